@@ -1,0 +1,2 @@
+//! The bourse command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Bourse, an embedded trading store.
