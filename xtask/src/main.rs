@@ -1,2 +1,56 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks, run as `cargo xtask <task>`.
+//!
+//! `tidy` checks the house rules that no compiler knows; `ci` runs what decides whether a change
+//! may be merged. Both print to people, so this package writes to standard output.
+#![expect(clippy::print_stdout, reason = "what a task prints is its result")]
+
+mod ci;
+mod licences;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Development tasks of Bourse.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check the house rules that no compiler knows.
+    Tidy,
+    /// Check that every dependency has a licence and a source that deny.toml accepts.
+    Licences,
+    /// Run everything that decides whether a change may be merged.
+    Ci {
+        /// Only what ends within three minutes when little has changed.
+        #[arg(long)]
+        quick: bool,
+        /// Leave a step out, by its name in the report; may be repeated.
+        #[arg(long, value_name = "STEP")]
+        skip: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let root = workspace::root();
+    let result = match Arguments::parse().task {
+        Task::Tidy => tidy::run(&root),
+        Task::Licences => licences::run(&root),
+        Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
+        Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
