@@ -38,7 +38,12 @@ impl Document {
     }
 
     pub(crate) fn is_markdown(&self) -> bool {
-        self.path.ends_with(".md")
+        self.path.ends_with(".md") && !self.is_verbatim()
+    }
+
+    /// Whether the file is a licence or notice, whose words and shape are somebody else's.
+    fn is_verbatim(&self) -> bool {
+        ["LICENSE", "NOTICE"].iter().any(|name| self.file_name().starts_with(name))
     }
 
     /// The last component of the path.
@@ -48,6 +53,9 @@ impl Document {
 
     /// Whether people write and read the file line by line, unlike golden output or data.
     pub(crate) fn is_source(&self) -> bool {
+        if self.is_verbatim() {
+            return false;
+        }
         match self.file_name().rsplit_once('.') {
             None => true,
             Some((stem, extension)) => {
@@ -62,9 +70,14 @@ impl Document {
 }
 
 /// The folder of the workspace's Cargo.toml.
+///
+/// Cargo says where the package is when it runs a task or a test. What it said at compile time is
+/// no substitute: checkouts that share a target folder share the program too.
 pub(crate) fn root() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).to_path_buf()
+    match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(package) => Path::new(&package).parent().unwrap_or(Path::new("/")).to_path_buf(),
+        None => PathBuf::from("."),
+    }
 }
 
 /// All text files of the project, sorted by path.
