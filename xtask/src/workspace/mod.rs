@@ -1,5 +1,8 @@
 //! The files and packages of the workspace, as the tasks see them.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
