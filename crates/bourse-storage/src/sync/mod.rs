@@ -1,16 +1,39 @@
 //! The seam to threads: every lock, wait, wake, spawn and reading of the clock goes through here.
 //!
-//! Outside the simulator each call is the plain one (parking_lot, std::thread). Inside it (module
-//! [`sim`]), one seeded scheduler runs one thread at a time and may switch at every call.
+//! Outside the simulator each call is the plain one (parking_lot, std::thread) behind one relaxed
+//! load. Inside it (module [`sim`]), one seeded scheduler runs one thread at a time and may switch
+//! at every call.
+
+#![expect(clippy::disallowed_types, reason = "this is the seam that others must go through")]
 
 use std::time::Duration;
+
+pub mod sim;
+#[cfg(test)]
+mod tests;
 
 /// A mutual exclusion lock that does not poison.
 #[derive(Default, Debug)]
 pub struct Mutex<T: ?Sized>(parking_lot::Mutex<T>);
 
 /// Holds a [`Mutex`] until dropped.
-pub struct MutexGuard<'a, T: ?Sized>(parking_lot::MutexGuard<'a, T>);
+pub struct MutexGuard<'a, T: ?Sized> {
+    // Declared, and so dropped, before `released`: threads that wait are told of a free lock.
+    inner: parking_lot::MutexGuard<'a, T>,
+    released: Released,
+}
+
+/// Tells the simulator, when dropped, that the lock at this address is free.
+struct Released(usize);
+
+impl Drop for Released {
+    #[inline]
+    fn drop(&mut self) {
+        if sim::active() {
+            sim::release(self.0);
+        }
+    }
+}
 
 /// Where threads wait for a change of what a mutex guards.
 #[derive(Default, Debug)]
@@ -25,26 +48,44 @@ impl<T> Mutex<T> {
 
 impl<T: ?Sized> Mutex<T> {
     /// Waits for the lock.
+    #[inline]
     pub fn lock(&self) -> MutexGuard<'_, T> {
-        MutexGuard(self.0.lock())
+        let inner = if sim::active() { self.lock_in_world() } else { self.0.lock() };
+        MutexGuard { inner, released: Released(self.address()) }
     }
 
     /// Takes the lock if it is free.
+    #[inline]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        self.0.try_lock().map(MutexGuard)
+        if sim::active() {
+            sim::step();
+        }
+        let inner = self.0.try_lock()?;
+        Some(MutexGuard { inner, released: Released(self.address()) })
+    }
+
+    #[cold]
+    fn lock_in_world(&self) -> parking_lot::MutexGuard<'_, T> {
+        sim::acquire(self.address(), || self.0.try_lock()).unwrap_or_else(|| self.0.lock())
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(&self.0).cast::<()>().addr()
     }
 }
 
 impl<T: ?Sized> std::ops::Deref for MutexGuard<'_, T> {
     type Target = T;
+    #[inline]
     fn deref(&self) -> &T {
-        &self.0
+        &self.inner
     }
 }
 
 impl<T: ?Sized> std::ops::DerefMut for MutexGuard<'_, T> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.0
+        &mut self.inner
     }
 }
 
@@ -56,27 +97,61 @@ impl Condvar {
 
     /// Lets go of the lock, waits to be woken, takes it again. May wake for no reason.
     pub fn wait<T: ?Sized>(&self, guard: &mut MutexGuard<'_, T>) {
-        self.0.wait(&mut guard.0);
+        if self.wait_in_world(guard, None).is_none() {
+            self.0.wait(&mut guard.inner);
+        }
     }
 
     /// As [`Condvar::wait`], at most for `limit`. Returns whether the time ran out.
     pub fn wait_for<T: ?Sized>(&self, guard: &mut MutexGuard<'_, T>, limit: Duration) -> bool {
-        self.0.wait_for(&mut guard.0, limit).timed_out()
+        match self.wait_in_world(guard, Some(limit)) {
+            Some(woken) => !woken,
+            None => self.0.wait_for(&mut guard.inner, limit).timed_out(),
+        }
     }
 
     /// Wakes one waiting thread.
     pub fn notify_one(&self) {
-        self.0.notify_one();
+        if !sim::active() || !sim::notify(self.address(), false) {
+            self.0.notify_one();
+        }
     }
 
     /// Wakes all waiting threads.
     pub fn notify_all(&self) {
-        self.0.notify_all();
+        if !sim::active() || !sim::notify(self.address(), true) {
+            self.0.notify_all();
+        }
+    }
+
+    /// Waits by the scheduler: whether it was woken before the limit. `None` outside a world.
+    fn wait_in_world<T: ?Sized>(
+        &self,
+        guard: &mut MutexGuard<'_, T>,
+        limit: Option<Duration>,
+    ) -> Option<bool> {
+        if !sim::active() {
+            return None;
+        }
+        let waiter = sim::waiter()?;
+        let mutex = parking_lot::MutexGuard::mutex(&guard.inner);
+        let address = guard.released.0;
+        // `unlocked` takes the lock again by the plain way, also when unwinding. `wait` therefore
+        // ends, in either way, only when the lock is free, and nobody else runs in between.
+        let wait = || waiter.wait(self.address(), address, limit, || mutex.is_locked());
+        Some(parking_lot::MutexGuard::unlocked(&mut guard.inner, wait))
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(&self.0).addr()
     }
 }
 
 /// A running thread.
-pub struct JoinHandle<T>(std::thread::JoinHandle<T>);
+pub struct JoinHandle<T> {
+    thread: std::thread::JoinHandle<T>,
+    seat: Option<sim::Seat>,
+}
 
 impl<T> JoinHandle<T> {
     /// Waits for the thread's end.
@@ -84,7 +159,10 @@ impl<T> JoinHandle<T> {
     /// # Errors
     /// What the thread panicked with.
     pub fn join(self) -> std::thread::Result<T> {
-        self.0.join()
+        if let Some(seat) = &self.seat {
+            seat.await_end();
+        }
+        self.thread.join()
     }
 }
 
@@ -94,12 +172,27 @@ pub fn spawn<T: Send + 'static>(
     name: &str,
     body: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {
-    JoinHandle(std::thread::Builder::new().name(name.into()).spawn(body).expect("start a thread"))
+    let builder = std::thread::Builder::new().name(name.into());
+    if !sim::active() {
+        return JoinHandle { thread: builder.spawn(body).expect("start a thread"), seat: None };
+    }
+    match sim::enlist(name) {
+        None => JoinHandle { thread: builder.spawn(body).expect("start a thread"), seat: None },
+        Some(enlisted) => {
+            let seat = enlisted.seat();
+            let thread = builder.spawn(move || enlisted.run(body)).expect("start a thread");
+            seat.started(thread.thread().clone());
+            sim::step();
+            JoinHandle { thread, seat: Some(seat) }
+        }
+    }
 }
 
 /// Lets other threads run.
 pub fn yield_now() {
-    std::thread::yield_now();
+    if !sim::active() || !sim::spin() {
+        std::thread::yield_now();
+    }
 }
 
 /// Waits, spinning first, then yielding, until `ready` says so. For waits known to be short.
@@ -107,18 +200,29 @@ pub fn spin_until(mut ready: impl FnMut() -> bool) {
     let mut turns = 0;
     while !ready() {
         turns += 1;
+        if sim::active() && sim::spin() {
+            continue;
+        }
         if turns < 100 { std::hint::spin_loop() } else { std::thread::yield_now() }
     }
 }
 
-/// A place in lock-free code where the simulator may switch threads. Costs nothing outside it.
+/// A place in lock-free code where the simulator may switch threads. One relaxed load outside it.
+///
+/// It never unwinds, not in a crashed world either: lock-free code is rarely safe to leave halfway.
 #[inline]
-pub fn point() {}
+pub fn point() {
+    if sim::active() {
+        sim::point();
+    }
+}
 
 /// Waits for `duration`.
 #[expect(clippy::disallowed_methods, reason = "this is the seam")]
 pub fn sleep(duration: Duration) {
-    std::thread::sleep(duration);
+    if !sim::active() || !sim::sleep(duration) {
+        std::thread::sleep(duration);
+    }
 }
 
 /// Time since some fixed moment, never going back.
@@ -128,12 +232,26 @@ pub fn monotonic() -> Duration {
         static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
         *START.get_or_init(std::time::Instant::now)
     }
+    if sim::active()
+        && let Some(now) = sim::now()
+    {
+        return now;
+    }
     start().elapsed()
 }
 
 /// Microseconds since 1970-01-01 UTC, for rows and reports; never for measuring.
 #[expect(clippy::disallowed_methods, reason = "this is the seam")]
 pub fn wall_clock_us() -> i64 {
+    if sim::active()
+        && let Some(now) = sim::now()
+    {
+        return sim::WALL_CLOCK_START_US.saturating_add_unsigned(micros(now));
+    }
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
