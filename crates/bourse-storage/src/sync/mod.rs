@@ -57,9 +57,7 @@ impl<T: ?Sized> Mutex<T> {
     /// Takes the lock if it is free.
     #[inline]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        if sim::active() {
-            sim::step();
-        }
+        checkpoint();
         let inner = self.0.try_lock()?;
         Some(MutexGuard { inner, released: Released(self.address()) })
     }
@@ -182,7 +180,7 @@ pub fn spawn<T: Send + 'static>(
             let seat = enlisted.seat();
             let thread = builder.spawn(move || enlisted.run(body)).expect("start a thread");
             seat.started(thread.thread().clone());
-            sim::step();
+            checkpoint();
             JoinHandle { thread, seat: Some(seat) }
         }
     }
@@ -214,6 +212,14 @@ pub fn spin_until(mut ready: impl FnMut() -> bool) {
 pub fn point() {
     if sim::active() {
         sim::point();
+    }
+}
+
+/// As [`point`], but unwinds in a crashed world, as a lock does.
+#[inline]
+pub(crate) fn checkpoint() {
+    if sim::active() {
+        sim::step();
     }
 }
 

@@ -82,9 +82,8 @@ impl Vfs for OsVfs {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<()> {
-        fs::rename(from, to).map_err(|cause| {
-            failed(&format!("rename {} to", from.display()), to, cause)
-        })
+        fs::rename(from, to)
+            .map_err(|cause| failed(&format!("rename {} to", from.display()), to, cause))
     }
 
     fn remove(&self, path: &Path) -> Result<()> {
@@ -131,7 +130,8 @@ fn held_by_another(path: &Path, file: &mut fs::File) -> Error {
         _ => String::from("another process, which has not yet written its pid there"),
     };
     let advice = "close the store there, or use another folder";
-    let message = format!("the store is in use: {} is locked by {holder}; {advice}", path.display());
+    let message =
+        format!("the store is in use: {} is locked by {holder}; {advice}", path.display());
     Error::new(ErrorKind::Busy, message)
 }
 

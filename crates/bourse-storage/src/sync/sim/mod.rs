@@ -386,10 +386,11 @@ pub(super) fn point() {
 
 /// A call of the seam that may switch and, in a world that stops, unwinds.
 #[cold]
-pub(crate) fn step() {
+pub(super) fn step() {
     inside(|me| me.step());
 }
 
+/// Whether the calling thread slept in virtual time; it did not outside a world.
 #[cold]
 pub(crate) fn sleep(duration: Duration) -> bool {
     inside(|me| {

@@ -62,9 +62,8 @@ fn the_same_seed_gives_the_same_schedule() {
 #[test]
 fn worlds_run_side_by_side() {
     let alone = run(7, &options(), busy_world).finished();
-    let threads: Vec<_> = (0..4)
-        .map(|_| spawn("outside", || run(7, &options(), busy_world).finished()))
-        .collect();
+    let threads: Vec<_> =
+        (0..4).map(|_| spawn("outside", || run(7, &options(), busy_world).finished())).collect();
     for thread in threads {
         let beside = thread.join().unwrap();
         assert_eq!(beside.0.trace_hash(), alone.0.trace_hash());
