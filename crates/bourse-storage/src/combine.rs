@@ -24,13 +24,10 @@
 //! # States of a waiting caller ([`Waiter::signal`])
 //!
 //! ```text
-//!             ┌────────── wait sees it ──────────┐
-//!             ▼                                  │
-//!   begin ▶ WAITING ──tell_to_take_over──▶ TAKE_OVER
-//!             │  │                           ▲   │
-//!             │  └─park─▶ PARKED ────────────┘   │
-//!             │             │                    │
-//!             └─────────────┴──Finish::drop──────┴──▶ DONE or FAILED
+//!   (none)           --begin--------------> WAITING
+//!   WAITING          --wait, not spinning-> PARKED
+//!   WAITING, PARKED  --tell_to_take_over--> TAKE_OVER --wait sees it--> WAITING
+//!   any of these     --Finish::drop-------> DONE or FAILED
 //! ```
 
 #![expect(unsafe_code, reason = "queued tasks are borrowed from their callers' stacks")]

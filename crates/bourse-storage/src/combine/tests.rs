@@ -91,17 +91,17 @@ fn real_threads_lose_no_task() {
 #[test]
 fn in_worlds_tasks_are_run_by_other_threads_and_none_is_lost() {
     let mut helped = 0;
-    for seed in 0..200 {
+    for seed in 0..200_u32 {
         let body = move || {
             let combiner = tally();
-            let limit = TurnLimit { tasks: 1 + (seed as u32) % 4, ..TurnLimit::default() };
+            let limit = TurnLimit { tasks: 1 + seed % 4, ..TurnLimit::default() };
             add_from(&combiner, 4, 5, limit);
             let tally = combiner.lock();
             assert!(tally.in_turn_max <= u64::from(limit.tasks), "a turn is bounded");
             assert!(tally.turns * u64::from(limit.tasks) >= 20);
             (tally.total, tally.runners.iter().filter(|(caller, by)| caller != by).count())
         };
-        let (total, by_others) = run(seed, &options(), body).finished();
+        let (total, by_others) = run(u64::from(seed), &options(), body).finished();
         assert_eq!(total, 20, "seed {seed}");
         helped += by_others;
     }

@@ -13,11 +13,12 @@
 //! # States of a thread
 //!
 //! ```text
-//!   enlist ─▶ Ready ──block──▶ Locked   ──wake_lockers──▶ Ready
-//!             │  ▲             Waiting  ──notify, or its time──▶ Ready
-//!             │  │             Asleep   ──its time──▶ Ready
-//!             │  └─────────────Joining  ──end of the other──▶ Ready
-//!             └──end──▶ Ended
+//!   (none)   --enlist----------------> Ready
+//!   Ready    --block, by acquire-----> Locked  --wake_lockers--------> Ready
+//!   Ready    --block, by wait--------> Waiting --notify, or its time-> Ready
+//!   Ready    --block, by sleep-------> Asleep  --its time------------> Ready
+//!   Ready    --block, by join--------> Joining --end of the other----> Ready
+//!   Ready    --end-------------------> Ended
 //! ```
 
 use std::fmt::Write as _;
