@@ -1,1 +1,467 @@
-//! log
+//! The write-ahead log: one for a whole store, group commit on the callers' own threads.
+//!
+//! A record gets its LSN, its batch and its place in the log in one step under the latch
+//! ([`Log::append`]). A caller that needs it durable calls [`Log::flush`]: it becomes the leader of
+//! the open flush, takes its buffer and writes it with one durable write, or waits for another who
+//! did. Several flushes are written at once; they count in LSN order.
+//!
+//! Invariants:
+//! - I1. LSNs, batches and places in the log ascend together; all three are taken under the latch.
+//! - I2. `durable` is the end of a prefix: a flush counts when it and all before it are written.
+//! - I3. At most `flushes_in_flight` flushes are written or wait to count. While fewer are, a flush
+//!   that somebody waits for does not stay open: one of those who wait leads it.
+//! - I4. A flush lies in one segment. A segment's header names the segment, LSN and link that it
+//!   continues, so the one before ends exactly there; a sequence never names two uses of a file.
+//! - I5. After a failed write nothing more counts as durable and nothing more is taken.
+//! - I6. The header of the segment that an open begins is durable before anything else of that open
+//!   is written, so an open count is never used twice.
+//! - I7. The latch is never held over I/O or a wait, and nothing is allocated under it in steady
+//!   state: buffers come back when their flush was written.
+//!
+//! ```text
+//! flush(batch)
+//!   │ durable? ─────────────────────────────▶ done
+//!   │ failed? ──────────────────────────────▶ Closed
+//!   │ its flush is open, a slot is free,
+//!   │ nobody claimed it ──▶ claim ─ may_close ─▶ take ─▶ write ─▶ complete ─┐
+//!   │ else: spin, then wait for that flush's condition variable             │
+//!   └──────────────────────────────────◀────────────────────────────────────┘
+//! ```
+//! `complete` wakes those whose flush counts now, and one that waits for the open flush: it leads.
+//! Each flush has its own condition variable, so nobody is woken for another's flush.
+//!
+//! The bytes are described in `frame.rs` and `segment.rs`, reading in `reader.rs`; `README.md`
+//! tells how a crash is judged.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{Batch, Lsn};
+use crate::sync::{Condvar, Mutex, MutexGuard};
+use crate::vfs::Vfs;
+
+mod buffer;
+pub mod bug;
+mod flush;
+mod folder;
+mod frame;
+mod reader;
+mod segment;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use frame::MAX_RECORD;
+
+use buffer::{AlignedBuffer, BLOCK, whole_blocks};
+use flush::Counters;
+pub use flush::Statistics;
+use folder::Folder;
+use frame::{FLUSH_HEADER_BYTES, frame_bytes};
+use reader::Survey;
+use segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
+use writer::{Kept, Room, Start, State};
+
+/// How a log is laid out and how it flushes.
+pub struct LogOptions {
+    /// Bytes of a segment's file, whole 4 KiB blocks; default 16 MiB. Smaller ones free their space
+    /// sooner, larger ones are changed less often. No record is longer than fits into one.
+    pub segment_bytes: u64,
+    /// Bytes that collect in memory before an appender writes them itself; default 4 MiB. There are
+    /// one more such buffers than flushes in flight.
+    pub buffer_bytes: usize,
+    /// Flushes that may be written at once; default 4.
+    pub flushes_in_flight: usize,
+    /// Whether a batch may be closed by a flush now; default: always. Until it may, its flush
+    /// collects frames and those who wait for it go on waiting. It is called with the latch held,
+    /// so it must be quick, take no lock and not call the log.
+    pub may_close: Box<dyn Fn(Batch) -> bool + Send + Sync>,
+}
+
+impl Default for LogOptions {
+    fn default() -> LogOptions {
+        LogOptions {
+            segment_bytes: 16 << 20,
+            buffer_bytes: 4 << 20,
+            flushes_in_flight: 4,
+            may_close: Box::new(|_| true),
+        }
+    }
+}
+
+/// Where a record lies.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Position {
+    /// Sequence of the segment.
+    pub segment: u64,
+    /// Offset of the frame in the segment's file.
+    pub offset: u64,
+}
+
+/// A record as [`Recovery::replay`] hands it out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry<'a> {
+    /// Its number.
+    pub lsn: Lsn,
+    /// Where it lies.
+    pub position: Position,
+    /// The kind that it was appended with.
+    pub kind: u8,
+    /// The bytes that it was appended with, at an address that is a multiple of 16.
+    pub payload: &'a [u8],
+}
+
+/// What an open found in the log.
+pub struct Recovery {
+    /// The last record; records after it, if any were appended, were never durable.
+    pub last_lsn: Lsn,
+    /// Which open of the store this is; the creation was 1.
+    pub open: u32,
+    /// Bytes of all the records that the log still has.
+    pub bytes: u64,
+    survey: Survey,
+}
+
+impl Recovery {
+    /// Calls `each` for every record from LSN `from` on, in order. `on_progress` is told the bytes
+    /// done and the bytes to do about once a MiB.
+    ///
+    /// # Errors
+    /// The first error of `each`; `InvalidInput` when the log begins after `from`; `Corrupt` when
+    /// the bytes changed since the open.
+    pub fn replay(
+        &mut self,
+        from: Lsn,
+        on_progress: &mut dyn FnMut(u64, u64),
+        each: &mut dyn FnMut(Entry<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.survey.replay(from, on_progress, each)
+    }
+}
+
+/// The write-ahead log of a store. Shared by all its threads.
+pub struct Log {
+    options: LogOptions,
+    /// Held while files are made, renamed or removed; taken before the latch.
+    folder: Mutex<Folder>,
+    /// The latch.
+    state: Mutex<State>,
+    /// One for each flush that can be waited for, by number modulo their count.
+    flushed: Box<[Condvar]>,
+    /// Where appenders wait for the open flush to be taken.
+    room: Condvar,
+    /// Written under the latch, `durable_lsn` first; read without.
+    durable_lsn: AtomicU64,
+    durable_batch: AtomicU64,
+    open_batch: AtomicU64,
+    failed: AtomicBool,
+    counters: Counters,
+}
+
+impl Log {
+    /// Makes an empty log in `folder`, which is made too. Its open count is 1.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the folder holds a log with records, or for options that make no sense.
+    pub fn create(
+        vfs: Arc<dyn Vfs>,
+        folder: &Path,
+        store: u128,
+        options: LogOptions,
+    ) -> Result<Log> {
+        check_options(&options)?;
+        vfs.create_folder(folder)?;
+        if reader::holds_records(&*vfs, folder, store)? {
+            return Err(Error::invalid(format!(
+                "{} already holds a log: open it, or choose another folder",
+                folder.display()
+            )));
+        }
+        // What a creation that was cut off left behind.
+        let leftovers = reader::list_segments(&*vfs, folder, store)?;
+        let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
+        folder.discard(&leftovers)?;
+        let beginning = SegmentHeader {
+            open: 1,
+            store,
+            sequence: 1,
+            predecessor: 0,
+            salt: 0,
+            continues_lsn: Lsn(0),
+            continues_link: 0,
+            durable_lsn: Lsn(0),
+            batch: Batch::first_of_open(1).next(),
+        };
+        Log::begin(folder, beginning, VecDeque::new(), options)
+    }
+
+    /// Opens the log in `folder`: finds its end and begins a new segment there. Records after
+    /// `needed` must be there; the caller has what comes before.
+    ///
+    /// # Errors
+    /// `Corrupt` when the log begins after `needed`, or ends although a later record was durable.
+    pub fn open(
+        vfs: Arc<dyn Vfs>,
+        folder: &Path,
+        store: u128,
+        options: LogOptions,
+        needed: Lsn,
+    ) -> Result<(Log, Recovery)> {
+        check_options(&options)?;
+        let survey = reader::survey(&*vfs, folder, store, needed)?;
+        let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
+        // The end found stays the end without these files, so a crash from here on changes nothing.
+        folder.discard(&survey.unneeded)?;
+        let open = survey.open + 1;
+        let beginning = SegmentHeader {
+            open,
+            store,
+            sequence: survey.newest_sequence + 1,
+            predecessor: survey.last_sequence(),
+            salt: 0,
+            continues_lsn: survey.last_lsn(),
+            continues_link: survey.last_link(),
+            durable_lsn: survey.last_lsn(),
+            batch: Batch::first_of_open(open).next(),
+        };
+        let log = Log::begin(folder, beginning, survey.kept().collect(), options)?;
+        let recovery =
+            Recovery { last_lsn: survey.last_lsn(), open, bytes: survey.bytes(), survey };
+        Ok((log, recovery))
+    }
+
+    /// Begins a segment of a new open, with the given header but for the salt (I6).
+    fn begin(
+        mut folder: Folder,
+        mut header: SegmentHeader,
+        mut kept: VecDeque<Kept>,
+        options: LogOptions,
+    ) -> Result<Log> {
+        let segment = folder.make_first_segment(header.sequence)?;
+        header.salt = segment.salt;
+        let mut block = AlignedBuffer::zeroed(SEGMENT_HEADER_BYTES);
+        header.encode(&mut block);
+        segment.file.write_at(&block, 0)?;
+        segment.file.sync()?;
+        kept.push_back(Kept {
+            sequence: segment.sequence,
+            continues_lsn: header.continues_lsn,
+            bytes: segment.bytes,
+            written: SEGMENT_HEADER_BYTES as u64,
+        });
+        let lsn = header.continues_lsn;
+        let flushes_in_flight = options.flushes_in_flight;
+        let state = State::new(Start {
+            segment,
+            header,
+            kept,
+            buffer_bytes: options.buffer_bytes,
+            flushes_in_flight,
+        });
+        Ok(Log {
+            durable_lsn: AtomicU64::new(lsn.0),
+            durable_batch: AtomicU64::new(state.newest_closed().0),
+            open_batch: AtomicU64::new(state.open_batch().0),
+            failed: AtomicBool::new(false),
+            flushed: (0..=flushes_in_flight).map(|_| Condvar::new()).collect(),
+            room: Condvar::new(),
+            counters: Counters::default(),
+            folder: Mutex::new(folder),
+            state: Mutex::new(state),
+            options,
+        })
+    }
+
+    /// Appends a record and returns its LSN and batch. `on_position` is told both before anything
+    /// later gets its own: it is called with the latch held, so it must be quick and not call the
+    /// log. The record is durable only after [`Log::flush`].
+    ///
+    /// # Errors
+    /// Before an LSN is taken: `InvalidInput` for a record that is too long, `Full` when the disk
+    /// has no room for the next segment, `Closed` when the log stopped.
+    pub fn append(
+        &self,
+        kind: u8,
+        payload: &[u8],
+        on_position: impl FnOnce(Lsn, Batch),
+    ) -> Result<(Lsn, Batch)> {
+        self.check_length(payload.len())?;
+        let payload_sum = crc32c::crc32c(payload);
+        let bytes = frame_bytes(payload.len());
+        let mut state = self.state.lock();
+        loop {
+            match state.make_room(bytes, self.durable_lsn())? {
+                Room::Ready => break,
+                Room::Flush(number) => {
+                    drop(state);
+                    self.take_open_flush(number)?;
+                }
+                Room::Segment => {
+                    drop(state);
+                    self.prepare()?;
+                }
+            }
+            state = self.state.lock();
+        }
+        let (lsn, batch) = (state.next_lsn(), state.open_batch());
+        on_position(lsn, batch);
+        state.push(kind, payload, payload_sum);
+        Ok((lsn, batch))
+    }
+
+    /// Makes sure, as far as one caller can, that a record of `bytes` finds room on the disk.
+    ///
+    /// # Errors
+    /// `Full` when the current segment cannot take it and the disk has no room for the next one.
+    pub fn reserve(&self, bytes: usize) -> Result<()> {
+        self.check_length(bytes)?;
+        let state = self.state.lock();
+        state.check()?;
+        if state.takes_record(bytes) || state.has_next_segment() {
+            return Ok(());
+        }
+        drop(state);
+        self.prepare()
+    }
+
+    /// Closes the open batch unless it is empty. Returns the newest closed batch.
+    pub fn close_batch(&self) -> Batch {
+        self.close_batch_if(|_| true)
+    }
+
+    /// Closes the open batch unless it is empty or `may` refuses. Returns the newest closed batch.
+    /// `may` is called with the latch held.
+    pub fn close_batch_if(&self, may: impl FnOnce(Batch) -> bool) -> Batch {
+        let mut state = self.state.lock();
+        if !state.open_batch_is_empty() && may(state.open_batch()) {
+            state.close_batch();
+            self.publish_open_batch(&state);
+        }
+        state.newest_closed()
+    }
+
+    /// The batch that records are appended to now. Those below it are closed: no record joins them.
+    pub fn open_batch(&self) -> Batch {
+        Batch(self.open_batch.load(Ordering::Acquire))
+    }
+
+    /// The newest durable batch, and an LSN that is durable and not below any of that batch.
+    pub fn durable(&self) -> (Batch, Lsn) {
+        let batch = Batch(self.durable_batch.load(Ordering::Acquire));
+        (batch, self.durable_lsn())
+    }
+
+    fn durable_lsn(&self) -> Lsn {
+        Lsn(self.durable_lsn.load(Ordering::Acquire))
+    }
+
+    fn publish_open_batch(&self, state: &MutexGuard<'_, State>) {
+        self.open_batch.store(state.open_batch().0, Ordering::Release);
+    }
+
+    /// Whether [`Log::prepare`] should be called, by a thread that has the time.
+    pub fn wants_segment(&self) -> bool {
+        let state = self.state.lock();
+        state.check().is_ok() && !state.has_next_segment() && state.is_past_half()
+    }
+
+    /// Makes the next segment ready, so that no commit has to wait for that.
+    ///
+    /// # Errors
+    /// `Full` when the disk has no room: the log goes on as long as the current segment lasts. Any
+    /// other failure stops the log.
+    pub fn prepare(&self) -> Result<()> {
+        let mut folder = self.folder.lock();
+        let state = self.state.lock();
+        state.check()?;
+        if state.has_next_segment() {
+            return Ok(());
+        }
+        let sequence = state.segment_sequence() + 1;
+        drop(state);
+        // Only this function sets the next segment, so with the folder locked the current one stays.
+        match folder.make_segment(sequence) {
+            Ok(segment) => {
+                self.state.lock().set_next_segment(segment);
+                Ok(())
+            }
+            Err(error) if error.kind() == ErrorKind::Full => Err(error),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    /// Gives up records below `lsn`: segments with no other are recycled or removed. Records that
+    /// are not durable and the newest segment stay. A [`Recovery`] that still replays such records
+    /// would find them written over.
+    ///
+    /// # Errors
+    /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
+    pub fn retain_from(&self, lsn: Lsn) -> Result<()> {
+        let mut folder = self.folder.lock();
+        let limit = lsn.min(self.durable_lsn().next());
+        let mut unneeded = Vec::new();
+        let mut state = self.state.lock();
+        while state.kept.get(1).is_some_and(|next| next.continues_lsn < limit) {
+            unneeded.extend(state.kept.pop_front().map(|kept| (kept.sequence, kept.bytes)));
+        }
+        drop(state);
+        folder.discard(&unneeded)
+    }
+
+    /// Bytes of the log's records from `lsn` on, and of those before it in the same segment.
+    pub fn bytes_since(&self, lsn: Lsn) -> u64 {
+        let state = self.state.lock();
+        let before = state.kept.iter().skip(1).filter(|next| next.continues_lsn < lsn).count();
+        state.kept.iter().skip(before).map(|kept| kept.written - SEGMENT_HEADER_BYTES as u64).sum()
+    }
+
+    /// Bytes of the files that the log needs.
+    pub fn bytes_retained(&self) -> u64 {
+        self.state.lock().kept.iter().map(|kept| kept.bytes).sum()
+    }
+
+    /// Counts since the open.
+    pub fn statistics(&self) -> Statistics {
+        self.counters.read()
+    }
+
+    fn check_length(&self, payload_bytes: usize) -> Result<()> {
+        let flush = SEGMENT_HEADER_BYTES + FLUSH_HEADER_BYTES;
+        let fits = payload_bytes <= MAX_RECORD
+            && whole_blocks(flush + frame_bytes(payload_bytes)) as u64
+                <= self.options.segment_bytes;
+        if fits {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "a log record of {payload_bytes} bytes is too long for a limit of {MAX_RECORD} \
+                 and segments of {} bytes: write it in parts",
+                self.options.segment_bytes
+            ),
+        ))
+    }
+}
+
+fn check_options(options: &LogOptions) -> Result<()> {
+    let segment_bytes = options.segment_bytes;
+    let whole = segment_bytes.is_multiple_of(BLOCK as u64);
+    if !whole || !(4 * BLOCK as u64..=1 << 30).contains(&segment_bytes) {
+        return Err(Error::invalid(format!(
+            "segment_bytes is {segment_bytes}: give a multiple of 4096 from 16384 to 1 GiB"
+        )));
+    }
+    if !(BLOCK..=1 << 30).contains(&options.buffer_bytes) {
+        let bytes = options.buffer_bytes;
+        return Err(Error::invalid(format!("buffer_bytes is {bytes}: give 4096 to 1 GiB")));
+    }
+    if !(1..=64).contains(&options.flushes_in_flight) {
+        let count = options.flushes_in_flight;
+        return Err(Error::invalid(format!("flushes_in_flight is {count}: give 1 to 64")));
+    }
+    Ok(())
+}

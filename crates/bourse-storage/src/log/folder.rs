@@ -1,0 +1,87 @@
+//! The files of a log: making segments ready, recycling them, removing them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::segment::{
+    Segment, create_segment, recycle_segment, segment_path, sequence_of, spare_path,
+};
+use crate::error::Result;
+use crate::vfs::{OpenMode, Vfs};
+
+/// Files that are kept to be used again; more are removed. Two serve segments to come. The last is
+/// kept for the next open: it begins a segment, and must be able to where the disk is full.
+const SPARES: usize = 3;
+
+/// The folder of a log and the spare files in it.
+pub(super) struct Folder {
+    vfs: Arc<dyn Vfs>,
+    path: PathBuf,
+    store: u128,
+    segment_bytes: u64,
+    /// All of them of `segment_bytes`.
+    spares: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// The folder with the spare files that are found in it.
+    pub(super) fn open(
+        vfs: Arc<dyn Vfs>,
+        path: &Path,
+        store: u128,
+        segment_bytes: u64,
+    ) -> Result<Folder> {
+        let mut folder =
+            Folder { vfs, path: path.to_path_buf(), store, segment_bytes, spares: Vec::new() };
+        for name in folder.vfs.list(path)? {
+            if sequence_of(&name, ".spare").is_some() {
+                let file = path.join(name);
+                let bytes = folder.vfs.open(&file, OpenMode::Read)?.len()?;
+                if bytes == segment_bytes && folder.spares.len() < SPARES {
+                    folder.spares.push(file);
+                } else {
+                    folder.vfs.remove(&file)?;
+                }
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Makes the file of a running log's next segment ready: a spare one, else a new one.
+    pub(super) fn make_segment(&mut self, sequence: u64) -> Result<Segment> {
+        let spare = if self.spares.len() > 1 { self.spares.pop() } else { None };
+        self.make_of(sequence, spare)
+    }
+
+    /// Makes the file of an open's first segment ready; that may take the last spare one.
+    pub(super) fn make_first_segment(&mut self, sequence: u64) -> Result<Segment> {
+        let spare = self.spares.pop();
+        self.make_of(sequence, spare)
+    }
+
+    fn make_of(&self, sequence: u64, spare: Option<PathBuf>) -> Result<Segment> {
+        let (vfs, path, store) = (&*self.vfs, &self.path, self.store);
+        match spare {
+            Some(spare) => recycle_segment(vfs, path, store, sequence, &spare),
+            None => create_segment(vfs, path, store, sequence, self.segment_bytes),
+        }
+    }
+
+    /// Turns segments that nobody needs, given by sequence and size, into spares or removes them.
+    pub(super) fn discard(&mut self, segments: &[(u64, u64)]) -> Result<()> {
+        if segments.is_empty() {
+            return Ok(());
+        }
+        for (sequence, bytes) in segments {
+            let file = segment_path(&self.path, *sequence);
+            if *bytes == self.segment_bytes && self.spares.len() < SPARES {
+                let spare = spare_path(&self.path, *sequence);
+                self.vfs.rename(&file, &spare)?;
+                self.spares.push(spare);
+            } else {
+                self.vfs.remove(&file)?;
+            }
+        }
+        self.vfs.sync_folder(&self.path)
+    }
+}
