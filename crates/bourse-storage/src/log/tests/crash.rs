@@ -108,7 +108,8 @@ fn generations_of_crashes_keep_what_was_acknowledged() {
             vfs.crash_after(1 + random.word() % 300);
             run_clients(&vfs, log.take().unwrap(), &mut model, &mut random);
             vfs.turn_off();
-            vfs = vfs.after_crash(random.word());
+            let killed = random.below(3) == 0;
+            vfs = if killed { vfs.after_kill() } else { vfs.after_crash(random.word()) };
             while random.below(3) > 0 {
                 crash_while_recovering(&mut vfs, &mut model, &mut random);
             }
@@ -142,7 +143,7 @@ fn recovery_may_be_cut_anywhere() {
     let crashed = vfs.after_crash(1);
     let mut cuts = 0;
     for operations in 1..200 {
-        let cut = crashed.copy();
+        let cut = if operations % 2 == 0 { crashed.copy() } else { vfs.after_kill() };
         cut.crash_after(operations);
         let whole = open(&cut, &model, &mut random).is_ok();
         let cut = cut.after_crash(operations);

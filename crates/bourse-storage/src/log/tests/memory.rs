@@ -38,6 +38,8 @@ struct Disk {
     room: Option<u64>,
     /// Durable writes until one fails with EIO.
     durable_writes_left: Option<u64>,
+    /// Durable writes to these offsets do not end.
+    held: BTreeSet<u64>,
 }
 
 /// See the module's head.
@@ -173,6 +175,24 @@ impl MemoryVfs {
         self.0.lock().operations_left = Some(operations);
     }
 
+    /// The same disk after the process died and the power stayed: what was written is still seen,
+    /// and is lost if the power goes before it is synced.
+    pub(super) fn after_kill(&self) -> MemoryVfs {
+        let mut disk = self.0.lock().clone();
+        (disk.crashed, disk.operations_left) = (false, None);
+        MemoryVfs(Arc::new(Mutex::new(disk)))
+    }
+
+    /// Keeps durable writes to `offset` from ending, until told again.
+    pub(super) fn hold(&self, offset: u64, held: bool) {
+        let mut disk = self.0.lock();
+        if held {
+            disk.held.insert(offset)
+        } else {
+            disk.held.remove(&offset)
+        };
+    }
+
     pub(super) fn turn_off(&self) {
         self.0.lock().crashed = true;
     }
@@ -232,6 +252,7 @@ impl File for MemoryFile {
         self.write_at(buffer, offset)?;
         // Others write meanwhile, and the power may go.
         sync::yield_now();
+        sync::spin_until(|| !self.disk.lock().held.contains(&offset));
         let mut disk = self.disk.lock();
         disk.tick()?;
         let begin = usize::try_from(offset).unwrap();
