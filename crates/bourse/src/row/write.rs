@@ -1,0 +1,227 @@
+//! Writing rows: all columns in order, or an old row with some columns changed.
+
+use bourse_storage::{Error, Result};
+
+use super::{COUNT_BYTES, END_BYTES, Kind, Row, RowLayout, Slot};
+use crate::value::{ValueRef, encode_tagged, fold_double, fold_real};
+
+impl RowLayout {
+    /// Appends the row of these values, one for each column, to `out`.
+    ///
+    /// The values are as `Type::coerce` gives them: of the column's type and in its range.
+    ///
+    /// # Errors
+    /// `InvalidInput`: 42804 wrong type or number of values, 22003 out of range, 54000 when the
+    /// variable columns take 4 GiB or more. `out` is then as it was.
+    pub fn encode(&self, values: &[ValueRef<'_>], out: &mut Vec<u8>) -> Result<()> {
+        let start = out.len();
+        let written = self.encode_all(values.iter().copied(), out);
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    fn encode_all<'v>(
+        &self,
+        values: impl Iterator<Item = ValueRef<'v>>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let mut writer = RowWriter::new(self, out);
+        for value in values {
+            writer.push(value)?;
+        }
+        writer.finish()
+    }
+
+    /// Appends `row` with the given columns changed to `out`. Of a column named twice the last
+    /// value counts.
+    ///
+    /// When only fixed slots change this copies the row and patches it.
+    ///
+    /// # Errors
+    /// As [`RowLayout::encode`].
+    ///
+    /// # Panics
+    /// When the layout has no such column.
+    pub fn encode_changed(
+        &self,
+        row: &Row<'_>,
+        changes: &[(u16, ValueRef<'_>)],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let start = out.len();
+        let fixed = |column: &u16| self.slots[usize::from(*column)].kind.width().is_some();
+        let patch =
+            row.written == self.columns() && changes.iter().all(|(column, _)| fixed(column));
+        let written = if patch {
+            self.patch(row, changes, out)
+        } else {
+            let value = |column: usize| {
+                let mut changed = changes.iter().rev();
+                let change = changed.find(|(changed, _)| usize::from(*changed) == column);
+                change.map_or_else(|| row.get(column), |(_, value)| *value)
+            };
+            self.encode_all((0..self.columns()).map(value), out)
+        };
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    fn patch(
+        &self,
+        row: &Row<'_>,
+        changes: &[(u16, ValueRef<'_>)],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let start = out.len();
+        out.extend_from_slice(row.bytes);
+        let bytes = &mut out[start..];
+        for &(column, value) in changes {
+            let column = usize::from(column);
+            let slot = &self.slots[column];
+            let at = row.slots_at + slot.offset as usize;
+            let bitmap = &mut bytes[COUNT_BYTES + column / 8];
+            *bitmap &= !(1 << (column % 8));
+            if value.is_null() {
+                *bitmap |= 1 << (column % 8);
+                let width = slot.kind.width().unwrap_or_default() as usize;
+                bytes[at..at + width].fill(0);
+            } else {
+                store_fixed(slot, value, &mut bytes[at..])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes one row, column by column, at the end of a buffer.
+#[derive(Debug)]
+pub struct RowWriter<'a> {
+    layout: &'a RowLayout,
+    out: &'a mut Vec<u8>,
+    /// Where the row begins in `out`.
+    start: usize,
+    /// The column that the next value is for.
+    column: usize,
+    slots_at: usize,
+    ends_at: usize,
+    tail_at: usize,
+}
+
+impl<'a> RowWriter<'a> {
+    /// Begins a row at the end of `out`.
+    pub fn new(layout: &'a RowLayout, out: &'a mut Vec<u8>) -> RowWriter<'a> {
+        let start = out.len();
+        let columns = layout.columns();
+        let prefix = layout.prefixes[columns];
+        let slots_at = start + COUNT_BYTES + columns.div_ceil(8);
+        let ends_at = slots_at + prefix.fixed_bytes as usize;
+        let tail_at = ends_at + prefix.end_bytes as usize;
+        out.resize(tail_at, 0);
+        #[expect(clippy::cast_possible_truncation, reason = "RowLayout::with_defaults asserts it")]
+        let count = columns as u16;
+        out[start..start + COUNT_BYTES].copy_from_slice(&count.to_le_bytes());
+        RowWriter { layout, out, start, column: 0, slots_at, ends_at, tail_at }
+    }
+
+    /// Writes the next column.
+    ///
+    /// # Errors
+    /// As [`RowLayout::encode`]; the row is then incomplete and to be cut off.
+    #[inline]
+    pub fn push(&mut self, value: ValueRef<'_>) -> Result<()> {
+        let slot = self.layout.slots.get(self.column).ok_or_else(|| self.wrong_count())?;
+        if value.is_null() {
+            let at = self.start + COUNT_BYTES + self.column / 8;
+            self.out[at] |= 1 << (self.column % 8);
+        }
+        if slot.kind.width().is_none() {
+            self.push_variable(slot, value)?;
+        } else if !value.is_null() {
+            let at = self.slots_at + slot.offset as usize;
+            store_fixed(slot, value, &mut self.out[at..])?;
+        }
+        self.column += 1;
+        Ok(())
+    }
+
+    fn push_variable(&mut self, slot: &Slot, value: ValueRef<'_>) -> Result<()> {
+        match (slot.kind, value) {
+            (_, ValueRef::Null) => {}
+            (Kind::Text, ValueRef::Text(v)) | (Kind::Json, ValueRef::Json(v)) => {
+                self.out.extend_from_slice(v.as_bytes());
+            }
+            (Kind::Blob, ValueRef::Blob(v)) => self.out.extend_from_slice(v),
+            (Kind::Tagged, v) if super::is_of_type(slot.data_type, v) => {
+                let v =
+                    if let ValueRef::Double(v) = v { ValueRef::Double(fold_double(v)) } else { v };
+                encode_tagged(v, self.out);
+            }
+            (_, v) => return Err(slot.data_type.mismatch(v)),
+        }
+        let end = u32::try_from(self.out.len() - self.tail_at).map_err(|_| {
+            Error::invalid("the variable columns of a row take 4 GiB or more")
+                .with_sqlstate("54000")
+        })?;
+        let at = self.ends_at + slot.offset as usize;
+        self.out[at..at + END_BYTES].copy_from_slice(&end.to_le_bytes());
+        Ok(())
+    }
+
+    /// Ends the row.
+    ///
+    /// # Errors
+    /// 42804 when a column was not written.
+    pub fn finish(self) -> Result<()> {
+        if self.column == self.layout.columns() { Ok(()) } else { Err(self.wrong_count()) }
+    }
+
+    #[cold]
+    fn wrong_count(&self) -> Error {
+        let columns = self.layout.columns();
+        Error::invalid(format!("a row of {columns} columns takes one value for each"))
+            .with_sqlstate("42804")
+    }
+}
+
+/// Writes a value that is not NULL to the front of `out`.
+#[inline]
+fn store_fixed(slot: &Slot, value: ValueRef<'_>, out: &mut [u8]) -> Result<()> {
+    let range = || {
+        let message = format!("value out of range for type {}", slot.data_type);
+        Error::invalid(message).with_sqlstate("22003")
+    };
+    match (slot.kind, value) {
+        (Kind::BigInt, ValueRef::Integer(v)) | (Kind::Timestamp, ValueRef::Timestamp(v)) => {
+            put(out, v.to_le_bytes());
+        }
+        (Kind::Double, ValueRef::Double(v)) => put(out, fold_double(v).to_le_bytes()),
+        (Kind::Integer, ValueRef::Integer(v)) => {
+            put(out, i32::try_from(v).map_err(|_| range())?.to_le_bytes());
+        }
+        (Kind::SmallInt, ValueRef::Integer(v)) => {
+            put(out, i16::try_from(v).map_err(|_| range())?.to_le_bytes());
+        }
+        (Kind::Boolean, ValueRef::Boolean(v)) => put(out, [u8::from(v)]),
+        (Kind::Real, ValueRef::Real(v)) => put(out, fold_real(v).to_le_bytes()),
+        (Kind::Date, ValueRef::Date(v)) => put(out, v.to_le_bytes()),
+        (Kind::Uuid, ValueRef::Uuid(v)) => put(out, v),
+        (Kind::ShortDecimal { scale }, ValueRef::Decimal(v)) => {
+            let exact = v.rescale_exact(scale).and_then(|v| i64::try_from(v.coefficient()).ok());
+            put(out, exact.ok_or_else(range)?.to_le_bytes());
+        }
+        (Kind::LongDecimal { scale }, ValueRef::Decimal(v)) => {
+            put(out, v.rescale_exact(scale).ok_or_else(range)?.coefficient().to_le_bytes());
+        }
+        (_, v) => return Err(slot.data_type.mismatch(v)),
+    }
+    Ok(())
+}
+
+#[inline]
+fn put<const WIDTH: usize>(out: &mut [u8], bytes: [u8; WIDTH]) {
+    out[..WIDTH].copy_from_slice(&bytes);
+}
