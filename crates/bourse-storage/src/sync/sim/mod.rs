@@ -12,7 +12,8 @@
 //!
 //! [`run`] starts a world and returns when all its threads have ended. Worlds do not know of each
 //! other, and several may run at once in one process. A lock must not be shared between a running
-//! world and threads outside it: a world cannot be told when an outsider lets go of it.
+//! world and threads outside it: a world cannot be told when an outsider lets go of it. And what
+//! waits in a world must wait through the seam: a thread that blocks with the baton stops them all.
 //!
 //! # Crash
 //!
@@ -41,9 +42,11 @@ mod random;
 mod scheduler;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 pub use random::Random;
-use scheduler::{Baton, Shared, State};
+use scheduler::Shared;
+use thread::{Baton, State};
 
 /// What `wall_clock_us` says when a world begins: 2026-01-01 00:00 UTC.
 pub(super) const WALL_CLOCK_START_US: i64 = 1_767_225_600_000_000;
@@ -107,11 +110,6 @@ impl World {
     /// Calls of the seam so far.
     pub fn steps(&self) -> u64 {
         self.0.steps()
-    }
-
-    /// A number that depends on the seed and on what happened so far.
-    pub fn random_u64(&self) -> u64 {
-        self.0.random_u64()
     }
 }
 

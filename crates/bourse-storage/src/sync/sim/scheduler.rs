@@ -9,32 +9,22 @@
 //!   then only if it can unwind, or waits for something that a stopped world no longer brings.
 //! - I3. Virtual time never goes back: it is the number of steps, plus the jumps made when all
 //!   threads were waiting.
-//!
-//! # States of a thread
-//!
-//! ```text
-//!   (none)   --enlist----------------> Ready
-//!   Ready    --block, by acquire-----> Locked  --wake_lockers--------> Ready
-//!   Ready    --block, by wait--------> Waiting --notify, or its time-> Ready
-//!   Ready    --block, by sleep-------> Asleep  --its time------------> Ready
-//!   Ready    --block, by join--------> Joining --end of the other----> Ready
-//!   Ready    --end-------------------> Ended
-//! ```
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::Options;
 use super::random::{Random, mix};
+use super::thread::{Baton, State, Thread};
 
 /// What one step of a thread costs in virtual time.
 const STEP_NS: u64 = 100;
 /// Turns of waiting without progress after which all threads together are called stuck.
 const IDLE_SPINS_MAX: u32 = 20_000;
 /// Turns that threads may take in a stopped world before the simulator gives up on them.
-const STOPPING_TURNS_MAX: u64 = 20_000_000;
+const STOPPING_TURNS_MAX: u64 = 1_000_000;
 
 /// What all threads of a world share.
 #[derive(Debug)]
@@ -61,49 +51,6 @@ struct Scheduler {
     crashed: bool,
     failure: Option<String>,
     panics: Vec<(usize, String)>,
-}
-
-#[derive(Debug)]
-struct Thread {
-    name: String,
-    state: State,
-    /// It cannot unwind while it waits: it is unwinding already, or at its end.
-    quiet: bool,
-    woken: bool,
-    baton: Arc<Baton>,
-}
-
-/// What a thread waits for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum State {
-    Ready,
-    Locked { mutex: usize },
-    Waiting { condvar: usize, until_ns: Option<u64> },
-    Asleep { until_ns: u64 },
-    Joining { thread: usize },
-    Ended,
-}
-
-/// The right to run, handed to one thread.
-#[derive(Default, Debug)]
-pub(super) struct Baton {
-    held: AtomicBool,
-    thread: OnceLock<std::thread::Thread>,
-}
-
-impl Baton {
-    fn give(&self) {
-        self.held.store(true, Ordering::Release);
-        if let Some(thread) = self.thread.get() {
-            thread.unpark();
-        }
-    }
-
-    pub(super) fn await_turn(&self) {
-        while !self.held.swap(false, Ordering::Acquire) {
-            std::thread::park();
-        }
-    }
 }
 
 impl Shared {
@@ -152,29 +99,18 @@ impl Shared {
         self.scheduler.lock().trace_hash
     }
 
-    pub(super) fn random_u64(&self) -> u64 {
-        self.scheduler.lock().random.next_u64()
-    }
-
     /// A new thread, ready to run once it has the baton: its number and its baton.
     pub(super) fn enlist(&self, name: &str) -> (usize, Arc<Baton>) {
         let mut scheduler = self.scheduler.lock();
         let baton = Arc::new(Baton::default());
-        scheduler.threads.push(Thread {
-            name: name.into(),
-            state: State::Ready,
-            quiet: false,
-            woken: false,
-            baton: Arc::clone(&baton),
-        });
+        scheduler.threads.push(Thread::new(name, Arc::clone(&baton)));
         scheduler.live += 1;
         (scheduler.threads.len() - 1, baton)
     }
 
     /// Tells which thread to unpark. Must come before anyone else is given the baton.
     pub(super) fn started(&self, index: usize, thread: std::thread::Thread) {
-        let fresh = self.scheduler.lock().threads[index].baton.thread.set(thread).is_ok();
-        assert!(fresh, "a thread of a world starts once");
+        self.scheduler.lock().threads[index].baton.belongs_to(thread);
     }
 
     /// Lets the first thread run.
@@ -487,26 +423,6 @@ impl Scheduler {
             assert!(written.is_ok(), "a string takes all that is written to it");
         }
         text
-    }
-}
-
-impl Thread {
-    fn deadline_ns(&self) -> Option<u64> {
-        match self.state {
-            State::Waiting { until_ns, .. } => until_ns,
-            State::Asleep { until_ns } => Some(until_ns),
-            _ => None,
-        }
-    }
-
-    /// Whether it may be given the baton (I2).
-    fn can_run(&self, stopping: bool) -> bool {
-        match self.state {
-            State::Ready => true,
-            State::Ended => false,
-            State::Waiting { .. } | State::Asleep { .. } => stopping,
-            State::Locked { .. } | State::Joining { .. } => stopping && !self.quiet,
-        }
     }
 }
 
