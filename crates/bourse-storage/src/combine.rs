@@ -21,7 +21,7 @@
 //!   afterwards. With a fence in between on both sides one of the two sees the other, so no task
 //!   waits for a thread that is not coming.
 //!
-//! # States of a waiting caller ([`Waiter::signal`])
+//! # States of a waiting caller (`Waiter::signal`)
 //!
 //! ```text
 //!   (none)           --begin--------------> WAITING

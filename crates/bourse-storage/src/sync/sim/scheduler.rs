@@ -283,7 +283,9 @@ impl Shared {
     pub(super) fn panicked(&self, me: usize, message: String) {
         if !self.is_stopping() {
             self.scheduler.lock().panics.push((me, message));
-            self.stopping.store(me == 0, Ordering::Relaxed);
+            if me == 0 {
+                self.stopping.store(true, Ordering::Relaxed);
+            }
         }
     }
 
