@@ -162,7 +162,11 @@ impl Builder {
         let mut index = 0;
         while index < self.levels.len() {
             if let Some(child) = self.levels[index].sole_child() {
-                return Root { link: child.link, height: self.levels[index].level, count: child.count };
+                return Root {
+                    link: child.link,
+                    height: self.levels[index].level,
+                    count: child.count,
+                };
             }
             while let Some(page) = self.levels[index].write_rest(store) {
                 let fixed = page.child.encode();
@@ -340,6 +344,10 @@ impl Level {
     fn most_pages(&self, more: usize) -> usize {
         let bytes = self.bytes.len() + SLOT_SIZE * self.entries.len() + more * LARGEST_CHILD_BYTES;
         let by_bytes = bytes / FULL_PAGE_LEAST_BYTES + 1;
-        if self.level == 0 { by_bytes } else { by_bytes.min((self.entries.len() + more).div_ceil(2)) }
+        if self.level == 0 {
+            by_bytes
+        } else {
+            by_bytes.min((self.entries.len() + more).div_ceil(2))
+        }
     }
 }

@@ -165,13 +165,7 @@ fn merged_bytes((left, right): (Node<'_>, Node<'_>)) -> usize {
 }
 
 /// Changes the pages from the leaf up.
-fn climb<S: PageStore>(
-    store: &mut S,
-    root: &mut Root,
-    path: &Path,
-    at: usize,
-    merges: &[Merge],
-) {
+fn climb<S: PageStore>(store: &mut S, root: &mut Root, path: &Path, at: usize, merges: &[Merge]) {
     let mut edit = Edit::Entry(at);
     for level in 0..root.height {
         let (link, _) = path.step(level);

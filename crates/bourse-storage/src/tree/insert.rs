@@ -66,12 +66,7 @@ pub(super) fn check_value(value: &[u8]) -> crate::Result<()> {
 /// # Errors
 /// Those of reading, `InvalidInput` for a value longer than [`MAX_VALUE_BYTES`], `Full` for a tree
 /// of [`MAX_HEIGHT`] levels. Nothing was changed then.
-pub fn put<S: PageStore>(
-    store: &mut S,
-    root: &mut Root,
-    key: &[u8],
-    value: &[u8],
-) -> Step<bool> {
+pub fn put<S: PageStore>(store: &mut S, root: &mut Root, key: &[u8], value: &[u8]) -> Step<bool> {
     assert!(key.len() <= MAX_KEY_BYTES);
     check_value(value)?;
     if root.link.is_none() {
@@ -188,13 +183,7 @@ pub(super) fn fences_of(node: Node<'_>) -> Fences<'_> {
 }
 
 /// Tells the pages above what became of the leaf. `added` is 1 if the tree has an entry more.
-fn climb<S: PageStore>(
-    store: &mut S,
-    root: &mut Root,
-    path: &Path,
-    leaf: Divided,
-    added: u64,
-) {
+fn climb<S: PageStore>(store: &mut S, root: &mut Root, path: &Path, leaf: Divided, added: u64) {
     let mut below = leaf;
     let mut below_was = path.step(0).0;
     for level in 1..root.height {
@@ -235,12 +224,7 @@ fn write_inner<S: PageStore>(
         .more
         .iter()
         .zip(&fixed)
-        .map(|((key, _), fixed)| Item {
-            fixed,
-            lead: &[],
-            suffix: &key[prefix_bytes..],
-            rest: &[],
-        })
+        .map(|((key, _), fixed)| Item { fixed, lead: &[], suffix: &key[prefix_bytes..], rest: &[] })
         .collect();
     if items.iter().map(Item::size).sum::<usize>() <= node.room() {
         node.set_child(at, below.first);
@@ -258,12 +242,8 @@ fn new_root<S: PageStore>(store: &mut S, level: u8, below: &Divided) -> Link {
     let mut fixed = vec![below.first.encode()];
     fixed.extend(below.more.iter().map(|(_, child)| child.encode()));
     let keys = std::iter::once(&[][..]).chain(below.more.iter().map(|(key, _)| &key[..]));
-    let items = keys.zip(&fixed).map(|(suffix, fixed)| Item {
-        fixed,
-        lead: &[],
-        suffix,
-        rest: &[],
-    });
+    let items =
+        keys.zip(&fixed).map(|(suffix, fixed)| Item { fixed, lead: &[], suffix, rest: &[] });
     let fences = Fences { prefix: &[], lower: &[], upper: None };
     build(store.page_mut(link), level, fences, items);
     link

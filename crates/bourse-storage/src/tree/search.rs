@@ -61,11 +61,7 @@ pub(super) fn damaged(link: Link, what: &str) -> Stop {
 
 /// The page that `link` names, which must be one of that level (I4).
 #[inline]
-pub(super) fn page_at<S: PageSource + ?Sized>(
-    source: &S,
-    link: Link,
-    level: u8,
-) -> Step<&Page> {
+pub(super) fn page_at<S: PageSource + ?Sized>(source: &S, link: Link, level: u8) -> Step<&Page> {
     let page = source.page(link)?;
     if Node::new(page).is_at_level(level) {
         Ok(page)
@@ -101,12 +97,7 @@ pub fn get<'s, S: PageSource + ?Sized>(
 
 /// One step of a descent: the child whose range holds the key, asked for already.
 #[inline]
-fn next_link<S: PageSource + ?Sized>(
-    source: &S,
-    link: Link,
-    level: u8,
-    key: &[u8],
-) -> Step<Link> {
+fn next_link<S: PageSource + ?Sized>(source: &S, link: Link, level: u8, key: &[u8]) -> Step<Link> {
     let node = Node::new(page_at(source, link, level)?);
     let at = node.child_holding(suffix_in(node, link, key)?);
     let child = node.child(at).link;
@@ -412,11 +403,7 @@ pub fn read_extent<S: PageSource + ?Sized>(
 impl Path {
     /// The way to the leaf of a key that is about to be written, checked a little more closely
     /// than for reading.
-    pub(super) fn to<S: PageSource + ?Sized>(
-        source: &S,
-        root: Root,
-        key: &[u8],
-    ) -> Step<Path> {
+    pub(super) fn to<S: PageSource + ?Sized>(source: &S, root: Root, key: &[u8]) -> Step<Path> {
         assert!(root.height >= 1 && root.height <= MAX_HEIGHT);
         let mut steps = [(Link::NONE, 0); MAX_HEIGHT as usize];
         let mut counts = (root.count, root.count);

@@ -113,9 +113,7 @@ impl<'a> Run<'a> {
 
     fn first_possible(&self, mut cuts: impl Iterator<Item = usize>) -> Option<usize> {
         let count = self.items.len();
-        cuts.find(|&cut| {
-            (1..count).contains(&cut) && self.fits(0, cut) && self.fits(cut, count)
-        })
+        cuts.find(|&cut| (1..count).contains(&cut) && self.fits(0, cut) && self.fits(cut, count))
     }
 
     /// The cut that puts as much as possible of the items from `from` on into one page.

@@ -28,6 +28,9 @@ pub(super) enum Keys {
     Tangled,
     /// As long as can be, in pairs that differ in the last byte only: separators stay whole.
     Pairs,
+    /// Threes of the longest keys that differ in the last byte only, among short keys: a leaf
+    /// that gets the middle one of three may have to be divided in three.
+    Threes,
     /// All of these in one tree.
     Mixed,
 }
@@ -53,6 +56,14 @@ pub(super) fn key(keys: Keys, number: u16) -> Vec<u8> {
             let mut key = Random(u64::from(number / 2)).next().to_be_bytes().to_vec();
             key.resize(MAX_KEY_BYTES - 1, high);
             key.push(low % 2);
+            key
+        }
+        Keys::Threes => {
+            let mut key = Random(u64::from(number / 4)).next().to_be_bytes()[..3].to_vec();
+            if !number.is_multiple_of(4) {
+                key.resize(MAX_KEY_BYTES - 1, high);
+                key.push(low % 4);
+            }
             key
         }
         Keys::Mixed => {
@@ -115,7 +126,8 @@ impl World {
 
     pub(super) fn put(&mut self, key: &[u8], value: &[u8]) {
         let needed = pages_needed(self.root, value.len());
-        let existed = self.memory.write(&mut self.root, |memory, root| put(memory, root, key, value));
+        let existed =
+            self.memory.write(&mut self.root, |memory, root| put(memory, root, key, value));
         assert!(self.memory.allocated <= needed, "more pages allocated than reserved");
         assert_eq!(existed, self.map.insert(key.to_vec(), value.to_vec()).is_some());
     }
@@ -327,6 +339,11 @@ proptest! {
     #[test]
     fn pairs(seed: u64, operations in operations(1000)) {
         run(Keys::Pairs, seed, 9, &operations);
+    }
+
+    #[test]
+    fn threes(seed: u64, operations in operations(1000)) {
+        run(Keys::Threes, seed, 9, &operations);
     }
 
     #[test]
