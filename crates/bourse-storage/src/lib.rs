@@ -8,6 +8,7 @@
 //! [`pager`] is one shard's file, [`log`] is the write-ahead log. [`vfs`] and [`sync`] are the two
 //! seams through which every byte and every wait passes, so that the simulator can drive both.
 
+pub mod bug;
 pub mod cache;
 pub mod combine;
 pub mod error;

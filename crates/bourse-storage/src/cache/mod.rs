@@ -1,1 +1,219 @@
-//! cache
+#![expect(unsafe_code, reason = "frames' memory is handed out by reference")]
+//! The page cache: frames of 4 KiB in memory, shared by all shards.
+//!
+//! # The idea
+//!
+//! Sealed pages never change, so a reader needs no latch on a page and no validation after reading
+//! it, only the certainty that its frame is not reused meanwhile. It *pins* an epoch (a store to a
+//! line of its own), follows links through each shard's [`frames::FrameTable`], and unpins. A page
+//! that is not there ends the operation; it is loaded without a pin, and the operation runs again.
+//! A hit writes nothing that others read, except a reference bit that is mostly set already.
+//!
+//! The obvious design, a hash table with a latch and a count on each page, costs two contended
+//! atomic writes per page read and made the root page of every tree a bottleneck.
+//!
+//! # Invariants
+//! - **I1** Frames change hands only under the cache mutex (free list, queues, limbo) or, within
+//!   one shard, under the shard's freeze latch by its one writer.
+//! - **I2** A frame that was reachable is reused only after a grace period that began when it was
+//!   unlinked, or when its page was dead in all Cuts that anybody can reach; and with count 0.
+//! - **I3** Latch order: cache mutex, then freeze latch, the latter by `try_lock` only. A thread
+//!   that holds a freeze latch never takes the cache mutex.
+//! - **I4** No I/O and no wait happens while pinned, or under the cache mutex.
+//! - **I5** A frame is in at most one of the two queues, whatever its state; a FREE one that is
+//!   still in a queue leaves it when it comes up, or is found there again by its next owner.
+//!
+//! `README.md` beside this file tells how eviction chooses.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::Result;
+use crate::sync::{Mutex, MutexGuard};
+
+mod arena;
+mod epoch;
+mod evict;
+pub(crate) mod flush;
+pub(crate) mod frames;
+mod held;
+
+#[cfg(test)]
+mod tests;
+
+pub use arena::{ARENA_FRAMES, ARENA_SIZE};
+pub use epoch::{Epochs, Pin};
+pub use held::{Held, HeldCuts};
+
+use arena::Arena;
+use evict::Queues;
+use frames::{FREE, FrameMeta, LIMBO, OWNED, RESIDENT};
+
+/// Page memory for all shards of a store.
+pub struct PageCache {
+    arena: Arena,
+    frames: Box<[FrameMeta]>,
+    epochs: Epochs,
+    queues: Mutex<Queues>,
+    counters: Counters,
+}
+
+#[derive(Default)]
+struct Counters {
+    misses: AtomicU64,
+    evictions: AtomicU64,
+    early_writes: AtomicU64,
+}
+
+/// What a cache did so far, and what it holds now. Hits are not counted: that would cost a write
+/// to shared memory for each.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct CacheStatistics {
+    /// Frames in all.
+    pub frames: u64,
+    /// Frames in use.
+    pub resident: u64,
+    /// Pages that are not on disk yet.
+    pub dirty: u64,
+    /// Pages loaded from disk.
+    pub misses: u64,
+    /// Pages dropped from memory for others.
+    pub evictions: u64,
+    /// Dirty pages written before their checkpoint, to drop them.
+    pub early_writes: u64,
+}
+
+impl PageCache {
+    /// A cache of `cache_bytes`, rounded up to 2 MiB. Memory is taken as it is needed.
+    ///
+    /// # Errors
+    /// `Full` when the address space cannot be had.
+    pub fn new(cache_bytes: usize) -> Result<Arc<PageCache>> {
+        let arena = Arena::reserve(cache_bytes)?;
+        let count = arena.frames();
+        Ok(Arc::new(PageCache {
+            frames: (0..count).map(|_| FrameMeta::default()).collect(),
+            epochs: Epochs::new(),
+            queues: Mutex::new(Queues::new(count)),
+            counters: Counters::default(),
+            arena,
+        }))
+    }
+
+    /// The epochs that readers pin.
+    pub fn epochs(&self) -> &Epochs {
+        &self.epochs
+    }
+
+    /// Counters and gauges.
+    pub fn statistics(&self) -> CacheStatistics {
+        let queues = self.queues.lock();
+        CacheStatistics {
+            frames: u64::from(self.arena.frames()),
+            resident: queues.in_use() as u64,
+            dirty: queues.dirty(),
+            misses: self.counters.misses.load(Ordering::Relaxed),
+            evictions: self.counters.evictions.load(Ordering::Relaxed),
+            early_writes: self.counters.early_writes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Frames in all.
+    pub(crate) fn frames(&self) -> usize {
+        self.frames.len()
+    }
+
+    pub(crate) fn count_miss(&self) {
+        self.counters.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn arena(&self) -> &Arena {
+        &self.arena
+    }
+
+    #[inline]
+    pub(crate) fn meta(&self, frame: u32) -> &FrameMeta {
+        &self.frames[frame as usize]
+    }
+
+    fn queues(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock()
+    }
+
+    /// Gives an unlinked frame's memory back after its readers have left.
+    pub(crate) fn retire_frames(&self, frames: &mut Vec<u32>) {
+        if frames.is_empty() {
+            return;
+        }
+        let mut queues = self.queues();
+        let stamp = self.epochs.stamp();
+        for frame in frames.drain(..) {
+            assert_eq!(self.meta(frame).state(), LIMBO, "a retired frame is out of its table");
+            queues.limbo.push_back((stamp, frame));
+        }
+    }
+
+    /// Gives back frames that only the caller knows.
+    pub(crate) fn give_back(&self, frames: impl Iterator<Item = u32>) {
+        let mut queues = self.queues();
+        for frame in frames {
+            assert_eq!(self.meta(frame).state(), OWNED, "I1: a frame is given back by its owner");
+            self.meta(frame).set_state(FREE);
+            queues.free.push(frame);
+        }
+    }
+
+    /// Makes a shard known to eviction. The number returned names it in frames.
+    pub(crate) fn register(&self, shard: &Arc<flush::ShardFile>) -> u32 {
+        self.queues().register(shard)
+    }
+
+    /// Forgets a shard that nobody uses any more, and all its pages.
+    pub(crate) fn unregister(&self, index: u32) {
+        let mut queues = self.queues();
+        let Some(shard) = queues.forget(index) else { return };
+        let _latch = shard.freeze.lock();
+        for frame in 0..queues.fresh {
+            let meta = self.meta(frame);
+            if meta.shard.load(Ordering::Relaxed) == index && meta.state() & RESIDENT != 0 {
+                let page = crate::id::PageId(meta.page.load(Ordering::Relaxed));
+                shard.table.unlink(page, frame);
+                meta.set_state(LIMBO);
+                queues.limbo.push_back((self.epochs.stamp(), frame));
+            }
+        }
+    }
+}
+
+/// A page that stays in memory, by count, after the epoch pin under which it was found.
+pub struct PinnedPage {
+    cache: Arc<PageCache>,
+    frame: u32,
+}
+
+impl PinnedPage {
+    /// The caller is pinned (or holds the freeze latch) and has the page from its frame table.
+    pub(crate) fn new(cache: &Arc<PageCache>, frame: u32) -> PinnedPage {
+        // Relaxed: the end of the caller's epoch pin publishes the count to who waits for it (I2).
+        cache.meta(frame).pins.fetch_add(1, Ordering::Relaxed);
+        PinnedPage { cache: Arc::clone(cache), frame }
+    }
+}
+
+impl std::ops::Deref for PinnedPage {
+    type Target = crate::page::Page;
+
+    fn deref(&self) -> &crate::page::Page {
+        // SAFETY: the count keeps the frame (I2), and a page of a Cut never changes.
+        unsafe { self.cache.arena.page(self.frame) }
+    }
+}
+
+impl Drop for PinnedPage {
+    fn drop(&mut self) {
+        // Release: all reads of the page happen before its frame is used again.
+        let before = self.cache.meta(self.frame).pins.fetch_sub(1, Ordering::Release);
+        assert!(before > 0, "I2: a pinned frame has a count");
+    }
+}

@@ -1,0 +1,340 @@
+//! Which frame goes when a page needs one: S3-FIFO, two queues with a memory of what left.
+//!
+//! A new page enters the *small* queue (a tenth of the frames). If nobody came back for it when
+//! its turn comes, it leaves: a scan passes through here and does no harm. If somebody did, or if
+//! it left not long ago (the *ghost* queue remembers), it belongs in the *main* queue, where each
+//! reference bit buys one more round.
+//!
+//! # Invariants
+//! - **I1** A page is unlinked only when clean, under its shard's freeze latch, and its frame then
+//!   waits in limbo for a grace period and for count 0.
+//! - **I2** A dirty page that is chosen is frozen first and written without the cache mutex.
+//! - **I3** Looking for a frame ends: with a frame, with the error of a write, or with `Full`.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use hashbrown::HashSet;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::PageId;
+use crate::sync;
+
+use super::arena::ARENA_FRAMES;
+use super::flush::ShardFile;
+use super::frames::{DIRTY, FREE, LIMBO, OWNED, RESIDENT, WRITING};
+use super::{MutexGuard, PageCache};
+
+/// Frames unlinked, and dirty pages written, in one go.
+const EVICT_BATCH: usize = 16;
+/// Frames looked at in one go under the cache mutex.
+const SCAN_STEPS: usize = 512;
+/// Rounds without success before `Full`; the later ones sleep, two seconds in all.
+const ROUNDS: u32 = 20_064;
+
+/// Which queue a frame is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    None,
+    Small,
+    Main,
+}
+
+/// What the cache mutex guards.
+pub(super) struct Queues {
+    pub(super) free: Vec<u32>,
+    /// Frames from here on were never handed out.
+    pub(super) fresh: u32,
+    pub(super) limbo: VecDeque<(u64, u32)>,
+    count: u32,
+    small: VecDeque<u32>,
+    main: VecDeque<u32>,
+    place: Vec<Place>,
+    ghost: Ghost,
+    shards: Vec<Option<Arc<ShardFile>>>,
+}
+
+/// Pages that left the small queue not long ago.
+struct Ghost {
+    order: VecDeque<u64>,
+    members: HashSet<u64>,
+    capacity: usize,
+}
+
+impl Ghost {
+    fn insert(&mut self, key: u64) {
+        if self.members.insert(key) {
+            self.order.push_back(key);
+        }
+        while self.order.len() > self.capacity {
+            if let Some(oldest) = self.order.pop_front() {
+                self.members.remove(&oldest);
+            }
+        }
+    }
+}
+
+fn key(shard: u32, page: PageId) -> u64 {
+    u64::from(shard) << 32 | u64::from(page.0)
+}
+
+/// Dirty pages, frozen and waiting to be written, of one shard.
+type Frozen = Vec<(Arc<ShardFile>, Vec<(PageId, u32)>)>;
+
+impl Queues {
+    pub(super) fn new(count: u32) -> Queues {
+        let capacity = count as usize / 2;
+        Queues {
+            free: Vec::new(),
+            fresh: 0,
+            limbo: VecDeque::new(),
+            count,
+            small: VecDeque::new(),
+            main: VecDeque::new(),
+            place: vec![Place::None; count as usize],
+            ghost: Ghost { order: VecDeque::new(), members: HashSet::new(), capacity },
+            shards: Vec::new(),
+        }
+    }
+
+    pub(super) fn register(&mut self, shard: &Arc<ShardFile>) -> u32 {
+        let index = self.shards.iter().position(Option::is_none).unwrap_or(self.shards.len());
+        if index == self.shards.len() {
+            self.shards.push(None);
+        }
+        self.shards[index] = Some(Arc::clone(shard));
+        u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn forget(&mut self, index: u32) -> Option<Arc<ShardFile>> {
+        // The number will name another shard: what left the cache says nothing about its pages.
+        self.ghost.order.retain(|key| key >> 32 != u64::from(index));
+        self.ghost.members.retain(|key| key >> 32 != u64::from(index));
+        self.shards.get_mut(index as usize)?.take()
+    }
+
+    /// Frames that hold something, or wait for their readers to leave.
+    pub(super) fn in_use(&self) -> usize {
+        self.fresh as usize - self.free.len()
+    }
+
+    pub(super) fn dirty(&self) -> u64 {
+        self.shards.iter().flatten().map(|shard| shard.dirty.load(Ordering::Relaxed)).sum()
+    }
+
+    fn pop_free(&mut self, cache: &PageCache) -> Option<u32> {
+        if let Some(frame) = self.free.pop() {
+            assert_eq!(cache.meta(frame).state(), FREE, "cache I1: a free frame is nobody's");
+            return Some(frame);
+        }
+        if self.fresh == self.count {
+            return None;
+        }
+        if self.fresh.is_multiple_of(ARENA_FRAMES) {
+            cache.arena().touch(self.fresh);
+        }
+        self.fresh += 1;
+        Some(self.fresh - 1)
+    }
+
+    /// Gives a frame to an owner and puts it in the queue where its page will belong.
+    fn admit(&mut self, cache: &PageCache, frame: u32, shard: u32, page: Option<PageId>) {
+        let meta = cache.meta(frame);
+        meta.shard.store(shard, Ordering::Relaxed);
+        meta.set_state(OWNED);
+        if self.place[frame as usize] != Place::None {
+            return;
+        }
+        let ghost = page.is_some_and(|page| self.ghost.members.contains(&key(shard, page)));
+        self.enqueue(frame, if ghost { Place::Main } else { Place::Small });
+    }
+
+    fn enqueue(&mut self, frame: u32, place: Place) {
+        self.place[frame as usize] = place;
+        match place {
+            Place::Main => self.main.push_back(frame),
+            Place::Small => self.small.push_back(frame),
+            Place::None => {}
+        }
+    }
+
+    /// Frees frames in limbo whose readers have left.
+    fn harvest(&mut self, cache: &PageCache) {
+        if self.limbo.is_empty() {
+            return;
+        }
+        let horizon = cache.epochs().horizon();
+        for _ in 0..self.limbo.len() {
+            let Some(&(stamp, frame)) = self.limbo.front() else { break };
+            let meta = cache.meta(frame);
+            if stamp >= horizon {
+                self.limbo.rotate_left(1);
+                continue;
+            }
+            // After the grace period: nobody can add to the count any more (cache I2).
+            if meta.is_pinned() {
+                self.limbo.rotate_left(1);
+                continue;
+            }
+            self.limbo.pop_front();
+            meta.set_state(FREE);
+            self.free.push(frame);
+        }
+    }
+
+    /// Unlinks some pages; dirty ones are frozen and returned to be written.
+    fn evict(&mut self, cache: &PageCache) -> Frozen {
+        let mut frozen: Frozen = Vec::new();
+        let mut again = Vec::new();
+        let mut unlinked = Vec::new();
+        for _ in 0..SCAN_STEPS.min(self.small.len() + self.main.len()) {
+            if unlinked.len() + again.len() >= EVICT_BATCH {
+                break;
+            }
+            let small = self.main.is_empty() || self.small.len() * 10 >= self.count as usize;
+            let from_small = small && !self.small.is_empty();
+            let queue = if from_small { &mut self.small } else { &mut self.main };
+            let Some(frame) = queue.pop_front() else { break };
+            let place = if from_small { Place::Small } else { Place::Main };
+            match self.judge(cache, frame, &mut frozen) {
+                Verdict::Stay => self.enqueue(frame, place),
+                Verdict::Promote => self.enqueue(frame, Place::Main),
+                Verdict::Leave => self.place[frame as usize] = Place::None,
+                Verdict::Write => again.push((frame, place)),
+                Verdict::Unlinked(key) => {
+                    self.place[frame as usize] = Place::None;
+                    if from_small {
+                        self.ghost.insert(key);
+                    }
+                    unlinked.push(frame);
+                }
+            }
+        }
+        // Written pages are first in line to go.
+        for (frame, place) in again.into_iter().rev() {
+            if place == Place::Small {
+                self.small.push_front(frame);
+            } else {
+                self.main.push_front(frame);
+            }
+        }
+        if !unlinked.is_empty() {
+            cache.counters.evictions.fetch_add(unlinked.len() as u64, Ordering::Relaxed);
+            let stamp = cache.epochs().stamp();
+            self.limbo.extend(unlinked.into_iter().map(|frame| (stamp, frame)));
+        }
+        frozen
+    }
+
+    /// What to do with the frame whose turn it is.
+    fn judge(&self, cache: &PageCache, frame: u32, frozen: &mut Frozen) -> Verdict {
+        let meta = cache.meta(frame);
+        match meta.state() {
+            FREE | LIMBO => return Verdict::Leave,
+            OWNED => return Verdict::Stay,
+            _ => {}
+        }
+        let index = meta.shard.load(Ordering::Relaxed);
+        let Some(Some(shard)) = self.shards.get(index as usize) else { return Verdict::Stay };
+        // Cache I3: the latch's holder may be waiting for nothing of ours, but we do not wait.
+        let Some(_latch) = shard.freeze.try_lock() else { return Verdict::Stay };
+        let state = meta.state();
+        if state & RESIDENT == 0 {
+            return Verdict::Stay;
+        }
+        let page = PageId(meta.page.load(Ordering::Relaxed));
+        if shard.table.take_reference(page) || meta.is_pinned() {
+            return Verdict::Promote;
+        }
+        // A file that takes no more writes keeps its dirty pages; others' readers go on.
+        if state & WRITING != 0 || (state & DIRTY != 0 && shard.is_failed()) {
+            return Verdict::Stay;
+        }
+        if state & DIRTY != 0 {
+            if shard.freeze_page(cache, frame) {
+                match frozen.iter_mut().find(|group| Arc::ptr_eq(&group.0, shard)) {
+                    Some(group) => group.1.push((page, frame)),
+                    None => frozen.push((Arc::clone(shard), vec![(page, frame)])),
+                }
+            }
+            return Verdict::Write;
+        }
+        shard.table.unlink(page, frame);
+        meta.set_state(LIMBO);
+        Verdict::Unlinked(key(index, page))
+    }
+}
+
+enum Verdict {
+    /// Back to the end of its queue.
+    Stay,
+    /// To the end of the main queue.
+    Promote,
+    /// Out of the queue: the frame is free or on its way there.
+    Leave,
+    /// Frozen: to be written.
+    Write,
+    /// Out of the table; the page's key.
+    Unlinked(u64),
+}
+
+impl PageCache {
+    /// A frame for `page` of the shard, owned by the caller. Never called while pinned.
+    pub(crate) fn take_frame(&self, shard: u32, page: Option<PageId>) -> Result<u32> {
+        let mut queues = self.queues();
+        for round in 0..ROUNDS {
+            if let Some(frame) = queues.pop_free(self) {
+                queues.admit(self, frame, shard, page);
+                return Ok(frame);
+            }
+            queues.harvest(self);
+            if queues.free.is_empty() {
+                let frozen = queues.evict(self);
+                // Readers are pinned for a moment only: mostly the grace period is over already.
+                queues.harvest(self);
+                if queues.free.is_empty() || !frozen.is_empty() {
+                    drop(queues);
+                    self.write_early(frozen)?;
+                    if round >= 64 {
+                        sync::sleep(Duration::from_micros(100));
+                    } else {
+                        sync::yield_now();
+                    }
+                    queues = self.queues();
+                }
+            }
+        }
+        Err(self.exhausted(queues))
+    }
+
+    /// I3: no frame can be had.
+    fn exhausted(&self, queues: MutexGuard<'_, Queues>) -> Error {
+        let dirty = queues.dirty();
+        Error::new(
+            ErrorKind::Full,
+            format!(
+                "no page of the {} in the cache can be dropped ({dirty} are not on disk yet): \
+                 use a larger cache, or close cursors and transactions that hold pages",
+                self.arena().frames(),
+            ),
+        )
+        .with_sqlstate("53200")
+    }
+
+    /// Writes frozen pages, all of them even if some fail, so that none stays in flight.
+    fn write_early(&self, frozen: Frozen) -> Result<()> {
+        let mut result = Ok(());
+        for (shard, mut pages) in frozen {
+            let count = pages.len() as u64;
+            match shard.write_frozen(self, &mut pages) {
+                Ok(()) => {
+                    self.counters.early_writes.fetch_add(count, Ordering::Relaxed);
+                }
+                Err(error) => result = Err(error),
+            }
+        }
+        result
+    }
+}

@@ -1,0 +1,163 @@
+#![expect(unsafe_code, reason = "the frame table is an anonymous mapping of atomic words")]
+//! What the cache knows of each frame, and each shard's table from pages to frames.
+//!
+//! ```text
+//!            take            install                     unlink            grace, no count
+//!   FREE ────────────▶ OWNED ────────▶ RESIDENT(+bits) ────────▶ LIMBO ──────────────────▶ FREE
+//!                        ▲                 │
+//!                        └─────────────────┘ recycle (a dead page's frame, by its shard's writer)
+//!
+//!   bits of RESIDENT:  DIRTY      its bytes are not on disk
+//!                      WRITTEN    frozen: on disk or on the way there; a change makes a copy
+//!                      WRITING    a write of it is in flight
+//! ```
+//!
+//! A table entry is one word: frame + 1 in the low 31 bits, the reference bit on top; 0 is "not in
+//! memory".
+//!
+//! # Invariants
+//! - **I1** A frame that is RESIDENT is named by exactly one entry, that of its page in its shard.
+//! - **I2** An entry goes to 0 or to another frame only under the shard's freeze latch.
+//! - **I3** WRITING is set only under the freeze latch, and ended by who set it. While it is set,
+//!   neither the frame nor the page's position is reused.
+//! - **I4** DIRTY and not WRITTEN pages change only under the freeze latch; all others never.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use memmap2::{MmapOptions, MmapRaw};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::PageId;
+use crate::sync;
+
+/// In the free list, or in nobody's hands on the way there.
+pub(crate) const FREE: u32 = 0;
+/// In a frame table.
+pub(crate) const RESIDENT: u32 = 1;
+/// Its bytes are not on disk.
+pub(crate) const DIRTY: u32 = 2;
+/// Frozen: a change makes a copy.
+pub(crate) const WRITTEN: u32 = 4;
+/// A write is in flight.
+pub(crate) const WRITING: u32 = 8;
+/// A writer or a loading thread has it.
+pub(crate) const OWNED: u32 = 16;
+/// Out of the table, waiting for readers to leave.
+pub(crate) const LIMBO: u32 = 32;
+
+const REFERENCED: u32 = 1 << 31;
+
+/// One frame's state.
+#[derive(Default)]
+pub(crate) struct FrameMeta {
+    /// Page in the frame, when resident.
+    pub(crate) page: AtomicU32,
+    /// Registry index of the page's shard; changes only under the cache mutex.
+    pub(crate) shard: AtomicU32,
+    /// One of the states above, with bits.
+    pub(crate) state: AtomicU32,
+    /// Readers that keep the frame beyond their epoch pin.
+    pub(crate) pins: AtomicU32,
+}
+
+impl FrameMeta {
+    pub(crate) fn state(&self) -> u32 {
+        self.state.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_state(&self, state: u32) {
+        self.state.store(state, Ordering::Release);
+    }
+
+    /// Acquire: what the last reader read happens before the frame's next use.
+    pub(crate) fn is_pinned(&self) -> bool {
+        self.pins.load(Ordering::Acquire) != 0
+    }
+}
+
+/// One shard's table from pages to frames.
+pub(crate) struct FrameTable {
+    mapping: MmapRaw,
+    pages: u32,
+}
+
+impl FrameTable {
+    /// An empty table for pages below `pages`. Parts that are not used take no memory.
+    pub(crate) fn reserve(pages: u32) -> Result<FrameTable> {
+        let length = (pages as usize * 4).max(4096);
+        let mapping = MmapOptions::new().len(length).no_reserve_swap().map_anon();
+        let mapping = mapping.map_err(|error| {
+            let message = format!("cannot reserve {length} bytes of memory for a frame table");
+            Error::new(ErrorKind::Full, message).with_source(error)
+        })?;
+        Ok(FrameTable { mapping: MmapRaw::from(mapping), pages })
+    }
+
+    #[inline]
+    fn entry(&self, page: PageId) -> Option<&AtomicU32> {
+        if page.0 >= self.pages {
+            return None;
+        }
+        // SAFETY: the mapping has `pages` words, zeroed, aligned to a page, and is accessed as
+        // atomics only, for as long as `self` lives.
+        Some(unsafe { &*self.mapping.as_ptr().cast::<AtomicU32>().add(page.0 as usize) })
+    }
+
+    /// The frame of a page, without counting as a reference.
+    pub(crate) fn frame(&self, page: PageId) -> Option<u32> {
+        let word = self.entry(page)?.load(Ordering::Acquire) & !REFERENCED;
+        word.checked_sub(1)
+    }
+
+    /// The frame of a page, which counts as referenced from now on.
+    #[inline]
+    pub(crate) fn reference(&self, page: PageId) -> Option<u32> {
+        let entry = self.entry(page)?;
+        // Acquire: pairs with the Release of `install`, so that the page's bytes are seen.
+        let word = entry.load(Ordering::Acquire);
+        if word & REFERENCED == 0 {
+            if word == 0 {
+                return None;
+            }
+            // May fail when the entry changes: then the bit is of no use anyway.
+            let _ = entry.compare_exchange(
+                word,
+                word | REFERENCED,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            );
+        }
+        (word & !REFERENCED).checked_sub(1)
+    }
+
+    /// Puts a loaded page into the table, unless it has a frame already.
+    pub(crate) fn install(&self, page: PageId, frame: u32) -> bool {
+        let Some(entry) = self.entry(page) else { return false };
+        sync::point();
+        entry.compare_exchange(0, frame + 1, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    /// Puts a new page into the table, whatever stale page its position had, and returns the
+    /// stale page's frame. Under the freeze latch (I2).
+    pub(crate) fn replace(&self, page: PageId, frame: u32) -> Option<u32> {
+        let entry = self.entry(page);
+        assert!(entry.is_some(), "positions are allocated within the frame table");
+        let word = entry?.swap((frame + 1) | REFERENCED, Ordering::AcqRel);
+        (word & !REFERENCED).checked_sub(1)
+    }
+
+    /// Takes a page out of the table. Under the freeze latch (I2).
+    pub(crate) fn unlink(&self, page: PageId, frame: u32) {
+        let word = self.entry(page).map(|entry| entry.swap(0, Ordering::AcqRel));
+        let named = word.map(|word| word & !REFERENCED);
+        assert_eq!(named, Some(frame + 1), "I1: page {page} is in the frame that is unlinked");
+        sync::point();
+    }
+
+    /// Clears the reference bit and tells whether it was set.
+    pub(crate) fn take_reference(&self, page: PageId) -> bool {
+        let Some(entry) = self.entry(page) else { return false };
+        entry.load(Ordering::Relaxed) & REFERENCED != 0
+            && entry.fetch_and(!REFERENCED, Ordering::Relaxed) & REFERENCED != 0
+    }
+}

@@ -1,1 +1,0 @@
-//! One shard's file.
