@@ -218,6 +218,12 @@ impl Pin<'_> {
     pub(crate) fn belongs_to(&self, epochs: &Epochs) -> bool {
         std::ptr::eq(self.epochs, epochs)
     }
+
+    /// Whether the pin did not need the overflow list.
+    #[cfg(test)]
+    pub(super) fn has_slot(&self) -> bool {
+        !self.slot.is_null()
+    }
 }
 
 impl Drop for Pin<'_> {

@@ -136,8 +136,9 @@ impl PageStore for Store<'_> {
 
     fn writable(&mut self, link: Link) -> Link {
         let old = self.resident(link);
-        let frozen = self.writer.pager.cache.meta(old).state() & WRITTEN != 0;
-        if !frozen && self.is_own(link.page) {
+        // A clean page of this batch was written early, dropped and loaded again.
+        let state = self.writer.pager.cache.meta(old).state();
+        if state & (DIRTY | WRITTEN) == DIRTY && self.is_own(link.page) {
             return link;
         }
         let position = self.take_position();

@@ -1,0 +1,203 @@
+//! A file system of one file in memory, with injected errors and crash images.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::sync::Mutex;
+use crate::vfs::{File, OpenMode, Vfs};
+
+use super::Random;
+
+const SECTOR: usize = 512;
+
+#[derive(Default)]
+struct Bytes {
+    /// What reads see.
+    current: Vec<u8>,
+    /// What a crash surely leaves.
+    durable: Vec<u8>,
+    /// Writes since the last sync.
+    pending: Vec<(usize, Vec<u8>)>,
+}
+
+pub(super) struct Memory {
+    bytes: Mutex<Option<Bytes>>,
+    /// Most bytes that the file may have.
+    pub(super) limit: AtomicU64,
+    /// Writes that succeed before one fails; negative: none fails.
+    pub(super) writes_left: AtomicI64,
+    pub(super) fail_reads: AtomicBool,
+    pub(super) fail_sync: AtomicBool,
+    /// What was done, one letter each: w(rite), S(uperblock), s(ync).
+    pub(super) trace: Mutex<String>,
+}
+
+#[derive(Clone)]
+pub(super) struct MemoryVfs(pub(super) Arc<Memory>);
+
+struct MemoryFile(Arc<Memory>);
+
+impl MemoryVfs {
+    fn with(bytes: Option<Bytes>) -> MemoryVfs {
+        MemoryVfs(Arc::new(Memory {
+            bytes: Mutex::new(bytes),
+            limit: AtomicU64::new(u64::MAX),
+            writes_left: AtomicI64::new(-1),
+            fail_reads: AtomicBool::new(false),
+            fail_sync: AtomicBool::new(false),
+            trace: Mutex::new(String::new()),
+        }))
+    }
+
+    pub(super) fn new() -> MemoryVfs {
+        MemoryVfs::with(None)
+    }
+
+    pub(super) fn of(image: Vec<u8>) -> MemoryVfs {
+        MemoryVfs::with(Some(Bytes { durable: image.clone(), current: image, pending: Vec::new() }))
+    }
+
+    /// What a crash now may leave: each sector written since the last sync is old or new.
+    pub(super) fn crash_image(&self, random: &mut Random) -> Vec<u8> {
+        let bytes = self.0.bytes.lock();
+        let bytes = bytes.as_ref().unwrap();
+        let mut image = bytes.durable.clone();
+        for (offset, data) in &bytes.pending {
+            for (n, sector) in data.chunks(SECTOR).enumerate() {
+                if random.below(2) == 0 {
+                    let at = offset + n * SECTOR;
+                    image[at..at + sector.len()].copy_from_slice(sector);
+                }
+            }
+        }
+        image
+    }
+
+    /// All that was written, as if it were synced.
+    pub(super) fn current(&self) -> Vec<u8> {
+        self.0.bytes.lock().as_ref().unwrap().current.clone()
+    }
+
+    /// Changes bytes behind the pager's back.
+    pub(super) fn overwrite(&self, offset: usize, data: &[u8]) {
+        let mut bytes = self.0.bytes.lock();
+        let bytes = bytes.as_mut().unwrap();
+        bytes.current[offset..offset + data.len()].copy_from_slice(data);
+    }
+
+    pub(super) fn take_trace(&self) -> String {
+        std::mem::take(&mut *self.0.trace.lock())
+    }
+}
+
+impl Vfs for MemoryVfs {
+    fn open(&self, path: &Path, mode: OpenMode) -> Result<Arc<dyn File>> {
+        let mut bytes = self.0.bytes.lock();
+        if bytes.is_none() != (mode == OpenMode::Create) {
+            return Err(Error::invalid(format!("{}: {mode:?}", path.display())));
+        }
+        bytes.get_or_insert_default();
+        Ok(Arc::new(MemoryFile(Arc::clone(&self.0))))
+    }
+
+    fn list(&self, _folder: &Path) -> Result<Vec<PathBuf>> {
+        Ok(Vec::new())
+    }
+
+    fn create_folder(&self, _folder: &Path) -> Result<()> {
+        Ok(())
+    }
+
+    fn rename(&self, _from: &Path, _to: &Path) -> Result<()> {
+        Ok(())
+    }
+
+    fn remove(&self, _path: &Path) -> Result<()> {
+        Ok(())
+    }
+
+    fn sync_folder(&self, _folder: &Path) -> Result<()> {
+        Ok(())
+    }
+
+    fn lock(&self, _path: &Path) -> Result<Box<dyn Send + Sync>> {
+        Ok(Box::new(()))
+    }
+}
+
+fn eio(what: &str) -> Error {
+    Error::io(format!("injected: {what}"), io::Error::from_raw_os_error(5))
+}
+
+impl File for MemoryFile {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<()> {
+        assert!(buffer.len().is_multiple_of(4096) && offset.is_multiple_of(4096));
+        assert!(buffer.as_ptr().addr().is_multiple_of(4096));
+        if self.0.fail_reads.load(Ordering::Relaxed) {
+            return Err(eio("read"));
+        }
+        let bytes = self.0.bytes.lock();
+        let at = usize::try_from(offset).unwrap();
+        let Some(data) = bytes.as_ref().unwrap().current.get(at..at + buffer.len()) else {
+            return Err(Error::corrupt("the file ends before"));
+        };
+        buffer.copy_from_slice(data);
+        Ok(())
+    }
+
+    fn write_at(&self, buffer: &[u8], offset: u64) -> Result<()> {
+        assert!(buffer.len().is_multiple_of(4096) && offset.is_multiple_of(4096));
+        assert!(buffer.as_ptr().addr().is_multiple_of(4096));
+        let left = self.0.writes_left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(eio("write"));
+        }
+        if left > 0 {
+            self.0.writes_left.store(left - 1, Ordering::Relaxed);
+        }
+        self.0.trace.lock().push(if offset < 4 * 4096 { 'S' } else { 'w' });
+        let mut bytes = self.0.bytes.lock();
+        let bytes = bytes.as_mut().unwrap();
+        let at = usize::try_from(offset).unwrap();
+        bytes.current[at..at + buffer.len()].copy_from_slice(buffer);
+        bytes.pending.push((at, buffer.to_vec()));
+        Ok(())
+    }
+
+    fn write_durable(&self, buffer: &[u8], offset: u64) -> Result<()> {
+        self.write_at(buffer, offset)?;
+        self.sync()
+    }
+
+    fn sync(&self) -> Result<()> {
+        if self.0.fail_sync.load(Ordering::Relaxed) {
+            return Err(eio("sync"));
+        }
+        self.0.trace.lock().push('s');
+        let mut bytes = self.0.bytes.lock();
+        let bytes = bytes.as_mut().unwrap();
+        for (at, data) in bytes.pending.drain(..) {
+            bytes.durable[at..at + data.len()].copy_from_slice(&data);
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> Result<u64> {
+        Ok(self.0.bytes.lock().as_ref().unwrap().current.len() as u64)
+    }
+
+    fn allocate(&self, length: u64) -> Result<()> {
+        if length > self.0.limit.load(Ordering::Relaxed) {
+            return Err(Error::new(ErrorKind::Full, "injected: the disk is full"));
+        }
+        let mut bytes = self.0.bytes.lock();
+        let bytes = bytes.as_mut().unwrap();
+        let length = usize::try_from(length).unwrap().max(bytes.current.len());
+        bytes.current.resize(length, 0);
+        bytes.durable.resize(length, 0);
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! Readers, a writer, checkpoints and eviction at once, with real threads.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::cache::Held;
+use crate::id::{Batch, Link};
+use crate::store::{PageSource, PageStore};
+use crate::sync::{Mutex, spawn};
+
+use super::{Fixture, Random, fill, value_of};
+
+const KEYS: u64 = 1500;
+
+struct Shared {
+    fixture: Mutex<Fixture>,
+    published: Mutex<(Batch, Arc<Vec<(Link, u64)>>)>,
+    stop: AtomicBool,
+    reads: AtomicU64,
+}
+
+/// Holds the newest published Cut, by the rule.
+fn hold(
+    shared: &Shared,
+    cache: &crate::cache::PageCache,
+    held: &Arc<crate::cache::HeldCuts>,
+) -> (Held, Arc<Vec<(Link, u64)>>) {
+    let _pin = cache.epochs().pin();
+    let (batch, content) = shared.published.lock().clone();
+    (held.register(batch), content)
+}
+
+fn reader(shared: &Shared, seed: u64) {
+    let (pager, cache, held) = {
+        let fixture = shared.fixture.lock();
+        (Arc::clone(&fixture.pager), Arc::clone(&fixture.cache), Arc::clone(&fixture.held))
+    };
+    let mut random = Random::new(seed);
+    while !shared.stop.load(Ordering::Relaxed) {
+        let (cut, content) = hold(shared, &cache, &held);
+        let mut pinned = None;
+        for _ in 0..50 {
+            let (link, value) = content[usize::try_from(random.below(KEYS)).unwrap()];
+            let page = pager.read(cut.batch(), |source| {
+                let found = value_of(source.page(link)?);
+                let page = pager.pin_page(source, link)?;
+                Ok((found, page))
+            });
+            let (found, page) = page.unwrap();
+            assert_eq!(found, value);
+            if let Some((page, value)) = pinned.replace((page, value)) {
+                assert_eq!(value_of(&page), value, "a pinned page does not change");
+            }
+        }
+        drop(cut);
+        if let Some((page, value)) = pinned {
+            assert_eq!(value_of(&page), value, "nor without its Cut");
+        }
+        shared.reads.fetch_add(50, Ordering::Relaxed);
+    }
+}
+
+fn checkpoints(shared: &Shared) {
+    while !shared.stop.load(Ordering::Relaxed) {
+        let (pager, plan) = {
+            let mut fixture = shared.fixture.lock();
+            let batch = shared.published.lock().0;
+            let cut = fixture.cut(batch);
+            (Arc::clone(&fixture.pager), fixture.writer.begin_checkpoint(cut).unwrap())
+        };
+        pager.run_checkpoint(&plan).unwrap();
+        shared.fixture.lock().writer.end_checkpoint(plan);
+    }
+}
+
+fn write(shared: &Shared, head: &mut [(Link, u64)], batches: u64) {
+    let mut random = Random::new(3);
+    for version in 0..batches {
+        let mut fixture = shared.fixture.lock();
+        for _ in 0..20 {
+            let key = random.below(KEYS);
+            let (link, value) = (&mut head[usize::try_from(key).unwrap()], key << 32 | version);
+            let updated = fixture.writer.write(1, |store| {
+                assert_eq!(value_of(store.page(link.0)?), link.1);
+                let link = store.writable(link.0);
+                fill(store.page_mut(link), value);
+                Ok(link)
+            });
+            *link = (updated.unwrap(), value);
+        }
+        let batch = fixture.writer.batch();
+        fixture.writer.begin_batch(batch.next());
+        *shared.published.lock() = (batch, Arc::new(head.to_vec()));
+        fixture.writer.reclaim(batch);
+        drop(fixture);
+        crate::sync::yield_now();
+    }
+}
+
+#[test]
+fn readers_see_whole_cuts_while_pages_are_written_evicted_and_reused() {
+    let mut fixture = Fixture::create();
+    let mut head: Vec<_> =
+        (0..KEYS).map(|key| (fixture.insert(key << 32).unwrap(), key << 32)).collect();
+    let batch = fixture.publish();
+    let shared = Arc::new(Shared {
+        fixture: Mutex::new(fixture),
+        published: Mutex::new((batch, Arc::new(head.clone()))),
+        stop: AtomicBool::new(false),
+        reads: AtomicU64::new(0),
+    });
+    let mut threads: Vec<_> = (0..3)
+        .map(|seed| {
+            let shared = Arc::clone(&shared);
+            spawn("reader", move || reader(&shared, seed))
+        })
+        .collect();
+    let other = Arc::clone(&shared);
+    threads.push(spawn("checkpoint", move || checkpoints(&other)));
+    write(&shared, &mut head, 1500);
+    shared.stop.store(true, Ordering::Relaxed);
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    let fixture = shared.fixture.lock();
+    let statistics = fixture.cache.statistics();
+    assert!(statistics.evictions > 1000 && statistics.early_writes > 0, "{statistics:?}");
+    assert!(shared.reads.load(Ordering::Relaxed) > 0);
+    for (link, value) in head {
+        assert_eq!(fixture.read(fixture.writer.batch(), link).unwrap(), value);
+    }
+}
