@@ -19,15 +19,14 @@
 //!   state: buffers come back when their flush was written.
 //!
 //! ```text
-//! flush(batch)
-//!   │ durable? ─────────────────────────────▶ done
-//!   │ failed? ──────────────────────────────▶ Closed
-//!   │ its flush is open, a slot is free,
-//!   │ nobody claimed it ──▶ claim ─ may_close ─▶ take ─▶ write ─▶ complete ─┐
-//!   │ else: spin, then wait for that flush's condition variable             │
-//!   └──────────────────────────────────◀────────────────────────────────────┘
+//! flush(batch) <------------------------------------------------------------+
+//!   | durable?  ----------------------------------> done                    |
+//!   | failed?   ----------------------------------> Closed                  |
+//!   | its flush is open, a slot is free, nobody claimed it?                 |
+//!   |   --> claim --> may_close --> State::take --> write --> advance ------+
+//!   | else: spin, then wait for that flush's condition variable ------------+
 //! ```
-//! `complete` wakes those whose flush counts now, and one that waits for the open flush: it leads.
+//! `advance` wakes those whose flush counts now, and one that waits for the open flush: it leads.
 //! Each flush has its own condition variable, so nobody is woken for another's flush.
 //!
 //! The bytes are described in `frame.rs` and `segment.rs`, reading in `reader.rs`; `README.md`
@@ -382,7 +381,7 @@ impl Log {
         }
         let sequence = state.segment_sequence() + 1;
         drop(state);
-        // Only this function sets the next segment, so with the folder locked the current one stays.
+        // Only this function sets the next segment: with the folder locked the current one stays.
         match folder.make_segment(sequence) {
             Ok(segment) => {
                 self.state.lock().set_next_segment(segment);

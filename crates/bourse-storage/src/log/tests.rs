@@ -12,6 +12,7 @@ use crate::sync;
 
 mod crash;
 mod damage;
+mod format;
 mod hand_over;
 mod memory;
 

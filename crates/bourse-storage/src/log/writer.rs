@@ -4,10 +4,10 @@
 //! the waiting is in the module above.
 //!
 //! ```text
-//!            push              take               complete, in order
-//! (empty) ─────────▶ filling ─────────▶ in flight ─────────────────▶ durable
-//!    ▲                                      │
-//!    └── rotate: the segment is too full    └── a failed write: the log stops for good
+//!            push              take                next_durable, in order
+//! (empty) ---------> filling ---------> in flight ------------------------> durable
+//!    |                                      |
+//!    +-- rotate: the segment is too full    +-- a failed write: the log stops for good (I5)
 //! ```
 
 use std::collections::VecDeque;

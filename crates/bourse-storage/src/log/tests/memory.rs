@@ -211,7 +211,7 @@ impl MemoryVfs {
     }
 
     /// Changes bytes of a file behind everyone's back.
-    pub(super) fn edit(&self, path: &Path, edit: impl FnOnce(&mut [u8])) {
+    pub(super) fn edit(&self, path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
         let mut disk = self.0.lock();
         let index = disk.index(path).unwrap();
         let file = &mut disk.files[index];
