@@ -37,6 +37,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crossbeam::utils::CachePadded;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
 use crate::sync::{Condvar, Mutex, MutexGuard};
@@ -146,8 +148,8 @@ pub struct Log {
     options: LogOptions,
     /// Held while files are made, renamed or removed; taken before the latch.
     folder: Mutex<Folder>,
-    /// The latch.
-    state: Mutex<State>,
+    /// The latch, apart from what followers look at while they spin.
+    state: CachePadded<Mutex<State>>,
     /// One for each flush that can be waited for, by number modulo their count.
     flushed: Box<[Condvar]>,
     /// Where appenders wait for the open flush to be taken.
@@ -214,7 +216,7 @@ impl Log {
         let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
         // The end found stays the end without these files, so a crash from here on changes nothing.
         folder.discard(&survey.unneeded)?;
-        let open = survey.open + 1;
+        let open = next_open(survey.open)?;
         let beginning = SegmentHeader {
             open,
             store,
@@ -269,7 +271,7 @@ impl Log {
             room: Condvar::new(),
             counters: Counters::default(),
             folder: Mutex::new(folder),
-            state: Mutex::new(state),
+            state: CachePadded::new(Mutex::new(state)),
             options,
         })
     }
@@ -444,6 +446,18 @@ impl Log {
             ),
         ))
     }
+}
+
+/// The open after this one; a batch number has 24 bits for it.
+fn next_open(open: u32) -> Result<u32> {
+    let next = open.saturating_add(1);
+    if Batch::first_of_open(next).open() == next {
+        return Ok(next);
+    }
+    Err(Error::new(
+        ErrorKind::Full,
+        format!("the store was opened {open} times, more cannot be told apart: copy it anew"),
+    ))
 }
 
 fn check_options(options: &LogOptions) -> Result<()> {

@@ -348,6 +348,24 @@ fn a_failed_write_is_final() {
 }
 
 #[test]
+fn a_failure_to_make_a_segment_is_final_unless_the_disk_is_full() {
+    let vfs = MemoryVfs::default();
+    let log = create(&vfs);
+    let (_, batch) = log.append(1, b"a", |_, _| ()).unwrap();
+    vfs.turn_off();
+    assert_eq!(log.prepare().unwrap_err().kind(), ErrorKind::Closed);
+    assert_eq!(log.append(1, b"b", |_, _| ()).unwrap_err().kind(), ErrorKind::Closed);
+    assert_eq!(log.flush(batch).unwrap_err().kind(), ErrorKind::Closed);
+    assert_eq!(log.reserve(1).unwrap_err().kind(), ErrorKind::Closed);
+}
+
+#[test]
+fn open_counts_end_before_they_repeat() {
+    assert_eq!(super::next_open(1).unwrap(), 2);
+    assert_eq!(super::next_open((1 << 24) - 1).unwrap_err().kind(), ErrorKind::Full);
+}
+
+#[test]
 fn a_failed_write_reaches_all_who_wait() {
     for writes in 0..6 {
         let vfs = MemoryVfs::default();

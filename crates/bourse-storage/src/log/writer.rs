@@ -350,6 +350,7 @@ impl State {
         if buffer.len() != SEGMENT_HEADER_BYTES + self.buffer_bytes {
             return Some(buffer);
         }
+        assert!(self.free_buffers.len() <= self.flushes_in_flight, "I7: buffers go round");
         self.free_buffers.push(buffer);
         None
     }
