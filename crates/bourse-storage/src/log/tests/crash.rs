@@ -156,3 +156,25 @@ fn recovery_may_be_cut_anywhere() {
     }
     assert!(cuts > 5, "recovery has steps to cut: {cuts}");
 }
+
+/// A creation that was cut off is made again, and nothing of it shows.
+#[test]
+fn creation_may_be_cut_anywhere() {
+    let mut random = Random(5);
+    let mut cuts = 0;
+    for operations in 1..20 {
+        let vfs = MemoryVfs::default();
+        vfs.crash_after(operations);
+        let create = |vfs: &MemoryVfs, random: &mut Random| {
+            Log::create(Arc::new(vfs.clone()), &folder(), STORE, options(random))
+        };
+        cuts += u32::from(create(&vfs, &mut random).is_err());
+        let vfs = vfs.after_crash(operations);
+        let log = create(&vfs, &mut random).unwrap();
+        super::append_range(&log, 1, 3);
+        let mut model = Model { acknowledged: 3, ..Model::default() };
+        model.records.extend((1..=3).map(|lsn| (lsn, payload(lsn))));
+        model.check(&mut open(&vfs, &model, &mut random).unwrap().1);
+    }
+    assert!(cuts > 5, "creation has steps to cut: {cuts}");
+}
