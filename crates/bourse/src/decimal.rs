@@ -153,14 +153,9 @@ impl Decimal {
     /// # Errors
     /// 22003 when it needs more than 38 digits.
     pub fn checked_add(self, other: Decimal) -> Result<Decimal> {
-        let sum = |a: Decimal, b: Decimal| {
-            let scale = a.scale.max(b.scale);
-            let (a, b) = (a.rescale_exact(scale)?, b.rescale_exact(scale)?);
-            Decimal::checked(a.coefficient().checked_add(b.coefficient()), scale)
-        };
         // Zeros at the ends may be what does not fit.
-        let normalized = || sum(self.normalize(), other.normalize());
-        sum(self, other).or_else(normalized).ok_or_else(out_of_range)
+        let normalized = || exact_sum(self.normalize(), other.normalize());
+        exact_sum(self, other).or_else(normalized).ok_or_else(out_of_range)
     }
 
     /// The exact difference.
@@ -228,6 +223,29 @@ impl Decimal {
             .cmp(&whole)
             .then_with(|| compare_fractions(coefficient % power, power, double.fract()))
     }
+}
+
+/// The sum, if it fits. One number may be too long once both have the same scale and the sum still
+/// be short enough; it is then below 2 * 10^38, which fits a `u128`.
+fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let scale = a.scale.max(b.scale);
+    let aligned = |number: Decimal| {
+        let power = POWERS[usize::from(scale - number.scale)].unsigned_abs();
+        let magnitude = number.coefficient().unsigned_abs().checked_mul(power)?;
+        Some((number.coefficient() < 0, magnitude))
+    };
+    let ((a_negative, a), (b_negative, b)) = (aligned(a)?, aligned(b)?);
+    let magnitude = if a_negative == b_negative { a.checked_add(b)? } else { a.abs_diff(b) };
+    let negative = if a >= b { a_negative } else { b_negative };
+    // Last digits that add up to ten leave a zero, which need not be kept.
+    let too_long = magnitude >= POWERS[38].unsigned_abs();
+    let (magnitude, scale) = if too_long && magnitude.is_multiple_of(10) {
+        (magnitude / 10, scale.checked_sub(1)?)
+    } else {
+        (magnitude, scale)
+    };
+    let magnitude = i128::try_from(magnitude).ok()?;
+    Decimal::checked(Some(if negative { -magnitude } else { magnitude }), scale)
 }
 
 /// The product of two normalized numbers, where factors of two of one meet factors of five of the

@@ -13,6 +13,11 @@ pub mod schema;
 pub mod typed;
 pub mod value;
 
+// The derive's code names this crate from outside.
+#[cfg(test)]
+extern crate self as bourse;
+
+pub use bourse_derive::Table;
 pub use bourse_storage::{Error, ErrorKind, Result};
 pub use datetime::{Date, Timestamp};
 pub use decimal::Decimal;

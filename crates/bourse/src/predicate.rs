@@ -14,7 +14,7 @@ use crate::value::{Collation, Type, Value, ValueRef};
 mod display;
 mod imply;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Nesting of AND, OR and NOT deeper than this is refused, so that no definition can exhaust the
 /// stack of whoever evaluates it.

@@ -49,7 +49,8 @@ pub use write::RowWriter;
 /// Bytes of the count of columns in front of a row.
 const COUNT_BYTES: usize = 2;
 /// Bytes of one end offset.
-const END_BYTES: usize = 4;
+const END_WIDTH: u32 = 4;
+const END_BYTES: usize = END_WIDTH as usize;
 
 /// Where one column lies.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +152,7 @@ impl RowLayout {
                     (prefix.fixed_bytes, Prefix { fixed_bytes, ..prefix })
                 }
                 None => {
-                    let end_bytes = prefix.end_bytes + END_BYTES as u32;
+                    let end_bytes = prefix.end_bytes + END_WIDTH;
                     (prefix.end_bytes, Prefix { end_bytes, ..prefix })
                 }
             };

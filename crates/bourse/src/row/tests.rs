@@ -1,1 +1,171 @@
-//! Tests.
+//! Rows round trip, read under later layouts, and no bytes make them panic.
+
+use proptest::prelude::{Strategy, any, prop, proptest};
+
+use super::RowLayout;
+use crate::value::tests::{TYPES, of_type};
+use crate::value::{Type, Value, ValueRef, fold_double, fold_real};
+
+fn types() -> impl Strategy<Value = Vec<Type>> {
+    prop::collection::vec(prop::sample::select(TYPES.to_vec()), 0..20)
+}
+
+/// Types and a row of values of them, one in four NULL.
+fn rows() -> impl Strategy<Value = (Vec<Type>, Vec<Value>)> {
+    types().prop_flat_map(|types| {
+        let values: Vec<_> = types.iter().map(|data_type| nullable(*data_type)).collect();
+        (proptest::strategy::Just(types), values)
+    })
+}
+
+fn nullable(data_type: Type) -> proptest::strategy::BoxedStrategy<Value> {
+    (of_type(data_type), 0..4).prop_map(|(v, n)| if n == 0 { Value::Null } else { v }).boxed()
+}
+
+fn encode(layout: &RowLayout, values: &[Value]) -> Vec<u8> {
+    let values: Vec<ValueRef<'_>> = values.iter().map(Value::as_value).collect();
+    let mut bytes = Vec::new();
+    layout.encode(&values, &mut bytes).expect("values of the layout's types");
+    bytes
+}
+
+/// The representation too: a decimal's scale, no -0.0.
+fn assert_same(stored: ValueRef<'_>, given: &Value) {
+    let folded = match given {
+        Value::Double(v) => Value::Double(fold_double(*v)),
+        Value::Real(v) => Value::Real(fold_real(*v)),
+        other => other.clone(),
+    };
+    assert_eq!(format!("{stored:?}"), format!("{:?}", folded.as_value()));
+}
+
+proptest! {
+    #[test]
+    fn rows_round_trip((types, values) in rows()) {
+        let layout = RowLayout::new(&types);
+        let bytes = encode(&layout, &values);
+        let row = layout.check(&bytes).expect("just written");
+        for (column, value) in values.iter().enumerate() {
+            assert_same(row.get(column), value);
+            assert_eq!(row.is_null(column), value.is_null());
+        }
+        assert_eq!(row.values().len(), values.len());
+    }
+
+    /// I1: columns added later read as the layout's defaults, the others as they were.
+    #[test]
+    fn old_rows_read_under_new_layouts((types, values) in rows(), cut: prop::sample::Index) {
+        let written = cut.index(types.len() + 1);
+        let bytes = encode(&RowLayout::new(&types[..written]), &values[..written]);
+        let layout = RowLayout::with_defaults(&types, values.clone());
+        let row = layout.check(&bytes).expect("a shorter row");
+        for (column, value) in values.iter().enumerate() {
+            match column < written {
+                true => assert_same(row.get(column), value),
+                false => assert_eq!(row.get(column), value.as_value()),
+            }
+        }
+    }
+
+    #[test]
+    fn changed_columns_are_as_if_written_so(
+        (types, mut values) in rows(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 0..4),
+        written: prop::sample::Index,
+    ) {
+        let layout = RowLayout::with_defaults(&types, values.clone());
+        let written = written.index(types.len() + 1);
+        let old = encode(&RowLayout::new(&types[..written]), &values[..written]);
+        let mut new: Vec<(u16, Value)> = Vec::new();
+        for (index, seed) in changes {
+            if !types.is_empty() {
+                let column = index.index(types.len());
+                let value = sample(types[column], seed);
+                values[column] = value.clone();
+                new.push((u16::try_from(column).expect("few"), value));
+            }
+        }
+        let changes: Vec<_> = new.iter().map(|(c, value)| (*c, value.as_value())).collect();
+        let mut bytes = Vec::new();
+        let row = layout.row(&old).expect("a row");
+        layout.encode_changed(&row, &changes, &mut bytes).expect("values of their types");
+        assert_eq!(bytes, encode(&layout, &values));
+    }
+
+    #[test]
+    fn garbage_never_panics(types in types(), bytes: Vec<u8>, written in 0_u16..20) {
+        let layout = RowLayout::new(&types);
+        let mut counted = written.to_le_bytes().to_vec();
+        counted.extend_from_slice(&bytes);
+        for bytes in [&bytes, &counted] {
+            if let Ok(row) = layout.row(bytes) {
+                row.values().for_each(drop);
+            }
+            let _ = layout.check(bytes);
+        }
+    }
+
+    /// One wrong byte in a good row: `check` refuses it or reads values of the right types.
+    #[test]
+    fn damage_never_panics((types, values) in rows(), at: prop::sample::Index, to: u8) {
+        let layout = RowLayout::new(&types);
+        let mut bytes = encode(&layout, &values);
+        let at = at.index(bytes.len());
+        bytes[at] = to;
+        if let Ok(row) = layout.row(&bytes) {
+            row.values().for_each(drop);
+        }
+        if let Ok(row) = layout.check(&bytes) {
+            for (value, data_type) in row.values().zip(&types) {
+                let kept = data_type.coerce(value.to_value());
+                assert!(kept.is_ok() || *data_type == Type::Json, "{data_type}: {value:?}");
+            }
+        }
+    }
+}
+
+fn sample(data_type: Type, seed: u64) -> Value {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    nullable(data_type).new_tree(&mut runner).expect("a value").current()
+}
+
+#[test]
+fn bytes_are_as_the_table_says() {
+    let layout = RowLayout::new(&[Type::Integer, Type::Text, Type::Boolean, Type::Text]);
+    let values: [Value; 4] = [258.into(), "ab".into(), Value::Null, "c".into()];
+    let expected = b"\x04\0\x04\x02\x01\0\0\0\x02\0\0\0\x03\0\0\0abc";
+    assert_eq!(encode(&layout, &values), expected);
+}
+
+#[test]
+fn wrong_values_leave_the_buffer_as_it_was() {
+    let price = Type::Decimal { precision: 4, scale: 2 };
+    let layout = RowLayout::new(&[Type::SmallInt, price]);
+    let mut out = vec![7];
+    let mut state = |values: &[Value]| {
+        let values: Vec<_> = values.iter().map(Value::as_value).collect();
+        layout.encode(&values, &mut out).expect_err("wrong").sqlstate()
+    };
+    assert_eq!(state(&[1.into()]), "42804");
+    assert_eq!(state(&["1".into(), Value::Null]), "42804");
+    assert_eq!(state(&[40_000.into(), Value::Null]), "22003");
+    assert_eq!(state(&[Value::Null, Value::Null, Value::Null]), "42804");
+    let exact: crate::Decimal = "1.234".parse().expect("a number");
+    assert_eq!(state(&[Value::Null, exact.into()]), "22003");
+    assert_eq!(out, [7]);
+}
+
+#[test]
+fn text_that_is_not_utf8_is_no_text() {
+    let layout = RowLayout::new(&[Type::Text]);
+    let mut bytes = encode(&layout, &["ab".into()]);
+    *bytes.last_mut().expect("a byte") = 0xFF;
+    let row = layout.row(&bytes).expect("lengths are right");
+    assert_eq!(row.get(0), ValueRef::Blob(b"a\xFF"));
+    assert!(layout.check(&bytes).is_err());
+}

@@ -34,7 +34,11 @@ impl Scan<'_> {
 
     /// Reads a scalar or an empty container (true), or opens a container (false).
     fn value_start(&mut self, open: &mut Vec<u8>) -> Option<bool> {
-        match self.peek()? {
+        let first = self.peek()?;
+        if matches!(first, b'{' | b'[') && open.len() == DEPTH_MAX {
+            return None;
+        }
+        match first {
             b'{' => {
                 self.at += 1;
                 self.spaces();
@@ -58,7 +62,7 @@ impl Scan<'_> {
             b'n' => return self.word(b"null").map(|()| true),
             _ => return self.number().map(|()| true),
         }
-        (open.len() <= DEPTH_MAX).then_some(false)
+        Some(false)
     }
 
     /// Closes containers and steps over a comma; true when the outermost value is complete.

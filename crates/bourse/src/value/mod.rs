@@ -26,7 +26,7 @@ mod json;
 mod order;
 mod tagged;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use convert::{Json, Uuid};
 pub use data_type::{Collation, Type, TypeCode};
