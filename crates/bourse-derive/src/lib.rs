@@ -7,6 +7,8 @@ use proc_macro::TokenStream;
 mod attribute;
 mod columns;
 mod expand;
+#[cfg(test)]
+mod tests;
 
 /// Makes a struct with named fields the rows of a table, one column a field.
 ///

@@ -3,6 +3,66 @@
 //! [`AsValue`] and [`ColumnValue`] tie Rust types to column types, [`KeyValues`] makes key bytes
 //! of a value or a tuple of values, [`TableRow`] is a struct whose values are rows of a table and
 //! [`TypedIndex`] names one of its indexes with the type of its key.
+//!
+//! ```
+//! use bourse::{Table, TableRow, Timestamp};
+//!
+//! #[derive(Table)]
+//! #[table(
+//!     name = "trades",
+//!     primary_key(trade_id),
+//!     shard_key(user_id),
+//!     index(name = "by_user", columns(user_id, timestamp desc), include(price))
+//! )]
+//! struct Trade {
+//!     #[column(generated)]
+//!     trade_id: i64,
+//!     user_id: i64,
+//!     #[column(type = "DECIMAL(18,4)")]
+//!     price: bourse::Decimal,
+//!     timestamp: Timestamp,
+//! }
+//!
+//! let table = Trade::definition()?;
+//! assert_eq!(table.name, "trades");
+//! let mut key = Vec::new();
+//! Trade::by_user().encode_key(&(7, Timestamp(0)), &mut key)?;
+//! # Ok::<(), bourse::Error>(())
+//! ```
+//!
+//! A field whose type cannot be a column's does not compile:
+//!
+//! ```compile_fail,E0277
+//! #[derive(bourse::Table)]
+//! #[table(primary_key(id))]
+//! struct Row {
+//!     id: i64,
+//!     address: std::net::IpAddr,
+//! }
+//! ```
+//!
+//! nor does a column type of another kind than the field's:
+//!
+//! ```compile_fail,E0080
+//! #[derive(bourse::Table)]
+//! #[table(primary_key(id))]
+//! struct Row {
+//!     id: i64,
+//!     #[column(type = "DECIMAL(18,4)")]
+//!     price: f64,
+//! }
+//! ```
+//!
+//! nor a key of other types than the index's:
+//!
+//! ```compile_fail,E0308
+//! #[derive(bourse::Table)]
+//! #[table(primary_key(id), index(name = "by_id", columns(id)))]
+//! struct Row {
+//!     id: i64,
+//! }
+//! Row::by_id().encode_key(&"one", &mut Vec::new());
+//! ```
 
 use std::marker::PhantomData;
 
@@ -25,6 +85,11 @@ pub trait AsValue {
 }
 
 /// A Rust type that columns of a table have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the type of a column",
+    note = "columns are i16, i32, i64, f32, f64, bool, String, Vec<u8>, [u8; 16], Uuid, Decimal, \
+            Date, Timestamp, Json, Value, and Option of these"
+)]
 pub trait ColumnValue: AsValue + Sized {
     /// The column's type, unless the struct names another of the same kind.
     const TYPE: Type;
@@ -230,6 +295,7 @@ impl AsValue for &[u8] {
 macro_rules! single_key {
     ($($rust:ty),*) => {$(
         impl KeyValues for $rust {
+            #[inline]
             fn encode(&self, columns: &[KeyColumn], out: &mut Vec<u8>) -> Result<()> {
                 encode_key(columns, &[self.as_value()], out)
             }
@@ -267,6 +333,7 @@ impl<T: AsValue> KeyValues for Option<T> {
 macro_rules! tuple_key {
     ($($letter:ident $index:tt),*) => {
         impl<$($letter: AsValue),*> KeyValues for ($($letter,)*) {
+            #[inline]
             fn encode(&self, columns: &[KeyColumn], out: &mut Vec<u8>) -> Result<()> {
                 encode_key(columns, &[$(self.$index.as_value()),*], out)
             }

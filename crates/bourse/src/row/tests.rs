@@ -19,7 +19,10 @@ fn rows() -> impl Strategy<Value = (Vec<Type>, Vec<Value>)> {
 }
 
 fn nullable(data_type: Type) -> proptest::strategy::BoxedStrategy<Value> {
-    (of_type(data_type), 0..4).prop_map(|(v, n)| if n == 0 { Value::Null } else { v }).boxed()
+    let null = |v: &Value| matches!(v, Value::Double(v) if v.is_nan());
+    let absent = move |v: &Value, n| n == 0 || (data_type == Type::Any && null(v));
+    let value = (of_type(data_type), 0..4);
+    value.prop_map(move |(v, n)| if absent(&v, n) { Value::Null } else { v }).boxed()
 }
 
 fn encode(layout: &RowLayout, values: &[Value]) -> Vec<u8> {
@@ -155,9 +158,18 @@ fn wrong_values_leave_the_buffer_as_it_was() {
     assert_eq!(state(&["1".into(), Value::Null]), "42804");
     assert_eq!(state(&[40_000.into(), Value::Null]), "22003");
     assert_eq!(state(&[Value::Null, Value::Null, Value::Null]), "42804");
-    let exact: crate::Decimal = "1.234".parse().expect("a number");
-    assert_eq!(state(&[Value::Null, exact.into()]), "22003");
+    let decimal = |text: &str| Value::Decimal(text.parse().expect(text));
+    assert_eq!(state(&[Value::Null, decimal("1.234")]), "22003");
+    assert_eq!(state(&[Value::Null, decimal("123.45")]), "22003");
     assert_eq!(out, [7]);
+    let refused = |data_type: Type, value: Value| {
+        let layout = RowLayout::new(&[data_type]);
+        layout.encode(&[value.as_value()], &mut Vec::new()).expect_err("wrong").sqlstate()
+    };
+    assert_eq!(refused(Type::TIMESTAMP, Value::Timestamp(1)), "22003");
+    assert_eq!(refused(Type::Any, f64::NAN.into()), "22003");
+    assert_eq!(refused(Type::Any, Value::Date(1)), "42804");
+    assert_eq!(refused(Type::DECIMAL, 1.into()), "42804");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use bourse_storage::{Error, Result};
 
 use super::{COUNT_BYTES, END_BYTES, Kind, Row, RowLayout, Slot};
-use crate::value::{ValueRef, encode_tagged, fold_double, fold_real};
+use crate::decimal::Decimal;
+use crate::value::{Type, ValueRef, encode_tagged, fold_double, fold_real};
 
 impl RowLayout {
     /// Appends the row of these values, one for each column, to `out`.
@@ -155,6 +156,10 @@ impl<'a> RowWriter<'a> {
                 self.out.extend_from_slice(v.as_bytes());
             }
             (Kind::Blob, ValueRef::Blob(v)) => self.out.extend_from_slice(v),
+            // NULL stands for it in ANY, as in SQLite; `Type::coerce` makes it so.
+            (Kind::Tagged, ValueRef::Double(v)) if v.is_nan() => {
+                return Err(out_of_range(slot.data_type));
+            }
             (Kind::Tagged, v) if super::is_of_type(slot.data_type, v) => {
                 let v =
                     if let ValueRef::Double(v) = v { ValueRef::Double(fold_double(v)) } else { v };
@@ -190,12 +195,13 @@ impl<'a> RowWriter<'a> {
 /// Writes a value that is not NULL to the front of `out`.
 #[inline]
 fn store_fixed(slot: &Slot, value: ValueRef<'_>, out: &mut [u8]) -> Result<()> {
-    let range = || {
-        let message = format!("value out of range for type {}", slot.data_type);
-        Error::invalid(message).with_sqlstate("22003")
-    };
+    let range = || out_of_range(slot.data_type);
     match (slot.kind, value) {
-        (Kind::BigInt, ValueRef::Integer(v)) | (Kind::Timestamp, ValueRef::Timestamp(v)) => {
+        (Kind::BigInt, ValueRef::Integer(v)) => put(out, v.to_le_bytes()),
+        (Kind::Timestamp, ValueRef::Timestamp(v)) => {
+            if !has_precision(slot.data_type, v) {
+                return Err(range());
+            }
             put(out, v.to_le_bytes());
         }
         (Kind::Double, ValueRef::Double(v)) => put(out, fold_double(v).to_le_bytes()),
@@ -209,16 +215,40 @@ fn store_fixed(slot: &Slot, value: ValueRef<'_>, out: &mut [u8]) -> Result<()> {
         (Kind::Real, ValueRef::Real(v)) => put(out, fold_real(v).to_le_bytes()),
         (Kind::Date, ValueRef::Date(v)) => put(out, v.to_le_bytes()),
         (Kind::Uuid, ValueRef::Uuid(v)) => put(out, v),
-        (Kind::ShortDecimal { scale }, ValueRef::Decimal(v)) => {
-            let exact = v.rescale_exact(scale).and_then(|v| i64::try_from(v.coefficient()).ok());
-            put(out, exact.ok_or_else(range)?.to_le_bytes());
+        (Kind::ShortDecimal { .. }, ValueRef::Decimal(v)) => {
+            let coefficient = exact_coefficient(slot.data_type, v).ok_or_else(range)?;
+            put(out, i64::try_from(coefficient).map_err(|_| range())?.to_le_bytes());
         }
-        (Kind::LongDecimal { scale }, ValueRef::Decimal(v)) => {
-            put(out, v.rescale_exact(scale).ok_or_else(range)?.coefficient().to_le_bytes());
+        (Kind::LongDecimal { .. }, ValueRef::Decimal(v)) => {
+            let coefficient = exact_coefficient(slot.data_type, v).ok_or_else(range)?;
+            put(out, coefficient.to_le_bytes());
         }
         (_, v) => return Err(slot.data_type.mismatch(v)),
     }
     Ok(())
+}
+
+/// The coefficient at the column's scale, if neither a digit is lost nor one too many.
+fn exact_coefficient(data_type: Type, value: Decimal) -> Option<i128> {
+    let Type::Decimal { precision, scale } = data_type else { return None };
+    let exact = value.rescale_exact(scale)?;
+    exact.fit(precision, scale).ok().map(Decimal::coefficient)
+}
+
+/// Whether the timestamp has no finer fraction than its column. Type::coerce rounds; here it
+/// would make the row differ from keys that were made of the same value.
+fn has_precision(data_type: Type, value: i64) -> bool {
+    match data_type {
+        Type::Timestamp { precision: precision @ ..9 } => {
+            value % 10_i64.pow(9 - u32::from(precision)) == 0
+        }
+        _ => true,
+    }
+}
+
+#[cold]
+fn out_of_range(data_type: Type) -> Error {
+    Error::invalid(format!("value out of range for type {data_type}")).with_sqlstate("22003")
 }
 
 #[inline]
