@@ -1,2 +1,52 @@
 //! The bourse command.
-fn main() {}
+//!
+//! Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
+
+mod demo;
+mod legacy;
+mod output;
+mod sqlite;
+
+use std::error::Error as _;
+use std::process::ExitCode;
+
+use bourse_storage::{Error, ErrorKind};
+use clap::Parser;
+
+use output::Outcome;
+
+/// Bourse, an embedded trading store.
+#[derive(Parser)]
+#[command(name = "bourse", version)]
+struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Make the legacy platform's database and measure its queries and trade execution.
+    Demo(demo::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Command::parse().action {
+        Action::Demo(arguments) => demo::run(&arguments),
+    };
+    match result {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Different) => ExitCode::from(3),
+        Err(error) => fail(&error),
+    }
+}
+
+/// Says what went wrong, with its causes.
+fn fail(error: &Error) -> ExitCode {
+    eprintln!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+    ExitCode::from(if error.kind() == ErrorKind::Corrupt { 3 } else { 1 })
+}

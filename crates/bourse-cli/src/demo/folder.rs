@@ -1,0 +1,168 @@
+//! The demo's folder: the databases of the columns, made once and used again.
+//!
+//! ```text
+//! FILE           DESCRIPTION
+//! demo.json      what the databases were made from; without it the folder is not the demo's
+//! found.sqlite   the legacy database, made or copied
+//! tuned.sqlite   a copy with the plan's indexes
+//! best.sqlite    a copy of that with the best ones as well
+//! *-trades.sqlite  copies that the trade execution changes; removed after the run
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bourse_storage::{Error, Result};
+use indicatif::ProgressBar;
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+use serde_json::json;
+
+use super::sqlite::{Setup, make_variant};
+use crate::legacy::schema::LARGE_TABLES;
+use crate::legacy::{Legacy, generate};
+use crate::sqlite;
+
+/// Raised whenever the same seed and scale make other rows.
+const DATA_VERSION: u32 = 1;
+/// Pages copied between two looks at the progress bar.
+const PAGES_A_STEP: i32 = 4_096;
+
+/// A folder with the databases.
+pub(crate) struct Folder {
+    path: PathBuf,
+}
+
+/// Where the legacy database comes from.
+pub(crate) enum Source<'a> {
+    /// It is made.
+    Made {
+        /// The seed of its rows.
+        seed: u64,
+        /// How large it is.
+        scale: f64,
+    },
+    /// It is the platform's own file, which is copied and never changed.
+    File(&'a Path),
+}
+
+impl Folder {
+    /// Makes the folder's databases, or finds them as an earlier run left them.
+    pub(crate) fn prepare(
+        path: &Path,
+        source: &Source<'_>,
+        progress: &ProgressBar,
+    ) -> Result<Folder> {
+        let folder = Folder { path: path.to_owned() };
+        let marker = path.join("demo.json");
+        let description = match source {
+            Source::Made { seed, scale } => {
+                Some(json!({ "version": DATA_VERSION, "seed": seed, "scale": scale }).to_string())
+            }
+            Source::File(_) => None,
+        };
+        match std::fs::read_to_string(&marker) {
+            Ok(text) if Some(&text) == description.as_ref() => {
+                progress.set_message("using the databases of the last run");
+                return Ok(folder);
+            }
+            Ok(_) => {}
+            Err(_) => folder.claim()?,
+        }
+        // The marker says "unfinished" until every database is whole.
+        write(&marker, "\"unfinished\"")?;
+        let found = folder.database(Setup::Found);
+        sqlite::remove_database(&found)?;
+        match source {
+            Source::Made { seed, scale } => {
+                generate::generate(&Legacy::new(*seed, *scale)?, &found, progress)?;
+            }
+            Source::File(file) => copy_legacy(file, &found, progress)?,
+        }
+        progress.set_message("building the plan's indexes");
+        make_variant(&found, Setup::Tuned, &folder.database(Setup::Tuned))?;
+        progress.set_message("building the best indexes");
+        make_variant(&folder.database(Setup::Tuned), Setup::Best, &folder.database(Setup::Best))?;
+        if let Some(description) = description {
+            write(&marker, &description)?;
+        }
+        Ok(folder)
+    }
+
+    /// Takes a new or empty folder; refuses one that holds something else.
+    fn claim(&self) -> Result<()> {
+        let path = self.path.display();
+        std::fs::create_dir_all(&self.path)
+            .map_err(|error| Error::io(format!("cannot make the folder {path}"), error))?;
+        let mut entries = std::fs::read_dir(&self.path)
+            .map_err(|error| Error::io(format!("cannot read the folder {path}"), error))?;
+        if entries.next().is_some() {
+            return Err(Error::invalid(format!(
+                "the folder {path} holds something else than a demo; give another with --data"
+            )));
+        }
+        Ok(())
+    }
+
+    /// The database of a setup.
+    pub(crate) fn database(&self, setup: Setup) -> PathBuf {
+        self.path.join(format!("{}.sqlite", setup.name()))
+    }
+
+    /// A copy of a setup's database that may be changed.
+    pub(crate) fn scratch(&self, setup: Setup) -> Result<PathBuf> {
+        let path = self.path.join(format!("{}-trades.sqlite", setup.name()));
+        make_variant(&self.database(setup), setup, &path)?;
+        Ok(path)
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text)
+        .map_err(|error| Error::io(format!("cannot write {}", path.display()), error))
+}
+
+/// Copies the platform's file page by page, as of one moment, also while it is in use.
+fn copy_legacy(file: &Path, to: &Path, progress: &ProgressBar) -> Result<()> {
+    let source = sqlite::open_read_only(file)?;
+    check_tables(&source, file)?;
+    copy_pages(&source, to, progress).map_err(|error| sqlite::error("cannot copy", file, error))
+}
+
+fn copy_pages(source: &Connection, to: &Path, progress: &ProgressBar) -> rusqlite::Result<()> {
+    let mut target = Connection::open(to)?;
+    target.execute_batch("PRAGMA synchronous = OFF")?;
+    progress.set_message("copying the legacy database");
+    let backup = Backup::new(source, &mut target)?;
+    loop {
+        let step = backup.step(PAGES_A_STEP)?;
+        let pages = backup.progress();
+        progress.set_length(u64::try_from(pages.pagecount).unwrap_or(0));
+        progress.set_position(u64::try_from(pages.pagecount - pages.remaining).unwrap_or(0));
+        match step {
+            StepResult::Done => break,
+            StepResult::More => {}
+            _ => bourse_storage::sync::sleep(Duration::from_millis(5)),
+        }
+    }
+    Ok(())
+}
+
+/// Names the legacy tables that a file lacks.
+fn check_tables(source: &Connection, file: &Path) -> Result<()> {
+    let mut missing = Vec::new();
+    for table in LARGE_TABLES {
+        let sql = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND lower(name) = ?1";
+        let count: i64 = source
+            .query_row(sql, [table.name()], |row| row.get(0))
+            .map_err(|error| sqlite::error("cannot read", file, error))?;
+        if count == 0 {
+            missing.push(table.name());
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (file, missing) = (file.display(), missing.join(", "));
+    Err(Error::invalid(format!("{file} lacks the legacy tables: {missing}")))
+}

@@ -1,0 +1,195 @@
+//! `bourse demo`: the legacy platform's database, its queries and its trade execution, on every
+//! engine in turn.
+//!
+//! 1. [`folder`] makes the databases, or finds them as an earlier run left them;
+//! 2. [`facts`] are read from the data, and [`parameters`] drawn from them;
+//! 3. [`timing`] runs every query's sets on every [`engine`] and compares all rows;
+//! 4. [`trade`] executes trades durably by 1, 8 and 64 threads on copies of the databases;
+//! 5. [`report`] tells.
+
+mod engine;
+mod facts;
+mod folder;
+mod parameters;
+mod queries;
+mod report;
+mod rows;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod trade;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bourse_storage::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+use rusqlite::Connection;
+
+use crate::output::{Destination, Outcome};
+use engine::TradeIds;
+use facts::Facts;
+use folder::{Folder, Source};
+use queries::QUERIES;
+use report::{Report, TradeLine};
+use sqlite::{Setup, SqliteEngine, SqliteTradeStore, rows_in_volume};
+use timing::{Contender, QueryOutcome, measure};
+use trade::{THREADS, TradeSource, execute_trades};
+
+/// Parameter sets of each query.
+const SETS: usize = 1_000;
+/// How long SQLite as found may take for one query: it scans, and would take minutes for all.
+const FOUND_BUDGET: Duration = Duration::from_secs(2);
+/// How long trades are executed by each number of threads.
+const TRADE_TIME: Duration = Duration::from_secs(1);
+
+/// What the user asks of the demo.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The size of the database that is made: 1 is 2.3 million rows, 1.8 GB.
+    #[arg(long, value_name = "X", default_value_t = 0.1, value_parser = scale)]
+    scale: f64,
+    /// Your own SQLite database with the legacy tables, instead of a made one.
+    #[arg(long, value_name = "FILE", conflicts_with = "scale")]
+    legacy: Option<PathBuf>,
+    /// The folder of the databases; a second run uses them again.
+    #[arg(long, value_name = "DIR", default_value = "bourse-demo")]
+    data: PathBuf,
+    /// The seed of rows, parameters and trades.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
+    /// pipe.
+    #[arg(long, value_name = "FILE|-")]
+    json: Option<PathBuf>,
+}
+
+fn scale(text: &str) -> std::result::Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(scale) if (0.000_1..=1_000.0).contains(&scale) => Ok(scale),
+        _ => Err("a number from 0.0001 to 1000 is needed".to_owned()),
+    }
+}
+
+/// How much is measured.
+struct Effort {
+    sets: usize,
+    found_budget: Duration,
+    trade_time: Duration,
+}
+
+/// Runs the demo.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let destination = Destination::new(arguments.json.as_deref());
+    let (source, scale) = match &arguments.legacy {
+        Some(file) => (Source::File(file), None),
+        None => {
+            let (seed, scale) = (arguments.seed, arguments.scale);
+            (Source::Made { seed, scale }, Some(scale))
+        }
+    };
+    eprintln!("data in {} (used again by the next run)", arguments.data.display());
+    let progress = progress_bar();
+    let folder = Folder::prepare(&arguments.data, &source, &progress)?;
+    let effort = Effort { sets: SETS, found_budget: FOUND_BUDGET, trade_time: TRADE_TIME };
+    let report = measure_all(&folder, arguments.seed, scale, &effort, &progress)?;
+    progress.finish_and_clear();
+    eprintln!("{}", report.table());
+    destination.write(&report.json())?;
+    Ok(if report.same() { Outcome::Good } else { Outcome::Different })
+}
+
+/// A progress bar on standard error.
+pub(crate) fn progress_bar() -> ProgressBar {
+    let progress = ProgressBar::new(0);
+    let template = "{elapsed_precise} {bar:30} {pos}/{len} {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        progress.set_style(style);
+    }
+    progress
+}
+
+fn measure_all(
+    folder: &Folder,
+    seed: u64,
+    scale: Option<f64>,
+    effort: &Effort,
+    progress: &ProgressBar,
+) -> Result<Report> {
+    progress.set_message("reading facts");
+    let facts = {
+        let tuned = Setup::Tuned.open(&folder.database(Setup::Tuned))?;
+        Facts::read(&tuned, seed)?
+    };
+    let queries = ask_queries(folder, &facts, seed, effort, progress)?;
+    let transactions = run_trades(folder, &facts, seed, effort, progress)?;
+    Ok(Report { scale, seed, queries, transactions })
+}
+
+fn ask_queries(
+    folder: &Folder,
+    facts: &Facts,
+    seed: u64,
+    effort: &Effort,
+    progress: &ProgressBar,
+) -> Result<Vec<QueryOutcome>> {
+    let setups = [Setup::Found, Setup::Tuned, Setup::Best];
+    let connections = setups
+        .iter()
+        .map(|setup| setup.open(&folder.database(*setup)))
+        .collect::<Result<Vec<Connection>>>()?;
+    let mut contenders = Vec::new();
+    for (setup, connection) in setups.into_iter().zip(&connections) {
+        let engine = Box::new(SqliteEngine::new(setup, connection)?);
+        let budget = (setup == Setup::Found).then_some(effort.found_budget);
+        contenders.push(Contender { engine, budget });
+    }
+    progress.set_length(QUERIES.len() as u64);
+    progress.set_position(0);
+    let mut outcomes = Vec::new();
+    for query in QUERIES {
+        progress.set_message(query.name());
+        let sets = parameters::parameter_sets(query, facts, seed, effort.sets);
+        outcomes.push(measure(query, &sets, &mut contenders, &mut |set, rows, row| match rows
+            .value(row, 0)
+        {
+            rows::Decoded::Text(symbol) => rows_in_volume(&connections[1], set, symbol),
+            _ => Ok(0),
+        })?);
+        progress.inc(1);
+    }
+    Ok(outcomes)
+}
+
+fn run_trades(
+    folder: &Folder,
+    facts: &Facts,
+    seed: u64,
+    effort: &Effort,
+    progress: &ProgressBar,
+) -> Result<Vec<TradeLine>> {
+    progress.set_message("copying databases for the trade execution");
+    let setups = [Setup::Found, Setup::Tuned];
+    let scratch = setups.iter().map(|setup| folder.scratch(*setup)).collect::<Result<Vec<_>>>()?;
+    let mut lines = Vec::new();
+    let mut run = 0;
+    for threads in THREADS {
+        for ids in [TradeIds::Generated, TradeIds::Imported] {
+            progress.set_message(format!("trade execution, {threads} threads"));
+            let source = TradeSource::new(facts, seed, ids, run);
+            let mut columns = Vec::new();
+            for (setup, path) in setups.iter().zip(&scratch) {
+                let store = SqliteTradeStore::new(*setup, path);
+                let outcome = execute_trades(&store, &source, threads, effort.trade_time)?;
+                columns.push((setup.name(), outcome));
+            }
+            lines.push(TradeLine { threads, ids, columns });
+            run += 1;
+        }
+    }
+    for path in &scratch {
+        crate::sqlite::remove_database(path)?;
+    }
+    Ok(lines)
+}

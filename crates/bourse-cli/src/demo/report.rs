@@ -1,0 +1,144 @@
+//! The demo's report: a table for people, JSON for programs.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::engine::TradeIds;
+use super::timing::{QueryOutcome, microseconds};
+use super::trade::TradeOutcome;
+
+/// One line of the trade execution: a number of threads, a source of ids, every store.
+pub(crate) struct TradeLine {
+    /// How many clients at once.
+    pub(crate) threads: usize,
+    /// Where the keys came from.
+    pub(crate) ids: TradeIds,
+    /// What each column reached.
+    pub(crate) columns: Vec<(&'static str, TradeOutcome)>,
+}
+
+/// Everything that the demo found out.
+pub(crate) struct Report {
+    /// The scale, or none for a file that was brought along.
+    pub(crate) scale: Option<f64>,
+    /// The seed of rows, parameters and trades.
+    pub(crate) seed: u64,
+    /// One entry a query.
+    pub(crate) queries: Vec<QueryOutcome>,
+    /// One entry a number of threads and source of ids.
+    pub(crate) transactions: Vec<TradeLine>,
+}
+
+impl Report {
+    /// Whether every compared answer was the same but for rounding.
+    pub(crate) fn same(&self) -> bool {
+        self.queries.iter().all(|outcome| outcome.difference.is_none())
+    }
+
+    /// The report for programs. Fields are added over time, never renamed.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "scale": self.scale,
+            "seed": self.seed,
+            "queries": self.queries.iter().map(query_json).collect::<Vec<_>>(),
+            "transactions": self.transactions.iter().map(trade_json).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The report for people.
+    pub(crate) fn table(&self) -> String {
+        let mut lines = Vec::new();
+        if let Some(first) = self.queries.first() {
+            let mut heading = format!("{:<26}{:>8}{:>8}", "query (us)", "same", "rows");
+            for measured in &first.measured {
+                heading.push_str(&format!("{:>22}", format!("{} p50 / p95", measured.name)));
+            }
+            lines.push(heading);
+        }
+        for outcome in &self.queries {
+            let same = match (&outcome.difference, outcome.rounded) {
+                (Some(_), _) => "NO",
+                (None, 0) => "yes",
+                (None, _) => "yes*",
+            };
+            let (name, rows) = (outcome.query.name(), outcome.rows_compared);
+            let mut line = format!("{name:<26}{same:>8}{rows:>8}");
+            for measured in &outcome.measured {
+                let times = format!("{:.1} / {:.1}", measured.p50_us, measured.p95_us);
+                line.push_str(&format!("{times:>22}"));
+            }
+            lines.push(line);
+        }
+        let rounded: u64 = self.queries.iter().map(|outcome| outcome.rounded).sum();
+        if rounded > 0 {
+            lines.push(format!("* {rounded} sums and averages differ by rounding alone"));
+        }
+        lines.extend(self.queries.iter().filter_map(|outcome| {
+            let difference = outcome.difference.as_ref()?;
+            Some(format!("{} DIFFERS: {difference}", outcome.query.name()))
+        }));
+        for line in &self.transactions {
+            lines.push(trade_row(line));
+        }
+        lines.join("\n")
+    }
+}
+
+fn trade_row(line: &TradeLine) -> String {
+    let mut text = format!("trade_execution, {} threads, {} ids:", line.threads, line.ids.name());
+    for (name, outcome) in &line.columns {
+        text.push_str(&format!(
+            "  {name} {:.0}/s (p50 {}, p99 {}, max {})",
+            outcome.per_second,
+            milliseconds(outcome.p50),
+            milliseconds(outcome.p99),
+            milliseconds(outcome.max)
+        ));
+    }
+    text
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{:.2} ms", duration.as_secs_f64() * 1e3)
+}
+
+fn query_json(outcome: &QueryOutcome) -> Value {
+    let mut fields = Map::new();
+    fields.insert("name".into(), json!(outcome.query.name()));
+    fields.insert("same".into(), json!(outcome.difference.is_none()));
+    fields.insert("rows_compared".into(), json!(outcome.rows_compared));
+    fields.insert("sets".into(), json!(outcome.sets));
+    fields.insert("sets_with_rows".into(), json!(outcome.sets_with_rows));
+    fields.insert("rounded".into(), json!(outcome.rounded));
+    if let Some(difference) = &outcome.difference {
+        fields.insert("difference".into(), json!(difference));
+    }
+    for measured in &outcome.measured {
+        let name = measured.name;
+        fields.insert(format!("{name}_sets"), json!(measured.sets));
+        fields.insert(format!("{name}_p50_us"), json!(measured.p50_us));
+        fields.insert(format!("{name}_p95_us"), json!(measured.p95_us));
+        fields.insert(format!("{name}_cpu_us"), json!(rounded(measured.cpu_us)));
+    }
+    Value::Object(fields)
+}
+
+fn trade_json(line: &TradeLine) -> Value {
+    let mut fields = Map::new();
+    fields.insert("name".into(), json!("trade_execution"));
+    fields.insert("threads".into(), json!(line.threads));
+    fields.insert("ids".into(), json!(line.ids.name()));
+    for (name, outcome) in &line.columns {
+        fields.insert(format!("{name}_per_s"), json!(rounded(outcome.per_second)));
+        fields.insert(format!("{name}_p50_us"), json!(microseconds(outcome.p50)));
+        fields.insert(format!("{name}_p99_us"), json!(microseconds(outcome.p99)));
+        fields.insert(format!("{name}_max_us"), json!(microseconds(outcome.max)));
+        fields.insert(format!("{name}_retries"), json!(outcome.retries));
+    }
+    Value::Object(fields)
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}

@@ -1,0 +1,151 @@
+//! The trade execution, by many threads at once, for a bounded time.
+
+use std::sync::Barrier;
+use std::time::Duration;
+
+use bourse_storage::{ErrorKind, Result, sync};
+
+use super::engine::{Trade, TradeIds, TradeStore};
+use super::facts::Facts;
+use super::timing::quantile;
+use crate::legacy::Draws;
+
+/// How many threads execute trades at once, in turn.
+pub(crate) const THREADS: [usize; 3] = [1, 8, 64];
+/// Trades of different runs over one database draw their own rows and ids.
+const TRADES_PER_RUN: u64 = 1 << 32;
+
+/// Makes the trades to be executed.
+pub(crate) struct TradeSource<'f> {
+    facts: &'f Facts,
+    seed: u64,
+    ids: TradeIds,
+    /// Tells apart the runs over one database.
+    run: u64,
+}
+
+/// What a run showed.
+#[derive(Debug)]
+pub(crate) struct TradeOutcome {
+    /// Trades on disk within the time, a second.
+    pub(crate) per_second: f64,
+    /// Half of them took no longer.
+    pub(crate) p50: Duration,
+    /// 99 in a hundred took no longer.
+    pub(crate) p99: Duration,
+    /// The longest one.
+    pub(crate) max: Duration,
+    /// How often a trade had to be tried again.
+    pub(crate) retries: u64,
+}
+
+/// What one thread saw.
+#[derive(Default)]
+struct Seen {
+    latencies: Vec<Duration>,
+    in_time: u64,
+    retries: u64,
+}
+
+impl<'f> TradeSource<'f> {
+    /// The trades of run number `run` over a database.
+    pub(crate) fn new(facts: &'f Facts, seed: u64, ids: TradeIds, run: u64) -> TradeSource<'f> {
+        TradeSource { facts, seed, ids, run }
+    }
+
+    /// Trade number `number` of thread `thread` of `threads`: a function of these and the seed.
+    fn trade(&self, thread: u64, threads: u64, number: u64) -> Trade {
+        let place = self.run * TRADES_PER_RUN + number * threads + thread;
+        let mut draws = Draws::of(self.seed, 4_000, place);
+        let facts = self.facts;
+        let (portfolio_id, user_id) = facts.portfolios[draws.position(facts.portfolios.len())];
+        let sample = &facts.trades[draws.position(facts.trades.len())];
+        let lots = (1 + draws.below(100)) as f64;
+        let sells = draws.percent(50);
+        let imported = facts.last_trade_id.saturating_add_unsigned(1 + place);
+        Trade {
+            trade_id: (self.ids == TradeIds::Imported).then_some(imported),
+            user_id,
+            symbol: sample.symbol.clone(),
+            side: if sells { "sell" } else { "buy" },
+            quantity: if sells { -lots } else { lots },
+            price: sample.price,
+            timestamp: format!("2026-01-01 00:00:00.{:06}", number % 1_000_000),
+            order_id: facts.orders[draws.position(facts.orders.len())],
+            portfolio_id,
+        }
+    }
+}
+
+/// Executes trades by `threads` threads, each with a client of its own, for `duration`. Every
+/// latency counts, also of trades that end after that time, so that a starved thread shows.
+pub(crate) fn execute_trades(
+    store: &dyn TradeStore,
+    source: &TradeSource<'_>,
+    threads: usize,
+    duration: Duration,
+) -> Result<TradeOutcome> {
+    let barrier = Barrier::new(threads);
+    let seen: Vec<Result<Seen>> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads as u64)
+            .map(|thread| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    run_client(store, source, (thread, threads as u64), barrier, duration)
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut latencies = Vec::new();
+    let (mut in_time, mut retries) = (0, 0);
+    for seen in seen {
+        let seen = seen?;
+        latencies.extend(seen.latencies);
+        in_time += seen.in_time;
+        retries += seen.retries;
+    }
+    latencies.sort_unstable();
+    Ok(TradeOutcome {
+        per_second: in_time as f64 / duration.as_secs_f64(),
+        p50: quantile(&latencies, 50, 100),
+        p99: quantile(&latencies, 99, 100),
+        max: latencies.last().copied().unwrap_or_default(),
+        retries,
+    })
+}
+
+fn run_client(
+    store: &dyn TradeStore,
+    source: &TradeSource<'_>,
+    (thread, threads): (u64, u64),
+    barrier: &Barrier,
+    duration: Duration,
+) -> Result<Seen> {
+    let client = store.client();
+    // Everyone passes the barrier, also a thread that failed: the others wait for it.
+    barrier.wait();
+    let mut client = client?;
+    let deadline = sync::monotonic() + duration;
+    let mut seen = Seen::default();
+    let mut number = 0;
+    while sync::monotonic() < deadline {
+        let trade = source.trade(thread, threads, number);
+        number += 1;
+        let start = sync::monotonic();
+        while let Err(error) = client.execute(&trade) {
+            let again = matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Busy);
+            if !again || sync::monotonic() > deadline + duration {
+                return Err(error);
+            }
+            seen.retries += 1;
+        }
+        let end = sync::monotonic();
+        seen.latencies.push(end.saturating_sub(start));
+        seen.in_time += u64::from(end <= deadline);
+    }
+    Ok(seen)
+}

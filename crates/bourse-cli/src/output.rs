@@ -1,0 +1,56 @@
+//! Where a command's JSON goes, and how the command ends.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use bourse_storage::{Error, Result};
+use serde_json::Value;
+
+/// How a command that did its work ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Outcome {
+    /// All is well: exit code 0.
+    Good,
+    /// Answers or checksums differ, or damage was found: exit code 3.
+    Different,
+}
+
+/// Where the JSON report goes. What people read goes to standard error, so that standard output
+/// holds JSON alone.
+pub(crate) enum Destination {
+    /// Nowhere: standard output is a terminal.
+    None,
+    /// To standard output.
+    StandardOutput,
+    /// To a file.
+    File(PathBuf),
+}
+
+impl Destination {
+    /// What `--json` says; without it, standard output unless that is a terminal.
+    pub(crate) fn new(argument: Option<&Path>) -> Destination {
+        match argument {
+            Some(path) if path == Path::new("-") => Destination::StandardOutput,
+            Some(path) => Destination::File(path.to_owned()),
+            None if std::io::stdout().is_terminal() => Destination::None,
+            None => Destination::StandardOutput,
+        }
+    }
+
+    /// Writes the report.
+    pub(crate) fn write(&self, report: &Value) -> Result<()> {
+        let text = format!("{report:#}\n");
+        match self {
+            Destination::None => Ok(()),
+            Destination::StandardOutput => {
+                let mut output = std::io::stdout().lock();
+                output
+                    .write_all(text.as_bytes())
+                    .and_then(|()| output.flush())
+                    .map_err(|error| Error::io("cannot write to standard output", error))
+            }
+            Destination::File(path) => std::fs::write(path, text)
+                .map_err(|error| Error::io(format!("cannot write {}", path.display()), error)),
+        }
+    }
+}
