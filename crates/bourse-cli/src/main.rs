@@ -3,6 +3,7 @@
 //! Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
 
 mod demo;
+mod import;
 mod legacy;
 mod output;
 mod sqlite;
@@ -27,11 +28,23 @@ struct Command {
 enum Action {
     /// Make the legacy platform's database and measure its queries and trade execution.
     Demo(demo::Arguments),
+    /// Take over another database.
+    Import {
+        #[command(subcommand)]
+        from: ImportFrom,
+    },
+}
+
+#[derive(clap::Subcommand)]
+enum ImportFrom {
+    /// A SQLite file.
+    Sqlite(import::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Command::parse().action {
         Action::Demo(arguments) => demo::run(&arguments),
+        Action::Import { from: ImportFrom::Sqlite(arguments) } => import::run(&arguments),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

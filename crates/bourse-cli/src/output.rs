@@ -1,9 +1,10 @@
-//! Where a command's JSON goes, and how the command ends.
+//! What a command shows: progress, where its JSON goes, how it ends.
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use bourse_storage::{Error, Result};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 /// How a command that did its work ends.
@@ -53,4 +54,14 @@ impl Destination {
                 .map_err(|error| Error::io(format!("cannot write {}", path.display()), error)),
         }
     }
+}
+
+/// A progress bar on standard error.
+pub(crate) fn progress_bar() -> ProgressBar {
+    let progress = ProgressBar::new(0);
+    let template = "{elapsed_precise} {bar:30} {pos}/{len} {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        progress.set_style(style);
+    }
+    progress
 }

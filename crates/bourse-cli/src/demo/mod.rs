@@ -24,10 +24,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bourse_storage::Result;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use rusqlite::Connection;
 
-use crate::output::{Destination, Outcome};
+use crate::output::{Destination, Outcome, progress_bar};
 use engine::TradeIds;
 use facts::Facts;
 use folder::{Folder, Source};
@@ -98,16 +98,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     eprintln!("{}", report.table());
     destination.write(&report.json())?;
     Ok(if report.same() { Outcome::Good } else { Outcome::Different })
-}
-
-/// A progress bar on standard error.
-pub(crate) fn progress_bar() -> ProgressBar {
-    let progress = ProgressBar::new(0);
-    let template = "{elapsed_precise} {bar:30} {pos}/{len} {msg}";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        progress.set_style(style);
-    }
-    progress
 }
 
 fn measure_all(
