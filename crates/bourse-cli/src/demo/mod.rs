@@ -35,7 +35,7 @@ use queries::QUERIES;
 use report::{Report, TradeLine};
 use sqlite::{Setup, SqliteEngine, SqliteTradeStore, rows_in_volume};
 use timing::{Contender, QueryOutcome, measure};
-use trade::{THREADS, TradeSource, execute_trades};
+use trade::{TradeSource, execute_trades};
 
 /// Parameter sets of each query.
 const SETS: usize = 1_000;
@@ -43,6 +43,8 @@ const SETS: usize = 1_000;
 const FOUND_BUDGET: Duration = Duration::from_secs(2);
 /// How long trades are executed by each number of threads.
 const TRADE_TIME: Duration = Duration::from_secs(1);
+/// How many threads execute trades at once, in turn.
+const THREADS: [usize; 3] = [1, 8, 64];
 
 /// What the user asks of the demo.
 #[derive(clap::Args)]
@@ -77,6 +79,7 @@ struct Effort {
     sets: usize,
     found_budget: Duration,
     trade_time: Duration,
+    trade_threads: &'static [usize],
 }
 
 /// Runs the demo.
@@ -92,7 +95,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     eprintln!("data in {} (used again by the next run)", arguments.data.display());
     let progress = progress_bar();
     let folder = Folder::prepare(&arguments.data, &source, &progress)?;
-    let effort = Effort { sets: SETS, found_budget: FOUND_BUDGET, trade_time: TRADE_TIME };
+    let effort = Effort {
+        sets: SETS,
+        found_budget: FOUND_BUDGET,
+        trade_time: TRADE_TIME,
+        trade_threads: &THREADS,
+    };
     let report = measure_all(&folder, arguments.seed, scale, &effort, &progress)?;
     progress.finish_and_clear();
     eprintln!("{}", report.table());
@@ -164,7 +172,7 @@ fn run_trades(
     let scratch = setups.iter().map(|setup| folder.scratch(*setup)).collect::<Result<Vec<_>>>()?;
     let mut lines = Vec::new();
     let mut run = 0;
-    for threads in THREADS {
+    for &threads in effort.trade_threads {
         for ids in [TradeIds::Generated, TradeIds::Imported] {
             progress.set_message(format!("trade execution, {threads} threads"));
             let source = TradeSource::new(facts, seed, ids, run);

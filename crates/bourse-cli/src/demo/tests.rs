@@ -1,1 +1,348 @@
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use bourse_storage::{Error, ErrorKind, Result};
+use indicatif::ProgressBar;
+use rusqlite::Connection;
+
+use super::engine::{Engine, Trade, TradeClient, TradeIds, TradeStore};
+use super::facts::Facts;
+use super::folder::{Folder, Source};
+use super::parameters::{Parameter, ParameterSet, parameter_sets};
+use super::queries::{QUERIES, Query};
+use super::rows::{Comparison, Decoded, Rows, compare};
+use super::sqlite::{Setup, SqliteEngine, SqliteTradeStore};
+use super::timing::{Contender, measure, quantile};
+use super::trade::{TradeSource, execute_trades};
+use super::{Effort, measure_all};
+use crate::legacy::schema::LARGE_TABLES;
+
+const SCALE: f64 = 0.002;
+
+fn made(path: &Path) -> Folder {
+    let source = Source::Made { seed: 1, scale: SCALE };
+    Folder::prepare(path, &source, &ProgressBar::hidden()).unwrap()
+}
+
+fn rows(columns: usize, values: &[Decoded<'_>]) -> Rows {
+    let mut rows = Rows::default();
+    rows.begin(columns);
+    values.iter().for_each(|value| rows.push(*value));
+    rows
+}
+
+fn compared(
+    query: Query,
+    left: &[Decoded<'_>],
+    right: &[Decoded<'_>],
+    columns: usize,
+) -> Comparison {
+    let (left, right) = (rows(columns, left), rows(columns, right));
+    compare(query, &left, &right, |_| Ok::<u64, Error>(2)).unwrap()
+}
+
+/// The whole demo at a small scale: every column answers the same, half of the sets have rows, the
+/// report has the fields that programs read, and a second run finds the databases as they were.
+#[test]
+fn the_columns_of_sqlite_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let prepared = made(&data);
+    let effort = Effort {
+        sets: 200,
+        found_budget: Duration::from_millis(20),
+        trade_time: Duration::from_millis(30),
+        trade_threads: &[1, 3],
+    };
+    let found = std::fs::read(prepared.database(Setup::Found)).unwrap();
+    let report = measure_all(&prepared, 1, Some(SCALE), &effort, &ProgressBar::hidden()).unwrap();
+    for outcome in &report.queries {
+        let name = outcome.query.name();
+        assert_eq!(outcome.difference, None, "{name}");
+        assert!(2 * outcome.sets_with_rows >= outcome.sets, "{name}: {}", outcome.sets_with_rows);
+        assert!(outcome.sets_with_rows < outcome.sets, "{name} never missed");
+        assert!(outcome.rows_compared > 0, "{name}");
+        let [scanned, tuned, best] = &outcome.measured[..] else { panic!("three columns") };
+        assert!((1..=200).contains(&scanned.sets), "{name}: {}", scanned.sets);
+        assert_eq!((tuned.sets, best.sets), (200, 200));
+        assert!(tuned.p50_us > 0.0 && tuned.p50_us <= tuned.p95_us && tuned.cpu_us > 0.0);
+    }
+    let json = report.json();
+    assert_eq!(json["scale"], SCALE);
+    assert_eq!(json["queries"].as_array().unwrap().len(), QUERIES.len());
+    for field in ["name", "same", "rows_compared", "found_p50_us", "tuned_p95_us", "best_cpu_us"] {
+        assert!(!json["queries"][0][field].is_null(), "{field}");
+    }
+    assert_eq!(json["transactions"].as_array().unwrap().len(), 4);
+    for field in ["name", "threads", "ids", "found_per_s", "tuned_per_s"] {
+        assert!(!json["transactions"][3][field].is_null(), "{field}");
+    }
+    // Trades ran on copies, which are gone; the databases are as they were and used again.
+    made(&data);
+    assert_eq!(std::fs::read(prepared.database(Setup::Found)).unwrap(), found);
+    let mut files: Vec<_> =
+        std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["best.sqlite", "demo.json", "found.sqlite", "tuned.sqlite"]);
+}
+
+#[test]
+fn parameters_are_the_same_for_every_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let prepared = made(&folder.path().join("data"));
+    let read = |setup: Setup| {
+        let connection = setup.open(&prepared.database(setup)).unwrap();
+        Facts::read(&connection, 1).unwrap()
+    };
+    let (found, best) = (read(Setup::Found), read(Setup::Best));
+    for query in QUERIES {
+        let sets = parameter_sets(query, &found, 1, 300);
+        assert_eq!(sets, parameter_sets(query, &best, 1, 300), "{}", query.name());
+        assert_eq!(sets[..10], parameter_sets(query, &found, 1, 10), "a prefix is a prefix");
+        assert_ne!(sets, parameter_sets(query, &found, 2, 300), "{}", query.name());
+    }
+    let mut users: Vec<i64> = parameter_sets(Query::UserDailyProfit, &found, 1, 1_000)
+        .iter()
+        .map(|set| match set[..] {
+            [Parameter::Integer(user)] => user,
+            ref other => panic!("{other:?}"),
+        })
+        .collect();
+    users.sort_unstable();
+    users.dedup();
+    assert!((20..900).contains(&users.len()), "hot users repeat, cold ones come too");
+}
+
+#[test]
+fn a_folder_of_something_else_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("thesis.txt"), "years of work").unwrap();
+    let source = Source::Made { seed: 1, scale: SCALE };
+    let error = Folder::prepare(folder.path(), &source, &ProgressBar::hidden()).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("holds something else"), "{error}");
+    assert!(folder.path().join("thesis.txt").exists());
+}
+
+#[test]
+fn missing_legacy_tables_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.sqlite");
+    let sql = "CREATE TABLE Users (a); CREATE TABLE trades (a); CREATE TABLE other (a);";
+    Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+    let data = folder.path().join("data");
+    let error = Folder::prepare(&data, &Source::File(&file), &ProgressBar::hidden()).err().unwrap();
+    let message = error.to_string();
+    assert!(message.ends_with("orders, positions, portfolios, news_items"), "{message}");
+}
+
+/// The platform's own file is copied whole, with the tables that the demo does not know.
+#[test]
+fn a_legacy_file_is_copied_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = made(&folder.path().join("made")).database(Setup::Tuned);
+    let before = std::fs::read(&original).unwrap();
+    let data = folder.path().join("data");
+    let copied = Folder::prepare(&data, &Source::File(&original), &ProgressBar::hidden()).unwrap();
+    let connection = Setup::Best.open(&copied.database(Setup::Best)).unwrap();
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT COUNT(*) FROM news_items"), 500);
+    assert_eq!(count("SELECT COUNT(*) FROM watchlists"), 400);
+    assert_eq!(
+        count("SELECT COUNT(*) FROM sqlite_master WHERE name LIKE 'best\\_%' ESCAPE '\\'"),
+        5
+    );
+    assert_eq!(std::fs::read(&original).unwrap(), before);
+}
+
+#[test]
+fn floats_are_compared_by_bits() {
+    let query = Query::TradeById;
+    let real = |number| [Decoded::Integer(1), Decoded::Real(number)];
+    assert_eq!(compared(query, &real(0.1), &real(0.1), 2), Comparison::Same { rounded: 0 });
+    for (one, other) in [(0.1, 0.1_f64.next_up()), (0.0, -0.0)] {
+        let comparison = compared(query, &real(one), &real(other), 2);
+        assert!(matches!(comparison, Comparison::Different(_)), "{one} and {other}");
+    }
+    let quiet = f64::from_bits(0x7ff8_0000_0000_0000);
+    assert_eq!(compared(query, &real(quiet), &real(quiet), 2), Comparison::Same { rounded: 0 });
+}
+
+/// One unit in the last place for each row summed is rounding, one more is a wrong answer.
+#[test]
+fn sums_may_be_rounded_by_a_unit_for_each_row() {
+    let row = |sum: f64, count: i64| {
+        [Decoded::Text(b"A"), Decoded::Text(b"day"), Decoded::Real(sum), Decoded::Integer(count)]
+    };
+    let query = Query::SymbolDailySentiment;
+    let (near, far) = (0.3_f64.next_up().next_up(), 0.3_f64.next_up().next_up().next_up());
+    let same = Comparison::Same { rounded: 1 };
+    assert_eq!(compared(query, &row(0.3, 2), &row(near, 2), 4), same);
+    let different = |comparison| matches!(comparison, Comparison::Different(_));
+    assert!(different(compared(query, &row(0.3, 2), &row(far, 2), 4)));
+    assert!(different(compared(query, &row(0.3, 2), &row(0.3, 3), 4)), "counts are exact");
+    let volume = |sum| [Decoded::Text(b"A"), Decoded::Real(sum)];
+    let query = Query::TopSymbolsByVolume;
+    assert_eq!(compared(query, &volume(0.3), &volume(near), 2), same, "two rows, as was told");
+    assert!(different(compared(query, &volume(0.3), &volume(far), 2)));
+    assert!(different(compared(query, &volume(f64::MAX), &volume(f64::INFINITY), 2)));
+    assert_eq!(compared(query, &volume(0.0), &volume(-5e-324), 2), same, "across zero");
+}
+
+#[test]
+fn order_types_and_numbers_of_rows_count() {
+    let query = Query::UserPositions;
+    let (one, two) = (Decoded::Integer(1), Decoded::Integer(2));
+    let different = |comparison| matches!(comparison, Comparison::Different(_));
+    assert!(different(compared(query, &[one, two], &[two, one], 1)));
+    assert!(different(compared(query, &[one], &[one, one], 1)));
+    assert!(different(compared(query, &[one], &[Decoded::Real(1.0)], 1)));
+    assert!(different(compared(query, &[Decoded::Text(b"a")], &[Decoded::Blob(b"a")], 1)));
+    assert!(different(compared(query, &[Decoded::Null], &[one], 1)));
+}
+
+/// An engine that now and then returns a wrong value.
+struct Wrong<'c> {
+    right: SqliteEngine<'c>,
+    runs: u64,
+}
+
+impl Engine for Wrong<'_> {
+    fn name(&self) -> &'static str {
+        "wrong"
+    }
+
+    fn run(&mut self, query: Query, parameters: &[Parameter], rows: &mut Rows) -> Result<()> {
+        self.runs += 1;
+        self.right.run(query, parameters, rows)?;
+        if self.runs == 60 {
+            rows.push(Decoded::Null);
+            rows.push(Decoded::Null);
+        }
+        Ok(())
+    }
+}
+
+/// The comparison looks at every set, in blocks of any place: one wrong answer in a hundred shows.
+#[test]
+fn a_single_wrong_answer_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let prepared = made(&folder.path().join("data"));
+    let connection = Setup::Tuned.open(&prepared.database(Setup::Tuned)).unwrap();
+    let facts = Facts::read(&connection, 1).unwrap();
+    let sets: Vec<ParameterSet> = parameter_sets(Query::TopSymbolsByVolume, &facts, 1, 100);
+    let engine = || SqliteEngine::new(Setup::Tuned, &connection).unwrap();
+    let mut contenders = [
+        Contender { engine: Box::new(engine()), budget: None },
+        Contender { engine: Box::new(Wrong { right: engine(), runs: 0 }), budget: None },
+    ];
+    let outcome =
+        measure(Query::TopSymbolsByVolume, &sets, &mut contenders, &mut |_, _, _| Ok(0)).unwrap();
+    let difference = outcome.difference.unwrap();
+    assert!(difference.starts_with("wrong, [Text("), "{difference}");
+}
+
+#[test]
+fn quantiles_are_of_the_sorted_list() {
+    let times: Vec<Duration> = (1..=200).map(Duration::from_micros).collect();
+    assert_eq!(quantile(&times, 50, 100), Duration::from_micros(100));
+    assert_eq!(quantile(&times, 95, 100), Duration::from_micros(190));
+    assert_eq!(quantile(&times, 99, 100), Duration::from_micros(198));
+    assert_eq!(quantile(&times[..1], 99, 100), Duration::from_micros(1));
+    assert_eq!(quantile(&[], 50, 100), Duration::ZERO);
+}
+
+/// Every execution that a client saw succeed is in the database, by several threads, with both
+/// kinds of ids.
+#[test]
+fn executed_trades_are_in_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let prepared = made(&folder.path().join("data"));
+    let path = prepared.scratch(Setup::Tuned).unwrap();
+    let connection = Setup::Tuned.open(&path).unwrap();
+    let facts = Facts::read(&connection, 1).unwrap();
+    let store =
+        Counting { store: SqliteTradeStore::new(Setup::Tuned, &path), executed: AtomicU64::new(0) };
+    let trades =
+        || connection.query_row("SELECT COUNT(*) FROM trades", [], |row| row.get::<_, i64>(0));
+    let before = trades().unwrap();
+    for (run, ids) in [TradeIds::Generated, TradeIds::Imported].into_iter().enumerate() {
+        let source = TradeSource::new(&facts, 1, ids, run as u64);
+        let time = Duration::from_millis(50);
+        let outcome = execute_trades(&store, &source, 4, time).unwrap();
+        assert!(outcome.per_second > 0.0);
+        assert!(outcome.p50 <= outcome.p99 && outcome.p99 <= outcome.max);
+    }
+    let executed = store.executed.load(Ordering::Relaxed);
+    assert!(executed > 0);
+    assert_eq!(trades().unwrap().abs_diff(before), executed);
+}
+
+/// A store that counts the trades that its clients executed.
+struct Counting {
+    store: SqliteTradeStore,
+    executed: AtomicU64,
+}
+
+struct CountingClient<'c> {
+    client: Box<dyn TradeClient + 'c>,
+    executed: &'c AtomicU64,
+}
+
+impl TradeStore for Counting {
+    fn client(&self) -> Result<Box<dyn TradeClient + '_>> {
+        let client = self.store.client()?;
+        Ok(Box::new(CountingClient { client, executed: &self.executed }))
+    }
+}
+
+impl TradeClient for CountingClient<'_> {
+    fn execute(&mut self, trade: &Trade) -> Result<()> {
+        self.client.execute(trade)?;
+        self.executed.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// One execution changes the four tables as legacy.sql says, all or nothing.
+#[test]
+fn a_trade_changes_four_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trades.sqlite");
+    let connection = Connection::open(&path).unwrap();
+    for table in LARGE_TABLES {
+        connection.execute_batch(table.definition()).unwrap();
+    }
+    let rows = "INSERT INTO orders VALUES (5, 7, 'AAA', 'buy', 'limit', 'open', 1, 1, 't', 't');
+                INSERT INTO portfolios VALUES (6, 7, 'p', 1, 100.0);";
+    connection.execute_batch(rows).unwrap();
+    let store = SqliteTradeStore::new(Setup::Found, &path);
+    let mut client = store.client().unwrap();
+    let trade = Trade {
+        trade_id: Some(40),
+        user_id: 7,
+        symbol: "AAA".to_owned(),
+        side: "sell",
+        quantity: -2.0,
+        price: 10.0,
+        timestamp: "2026-01-01 00:00:00.000000".to_owned(),
+        order_id: 5,
+        portfolio_id: 6,
+    };
+    client.execute(&trade).unwrap();
+    client.execute(&Trade { trade_id: None, quantity: 5.0, price: 11.0, ..trade.clone() }).unwrap();
+    let repeated = client.execute(&trade);
+    assert!(repeated.is_err(), "the key is taken");
+    let shown: String = connection
+        .query_row(
+            "SELECT (SELECT GROUP_CONCAT(trade_id || ':' || quantity, ' ') FROM trades) || ', '
+                || (SELECT status || ' ' || updated_at FROM orders) || ', '
+                || (SELECT quantity || ' at ' || avg_price FROM positions) || ', '
+                || (SELECT cash FROM portfolios)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(shown, "40:2.0 41:5.0, filled 2026-01-01 00:00:00.000000, 3.0 at 11.0, 65.0");
+}
