@@ -1,1 +1,4 @@
-//! Integration tests.
+//! Integration tests: the public API, over real files.
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
+mod embedded;

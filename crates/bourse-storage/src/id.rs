@@ -41,9 +41,7 @@ impl Batch {
 
     /// The open that the batch belongs to.
     pub fn open(self) -> u32 {
-        #[expect(clippy::cast_possible_truncation, reason = "24 bits remain after the shift")]
-        let open = (self.0 >> Self::SEQUENCE_BITS) as u32;
-        open
+        (self.0 >> Self::SEQUENCE_BITS) as u32
     }
 
     /// The batch after this one.

@@ -149,3 +149,8 @@ impl Page {
 pub fn extent_pages(bytes: usize) -> usize {
     bytes.div_ceil(OVERFLOW_PAYLOAD)
 }
+
+/// CRC-32C of bytes, for files that are no pages.
+pub fn crc32c(bytes: &[u8]) -> u32 {
+    crc32c::crc32c(bytes)
+}

@@ -3,9 +3,9 @@
 //!
 //! ```text
 //!            take            install                     unlink            grace, no count
-//!   FREE ────────────▶ OWNED ────────▶ RESIDENT(+bits) ────────▶ LIMBO ──────────────────▶ FREE
-//!                        ▲                 │
-//!                        └─────────────────┘ recycle (a dead page's frame, by its shard's writer)
+//!   FREE ------------> OWNED --------> RESIDENT(+bits) --------> LIMBO ------------------> FREE
+//!                        ^                 |
+//!                        +-----------------+ recycle (a dead page's frame, by its shard's writer)
 //!
 //!   bits of RESIDENT:  DIRTY      its bytes are not on disk
 //!                      WRITTEN    frozen: on disk or on the way there; a change makes a copy

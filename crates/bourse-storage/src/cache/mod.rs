@@ -32,6 +32,7 @@ use crate::error::Result;
 use crate::sync::{Mutex, MutexGuard};
 
 mod arena;
+pub mod cell;
 mod epoch;
 mod evict;
 pub(crate) mod flush;

@@ -349,6 +349,11 @@ impl Log {
         Batch(self.open_batch.load(Ordering::Acquire))
     }
 
+    /// The last record that was appended, durable or not.
+    pub fn last_lsn(&self) -> Lsn {
+        Lsn(self.state.lock().next_lsn().0 - 1)
+    }
+
     /// The newest durable batch, and an LSN that is durable and not below any of that batch.
     pub fn durable(&self) -> (Batch, Lsn) {
         let batch = Batch(self.durable_batch.load(Ordering::Acquire));

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   begin_checkpoint   under the shard's mutex: which pages, which bitmap; the Cut counts as held
-//!   run_checkpoint     without it: pages, bitmap ─▶ sync ─▶ the older superblock, twice ─▶ sync
+//!   run_checkpoint     without it: pages, bitmap -> sync -> the older superblock, twice -> sync
 //!   end_checkpoint     under it: what only the overwritten generation had can be reclaimed
 //! ```
 //!

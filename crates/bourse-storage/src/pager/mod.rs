@@ -27,11 +27,11 @@
 //! # Life of a position
 //! ```text
 //!            allocate                free, writable           reclaim: (a), (b)
-//!    free ───────────────▶ live ─────────────────────▶ dying ─────────────────▶ examined
-//!     ▲                     │ same batch, I3                    (c) held ◀──────┤
-//!     ├─────────────────────┘                                   (d) superblock ◀┤
-//!     │                                                         (e) in flight ◀─┤
-//!     └─────────────────────────────────────────────────────────────────────────┘
+//!    free ---------------> live ---------------------> dying -----------------> examined
+//!     ^                     | same batch, I3                    (c) held <------+
+//!     +---------------------+                                   (d) superblock <+
+//!     |                                                         (e) in flight <-+
+//!     +-------------------------------------------------------------------------+
 //! ```
 //!
 //! [`Pager`] is shared by readers, [`Writer`] belongs to who holds the shard's mutex, and

@@ -27,6 +27,7 @@ pub enum OpenMode {
 ///
 /// Offsets and lengths of reads and writes are multiples of 4,096 bytes, and buffers are aligned to
 /// 4,096 bytes, as `O_DIRECT` asks.
+#[expect(clippy::len_without_is_empty, reason = "nobody asks whether a file is empty")]
 pub trait File: Send + Sync {
     /// Fills `buffer` from `offset`. A file that ends before is an error of kind `Corrupt`.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<()>;
@@ -57,7 +58,7 @@ pub trait Vfs: Send + Sync {
     /// Names (not paths) of the files and folders in a folder, sorted.
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>>;
 
-    /// Makes a folder and those above it.
+    /// Makes a folder and those above it, durably.
     fn create_folder(&self, folder: &Path) -> Result<()>;
 
     /// Renames a file over another, or none. Durable after [`Vfs::sync_folder`].

@@ -10,7 +10,7 @@ use crate::decimal::Decimal;
 /// Values of the given type as `coerce` leaves them, edges often. Shared by the tests of keys and
 /// rows.
 pub(crate) fn of_type(data_type: Type) -> proptest::strategy::BoxedStrategy<Value> {
-    let text = || prop_oneof!["[ab A\u{0}\u{1}é ]{0,4}", ".{0,12}"];
+    let text = || prop_oneof!["[ab A\u{0}\u{1}\u{e9} ]{0,4}", ".{0,12}"];
     let blob = || proptest::collection::vec(prop_oneof![0_u8..3, 253_u8..=255, any::<u8>()], 0..6);
     let integer = |low: i64, high: i64| {
         prop_oneof![-3_i64..4, low..=high, low..=low + 2, high - 2..=high].prop_map(Value::Integer)
@@ -197,7 +197,7 @@ fn families_order_as_in_sqlite() {
 fn collations_fold_as_sqlite_does() {
     let order = |collation: Collation, a, b| collation.compare(a, b);
     assert_eq!(order(Collation::NoCase, "ABC", "abc"), Ordering::Equal);
-    assert_eq!(order(Collation::NoCase, "É", "é"), "É".cmp("é"));
+    assert_eq!(order(Collation::NoCase, "\u{c9}", "\u{e9}"), "\u{c9}".cmp("\u{e9}"));
     assert_eq!(order(Collation::NoCase, "_", "A"), Ordering::Less);
     assert_eq!(order(Collation::RTrim, "a  ", "a"), Ordering::Equal);
     assert_eq!(order(Collation::RTrim, "a\t", "a"), Ordering::Greater);

@@ -14,6 +14,7 @@ const KEYS: u64 = 1500;
 
 struct Shared {
     fixture: Mutex<Fixture>,
+    #[expect(clippy::type_complexity, reason = "one use, read at a glance")]
     published: Mutex<(Batch, Arc<Vec<(Link, u64)>>)>,
     stop: AtomicBool,
     reads: AtomicU64,

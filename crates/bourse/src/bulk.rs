@@ -1,0 +1,300 @@
+//! Bulk load: a table filled from nothing, its trees built bottom-up.
+//!
+//! The rows are logged ahead of the commit in pieces, and from the same pieces every node builds
+//! the trees aside, where no Cut sees them; the commit record only says "attach". So what recovery
+//! builds is what the loader built, whatever became of the loader's pages.
+//!
+//! ```text
+//!   add_piece (per shard, in order of keys) --> seal (index trees) --> attach (at the commit)
+//!                                          \--> abandon
+//! ```
+//!
+//! A piece holds rows of one shard in ascending order of the primary key, or entries of a tree that
+//! the rows' own shard cannot derive (global indexes, forwarding), in any order.
+//!
+//! ```text
+//! PIECE'S BYTES, repeated
+//!   u32 length of key, u32 length of value, key, value
+//! ```
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::pager::Aside;
+use bourse_storage::tree::{self, Builder, Root};
+use bourse_storage::{Error, ErrorKind, Result};
+
+use crate::catalog::TableInfo;
+use crate::index::Entry;
+use crate::key::KeyReader;
+use crate::lookup;
+use crate::record::{LoadCommit, Piece};
+use crate::scan;
+use crate::shard::map::Slot;
+use crate::shard::{ShardState, apply};
+use crate::value::Value;
+
+/// A load under way in one shard.
+pub(crate) struct Load {
+    stage: u64,
+    table: Arc<TableInfo>,
+    aside: Aside,
+    rows: Option<Builder>,
+    row_count: u64,
+    /// Entries of the other trees, by tree; sorted when the load is sealed.
+    entries: BTreeMap<u32, scan::Entries>,
+    /// Highest count of generated ids, by slot.
+    counts: BTreeMap<u16, u64>,
+    /// The trees, once sealed.
+    roots: Vec<(u32, Root)>,
+}
+
+/// Appends a key and a value to a piece's bytes.
+pub(crate) fn push_pair(bytes: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<()> {
+    for part in [key, value] {
+        let length = u32::try_from(part.len())
+            .map_err(|_| Error::invalid("a value may have at most 4 GiB").with_sqlstate("54000"))?;
+        bytes.extend_from_slice(&length.to_le_bytes());
+    }
+    bytes.extend_from_slice(key);
+    bytes.extend_from_slice(value);
+    Ok(())
+}
+
+/// Takes the next key and value off a piece's bytes.
+fn take_pair<'b>(bytes: &mut &'b [u8]) -> Result<(&'b [u8], &'b [u8])> {
+    let cut_short = || Error::corrupt("a piece of a bulk load in the log is cut short");
+    let (key, rest) = bytes.split_first_chunk::<4>().ok_or_else(cut_short)?;
+    let (value, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;
+    let (key, value) = (u32::from_le_bytes(*key) as usize, u32::from_le_bytes(*value) as usize);
+    let (key, rest) = rest.split_at_checked(key).ok_or_else(cut_short)?;
+    let (value, rest) = rest.split_at_checked(value).ok_or_else(cut_short)?;
+    *bytes = rest;
+    Ok((key, value))
+}
+
+/// Builds on with the pairs of a piece.
+///
+/// # Errors
+/// `Constraint` when rows are not in ascending order of distinct keys; the disk's.
+pub(crate) fn add_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
+    let at = match state.loads.iter().position(|load| load.stage == piece.stage) {
+        Some(at) => at,
+        None => begin(state, piece)?,
+    };
+    let mut load = state.loads.swap_remove(at);
+    let mut bytes = piece.bytes.as_slice();
+    let added = loop {
+        if bytes.is_empty() {
+            break Ok(());
+        }
+        let added = take_pair(&mut bytes).and_then(|(key, value)| {
+            if piece.tree == piece.table {
+                add_row(state, &mut load, key, value)
+            } else {
+                let entries = load.entries.entry(piece.tree).or_default();
+                entries.push((key.to_vec(), value.to_vec()));
+                Ok(())
+            }
+        });
+        if added.is_err() {
+            break added;
+        }
+    };
+    state.loads.push(load);
+    added
+}
+
+fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
+    let load = Load {
+        stage: piece.stage,
+        table: Arc::clone(state.catalog.table(piece.table)?),
+        aside: state.writer.begin_aside(),
+        rows: Some(Builder::new(scan::FILL_PERCENT)),
+        row_count: 0,
+        entries: BTreeMap::new(),
+        counts: BTreeMap::new(),
+        roots: Vec::new(),
+    };
+    state.loads.push(load);
+    Ok(state.loads.len() - 1)
+}
+
+fn add_row(state: &mut ShardState, load: &mut Load, key: &[u8], bytes: &[u8]) -> Result<()> {
+    let table = Arc::clone(&load.table);
+    let row = table.layout.row(bytes)?;
+    let Some(builder) = &mut load.rows else {
+        return Err(Error::invalid("the load is sealed: no rows can be added"));
+    };
+    let need = scan::need(builder.pages_needed(0), key, bytes);
+    state
+        .writer
+        .write_aside(&load.aside, need, |store| Ok(builder.push(store, key, bytes)?))
+        .map_err(|error| out_of_order(&table, error))?;
+    load.row_count += 1;
+    for index in table.indexes.iter().filter(|index| !index.is_global()) {
+        let mut entry = Entry::default();
+        if index.entry(&row, key, Slot(0), &mut entry)? {
+            load.entries.entry(index.id()).or_default().push((entry.key, entry.value));
+        }
+    }
+    if table.generates_ids
+        && let Value::Integer(id) = KeyReader::new(&table.key_shape, key).next_value()?
+        && let Ok(count) = u64::try_from(id >> 10)
+    {
+        let highest = load.counts.entry(Slot::of_id(id).0).or_default();
+        *highest = count.max(*highest);
+    }
+    Ok(())
+}
+
+fn out_of_order(table: &TableInfo, error: Error) -> Error {
+    if error.kind() != ErrorKind::InvalidInput {
+        return error;
+    }
+    let message = format!(
+        "bulk load of table {}: rows must come in ascending order of distinct primary keys",
+        table.definition.name
+    );
+    Error::new(ErrorKind::Constraint, message).with_sqlstate("23505").with_source(error)
+}
+
+/// Ends the building: sorts the other trees' entries and builds them.
+///
+/// # Errors
+/// `Constraint` when a unique index would have two entries of one key; the disk's.
+pub(crate) fn seal(state: &mut ShardState, stage: u64) -> Result<()> {
+    let Some(at) = state.loads.iter().position(|load| load.stage == stage) else { return Ok(()) };
+    let mut load = state.loads.swap_remove(at);
+    let sealed = seal_load(state, &mut load);
+    state.loads.push(load);
+    sealed
+}
+
+fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
+    if let Some(builder) = load.rows.take() {
+        let root = finish(state, &load.aside, builder)?;
+        load.roots.push((load.table.id(), root));
+    }
+    while let Some((tree, mut entries)) = load.entries.pop_first() {
+        entries.sort_unstable();
+        if entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            return Err(not_unique(&load.table, tree));
+        }
+        if tree == load.table.routing.forwarding() {
+            check_forwarded_are_elsewhere(state, load, &entries)?;
+        }
+        let mut builder = Builder::new(scan::FILL_PERCENT);
+        for (key, value) in &entries {
+            let need = scan::need(builder.pages_needed(0), key, value);
+            state
+                .writer
+                .write_aside(&load.aside, need, |store| Ok(builder.push(store, key, value)?))?;
+        }
+        let root = finish(state, &load.aside, builder)?;
+        load.roots.push((tree, root));
+    }
+    Ok(())
+}
+
+/// A key with a forwarding entry lives in another slot, so no row of this shard may have it that
+/// the entry does not speak of.
+fn check_forwarded_are_elsewhere(
+    state: &mut ShardState,
+    load: &Load,
+    entries: &scan::Entries,
+) -> Result<()> {
+    let table = &load.table;
+    let Some((_, rows)) = load.roots.iter().find(|(tree, _)| *tree == table.id()) else {
+        return Ok(());
+    };
+    for (key, value) in entries {
+        let found = state
+            .writer
+            .write_aside(&load.aside, 0, |store| Ok(tree::get(store, *rows, key)?.is_some()))?;
+        if found && state.catalog.map.shard(lookup::decode_slot(value)?) != state.number {
+            return Err(not_unique(table, table.id()));
+        }
+    }
+    Ok(())
+}
+
+fn finish(state: &mut ShardState, aside: &Aside, builder: Builder) -> Result<Root> {
+    let pages = builder.pages_to_finish();
+    let mut builder = Some(builder);
+    state.writer.write_aside(aside, pages, |store| match builder.take() {
+        Some(builder) => Ok(builder.finish(store)),
+        None => unreachable!("building reads no pages, so it is never run again"),
+    })
+}
+
+fn not_unique(table: &TableInfo, tree: u32) -> Error {
+    let index = table.indexes.iter().find(|index| index.id() == tree);
+    let name = index.map_or("primary key", |index| index.definition.name.as_str());
+    let message = format!(
+        "bulk load of table {}: two rows have the same key of unique index {name}",
+        table.definition.name
+    );
+    Error::new(ErrorKind::Constraint, message).with_sqlstate("23505")
+}
+
+/// Rows that the shard's load holds.
+pub(crate) fn row_count(state: &ShardState, stage: u64) -> u64 {
+    let load = state.loads.iter().find(|load| load.stage == stage);
+    load.map_or(0, |load| load.row_count)
+}
+
+/// Makes the built trees part of the head, in the shard's batch `batch`.
+///
+/// # Errors
+/// The disk's; the store must stop. `Corrupt` in recovery when the log built something else.
+pub(crate) fn attach(
+    state: &mut ShardState,
+    commit: &LoadCommit,
+    lsn: Lsn,
+    batch: Batch,
+) -> Result<()> {
+    apply::begin(state, batch);
+    let expected = commit.rows.get(usize::from(state.number)).copied().unwrap_or_default();
+    let Some(at) = state.loads.iter().position(|load| load.stage == commit.stage) else {
+        if expected == 0 {
+            return apply::end(state, lsn);
+        }
+        return Err(missing(state.number, expected, 0));
+    };
+    let load = state.loads.swap_remove(at);
+    if load.row_count != expected {
+        return Err(missing(state.number, expected, load.row_count));
+    }
+    state.writer.attach(load.aside);
+    for (tree, root) in load.roots {
+        apply::attach(state, tree, root)?;
+    }
+    for (slot, count) in load.counts {
+        apply::raise_counter(state, commit.table, Slot(slot), count)?;
+    }
+    apply::end(state, lsn)
+}
+
+fn missing(shard: u16, expected: u64, found: u64) -> Error {
+    Error::corrupt(format!(
+        "the log has {found} of the {expected} rows of a bulk load for shard {shard}: it begins \
+         too late; restore the store from a backup"
+    ))
+}
+
+/// Gives up what a load built in this shard.
+pub(crate) fn abandon(state: &mut ShardState, stage: u64) {
+    if let Some(at) = state.loads.iter().position(|load| load.stage == stage) {
+        let load = state.loads.swap_remove(at);
+        state.writer.abandon(load.aside);
+    }
+}
+
+/// Gives up all loads of this shard.
+pub(crate) fn abandon_all(state: &mut ShardState) {
+    while let Some(load) = state.loads.pop() {
+        state.writer.abandon(load.aside);
+    }
+}

@@ -1,0 +1,322 @@
+//! The definitions of a moment, compiled for use.
+//!
+//! They live in a tree under every shard's root ([`crate::shard::DEFINITIONS`]), the same in each,
+//! and change only by records that contain definitions. A [`Catalog`] is that tree read and
+//! compiled; every Cut and every shard's head carries the one that belongs to it.
+//!
+//! ```text
+//! KEY                       VALUE
+//! 0                         u64 version, u32 next object number
+//! 1, u32 table (big-endian) u32 forwarding tree or 0, encoded TableDefinition
+//! 2                         shard map
+//! ```
+
+use std::sync::Arc;
+
+use bourse_storage::{Error, Result};
+use hashbrown::HashMap;
+
+use crate::core::Core;
+use crate::index::IndexInfo;
+use crate::key::{self, KeyColumn, KeyReader};
+use crate::row::RowLayout;
+use crate::schema::{Default, PrimaryKey, TableDefinition};
+use crate::shard::FIRST_OBJECT;
+use crate::shard::map::{ShardMap, Slot};
+use crate::value::{Type, Value, ValueRef};
+
+/// Key of the version entry.
+pub(crate) const KEY_VERSION: &[u8] = &[0];
+/// Key of the shard map.
+pub(crate) const KEY_MAP: &[u8] = &[2];
+
+/// Key of a table's definition.
+pub(crate) fn table_key(id: u32) -> Vec<u8> {
+    let mut key = vec![1];
+    key.extend_from_slice(&id.to_be_bytes());
+    key
+}
+
+/// How the row of a primary key is found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Routing {
+    /// The primary key holds the shard key, at these of its positions.
+    Key(Vec<usize>),
+    /// The low ten bits of the id name the slot; where they do not, the shard that they name
+    /// has a forwarding entry in this tree.
+    Id { forwarding: u32 },
+    /// The shard that the key's hash names has an entry in this tree, for every row.
+    Directory { forwarding: u32 },
+}
+
+impl Routing {
+    /// The tree of forwarding entries, 0 without one.
+    pub(crate) fn forwarding(&self) -> u32 {
+        match self {
+            Routing::Key(_) => 0,
+            Routing::Id { forwarding } | Routing::Directory { forwarding } => *forwarding,
+        }
+    }
+}
+
+/// A table's definition, compiled.
+#[derive(Debug)]
+pub(crate) struct TableInfo {
+    /// The definition.
+    pub(crate) definition: TableDefinition,
+    /// Types of the columns.
+    pub(crate) types: Vec<Type>,
+    /// Layout of the rows.
+    pub(crate) layout: RowLayout,
+    /// Columns of the primary key; empty for a hidden rowid.
+    pub(crate) key_columns: Vec<u16>,
+    /// How the primary key is encoded.
+    pub(crate) key_shape: Vec<KeyColumn>,
+    /// How the shard key is encoded.
+    shard_shape: Vec<KeyColumn>,
+    /// How a row is found by its primary key.
+    pub(crate) routing: Routing,
+    /// The indexes.
+    pub(crate) indexes: Vec<IndexInfo>,
+    /// Whether ids are made by the store: the hidden rowid, or a generated key column.
+    pub(crate) generates_ids: bool,
+}
+
+impl TableInfo {
+    /// Compiles a definition.
+    pub(crate) fn new(definition: TableDefinition, forwarding: u32) -> Result<TableInfo> {
+        let types: Vec<Type> = definition.columns.iter().map(|c| c.data_type).collect();
+        let key_columns = definition.primary_key_positions().to_vec();
+        let key_shape = definition.primary_key_columns();
+        let routing = routing(&definition, &key_columns, &types, forwarding);
+        let indexes = definition
+            .indexes
+            .iter()
+            .map(|index| IndexInfo::new(&definition, index, &key_shape))
+            .collect::<Result<Vec<_>>>()?;
+        let generates_ids = match &definition.primary_key {
+            PrimaryKey::HiddenRowId => true,
+            PrimaryKey::Columns(columns) => {
+                columns.len() == 1
+                    && definition.columns[usize::from(columns[0])].default
+                        == Some(Default::GeneratedId)
+            }
+        };
+        Ok(TableInfo {
+            layout: definition.row_layout(),
+            shard_shape: definition.shard_key_columns(),
+            types,
+            key_columns,
+            key_shape,
+            routing,
+            indexes,
+            generates_ids,
+            definition,
+        })
+    }
+
+    /// Number of the table and of its tree.
+    pub(crate) fn id(&self) -> u32 {
+        self.definition.id
+    }
+
+    /// The slot of a row.
+    pub(crate) fn slot_of_row(&self, values: &[ValueRef<'_>]) -> Result<Slot> {
+        let of_row: Vec<ValueRef<'_>> =
+            self.definition.shard_key.iter().map(|c| values[usize::from(*c)]).collect();
+        self.slot_of_shard_key(&of_row)
+    }
+
+    /// The slot of a shard key, its values in the order of the definition.
+    pub(crate) fn slot_of_shard_key(&self, values: &[ValueRef<'_>]) -> Result<Slot> {
+        if values.len() != self.shard_shape.len() {
+            return Err(Error::invalid(format!(
+                "table {} is sharded by {} columns, {} values were given",
+                self.definition.name,
+                self.shard_shape.len(),
+                values.len()
+            )));
+        }
+        let mut encoded = Vec::with_capacity(32);
+        key::encode_key(&self.shard_shape, values, &mut encoded)?;
+        Ok(Slot::of_key(&encoded))
+    }
+
+    /// The slot that a primary key names by itself: the row's own for [`Routing::Key`], the one
+    /// where lookup and uniqueness look for the others.
+    pub(crate) fn slot_of_key(&self, values: &[ValueRef<'_>], encoded: &[u8]) -> Result<Slot> {
+        match &self.routing {
+            Routing::Key(positions) => {
+                let of_key: Vec<ValueRef<'_>> = positions.iter().map(|p| values[*p]).collect();
+                self.slot_of_shard_key(&of_key)
+            }
+            Routing::Id { .. } => match values.first() {
+                Some(ValueRef::Integer(id)) => Ok(Slot::of_id(*id)),
+                _ => Err(Error::invalid(format!(
+                    "the key of table {} is one integer",
+                    self.definition.name
+                ))),
+            },
+            Routing::Directory { .. } => Ok(Slot::of_key(encoded)),
+        }
+    }
+
+    /// The slot of a row as it is stored.
+    pub(crate) fn slot_of_stored_row(&self, bytes: &[u8], key: &[u8]) -> Result<Slot> {
+        if self.definition.shard_key.is_empty() {
+            let mut reader = KeyReader::new(&self.key_shape, key);
+            return match reader.next_value()? {
+                Value::Integer(id) => Ok(Slot::of_id(id)),
+                _ => Err(Error::corrupt("a hidden rowid is no integer")),
+            };
+        }
+        let row = self.layout.row(bytes)?;
+        self.slot_of_shard_key(&self.shard_values(&row))
+    }
+
+    /// A slot for a row that may live anywhere, in turn.
+    pub(crate) fn any_slot(core: &Core) -> Slot {
+        Slot::of_key(&core.next_owner().to_le_bytes())
+    }
+
+    /// Position of the index of that name.
+    pub(crate) fn index_position(&self, name: &str) -> Result<usize> {
+        let mut indexes = self.indexes.iter();
+        indexes.position(|i| i.definition.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
+            let table = &self.definition.name;
+            Error::invalid(format!("table {table} has no index {name}")).with_sqlstate("42704")
+        })
+    }
+
+    /// The index of that name.
+    pub(crate) fn index(&self, name: &str) -> Result<&IndexInfo> {
+        Ok(&self.indexes[self.index_position(name)?])
+    }
+}
+
+fn routing(
+    definition: &TableDefinition,
+    key_columns: &[u16],
+    types: &[Type],
+    forwarding: u32,
+) -> Routing {
+    let positions: Option<Vec<usize>> = definition
+        .shard_key
+        .iter()
+        .map(|column| key_columns.iter().position(|key| key == column))
+        .collect();
+    match positions {
+        Some(positions) if !positions.is_empty() => Routing::Key(positions),
+        _ if needs_low_bits(key_columns, types) => Routing::Id { forwarding },
+        _ => Routing::Directory { forwarding },
+    }
+}
+
+/// Whether the key is an id whose low bits can name a slot.
+fn needs_low_bits(key_columns: &[u16], types: &[Type]) -> bool {
+    match key_columns {
+        [] => true,
+        [column] => types[usize::from(*column)] == Type::BigInt,
+        _ => false,
+    }
+}
+
+/// All definitions of a moment.
+#[derive(Debug)]
+pub(crate) struct Catalog {
+    /// Grows with every change of a definition.
+    pub(crate) version: u64,
+    /// The next number for a tree.
+    pub(crate) next_object: u32,
+    /// Which shard has which slot.
+    pub(crate) map: ShardMap,
+    tables: HashMap<u32, Arc<TableInfo>>,
+    names: HashMap<String, u32>,
+}
+
+impl Catalog {
+    /// The catalog of a new store.
+    pub(crate) fn new(shards: u16) -> Catalog {
+        Catalog {
+            version: 0,
+            next_object: FIRST_OBJECT,
+            map: ShardMap::new(shards),
+            tables: HashMap::new(),
+            names: HashMap::new(),
+        }
+    }
+
+    /// Compiles the entries of a definitions tree.
+    pub(crate) fn from_entries(entries: &[(Vec<u8>, Vec<u8>)], shards: u16) -> Result<Catalog> {
+        let mut catalog = Catalog::new(shards);
+        for (key, value) in entries {
+            match key.as_slice() {
+                [0] => {
+                    let (version, next) = decode_version(value)?;
+                    catalog.version = version;
+                    catalog.next_object = next;
+                }
+                [2] => catalog.map = ShardMap::decode(value, shards)?,
+                [1, ..] => catalog.add(value)?,
+                _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
+            }
+        }
+        Ok(catalog)
+    }
+
+    fn add(&mut self, value: &[u8]) -> Result<()> {
+        let Some((forwarding, definition)) = value.split_first_chunk::<4>() else {
+            return Err(Error::corrupt("a table's definition is cut short"));
+        };
+        let definition = TableDefinition::decode(definition)?;
+        let name = definition.name.to_lowercase();
+        let info = Arc::new(TableInfo::new(definition, u32::from_le_bytes(*forwarding))?);
+        self.names.insert(name, info.id());
+        self.tables.insert(info.id(), info);
+        Ok(())
+    }
+
+    /// The table of that number.
+    pub(crate) fn table(&self, id: u32) -> Result<&Arc<TableInfo>> {
+        self.tables.get(&id).ok_or_else(|| {
+            Error::invalid(format!("table number {id} does not exist any more"))
+                .with_sqlstate("42P01")
+        })
+    }
+
+    /// The table of that name, in any case.
+    pub(crate) fn table_named(&self, name: &str) -> Result<&Arc<TableInfo>> {
+        let id = self.names.get(&name.to_lowercase()).ok_or_else(|| {
+            Error::invalid(format!("table {name} does not exist")).with_sqlstate("42P01")
+        })?;
+        self.table(*id)
+    }
+
+    /// All tables, by name.
+    pub(crate) fn tables(&self) -> Vec<&Arc<TableInfo>> {
+        let mut tables: Vec<_> = self.tables.values().collect();
+        tables.sort_by(|a, b| a.definition.name.cmp(&b.definition.name));
+        tables
+    }
+}
+
+/// Value of the version entry.
+pub(crate) fn encode_version(version: u64, next_object: u32) -> Vec<u8> {
+    let mut value = version.to_le_bytes().to_vec();
+    value.extend_from_slice(&next_object.to_le_bytes());
+    value
+}
+
+fn decode_version(value: &[u8]) -> Result<(u64, u32)> {
+    let damaged = || Error::corrupt("the version of the definitions is damaged");
+    let (version, next) = value.split_first_chunk::<8>().ok_or_else(damaged)?;
+    let next: [u8; 4] = next.try_into().map_err(|_| damaged())?;
+    Ok((u64::from_le_bytes(*version), u32::from_le_bytes(next)))
+}
+
+/// Value of a table's definition.
+pub(crate) fn encode_table(definition: &TableDefinition, forwarding: u32) -> Result<Vec<u8>> {
+    let mut value = forwarding.to_le_bytes().to_vec();
+    value.extend_from_slice(&definition.encode()?);
+    Ok(value)
+}

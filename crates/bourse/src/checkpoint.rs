@@ -1,0 +1,152 @@
+//! Background work: checkpoints, log segments made ahead of time, flushes of an Async store.
+//!
+//! A shard's checkpoint writes the pages of a durable Cut without any mutex; the mutex is taken at
+//! its begin and its end only. After it the log is kept from the lowest LSN that either generation
+//! of any shard, or an open stage, still needs.
+
+use std::time::Duration;
+
+use crate::core::Core;
+use bourse_storage::id::Lsn;
+use bourse_storage::pager::CheckpointCut;
+use bourse_storage::{ErrorKind, Result};
+
+/// How often the background thread looks whether there is something to do.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// What a shard's two generations need of the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Needed {
+    /// Records after this one are needed by the newest generation.
+    pub(crate) newest: Lsn,
+    /// The same for the one before.
+    pub(crate) older: Lsn,
+}
+
+/// The checkpoint thread.
+pub(crate) fn run(core: &Core) {
+    let mut next = 0;
+    while !wait(core, LOOK_EVERY) {
+        if core.check_running().is_err() {
+            continue;
+        }
+        if core.log.wants_segment() {
+            keep_going(core, core.log.prepare());
+        }
+        // One shard after the other, so that the log's start moves on steadily.
+        let lag = core.options.checkpoint_log_bytes / core.shards.len() as u64;
+        let oldest = core.oldest_checkpoint();
+        if core.log.bytes_since(oldest.1) > core.options.checkpoint_log_bytes {
+            keep_going(core, checkpoint(core, oldest.0).map(|_| ()));
+        } else if core.log.bytes_since(oldest.1) > lag {
+            let shard = next % core.shards.len();
+            next += 1;
+            keep_going(core, checkpoint(core, shard).map(|_| ()));
+        }
+    }
+}
+
+/// The thread that flushes an Async store.
+pub(crate) fn run_flushes(core: &Core, max_delay: Duration) {
+    while !wait(core, max_delay) {
+        if core.check_running().is_ok() {
+            keep_going(core, flush(core));
+        }
+    }
+}
+
+/// A full disk stops nothing: the store is read-only until there is room. All else does.
+fn keep_going(core: &Core, result: Result<()>) {
+    if let Err(error) = result
+        && error.kind() != ErrorKind::Full
+    {
+        core.stop(&error);
+    }
+}
+
+/// Waits, or returns true when the store is closing.
+fn wait(core: &Core, limit: Duration) -> bool {
+    let mut closing = core.closing.0.lock();
+    if !*closing {
+        core.closing.1.wait_for(&mut closing, limit);
+    }
+    *closing
+}
+
+/// Makes all that was applied durable.
+pub(crate) fn flush(core: &Core) -> Result<()> {
+    let newest = core.log.close_batch();
+    core.log.flush(newest)?;
+    core.publisher.advance(&core.log, core.epochs());
+    Ok(())
+}
+
+/// A checkpoint of every shard.
+pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
+    core.check_running()?;
+    flush(core)?;
+    for shard in 0..core.shards.len() {
+        checkpoint(core, shard)?;
+    }
+    Ok(())
+}
+
+/// A checkpoint of one shard. Returns the LSN that it covers.
+pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
+    let shard_at = &core.shards[shard];
+    // One at a time in a shard; begin and end pair up.
+    let mut needed = shard_at.checkpointing.lock();
+    // Before the Cut is chosen: a stage that ends in between is whole in that Cut.
+    let staged = core.stages.lock().values().copied().min();
+    let (cut, held) = {
+        let pin = core.epochs().pin();
+        let cut = core.publisher.published_arc(&pin);
+        let held = core.held.register(cut.batch);
+        (cut, held)
+    };
+    if !core.is_sync() {
+        core.log.flush(cut.batch)?;
+    }
+    // Pieces of stages that are open at this Cut are needed by the commit that names them.
+    let from = staged.map_or(cut.lsn, |first| cut.lsn.min(Lsn(first.0 - 1)));
+    let plan = shard_at.state.lock().writer.begin_checkpoint(CheckpointCut {
+        batch: cut.batch,
+        lsn: cut.lsn,
+        root: cut.roots[shard].encode(),
+        meta: from.0.to_le_bytes().to_vec(),
+    })?;
+    let written = shard_at.pager.run_checkpoint(&plan);
+    shard_at.state.lock().writer.end_checkpoint(plan);
+    drop(held);
+    written?;
+    needed.older = needed.newest;
+    needed.newest = from;
+    drop(needed);
+    trim_log(core)?;
+    Ok(cut.lsn)
+}
+
+/// Gives up log that no generation of any shard needs, and no open stage.
+fn trim_log(core: &Core) -> Result<()> {
+    let mut from = Lsn(u64::MAX);
+    for shard in &core.shards {
+        // A shard whose checkpoint is running keeps what it needed before.
+        let Some(needed) = shard.checkpointing.try_lock() else { return Ok(()) };
+        from = from.min(needed.older).min(needed.newest);
+    }
+    if let Some(first) = core.stages.lock().values().copied().min() {
+        from = from.min(Lsn(first.0 - 1));
+    }
+    core.log.retain_from(from.next())
+}
+
+impl Core {
+    /// The shard whose newest checkpoint is the oldest, with the LSN that it covers.
+    fn oldest_checkpoint(&self) -> (usize, Lsn) {
+        let covered = self.shards.iter().enumerate().map(|(number, shard)| {
+            let needed = shard.checkpointing.lock();
+            (number, needed.older.min(needed.newest))
+        });
+        covered.min_by_key(|(_, lsn)| *lsn).unwrap_or((0, Lsn(0)))
+    }
+}

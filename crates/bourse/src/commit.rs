@@ -1,0 +1,278 @@
+//! Committing: from a write set to a record, to the log, to the shards, to the reader.
+//!
+//! A commit walks through the modules like this:
+//!
+//! 1. [`crate::transaction::run`] runs the closure and holds the mutexes of every shard that the
+//!    transaction read or wrote, in ascending order.
+//! 2. [`crate::transaction::validate`] checks what was read against the heads (optimistic only).
+//! 3. [`commit`] builds the record, and does everything that can refuse: definitions as they were,
+//!    row locks, space on disk, pages in memory.
+//! 4. [`bourse_storage::log::Log::append`] takes LSN, batch and log position in one step; the
+//!    record is counted in its batch there ([`Publisher::enter`](crate::cut::Publisher::enter)).
+//! 5. [`crate::shard::apply`] changes each shard from the record's bytes; it cannot refuse.
+//! 6. The mutexes are let go. [`Core::settle`] waits for the flush, or leads it, and publishes.
+//!
+//! Invariants:
+//! - **C1** Between append and the last apply all mutexes stay held.
+//! - **C2** Nothing that can refuse happens after append.
+
+use bourse_storage::Result;
+use bourse_storage::id::Batch;
+use bourse_storage::store::{Step, Stop};
+use bourse_storage::sync;
+use bourse_storage::tree::{self, Seek};
+
+use crate::catalog::Catalog;
+use crate::core::Core;
+use crate::record::{
+    KIND_PIECE, KIND_RECORD, KIND_STAGED, Piece, Record, RecordView, STAGE_BYTES, Staged,
+};
+use crate::shard::{ShardState, apply, tree_root};
+use crate::transaction::Halt;
+use crate::transaction::locks::Owner;
+use crate::transaction::write_set::{Logged, WriteSet};
+
+/// The shards whose mutexes a commit holds, ascending.
+pub(crate) type Held<'s> = [&'s mut ShardState];
+
+/// How a commit ended, short of an error.
+pub(crate) enum Outcome {
+    /// Applied in this batch.
+    Applied(Batch),
+    /// Not applied: what is missing must be met without the mutexes first.
+    Halted(Halt),
+}
+
+/// What is to be committed.
+pub(crate) struct Commit<'c> {
+    /// The definitions it was built under.
+    pub(crate) catalog: &'c Catalog,
+    /// The changes.
+    pub(crate) writes: &'c WriteSet,
+    /// Whose row locks do not stand in its way.
+    pub(crate) owner: Option<Owner>,
+    /// The log already holds the record in pieces.
+    pub(crate) staged: Option<&'c Staging<'c>>,
+    /// Whether missing pages may be loaded under the mutexes.
+    pub(crate) loads: bool,
+}
+
+/// Commits under the mutexes of all shards concerned.
+///
+/// # Errors
+/// Before append: whatever refuses, and nothing has changed. After: the disk's; the store stops.
+pub(crate) fn commit(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Outcome> {
+    core.check_running()?;
+    if states.iter().any(|state| state.catalog.version != commit.catalog.version) {
+        return Ok(Outcome::Halted(Halt::Redefined));
+    }
+    if let Some(halt) = row_lock_in_the_way(core, states, commit) {
+        return Ok(Outcome::Halted(halt));
+    }
+    for state in states.iter_mut() {
+        state.writer.reclaim(core.publisher.published_batch());
+    }
+    reserve_space(states, commit.writes)?;
+    if !commit.loads
+        && let Some(halt) = touch_pages(core, states, commit.writes)?
+    {
+        return Ok(Outcome::Halted(halt));
+    }
+    let bytes;
+    let bytes: &[u8] = match commit.staged {
+        Some(staging) => &staging.record,
+        None => {
+            bytes = encode(commit.catalog, commit.writes)?;
+            &bytes
+        }
+    };
+    append_and_apply(core, states, bytes, commit.staged).map(Outcome::Applied)
+}
+
+/// The record of a write set.
+pub(crate) fn encode(catalog: &Catalog, writes: &WriteSet) -> Result<rkyv::util::AlignedVec> {
+    let mut record = Record::new(catalog.version, sync::wall_clock_us());
+    writes.write_to(&mut record)?;
+    record.encode()
+}
+
+pub(crate) fn append_and_apply(
+    core: &Core,
+    states: &mut Held<'_>,
+    bytes: &[u8],
+    staged: Option<&Staging<'_>>,
+) -> Result<Batch> {
+    let view = RecordView::new(bytes)?;
+    let commit_record;
+    let (kind, payload): (u8, &[u8]) = match staged {
+        Some(staging) => {
+            commit_record = staging.commit.encode()?;
+            (KIND_STAGED, &commit_record)
+        }
+        None => (KIND_RECORD, bytes),
+    };
+    core.log.reserve(payload.len())?;
+    // From here on nothing refuses (C2).
+    let (lsn, batch) =
+        core.log.append(kind, payload, |lsn, batch| core.publisher.enter(lsn, batch))?;
+    for section in view.sections() {
+        let state = states.iter_mut().find(|state| state.number == section.shard());
+        let Some(state) = state else {
+            unreachable!("C1: the mutex of shard {} is held", section.shard());
+        };
+        match apply::apply(state, section, lsn, batch) {
+            Ok(redefined) => {
+                if redefined {
+                    core.publisher.redefined(batch, state.catalog.clone());
+                }
+                core.publisher.changed(batch, state.number, state.head);
+            }
+            Err(error) => {
+                core.stop(&error);
+                return Err(error);
+            }
+        }
+    }
+    core.publisher.leave(batch);
+    Ok(batch)
+}
+
+/// Whether a row that is to be written is locked by somebody else.
+fn row_lock_in_the_way(core: &Core, states: &Held<'_>, commit: &Commit<'_>) -> Option<Halt> {
+    if states.iter().all(|state| state.locks.is_empty()) {
+        return None;
+    }
+    let locked = commit.writes.iter().any(|(shard, tree, key, change)| {
+        change.logged == Logged::Row
+            && states
+                .iter()
+                .find(|state| state.number == shard)
+                .is_some_and(|state| state.locks.is_locked(tree, key, commit.owner))
+    });
+    locked.then(|| Halt::Locked(*core.lock_released.0.lock()))
+}
+
+/// Promises the disk space that the applies may need.
+fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
+    /// Pages that one small change may copy or add, root to leaf, splits included.
+    const PAGES_A_CHANGE: usize = 8;
+    for state in states.iter_mut() {
+        let mut pages = 0;
+        let mut only_deletes = true;
+        for (shard, _, _, change) in writes.iter() {
+            if shard == state.number {
+                let bytes = change.value.as_ref().map_or(0, Vec::len);
+                pages += PAGES_A_CHANGE + bytes / bourse_storage::page::OVERFLOW_PAYLOAD;
+                only_deletes &= change.logged != Logged::Row || change.value.is_none();
+            }
+        }
+        if pages > 0 {
+            state.writer.reserve(pages, only_deletes)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings to light which page the applies would miss, without loading it.
+fn touch_pages(core: &Core, states: &mut Held<'_>, writes: &WriteSet) -> Result<Option<Halt>> {
+    for (shard, tree, key, _) in writes.iter() {
+        let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
+            unreachable!("C1: the mutex of shard {shard} is held");
+        };
+        let head = state.head;
+        let step: Step<()> = {
+            let pin = core.epochs().pin();
+            let source = core.shards[usize::from(shard)].pager.source(&pin, state.batch);
+            tree_root(&source, head, tree)
+                .and_then(|root| tree::leaf(&source, root, Seek::AtLeast(key)).map(|_| ()))
+        };
+        match step {
+            Ok(()) => {}
+            Err(Stop::Miss(link)) => return Ok(Some(Halt::Miss(shard, link))),
+            Err(Stop::Error(error)) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// A stage of the log: pieces logged ahead of the commit that names them. While it lives the log is
+/// kept from its first piece on; so it must outlive the publication of its commit.
+pub(crate) struct Stage<'c> {
+    core: &'c Core,
+    number: u64,
+}
+
+impl<'c> Stage<'c> {
+    /// A new stage.
+    pub(crate) fn begin(core: &'c Core) -> Stage<'c> {
+        let mut stages = core.stages.lock();
+        let lsn = core.log.last_lsn();
+        let number = lsn.0 << 16 | (core.next_owner() & 0xffff);
+        stages.insert(number, lsn.next());
+        Stage { core, number }
+    }
+
+    /// What the pieces name it by.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        self.core.stages.lock().remove(&self.number);
+    }
+}
+
+/// A record that is too large for one log frame, logged ahead in pieces.
+pub(crate) struct Staging<'c> {
+    /// Outlives the publication of the commit.
+    _stage: Stage<'c>,
+    commit: Staged,
+    /// The record whole, to apply from.
+    pub(crate) record: rkyv::util::AlignedVec,
+}
+
+/// Logs a large record ahead of its commit; small ones need no staging.
+///
+/// # Errors
+/// The log's.
+pub(crate) fn stage<'c>(
+    core: &'c Core,
+    catalog: &Catalog,
+    writes: &WriteSet,
+) -> Result<Option<Staging<'c>>> {
+    if writes.bytes() < STAGE_BYTES {
+        return Ok(None);
+    }
+    stage_record(core, encode(catalog, writes)?).map(Some)
+}
+
+/// Logs a record in pieces.
+///
+/// # Errors
+/// The log's.
+pub(crate) fn stage_record(core: &Core, record: rkyv::util::AlignedVec) -> Result<Staging<'_>> {
+    let stage = Stage::begin(core);
+    let mut pieces = 0;
+    for bytes in record.chunks(STAGE_BYTES) {
+        let (number, bytes) = (pieces, bytes.to_vec());
+        let shard = u16::MAX;
+        core.log_piece(&Piece { stage: stage.number, number, shard, table: 0, tree: 0, bytes })?;
+        pieces += 1;
+    }
+    let commit = Staged { stage: stage.number, pieces };
+    Ok(Staging { _stage: stage, commit, record })
+}
+
+impl Core {
+    /// Logs a piece of a stage. It belongs to no shard, so it leaves its batch at once.
+    pub(crate) fn log_piece(&self, piece: &Piece) -> Result<()> {
+        let payload = piece.encode()?;
+        self.log.reserve(payload.len())?;
+        let (_, batch) =
+            self.log.append(KIND_PIECE, &payload, |lsn, batch| self.publisher.enter(lsn, batch))?;
+        self.publisher.leave(batch);
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! What all handles of an open store share.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use bourse_storage::cache::{Epochs, HeldCuts, PageCache};
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::log::Log;
+use bourse_storage::sync::{self, Condvar, Mutex};
+use bourse_storage::{Error, ErrorKind, Result};
+
+use crate::cut::Publisher;
+use crate::options::{Durability, Options};
+use crate::shard::Shard;
+
+/// The open store.
+pub(crate) struct Core {
+    /// How it was opened.
+    pub(crate) options: Options,
+    /// Where it lies.
+    pub(crate) folder: PathBuf,
+    /// Memory for pages of all shards.
+    pub(crate) cache: Arc<PageCache>,
+    /// The Cuts that somebody reads.
+    pub(crate) held: Arc<HeldCuts>,
+    /// The log of all shards.
+    pub(crate) log: Log,
+    /// Seals and publishes Cuts.
+    pub(crate) publisher: Arc<Publisher>,
+    /// The shards by number.
+    pub(crate) shards: Vec<Shard>,
+    /// What is being logged ahead of its commit, by stage, with its first LSN.
+    pub(crate) stages: Mutex<BTreeMap<u64, Lsn>>,
+    /// Signalled when a row lock is let go; the count tells a waiter that it missed none.
+    pub(crate) lock_released: (Mutex<u64>, Condvar),
+    /// Makes owners of row locks and stages unique.
+    pub(crate) next_owner: AtomicU64,
+    /// Background threads look here, under the mutex, whether to end.
+    pub(crate) closing: (Mutex<bool>, Condvar),
+    stopped: AtomicBool,
+    stop_reason: Mutex<Option<String>>,
+    /// One process a store, for as long as this lives.
+    #[expect(dead_code, reason = "held, never read")]
+    pub(crate) lock: Box<dyn Send + Sync>,
+}
+
+impl Core {
+    /// Puts an opened store together.
+    #[expect(clippy::too_many_arguments, reason = "called once, at open, with what it made")]
+    pub(crate) fn new(
+        options: Options,
+        folder: PathBuf,
+        cache: Arc<PageCache>,
+        held: Arc<HeldCuts>,
+        log: Log,
+        publisher: Arc<Publisher>,
+        shards: Vec<Shard>,
+        lock: Box<dyn Send + Sync>,
+    ) -> Core {
+        Core {
+            options,
+            folder,
+            cache,
+            held,
+            log,
+            publisher,
+            shards,
+            stages: Mutex::new(BTreeMap::new()),
+            lock_released: (Mutex::new(0), Condvar::new()),
+            next_owner: AtomicU64::new(1),
+            closing: (Mutex::new(false), Condvar::new()),
+            stopped: AtomicBool::new(false),
+            stop_reason: Mutex::new(None),
+            lock,
+        }
+    }
+
+    /// The epochs that protect pages and Cuts.
+    pub(crate) fn epochs(&self) -> &Epochs {
+        self.cache.epochs()
+    }
+
+    /// Whether publication waits for the disk.
+    pub(crate) fn is_sync(&self) -> bool {
+        self.options.durability == Durability::Sync
+    }
+
+    /// Refuses when the store has stopped.
+    pub(crate) fn check_running(&self) -> Result<()> {
+        if !self.stopped.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let reason = self.stop_reason.lock().clone().unwrap_or_default();
+        Err(Error::new(
+            ErrorKind::Closed,
+            format!("the store has stopped: {reason}; open it again to recover"),
+        ))
+    }
+
+    /// Stops all writing for good: something failed half-way, and only recovery can tell what is
+    /// on disk. Reads of published Cuts go on.
+    pub(crate) fn stop(&self, reason: &Error) {
+        let mut first = self.stop_reason.lock();
+        if first.is_none() {
+            *first = Some(format!("{reason:?}"));
+        }
+        self.stopped.store(true, Ordering::Release);
+    }
+
+    /// A number that no owner of locks and no stage of this open has had.
+    pub(crate) fn next_owner(&self) -> u64 {
+        self.next_owner.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Waits until batch `newest` is published, helping to get it there. What leaves a transaction
+    /// (result, error, panic) leaves only after this.
+    ///
+    /// # Errors
+    /// `Closed` when the store stopped before: the outcome is unknown.
+    pub(crate) fn settle(&self, newest: Batch) -> Result<()> {
+        if self.publisher.published_batch() >= newest {
+            return Ok(());
+        }
+        if self.is_sync() {
+            self.log.flush(newest).map_err(|error| self.unsettled(error))?;
+        }
+        loop {
+            if !self.is_sync() {
+                self.log.close_batch();
+            }
+            self.publisher.advance(&self.log, self.epochs());
+            if self.publisher.published_batch() >= newest {
+                return Ok(());
+            }
+            self.check_running().map_err(|error| self.unsettled(error))?;
+            // Another thread is between its log position and the end of its apply: short.
+            sync::yield_now();
+        }
+    }
+
+    fn unsettled(&self, error: Error) -> Error {
+        self.stop(&error);
+        Error::new(
+            ErrorKind::Closed,
+            "the store stopped before the transaction was durable: it may or may not be there \
+             after the store is opened again",
+        )
+        .with_sqlstate("08007")
+        .with_source(error)
+    }
+
+    /// Wakes all that wait for a row lock.
+    pub(crate) fn row_lock_released(&self) {
+        *self.lock_released.0.lock() += 1;
+        self.lock_released.1.notify_all();
+    }
+
+    /// Waits until some row lock was let go since `seen`, or a while. Returns the new count.
+    pub(crate) fn wait_for_row_lock(&self, seen: u64, limit: Duration) -> u64 {
+        let mut count = self.lock_released.0.lock();
+        if *count == seen {
+            self.lock_released.1.wait_for(&mut count, limit);
+        }
+        *count
+    }
+}

@@ -1,0 +1,205 @@
+//! Cuts: how batches are sealed and published, and the handle that readers hold.
+//!
+//! A Cut is an immutable array of shard roots, one LSN and the definitions of that moment. This
+//! module owns the way there:
+//!
+//! ```text
+//! open --close_batch--> closed --all applies returned--> sealed --durable--> published
+//!      (log leader, or         (Publisher::advance)      (Publisher::advance)
+//!       each turn in Async)
+//! ```
+//!
+//! Invariants:
+//! - **P1** A record is counted in its batch (`enter`) under the log's latch, so once a batch is
+//!   closed its count can only fall.
+//! - **P2** Cut n is built only when batch n is closed, its count is zero and Cut n-1 is sealed;
+//!   so its roots are each shard's last root of a batch <= n.
+//! - **P3** In a Sync store Cut n is published only when batch n is durable. Published numbers
+//!   only grow.
+//! - **P4** At most [`RING`] batches are between published and open: the log's leader asks
+//!   [`Publisher::may_close`] first.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use bourse_storage::cache::cell::EpochCell;
+use bourse_storage::cache::{Epochs, Pin};
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::log::Log;
+use bourse_storage::sync::Mutex;
+use bourse_storage::tree::Root;
+
+use crate::catalog::Catalog;
+
+/// Batches that may be between published and open.
+const RING: usize = 64;
+
+/// Roots, LSN and definitions of one moment.
+#[derive(Clone)]
+pub(crate) struct CutState {
+    /// The newest batch in it.
+    pub(crate) batch: Batch,
+    /// The last record in it.
+    pub(crate) lsn: Lsn,
+    /// The definitions.
+    pub(crate) catalog: Arc<Catalog>,
+    /// Root of each shard's forest.
+    pub(crate) roots: Vec<Root>,
+}
+
+/// What the applies of a batch leave for its Cut.
+#[derive(Default)]
+struct Changes {
+    roots: Vec<(u16, Root)>,
+    catalog: Option<Arc<Catalog>>,
+}
+
+/// A batch that is not sealed yet.
+#[derive(Default)]
+struct Pending {
+    /// Records whose apply has not returned.
+    records: AtomicU32,
+    /// Highest LSN taken in the batch.
+    lsn: AtomicU64,
+    changes: Mutex<Changes>,
+}
+
+struct Sealing {
+    newest: Arc<CutState>,
+    unpublished: VecDeque<Arc<CutState>>,
+}
+
+/// Seals and publishes Cuts.
+pub(crate) struct Publisher {
+    ring: Vec<Pending>,
+    sealed: EpochCell<CutState>,
+    published: EpochCell<CutState>,
+    sealed_batch: AtomicU64,
+    published_batch: AtomicU64,
+    sealing: Mutex<Sealing>,
+    /// Whether publication waits for the disk.
+    waits_for_disk: bool,
+}
+
+impl Publisher {
+    /// Starts with a Cut that is durable.
+    pub(crate) fn new(first: CutState, waits_for_disk: bool) -> Publisher {
+        let batch = first.batch.0;
+        let first = Arc::new(first);
+        Publisher {
+            ring: (0..RING).map(|_| Pending::default()).collect(),
+            sealed: EpochCell::new(first.clone()),
+            published: EpochCell::new(first.clone()),
+            sealed_batch: AtomicU64::new(batch),
+            published_batch: AtomicU64::new(batch),
+            sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
+            waits_for_disk,
+        }
+    }
+
+    fn pending(&self, batch: Batch) -> &Pending {
+        let sequence = batch.0 & ((1 << Batch::SEQUENCE_BITS) - 1);
+        let index = (sequence % RING as u64) as usize;
+        &self.ring[index]
+    }
+
+    /// Counts a record in its batch. Called under the log's latch (P1).
+    pub(crate) fn enter(&self, lsn: Lsn, batch: Batch) {
+        let pending = self.pending(batch);
+        pending.records.fetch_add(1, Ordering::Relaxed);
+        pending.lsn.store(lsn.0, Ordering::Relaxed);
+    }
+
+    /// Notes a shard's root of a batch. Called under the shard's mutex, so the last call wins.
+    pub(crate) fn changed(&self, batch: Batch, shard: u16, root: Root) {
+        let mut changes = self.pending(batch).changes.lock();
+        match changes.roots.iter_mut().find(|(number, _)| *number == shard) {
+            Some((_, old)) => *old = root,
+            None => changes.roots.push((shard, root)),
+        }
+    }
+
+    /// Notes the definitions of a batch.
+    pub(crate) fn redefined(&self, batch: Batch, catalog: Arc<Catalog>) {
+        self.pending(batch).changes.lock().catalog = Some(catalog);
+    }
+
+    /// The record's apply has returned in all its shards.
+    pub(crate) fn leave(&self, batch: Batch) {
+        let before = self.pending(batch).records.fetch_sub(1, Ordering::Release);
+        assert!(before > 0, "P1: a record leaves a batch that it entered");
+    }
+
+    /// Whether one more batch may be closed (P4).
+    pub(crate) fn may_close(&self, batch: Batch) -> bool {
+        batch.0.saturating_sub(self.published_batch.load(Ordering::Acquire)) < RING as u64 - 2
+    }
+
+    /// Seals and publishes all that can be. Cheap when there is nothing to do.
+    pub(crate) fn advance(&self, log: &Log, epochs: &Epochs) {
+        let mut sealing = self.sealing.lock();
+        self.seal(&mut sealing, log, epochs);
+        let durable = if self.waits_for_disk { log.durable().0 } else { Batch(u64::MAX) };
+        let mut newest = None;
+        while sealing.unpublished.front().is_some_and(|cut| cut.batch <= durable) {
+            newest = sealing.unpublished.pop_front();
+        }
+        if let Some(cut) = newest {
+            let batch = cut.batch.0;
+            debug_assert!(batch > self.published_batch.load(Ordering::Relaxed), "P3");
+            self.published.store(cut, epochs);
+            self.published_batch.store(batch, Ordering::Release);
+        }
+    }
+
+    fn seal(&self, sealing: &mut Sealing, log: &Log, epochs: &Epochs) {
+        let before = sealing.newest.batch;
+        loop {
+            let batch = sealing.newest.batch.next();
+            let pending = self.pending(batch);
+            // P2. Acquire pairs with `leave`: the applies' roots are seen below.
+            if batch >= log.open_batch() || pending.records.load(Ordering::Acquire) > 0 {
+                break;
+            }
+            let mut cut = CutState::clone(&sealing.newest);
+            cut.batch = batch;
+            cut.lsn = Lsn(pending.lsn.load(Ordering::Relaxed));
+            let mut changes = pending.changes.lock();
+            for (shard, root) in changes.roots.drain(..) {
+                cut.roots[usize::from(shard)] = root;
+            }
+            if let Some(catalog) = changes.catalog.take() {
+                cut.catalog = catalog;
+            }
+            drop(changes);
+            let cut = Arc::new(cut);
+            sealing.newest = cut.clone();
+            sealing.unpublished.push_back(cut);
+        }
+        if sealing.newest.batch > before {
+            self.sealed.store(sealing.newest.clone(), epochs);
+            self.sealed_batch.store(sealing.newest.batch.0, Ordering::Release);
+        }
+    }
+
+    /// Number of the newest published Cut.
+    pub(crate) fn published_batch(&self) -> Batch {
+        Batch(self.published_batch.load(Ordering::Acquire))
+    }
+
+    /// The newest published Cut, for as long as the pin lasts.
+    pub(crate) fn published<'p>(&'p self, pin: &'p Pin<'_>) -> &'p CutState {
+        self.published.load(pin)
+    }
+
+    /// The newest published Cut, to keep. Register it before the pin ends.
+    pub(crate) fn published_arc(&self, pin: &Pin<'_>) -> Arc<CutState> {
+        self.published.load_arc(pin)
+    }
+
+    /// The newest sealed Cut, to keep. Register it before the pin ends.
+    pub(crate) fn sealed_arc(&self, pin: &Pin<'_>) -> Arc<CutState> {
+        self.sealed.load_arc(pin)
+    }
+}

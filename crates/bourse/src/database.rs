@@ -1,0 +1,355 @@
+//! The open store: what a service holds, clones and shares between its threads.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use bourse_storage::Result;
+use bourse_storage::cache::CacheStatistics;
+use bourse_storage::log::Statistics as LogStatistics;
+use bourse_storage::sync::{self, JoinHandle, Mutex};
+
+use crate::catalog::TableInfo;
+use crate::checkpoint;
+use crate::core::Core;
+use crate::lookup;
+use crate::options::{Durability, Options};
+use crate::read::multi_get;
+use crate::reading::{Cut, newest};
+use crate::recovery;
+use crate::row::Row;
+use crate::table::{OwnedRow, Table, borrow};
+use crate::transaction::Transaction;
+use crate::transaction::run;
+use crate::value::Value;
+
+/// A trading store in a folder. Cheap to clone; closed when the last clone goes, or by
+/// [`Database::close`].
+///
+/// All calls are synchronous. From async code call reads directly (they take microseconds and do
+/// not block on other transactions), and what waits for the disk (commits of a Sync store) from a
+/// thread that may block, such as `tokio::task::spawn_blocking`.
+#[derive(Clone)]
+pub struct Database {
+    core: Arc<Core>,
+    threads: Arc<Threads>,
+}
+
+/// Background threads, joined when the last handle goes.
+struct Threads {
+    core: Arc<Core>,
+    running: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// What a store has done since it was opened.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// The page cache's.
+    pub cache: CacheStatistics,
+    /// The log's.
+    pub log: LogStatistics,
+    /// Bytes of log files that are kept.
+    pub log_bytes_retained: u64,
+}
+
+/// How far recovery has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct RecoveryProgress {
+    /// Bytes of log replayed.
+    pub bytes_done: u64,
+    /// Bytes of log to replay.
+    pub bytes_total: u64,
+}
+
+impl Database {
+    /// Opens the store in `folder`, recovering it if need be, or makes a new one.
+    ///
+    /// # Errors
+    /// `Busy` with the holder's pid when another process has it; `Corrupt` with file and offset for
+    /// damage; `InvalidInput` for a folder of something else, or of a newer version.
+    pub fn open(folder: impl AsRef<Path>, options: Options) -> Result<Database> {
+        Database::open_with_progress(folder, options, &mut |_| {})
+    }
+
+    /// As [`Database::open`], telling how recovery goes.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn open_with_progress(
+        folder: impl AsRef<Path>,
+        options: Options,
+        progress: &mut dyn FnMut(RecoveryProgress),
+    ) -> Result<Database> {
+        let core = Arc::new(recovery::open(folder.as_ref(), options, progress)?);
+        let mut running = Vec::new();
+        if core.options.background {
+            let body = Arc::clone(&core);
+            running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
+            if let Durability::Async { max_delay } = core.options.durability {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-flush", move || {
+                    checkpoint::run_flushes(&body, max_delay);
+                }));
+            }
+        }
+        let threads = Threads { core: Arc::clone(&core), running: Mutex::new(running) };
+        Ok(Database { core, threads: Arc::new(threads) })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.core.folder
+    }
+
+    /// How many shards the store has.
+    pub fn shards(&self) -> usize {
+        self.core.shards.len()
+    }
+
+    /// Ends the background threads and writes a checkpoint, so that the next open has nothing to
+    /// replay. Dropping does the same without the checkpoint.
+    ///
+    /// # Errors
+    /// The checkpoint's. The store is whole all the same.
+    pub fn close(self) -> Result<()> {
+        self.threads.stop();
+        checkpoint::checkpoint_all(&self.core)
+    }
+
+    /// The table of that name.
+    ///
+    /// # Errors
+    /// `InvalidInput` (42P01) when there is none.
+    pub fn table(&self, name: &str) -> Result<Table> {
+        newest(&self.core, |view| {
+            let info = Arc::clone(view.cut().catalog.table_named(name)?);
+            Ok(Table { info })
+        })
+    }
+
+    /// All tables, by name.
+    pub fn tables(&self) -> Result<Vec<Table>> {
+        newest(&self.core, |view| {
+            let tables = view.cut().catalog.tables();
+            Ok(tables.into_iter().map(|info| Table { info: Arc::clone(info) }).collect())
+        })
+    }
+
+    /// The newest published state, to read for as long as the handle lives.
+    pub fn cut(&self) -> Cut {
+        Cut::newest(&self.core)
+    }
+
+    /// The row of a primary key, in the newest published state.
+    ///
+    /// # Errors
+    /// Wrong number or types of values; `Corrupt` or `Io` when a page cannot be read.
+    pub fn get(&self, table: &Table, key: &[Value]) -> Result<Option<OwnedRow>> {
+        newest(&self.core, |view| {
+            let info = view.table_info(table)?;
+            OwnedRow::find(view, info, key)
+        })
+    }
+
+    /// As [`Database::get`], showing the row to `body` without making an owned one.
+    ///
+    /// # Errors
+    /// As [`Database::get`].
+    pub fn get_with<T>(
+        &self,
+        table: &Table,
+        key: &[Value],
+        body: impl FnOnce(Row<'_>) -> T,
+    ) -> Result<Option<T>> {
+        let info = &table.info;
+        let key = info.coerce_key(key)?;
+        let values = borrow(&key);
+        let encoded = lookup::encode_primary_key(info, &values)?;
+        self.get_encoded(table, &values, &encoded, body)
+    }
+
+    pub(crate) fn get_encoded<T>(
+        &self,
+        table: &Table,
+        values: &[crate::value::ValueRef<'_>],
+        encoded: &[u8],
+        body: impl FnOnce(Row<'_>) -> T,
+    ) -> Result<Option<T>> {
+        thread_local! {
+            static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        // Taken out, so that `body` may read the store itself.
+        let mut buffer = BUFFER.take();
+        let found = newest(&self.core, |view| {
+            lookup::find(view, view.table_info(table)?, values, encoded, &mut buffer)
+        })?;
+        let result = match found {
+            Some(_) => Some(body(table.info.layout.row(&buffer)?)),
+            None => None,
+        };
+        BUFFER.set(buffer);
+        Ok(result)
+    }
+
+    /// Rows of many primary keys, fetched together so that their cache misses overlap.
+    ///
+    /// # Errors
+    /// As [`Database::get`].
+    pub fn multi_get(&self, table: &Table, keys: &[Vec<Value>]) -> Result<Vec<Option<OwnedRow>>> {
+        newest(&self.core, |view| multi_get(view, view.table_info(table)?, keys))
+    }
+
+    /// Inserts a row in a transaction of its own. Returns its primary key.
+    ///
+    /// # Errors
+    /// As [`Transaction::insert`].
+    pub fn insert(&self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+        self.on_row_shard(table, &values, |transaction| transaction.insert(table, values.clone()))
+    }
+
+    /// Inserts a row or replaces the one with its primary key. Returns whether one was replaced.
+    ///
+    /// # Errors
+    /// As [`Transaction::upsert`].
+    pub fn upsert(&self, table: &Table, values: Vec<Value>) -> Result<bool> {
+        self.on_row_shard(table, &values, |transaction| transaction.upsert(table, values.clone()))
+    }
+
+    /// Changes columns of a row in a transaction of its own. Returns whether there is one.
+    ///
+    /// # Errors
+    /// As [`Transaction::update`].
+    pub fn update(&self, table: &Table, key: &[Value], changes: &[(&str, Value)]) -> Result<bool> {
+        run::on_shard(&self.core, self.shard_of_key(table, key)?, |transaction| {
+            transaction.update(table, key, changes)
+        })
+    }
+
+    /// Deletes a row in a transaction of its own. Returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`Transaction::delete`].
+    pub fn delete(&self, table: &Table, key: &[Value]) -> Result<bool> {
+        run::on_shard(&self.core, self.shard_of_key(table, key)?, |transaction| {
+            transaction.delete(table, key)
+        })
+    }
+
+    /// Runs `body` as an optimistic transaction on any shards: over a consistent state, committed
+    /// whole if nothing that it read has changed, else run again.
+    ///
+    /// `body` may run several times and must have no effect but through the transaction. What it
+    /// returns, also an error, is given out only when all that it read is published; an error
+    /// aborts. Ends with `Ok` only when the commit is durable (in a Sync store).
+    ///
+    /// # Errors
+    /// What `body` returned; `Constraint`; `Full`; `Closed` when the store stopped.
+    pub fn transaction<T: Send>(
+        &self,
+        body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    ) -> Result<T> {
+        run::optimistic(&self.core, None, body)
+    }
+
+    /// Runs `body` as a transaction of the shard that a table's shard key names: under that
+    /// shard's mutex, never in conflict, the fastest way for what one user or symbol does. It may
+    /// touch other shards, at the price of running again. Keep it short: the shard waits.
+    ///
+    /// # Errors
+    /// As [`Database::transaction`].
+    pub fn shard_transaction<T: Send>(
+        &self,
+        table: &Table,
+        shard_key: &[Value],
+        body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    ) -> Result<T> {
+        let slot =
+            table.info.slot_of_shard_key(&borrow(&table.info.coerce_shard_key(shard_key)?))?;
+        let shard = newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))?;
+        run::on_shard(&self.core, shard, body)
+    }
+
+    fn on_row_shard<T: Send>(
+        &self,
+        table: &Table,
+        values: &[Value],
+        body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    ) -> Result<T> {
+        let info = &table.info;
+        let complete = info.complete(values.to_vec())?;
+        let slot = if info.definition.shard_key.is_empty() {
+            TableInfo::any_slot(&self.core)
+        } else {
+            info.slot_of_row(&borrow(&complete))?
+        };
+        let shard = newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))?;
+        run::on_shard(&self.core, shard, body)
+    }
+
+    /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.
+    fn shard_of_key(&self, table: &Table, key: &[Value]) -> Result<u16> {
+        let info = &table.info;
+        let key = info.coerce_key(key)?;
+        let values = borrow(&key);
+        let encoded = lookup::encode_primary_key(info, &values)?;
+        newest(&self.core, |view| {
+            let map = &view.cut().catalog.map;
+            let named = map.shard(info.slot_of_key(&values, &encoded)?);
+            let place = lookup::find(view, info, &values, &encoded, &mut Vec::new())?;
+            Ok(place.map_or(named, |place| place.shard))
+        })
+    }
+
+    /// Writes a checkpoint of every shard. A store with background threads does so by itself.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn checkpoint(&self) -> Result<()> {
+        checkpoint::checkpoint_all(&self.core)
+    }
+
+    /// Makes all that was acknowledged durable. Only an Async store needs it.
+    ///
+    /// # Errors
+    /// The disk's; the store then stops.
+    pub fn flush(&self) -> Result<()> {
+        checkpoint::flush(&self.core)
+    }
+
+    /// Counts since the store was opened.
+    pub fn statistics(&self) -> Statistics {
+        Statistics {
+            cache: self.core.cache.statistics(),
+            log: self.core.log.statistics(),
+            log_bytes_retained: self.core.log.bytes_retained(),
+        }
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+}
+
+impl Threads {
+    fn stop(&self) {
+        *self.core.closing.0.lock() = true;
+        self.core.closing.1.notify_all();
+        let running = std::mem::take(&mut *self.running.lock());
+        for thread in running {
+            // A background thread that panicked has stopped the store; closing goes on.
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.stop();
+        if !self.core.is_sync() {
+            // What was acknowledged should not wait for a delay that never ends.
+            drop(checkpoint::flush(&self.core));
+        }
+    }
+}

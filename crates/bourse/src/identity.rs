@@ -1,0 +1,132 @@
+//! The file STORE: what makes a folder a store.
+//!
+//! | OFFSET | SIZE | DESCRIPTION |
+//! |---|---|---|
+//! | 0 | 8 | magic `BOURSE\x00\x01` |
+//! | 8 | 4 | format version, 1 |
+//! | 12 | 2 | number of shards |
+//! | 14 | 2 | 0 |
+//! | 16 | 16 | store id |
+//! | 32 | 4 | CRC-32C of bytes 0..32 |
+//! | 36 | 4060 | 0 |
+//!
+//! Integers are little-endian.
+
+use std::path::Path;
+
+use bourse_storage::page::Page;
+use bourse_storage::sync;
+use bourse_storage::vfs::{OpenMode, Vfs};
+use bourse_storage::{Error, Result};
+
+/// The identity's file.
+pub(crate) const STORE: &str = "STORE";
+/// The lock's file.
+pub(crate) const LOCK: &str = "LOCK";
+const STORE_NEW: &str = "STORE.new";
+const MAGIC: &[u8; 8] = b"BOURSE\x00\x01";
+const FORMAT_VERSION: u32 = 1;
+
+/// What STORE says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Identity {
+    /// Tells this store's files from those of others.
+    pub(crate) store: u128,
+    /// Number of shards, for ever.
+    pub(crate) shards: u16,
+}
+
+/// Reads the identity; `None` when the folder has none.
+///
+/// # Errors
+/// `Corrupt` for damage; `InvalidInput` for a newer version, or a folder of something else.
+pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<Option<Identity>> {
+    let files = vfs.list(folder)?;
+    if !files.iter().any(|name| name == Path::new(STORE)) {
+        let own = [LOCK, STORE_NEW, "log", "shards"];
+        let foreign = files.iter().find(|name| !own.iter().any(|own| *name == Path::new(own)));
+        return match foreign {
+            None => Ok(None),
+            Some(name) => Err(Error::invalid(format!(
+                "{} is not a store (it holds {} and no {STORE}): name an empty or a new folder",
+                folder.display(),
+                name.display()
+            ))),
+        };
+    }
+    let path = folder.join(STORE);
+    let file = vfs.open(&path, OpenMode::Read)?;
+    let mut page = Page::zeroed();
+    file.read_at(&mut page.0, 0)?;
+    let damaged = |what: &str| {
+        Error::corrupt(format!("{}: {what}; restore the file from a backup", path.display()))
+    };
+    let bytes = &page.0;
+    if bytes[..8] != *MAGIC {
+        return Err(damaged("this is not a store's identity (wrong magic at offset 0)"));
+    }
+    let version = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]);
+    if version > FORMAT_VERSION {
+        return Err(Error::invalid(format!(
+            "{}: made by a newer version of Bourse (format {version}, this one reads up to \
+             {FORMAT_VERSION}): use that version",
+            path.display()
+        )));
+    }
+    let stored = u32::from_le_bytes([bytes[32], bytes[33], bytes[34], bytes[35]]);
+    if stored != bourse_storage::page::crc32c(&bytes[..32]) {
+        return Err(damaged("the checksum at offset 32 does not match"));
+    }
+    let mut store = [0; 16];
+    store.copy_from_slice(&bytes[16..32]);
+    let shards = u16::from_le_bytes([bytes[12], bytes[13]]);
+    if shards == 0 || shards > crate::shard::map::SLOTS {
+        return Err(damaged("the number of shards at offset 12 is impossible"));
+    }
+    Ok(Some(Identity { store: u128::from_le_bytes(store), shards }))
+}
+
+/// Writes the identity, durably: from here on the folder is a store.
+pub(crate) fn write(vfs: &dyn Vfs, folder: &Path, identity: &Identity) -> Result<()> {
+    let mut page = Page::zeroed();
+    page.0[..8].copy_from_slice(MAGIC);
+    page.0[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
+    page.0[12..14].copy_from_slice(&identity.shards.to_le_bytes());
+    page.0[16..32].copy_from_slice(&identity.store.to_le_bytes());
+    let checksum = bourse_storage::page::crc32c(&page.0[..32]);
+    page.0[32..36].copy_from_slice(&checksum.to_le_bytes());
+    let new = folder.join(STORE_NEW);
+    let file = vfs.open(&new, OpenMode::Create)?;
+    file.allocate(page.0.len() as u64)?;
+    file.write_at(&page.0, 0)?;
+    file.sync()?;
+    vfs.rename(&new, &folder.join(STORE))?;
+    vfs.sync_folder(folder)
+}
+
+/// Removes what an interrupted creation left.
+pub(crate) fn clear_leftovers(vfs: &dyn Vfs, folder: &Path) -> Result<()> {
+    let names = vfs.list(folder)?;
+    let has = |name: &str| names.iter().any(|found| found == Path::new(name));
+    if has(STORE_NEW) {
+        vfs.remove(&folder.join(STORE_NEW))?;
+    }
+    for inner in ["log", "shards"] {
+        if has(inner) {
+            let inner = folder.join(inner);
+            for file in vfs.list(&inner)? {
+                vfs.remove(&inner.join(file))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An id that no other store has: from the clock and the process.
+pub(crate) fn new_store_id() -> u128 {
+    let time = u128::try_from(sync::wall_clock_us()).unwrap_or_default();
+    let turn = sync::monotonic().as_nanos();
+    let process = u128::from(std::process::id());
+    let mixed = (time << 64 | turn << 32 | process) ^ 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
+    mixed.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+}

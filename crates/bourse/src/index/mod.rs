@@ -1,0 +1,205 @@
+//! Index entries: how a row becomes one.
+//!
+//! ```text
+//! KEY    encoded columns, then the encoded primary key, unless the index is unique and no
+//!        column is NULL (NULLs are never equal, so such an entry needs its row's key)
+//! VALUE  u16 slot of the row (global indexes only)
+//!        u16 bytes of the primary key, high bit set when the key lies here and not in KEY
+//!        [the primary key]
+//!        [row of the included columns]
+//! ```
+//! So the row is found from the entry alone, and the columns can be read without it where the
+//! encoding gives them back.
+
+use bourse_storage::{Error, Result};
+
+use crate::key::{self, KeyColumn};
+use crate::lookup;
+use crate::predicate::Predicate;
+use crate::row::{Row, RowLayout};
+use crate::schema::{IndexDefinition, Scope, TableDefinition};
+use crate::shard::map::Slot;
+use crate::value::{Type, Value, ValueRef};
+
+/// The primary key lies in the value.
+const KEY_IN_VALUE: u16 = 0x8000;
+
+/// An index's definition, compiled.
+#[derive(Debug)]
+pub(crate) struct IndexInfo {
+    /// The definition.
+    pub(crate) definition: IndexDefinition,
+    /// How the columns are encoded.
+    pub(crate) shape: Vec<KeyColumn>,
+    /// How columns and primary key, that is a whole entry key, are encoded.
+    pub(crate) entry_shape: Vec<KeyColumn>,
+    /// Layout of the included columns.
+    pub(crate) include_layout: RowLayout,
+    /// Where each column of the table stands in an entry, if it can be read there.
+    pub(crate) covered: Vec<Option<Place>>,
+}
+
+/// Where an entry holds a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// The n-th component of the entry key.
+    Key(u16),
+    /// The n-th included column.
+    Include(u16),
+}
+
+impl IndexInfo {
+    /// Compiles a definition; `key_shape` is that of the primary key.
+    pub(crate) fn new(
+        table: &TableDefinition,
+        index: &IndexDefinition,
+        key_shape: &[KeyColumn],
+    ) -> Result<IndexInfo> {
+        let shape = table.index_key_columns(index);
+        let mut entry_shape = shape.clone();
+        entry_shape.extend_from_slice(key_shape);
+        let include_types: Vec<Type> =
+            index.include.iter().map(|c| table.columns[usize::from(*c)].data_type).collect();
+        let place = |column: u16| -> Option<Place> {
+            if let Some(at) = index.include.iter().position(|c| *c == column) {
+                return u16::try_from(at).ok().map(Place::Include);
+            }
+            let in_index = index.columns.iter().map(|part| part.column);
+            let mut parts =
+                in_index.chain(table.primary_key_positions().iter().copied()).enumerate();
+            let (at, _) =
+                parts.find(|(at, part)| *part == column && entry_shape[*at].is_lossless())?;
+            u16::try_from(at).ok().map(Place::Key)
+        };
+        let columns = u16::try_from(table.columns.len())
+            .map_err(|_| Error::invalid("a table has at most 1,600 columns"))?;
+        let covered = (0..columns).map(place).collect();
+        Ok(IndexInfo {
+            include_layout: RowLayout::new(&include_types),
+            definition: index.clone(),
+            shape,
+            entry_shape,
+            covered,
+        })
+    }
+
+    /// The values of the first columns, as the columns' types want them.
+    pub(crate) fn coerce_prefix(&self, values: &[Value]) -> Result<Vec<Value>> {
+        let shapes = self.entry_shape.iter();
+        shapes.zip(values).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()
+    }
+
+    /// Number of the index's tree.
+    pub(crate) fn id(&self) -> u32 {
+        self.definition.id
+    }
+
+    /// Whether entries live in the shard that their own key names.
+    pub(crate) fn is_global(&self) -> bool {
+        self.definition.scope == Scope::Global
+    }
+
+    /// The slot of an entry of a global index: that of its first column.
+    pub(crate) fn slot(&self, first: ValueRef<'_>) -> Result<Slot> {
+        let mut encoded = Vec::with_capacity(32);
+        let ascending = KeyColumn { descending: false, ..self.shape[0] };
+        key::encode_key(&[ascending], &[first], &mut encoded)?;
+        Ok(Slot::of_key(&encoded))
+    }
+
+    /// Whether the row has an entry, by the index's WHERE.
+    fn holds(&self, row: &Row<'_>) -> bool {
+        let predicate: Option<&Predicate> = self.definition.predicate.as_ref();
+        predicate.is_none_or(|predicate| predicate.holds(row))
+    }
+
+    /// Writes the entry of a row. Returns whether the row has one.
+    ///
+    /// # Errors
+    /// A key that is longer than the limit.
+    pub(crate) fn entry(
+        &self,
+        row: &Row<'_>,
+        primary_key: &[u8],
+        slot: Slot,
+        entry: &mut Entry,
+    ) -> Result<bool> {
+        entry.key.clear();
+        entry.value.clear();
+        if !self.holds(row) {
+            return Ok(false);
+        }
+        let mut has_null = false;
+        for (part, shape) in self.definition.columns.iter().zip(&self.shape) {
+            let value = row.get(usize::from(part.column));
+            has_null |= matches!(value, ValueRef::Null);
+            key::encode_component(shape, value, &mut entry.key)?;
+        }
+        if self.is_global() {
+            entry.value.extend_from_slice(&slot.0.to_le_bytes());
+        }
+        let length = u16::try_from(primary_key.len())
+            .map_err(|_| Error::invalid("primary key longer than the limit"))?;
+        entry.constrained = self.definition.unique && !has_null;
+        if entry.constrained {
+            entry.value.extend_from_slice(&(length | KEY_IN_VALUE).to_le_bytes());
+            entry.value.extend_from_slice(primary_key);
+        } else {
+            entry.value.extend_from_slice(&length.to_le_bytes());
+            entry.key.extend_from_slice(primary_key);
+        }
+        lookup::check_length(&entry.key, &self.definition.name)?;
+        if !self.definition.include.is_empty() {
+            let included: Vec<ValueRef<'_>> =
+                self.definition.include.iter().map(|c| row.get(usize::from(*c))).collect();
+            self.include_layout.encode(&included, &mut entry.value)?;
+        }
+        Ok(true)
+    }
+
+    /// Takes an entry apart.
+    pub(crate) fn parse<'e>(&self, key: &'e [u8], value: &'e [u8]) -> Result<EntryParts<'e>> {
+        let damaged = || Error::corrupt(format!("entry of index {}", self.definition.name));
+        let (slot, rest) = if self.is_global() {
+            let (slot, rest) = value.split_first_chunk::<2>().ok_or_else(damaged)?;
+            (Some(Slot(u16::from_le_bytes(*slot) % crate::shard::map::SLOTS)), rest)
+        } else {
+            (None, value)
+        };
+        let (length, rest) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
+        let length = u16::from_le_bytes(*length);
+        let bytes = usize::from(length & !KEY_IN_VALUE);
+        let (primary_key, include) = if length & KEY_IN_VALUE == 0 {
+            (key.len().checked_sub(bytes).and_then(|at| key.get(at..)), Some(rest))
+        } else {
+            (rest.get(..bytes), rest.get(bytes..))
+        };
+        Ok(EntryParts {
+            slot,
+            primary_key: primary_key.ok_or_else(damaged)?,
+            include: include.ok_or_else(damaged)?,
+        })
+    }
+}
+
+/// An entry while it is made; its memory is used again.
+#[derive(Default, Debug, Clone)]
+pub(crate) struct Entry {
+    /// Key in the index's tree.
+    pub(crate) key: Vec<u8>,
+    /// Value in the index's tree.
+    pub(crate) value: Vec<u8>,
+    /// Whether no other row may have the same key.
+    pub(crate) constrained: bool,
+}
+
+/// An entry taken apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EntryParts<'e> {
+    /// Slot of the row, for global indexes.
+    pub(crate) slot: Option<Slot>,
+    /// Encoded primary key of the row.
+    pub(crate) primary_key: &'e [u8],
+    /// Encoded row of the included columns.
+    pub(crate) include: &'e [u8],
+}

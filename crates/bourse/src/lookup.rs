@@ -1,0 +1,172 @@
+//! Finding one row: by its key in a tree, by its primary key wherever it lives.
+
+use bourse_storage::tree::{self, Payload};
+use bourse_storage::{Error, Result};
+
+use crate::catalog::{Routing, TableInfo};
+use crate::index::IndexInfo;
+use crate::key;
+use crate::shard::map::{SLOTS, Slot};
+use crate::shard::tree_root;
+use crate::value::ValueRef;
+use crate::view::{Observation, View};
+
+/// Where a row lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    /// The row's slot.
+    pub(crate) slot: Slot,
+    /// The shard that has the slot.
+    pub(crate) shard: u16,
+}
+
+/// Reads a key of a tree into `out`. Returns whether it is there.
+pub(crate) fn get<V: View>(
+    view: &V,
+    shard: u16,
+    tree: u32,
+    key: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<bool> {
+    out.clear();
+    if let Some(own) = view.own(shard, tree, key) {
+        out.extend_from_slice(own.unwrap_or_default());
+        return Ok(own.is_some());
+    }
+    if view.observes() {
+        view.observe(Observation::Point { shard, tree, key: key.to_vec() });
+    }
+    let forest = view.forest(shard)?;
+    let mut extent = None;
+    let found = view.read(shard, |source| {
+        let root = tree_root(source, forest, tree)?;
+        Ok(match tree::get(source, root, key)? {
+            None => false,
+            Some(Payload::Inline(bytes)) => {
+                out.extend_from_slice(bytes);
+                true
+            }
+            Some(Payload::Extent { first, bytes }) => {
+                extent = Some((first, bytes));
+                true
+            }
+        })
+    })?;
+    if let Some((first, bytes)) = extent {
+        view.read_extent(shard, first, bytes, out)?;
+    }
+    Ok(found)
+}
+
+/// Finds a row by its primary key and reads it into `out`.
+pub(crate) fn find<V: View>(
+    view: &V,
+    table: &TableInfo,
+    values: &[ValueRef<'_>],
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<Option<Place>> {
+    let map = &view.catalog().map;
+    let named = table.slot_of_key(values, encoded)?;
+    let home = map.shard(named);
+    let forwarding = match table.routing {
+        Routing::Key(_) => {
+            let found = get(view, home, table.id(), encoded, out)?;
+            return Ok(found.then_some(Place { slot: named, shard: home }));
+        }
+        Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
+    };
+    if matches!(table.routing, Routing::Id { .. }) && get(view, home, table.id(), encoded, out)? {
+        // In its own slot, or in another slot of the same shard: either way it was found here.
+        let row = table.layout.row(out)?;
+        let slot = if table.definition.shard_key.is_empty() {
+            named
+        } else {
+            table.slot_of_shard_key(&table.shard_values(&row))?
+        };
+        return Ok(Some(Place { slot, shard: home }));
+    }
+    if !get(view, home, forwarding, encoded, out)? {
+        return Ok(None);
+    }
+    let slot = decode_slot(out)?;
+    let shard = map.shard(slot);
+    let found = get(view, shard, table.id(), encoded, out)?;
+    Ok(found.then_some(Place { slot, shard }))
+}
+
+/// Value of a forwarding entry.
+pub(crate) fn encode_slot(slot: Slot) -> Vec<u8> {
+    slot.0.to_le_bytes().to_vec()
+}
+
+/// Reads the value of a forwarding entry.
+pub(crate) fn decode_slot(value: &[u8]) -> Result<Slot> {
+    let bytes: [u8; 2] =
+        value.try_into().map_err(|_| Error::corrupt("a forwarding entry is damaged"))?;
+    Ok(Slot(u16::from_le_bytes(bytes) % SLOTS))
+}
+
+/// Encodes a primary key given as values.
+pub(crate) fn encode_primary_key(table: &TableInfo, values: &[ValueRef<'_>]) -> Result<Vec<u8>> {
+    if values.len() != table.key_shape.len() {
+        return Err(Error::invalid(format!(
+            "the primary key of table {} has {} columns, {} values were given",
+            table.definition.name,
+            table.key_shape.len(),
+            values.len()
+        )));
+    }
+    let mut encoded = Vec::with_capacity(32);
+    key::encode_key(&table.key_shape, values, &mut encoded)?;
+    check_length(&encoded, &table.definition.name)?;
+    Ok(encoded)
+}
+
+/// Refuses keys longer than a tree takes.
+pub(crate) fn check_length(key: &[u8], name: &str) -> Result<()> {
+    if key.len() <= tree::MAX_KEY_BYTES {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "a key of {name} takes {} bytes, the limit is {}",
+        key.len(),
+        tree::MAX_KEY_BYTES
+    ))
+    .with_sqlstate("54000"))
+}
+
+/// The shards that an index must be read in when its first columns are known: the one that a
+/// global index's first column names, the one that a known shard key names, or all.
+pub(crate) fn shards_of_prefix<V: View>(
+    view: &V,
+    table: &TableInfo,
+    index: Option<&IndexInfo>,
+    prefix: &[ValueRef<'_>],
+) -> Result<Vec<u16>> {
+    let map = &view.catalog().map;
+    let all = || (0..u16::try_from(view.core().shards.len()).unwrap_or(u16::MAX)).collect();
+    if let Some(index) = index.filter(|index| index.is_global()) {
+        return Ok(match prefix.first() {
+            Some(first) => vec![map.shard(index.slot(*first)?)],
+            None => all(),
+        });
+    }
+    let columns: Vec<u16> = match index {
+        Some(index) => index.definition.columns.iter().map(|part| part.column).collect(),
+        None => table.key_columns.clone(),
+    };
+    let values: Option<Vec<ValueRef<'_>>> = table
+        .definition
+        .shard_key
+        .iter()
+        .map(|column| {
+            let at = columns.iter().position(|c| c == column)?;
+            prefix.get(at).copied()
+        })
+        .collect();
+    Ok(match values {
+        Some(values) if !values.is_empty() => vec![map.shard(table.slot_of_shard_key(&values)?)],
+        _ => all(),
+    })
+}

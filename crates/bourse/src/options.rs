@@ -1,0 +1,78 @@
+//! What can be chosen when a store is opened. Everything else is measured or fixed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bourse_storage::vfs::Vfs;
+use bourse_storage::vfs::os::OsVfs;
+
+/// When a commit is acknowledged and published. A property of the store, not of a commit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// After its log record is on disk. No read shows what a power cut could take back.
+    Sync,
+    /// At once; the log follows within `max_delay`. A power cut may take back that much.
+    Async {
+        /// The longest time that an acknowledged commit may not be on disk.
+        max_delay: Duration,
+    },
+}
+
+/// How a store is opened. Plain data; `Options::default()` is right for most.
+#[derive(Clone)]
+pub struct Options {
+    /// Bytes of memory for pages. Default: half of what the machine has available at open.
+    pub cache_bytes: u64,
+    /// Shards of a new store, 1 to 1,024; an existing store keeps its number. Default 16.
+    pub shards: u16,
+    /// When a commit is acknowledged. Default [`Durability::Sync`].
+    pub durability: Durability,
+    /// Bytes of one log file. Change only for tests. Default 16 MiB.
+    pub log_segment_bytes: u64,
+    /// Log written since a shard's checkpoint that starts its next one. Default 64 MiB.
+    pub checkpoint_log_bytes: u64,
+    /// Pages that one shard may ever have. Default 2^24, that is 64 GiB a shard.
+    pub shard_pages_max: u32,
+    /// Whether to make the store when the folder has none. Default true.
+    pub create: bool,
+    /// Whether checkpoints and, in an Async store, flushes run on threads of the store's own.
+    /// Without them the owner calls [`crate::Database::checkpoint`]. Default true.
+    pub background: bool,
+    /// The file system. Default: the operating system's.
+    pub vfs: Arc<dyn Vfs>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            cache_bytes: default_cache_bytes(),
+            shards: 16,
+            durability: Durability::Sync,
+            log_segment_bytes: 16 << 20,
+            checkpoint_log_bytes: 64 << 20,
+            shard_pages_max: 1 << 24,
+            create: true,
+            background: true,
+            vfs: Arc::new(OsVfs),
+        }
+    }
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("cache_bytes", &self.cache_bytes)
+            .field("shards", &self.shards)
+            .field("durability", &self.durability)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Half of the memory that the machine says is available, at least 64 MiB.
+fn default_cache_bytes() -> u64 {
+    let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    });
+    available.map_or(256 << 20, |kib| (kib * 1024 / 2).max(64 << 20))
+}

@@ -1,0 +1,313 @@
+//! Reading rows: by key, many at once, by ranges of keys and of indexes. Written once, for Cuts and
+//! for transactions.
+
+use std::sync::Arc;
+
+use bourse_storage::tree::{self, Payload};
+use bourse_storage::{Error, Result};
+
+use crate::catalog::{Routing, TableInfo};
+use crate::index::{EntryParts, IndexInfo, Place as EntryPlace};
+use crate::key::KeyReader;
+use crate::lookup::{self, Place};
+use crate::range::Range;
+use crate::row::Row;
+use crate::scan::{MergedCursor, Order};
+use crate::shard::tree_root;
+use crate::table::{OwnedRow, borrow};
+use crate::value::{Value, ValueRef};
+use crate::view::View;
+
+/// Rows of a range, in the order of the key.
+pub struct Rows<'v, V> {
+    view: &'v V,
+    table: Arc<TableInfo>,
+    cursor: MergedCursor,
+    started: bool,
+}
+
+/// Entries of a range of an index, in the index's order.
+pub struct Entries<'v, V> {
+    view: &'v V,
+    table: Arc<TableInfo>,
+    index: usize,
+    cursor: MergedCursor,
+    started: bool,
+    value: Vec<u8>,
+}
+
+/// One entry of an index; its columns are read in place where the index holds them.
+pub struct IndexEntry<'e> {
+    index: &'e IndexInfo,
+    key: &'e [u8],
+    parts: EntryParts<'e>,
+}
+
+pub(crate) fn rows<'v, V: View>(
+    view: &'v V,
+    table: &Arc<TableInfo>,
+    range: &Range,
+    order: Order,
+) -> Result<Rows<'v, V>> {
+    let keys = range.encode(&table.key_shape)?;
+    let shards = lookup::shards_of_prefix(view, table, None, &borrow(range.prefix_values()))?;
+    let cursor = MergedCursor::new(view, &shards, table.id(), &keys, order)?;
+    Ok(Rows { view, table: Arc::clone(table), cursor, started: false })
+}
+
+pub(crate) fn entries<'v, V: View>(
+    view: &'v V,
+    table: &Arc<TableInfo>,
+    index: &str,
+    range: &Range,
+    order: Order,
+) -> Result<Entries<'v, V>> {
+    let position = table.index_position(index)?;
+    let index = &table.indexes[position];
+    let keys = range.encode(&index.entry_shape)?;
+    let prefix = index.coerce_prefix(range.prefix_values())?;
+    let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
+    let cursor = MergedCursor::new(view, &shards, index.id(), &keys, order)?;
+    let (table, value) = (Arc::clone(table), Vec::new());
+    Ok(Entries { view, table, index: position, cursor, started: false, value })
+}
+
+#[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
+impl<V: View> Rows<'_, V> {
+    /// Moves to the next row and shows it to `body` without copying it, unless it is larger than a
+    /// page holds. Returns `None` at the end.
+    ///
+    /// # Errors
+    /// Whatever ends the read.
+    pub fn next_with<T>(&mut self, body: impl FnOnce(Row<'_>) -> T) -> Result<Option<T>> {
+        if self.started {
+            self.cursor.advance(self.view)?;
+        }
+        self.started = true;
+        let Some(cursor) = self.cursor.current() else { return Ok(None) };
+        if let Some(bytes) = cursor.inline_value() {
+            return Ok(Some(body(self.table.layout.row(bytes)?)));
+        }
+        let mut bytes = Vec::new();
+        cursor.value(self.view, &mut bytes)?;
+        Ok(Some(body(self.table.layout.row(&bytes)?)))
+    }
+
+    fn next_row(&mut self) -> Result<Option<OwnedRow>> {
+        if self.started {
+            self.cursor.advance(self.view)?;
+        }
+        self.started = true;
+        let Some(cursor) = self.cursor.current() else { return Ok(None) };
+        let mut bytes = Vec::new();
+        cursor.value(self.view, &mut bytes)?;
+        let slot = self.table.slot_of_stored_row(&bytes, cursor.key())?;
+        let place = Place { slot, shard: cursor.shard() };
+        OwnedRow::new(&self.table, bytes, cursor.key().to_vec(), place).map(Some)
+    }
+}
+
+impl<V: View> Iterator for Rows<'_, V> {
+    type Item = Result<OwnedRow>;
+
+    fn next(&mut self) -> Option<Result<OwnedRow>> {
+        self.next_row().transpose()
+    }
+}
+
+#[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
+impl<V: View> Entries<'_, V> {
+    /// Moves to the next entry and shows it to `body`. Returns `None` at the end.
+    ///
+    /// # Errors
+    /// Whatever ends the read.
+    pub fn next_with<T>(&mut self, body: impl FnOnce(&IndexEntry<'_>) -> T) -> Result<Option<T>> {
+        if self.started {
+            self.cursor.advance(self.view)?;
+        }
+        self.started = true;
+        let Some(cursor) = self.cursor.current() else { return Ok(None) };
+        let index = &self.table.indexes[self.index];
+        let value = match cursor.inline_value() {
+            Some(value) => value,
+            None => {
+                cursor.value(self.view, &mut self.value)?;
+                &self.value
+            }
+        };
+        let parts = index.parse(cursor.key(), value)?;
+        Ok(Some(body(&IndexEntry { index, key: cursor.key(), parts })))
+    }
+
+    /// The rows of the next entries, at most `limit`, in the index's order: fetched together, so
+    /// that their cache misses overlap.
+    ///
+    /// # Errors
+    /// Whatever ends the read; `Corrupt` when an entry has no row.
+    pub fn fetch(&mut self, limit: usize) -> Result<Vec<OwnedRow>> {
+        let mut wanted: Vec<(u16, Vec<u8>)> = Vec::new();
+        while wanted.len() < limit {
+            if self.started {
+                self.cursor.advance(self.view)?;
+            }
+            self.started = true;
+            let Some(cursor) = self.cursor.current() else { break };
+            let index = &self.table.indexes[self.index];
+            let value = match cursor.inline_value() {
+                Some(value) => value,
+                None => {
+                    cursor.value(self.view, &mut self.value)?;
+                    &self.value
+                }
+            };
+            let parts = index.parse(cursor.key(), value)?;
+            let shard = match parts.slot {
+                Some(slot) => self.view.catalog().map.shard(slot),
+                None => cursor.shard(),
+            };
+            wanted.push((shard, parts.primary_key.to_vec()));
+        }
+        let rows = fetch_placed(self.view, &self.table, wanted)?;
+        rows.into_iter()
+            .map(|row| {
+                row.ok_or_else(|| {
+                    let index = &self.table.indexes[self.index].definition.name;
+                    Error::corrupt(format!(
+                        "an entry of index {index} has no row in table {}: run `bourse check`",
+                        self.table.definition.name
+                    ))
+                })
+            })
+            .collect()
+    }
+}
+
+impl IndexEntry<'_> {
+    /// A column of the table, by position, if the index holds it.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the index does not cover the column.
+    pub fn get(&self, column: usize) -> Result<Value> {
+        match self.index.covered.get(column).copied().flatten() {
+            Some(EntryPlace::Include(at)) => Ok(self.included(usize::from(at))?.to_value()),
+            Some(EntryPlace::Key(at)) => {
+                let mut reader = KeyReader::new(&self.index.entry_shape, self.key);
+                for _ in 0..at {
+                    reader.skip()?;
+                }
+                reader.next_value()
+            }
+            None => Err(Error::invalid(format!(
+                "index {} does not hold column {column}: fetch the row, or include it",
+                self.index.definition.name
+            ))),
+        }
+    }
+
+    /// The n-th included column, read in place.
+    ///
+    /// # Errors
+    /// `Corrupt` when the entry does not decode.
+    pub fn included(&self, at: usize) -> Result<ValueRef<'_>> {
+        Ok(self.index.include_layout.row(self.parts.include)?.get(at))
+    }
+
+    /// The entry's key, to read its columns one after the other.
+    pub fn key(&self) -> KeyReader<'_> {
+        KeyReader::new(&self.index.entry_shape, self.key)
+    }
+}
+
+/// Rows of many primary keys at once; `None` where there is none.
+pub(crate) fn multi_get<V: View>(
+    view: &V,
+    table: &Arc<TableInfo>,
+    keys: &[Vec<Value>],
+) -> Result<Vec<Option<OwnedRow>>> {
+    if !matches!(table.routing, Routing::Key(_)) || view.observes() {
+        return keys.iter().map(|key| OwnedRow::find(view, table, key)).collect();
+    }
+    let wanted = keys
+        .iter()
+        .map(|key| {
+            let key = table.coerce_key(key)?;
+            let encoded = lookup::encode_primary_key(table, &borrow(&key))?;
+            let slot = table.slot_of_key(&borrow(&key), &encoded)?;
+            Ok((view.catalog().map.shard(slot), encoded))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    fetch_placed(view, table, wanted)
+}
+
+/// Fetches rows whose shards are known, shard by shard, descents interleaved and prefetched.
+fn fetch_placed<V: View>(
+    view: &V,
+    table: &Arc<TableInfo>,
+    wanted: Vec<(u16, Vec<u8>)>,
+) -> Result<Vec<Option<OwnedRow>>> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(|at| wanted[*at].0);
+    let mut found: Vec<Option<Vec<u8>>> = vec![None; wanted.len()];
+    for group in order.chunk_by(|a, b| wanted[*a].0 == wanted[*b].0) {
+        let shard = wanted[group[0]].0;
+        if view.observes() || group.len() == 1 {
+            for at in group {
+                let mut bytes = Vec::new();
+                if lookup::get(view, shard, table.id(), &wanted[*at].1, &mut bytes)? {
+                    found[*at] = Some(bytes);
+                }
+            }
+            continue;
+        }
+        fetch_group(view, shard, table, &wanted, group, &mut found)?;
+    }
+    let rows = wanted.into_iter().zip(found);
+    rows.map(|((shard, key), bytes)| {
+        let Some(bytes) = bytes else { return Ok(None) };
+        let slot = table.slot_of_stored_row(&bytes, &key)?;
+        let place = Place { slot, shard };
+        OwnedRow::new(table, bytes, key, place).map(Some)
+    })
+    .collect()
+}
+
+fn fetch_group<V: View>(
+    view: &V,
+    shard: u16,
+    table: &TableInfo,
+    wanted: &[(u16, Vec<u8>)],
+    group: &[usize],
+    found: &mut [Option<Vec<u8>>],
+) -> Result<()> {
+    let forest = view.forest(shard)?;
+    let keys: Vec<&[u8]> = group.iter().map(|at| wanted[*at].1.as_slice()).collect();
+    let mut extents = Vec::new();
+    view.read(shard, |source| {
+        extents.clear();
+        let root = tree_root(source, forest, table.id())?;
+        let mut payloads = Vec::new();
+        tree::get_many(source, root, &keys, &mut payloads)?;
+        for (at, payload) in group.iter().zip(payloads) {
+            found[*at] = match payload {
+                None => None,
+                Some(Payload::Inline(bytes)) => Some(bytes.to_vec()),
+                Some(Payload::Extent { first, bytes }) => {
+                    extents.push((*at, first, bytes));
+                    None
+                }
+            };
+        }
+        Ok(())
+    })?;
+    for (at, first, bytes) in extents {
+        let mut value = Vec::with_capacity(bytes);
+        view.read_extent(shard, first, bytes, &mut value)?;
+        found[at] = Some(value);
+    }
+    for at in group {
+        if let Some(own) = view.own(shard, table.id(), &wanted[*at].1) {
+            found[*at] = own.map(<[u8]>::to_vec);
+        }
+    }
+    Ok(())
+}

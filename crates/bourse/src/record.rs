@@ -1,0 +1,278 @@
+//! The log record: what one transaction changes, complete in itself.
+//!
+//! Log, recovery, and later feed, replica and archive carry these bytes, and all of them call the
+//! same [`crate::shard::apply`]. A record has a *section* for each shard that it changes. Applying
+//! a section reads that shard's own trees and the section, never another shard: whatever crosses
+//! shards (entries of global indexes, forwarding entries) was computed by the committer and is
+//! written out here. What can be derived from a shard's own state (local indexes, counters of
+//! generated ids) is not.
+//!
+//! The archive is rkyv's, validated whenever it is read. Keys and values of all operations lie in
+//! one byte string, so that building a record allocates a handful of times whatever its size.
+//!
+//! A record larger than [`STAGE_BYTES`] is logged ahead in pieces ([`KIND_PIECE`]), and the commit
+//! record ([`KIND_STAGED`]) names them.
+
+use rkyv::rancor::Error as RkyvError;
+use rkyv::{Archive, Deserialize, Serialize};
+
+use bourse_storage::{Error, Result};
+
+/// Log kind of a whole [`Record`].
+pub(crate) const KIND_RECORD: u8 = 1;
+/// Log kind of a [`Piece`] of something large, logged ahead of its commit.
+pub(crate) const KIND_PIECE: u8 = 2;
+/// Log kind of a [`Staged`] commit whose record lies in pieces.
+pub(crate) const KIND_STAGED: u8 = 3;
+/// Log kind of a [`LoadCommit`]: trees that were built from pieces are attached.
+pub(crate) const KIND_LOAD: u8 = 4;
+
+/// Records up to this many bytes go into the log whole.
+pub(crate) const STAGE_BYTES: usize = 1 << 20;
+
+/// What an [`Operation`] does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum OperationKind {
+    /// A row is inserted or replaced; local index entries follow.
+    PutRow = 1,
+    /// A row is deleted; local index entries follow.
+    DeleteRow = 2,
+    /// An entry of a global index or a forwarding entry is written as it stands.
+    PutEntry = 3,
+    /// An entry of a global index or a forwarding entry is deleted.
+    DeleteEntry = 4,
+    /// A definition is written; its key and value are those of the definitions tree.
+    PutDefinition = 5,
+    /// A definition is deleted.
+    DeleteDefinition = 6,
+    /// The tree is dropped.
+    DropTree = 7,
+    /// A local index is built from the table's rows in this shard.
+    BuildIndex = 8,
+}
+
+impl OperationKind {
+    fn from_code(code: u8) -> Result<OperationKind> {
+        Ok(match code {
+            1 => OperationKind::PutRow,
+            2 => OperationKind::DeleteRow,
+            3 => OperationKind::PutEntry,
+            4 => OperationKind::DeleteEntry,
+            5 => OperationKind::PutDefinition,
+            6 => OperationKind::DeleteDefinition,
+            7 => OperationKind::DropTree,
+            8 => OperationKind::BuildIndex,
+            _ => {
+                return Err(Error::corrupt(format!(
+                    "log record holds an operation of unknown kind {code}: it was written by a \
+                     newer version, or is damaged"
+                )));
+            }
+        })
+    }
+}
+
+/// A change of one shard; `at`s and `len`s point into the record's bytes.
+#[derive(Archive, Serialize, Deserialize, Clone, Copy, Debug)]
+struct PackedOperation {
+    kind: u8,
+    tree: u32,
+    key_at: u32,
+    key_len: u32,
+    value_at: u32,
+    value_len: u32,
+}
+
+#[derive(Archive, Serialize, Deserialize, Clone, Debug)]
+struct PackedSection {
+    shard: u16,
+    operations: Vec<PackedOperation>,
+}
+
+/// A record while it is built.
+#[derive(Archive, Serialize, Deserialize, Clone, Debug, Default)]
+pub(crate) struct Record {
+    catalog_version: u64,
+    time_us: i64,
+    sections: Vec<PackedSection>,
+    bytes: Vec<u8>,
+}
+
+impl Record {
+    /// An empty record, built under a version of the definitions at a time.
+    pub(crate) fn new(catalog_version: u64, time_us: i64) -> Record {
+        Record { catalog_version, time_us, ..Record::default() }
+    }
+
+    /// Adds an operation. All operations of a shard must come one after the other.
+    pub(crate) fn push(
+        &mut self,
+        shard: u16,
+        kind: OperationKind,
+        tree: u32,
+        key: &[u8],
+        value: &[u8],
+    ) -> Result<()> {
+        let key_at = self.append(key)?;
+        let value_at = self.append(value)?;
+        let operation = PackedOperation {
+            kind: kind as u8,
+            tree,
+            key_at,
+            key_len: length(key)?,
+            value_at,
+            value_len: length(value)?,
+        };
+        match self.sections.last_mut() {
+            Some(section) if section.shard == shard => section.operations.push(operation),
+            _ => self.sections.push(PackedSection { shard, operations: vec![operation] }),
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<u32> {
+        let at = length(&self.bytes)?;
+        self.bytes.extend_from_slice(bytes);
+        length(&self.bytes)?;
+        Ok(at)
+    }
+
+    /// The bytes for the log.
+    pub(crate) fn encode(&self) -> Result<rkyv::util::AlignedVec> {
+        rkyv::to_bytes::<RkyvError>(self)
+            .map_err(|error| Error::invalid("the transaction is too large").with_source(error))
+    }
+}
+
+fn length(bytes: &[u8]) -> Result<u32> {
+    u32::try_from(bytes.len()).map_err(|_| {
+        Error::invalid("a transaction may change at most 4 GiB: split it").with_sqlstate("54000")
+    })
+}
+
+/// A record read back.
+#[derive(Clone, Copy)]
+pub(crate) struct RecordView<'a>(&'a ArchivedRecord);
+
+/// One shard's part of a record read back.
+#[derive(Clone, Copy)]
+pub(crate) struct SectionView<'a> {
+    record: &'a ArchivedRecord,
+    section: &'a ArchivedPackedSection,
+}
+
+/// One change read back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation<'a> {
+    /// What it does.
+    pub(crate) kind: OperationKind,
+    /// The tree of the shard, or for definitions 0.
+    pub(crate) tree: u32,
+    /// Key in the tree.
+    pub(crate) key: &'a [u8],
+    /// Value in the tree; empty where the kind has none.
+    pub(crate) value: &'a [u8],
+}
+
+impl<'a> RecordView<'a> {
+    /// Validates and reads a record.
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<RecordView<'a>> {
+        rkyv::access::<ArchivedRecord, RkyvError>(bytes)
+            .map(RecordView)
+            .map_err(|error| Error::corrupt("log record does not decode").with_source(error))
+    }
+
+    /// The shards' parts.
+    pub(crate) fn sections(self) -> impl Iterator<Item = SectionView<'a>> {
+        self.0.sections.iter().map(move |section| SectionView { record: self.0, section })
+    }
+}
+
+impl<'a> SectionView<'a> {
+    /// The shard that it changes.
+    pub(crate) fn shard(self) -> u16 {
+        self.section.shard.to_native()
+    }
+
+    /// The changes, in the order in which they are applied.
+    pub(crate) fn operations(self) -> impl Iterator<Item = Result<Operation<'a>>> {
+        let bytes: &'a [u8] = &self.record.bytes;
+        self.section.operations.iter().map(move |packed| {
+            let slice = |at: u32, len: u32| {
+                bytes
+                    .get(at as usize..(at as usize).saturating_add(len as usize))
+                    .ok_or_else(|| Error::corrupt("log record points outside its own bytes"))
+            };
+            Ok(Operation {
+                kind: OperationKind::from_code(packed.kind)?,
+                tree: packed.tree.to_native(),
+                key: slice(packed.key_at.to_native(), packed.key_len.to_native())?,
+                value: slice(packed.value_at.to_native(), packed.value_len.to_native())?,
+            })
+        })
+    }
+}
+
+/// A part of something large, logged ahead of the commit that names it.
+#[derive(Archive, Serialize, Deserialize, Clone, Debug)]
+pub(crate) struct Piece {
+    /// What it is a part of; unique in the store.
+    pub(crate) stage: u64,
+    /// Place among the pieces of the stage, from 0.
+    pub(crate) number: u32,
+    /// For a bulk load, the shard whose rows it holds; for a large record `u16::MAX`.
+    pub(crate) shard: u16,
+    /// For a bulk load, the table.
+    pub(crate) table: u32,
+    /// For a bulk load, the tree that the pairs are of: the table's, or one beside it.
+    pub(crate) tree: u32,
+    /// For a bulk load keys and values; for a large record a slice of its bytes.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The commit of a record that lies in pieces.
+#[derive(Archive, Serialize, Deserialize, Clone, Debug)]
+pub(crate) struct Staged {
+    /// The stage that holds the record.
+    pub(crate) stage: u64,
+    /// How many pieces it has.
+    pub(crate) pieces: u32,
+}
+
+/// The commit of a bulk load: every shard attaches what it built from the stage's pieces.
+#[derive(Archive, Serialize, Deserialize, Clone, Debug)]
+pub(crate) struct LoadCommit {
+    /// The stage that holds the rows.
+    pub(crate) stage: u64,
+    /// The table.
+    pub(crate) table: u32,
+    /// Version of the definitions that it was built under.
+    pub(crate) catalog_version: u64,
+    /// Rows by shard, to hold what was built against.
+    pub(crate) rows: Vec<u64>,
+}
+
+/// Bytes of a [`Piece`], [`Staged`] or [`LoadCommit`] for the log.
+macro_rules! plain_record {
+    ($name:ident) => {
+        impl $name {
+            /// The bytes for the log.
+            pub(crate) fn encode(&self) -> Result<rkyv::util::AlignedVec> {
+                rkyv::to_bytes::<RkyvError>(self)
+                    .map_err(|error| Error::invalid("record too large").with_source(error))
+            }
+
+            /// Validates and reads the bytes.
+            pub(crate) fn decode(bytes: &[u8]) -> Result<$name> {
+                rkyv::from_bytes::<$name, RkyvError>(bytes).map_err(|error| {
+                    Error::corrupt(concat!("log record (", stringify!($name), ") does not decode"))
+                        .with_source(error)
+                })
+            }
+        }
+    };
+}
+plain_record!(Piece);
+plain_record!(Staged);
+plain_record!(LoadCommit);

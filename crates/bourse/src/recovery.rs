@@ -1,0 +1,301 @@
+//! Opening a store: making a new one, or bringing the shards of an old one to the end of the log.
+//!
+//! ```text
+//! FOLDER
+//!   STORE              identity: magic, format version, store id, number of shards
+//!   LOCK               pid of the process that has the store
+//!   log/               segments of the log
+//!   shards/000.pages   pages of shard 0, and so on
+//! ```
+//!
+//! STORE is made last and durably, so a folder without it holds no store, at most what an
+//! interrupted creation left. Recovery reads each shard's newest whole superblock, then replays the
+//! log after it, shards in parallel: the same [`apply`](crate::shard::apply::apply) that commits
+//! call. Pages made by it are born in the first batch of this open, a number that nothing before
+//! can have used.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use bourse_storage::cache::{HeldCuts, PageCache};
+use bourse_storage::combine::Combiner;
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::log::{Log, LogOptions, Recovery};
+use bourse_storage::pager::{Pager, PagerOptions, Superblock, Writer};
+use bourse_storage::sync::{self, Mutex};
+use bourse_storage::tree::{self, Root};
+use bourse_storage::vfs::Vfs;
+use bourse_storage::{Error, Result};
+
+use crate::catalog::Catalog;
+use crate::checkpoint::Needed;
+use crate::core::Core;
+use crate::cut::{CutState, Publisher};
+use crate::database::RecoveryProgress;
+use crate::identity::{self, Identity};
+use crate::options::{Durability, Options};
+use crate::replay;
+use crate::shard::{Shard, ShardState, apply};
+use crate::transaction::locks::RowLocks;
+
+/// A shard while the store is opened.
+pub(crate) struct Opening {
+    pub(crate) pager: Arc<Pager>,
+    pub(crate) state: ShardState,
+    needed: Needed,
+}
+
+/// Opens or makes the store.
+pub(crate) fn open(
+    folder: &Path,
+    options: Options,
+    progress: &mut dyn FnMut(RecoveryProgress),
+) -> Result<Core> {
+    if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
+        return Err(Error::invalid("a store has 1 to 1,024 shards"));
+    }
+    let vfs = Arc::clone(&options.vfs);
+    if options.create {
+        vfs.create_folder(folder)?;
+    }
+    let lock = vfs.lock(&folder.join(identity::LOCK))?;
+    let identity = match identity::read(&*vfs, folder)? {
+        Some(identity) => identity,
+        None if options.create => create(folder, &options)?,
+        None => {
+            return Err(Error::invalid(format!(
+                "{} holds no store: create one there, or name the right folder",
+                folder.display()
+            )));
+        }
+    };
+    let cache_bytes = usize::try_from(options.cache_bytes)
+        .map_err(|_| Error::invalid("cache_bytes is larger than the address space"))?;
+    let cache = PageCache::new(cache_bytes)?;
+    let held = HeldCuts::new();
+    let mut shards = Vec::new();
+    let mut needed = Lsn(u64::MAX);
+    for number in 0..identity.shards {
+        let opened = open_pager(folder, &options, &identity, number, &cache, &held)?;
+        needed = needed.min(log_needed(&opened.2)?);
+        shards.push(opened);
+    }
+    let publisher = Arc::new(OnceLock::new());
+    let (log, recovery) = Log::open(
+        vfs,
+        &folder.join("log"),
+        identity.store,
+        log_options(&options, &publisher),
+        needed,
+    )?;
+    let last_lsn = recovery.last_lsn;
+    let batch = Batch::first_of_open(recovery.open);
+    let shards = shards
+        .into_iter()
+        .enumerate()
+        .map(|(number, opened)| begin_shard(number, opened, identity.shards, batch))
+        .collect::<Result<Vec<_>>>()?;
+    let shards = replay_log(shards, recovery, needed, progress)?;
+    let roots = shards.iter().map(|shard| shard.state.head).collect();
+    let catalog = Arc::clone(&shards[0].state.catalog);
+    let first = CutState { batch, lsn: last_lsn, catalog, roots };
+    let waits_for_disk = options.durability == Durability::Sync;
+    let publisher = publisher.get_or_init(|| Arc::new(Publisher::new(first, waits_for_disk)));
+    let shards = shards
+        .into_iter()
+        .map(|opening| Shard {
+            pager: opening.pager,
+            state: Combiner::new(opening.state, |_| {}),
+            checkpointing: Mutex::new(opening.needed),
+        })
+        .collect();
+    let publisher = Arc::clone(publisher);
+    Ok(Core::new(options, folder.to_path_buf(), cache, held, log, publisher, shards, lock))
+}
+
+/// The log's options: a batch may be closed while few are unpublished (P4).
+fn log_options(options: &Options, publisher: &Arc<OnceLock<Arc<Publisher>>>) -> LogOptions {
+    let publisher = Arc::clone(publisher);
+    LogOptions {
+        segment_bytes: options.log_segment_bytes,
+        may_close: Box::new(move |batch| {
+            publisher.get().is_none_or(|publisher| publisher.may_close(batch))
+        }),
+        ..LogOptions::default()
+    }
+}
+
+/// The LSN after which a shard's superblock needs the log: its own, or the piece before an open
+/// stage.
+fn log_needed(superblock: &Superblock) -> Result<Lsn> {
+    let bytes: [u8; 8] = superblock.meta.as_slice().try_into().map_err(|_| {
+        Error::corrupt(format!("superblock of shard {} lacks its log position", superblock.shard))
+    })?;
+    Ok(Lsn(u64::from_le_bytes(bytes)))
+}
+
+fn shard_path(folder: &Path, number: u16) -> PathBuf {
+    folder.join("shards").join(format!("{number:03}.pages"))
+}
+
+fn pager_options(options: &Options, store: u128, number: u16) -> PagerOptions {
+    PagerOptions {
+        max_pages: options.shard_pages_max,
+        ..PagerOptions::new(store, number, tree::validate)
+    }
+}
+
+type OpenPager = (Arc<Pager>, Writer, Superblock);
+
+fn open_pager(
+    folder: &Path,
+    options: &Options,
+    identity: &Identity,
+    number: u16,
+    cache: &Arc<PageCache>,
+    held: &Arc<HeldCuts>,
+) -> Result<OpenPager> {
+    Pager::open(
+        &*options.vfs,
+        &shard_path(folder, number),
+        pager_options(options, identity.store, number),
+        Arc::clone(cache),
+        Arc::clone(held),
+    )
+}
+
+/// Makes an empty store, durably, its identity last.
+fn create(folder: &Path, options: &Options) -> Result<Identity> {
+    let vfs: &dyn Vfs = &*options.vfs;
+    identity::clear_leftovers(vfs, folder)?;
+    let store = identity::new_store_id();
+    let shards = folder.join("shards");
+    vfs.create_folder(&shards)?;
+    let cache = PageCache::new(8 << 20)?;
+    let held = HeldCuts::new();
+    for number in 0..options.shards {
+        let path = shard_path(folder, number);
+        let (pager, writer) = Pager::create(
+            vfs,
+            &path,
+            pager_options(options, store, number),
+            Arc::clone(&cache),
+            Arc::clone(&held),
+        )?;
+        create_shard(&pager, writer, options.shards)?;
+    }
+    vfs.sync_folder(&shards)?;
+    let log = Log::create(
+        Arc::clone(&options.vfs),
+        &folder.join("log"),
+        store,
+        LogOptions { segment_bytes: options.log_segment_bytes, ..LogOptions::default() },
+    )?;
+    drop(log);
+    vfs.sync_folder(folder)?;
+    let identity = Identity { store, shards: options.shards };
+    identity::write(vfs, folder, &identity)?;
+    Ok(identity)
+}
+
+/// Gives a new shard its definitions, and its first checkpoint.
+fn create_shard(pager: &Arc<Pager>, writer: Writer, shards: u16) -> Result<()> {
+    use crate::catalog::{KEY_MAP, KEY_VERSION, encode_version};
+    let batch = Batch::first_of_open(1);
+    let mut state = new_state(0, writer, Root::EMPTY, Lsn(0), shards);
+    apply::begin(&mut state, batch);
+    let catalog = Catalog::new(shards);
+    let version = encode_version(catalog.version, catalog.next_object);
+    apply::define(&mut state, KEY_VERSION, &version)?;
+    apply::define(&mut state, KEY_MAP, &catalog.map.encode())?;
+    apply::end(&mut state, Lsn(0))?;
+    let plan = state.writer.begin_checkpoint(bourse_storage::pager::CheckpointCut {
+        batch,
+        lsn: Lsn(0),
+        root: state.head.encode(),
+        meta: 0_u64.to_le_bytes().to_vec(),
+    })?;
+    let written = pager.run_checkpoint(&plan);
+    state.writer.end_checkpoint(plan);
+    written
+}
+
+fn new_state(number: u16, writer: Writer, head: Root, lsn: Lsn, shards: u16) -> ShardState {
+    ShardState {
+        number,
+        shards,
+        writer,
+        head,
+        batch: Batch::default(),
+        lsn,
+        catalog: Arc::new(Catalog::new(shards)),
+        locks: RowLocks::default(),
+        loads: Vec::new(),
+        scratch: apply::Scratch::default(),
+    }
+}
+
+/// A shard as its superblock has it, with its definitions, ready to replay.
+fn begin_shard(number: usize, opened: OpenPager, shards: u16, batch: Batch) -> Result<Opening> {
+    let (pager, writer, superblock) = opened;
+    let number = u16::try_from(number).unwrap_or(u16::MAX);
+    let head = Root::decode(&superblock.root)?;
+    let mut state = new_state(number, writer, head, superblock.lsn, shards);
+    apply::begin(&mut state, batch);
+    apply::reload_catalog(&mut state)?;
+    let lsn = state.lsn;
+    apply::end(&mut state, lsn)?;
+    // The other generation is not known to be newer than this one's log position; what it needs is
+    // kept until the next two checkpoints have replaced both.
+    let needed = log_needed(&superblock)?;
+    Ok(Opening { pager, state, needed: Needed { newest: needed, older: needed } })
+}
+
+/// Replays the log, shards in parallel.
+fn replay_log(
+    shards: Vec<Opening>,
+    mut recovery: Recovery,
+    needed: Lsn,
+    progress: &mut dyn FnMut(RecoveryProgress),
+) -> Result<Vec<Opening>> {
+    if recovery.last_lsn <= needed {
+        return Ok(shards);
+    }
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let workers = threads.clamp(1, 4).min(shards.len());
+    let replay = Arc::new(replay::Replay::new(workers));
+    let mut parts: Vec<Vec<Opening>> = (0..workers).map(|_| Vec::new()).collect();
+    for (number, shard) in shards.into_iter().enumerate() {
+        parts[number % workers].push(shard);
+    }
+    let running: Vec<_> = parts
+        .into_iter()
+        .enumerate()
+        .map(|(worker, shards)| {
+            let replay = Arc::clone(&replay);
+            sync::spawn("bourse-replay", move || replay.work(worker, shards))
+        })
+        .collect();
+    let mut dispatcher = replay::Dispatcher::new(&replay);
+    let read = recovery.replay(
+        needed.next(),
+        &mut |bytes_done, bytes_total| progress(RecoveryProgress { bytes_done, bytes_total }),
+        &mut |entry| dispatcher.dispatch(&entry),
+    );
+    replay.finish();
+    let mut shards = Vec::new();
+    let mut failure = read.err();
+    for thread in running {
+        match thread.join() {
+            Ok(Ok(part)) => shards.extend(part),
+            // What a worker met is the cause; the dispatcher only saw it stop.
+            Ok(Err(error)) => failure = Some(error),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    shards.sort_by_key(|shard| shard.state.number);
+    Ok(shards)
+}

@@ -1,0 +1,231 @@
+//! Replaying the log at open: one thread reads, several apply, each its own shards.
+//!
+//! A record's sections are independent of each other, so shards need not wait for one another; and
+//! each shard meets its own sections in the log's order. Records that a shard's superblock already
+//! has are passed over there.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use bourse_storage::id::Lsn;
+use bourse_storage::log::Entry;
+use bourse_storage::sync::{Condvar, Mutex};
+use bourse_storage::{Error, ErrorKind, Result};
+
+use crate::bulk;
+use crate::record::{
+    KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, Piece, RecordView, Staged,
+};
+use crate::recovery::Opening;
+use crate::shard::apply;
+
+/// Work that may wait for one worker; bounds memory.
+const QUEUE_BYTES: usize = 8 << 20;
+
+/// One piece of work, for one worker.
+#[derive(Clone)]
+enum Work {
+    /// A record's bytes.
+    Record(Lsn, Arc<[u8]>),
+    /// Rows of a bulk load for one shard.
+    Piece(Arc<Piece>),
+    /// A bulk load is committed.
+    Load(Lsn, Arc<LoadCommit>),
+}
+
+impl Work {
+    fn bytes(&self) -> usize {
+        match self {
+            Work::Record(_, bytes) => bytes.len() + 64,
+            Work::Piece(piece) => piece.bytes.len() + 64,
+            Work::Load(..) => 64,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Queue {
+    work: VecDeque<Work>,
+    bytes: usize,
+    finished: bool,
+    failed: bool,
+}
+
+/// What reader and workers share.
+pub(crate) struct Replay {
+    queues: Vec<(Mutex<Queue>, Condvar)>,
+}
+
+impl Replay {
+    /// For so many workers.
+    pub(crate) fn new(workers: usize) -> Replay {
+        Replay { queues: (0..workers).map(|_| Default::default()).collect() }
+    }
+
+    fn send(&self, worker: usize, work: Work) -> Result<()> {
+        let (queue, changed) = &self.queues[worker];
+        let mut queue = queue.lock();
+        while queue.bytes > QUEUE_BYTES && !queue.failed {
+            changed.wait(&mut queue);
+        }
+        if queue.failed {
+            return Err(Error::new(ErrorKind::Closed, "a replay thread has failed"));
+        }
+        queue.bytes += work.bytes();
+        queue.work.push_back(work);
+        changed.notify_all();
+        Ok(())
+    }
+
+    /// Nothing more will be sent.
+    pub(crate) fn finish(&self) {
+        for (queue, changed) in &self.queues {
+            queue.lock().finished = true;
+            changed.notify_all();
+        }
+    }
+
+    fn receive(&self, worker: usize) -> Option<Work> {
+        let (queue, changed) = &self.queues[worker];
+        let mut queue = queue.lock();
+        loop {
+            if let Some(work) = queue.work.pop_front() {
+                queue.bytes -= work.bytes();
+                changed.notify_all();
+                return Some(work);
+            }
+            if queue.finished {
+                return None;
+            }
+            changed.wait(&mut queue);
+        }
+    }
+
+    /// A worker: applies what comes until there is no more.
+    pub(crate) fn work(&self, worker: usize, mut shards: Vec<Opening>) -> Result<Vec<Opening>> {
+        while let Some(work) = self.receive(worker) {
+            if let Err(error) = apply_work(&mut shards, &work) {
+                let (queue, changed) = &self.queues[worker];
+                queue.lock().failed = true;
+                changed.notify_all();
+                return Err(error);
+            }
+        }
+        for shard in &mut shards {
+            // What was never committed is not part of any Cut.
+            bulk::abandon_all(&mut shard.state);
+        }
+        Ok(shards)
+    }
+}
+
+fn apply_work(shards: &mut [Opening], work: &Work) -> Result<()> {
+    match work {
+        Work::Record(lsn, bytes) => {
+            for section in RecordView::new(bytes)?.sections() {
+                let shard = shards.iter_mut().find(|s| s.state.number == section.shard());
+                let Some(shard) = shard.filter(|shard| *lsn > shard.state.lsn) else { continue };
+                let batch = shard.state.batch;
+                apply::apply(&mut shard.state, section, *lsn, batch)?;
+            }
+        }
+        Work::Piece(piece) => {
+            let shard = shards.iter_mut().find(|s| s.state.number == piece.shard);
+            // A table that is gone from the checkpoint was loaded and dropped before it.
+            if let Some(shard) = shard
+                && shard.state.catalog.table(piece.table).is_ok()
+            {
+                bulk::add_piece(&mut shard.state, piece)?;
+            }
+        }
+        Work::Load(lsn, commit) => {
+            for shard in shards.iter_mut() {
+                if *lsn > shard.state.lsn {
+                    bulk::seal(&mut shard.state, commit.stage)?;
+                    let batch = shard.state.batch;
+                    bulk::attach(&mut shard.state, commit, *lsn, batch)?;
+                } else {
+                    bulk::abandon(&mut shard.state, commit.stage);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads entries and deals them to the workers.
+pub(crate) struct Dispatcher<'r> {
+    replay: &'r Replay,
+    /// Large records whose commit has not been met.
+    staged: HashMap<u64, Vec<Piece>>,
+}
+
+impl<'r> Dispatcher<'r> {
+    /// A dispatcher that has met nothing.
+    pub(crate) fn new(replay: &'r Replay) -> Dispatcher<'r> {
+        Dispatcher { replay, staged: HashMap::new() }
+    }
+
+    /// Takes one entry of the log.
+    pub(crate) fn dispatch(&mut self, entry: &Entry<'_>) -> Result<()> {
+        match entry.kind {
+            KIND_RECORD => self.record(entry.lsn, entry.payload),
+            KIND_PIECE => self.piece(Piece::decode(entry.payload)?),
+            KIND_STAGED => {
+                let staged = Staged::decode(entry.payload)?;
+                let bytes = self.assemble(&staged)?;
+                self.record(entry.lsn, &bytes)
+            }
+            KIND_LOAD => {
+                let commit = Arc::new(LoadCommit::decode(entry.payload)?);
+                for worker in 0..self.replay.queues.len() {
+                    self.replay.send(worker, Work::Load(entry.lsn, Arc::clone(&commit)))?;
+                }
+                Ok(())
+            }
+            kind => Err(Error::corrupt(format!(
+                "log record {} is of unknown kind {kind}: it was written by a newer version",
+                entry.lsn
+            ))),
+        }
+    }
+
+    fn record(&self, lsn: Lsn, bytes: &[u8]) -> Result<()> {
+        let workers = self.replay.queues.len();
+        let mut concerned = vec![false; workers];
+        for section in RecordView::new(bytes)?.sections() {
+            concerned[usize::from(section.shard()) % workers] = true;
+        }
+        let bytes: Arc<[u8]> = bytes.into();
+        for (worker, concerned) in concerned.into_iter().enumerate() {
+            if concerned {
+                self.replay.send(worker, Work::Record(lsn, Arc::clone(&bytes)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn piece(&mut self, piece: Piece) -> Result<()> {
+        if piece.shard == u16::MAX {
+            self.staged.entry(piece.stage).or_default().push(piece);
+            return Ok(());
+        }
+        let worker = usize::from(piece.shard) % self.replay.queues.len();
+        self.replay.send(worker, Work::Piece(Arc::new(piece)))
+    }
+
+    fn assemble(&mut self, staged: &Staged) -> Result<Vec<u8>> {
+        let mut pieces = self.staged.remove(&staged.stage).unwrap_or_default();
+        pieces.sort_by_key(|piece| piece.number);
+        let numbers = pieces.iter().map(|piece| piece.number);
+        if !numbers.eq(0..staged.pieces) {
+            return Err(Error::corrupt(format!(
+                "the log has {} of the {} pieces of a large transaction: it begins too late; \
+                 restore the store from a backup",
+                pieces.len(),
+                staged.pieces
+            )));
+        }
+        Ok(pieces.into_iter().flat_map(|piece| piece.bytes).collect())
+    }
+}

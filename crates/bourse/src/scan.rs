@@ -1,0 +1,486 @@
+//! Reading trees in order: leaf by leaf, with a transaction's own changes merged in, and over many
+//! shards at once.
+//!
+//! A cursor keeps its leaf by count, not by an epoch, so user code may run while it stands there.
+//! It finds the next leaf by this one's fence, in the same Cut; so no pointers between leaves are
+//! needed, which copy-on-write could not keep.
+
+use std::cmp::Ordering;
+use std::ops::Bound;
+
+use bourse_storage::cache::PinnedPage;
+use bourse_storage::id::{Batch, Link};
+use bourse_storage::page::extent_pages;
+use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Need, Pager, Writer};
+use bourse_storage::store::Stop;
+use bourse_storage::tree::{self, Builder, Leaf, Payload, Root, Seek};
+use bourse_storage::{Error, Result};
+
+use crate::shard::tree_root;
+use crate::view::{KeyRange, Observation, View};
+
+/// Keys with their values.
+pub(crate) type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// The leaves of a tree from left to right, for whoever holds the shard's head or a Cut.
+pub(crate) struct Leaves {
+    root: Root,
+    next: Option<Vec<u8>>,
+}
+
+/// One leaf, kept in memory by count.
+pub(crate) struct LeafPage(PinnedPage);
+
+impl Leaves {
+    /// Starts before the first leaf.
+    pub(crate) fn new(root: Root) -> Leaves {
+        Leaves { root, next: Some(Vec::new()) }
+    }
+
+    /// The next leaf.
+    pub(crate) fn next_leaf(&mut self, pager: &Pager, newest: Batch) -> Result<Option<LeafPage>> {
+        let Some(from) = self.next.take() else { return Ok(None) };
+        let root = self.root;
+        let page =
+            pager.read(newest, |source| match tree::leaf(source, root, Seek::AtLeast(&from))? {
+                Some((link, _)) => Ok(Some(pager.pin_page(source, link)?)),
+                None => Ok(None),
+            })?;
+        self.next =
+            page.as_ref().and_then(|page| Leaf::new(page).upper_fence().map(<[u8]>::to_vec));
+        Ok(page.map(LeafPage))
+    }
+}
+
+impl LeafPage {
+    /// Copies of the leaf's entries, values of any size included.
+    pub(crate) fn entries(&self, pager: &Pager, newest: Batch) -> Result<Entries> {
+        let leaf = Leaf::new(&self.0);
+        let mut entries = Vec::with_capacity(leaf.count());
+        for slot in 0..leaf.count() {
+            let mut key = Vec::new();
+            leaf.read_key(slot, &mut key);
+            let mut value = Vec::new();
+            copy_payload(pager, newest, leaf.payload(slot), &mut value)?;
+            entries.push((key, value));
+        }
+        Ok(entries)
+    }
+}
+
+/// Copies a value, wherever it lies.
+pub(crate) fn copy_payload(
+    pager: &Pager,
+    newest: Batch,
+    payload: Payload<'_>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    out.clear();
+    match payload {
+        Payload::Inline(bytes) => out.extend_from_slice(bytes),
+        Payload::Extent { first, bytes } => read_extent(pager, newest, first, bytes, out)?,
+    }
+    Ok(())
+}
+
+/// All entries of a small tree.
+pub(crate) fn all_entries(pager: &Pager, newest: Batch, root: Root) -> Result<Entries> {
+    let mut all = Entries::new();
+    let mut leaves = Leaves::new(root);
+    while let Some(leaf) = leaves.next_leaf(pager, newest)? {
+        all.append(&mut leaf.entries(pager, newest)?);
+    }
+    Ok(all)
+}
+
+/// Builds a tree of sorted entries in the writer's current batch.
+pub(crate) fn build_tree(writer: &mut Writer, entries: &[(Vec<u8>, Vec<u8>)]) -> Result<Root> {
+    let mut builder = Builder::new(FILL_PERCENT);
+    for (key, value) in entries {
+        let need = need(builder.pages_needed(0), key, value);
+        writer.write(need, |store| Ok(builder.push(store, key, value)?))?;
+    }
+    let pages = builder.pages_to_finish();
+    let mut builder = Some(builder);
+    writer.write(pages, |store| match builder.take() {
+        Some(builder) => Ok(builder.finish(store)),
+        None => unreachable!("building reads no pages, so it is never run again"),
+    })
+}
+
+/// How full bulk building leaves pages.
+pub(crate) const FILL_PERCENT: usize = 100;
+
+/// What a change of so many pages that stores a value may need.
+pub(crate) fn need(pages: usize, key: &[u8], value: &[u8]) -> Need {
+    let need = Need::from(pages);
+    let inline = value.len() <= tree::MAX_INLINE_VALUE_BYTES
+        && key.len() + value.len() <= tree::MAX_INLINE_ENTRY_BYTES;
+    if inline { need } else { need.with_value(value.len()) }
+}
+
+/// Copies a large value. Not pinned; the Cut is held, or its shard's mutex.
+pub(crate) fn read_extent(
+    pager: &Pager,
+    newest: Batch,
+    first: Link,
+    bytes: usize,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    out.clear();
+    out.reserve(bytes);
+    let pages = extent_pages(bytes);
+    if pages > FRAMED_EXTENT_PAGES {
+        return pager.read_extent_direct(first, bytes, out);
+    }
+    loop {
+        let step = {
+            let pin = pager.cache().epochs().pin();
+            out.clear();
+            tree::read_extent(&pager.source(&pin, newest), first, bytes, out)
+        };
+        match step {
+            Ok(()) => return Ok(()),
+            Err(Stop::Error(error)) => return Err(error),
+            Err(Stop::Miss(_)) => pager.load_run(first, pages)?,
+        }
+    }
+}
+
+/// Which way a scan goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// From the lowest key.
+    Ascending,
+    /// From the highest key.
+    Descending,
+}
+
+/// A cursor over a range of one tree of one shard, with the view's own changes merged in.
+pub(crate) struct Cursor {
+    shard: u16,
+    tree: u32,
+    root: Root,
+    range: KeyRange,
+    order: Order,
+    leaf: Option<PinnedPage>,
+    /// Next slot to look at, going up; one past it, going down.
+    slot: usize,
+    /// Whether the tree has no more entries in the range.
+    drained: bool,
+    own: std::vec::IntoIter<(Vec<u8>, Option<Vec<u8>>)>,
+    own_next: Option<(Vec<u8>, Option<Vec<u8>>)>,
+    /// Key of the entry that the tree offers next, valid while `offered`.
+    tree_key: Vec<u8>,
+    offered: bool,
+    key: Vec<u8>,
+    current: Current,
+}
+
+/// Where the current entry's value lies.
+enum Current {
+    Nothing,
+    Slot(usize),
+    Own(Vec<u8>),
+}
+
+impl Cursor {
+    /// A cursor that stands before the first entry of the range.
+    pub(crate) fn new<V: View>(
+        view: &V,
+        shard: u16,
+        tree: u32,
+        range: KeyRange,
+        order: Order,
+    ) -> Result<Cursor> {
+        let forest = view.forest(shard)?;
+        let root = view.read(shard, |source| tree_root(source, forest, tree))?;
+        let mut own =
+            if range.is_empty() { Vec::new() } else { view.own_range(shard, tree, &range) };
+        if order == Order::Descending {
+            own.reverse();
+        }
+        let mut own = own.into_iter();
+        let own_next = own.next();
+        let mut cursor = Cursor {
+            shard,
+            tree,
+            root,
+            drained: range.is_empty(),
+            range,
+            order,
+            leaf: None,
+            slot: 0,
+            own,
+            own_next,
+            tree_key: Vec::new(),
+            offered: false,
+            key: Vec::new(),
+            current: Current::Nothing,
+        };
+        if !cursor.drained {
+            cursor.first_leaf(view)?;
+        }
+        Ok(cursor)
+    }
+
+    fn first_leaf<V: View>(&mut self, view: &V) -> Result<()> {
+        let range = self.range.clone();
+        let seek = match (self.order, &range.lower, &range.upper) {
+            (Order::Ascending, Bound::Unbounded, _) => Seek::First,
+            (Order::Ascending, Bound::Included(key), _) => Seek::AtLeast(key),
+            (Order::Ascending, Bound::Excluded(key), _) => Seek::After(key),
+            (Order::Descending, _, Bound::Unbounded) => Seek::Last,
+            (Order::Descending, _, Bound::Included(key)) => Seek::AtMost(key),
+            (Order::Descending, _, Bound::Excluded(key)) => Seek::Before(key),
+        };
+        self.seek(view, seek)
+    }
+
+    fn seek<V: View>(&mut self, view: &V, seek: Seek<'_>) -> Result<()> {
+        let root = self.root;
+        let pager = &view.core().shards[usize::from(self.shard)].pager;
+        let found = view.read(self.shard, |source| match tree::leaf(source, root, seek)? {
+            Some((link, slot)) => Ok(Some((pager.pin_page(source, link)?, link, slot))),
+            None => Ok(None),
+        })?;
+        let link = found.as_ref().map(|(_, link, _)| *link);
+        match found {
+            Some((page, _, slot)) => {
+                self.slot = if self.order == Order::Ascending { slot } else { slot + 1 };
+                self.leaf = Some(page);
+            }
+            None => {
+                self.leaf = None;
+                self.drained = true;
+            }
+        }
+        if view.observes() {
+            self.observe(view, link, seek);
+        }
+        Ok(())
+    }
+
+    /// Remembers that all entries of the leaf that lie in the range, from where the cursor sought,
+    /// were read; or that there were none from there on.
+    fn observe<V: View>(&self, view: &V, leaf: Option<Link>, seek: Seek<'_>) {
+        let mut range = self.range.clone();
+        match seek {
+            Seek::AtLeast(key) => range.lower = Bound::Included(key.to_vec()),
+            Seek::Before(key) => range.upper = Bound::Excluded(key.to_vec()),
+            _ => {}
+        }
+        if let Some(page) = &self.leaf {
+            let view_of_leaf = Leaf::new(page);
+            match self.order {
+                Order::Ascending => {
+                    if let Some(fence) = view_of_leaf.upper_fence()
+                        && range.ends_after(fence)
+                    {
+                        range.upper = Bound::Excluded(fence.to_vec());
+                    }
+                }
+                Order::Descending => {
+                    let fence = view_of_leaf.lower_fence();
+                    if range.begins_before(fence) {
+                        range.lower = Bound::Included(fence.to_vec());
+                    }
+                }
+            }
+        }
+        view.observe(Observation::Range { shard: self.shard, tree: self.tree, range, leaf });
+    }
+
+    /// Makes `tree_key` the next entry of the tree, if there is one in the range.
+    fn offer<V: View>(&mut self, view: &V) -> Result<()> {
+        while !self.offered && !self.drained {
+            let Some(page) = &self.leaf else { break };
+            let leaf = Leaf::new(page);
+            let next = match self.order {
+                Order::Ascending => (self.slot < leaf.count()).then_some(self.slot),
+                Order::Descending => self.slot.checked_sub(1),
+            };
+            if let Some(slot) = next {
+                leaf.read_key(slot, &mut self.tree_key);
+                let inside = match self.order {
+                    Order::Ascending => self.range.ends_after(&self.tree_key),
+                    Order::Descending => self.range.begins_before(&self.tree_key),
+                };
+                self.offered = inside;
+                self.drained = !inside;
+                continue;
+            }
+            let fence = match self.order {
+                Order::Ascending => leaf.upper_fence().map(<[u8]>::to_vec),
+                Order::Descending => Some(leaf.lower_fence().to_vec()).filter(|f| !f.is_empty()),
+            };
+            match (fence, self.order) {
+                (None, _) => self.drained = true,
+                (Some(fence), Order::Ascending) if !self.range.ends_after(&fence) => {
+                    self.drained = true;
+                }
+                (Some(fence), Order::Ascending) => self.seek(view, Seek::AtLeast(&fence))?,
+                (Some(fence), Order::Descending) => self.seek(view, Seek::Before(&fence))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves to the next entry. Returns whether there is one.
+    pub(crate) fn advance<V: View>(&mut self, view: &V) -> Result<bool> {
+        loop {
+            self.offer(view)?;
+            let which = match (&self.own_next, self.offered) {
+                (None, false) => {
+                    self.current = Current::Nothing;
+                    return Ok(false);
+                }
+                (None, true) => Ordering::Greater,
+                (Some(_), false) => Ordering::Less,
+                (Some((own, _)), true) => match self.order {
+                    Order::Ascending => own.as_slice().cmp(&self.tree_key),
+                    Order::Descending => self.tree_key.as_slice().cmp(own),
+                },
+            };
+            if which != Ordering::Less {
+                self.take_offered();
+            }
+            if which == Ordering::Greater {
+                return Ok(true);
+            }
+            let own = std::mem::replace(&mut self.own_next, self.own.next());
+            if let Some((key, Some(value))) = own {
+                self.key = key;
+                self.current = Current::Own(value);
+                return Ok(true);
+            }
+            // The view deleted this key: go on.
+        }
+    }
+
+    fn take_offered(&mut self) {
+        std::mem::swap(&mut self.key, &mut self.tree_key);
+        self.offered = false;
+        match self.order {
+            Order::Ascending => {
+                self.current = Current::Slot(self.slot);
+                self.slot += 1;
+            }
+            Order::Descending => {
+                self.slot -= 1;
+                self.current = Current::Slot(self.slot);
+            }
+        }
+    }
+
+    /// Key of the current entry.
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// The shard that the cursor reads.
+    pub(crate) fn shard(&self) -> u16 {
+        self.shard
+    }
+
+    /// The current entry's value, if it lies in its leaf or is the view's own.
+    pub(crate) fn inline_value(&self) -> Option<&[u8]> {
+        match &self.current {
+            Current::Own(value) => Some(value),
+            Current::Slot(slot) => match Leaf::new(self.leaf.as_ref()?).payload(*slot) {
+                Payload::Inline(bytes) => Some(bytes),
+                Payload::Extent { .. } => None,
+            },
+            Current::Nothing => None,
+        }
+    }
+
+    /// Copies the current entry's value.
+    pub(crate) fn value<V: View>(&self, view: &V, out: &mut Vec<u8>) -> Result<()> {
+        out.clear();
+        match (&self.current, &self.leaf) {
+            (Current::Own(value), _) => out.extend_from_slice(value),
+            (Current::Slot(slot), Some(page)) => match Leaf::new(page).payload(*slot) {
+                Payload::Inline(bytes) => out.extend_from_slice(bytes),
+                Payload::Extent { first, bytes } => {
+                    view.read_extent(self.shard, first, bytes, out)?;
+                }
+            },
+            _ => return Err(Error::invalid("the cursor stands on no entry")),
+        }
+        Ok(())
+    }
+}
+
+/// Cursors over the same tree of several shards, merged into one order.
+pub(crate) struct MergedCursor {
+    cursors: Vec<Cursor>,
+    /// Indexes of the cursors that stand on an entry, a heap with the next entry first.
+    heap: Vec<usize>,
+    order: Order,
+}
+
+impl MergedCursor {
+    /// A cursor that stands before the first entry of the range in all of `shards`.
+    pub(crate) fn new<V: View>(
+        view: &V,
+        shards: &[u16],
+        tree: u32,
+        range: &KeyRange,
+        order: Order,
+    ) -> Result<MergedCursor> {
+        let mut merged = MergedCursor { cursors: Vec::new(), heap: Vec::new(), order };
+        for shard in shards {
+            let mut cursor = Cursor::new(view, *shard, tree, range.clone(), order)?;
+            if cursor.advance(view)? {
+                merged.heap.push(merged.cursors.len());
+                merged.cursors.push(cursor);
+            }
+        }
+        for at in (0..merged.heap.len() / 2).rev() {
+            merged.sift_down(at);
+        }
+        Ok(merged)
+    }
+
+    /// The cursor that stands on the next entry.
+    pub(crate) fn current(&self) -> Option<&Cursor> {
+        self.heap.first().map(|index| &self.cursors[*index])
+    }
+
+    /// Moves past the current entry.
+    pub(crate) fn advance<V: View>(&mut self, view: &V) -> Result<()> {
+        let Some(first) = self.heap.first().copied() else { return Ok(()) };
+        if !self.cursors[first].advance(view)? {
+            self.heap.swap_remove(0);
+        }
+        self.sift_down(0);
+        Ok(())
+    }
+
+    fn precedes(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.cursors[self.heap[a]], &self.cursors[self.heap[b]]);
+        match self.order {
+            Order::Ascending => a.key() < b.key(),
+            Order::Descending => a.key() > b.key(),
+        }
+    }
+
+    fn sift_down(&mut self, mut at: usize) {
+        loop {
+            let (left, right) = (2 * at + 1, 2 * at + 2);
+            let mut first = at;
+            if left < self.heap.len() && self.precedes(left, first) {
+                first = left;
+            }
+            if right < self.heap.len() && self.precedes(right, first) {
+                first = right;
+            }
+            if first == at {
+                return;
+            }
+            self.heap.swap(at, first);
+            at = first;
+        }
+    }
+}

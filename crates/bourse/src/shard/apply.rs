@@ -1,0 +1,345 @@
+//! Applying one section of a record to its shard: the only way in which a shard ever changes.
+//!
+//! Commit, recovery, and later replicas call [`apply`] with the same bytes; what it does depends on
+//! the shard's own trees and the section alone, never on another shard, a clock or chance. By the
+//! time it is called everything that can refuse has agreed, so the only error left is one of the
+//! disk; it stops the store, and recovery decides.
+
+use std::sync::Arc;
+
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::tree::{self, Payload, Root};
+use bourse_storage::{Error, Result};
+
+use super::map::Slot;
+use super::{COUNTERS, DEFINITIONS, ShardState, tree_root};
+use crate::catalog::{Catalog, TableInfo};
+use crate::index::Entry;
+use crate::key::KeyReader;
+use crate::record::{Operation, OperationKind, SectionView};
+use crate::row::Row;
+use crate::scan::{self, Leaves};
+use crate::value::Value;
+
+/// Memory that applies use again and again.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    trees: Vec<OpenTree>,
+    old_row: Vec<u8>,
+    old_entry: Entry,
+    new_entry: Entry,
+}
+
+/// A tree that the section at hand has looked at; its root goes back to the forest at the end.
+struct OpenTree {
+    number: u32,
+    root: Root,
+    changed: bool,
+}
+
+/// Applies a section. Returns whether definitions changed.
+///
+/// # Errors
+/// Only what the disk answers. The shard is then half-way: the store must stop.
+pub(crate) fn apply(
+    state: &mut ShardState,
+    section: SectionView<'_>,
+    lsn: Lsn,
+    batch: Batch,
+) -> Result<bool> {
+    begin(state, batch);
+    let mut redefined = false;
+    for operation in section.operations() {
+        let operation = operation?;
+        match operation.kind {
+            OperationKind::PutDefinition | OperationKind::DeleteDefinition => redefined = true,
+            OperationKind::BuildIndex if redefined => reload_catalog(state)?,
+            _ => {}
+        }
+        apply_operation(state, &operation)?;
+    }
+    if redefined {
+        reload_catalog(state)?;
+    }
+    end(state, lsn)?;
+    Ok(redefined)
+}
+
+/// Makes `batch` the one that the shard's changes belong to.
+pub(crate) fn begin(state: &mut ShardState, batch: Batch) {
+    assert!(batch >= state.batch, "a shard's batches never go back");
+    state.writer.begin_batch(batch);
+    state.batch = batch;
+    state.scratch.trees.clear();
+}
+
+/// Writes a definition outside a record, when a store is made.
+pub(crate) fn define(state: &mut ShardState, key: &[u8], value: &[u8]) -> Result<()> {
+    put(state, DEFINITIONS, key, value)
+}
+
+/// Puts the changed roots into the forest.
+pub(crate) fn end(state: &mut ShardState, lsn: Lsn) -> Result<()> {
+    for index in 0..state.scratch.trees.len() {
+        let tree = &state.scratch.trees[index];
+        if !tree.changed {
+            continue;
+        }
+        let (number, value) = (tree.number.to_be_bytes(), tree.root.encode());
+        let gone = tree.root.link.is_none();
+        let need = scan::need(tree::pages_needed(state.head, 0), &number, &value);
+        let head = &mut state.head;
+        state.writer.write(need, |store| {
+            if gone {
+                tree::delete(store, head, &number)
+            } else {
+                tree::put(store, head, &number, &value)
+            }
+        })?;
+    }
+    state.scratch.trees.clear();
+    state.lsn = lsn;
+    Ok(())
+}
+
+/// Attaches a tree that was built aside, in place of an empty one.
+pub(crate) fn attach(state: &mut ShardState, number: u32, root: Root) -> Result<()> {
+    let at = open(state, number)?;
+    let tree = &mut state.scratch.trees[at];
+    if tree.root.count > 0 {
+        return Err(Error::invalid("bulk load needs an empty table"));
+    }
+    tree.root = root;
+    tree.changed = true;
+    Ok(())
+}
+
+fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<()> {
+    let Operation { kind, tree, key, value } = *operation;
+    match kind {
+        OperationKind::PutRow => put_row(state, tree, key, value),
+        OperationKind::DeleteRow => delete_row(state, tree, key),
+        OperationKind::PutEntry => put(state, tree, key, value),
+        OperationKind::DeleteEntry => delete(state, tree, key),
+        OperationKind::PutDefinition => put(state, DEFINITIONS, key, value),
+        OperationKind::DeleteDefinition => delete(state, DEFINITIONS, key),
+        OperationKind::DropTree => drop_tree(state, tree),
+        OperationKind::BuildIndex => build_index(state, tree, key),
+    }
+}
+
+/// Place of a tree in the scratch list, reading its root from the forest the first time.
+fn open(state: &mut ShardState, number: u32) -> Result<usize> {
+    let trees = &state.scratch.trees;
+    if let Some(at) = trees.iter().position(|tree| tree.number == number) {
+        return Ok(at);
+    }
+    let head = state.head;
+    let root = state.writer.write(0, |store| tree_root(store, head, number))?;
+    state.scratch.trees.push(OpenTree { number, root, changed: false });
+    Ok(state.scratch.trees.len() - 1)
+}
+
+fn put(state: &mut ShardState, number: u32, key: &[u8], value: &[u8]) -> Result<()> {
+    let at = open(state, number)?;
+    let tree = &mut state.scratch.trees[at];
+    tree.changed = true;
+    let root = &mut tree.root;
+    let need = scan::need(tree::pages_needed(*root, 0), key, value);
+    state.writer.write(need, |store| tree::put(store, root, key, value))?;
+    Ok(())
+}
+
+fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
+    let at = open(state, number)?;
+    let tree = &mut state.scratch.trees[at];
+    tree.changed = true;
+    let root = &mut tree.root;
+    let pages = tree::pages_needed(*root, 0);
+    state.writer.write(pages, |store| tree::delete(store, root, key))?;
+    Ok(())
+}
+
+/// Reads a value of a tree of the head into `out`; returns whether it is there.
+fn read(state: &mut ShardState, number: u32, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+    let at = open(state, number)?;
+    let root = state.scratch.trees[at].root;
+    let mut extent = None;
+    let found = state.writer.write(0, |store| {
+        out.clear();
+        Ok(match tree::get(store, root, key)? {
+            None => false,
+            Some(Payload::Inline(bytes)) => {
+                out.extend_from_slice(bytes);
+                true
+            }
+            Some(Payload::Extent { first, bytes }) => {
+                extent = Some((first, bytes));
+                true
+            }
+        })
+    })?;
+    if let Some((first, bytes)) = extent {
+        scan::read_extent(state.writer.pager(), state.batch, first, bytes, out)?;
+    }
+    Ok(found)
+}
+
+fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result<()> {
+    let catalog = Arc::clone(&state.catalog);
+    let table = catalog.table(table)?;
+    let mut old = std::mem::take(&mut state.scratch.old_row);
+    let existed = read(state, table.id(), key, &mut old)?;
+    let old_row = if existed { Some(table.layout.row(&old)?) } else { None };
+    let new_row = table.layout.row(row)?;
+    change_entries(state, table, key, old_row.as_ref(), Some(&new_row))?;
+    put(state, table.id(), key, row)?;
+    if !existed && table.generates_ids {
+        count_id(state, table, key)?;
+    }
+    state.scratch.old_row = old;
+    Ok(())
+}
+
+fn delete_row(state: &mut ShardState, table: u32, key: &[u8]) -> Result<()> {
+    let catalog = Arc::clone(&state.catalog);
+    let table = catalog.table(table)?;
+    let mut old = std::mem::take(&mut state.scratch.old_row);
+    if read(state, table.id(), key, &mut old)? {
+        let row = table.layout.row(&old)?;
+        change_entries(state, table, key, Some(&row), None)?;
+        delete(state, table.id(), key)?;
+    }
+    state.scratch.old_row = old;
+    Ok(())
+}
+
+/// Brings the local indexes from the old row to the new one.
+fn change_entries(
+    state: &mut ShardState,
+    table: &TableInfo,
+    key: &[u8],
+    old: Option<&Row<'_>>,
+    new: Option<&Row<'_>>,
+) -> Result<()> {
+    let mut before = std::mem::take(&mut state.scratch.old_entry);
+    let mut after = std::mem::take(&mut state.scratch.new_entry);
+    for index in table.indexes.iter().filter(|index| !index.is_global()) {
+        let had = match old {
+            Some(row) => index.entry(row, key, Slot(0), &mut before)?,
+            None => false,
+        };
+        let has = match new {
+            Some(row) => index.entry(row, key, Slot(0), &mut after)?,
+            None => false,
+        };
+        if had && has && before.key == after.key && before.value == after.value {
+            continue;
+        }
+        if had && !(has && before.key == after.key) {
+            delete(state, index.id(), &before.key)?;
+        }
+        if has {
+            put(state, index.id(), &after.key, &after.value)?;
+        }
+    }
+    state.scratch.old_entry = before;
+    state.scratch.new_entry = after;
+    Ok(())
+}
+
+/// Key of the counter behind a table's ids of one slot.
+pub(crate) fn counter_key(table: u32, slot: Slot) -> [u8; 6] {
+    let (table, slot) = (table.to_be_bytes(), slot.0.to_be_bytes());
+    [table[0], table[1], table[2], table[3], slot[0], slot[1]]
+}
+
+/// Keeps the counter above every id of its slot that was ever inserted.
+fn count_id(state: &mut ShardState, table: &TableInfo, key: &[u8]) -> Result<()> {
+    let mut reader = KeyReader::new(&table.key_shape, key);
+    let Value::Integer(id) = reader.next_value()? else { return Ok(()) };
+    match u64::try_from(id >> 10) {
+        Ok(count) => raise_counter(state, table.id(), Slot::of_id(id), count),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Keeps a slot's counter above `count`, if this shard has the slot.
+pub(crate) fn raise_counter(
+    state: &mut ShardState,
+    table: u32,
+    slot: Slot,
+    count: u64,
+) -> Result<()> {
+    if state.catalog.map.shard(slot) != state.number {
+        return Ok(());
+    }
+    let counter = counter_key(table, slot);
+    let mut value = Vec::with_capacity(8);
+    let next = if read(state, COUNTERS, &counter, &mut value)? { decode_count(&value)? } else { 1 };
+    if count >= next {
+        put(state, COUNTERS, &counter, &(count + 1).to_le_bytes())?;
+    }
+    Ok(())
+}
+
+/// Reads a counter's value.
+pub(crate) fn decode_count(value: &[u8]) -> Result<u64> {
+    let bytes: [u8; 8] =
+        value.try_into().map_err(|_| Error::corrupt("counter of generated ids"))?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+fn drop_tree(state: &mut ShardState, number: u32) -> Result<()> {
+    /// Pages freed in one operation, so that it needs a bounded number of them in memory.
+    const PAGES: usize = 64;
+    let at = open(state, number)?;
+    loop {
+        let root = &mut state.scratch.trees[at].root;
+        let done = state.writer.write(0, |store| tree::drop_some(store, root, PAGES))?;
+        if done {
+            break;
+        }
+    }
+    let tree = &mut state.scratch.trees[at];
+    tree.root = Root::EMPTY;
+    tree.changed = true;
+    Ok(())
+}
+
+/// Builds a local index from the rows of this shard. `key` names the table.
+fn build_index(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
+    let table: [u8; 4] =
+        key.try_into().map_err(|_| Error::corrupt("log record builds the index of no table"))?;
+    let catalog = Arc::clone(&state.catalog);
+    let table = catalog.table(u32::from_le_bytes(table))?;
+    let Some(index) = table.indexes.iter().find(|index| index.id() == number) else {
+        return Err(Error::corrupt("log record builds an index that is not defined"));
+    };
+    let at = open(state, table.id())?;
+    let rows = state.scratch.trees[at].root;
+    let mut entries = Vec::new();
+    let mut leaves = Leaves::new(rows);
+    while let Some(leaf) = leaves.next_leaf(state.writer.pager(), state.batch)? {
+        for (key, row) in leaf.entries(state.writer.pager(), state.batch)? {
+            let row = table.layout.row(&row)?;
+            let mut entry = Entry::default();
+            if index.entry(&row, &key, Slot(0), &mut entry)? {
+                entries.push((entry.key, entry.value));
+            }
+        }
+    }
+    entries.sort_unstable();
+    let root = scan::build_tree(&mut state.writer, &entries)?;
+    attach(state, number, root)
+}
+
+/// Reads the definitions of the head anew.
+pub(crate) fn reload_catalog(state: &mut ShardState) -> Result<()> {
+    let at = open(state, DEFINITIONS)?;
+    let root = state.scratch.trees[at].root;
+    let shards = state.shards;
+    let entries = scan::all_entries(state.writer.pager(), state.batch, root)?;
+    state.catalog = Arc::new(Catalog::from_entries(&entries, shards)?);
+    Ok(())
+}

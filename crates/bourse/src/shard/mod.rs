@@ -1,0 +1,89 @@
+//! A shard: a complete little store of its own, with its file, trees, definitions and locks.
+//!
+//! Its trees hang off one *forest*: a tree of trees, whose keys are tree numbers and whose values
+//! are roots. Its root is the shard's part of a Cut.
+//!
+//! | tree | key | value |
+//! |---|---|---|
+//! | [`DEFINITIONS`] | kind, id | encoded definition (see [`crate::catalog`]) |
+//! | [`COUNTERS`] | table, slot | next count for generated ids |
+//! | a table's | encoded primary key | row |
+//! | an index's | encoded entry key | primary key where unique, included columns |
+//! | a table's forwarding tree | encoded primary key | slot of the row |
+
+use std::sync::Arc;
+
+use bourse_storage::combine::Combiner;
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::pager::{Pager, Writer};
+use bourse_storage::store::{PageSource, Step};
+use bourse_storage::sync::Mutex;
+use bourse_storage::tree::{self, Payload, Root};
+use bourse_storage::{Error, Result};
+
+use crate::bulk::Load;
+use crate::catalog::Catalog;
+use crate::checkpoint::Needed;
+use crate::transaction::locks::RowLocks;
+
+pub(crate) mod apply;
+pub(crate) mod map;
+
+/// Tree of the definitions, the same in every shard.
+pub(crate) const DEFINITIONS: u32 = 1;
+/// Tree of the counters behind generated ids.
+pub(crate) const COUNTERS: u32 = 2;
+/// The first number that tables and indexes get.
+pub(crate) const FIRST_OBJECT: u32 = 16;
+
+/// A shard, as the store holds it.
+pub(crate) struct Shard {
+    /// Its pages, for readers.
+    pub(crate) pager: Arc<Pager>,
+    /// Its head, behind the shard's mutex.
+    pub(crate) state: Combiner<ShardState>,
+    /// Held by who writes the shard's checkpoint; what its generations need of the log.
+    pub(crate) checkpointing: Mutex<Needed>,
+}
+
+/// What the shard's mutex guards.
+pub(crate) struct ShardState {
+    /// Which shard this is.
+    pub(crate) number: u16,
+    /// How many shards the store has.
+    pub(crate) shards: u16,
+    /// Its pages, to change.
+    pub(crate) writer: Writer,
+    /// Root of the forest with all applied records: the head.
+    pub(crate) head: Root,
+    /// Batch of the last applied record.
+    pub(crate) batch: Batch,
+    /// The last applied record.
+    pub(crate) lsn: Lsn,
+    /// Definitions as of the head.
+    pub(crate) catalog: Arc<Catalog>,
+    /// Bulk loads under way.
+    pub(crate) loads: Vec<Load>,
+    /// Row locks held in this shard.
+    pub(crate) locks: RowLocks,
+    /// Memory that applies use again and again.
+    pub(crate) scratch: apply::Scratch,
+}
+
+/// Root of a tree of a shard.
+///
+/// # Errors
+/// [`bourse_storage::store::Stop`] as the forest's pages give it.
+pub(crate) fn tree_root<S: PageSource>(source: &S, forest: Root, tree: u32) -> Step<Root> {
+    match tree::get(source, forest, &tree.to_be_bytes())? {
+        Some(Payload::Inline(bytes)) => Ok(decode_root(bytes)?),
+        Some(Payload::Extent { .. }) => Err(Error::corrupt("a root is no extent").into()),
+        None => Ok(Root::EMPTY),
+    }
+}
+
+fn decode_root(bytes: &[u8]) -> Result<Root> {
+    let bytes: &[u8; Root::SIZE] =
+        bytes.try_into().map_err(|_| Error::corrupt("a root in the forest is cut short"))?;
+    Root::decode(bytes)
+}

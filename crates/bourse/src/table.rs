@@ -1,0 +1,152 @@
+//! Tables as users hold them, and rows as they get them.
+
+use std::sync::Arc;
+
+use bourse_storage::{Error, Result};
+
+use crate::catalog::TableInfo;
+use crate::key::KeyReader;
+use crate::lookup::{self, Place};
+use crate::row::Row;
+use crate::schema::TableDefinition;
+use crate::value::{Value, ValueRef};
+use crate::view::View;
+
+/// A table of a store, by number. Cheap to clone; stays valid when the table is altered.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(crate) info: Arc<TableInfo>,
+}
+
+impl Table {
+    /// The table's number, also that of its tree.
+    pub fn id(&self) -> u32 {
+        self.info.id()
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.info.definition.name
+    }
+
+    /// The definition, as of the moment when this handle was made.
+    pub fn definition(&self) -> &TableDefinition {
+        &self.info.definition
+    }
+}
+
+/// A row that was read: its bytes, its primary key and the table that tells how to read them.
+#[derive(Clone, Debug)]
+pub struct OwnedRow {
+    pub(crate) table: Arc<TableInfo>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) key: Vec<u8>,
+    pub(crate) place: Place,
+}
+
+/// Values, borrowed.
+pub(crate) fn borrow(values: &[Value]) -> Vec<ValueRef<'_>> {
+    values.iter().map(Value::as_value).collect()
+}
+
+impl OwnedRow {
+    /// Reads the row of a primary key.
+    pub(crate) fn find<V: View>(
+        view: &V,
+        table: &Arc<TableInfo>,
+        key: &[Value],
+    ) -> Result<Option<OwnedRow>> {
+        let key = table.coerce_key(key)?;
+        let values = borrow(&key);
+        let encoded = lookup::encode_primary_key(table, &values)?;
+        let mut bytes = Vec::with_capacity(128);
+        let found = lookup::find(view, table, &values, &encoded, &mut bytes)?;
+        let Some(place) = found else { return Ok(None) };
+        OwnedRow::new(table, bytes, encoded, place).map(Some)
+    }
+
+    /// A row that was read; its bytes are checked here, once.
+    pub(crate) fn new(
+        table: &Arc<TableInfo>,
+        bytes: Vec<u8>,
+        key: Vec<u8>,
+        place: Place,
+    ) -> Result<OwnedRow> {
+        table.layout.row(&bytes)?;
+        Ok(OwnedRow { table: Arc::clone(table), bytes, key, place })
+    }
+
+    /// The row, to read columns in place.
+    pub fn row(&self) -> Row<'_> {
+        match self.table.layout.row(&self.bytes) {
+            Ok(row) => row,
+            Err(_) => unreachable!("checked when the row was read"),
+        }
+    }
+
+    /// The column of that position.
+    ///
+    /// # Panics
+    /// When the table has no such column.
+    pub fn get(&self, column: usize) -> ValueRef<'_> {
+        self.row().get(column)
+    }
+
+    /// The column of that name.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the table has none.
+    pub fn column(&self, name: &str) -> Result<ValueRef<'_>> {
+        Ok(self.get(usize::from(self.table.definition.position(name)?)))
+    }
+
+    /// All columns, owned.
+    pub fn values(&self) -> Vec<Value> {
+        let row = self.row();
+        (0..self.table.types.len()).map(|column| row.get(column).to_value()).collect()
+    }
+
+    /// The primary key (for a table without one, the hidden rowid).
+    ///
+    /// # Errors
+    /// `Corrupt` when the key does not decode.
+    pub fn primary_key(&self) -> Result<Vec<Value>> {
+        if !self.table.key_columns.is_empty() {
+            return Ok(self.table.key_of(&self.values()));
+        }
+        let mut reader = KeyReader::new(&self.table.key_shape, &self.key);
+        Ok(vec![reader.next_value()?])
+    }
+
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+}
+
+impl TableInfo {
+    /// A shard key's values as the columns' types want them.
+    pub(crate) fn coerce_shard_key(&self, key: &[Value]) -> Result<Vec<Value>> {
+        let columns = self.definition.shard_key.iter();
+        let coerced = columns.zip(key).map(|(c, v)| self.types[usize::from(*c)].coerce(v.clone()));
+        let coerced = coerced.collect::<Result<Vec<_>>>()?;
+        if coerced.len() == key.len() { Ok(coerced) } else { Ok(key.to_vec()) }
+    }
+
+    /// A primary key's values as the columns' types want them.
+    pub(crate) fn coerce_key(&self, key: &[Value]) -> Result<Vec<Value>> {
+        if key.len() != self.key_shape.len() {
+            return Err(Error::invalid(format!(
+                "the primary key of table {} has {} columns, {} values were given",
+                self.definition.name,
+                self.key_shape.len(),
+                key.len()
+            )));
+        }
+        let shapes = self.key_shape.iter();
+        shapes.zip(key).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()
+    }
+}

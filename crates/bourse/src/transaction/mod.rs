@@ -1,0 +1,217 @@
+//! Transactions: a private set of changes over a consistent state, committed whole or not at all.
+//!
+//! Two ways lead to one commit (see [`crate::commit`]):
+//!
+//! - a *shard transaction* runs its closure under the mutex of one shard, over the shard's head
+//!   ([`run::on_shard`]); it needs no validation;
+//! - an *optimistic transaction* runs its closure over the newest sealed Cut, on any shards, and is
+//!   validated when it commits ([`run::optimistic`]).
+//!
+//! A closure may run several times and must not keep anything from a run that did not count. It
+//! stops early (every call on the transaction answers with an error) when it touches a page that
+//! is not in memory, a shard that it does not hold, or a row that another has locked; what it
+//! needs is then fetched without any mutex, and it runs again.
+//!
+//! Invariants:
+//! - **T1** A closure changes nothing but its write set.
+//! - **T2** Under mutexes a run that was halted is never committed nor its result used.
+//! - **T3** Whatever leaves (result, error, panic) waits until the newest batch that it read or was
+//!   judged against is published.
+//! - **T4** Mutexes of several shards are taken in ascending order of shards.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use bourse_storage::cache::Held;
+use bourse_storage::id::{Batch, Link};
+use bourse_storage::pager::Source;
+use bourse_storage::store::{Step, Stop};
+use bourse_storage::tree::Root;
+use bourse_storage::{Error, ErrorKind, Result};
+
+use crate::catalog::{Catalog, TableInfo};
+use crate::core::Core;
+use crate::cut::CutState;
+use crate::table::Table;
+use crate::transaction::locks::Owner;
+use crate::transaction::write_set::WriteSet;
+use crate::view::{KeyRange, Observation, View};
+
+pub(crate) mod locks;
+mod rows;
+pub(crate) mod run;
+pub(crate) mod validate;
+pub(crate) mod write_set;
+
+/// The state that a transaction reads.
+pub(crate) enum Base {
+    /// A Cut, held for as long as the transaction runs.
+    Cut {
+        /// The Cut.
+        cut: Arc<CutState>,
+        /// Keeps its pages.
+        _held: Held,
+    },
+    /// Heads of shards whose mutexes are held: shard, forest, newest batch.
+    Heads(Vec<(u16, Root, Batch)>),
+}
+
+/// Why a run of a closure ended before its time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Halt {
+    /// A page of this shard is not in memory.
+    Miss(u16, Link),
+    /// This shard's mutex is not held.
+    Shard(u16),
+    /// Another holds a row lock; the count of releases seen before.
+    Locked(u64),
+    /// Definitions changed since the transaction read them.
+    Redefined,
+}
+
+/// A transaction, as its closure sees it.
+pub struct Transaction<'t> {
+    core: &'t Core,
+    catalog: Arc<Catalog>,
+    base: Base,
+    /// Whether pages may be loaded where they are missed.
+    loads: bool,
+    observes: bool,
+    writes: WriteSet,
+    reads: RefCell<Vec<Observation>>,
+    halt: Cell<Option<Halt>>,
+    owner: Option<Owner>,
+}
+
+impl<'t> Transaction<'t> {
+    pub(crate) fn over_cut(core: &'t Core, cut: Arc<CutState>, held: Held) -> Transaction<'t> {
+        let catalog = Arc::clone(&cut.catalog);
+        Transaction::new(core, catalog, Base::Cut { cut, _held: held }, true)
+    }
+
+    pub(crate) fn over_heads(
+        core: &'t Core,
+        catalog: Arc<Catalog>,
+        heads: Vec<(u16, Root, Batch)>,
+        loads: bool,
+    ) -> Transaction<'t> {
+        Transaction::new(core, catalog, Base::Heads(heads), loads)
+    }
+
+    fn new(core: &'t Core, catalog: Arc<Catalog>, base: Base, loads: bool) -> Transaction<'t> {
+        let observes = matches!(base, Base::Cut { .. });
+        Transaction {
+            core,
+            catalog,
+            base,
+            loads,
+            observes,
+            writes: WriteSet::default(),
+            reads: RefCell::new(Vec::new()),
+            halt: Cell::new(None),
+            owner: None,
+        }
+    }
+
+    /// The newest batch that the transaction may have read.
+    pub(crate) fn newest_read(&self) -> Batch {
+        match &self.base {
+            Base::Cut { cut, .. } => cut.batch,
+            Base::Heads(heads) => {
+                heads.iter().map(|(_, _, batch)| *batch).max().unwrap_or_default()
+            }
+        }
+    }
+
+    /// Why the run must not count, if so.
+    pub(crate) fn halted(&self) -> Option<Halt> {
+        self.halt.get()
+    }
+
+    fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
+        self.catalog.table(table.id()).cloned()
+    }
+
+    fn interrupt(&self, halt: Halt) -> Error {
+        if self.halt.get().is_none() {
+            self.halt.set(Some(halt));
+        }
+        interrupted()
+    }
+}
+
+/// What a closure sees when its run is given up; it never reaches the transaction's caller.
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Conflict, "this run of the transaction is given up; it will run again")
+}
+
+impl View for Transaction<'_> {
+    fn core(&self) -> &Core {
+        self.core
+    }
+
+    fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    fn forest(&self, shard: u16) -> Result<Root> {
+        match &self.base {
+            Base::Cut { cut, .. } => Ok(cut.roots[usize::from(shard)]),
+            Base::Heads(heads) => match heads.iter().find(|(number, _, _)| *number == shard) {
+                Some((_, root, _)) => Ok(*root),
+                None => Err(self.interrupt(Halt::Shard(shard))),
+            },
+        }
+    }
+
+    fn newest(&self, shard: u16) -> Batch {
+        match &self.base {
+            Base::Cut { cut, .. } => cut.batch,
+            Base::Heads(heads) => {
+                let head = heads.iter().find(|(number, _, _)| *number == shard);
+                head.map_or(Batch::default(), |(_, _, batch)| *batch)
+            }
+        }
+    }
+
+    fn read<T>(&self, shard: u16, mut op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T> {
+        if self.halt.get().is_some() {
+            return Err(interrupted());
+        }
+        let pager = &self.core.shards[usize::from(shard)].pager;
+        let newest = self.newest(shard);
+        if self.loads {
+            return pager.read(newest, op);
+        }
+        let step = {
+            let pin = self.core.epochs().pin();
+            op(&pager.source(&pin, newest))
+        };
+        match step {
+            Ok(value) => Ok(value),
+            Err(Stop::Miss(link)) => Err(self.interrupt(Halt::Miss(shard, link))),
+            Err(Stop::Error(error)) => Err(error),
+        }
+    }
+
+    fn own(&self, shard: u16, tree: u32, key: &[u8]) -> Option<Option<&[u8]>> {
+        self.writes.get(shard, tree, key).map(|change| change.value.as_deref())
+    }
+
+    fn own_range(
+        &self,
+        shard: u16,
+        tree: u32,
+        range: &KeyRange,
+    ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+        self.writes.range(shard, tree, range.as_ref())
+    }
+
+    fn observes(&self) -> bool {
+        self.observes
+    }
+
+    fn observe(&self, observation: Observation) {
+        self.reads.borrow_mut().push(observation);
+    }
+}

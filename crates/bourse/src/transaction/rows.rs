@@ -1,0 +1,390 @@
+//! Row operations of a transaction: what they check, and which entries follow from them.
+
+use bourse_storage::{Error, ErrorKind, Result};
+
+use super::write_set::Logged;
+use super::{Base, Transaction};
+use crate::catalog::{Routing, TableInfo};
+use crate::index::{Entry, IndexInfo};
+use crate::lookup;
+use crate::row::Row;
+use crate::schema::PrimaryKey;
+use crate::shard::COUNTERS;
+use crate::shard::apply::{counter_key, decode_count};
+use crate::shard::map::{SLOTS, Slot};
+use crate::table::{OwnedRow, Table, borrow};
+use crate::value::{Value, ValueRef};
+use crate::view::View;
+
+impl Transaction<'_> {
+    /// The row of a primary key.
+    ///
+    /// # Errors
+    /// Wrong number or types of values; whatever ends the transaction.
+    pub fn get(&self, table: &Table, key: &[Value]) -> Result<Option<OwnedRow>> {
+        let info = self.info(table)?;
+        OwnedRow::find(self, &info, key)
+    }
+
+    /// Inserts a row given as a value for each column. A generated id may be left `Null`. Returns
+    /// the primary key (the hidden rowid, where that is the key).
+    ///
+    /// # Errors
+    /// `Constraint` for a missing NOT NULL value or a key that exists.
+    pub fn insert(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+        let info = self.info(table)?;
+        let mut values = info.complete(values)?;
+        let slot = self.choose_slot(&info, &values)?;
+        let key = self.key_of_new_row(&info, slot, &mut values)?;
+        info.check_not_null(&values)?;
+        let slot = match info.routing {
+            Routing::Key(_) => info.slot_of_row(&borrow(&values))?,
+            _ => slot,
+        };
+        let encoded = lookup::encode_primary_key(&info, &borrow(&key))?;
+        self.check_key_is_free(&info, &key, &encoded)?;
+        let mut row = Vec::with_capacity(128);
+        info.layout.encode(&borrow(&values), &mut row)?;
+        let shard = self.catalog.map.shard(slot);
+        self.add_forwarding(&info, &key, &encoded, slot)?;
+        self.change_entries(&info, &encoded, None, Some((slot, &info.layout.row(&row)?)))?;
+        self.writes.set(shard, info.id(), &encoded, Some(row), Logged::Row);
+        Ok(key)
+    }
+
+    /// Inserts the row, or replaces the one with its primary key. Returns whether one was replaced.
+    ///
+    /// # Errors
+    /// As [`Transaction::insert`].
+    pub fn upsert(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
+        let info = self.info(table)?;
+        let values = info.complete(values)?;
+        let key = info.key_of(&values);
+        let given = !key.is_empty() && key.iter().all(|value| *value != Value::Null);
+        if given && let Some(old) = OwnedRow::find(self, &info, &key)? {
+            info.check_not_null(&values)?;
+            self.replace(&info, &old, values)?;
+            return Ok(true);
+        }
+        self.insert(table, values)?;
+        Ok(false)
+    }
+
+    /// Changes columns of the row of a primary key. Returns whether there is one.
+    ///
+    /// # Errors
+    /// As [`Transaction::insert`]; `InvalidInput` for an unknown column.
+    pub fn update(
+        &mut self,
+        table: &Table,
+        key: &[Value],
+        changes: &[(&str, Value)],
+    ) -> Result<bool> {
+        let info = self.info(table)?;
+        let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
+        let mut values = old.values();
+        for (name, value) in changes {
+            let column = info.definition.position(name)?;
+            let at = usize::from(column);
+            values[at] = info.types[at].coerce(value.clone())?;
+        }
+        info.check_not_null(&values)?;
+        self.replace(&info, &old, values)?;
+        Ok(true)
+    }
+
+    /// Deletes the row of a primary key. Returns whether there was one.
+    ///
+    /// # Errors
+    /// Whatever ends the transaction.
+    pub fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+        let info = self.info(table)?;
+        let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
+        self.remove(&info, &old)?;
+        Ok(true)
+    }
+
+    fn remove(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
+        let place = old.place();
+        self.change_entries(info, old.key(), Some((place.slot, &old.row())), None)?;
+        let key = old.primary_key()?;
+        self.remove_forwarding(info, &key, old.key(), place.slot)?;
+        self.writes.set(place.shard, info.id(), old.key(), None, Logged::Row);
+        Ok(())
+    }
+
+    /// Gives a row new values; it moves when its primary key or its slot changes.
+    fn replace(&mut self, info: &TableInfo, old: &OwnedRow, values: Vec<Value>) -> Result<()> {
+        let key = match info.definition.primary_key {
+            PrimaryKey::HiddenRowId => old.primary_key()?,
+            PrimaryKey::Columns(_) => info.key_of(&values),
+        };
+        let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
+        let slot = if info.definition.shard_key.is_empty() {
+            old.place().slot
+        } else {
+            info.slot_of_row(&borrow(&values))?
+        };
+        let mut row = Vec::with_capacity(128);
+        info.layout.encode(&borrow(&values), &mut row)?;
+        let new_row = info.layout.row(&row)?;
+        if encoded == old.key() && slot == old.place().slot {
+            let before = (slot, &old.row());
+            self.change_entries(info, &encoded, Some(before), Some((slot, &new_row)))?;
+        } else {
+            self.remove(info, old)?;
+            self.check_key_is_free(info, &key, &encoded)?;
+            self.add_forwarding(info, &key, &encoded, slot)?;
+            self.change_entries(info, &encoded, None, Some((slot, &new_row)))?;
+        }
+        let shard = self.catalog.map.shard(slot);
+        self.writes.set(shard, info.id(), &encoded, Some(row), Logged::Row);
+        Ok(())
+    }
+
+    fn choose_slot(&self, info: &TableInfo, values: &[Value]) -> Result<Slot> {
+        if !info.definition.shard_key.is_empty() {
+            return match info.routing {
+                // The id is its own shard key: its low bits are chosen when it is made.
+                Routing::Key(_) if self.makes_id(info, values) => self.any_slot(),
+                _ => info.slot_of_row(&borrow(values)),
+            };
+        }
+        self.any_slot()
+    }
+
+    fn makes_id(&self, info: &TableInfo, values: &[Value]) -> bool {
+        let key = info.key_columns.first();
+        info.generates_ids && key.is_none_or(|column| values[usize::from(*column)] == Value::Null)
+    }
+
+    /// A slot for a row that may live anywhere: of a shard that the transaction has anyway.
+    fn any_slot(&self) -> Result<Slot> {
+        let slots = (0..SLOTS).map(Slot);
+        match &self.base {
+            Base::Heads(heads) => {
+                let shard = heads.first().map_or(0, |(shard, _, _)| *shard);
+                let mut own = slots.filter(|slot| self.catalog.map.shard(*slot) == shard);
+                own.next().ok_or_else(|| Error::invalid("the shard has no slots any more"))
+            }
+            Base::Cut { .. } => {
+                let turn = self.core.next_owner();
+                Ok(Slot::of_key(&turn.to_le_bytes()))
+            }
+        }
+    }
+
+    /// The primary key of a new row, made by the store where it is left to it.
+    fn key_of_new_row(
+        &mut self,
+        info: &TableInfo,
+        slot: Slot,
+        values: &mut [Value],
+    ) -> Result<Vec<Value>> {
+        if !self.makes_id(info, values) {
+            return Ok(info.key_of(values));
+        }
+        let shard = self.catalog.map.shard(slot);
+        let counter = counter_key(info.id(), slot);
+        let mut value = Vec::with_capacity(8);
+        let found = lookup::get(self, shard, COUNTERS, &counter, &mut value)?;
+        let mut count = if found { decode_count(&value)? } else { 1 };
+        let key = loop {
+            let key = vec![Value::Integer(slot.id(count)?)];
+            count += 1;
+            let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
+            // An id given by hand may be ahead of the counter.
+            if lookup::find(self, info, &borrow(&key), &encoded, &mut value)?.is_none() {
+                break key;
+            }
+        };
+        // Where the id is its own shard key the row may live in another shard than its counter.
+        let derived = !matches!(info.routing, Routing::Key(_));
+        let logged = if derived { Logged::Derived } else { Logged::Entry };
+        self.writes.set(shard, COUNTERS, &counter, Some(count.to_le_bytes().to_vec()), logged);
+        if let Some(column) = info.key_columns.first() {
+            values[usize::from(*column)] = key[0].clone();
+        }
+        Ok(key)
+    }
+
+    fn check_key_is_free(&self, info: &TableInfo, key: &[Value], encoded: &[u8]) -> Result<()> {
+        let mut row = Vec::new();
+        if lookup::find(self, info, &borrow(key), encoded, &mut row)?.is_some() {
+            let constraint = format!("{}_pkey", info.definition.name);
+            return Err(duplicate(info, &constraint, &info.key_columns));
+        }
+        Ok(())
+    }
+
+    /// Where the key does not name its row's slot, the shard that it names gets an entry.
+    fn add_forwarding(
+        &mut self,
+        info: &TableInfo,
+        key: &[Value],
+        encoded: &[u8],
+        slot: Slot,
+    ) -> Result<()> {
+        if let Some((shard, tree)) = self.forwarding_place(info, key, encoded, slot)? {
+            let value = Some(lookup::encode_slot(slot));
+            self.writes.set(shard, tree, encoded, value, Logged::Entry);
+        }
+        Ok(())
+    }
+
+    fn remove_forwarding(
+        &mut self,
+        info: &TableInfo,
+        key: &[Value],
+        encoded: &[u8],
+        slot: Slot,
+    ) -> Result<()> {
+        if let Some((shard, tree)) = self.forwarding_place(info, key, encoded, slot)? {
+            self.forest(shard)?;
+            self.writes.set(shard, tree, encoded, None, Logged::Entry);
+        }
+        Ok(())
+    }
+
+    fn forwarding_place(
+        &self,
+        info: &TableInfo,
+        key: &[Value],
+        encoded: &[u8],
+        slot: Slot,
+    ) -> Result<Option<(u16, u32)>> {
+        let named = info.slot_of_key(&borrow(key), encoded)?;
+        let home = self.catalog.map.shard(named);
+        Ok(match info.routing {
+            Routing::Key(_) => None,
+            Routing::Id { .. } if named == slot => None,
+            Routing::Id { forwarding } | Routing::Directory { forwarding } => {
+                Some((home, forwarding))
+            }
+        })
+    }
+
+    /// Brings all index entries from the old row to the new one, checking unique ones.
+    fn change_entries(
+        &mut self,
+        info: &TableInfo,
+        key: &[u8],
+        old: Option<(Slot, &Row<'_>)>,
+        new: Option<(Slot, &Row<'_>)>,
+    ) -> Result<()> {
+        let (mut before, mut after) = (Entry::default(), Entry::default());
+        for index in &info.indexes {
+            let had = match old {
+                Some((slot, row)) => index.entry(row, key, slot, &mut before)?,
+                None => false,
+            };
+            let has = match new {
+                Some((slot, row)) => index.entry(row, key, slot, &mut after)?,
+                None => false,
+            };
+            if had && has && before.key == after.key && before.value == after.value {
+                continue;
+            }
+            let logged = if index.is_global() { Logged::Entry } else { Logged::Derived };
+            if had && let Some((slot, row)) = old {
+                let shard = self.entry_shard(index, slot, row)?;
+                self.forest(shard)?;
+                self.writes.set(shard, index.id(), &before.key, None, logged);
+            }
+            if has && let Some((slot, row)) = new {
+                let shard = self.entry_shard(index, slot, row)?;
+                if after.constrained {
+                    self.check_entry_is_free(info, index, shard, &after, key)?;
+                }
+                self.forest(shard)?;
+                let value = Some(after.value.clone());
+                self.writes.set(shard, index.id(), &after.key, value, logged);
+            }
+        }
+        Ok(())
+    }
+
+    fn entry_shard(&self, index: &IndexInfo, slot: Slot, row: &Row<'_>) -> Result<u16> {
+        let slot = if index.is_global() {
+            index.slot(row.get(usize::from(index.definition.columns[0].column)))?
+        } else {
+            slot
+        };
+        Ok(self.catalog.map.shard(slot))
+    }
+
+    fn check_entry_is_free(
+        &self,
+        info: &TableInfo,
+        index: &IndexInfo,
+        shard: u16,
+        entry: &Entry,
+        key: &[u8],
+    ) -> Result<()> {
+        let mut value = Vec::new();
+        if lookup::get(self, shard, index.id(), &entry.key, &mut value)?
+            && index.parse(&entry.key, &value)?.primary_key != key
+        {
+            let columns: Vec<u16> = index.definition.columns.iter().map(|c| c.column).collect();
+            return Err(duplicate(info, &index.definition.name, &columns));
+        }
+        Ok(())
+    }
+}
+
+fn duplicate(info: &TableInfo, constraint: &str, columns: &[u16]) -> Error {
+    let names = columns.iter().map(|c| info.definition.columns[usize::from(*c)].name.as_str());
+    Error::new(
+        ErrorKind::Constraint,
+        format!(
+            "a row of table {} with the same {} exists: it violates unique constraint {constraint}",
+            info.definition.name,
+            names.collect::<Vec<_>>().join(", ")
+        ),
+    )
+    .with_sqlstate("23505")
+}
+
+impl TableInfo {
+    /// A row's values made whole: right number, defaults filled in, types as declared.
+    pub(crate) fn complete(&self, values: Vec<Value>) -> Result<Vec<Value>> {
+        if values.len() != self.types.len() {
+            return Err(Error::invalid(format!(
+                "table {} has {} columns, {} values were given",
+                self.definition.name,
+                self.types.len(),
+                values.len()
+            ))
+            .with_sqlstate("42601"));
+        }
+        let types = self.types.iter();
+        values.into_iter().zip(types).map(|(value, kind)| kind.coerce(value)).collect()
+    }
+
+    /// Refuses NULL where a column is NOT NULL.
+    pub(crate) fn check_not_null(&self, values: &[Value]) -> Result<()> {
+        for (column, value) in self.definition.columns.iter().zip(values) {
+            if column.not_null && *value == Value::Null {
+                return Err(Error::new(
+                    ErrorKind::Constraint,
+                    format!(
+                        "null value in column {} of table {} violates not-null constraint",
+                        column.name, self.definition.name
+                    ),
+                )
+                .with_sqlstate("23502"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The primary key among a row's values; empty for a hidden rowid.
+    pub(crate) fn key_of(&self, values: &[Value]) -> Vec<Value> {
+        self.key_columns.iter().map(|column| values[usize::from(*column)].clone()).collect()
+    }
+
+    /// The shard key among a row's columns.
+    pub(crate) fn shard_values<'r>(&self, row: &Row<'r>) -> Vec<ValueRef<'r>> {
+        self.definition.shard_key.iter().map(|column| row.get(usize::from(*column))).collect()
+    }
+}

@@ -1,0 +1,340 @@
+//! Running closures: under a shard's mutex, or over the newest sealed Cut.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bourse_storage::combine::TurnLimit;
+use bourse_storage::id::Batch;
+use bourse_storage::{Error, Result};
+
+use super::locks::Owner;
+use super::validate::{Verdict, validate};
+use super::{Base, Halt, Transaction};
+use crate::commit::{self, Commit, Outcome, Staging};
+use crate::core::Core;
+use crate::shard::ShardState;
+use crate::view::Observation;
+
+/// Runs under mutexes after which missing pages are loaded there, so that every transaction ends.
+const RUNS_BEFORE_LOADING_UNDER_MUTEX: u32 = 4;
+/// Misses after which a shard transaction first runs over a Cut, only to load.
+const MISSES_BEFORE_WARMING: u32 = 2;
+/// Failed validations after which an optimistic transaction runs under mutexes.
+const FAILURES_BEFORE_MUTEXES: u32 = 2;
+/// How long a transaction waits for a row lock before it gives up.
+const ROW_LOCK_WAIT: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// Whether this thread runs somebody's closure.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+type Panic = Box<dyn Any + Send>;
+
+/// What a run under mutexes came to.
+enum Run<'c, T> {
+    /// It counts: the result, the newest batch that it depends on, and what must live until that
+    /// is published.
+    Done(Result<T>, Batch, Option<Staging<'c>>),
+    /// It panicked, having read up to this batch.
+    Panicked(Panic, Batch),
+    /// It does not count.
+    Halted(Halt),
+}
+
+/// Runs `body` as a transaction of one shard; it may touch others, at the price of another run.
+pub(crate) fn on_shard<T: Send>(
+    core: &Core,
+    shard: u16,
+    mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+) -> Result<T> {
+    refuse_reentry()?;
+    core.check_running()?;
+    locked_runs(core, None, vec![shard], &mut body)
+}
+
+/// Runs `body` as an optimistic transaction on any shards.
+pub(crate) fn optimistic<T: Send>(
+    core: &Core,
+    owner: Option<Owner>,
+    mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+) -> Result<T> {
+    refuse_reentry()?;
+    core.check_running()?;
+    let mut failures = 0;
+    let mut waits = RowLockWaits::default();
+    loop {
+        let (cut, held) = {
+            let pin = core.epochs().pin();
+            let cut = core.publisher.sealed_arc(&pin);
+            let held = core.held.register(cut.batch);
+            (cut, held)
+        };
+        let batch = cut.batch;
+        let mut transaction = Transaction::over_cut(core, cut, held);
+        transaction.owner = owner;
+        let result = call(&mut body, &mut transaction);
+        let value = match result {
+            Err(panic) => {
+                core.settle(batch)?;
+                resume_unwind(panic);
+            }
+            Ok(Err(error)) => {
+                core.settle(batch)?;
+                return Err(error);
+            }
+            Ok(Ok(value)) if transaction.writes.is_empty() => {
+                core.settle(batch)?;
+                return Ok(value);
+            }
+            Ok(Ok(value)) => value,
+        };
+        let shards = shards_of(&transaction);
+        match commit_optimistic(core, &transaction, &shards)? {
+            Judgement::Committed(batch, staging) => {
+                core.settle(batch)?;
+                drop(staging);
+                return Ok(value);
+            }
+            Judgement::Again(Some(Halt::Locked(seen))) => waits.wait(core, seen)?,
+            Judgement::Again(_) => failures += 1,
+        }
+        if failures >= FAILURES_BEFORE_MUTEXES {
+            return locked_runs(core, owner, shards, &mut body);
+        }
+    }
+}
+
+enum Judgement<'c> {
+    /// The staging is kept until the batch is published.
+    Committed(Batch, Option<Staging<'c>>),
+    Again(Option<Halt>),
+}
+
+/// Locks what was read or written, validates, commits; loads missing pages in between.
+fn commit_optimistic<'c>(
+    core: &'c Core,
+    transaction: &Transaction<'_>,
+    shards: &[u16],
+) -> Result<Judgement<'c>> {
+    let Base::Cut { cut, .. } = &transaction.base else {
+        unreachable!("an optimistic transaction reads a Cut");
+    };
+    let (catalog, writes, owner) = (&*transaction.catalog, &transaction.writes, transaction.owner);
+    let reads = transaction.reads.take();
+    let staging = commit::stage(core, catalog, writes)?;
+    let mut runs = 0;
+    loop {
+        let loads = runs >= RUNS_BEFORE_LOADING_UNDER_MUTEX;
+        let halt = with_states(core, shards, |states| {
+            loop {
+                match validate(core, states, cut, &reads)? {
+                    Verdict::Unchanged => break,
+                    Verdict::Changed => return Ok(Err(None)),
+                    Verdict::Halted(Halt::Miss(shard, link)) if loads => {
+                        core.shards[usize::from(shard)].pager.load(link)?;
+                    }
+                    Verdict::Halted(halt) => return Ok(Err(Some(halt))),
+                }
+            }
+            let commit = Commit { catalog, writes, owner, staged: staging.as_ref(), loads };
+            Ok(match commit::commit(core, states, &commit)? {
+                Outcome::Applied(batch) => Ok(batch),
+                Outcome::Halted(halt) => Err(Some(halt)),
+            })
+        });
+        match halt? {
+            Ok(batch) => return Ok(Judgement::Committed(batch, staging)),
+            Err(Some(Halt::Miss(shard, link))) => {
+                core.shards[usize::from(shard)].pager.load(link)?;
+                runs += 1;
+            }
+            Err(halt) => return Ok(Judgement::Again(halt)),
+        }
+    }
+}
+
+fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
+    let mut shards = transaction.writes.shards();
+    for observation in transaction.reads.borrow().iter() {
+        match observation {
+            Observation::Point { shard, .. } | Observation::Range { shard, .. } => {
+                shards.push(*shard);
+            }
+        }
+    }
+    shards.sort_unstable();
+    shards.dedup();
+    shards
+}
+
+/// Runs `body` under the mutexes of `shards`, and of more as it turns out to need them, until a run
+/// counts.
+fn locked_runs<T: Send>(
+    core: &Core,
+    owner: Option<Owner>,
+    mut shards: Vec<u16>,
+    body: &mut (impl FnMut(&mut Transaction<'_>) -> Result<T> + Send),
+) -> Result<T> {
+    let mut misses = 0;
+    let mut waits = RowLockWaits::default();
+    loop {
+        let loads = misses >= RUNS_BEFORE_LOADING_UNDER_MUTEX;
+        let run =
+            with_states(core, &shards, |states| Ok(run_locked(core, owner, states, body, loads)))?;
+        match run {
+            Run::Done(result, batch, staging) => {
+                core.settle(batch)?;
+                drop(staging);
+                return result;
+            }
+            Run::Panicked(panic, batch) => {
+                core.settle(batch)?;
+                resume_unwind(panic);
+            }
+            Run::Halted(Halt::Miss(shard, link)) => {
+                misses += 1;
+                if misses >= MISSES_BEFORE_WARMING {
+                    warm(core, body);
+                }
+                core.shards[usize::from(shard)].pager.load(link)?;
+            }
+            Run::Halted(Halt::Shard(shard)) => {
+                shards.push(shard);
+                shards.sort_unstable();
+                shards.dedup();
+            }
+            Run::Halted(Halt::Locked(seen)) => waits.wait(core, seen)?,
+            Run::Halted(Halt::Redefined) => {}
+        }
+    }
+}
+
+/// One run under mutexes, to the end of its commit.
+fn run_locked<'c, T>(
+    core: &'c Core,
+    owner: Option<Owner>,
+    states: &mut [&mut ShardState],
+    body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>,
+    loads: bool,
+) -> Run<'c, T> {
+    let heads = states.iter().map(|s| (s.number, s.head, s.batch)).collect();
+    let catalog = Arc::clone(&states[0].catalog);
+    let mut transaction = Transaction::over_heads(core, catalog, heads, loads);
+    transaction.owner = owner;
+    let result = call(body, &mut transaction);
+    let read = transaction.newest_read();
+    if let Some(halt) = transaction.halted() {
+        return Run::Halted(halt); // T2
+    }
+    let value = match result {
+        Err(panic) => return Run::Panicked(panic, read),
+        Ok(Err(error)) => return Run::Done(Err(error), read, None),
+        Ok(Ok(value)) if transaction.writes.is_empty() => {
+            return Run::Done(Ok(value), read, None);
+        }
+        Ok(Ok(value)) => value,
+    };
+    let staging = match commit::stage(core, &transaction.catalog, &transaction.writes) {
+        Ok(staging) => staging,
+        Err(error) => return Run::Done(Err(error), read, None),
+    };
+    let commit = Commit {
+        catalog: &transaction.catalog,
+        writes: &transaction.writes,
+        owner: transaction.owner,
+        staged: staging.as_ref(),
+        loads,
+    };
+    let outcome = commit::commit(core, states, &commit);
+    match outcome {
+        Ok(Outcome::Applied(batch)) => Run::Done(Ok(value), batch, staging),
+        Ok(Outcome::Halted(halt)) => Run::Halted(halt),
+        Err(error) => Run::Done(Err(error), read, None),
+    }
+}
+
+/// Runs the closure over the newest Cut, only to bring the pages that it reads into memory.
+fn warm<T>(core: &Core, body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>) {
+    let (cut, held) = {
+        let pin = core.epochs().pin();
+        let cut = core.publisher.published_arc(&pin);
+        let held = core.held.register(cut.batch);
+        (cut, held)
+    };
+    let mut transaction = Transaction::over_cut(core, cut, held);
+    // Its result does not count, not even a panic: the run that counts will tell.
+    drop(call(body, &mut transaction));
+}
+
+/// Calls the closure, catching its panic.
+fn call<T>(
+    body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>,
+    transaction: &mut Transaction<'_>,
+) -> std::result::Result<Result<T>, Panic> {
+    let outer = INSIDE.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(|| body(transaction)));
+    INSIDE.set(outer);
+    result
+}
+
+/// Takes the mutexes of `shards`, ascending (T4), and calls `body` with what they guard. A single
+/// mutex is taken by flat combining: whoever has it runs the tasks of those who wait.
+fn with_states<R: Send>(
+    core: &Core,
+    shards: &[u16],
+    mut body: impl FnMut(&mut [&mut ShardState]) -> Result<R> + Send,
+) -> Result<R> {
+    debug_assert!(shards.is_sorted(), "T4");
+    if let [shard] = shards {
+        let mut result = None;
+        core.shards[usize::from(*shard)].state.run(
+            TurnLimit::default(),
+            &mut |state: &mut ShardState| {
+                result = Some(body(&mut [state]));
+            },
+        );
+        return match result {
+            Some(result) => result,
+            None => unreachable!("a combiner runs each task before it returns"),
+        };
+    }
+    let mut guards: Vec<_> =
+        shards.iter().map(|shard| core.shards[usize::from(*shard)].state.lock()).collect();
+    let mut states: Vec<&mut ShardState> = guards.iter_mut().map(|guard| &mut **guard).collect();
+    body(&mut states)
+}
+
+pub(crate) fn refuse_reentry() -> Result<()> {
+    if INSIDE.get() {
+        return Err(Error::invalid(
+            "a transaction was begun inside another's closure: use the outer one",
+        ));
+    }
+    Ok(())
+}
+
+/// Waits for row locks, up to a limit in all.
+#[derive(Default)]
+struct RowLockWaits {
+    deadline: Option<Duration>,
+}
+
+impl RowLockWaits {
+    fn wait(&mut self, core: &Core, seen: u64) -> Result<()> {
+        let now = bourse_storage::sync::monotonic();
+        let deadline = *self.deadline.get_or_insert(now + ROW_LOCK_WAIT);
+        let Some(rest) = deadline.checked_sub(now).filter(|rest| !rest.is_zero()) else {
+            return Err(Error::new(
+                bourse_storage::ErrorKind::Conflict,
+                "a row that the transaction changes stayed locked for 10 s",
+            )
+            .with_sqlstate("55P03"));
+        };
+        core.wait_for_row_lock(seen, rest);
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! Validation of an optimistic transaction: is what it read still so in the heads?
+//!
+//! First by page identity: a leaf of the sealed Cut that the head still has is unchanged, and so is
+//! all that was read there, found or not found (phantoms included). Where the leaf was replaced,
+//! key by key: the Cut is still held, so the entries read are compared with those of the head.
+
+use bourse_storage::Result;
+use bourse_storage::id::Link;
+use bourse_storage::store::{PageSource, Step, Stop};
+use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
+
+use crate::commit::Held;
+use crate::core::Core;
+use crate::cut::CutState;
+use crate::shard::tree_root;
+use crate::transaction::Halt;
+use crate::view::{KeyRange, Observation};
+
+/// What validation found.
+pub(crate) enum Verdict {
+    /// All is as it was read.
+    Unchanged,
+    /// Something changed: the transaction must run again.
+    Changed,
+    /// A page is missing in memory.
+    Halted(Halt),
+}
+
+/// Judges what was read over `cut` against the heads in `states`.
+pub(crate) fn validate(
+    core: &Core,
+    states: &mut Held<'_>,
+    cut: &CutState,
+    reads: &[Observation],
+) -> Result<Verdict> {
+    for observation in reads {
+        let shard = match observation {
+            Observation::Point { shard, .. } | Observation::Range { shard, .. } => *shard,
+        };
+        let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
+            unreachable!("T4: every shard that was read is held");
+        };
+        let (then, now) = (cut.roots[usize::from(shard)], state.head);
+        if then.link == now.link {
+            continue;
+        }
+        let pager = &core.shards[usize::from(shard)].pager;
+        let step = {
+            let pin = core.epochs().pin();
+            let source = pager.source(&pin, state.batch);
+            is_unchanged(&source, then, now, observation)
+        };
+        match step {
+            Ok(true) => {}
+            Ok(false) => return Ok(Verdict::Changed),
+            Err(Stop::Miss(link)) => return Ok(Verdict::Halted(Halt::Miss(shard, link))),
+            Err(Stop::Error(error)) => return Err(error),
+        }
+    }
+    Ok(Verdict::Unchanged)
+}
+
+fn is_unchanged<S: PageSource>(
+    source: &S,
+    then: Root,
+    now: Root,
+    observation: &Observation,
+) -> Step<bool> {
+    match observation {
+        Observation::Point { tree, key, .. } => {
+            let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
+            if leaf_of(source, then, key)? == leaf_of(source, now, key)? {
+                return Ok(true);
+            }
+            same(source, tree::get(source, then, key)?, tree::get(source, now, key)?)
+        }
+        Observation::Range { tree, range, leaf, .. } => {
+            let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
+            if then.link == now.link {
+                return Ok(true);
+            }
+            if leaf.is_some() && covering_leaf(source, now, range)? == *leaf {
+                return Ok(true);
+            }
+            same_range(source, then, now, range)
+        }
+    }
+}
+
+fn leaf_of<S: PageSource>(source: &S, root: Root, key: &[u8]) -> Step<Option<Link>> {
+    // Where the leaf that would hold the key has nothing from there on this is a later one; it
+    // serves as well, as it shows what comes next.
+    Ok(tree::leaf(source, root, Seek::AtLeast(key))?.map(|(link, _)| link))
+}
+
+/// The leaf that covers the whole range, if one does.
+fn covering_leaf<S: PageSource>(source: &S, root: Root, range: &KeyRange) -> Step<Option<Link>> {
+    use std::ops::Bound;
+    let (Bound::Included(key) | Bound::Excluded(key)) = &range.lower else {
+        return Ok(None);
+    };
+    let Some(link) = leaf_of(source, root, key)? else { return Ok(None) };
+    let leaf = Leaf::new(source.page(link)?);
+    let covers = match (leaf.upper_fence(), &range.upper) {
+        (None, _) => true,
+        (Some(fence), Bound::Excluded(upper)) => upper.as_slice() <= fence,
+        (Some(fence), Bound::Included(upper)) => upper.as_slice() < fence,
+        (Some(_), Bound::Unbounded) => false,
+    };
+    Ok(covers.then_some(link))
+}
+
+/// Whether two values are the same. Extents never change, so the same extent is the same value.
+fn same<S: PageSource>(
+    source: &S,
+    then: Option<Payload<'_>>,
+    now: Option<Payload<'_>>,
+) -> Step<bool> {
+    Ok(match (then, now) {
+        (None, None) => true,
+        (Some(Payload::Inline(then)), Some(Payload::Inline(now))) => then == now,
+        (
+            Some(Payload::Extent { first: then, bytes }),
+            Some(Payload::Extent { first: now, bytes: now_bytes }),
+        ) => {
+            if then == now {
+                return Ok(true);
+            }
+            if bytes != now_bytes {
+                return Ok(false);
+            }
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            tree::read_extent(source, then, bytes, &mut a)?;
+            tree::read_extent(source, now, bytes, &mut b)?;
+            a == b
+        }
+        _ => false,
+    })
+}
+
+fn same_range<S: PageSource>(source: &S, then: Root, now: Root, range: &KeyRange) -> Step<bool> {
+    use std::ops::Bound;
+    let seek = match &range.lower {
+        Bound::Unbounded => Seek::First,
+        Bound::Included(key) => Seek::AtLeast(key),
+        Bound::Excluded(key) => Seek::After(key),
+    };
+    let (mut old, mut new) = (tree::Cursor::new(source, then), tree::Cursor::new(source, now));
+    let (mut old_key, mut new_key) = (Vec::new(), Vec::new());
+    let (mut has_old, mut has_new) = (old.seek(seek)?, new.seek(seek)?);
+    loop {
+        if has_old {
+            old.read_key(&mut old_key);
+        }
+        if has_new {
+            new.read_key(&mut new_key);
+        }
+        let (a, b) = (has_old && range.ends_after(&old_key), has_new && range.ends_after(&new_key));
+        if !a || !b {
+            return Ok(a == b);
+        }
+        if old_key != new_key || !same(source, Some(old.payload()), Some(new.payload()))? {
+            return Ok(false);
+        }
+        (has_old, has_new) = (old.next()?, new.next()?);
+    }
+}

@@ -1,0 +1,123 @@
+//! What a transaction has changed and not committed: for each tree of each shard an ordered map.
+//!
+//! Rows and index entries lie side by side, so that every read of the transaction, of a table or of
+//! an index, merges one map over one tree. What goes into the record is told by [`Logged`].
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Bound;
+
+use bourse_storage::Result;
+
+use crate::record::{OperationKind, Record};
+
+/// How a change reaches the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Logged {
+    /// As a row operation.
+    Row,
+    /// As an entry operation: it crosses shards, so apply could not derive it.
+    Entry,
+    /// Not at all: apply derives it from the row.
+    Derived,
+}
+
+/// The new state of one key.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// The value, `None` when deleted.
+    pub(crate) value: Option<Vec<u8>>,
+    /// How it reaches the log.
+    pub(crate) logged: Logged,
+}
+
+/// Changes of one tree of one shard.
+pub(crate) type TreeChanges = BTreeMap<Vec<u8>, Change>;
+
+/// All changes of a transaction.
+#[derive(Default, Debug)]
+pub(crate) struct WriteSet {
+    trees: BTreeMap<(u16, u32), TreeChanges>,
+    bytes: usize,
+}
+
+impl WriteSet {
+    /// Whether nothing was changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.trees.is_empty()
+    }
+
+    /// Bytes of keys and values held.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The shards changed, ascending, each once.
+    pub(crate) fn shards(&self) -> Vec<u16> {
+        let mut shards: Vec<u16> = self.trees.keys().map(|(shard, _)| *shard).collect();
+        shards.dedup();
+        shards
+    }
+
+    /// The change of a key, if there is one.
+    pub(crate) fn get(&self, shard: u16, tree: u32, key: &[u8]) -> Option<&Change> {
+        self.trees.get(&(shard, tree))?.get(key)
+    }
+
+    /// Changes of a tree within bounds, to be merged over what the tree holds.
+    pub(crate) fn range(
+        &self,
+        shard: u16,
+        tree: u32,
+        bounds: (Bound<&[u8]>, Bound<&[u8]>),
+    ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+        let Some(changes) = self.trees.get(&(shard, tree)) else { return Vec::new() };
+        let range = changes.range::<[u8], _>(bounds);
+        range.map(|(key, change)| (key.clone(), change.value.clone())).collect()
+    }
+
+    /// Sets a key's new state.
+    pub(crate) fn set(
+        &mut self,
+        shard: u16,
+        tree: u32,
+        key: &[u8],
+        value: Option<Vec<u8>>,
+        logged: Logged,
+    ) {
+        self.bytes += key.len() + value.as_ref().map_or(0, Vec::len) + 32;
+        let changes = self.trees.entry((shard, tree)).or_default();
+        let change = Change { value, logged };
+        match changes.entry(key.to_vec()) {
+            Entry::Occupied(mut entry) => *entry.get_mut() = change,
+            Entry::Vacant(entry) => {
+                entry.insert(change);
+            }
+        }
+    }
+
+    /// Writes the changes into a record, shard by shard.
+    pub(crate) fn write_to(&self, record: &mut Record) -> Result<()> {
+        for ((shard, tree), changes) in &self.trees {
+            for (key, change) in changes {
+                let value = change.value.as_deref();
+                let kind = match (change.logged, value.is_some()) {
+                    (Logged::Derived, _) => continue,
+                    (Logged::Row, true) => OperationKind::PutRow,
+                    (Logged::Row, false) => OperationKind::DeleteRow,
+                    (Logged::Entry, true) => OperationKind::PutEntry,
+                    (Logged::Entry, false) => OperationKind::DeleteEntry,
+                };
+                record.push(*shard, kind, *tree, key, value.unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every changed key with its shard and tree, derived ones included.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, u32, &[u8], &Change)> {
+        self.trees.iter().flat_map(|((shard, tree), changes)| {
+            changes.iter().map(|(key, change)| (*shard, *tree, key.as_slice(), change))
+        })
+    }
+}

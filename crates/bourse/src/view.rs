@@ -1,0 +1,126 @@
+//! What every read goes through: a Cut, or a transaction with its own changes merged over one.
+//!
+//! All reading code (lookups, cursors, indexes) is written once, against [`View`].
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use bourse_storage::Result;
+use bourse_storage::id::{Batch, Link};
+use bourse_storage::pager::Source;
+use bourse_storage::store::Step;
+use bourse_storage::tree::Root;
+
+use crate::catalog::Catalog;
+use crate::core::Core;
+
+/// Bounds of a range of encoded keys.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct KeyRange {
+    /// Where it begins.
+    pub(crate) lower: Bound<Vec<u8>>,
+    /// Where it ends.
+    pub(crate) upper: Bound<Vec<u8>>,
+}
+
+impl KeyRange {
+    /// All keys.
+    pub(crate) const ALL: KeyRange = KeyRange { lower: Bound::Unbounded, upper: Bound::Unbounded };
+
+    /// The bounds, borrowed.
+    pub(crate) fn as_ref(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
+        (self.lower.as_ref().map(Vec::as_slice), self.upper.as_ref().map(Vec::as_slice))
+    }
+
+    /// Whether a key lies before the range's end.
+    pub(crate) fn ends_after(&self, key: &[u8]) -> bool {
+        match &self.upper {
+            Bound::Unbounded => true,
+            Bound::Included(upper) => key <= upper.as_slice(),
+            Bound::Excluded(upper) => key < upper.as_slice(),
+        }
+    }
+
+    /// Whether a key lies after the range's begin.
+    pub(crate) fn begins_before(&self, key: &[u8]) -> bool {
+        match &self.lower {
+            Bound::Unbounded => true,
+            Bound::Included(lower) => key >= lower.as_slice(),
+            Bound::Excluded(lower) => key > lower.as_slice(),
+        }
+    }
+
+    /// Whether no key can lie in the range.
+    pub(crate) fn is_empty(&self) -> bool {
+        match (&self.lower, &self.upper) {
+            (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
+            (Bound::Included(lower), Bound::Included(upper)) => lower > upper,
+            (
+                Bound::Included(lower) | Bound::Excluded(lower),
+                Bound::Included(upper) | Bound::Excluded(upper),
+            ) => lower >= upper,
+        }
+    }
+}
+
+/// Something read, to be checked again at commit.
+#[derive(Clone, Debug)]
+pub(crate) enum Observation {
+    /// A key, found or not.
+    Point {
+        /// Where.
+        shard: u16,
+        /// In which tree.
+        tree: u32,
+        /// Which key.
+        key: Vec<u8>,
+    },
+    /// All entries of a range that one leaf covers.
+    Range {
+        /// Where.
+        shard: u16,
+        /// In which tree.
+        tree: u32,
+        /// Which keys.
+        range: KeyRange,
+        /// The leaf that was read.
+        leaf: Option<Link>,
+    },
+}
+
+/// A consistent state to read.
+pub(crate) trait View {
+    /// The store.
+    fn core(&self) -> &Core;
+
+    /// The definitions of the state.
+    fn catalog(&self) -> &Arc<Catalog>;
+
+    /// Root of the shard's forest. Errors when the view does not have that shard (yet).
+    fn forest(&self, shard: u16) -> Result<Root>;
+
+    /// The newest batch that a page of the shard may be born in.
+    fn newest(&self, shard: u16) -> Batch;
+
+    /// Runs a read of the shard's pages, loading what is missing and running it again.
+    fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T>;
+
+    /// Copies a value that lies in pages of its own.
+    fn read_extent(&self, shard: u16, first: Link, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
+        let pager = &self.core().shards[usize::from(shard)].pager;
+        crate::scan::read_extent(pager, self.newest(shard), first, bytes, out)
+    }
+
+    /// The view's own change of a key, if it has one: `Some(None)` when it deleted it.
+    fn own(&self, shard: u16, tree: u32, key: &[u8]) -> Option<Option<&[u8]>>;
+
+    /// The view's own changes in a range.
+    fn own_range(&self, shard: u16, tree: u32, range: &KeyRange)
+    -> Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+    /// Whether [`View::observe`] wants to hear.
+    fn observes(&self) -> bool;
+
+    /// Remembers what was read.
+    fn observe(&self, observation: Observation);
+}
