@@ -127,6 +127,7 @@ pub struct RowLayout {
     slots: Vec<Slot>,
     /// `prefixes[n]` is what the first `n` columns take.
     prefixes: Vec<Prefix>,
+    variable_columns: Vec<u16>,
     defaults: Vec<Value>,
 }
 
@@ -160,7 +161,9 @@ impl RowLayout {
             prefix = following;
             prefixes.push(prefix);
         }
-        RowLayout { slots, prefixes, defaults }
+        let variable = |column: &u16| slots[usize::from(*column)].kind.width().is_none();
+        let variable_columns = (0..u16::MAX).take(slots.len()).filter(variable).collect();
+        RowLayout { slots, prefixes, variable_columns, defaults }
     }
 
     /// Number of columns.

@@ -38,7 +38,7 @@ impl RowLayout {
     /// Appends `row` with the given columns changed to `out`. Of a column named twice the last
     /// value counts.
     ///
-    /// When only fixed slots change this copies the row and patches it.
+    /// A row that has all columns is copied piece by piece; only changed columns are encoded.
     ///
     /// # Errors
     /// As [`RowLayout::encode`].
@@ -52,17 +52,10 @@ impl RowLayout {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let start = out.len();
-        let fixed = |column: &u16| self.slots[usize::from(*column)].kind.width().is_some();
-        let patch =
-            row.written == self.columns() && changes.iter().all(|(column, _)| fixed(column));
-        let written = if patch {
+        let written = if row.written == self.columns() {
             self.patch(row, changes, out)
         } else {
-            let value = |column: usize| {
-                let mut changed = changes.iter().rev();
-                let change = changed.find(|(changed, _)| usize::from(*changed) == column);
-                change.map_or_else(|| row.get(column), |(_, value)| *value)
-            };
+            let value = |column| last_change(changes, column).unwrap_or_else(|| row.get(column));
             self.encode_all((0..self.columns()).map(value), out)
         };
         if written.is_err() {
@@ -78,9 +71,16 @@ impl RowLayout {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let start = out.len();
-        out.extend_from_slice(row.bytes);
+        let width = |column: u16| self.slots[usize::from(column)].kind.width();
+        if changes.iter().all(|(column, _)| width(*column).is_some()) {
+            out.extend_from_slice(row.bytes);
+        } else {
+            out.extend_from_slice(&row.bytes[..row.tail_at]);
+            self.patch_tail(row, changes, out)?;
+        }
         let bytes = &mut out[start..];
         for &(column, value) in changes {
+            let width = width(column);
             let column = usize::from(column);
             let slot = &self.slots[column];
             let at = row.slots_at + slot.offset as usize;
@@ -88,14 +88,46 @@ impl RowLayout {
             *bitmap &= !(1 << (column % 8));
             if value.is_null() {
                 *bitmap |= 1 << (column % 8);
-                let width = slot.kind.width().unwrap_or_default() as usize;
-                bytes[at..at + width].fill(0);
-            } else {
-                store_fixed(slot, value, &mut bytes[at..])?;
+            }
+            match width {
+                Some(width) if value.is_null() => bytes[at..at + width as usize].fill(0),
+                Some(_) => store_fixed(slot, value, &mut bytes[at..])?,
+                None => {}
             }
         }
         Ok(())
     }
+
+    /// Writes the tail and its ends behind what `out` has of the row.
+    fn patch_tail(
+        &self,
+        row: &Row<'_>,
+        changes: &[(u16, ValueRef<'_>)],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let tail_at = out.len();
+        let start = tail_at - row.tail_at;
+        let (slots_at, ends_at) = (start + row.slots_at, start + row.ends_at);
+        let mut writer =
+            RowWriter { layout: self, out, start, column: 0, slots_at, ends_at, tail_at };
+        for &column in &self.variable_columns {
+            let column = usize::from(column);
+            let slot = &self.slots[column];
+            match last_change(changes, column) {
+                Some(value) => writer.push_variable(slot, value)?,
+                None => {
+                    writer.out.extend_from_slice(row.variable(slot));
+                    writer.push_end(slot)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn last_change<'v>(changes: &[(u16, ValueRef<'v>)], column: usize) -> Option<ValueRef<'v>> {
+    let mut changes = changes.iter().rev();
+    changes.find(|(changed, _)| usize::from(*changed) == column).map(|(_, value)| *value)
 }
 
 /// Writes one row, column by column, at the end of a buffer.
@@ -167,6 +199,11 @@ impl<'a> RowWriter<'a> {
             }
             (_, v) => return Err(slot.data_type.mismatch(v)),
         }
+        self.push_end(slot)
+    }
+
+    /// Notes that the tail of a variable column ends here.
+    fn push_end(&mut self, slot: &Slot) -> Result<()> {
         let end = u32::try_from(self.out.len() - self.tail_at).map_err(|_| {
             Error::invalid("the variable columns of a row take 4 GiB or more")
                 .with_sqlstate("54000")
