@@ -111,7 +111,7 @@ pub fn column(name: impl Into<String>) -> NamedColumn {
     NamedColumn(name.into())
 }
 
-/// What [`column`] gives.
+/// What [`column()`] gives.
 #[derive(Clone, Debug)]
 pub struct NamedColumn(String);
 

@@ -198,7 +198,9 @@ impl<R: TableRow, K: KeyValues> TypedIndex<R, K> {
 }
 
 macro_rules! column_value {
-    ($($rust:ty, $data_type:expr, $self:ident => $as_value:expr, $pattern:pat => $from:expr;)*) => {$(
+    ($(
+        $rust:ty, $data_type:expr, $self:ident => $as_value:expr, $pattern:pat => $from:expr;
+    )*) => {$(
         impl AsValue for $rust {
             #[inline]
             fn as_value(&self) -> ValueRef<'_> {

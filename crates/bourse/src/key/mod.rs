@@ -6,7 +6,7 @@
 //!
 //! | PART | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | null tag | 1 | 0 for NULL (nothing follows), 1 otherwise; left out where the column is NOT NULL or ANY |
+//! | null tag | 1 | 0 for NULL (nothing follows), else 1; not in NOT NULL and ANY columns |
 //! | BOOLEAN | 1 | 0 or 1 |
 //! | SMALLINT, INTEGER, BIGINT | 2, 4, 8 | big-endian, sign bit flipped |
 //! | DATE, TIMESTAMP | 4, 8 | the same |
@@ -14,7 +14,7 @@
 //! | DECIMAL(p,s) | 8 if p <= 18, else 16 | the coefficient at scale s, as an integer |
 //! | DECIMAL | 3 or more | see `key::number`: exponent, digits in pairs, terminator |
 //! | UUID | 16 | as given |
-//! | TEXT, BLOB, JSON | length + 2 | 00 becomes 00 FF, terminator 00 00; texts folded by collation |
+//! | TEXT, BLOB, JSON | length + 2 | 00 becomes 00 FF, terminator 00 00; texts are folded |
 //! | ANY | 1 + | kind (0 NULL, 1 number, 2 text, 3 blob), then 10 bytes or as above |
 //!
 //! A number of ANY is the greatest double that is not greater (8 bytes) and what the integer has

@@ -197,7 +197,7 @@ fn families_order_as_in_sqlite() {
 fn collations_fold_as_sqlite_does() {
     let order = |collation: Collation, a, b| collation.compare(a, b);
     assert_eq!(order(Collation::NoCase, "ABC", "abc"), Ordering::Equal);
-    assert_eq!(order(Collation::NoCase, "\u{c9}", "\u{e9}"), "\u{c9}".cmp("\u{e9}"));
+    assert_eq!(order(Collation::NoCase, "\u{c9}", "\u{e9}"), Ordering::Less);
     assert_eq!(order(Collation::NoCase, "_", "A"), Ordering::Less);
     assert_eq!(order(Collation::RTrim, "a  ", "a"), Ordering::Equal);
     assert_eq!(order(Collation::RTrim, "a\t", "a"), Ordering::Greater);
