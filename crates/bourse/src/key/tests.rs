@@ -33,12 +33,28 @@ fn value_of(column: KeyColumn) -> proptest::strategy::BoxedStrategy<Value> {
     }
 }
 
+/// A number of ANY so near that only exact comparison tells them apart.
+#[expect(clippy::cast_possible_truncation, reason = "near is enough")]
+fn neighbour(value: &Value, offset: i64) -> Option<Value> {
+    match value {
+        Value::Integer(v) if offset == 0 => Some(Value::Double(*v as f64)),
+        Value::Integer(v) => v.checked_add(offset).map(Value::Integer),
+        Value::Double(v) if v.abs() < 9e18 => Some(Value::Integer(*v as i64 + offset)),
+        _ => None,
+    }
+}
+
 /// Columns and two keys of them, which often share their first values.
 fn key_pairs() -> impl Strategy<Value = (Vec<KeyColumn>, Vec<Value>, Vec<Value>)> {
     prop::collection::vec(columns(), 1..4).prop_flat_map(|columns| {
         let pair = |column: &KeyColumn| {
-            (value_of(*column), value_of(*column), 0..3)
-                .prop_map(|(a, b, same)| if same == 0 { (a.clone(), a) } else { (a, b) })
+            let any_type = column.data_type == Type::Any;
+            let values = (value_of(*column), value_of(*column), 0..4, -2_i64..3);
+            values.prop_map(move |(a, b, kind, offset)| match kind {
+                0 => (a.clone(), a),
+                1 if any_type => (a.clone(), neighbour(&a, offset).unwrap_or(b)),
+                _ => (a, b),
+            })
         };
         let pairs: Vec<_> = columns.iter().map(pair).collect();
         (proptest::strategy::Just(columns), pairs).prop_map(|(columns, pairs)| {

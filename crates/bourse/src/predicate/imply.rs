@@ -7,7 +7,8 @@ impl Predicate {
     /// Whether every row that meets all of the query's comparisons meets the predicate.
     ///
     /// Conservative: `false` means "not known". Each part of the predicate must follow from one
-    /// comparison (a range from two), which finds what queries are written like.
+    /// comparison (a range from two), which finds what queries are written like. The query must
+    /// compare texts under the columns' own collations.
     pub fn implies(&self, query: &[(u16, Comparison, ValueRef<'_>)]) -> bool {
         // A comparison with NULL is never true, so such a query has no rows to miss.
         query.iter().any(|(_, _, constant)| constant.is_null()) || follows(self, false, query)

@@ -66,6 +66,8 @@ fn holds(predicate: &Predicate, row: &[Value; 2]) -> bool {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(4_000))]
+
     /// What is promised for all rows is tried on all rows.
     #[test]
     fn implied_predicates_hold(
