@@ -7,6 +7,8 @@ mod import;
 mod legacy;
 mod output;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error as _;
 use std::process::ExitCode;

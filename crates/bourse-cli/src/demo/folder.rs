@@ -54,6 +54,9 @@ impl Folder {
         progress: &ProgressBar,
     ) -> Result<Folder> {
         let folder = Folder { path: path.to_owned() };
+        if let Source::File(file) = source {
+            folder.check_legacy(file)?;
+        }
         let marker = path.join("demo.json");
         let description = match source {
             Source::Made { seed, scale } => {
@@ -87,6 +90,23 @@ impl Folder {
             write(&marker, &description)?;
         }
         Ok(folder)
+    }
+
+    /// Looks at the platform's file before anything of the folder is replaced.
+    fn check_legacy(&self, file: &Path) -> Result<()> {
+        let source = sqlite::open_read_only(file)?;
+        check_tables(&source, file)?;
+        let place = |path: &Path| std::fs::canonicalize(path).ok();
+        match (place(file), place(&self.path)) {
+            (Some(file), Some(folder)) if file.starts_with(&folder) => {
+                Err(Error::invalid(format!(
+                    "{} lies in the demo's own folder and would be replaced; move it, or give \
+                     another folder with --data",
+                    file.display()
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes a new or empty folder; refuses one that holds something else.
@@ -125,7 +145,6 @@ fn write(path: &Path, text: &str) -> Result<()> {
 /// Copies the platform's file page by page, as of one moment, also while it is in use.
 fn copy_legacy(file: &Path, to: &Path, progress: &ProgressBar) -> Result<()> {
     let source = sqlite::open_read_only(file)?;
-    check_tables(&source, file)?;
     copy_pages(&source, to, progress).map_err(|error| sqlite::error("cannot copy", file, error))
 }
 

@@ -137,6 +137,18 @@ fn missing_legacy_tables_are_named() {
     assert!(message.ends_with("orders, positions, portfolios, news_items"), "{message}");
 }
 
+/// A legacy file inside the demo's folder would be deleted before it is copied.
+#[test]
+fn a_legacy_file_in_the_folder_itself_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let prepared = made(folder.path());
+    let file = prepared.database(Setup::Found);
+    let source = Source::File(&file);
+    let error = Folder::prepare(folder.path(), &source, &ProgressBar::hidden()).err().unwrap();
+    assert!(error.to_string().contains("would be replaced"), "{error}");
+    assert!(file.exists());
+}
+
 /// The platform's own file is copied whole, with the tables that the demo does not know.
 #[test]
 fn a_legacy_file_is_copied_and_left_alone() {

@@ -345,7 +345,7 @@ fn checksums_depend_on_rows_not_on_their_order() {
         vec![Typed::Text("123456780".into())],
     ];
     let mut sums: Vec<String> =
-        different.iter().map(|row| sum(&[row.clone()]).to_string()).collect();
+        different.iter().map(|row| sum(std::slice::from_ref(row)).to_string()).collect();
     sums.sort();
     sums.dedup();
     assert_eq!(sums.len(), different.len());

@@ -9,8 +9,8 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
 use super::schema::{LARGE_TABLES, LargeTable};
-use super::small_tables::SMALL_TABLES;
-use super::{Cell, Legacy, small_rows, small_tables};
+use super::small_tables::{EXTRAS, small_tables};
+use super::{Cell, Legacy, small_rows};
 use crate::sqlite;
 
 /// Rows that go from one thread to the other at once.
@@ -59,14 +59,14 @@ fn fill(connection: &Connection, legacy: &Legacy, progress: &ProgressBar) -> rus
     for table in LARGE_TABLES {
         connection.execute_batch(table.definition())?;
     }
-    for (number, table) in SMALL_TABLES.iter().enumerate() {
+    for (number, table) in small_tables() {
         connection.execute_batch(&table.definition())?;
         let mut insert = insert_statement(connection, table.name, table.columns.len())?;
         for row in 0..table.rows {
-            insert_row(&mut insert, &small_rows::row(legacy, number, row))?;
+            insert_row(&mut insert, &small_rows::row(legacy, (number, table), row))?;
         }
     }
-    for statement in small_tables::EXTRAS {
+    for statement in EXTRAS {
         connection.execute_batch(statement)?;
     }
     std::thread::scope(|scope| {

@@ -13,6 +13,8 @@ mod calendar;
 mod draws;
 pub(crate) mod generate;
 mod market;
+mod market_tables;
+mod platform_tables;
 mod prose;
 mod rows;
 pub(crate) mod schema;

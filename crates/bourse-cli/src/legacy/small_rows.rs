@@ -4,11 +4,9 @@ use super::calendar::{DAYS, YEAR_US};
 use super::draws::Draws;
 use super::market::SYMBOLS;
 use super::rows::number;
-use super::small_tables::SMALL_TABLES;
+use super::small_tables::SmallTable;
 use super::{Cell, Legacy, prose};
 
-/// Numbers of small tables begin after those of the large ones.
-const FIRST_TABLE: u64 = 1_000;
 const ACCENTED: [&str; 6] = [
     "Stra\u{df}burg",
     "caf\u{e9} Z\u{fc}rich",
@@ -83,11 +81,11 @@ pub(crate) enum Field {
     Rare(&'static Field),
 }
 
-/// The cells of row `row` of the small table at a position (I1).
-pub(crate) fn row(legacy: &Legacy, position: usize, row: u64) -> Vec<Cell> {
-    let mut draws = Draws::of(legacy.seed, FIRST_TABLE + position as u64, row);
-    let columns = SMALL_TABLES[position].columns;
-    columns.iter().map(|(_, _, field)| field.cell(legacy, row, &mut draws)).collect()
+/// The cells of row `row` of a small table and its number (I1).
+pub(crate) fn row(legacy: &Legacy, table: (u64, &SmallTable), row: u64) -> Vec<Cell> {
+    let (number, table) = table;
+    let mut draws = Draws::of(legacy.seed, number, row);
+    table.columns.iter().map(|(_, _, field)| field.cell(legacy, row, &mut draws)).collect()
 }
 
 impl Field {

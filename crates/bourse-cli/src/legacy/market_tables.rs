@@ -1,0 +1,288 @@
+//! Small tables about the market: instruments, bars, models, what came in from outside.
+
+use super::small_rows::Field::{
+    Accents, Anything, Bytes, Choice, Clock, Day, DayOver, Decimal, Flag, Hexadecimal, Integer,
+    Json, Label, LabelOf, Moment, Rare, Real, Reference, RowOf, RowOver, Sentence, Serial, StepOf,
+    Symbol, SymbolRow, Words,
+};
+use super::small_tables::SmallTable;
+
+const METRICS: &[&str] =
+    &["loss", "recall", "precision", "sharpe", "turnover", "drawdown", "hit_rate", "calmar"];
+
+/// All of them, in the order in which they are written.
+pub(super) const MARKET_TABLES: [SmallTable; 21] = [
+    SmallTable {
+        name: "exchanges",
+        rows: 12,
+        columns: &[
+            ("code", "CHARACTER(8) PRIMARY KEY NOT NULL", Label("X", 2)),
+            ("name", "VARCHAR(255) NOT NULL", Words),
+            ("country", "CHAR(2)", Choice(&["US", "DE", "GB", "JP", "CH"])),
+            ("fee_rate", "DECIMAL(10,5) NOT NULL DEFAULT 0.001", Decimal(0, 1_000, 5)),
+            ("opened", "DATE", Day),
+        ],
+        constraints: "",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "strategies",
+        rows: 60,
+        columns: &[
+            ("strategy_id", "INTEGER PRIMARY KEY AUTOINCREMENT", Serial),
+            ("name", "VARCHAR(100) NOT NULL UNIQUE COLLATE NOCASE", Label("Strategy ", 3)),
+            (
+                "kind",
+                "TEXT NOT NULL DEFAULT 'momentum'",
+                Choice(&["momentum", "reversal", "pairs", "carry"]),
+            ),
+            ("parameters", "JSON", Json),
+            ("max_drawdown", "DOUBLE PRECISION", Rare(&Real(0.01, 0.5))),
+            ("enabled", "BOOLEAN NOT NULL DEFAULT 1", Flag),
+        ],
+        constraints: "CHECK (kind <> '')",
+        options: "",
+    },
+    SmallTable {
+        name: "signals",
+        rows: 2_000,
+        columns: &[
+            ("signal_id", "INTEGER PRIMARY KEY", Serial),
+            ("strategy_id", "INT NOT NULL REFERENCES strategies(strategy_id)", Reference(60)),
+            ("symbol", "TEXT NOT NULL", Symbol),
+            ("strength", "REAL NOT NULL", Real(-1.0, 1.0)),
+            ("horizon", "SMALLINT", Rare(&Integer(1, 90))),
+            ("created_at", "TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP", Moment),
+        ],
+        constraints: "CHECK (strength BETWEEN -1 AND 1)",
+        options: "",
+    },
+    SmallTable {
+        name: "model_versions",
+        rows: 120,
+        columns: &[
+            ("model", "TEXT NOT NULL", LabelOf("model-", 12)),
+            ("version", "INTEGER NOT NULL", RowOver(12)),
+            ("weights", "BLOB NOT NULL", Bytes(64, 2_048)),
+            ("accuracy", "REAL", Real(0.4, 0.99)),
+            ("trained_on", "DATE NOT NULL", Day),
+        ],
+        constraints: "PRIMARY KEY (model, version)",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "model_metrics",
+        rows: 960,
+        columns: &[
+            ("model", "TEXT NOT NULL", LabelOf("model-", 12)),
+            ("version", "INTEGER NOT NULL", RowOver(96)),
+            ("metric", "TEXT NOT NULL", StepOf(12, METRICS)),
+            ("value", "DOUBLE", Rare(&Real(-3.0, 3.0))),
+        ],
+        constraints: "PRIMARY KEY (model, version, metric), \
+                      FOREIGN KEY (model, version) REFERENCES model_versions(model, version)",
+        options: "",
+    },
+    SmallTable {
+        name: "currencies",
+        rows: 30,
+        columns: &[
+            ("code", "CHAR(3) PRIMARY KEY NOT NULL", Label("C", 2)),
+            ("digits", "TINYINT NOT NULL DEFAULT 2", Integer(0, 4)),
+            ("name", "TEXT", Accents),
+        ],
+        constraints: "",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "exchange_rates",
+        rows: 900,
+        columns: &[
+            ("base", "CHAR(3) NOT NULL", LabelOf("C", 30)),
+            ("day", "DATE NOT NULL", DayOver(30)),
+            ("rate", "DECIMAL(18,8) NOT NULL", Decimal(10_000, 900_000_000, 8)),
+        ],
+        constraints: "PRIMARY KEY (base, day DESC)",
+        options: "",
+    },
+    SmallTable {
+        name: "fees",
+        rows: 300,
+        columns: &[
+            ("fee_id", "INTEGER PRIMARY KEY", Serial),
+            ("trade_id", "UNSIGNED BIG INT", Reference(200)),
+            ("amount", "REAL NOT NULL", Real(0.0, 20.0)),
+            ("kind", "VARYING CHARACTER(255)", Choice(&["commission", "slippage", "borrow"])),
+        ],
+        constraints: "",
+        options: "",
+    },
+    SmallTable {
+        name: "dividends",
+        rows: 500,
+        columns: &[
+            ("symbol", "TEXT NOT NULL", SymbolRow),
+            ("ex_date", "DATE NOT NULL", Day),
+            ("amount", "NUMERIC", Decimal(1, 9_999, 4)),
+            ("currency", "CHAR(3)", Choice(&["USD", "EUR"])),
+        ],
+        constraints: "UNIQUE (symbol, ex_date)",
+        options: "",
+    },
+    SmallTable {
+        name: "splits",
+        rows: 40,
+        columns: &[
+            ("symbol", "TEXT PRIMARY KEY NOT NULL", SymbolRow),
+            ("numerator", "INT2 NOT NULL", Integer(2, 10)),
+            ("denominator", "INT8 NOT NULL", Integer(1, 2)),
+            ("effective", "DATE", Day),
+        ],
+        constraints: "CHECK (numerator > 0 AND denominator > 0)",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "sectors",
+        rows: 11,
+        columns: &[
+            ("sector_id", "TINYINT PRIMARY KEY", Serial),
+            ("name", "TEXT NOT NULL UNIQUE", Label("Sector ", 2)),
+            ("color", "CHARACTER(7)", Hexadecimal(6)),
+        ],
+        constraints: "",
+        options: "",
+    },
+    SmallTable {
+        name: "instruments",
+        rows: 500,
+        columns: &[
+            ("symbol", "TEXT PRIMARY KEY NOT NULL", SymbolRow),
+            ("isin", "CHAR(12) UNIQUE", Label("US", 10)),
+            ("sector_id", "TINYINT REFERENCES sectors(sector_id)", Reference(11)),
+            ("lot", "MEDIUMINT NOT NULL DEFAULT 1", Integer(1, 100)),
+            ("tick", "DECIMAL(8,4) NOT NULL", Decimal(1, 100, 4)),
+            ("listed", "DATE", Rare(&Day)),
+            ("logo", "BLOB", Rare(&Bytes(0, 300))),
+        ],
+        constraints: "",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "daily_bars",
+        rows: 2_000,
+        columns: &[
+            ("symbol", "TEXT NOT NULL", SymbolRow),
+            ("day", "DATE NOT NULL", DayOver(500)),
+            ("open", "REAL", Real(10.0, 99.0)),
+            ("high", "REAL", Real(100.0, 120.0)),
+            ("low", "REAL", Real(5.0, 10.0)),
+            ("close", "REAL", Real(10.0, 99.0)),
+            ("volume", "BIGINT", Integer(0, 9_000_000_000)),
+        ],
+        constraints: "PRIMARY KEY (symbol, day), CHECK (high >= low)",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "order_events",
+        rows: 1_800,
+        columns: &[
+            ("event_id", "INTEGER PRIMARY KEY", Serial),
+            ("order_id", "INTEGER NOT NULL", Reference(200)),
+            ("from_status", "TEXT", Rare(&Choice(&["open", "partial"]))),
+            ("to_status", "TEXT NOT NULL", Choice(&["filled", "cancelled", "rejected"])),
+            ("payload", "", Anything),
+            ("at", "TEXT NOT NULL", Moment),
+        ],
+        constraints: "",
+        options: "",
+    },
+    SmallTable {
+        name: "executions",
+        rows: 1_000,
+        columns: &[
+            ("venue", "TEXT NOT NULL", LabelOf("X", 10)),
+            ("sequence", "INTEGER NOT NULL", RowOver(10)),
+            ("order_id", "INTEGER NOT NULL", Reference(200)),
+            ("quantity", "REAL NOT NULL", Real(0.5, 100.0)),
+            ("price", "REAL NOT NULL", Real(1.0, 500.0)),
+        ],
+        constraints: "PRIMARY KEY (venue, sequence)",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "holidays",
+        rows: 90,
+        columns: &[
+            ("exchange", "CHARACTER(8) NOT NULL REFERENCES exchanges(code)", LabelOf("X", 12)),
+            ("day", "DATE NOT NULL", DayOver(12)),
+            ("name", "TEXT", Accents),
+        ],
+        constraints: "PRIMARY KEY (exchange, day)",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "backtests",
+        rows: 200,
+        columns: &[
+            ("backtest_id", "INTEGER PRIMARY KEY", Serial),
+            ("strategy_id", "INTEGER NOT NULL REFERENCES strategies(strategy_id)", Reference(60)),
+            ("from_day", "DATE", Day),
+            ("to_day", "DATE", Day),
+            ("result", "JSON", Json),
+            ("equity", "BLOB", Bytes(100, 3_000)),
+            ("sharpe", "REAL", Rare(&Real(-2.0, 4.0))),
+        ],
+        constraints: "",
+        options: "",
+    },
+    SmallTable {
+        name: "backtest_trades",
+        rows: 1_600,
+        columns: &[
+            ("backtest_id", "INTEGER NOT NULL", RowOver(8)),
+            ("number", "INTEGER NOT NULL", RowOf(8)),
+            ("symbol", "TEXT NOT NULL", Symbol),
+            ("profit", "REAL", Real(-500.0, 500.0)),
+        ],
+        constraints: "PRIMARY KEY (backtest_id, number)",
+        options: "",
+    },
+    SmallTable {
+        name: "feature_store",
+        rows: 1_200,
+        columns: &[
+            ("entity", "TEXT NOT NULL", Symbol),
+            ("feature", "TEXT NOT NULL", Label("feature_", 4)),
+            ("vector", "BLOB", Bytes(32, 256)),
+            ("scalar", "DOUBLE", Rare(&Real(-10.0, 10.0))),
+            ("computed_at", "REAL", Real(2_460_676.5, 2_461_041.5)),
+        ],
+        constraints: "PRIMARY KEY (feature, entity)",
+        options: "WITHOUT ROWID",
+    },
+    SmallTable {
+        name: "data_sources",
+        rows: 15,
+        columns: &[
+            ("source_id", "INT PRIMARY KEY NOT NULL", Serial),
+            ("url", "TEXT NOT NULL UNIQUE", Label("https://feeds.example.com/", 2)),
+            ("reliability", "FLOAT", Real(0.5, 1.0)),
+            ("last_error", "TEXT", Rare(&Sentence)),
+        ],
+        constraints: "",
+        options: "",
+    },
+    SmallTable {
+        name: "ingest_runs",
+        rows: 450,
+        columns: &[
+            ("run_id", "INTEGER PRIMARY KEY", Serial),
+            ("source_id", "INT REFERENCES data_sources(source_id)", Reference(15)),
+            ("rows_read", "BIGINT", Integer(0, 4_000_000)),
+            ("started", "INTEGER NOT NULL", Integer(1_735_689_600, 1_767_225_599)),
+            ("duration", "TIME", Rare(&Clock)),
+        ],
+        constraints: "",
+        options: "",
+    },
+];

@@ -1,0 +1,31 @@
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use super::Command;
+
+fn refused(words: &[&str]) -> ErrorKind {
+    Command::try_parse_from(words).err().unwrap().kind()
+}
+
+#[test]
+fn the_command_line_is_consistent() {
+    Command::command().debug_assert();
+}
+
+/// Wrong usage ends with exit code 2, which is what these refusals make.
+#[test]
+fn wrong_usage_is_refused() {
+    for words in [
+        ["bourse", "demo", "--scale", "0"].as_slice(),
+        &["bourse", "demo", "--scale", "NaN"],
+        &["bourse", "import", "sqlite", "f", "--dry-run", "--shard-by", "trades"],
+    ] {
+        assert_eq!(refused(words), ErrorKind::ValueValidation, "{words:?}");
+    }
+    let both = ["bourse", "demo", "--scale", "1", "--legacy", "f"];
+    assert_eq!(refused(&both), ErrorKind::ArgumentConflict);
+    let policy = ["bourse", "import", "sqlite", "f", "--dry-run", "--on-bad-value", "guess"];
+    assert_eq!(refused(&policy), ErrorKind::InvalidValue);
+    let nowhere = ["bourse", "import", "sqlite", "f"];
+    assert_eq!(refused(&nowhere), ErrorKind::MissingRequiredArgument);
+}
