@@ -10,6 +10,7 @@
 mod engine;
 mod facts;
 mod folder;
+mod grouped;
 mod parameters;
 mod queries;
 mod report;
@@ -28,9 +29,10 @@ use indicatif::ProgressBar;
 use rusqlite::Connection;
 
 use crate::output::{Destination, Outcome, progress_bar};
-use engine::TradeIds;
+use engine::{TradeIds, TradeStore};
 use facts::Facts;
 use folder::{Folder, Source};
+use grouped::GroupedTradeStore;
 use queries::QUERIES;
 use report::{Report, TradeLine};
 use sqlite::{Setup, SqliteEngine, SqliteTradeStore, rows_in_volume};
@@ -170,22 +172,27 @@ fn run_trades(
     progress.set_message("copying databases for the trade execution");
     let setups = [Setup::Found, Setup::Tuned];
     let scratch = setups.iter().map(|setup| folder.scratch(*setup)).collect::<Result<Vec<_>>>()?;
+    let stores: [(&'static str, Box<dyn TradeStore>); 3] = [
+        (Setup::Found.name(), Box::new(SqliteTradeStore::new(Setup::Found, &scratch[0]))),
+        (Setup::Tuned.name(), Box::new(SqliteTradeStore::new(Setup::Tuned, &scratch[1]))),
+        (grouped::NAME, Box::new(GroupedTradeStore::new(&scratch[1])?)),
+    ];
     let mut lines = Vec::new();
-    let mut run = 0;
+    // Two stores share a database, so every run brings ids of its own.
+    let mut runs = 0..;
     for &threads in effort.trade_threads {
         for ids in [TradeIds::Generated, TradeIds::Imported] {
             progress.set_message(format!("trade execution, {threads} threads"));
-            let source = TradeSource::new(facts, seed, ids, run);
             let mut columns = Vec::new();
-            for (setup, path) in setups.iter().zip(&scratch) {
-                let store = SqliteTradeStore::new(*setup, path);
-                let outcome = execute_trades(&store, &source, threads, effort.trade_time)?;
-                columns.push((setup.name(), outcome));
+            for ((name, store), run) in stores.iter().zip(&mut runs) {
+                let source = TradeSource::new(facts, seed, ids, run);
+                let outcome = execute_trades(store.as_ref(), &source, threads, effort.trade_time)?;
+                columns.push((*name, outcome));
             }
             lines.push(TradeLine { threads, ids, columns });
-            run += 1;
         }
     }
+    drop(stores);
     for path in &scratch {
         crate::sqlite::remove_database(path)?;
     }

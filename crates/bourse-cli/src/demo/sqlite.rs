@@ -222,6 +222,12 @@ impl TradeClient for SqliteTradeClient<'_> {
 
 fn execute(connection: &mut Connection, trade: &Trade) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    write_trade(&transaction, trade)?;
+    transaction.commit()
+}
+
+/// Makes a trade's four changes, within a transaction of the caller.
+pub(crate) fn write_trade(transaction: &Connection, trade: &Trade) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO trades (trade_id, user_id, symbol, side, quantity, price, profit_loss, \
@@ -259,5 +265,5 @@ fn execute(connection: &mut Connection, trade: &Trade) -> rusqlite::Result<()> {
     transaction
         .prepare_cached("UPDATE portfolios SET cash = cash - ? WHERE portfolio_id = ?")?
         .execute(params![trade.quantity * trade.price, trade.portfolio_id])?;
-    transaction.commit()
+    Ok(())
 }

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::engine::{Engine, Trade, TradeClient, TradeIds, TradeStore};
 use super::facts::Facts;
 use super::folder::{Folder, Source};
+use super::grouped::GroupedTradeStore;
 use super::parameters::{Parameter, ParameterSet, parameter_sets};
 use super::queries::{QUERIES, Query};
 use super::rows::{Comparison, Decoded, Rows, compare};
@@ -75,7 +76,7 @@ fn the_columns_of_sqlite_agree() {
         assert!(!json["queries"][0][field].is_null(), "{field}");
     }
     assert_eq!(json["transactions"].as_array().unwrap().len(), 4);
-    for field in ["name", "threads", "ids", "found_per_s", "tuned_per_s"] {
+    for field in ["name", "threads", "ids", "found_per_s", "tuned_per_s", "tuned_grouped_per_s"] {
         assert!(!json["transactions"][3][field].is_null(), "{field}");
     }
     // Trades ran on copies, which are gone; the databases are as they were and used again.
@@ -291,6 +292,54 @@ fn executed_trades_are_in_the_database() {
     assert_eq!(trades().unwrap().abs_diff(before), executed);
 }
 
+/// One thread that writes for all commits every trade that it acknowledges; a trade that fails
+/// takes nothing else with it.
+#[test]
+fn grouped_trades_are_in_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let prepared = made(&folder.path().join("data"));
+    let path = prepared.scratch(Setup::Tuned).unwrap();
+    let connection = Setup::Tuned.open(&path).unwrap();
+    let facts = Facts::read(&connection, 1).unwrap();
+    let grouped = GroupedTradeStore::new(&path).unwrap();
+    let source = TradeSource::new(&facts, 1, TradeIds::Imported, 0);
+    let outcome = execute_trades(&grouped, &source, 4, Duration::from_millis(50)).unwrap();
+    let sql = "SELECT COUNT(*), MIN(trade_id) FROM trades WHERE trade_id > ?1";
+    let (executed, first) = connection
+        .query_row(sql, [facts.last_trade_id], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+        .unwrap();
+    assert!(executed as f64 >= outcome.per_second * 0.05, "{executed}, {outcome:?}");
+    let taken = Trade { trade_id: Some(first), ..some_trade() };
+    let untaken = Trade { trade_id: Some(1 << 60), ..some_trade() };
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut client = grouped.client().unwrap();
+                for _ in 0..20 {
+                    assert!(client.execute(&taken).is_err());
+                }
+            });
+        }
+        grouped.client().unwrap().execute(&untaken).unwrap();
+    });
+    let count = "SELECT COUNT(*) FROM trades WHERE trade_id = 1 << 60";
+    assert_eq!(connection.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+}
+
+fn some_trade() -> Trade {
+    Trade {
+        trade_id: None,
+        user_id: 7,
+        symbol: "AAA".to_owned(),
+        side: "sell",
+        quantity: -2.0,
+        price: 10.0,
+        timestamp: "2026-01-01 00:00:00.000000".to_owned(),
+        order_id: 5,
+        portfolio_id: 6,
+    }
+}
+
 /// A store that counts the trades that its clients executed.
 struct Counting {
     store: SqliteTradeStore,
@@ -331,17 +380,7 @@ fn a_trade_changes_four_tables() {
     connection.execute_batch(rows).unwrap();
     let store = SqliteTradeStore::new(Setup::Found, &path);
     let mut client = store.client().unwrap();
-    let trade = Trade {
-        trade_id: Some(40),
-        user_id: 7,
-        symbol: "AAA".to_owned(),
-        side: "sell",
-        quantity: -2.0,
-        price: 10.0,
-        timestamp: "2026-01-01 00:00:00.000000".to_owned(),
-        order_id: 5,
-        portfolio_id: 6,
-    };
+    let trade = Trade { trade_id: Some(40), ..some_trade() };
     client.execute(&trade).unwrap();
     client.execute(&Trade { trade_id: None, quantity: 5.0, price: 11.0, ..trade.clone() }).unwrap();
     let repeated = client.execute(&trade);
