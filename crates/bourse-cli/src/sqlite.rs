@@ -51,7 +51,7 @@ pub(crate) fn remove_database(path: &Path) -> Result<()> {
 }
 
 /// The path of a file that SQLite keeps beside a database.
-pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

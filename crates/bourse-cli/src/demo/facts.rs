@@ -9,6 +9,8 @@ use crate::legacy::Draws;
 
 /// Rows sampled of each table.
 const SAMPLES: u64 = 1_500;
+/// Draws of samples begin where those of tables end.
+const FIRST_DRAWS: u64 = 2_000;
 
 /// A trade that is there.
 pub(crate) struct TradeSample {
@@ -88,7 +90,10 @@ impl Facts {
 
 fn read(connection: &Connection, seed: u64) -> rusqlite::Result<Facts> {
     let days = read_days(connection)?;
-    let trades = sample(connection, seed, "trades", "trades", "1", |row| {
+    let sampler = Sampler { connection, seed };
+    let trades =
+        "SELECT trade_id, user_id, symbol, status, timestamp, price FROM trades WHERE rowid >= ?1";
+    let trades = sampler.sample(0, "trades", trades, |row| {
         let date: String = row.get(4)?;
         let day = days.partition_point(|start| start.as_str() <= date.as_str());
         Ok(TradeSample {
@@ -100,30 +105,25 @@ fn read(connection: &Connection, seed: u64) -> rusqlite::Result<Facts> {
             price: row.get(5)?,
         })
     })?;
+    let news = "SELECT symbol, sentiment_score FROM news_items WHERE rowid >= ?1";
+    let open = "SELECT symbol FROM orders WHERE rowid >= ?1 AND status = 'open'";
+    let investors = "SELECT user_id FROM portfolios WHERE rowid >= ?1 AND is_active = 1";
+    let portfolios = "SELECT portfolio_id, user_id FROM portfolios WHERE rowid >= ?1";
+    let orders = "SELECT order_id FROM orders WHERE rowid >= ?1";
     Ok(Facts {
         users: list(
             connection,
             "SELECT user_id FROM users UNION SELECT user_id FROM trades ORDER BY 1",
         )?,
         symbols: list(connection, "SELECT DISTINCT symbol FROM trades ORDER BY 1")?,
-        news: sample(connection, seed, "news_items", "news", "1", |row| {
+        news: sampler.sample(1, "news_items", news, |row| {
             Ok(NewsSample { symbol: row.get(0)?, sentiment: row.get(1)? })
         })?,
-        open_order_symbols: sample(
-            connection,
-            seed,
-            "orders",
-            "order_symbols",
-            "status = 'open'",
-            |row| row.get(0),
-        )?,
-        investors: sample(connection, seed, "portfolios", "investors", "is_active = 1", |row| {
-            row.get(0)
-        })?,
-        portfolios: sample(connection, seed, "portfolios", "portfolios", "1", |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?,
-        orders: sample(connection, seed, "orders", "orders", "1", |row| row.get(0))?,
+        open_order_symbols: sampler.sample(2, "orders", open, |row| row.get(0))?,
+        investors: sampler.sample(3, "portfolios", investors, |row| row.get(0))?,
+        portfolios: sampler
+            .sample(4, "portfolios", portfolios, |row| Ok((row.get(0)?, row.get(1)?)))?,
+        orders: sampler.sample(5, "orders", orders, |row| row.get(0))?,
         last_trade_id: connection.query_row(
             "SELECT COALESCE(MAX(trade_id), 0) FROM trades",
             [],
@@ -134,41 +134,35 @@ fn read(connection: &Connection, seed: u64) -> rusqlite::Result<Facts> {
     })
 }
 
-fn columns_of(what: &str) -> &'static str {
-    match what {
-        "trades" => "trade_id, user_id, symbol, status, timestamp, price",
-        "news" => "symbol, sentiment_score",
-        "order_symbols" => "symbol",
-        "investors" => "user_id",
-        "portfolios" => "portfolio_id, user_id",
-        _ => "order_id",
-    }
+/// Takes rows at random places of a table.
+struct Sampler<'c> {
+    connection: &'c Connection,
+    seed: u64,
 }
 
-/// Rows at random places of a table: each the first at or after a random row number.
-fn sample<T>(
-    connection: &Connection,
-    seed: u64,
-    table: &str,
-    what: &str,
-    condition: &str,
-    mut decode: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<T>> {
-    let bounds = format!("SELECT MIN(rowid), MAX(rowid) FROM {table}");
-    let (first, last): (Option<i64>, Option<i64>) =
-        connection.query_row(&bounds, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
-    let columns = columns_of(what);
-    let mut statement = connection.prepare(&format!(
-        "SELECT {columns} FROM {table} WHERE rowid >= ?1 AND {condition} ORDER BY rowid LIMIT 1"
-    ))?;
-    let mut samples = Vec::new();
-    for number in 0..SAMPLES {
-        let mut draws = Draws::of(seed, 2_000 + what.len() as u64, number);
-        let rowid = first.saturating_add_unsigned(draws.below(last.abs_diff(first) + 1));
-        samples.extend(statement.query_row([rowid], |row| decode(row)).optional()?);
+impl Sampler<'_> {
+    /// Sample number `number`: each of its rows is the first that `select` finds at or after a
+    /// random row number of the table.
+    fn sample<T>(
+        &self,
+        number: u64,
+        table: &str,
+        select: &str,
+        mut decode: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let bounds = format!("SELECT MIN(rowid), MAX(rowid) FROM {table}");
+        let (first, last): (Option<i64>, Option<i64>) =
+            self.connection.query_row(&bounds, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
+        let mut statement = self.connection.prepare(&format!("{select} ORDER BY rowid LIMIT 1"))?;
+        let mut samples = Vec::new();
+        for place in 0..SAMPLES {
+            let mut draws = Draws::of(self.seed, FIRST_DRAWS + number, place);
+            let rowid = first.saturating_add_unsigned(draws.below(last.abs_diff(first) + 1));
+            samples.extend(statement.query_row([rowid], |row| decode(row)).optional()?);
+        }
+        Ok(samples)
     }
-    Ok(samples)
 }
 
 fn list<T: rusqlite::types::FromSql>(

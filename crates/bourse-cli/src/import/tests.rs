@@ -458,3 +458,22 @@ fn a_locked_file_is_named_as_locked() {
     assert_eq!(error.kind(), ErrorKind::Busy);
     assert!(error.to_string().contains("another process holds its lock"), "{error}");
 }
+
+/// What a running application has committed to its write-ahead log is read too, as of one moment,
+/// and the log stays as it is.
+#[test]
+fn a_file_in_use_is_read_as_of_one_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("source.sqlite");
+    let writer = Connection::open(&path).unwrap();
+    let wal = "PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1), (2);";
+    writer.execute_batch(wal).unwrap();
+    let log = folder.path().join("source.sqlite-wal");
+    let before = (std::fs::read(&path).unwrap(), std::fs::read(&log).unwrap());
+    let source = Source::open(&path).unwrap();
+    let plans = source.plan(&[], OnBadValue::Fail, &ProgressBar::hidden()).unwrap();
+    assert_eq!((std::fs::read(&path).unwrap(), std::fs::read(&log).unwrap()), before);
+    writer.execute_batch("INSERT INTO t VALUES (3)").unwrap();
+    let report = source.read_all(plans, OnBadValue::Fail, &ProgressBar::hidden()).unwrap();
+    assert_eq!(report.tables[0].source.rows(), 2, "the row came after the import began");
+}
