@@ -171,9 +171,6 @@ fn check_keys(node: Node<'_>, link: Link) -> Result<()> {
     let mut last = None;
     for at in 0..node.count() {
         let suffix = node.suffix(at);
-        if node.slot(at).head != head_of(suffix) {
-            return Err(wrong(link, format!("the head of entry {at} is not its key's")));
-        }
         if !node.is_leaf() && at == 0 {
             last = Some(lower);
             continue;
@@ -185,6 +182,25 @@ fn check_keys(node: Node<'_>, link: Link) -> Result<()> {
             return Err(wrong(link, format!("the key of entry {at} lies outside its fences")));
         }
         last = Some(suffix);
+    }
+    check_heads(node, link)
+}
+
+/// The skipped bytes are alike, and the heads are what comes behind them (I2).
+fn check_heads(node: Node<'_>, link: Link) -> Result<()> {
+    let skip = node.skip_bytes();
+    let keys = node.first_key()..node.count();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    // As the keys ascend, what the first and the last begin with, all begin with.
+    if node.suffix(keys.start)[..skip] != node.suffix(keys.end - 1)[..skip] {
+        return Err(wrong(link, "its keys do not all begin with the skipped bytes"));
+    }
+    for at in keys {
+        if node.slot(at).head != head_of(&node.suffix(at)[skip..]) {
+            return Err(wrong(link, format!("the head of entry {at} is not its key's")));
+        }
     }
     Ok(())
 }

@@ -105,7 +105,8 @@ impl<'a> Leaf<'a> {
 
 /// A place in a tree, to go on from in either direction, for as long as one pin lasts.
 ///
-/// After an `Err` it is where it was before the call.
+/// After an `Err` it is where it was before the call. It steps over empty leaves without a word;
+/// who must know of all leaves that an answer rests on asks [`super::leaf_observed`] instead.
 pub struct Cursor<'s, S: PageSource + ?Sized> {
     source: &'s S,
     root: Root,
@@ -123,7 +124,7 @@ impl<'s, S: PageSource + ?Sized> Cursor<'s, S> {
     /// # Errors
     /// Those of [`super::get`].
     pub fn seek(&mut self, seek: Seek<'_>) -> Step<bool> {
-        self.position = position(self.source, self.root, seek)?;
+        self.position = position(self.source, self.root, seek, |_| {})?;
         Ok(self.position.is_some())
     }
 

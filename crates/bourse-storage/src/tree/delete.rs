@@ -234,7 +234,7 @@ fn merge_pages<S: PageStore>(
         upper: upper.map(|fence| &fence[prefix..]),
     };
     let surviving = store.writable(left_link);
-    build(store.page_mut(surviving), left.level(), fences, items.into_iter());
+    build(store.page_mut(surviving), left.level(), fences, &items);
     store.free(right_link);
     let index = if merge.sibling_is_left { index - 1 } else { index };
     Below { index, link: surviving, merged_count: Some(count) }

@@ -2,10 +2,13 @@
 //!
 //! The heap grows down towards the slots. A removed entry leaves garbage, which is squeezed out
 //! only when an insert finds no contiguous room, so that most changes move slots and nothing else.
+//!
+//! The skip (see `node`) is as long as can be when a page is built or squeezed, and gets shorter
+//! when a key is inserted that does not begin like the others; then all heads are made anew.
 
 use super::node::{
     COUNT_AT, Child, FLAGS_AT, GARBAGE_AT, HEAP_AT, INNER_FIXED, Item, LOWER_AT, Node, PREFIX_AT,
-    SLOT_SIZE, SLOTS_AT, UPPER_AT, common_bytes, head_of,
+    SKIP_AT, SLOT_SIZE, SLOTS_AT, UPPER_AT, common_bytes, head_of,
 };
 use crate::id::PAGE_SIZE;
 use crate::page::Page;
@@ -47,12 +50,7 @@ fn narrow(number: usize) -> u16 {
 /// Lays out a page: everything behind the page header, from fences and entries.
 ///
 /// Keys of items are relative to `fences.prefix`. The first key of an inner page is left out.
-pub(super) fn build<'i>(
-    page: &mut Page,
-    level: u8,
-    fences: Fences<'_>,
-    items: impl Iterator<Item = Item<'i>>,
-) {
+pub(super) fn build(page: &mut Page, level: u8, fences: Fences<'_>, items: &[Item<'_>]) {
     assert!(fences.upper.is_some() || fences.prefix.is_empty()); // I1
     let kind = if level == 0 { crate::page::PageKind::Leaf } else { crate::page::PageKind::Inner };
     page.set_kind(kind, level);
@@ -71,9 +69,10 @@ pub(super) fn build<'i>(
     end = node.write_down(end, fences.prefix);
     node.set(PREFIX_AT, if fences.upper.is_some() { fences.prefix.len() + shared } else { 0 });
     node.set(HEAP_AT, end);
-    for (at, item) in items.enumerate() {
-        node.push(at, shorten(item, shared, level > 0 && at == 0));
+    for (at, item) in items.iter().enumerate() {
+        node.push(at, shorten(*item, shared, level > 0 && at == 0));
     }
+    node.reset_heads(node.longest_skip());
 }
 
 /// The item with the first `shared` bytes of its key taken away, or all of them.
@@ -132,41 +131,73 @@ impl<'a> NodeMut<'a> {
         end
     }
 
-    fn write_slot(&mut self, at: usize, offset: usize, item: Item<'_>) {
-        let head = if item.lead.is_empty() {
-            head_of(item.suffix)
-        } else {
-            let mut bytes = [0; 4];
-            let key = item.lead.iter().chain(item.suffix);
-            bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-            u32::from_be_bytes(bytes)
-        };
+    fn write_slot(&mut self, at: usize, offset: usize, suffix_bytes: usize, head: u32) {
         let slot = SLOTS_AT + SLOT_SIZE * at;
         self.set(slot, offset);
-        self.set(slot + 2, item.lead.len() + item.suffix.len());
+        self.set(slot + 2, suffix_bytes);
         self.0[slot + 4..slot + 8].copy_from_slice(&head.to_le_bytes());
     }
 
-    /// Adds an entry behind the last one; there is room.
+    /// The skip that makes heads differ most. A single key will get neighbours, which can be
+    /// expected to differ from it at its end.
+    fn longest_skip(&self) -> usize {
+        let node = self.node();
+        match node.count().saturating_sub(node.first_key()) {
+            0 => 0,
+            1 => node.suffix(node.first_key()).len().saturating_sub(4),
+            _ => common_bytes(node.suffix(node.first_key()), node.suffix(node.count() - 1)),
+        }
+    }
+
+    /// Makes all heads anew, behind `skip` bytes (I2).
+    fn reset_heads(&mut self, skip: usize) {
+        self.set(SKIP_AT, skip);
+        for at in self.node().first_key()..self.node().count() {
+            let head = head_of(&self.node().suffix(at)[skip..]);
+            let slot = SLOTS_AT + SLOT_SIZE * at;
+            self.0[slot + 4..slot + 8].copy_from_slice(&head.to_le_bytes());
+        }
+    }
+
+    /// Shortens the skip to what a key to insert has in common with the others.
+    fn admit(&mut self, suffix: &[u8]) {
+        let node = self.node();
+        let skip = node.skip_bytes();
+        if skip == 0 {
+            return;
+        }
+        let common = if node.count() > node.first_key() {
+            common_bytes(suffix, node.suffix(node.first_key()))
+        } else {
+            0
+        };
+        if common < skip {
+            self.reset_heads(common);
+        }
+    }
+
+    /// Adds an entry behind the last one; there is room. Its head is left to be made.
     fn push(&mut self, at: usize, item: Item<'_>) {
         assert!(self.contiguous_room() >= item.size()); // I6
         let offset = self.write_entry(item);
-        self.write_slot(at, offset, item);
+        self.write_slot(at, offset, item.lead.len() + item.suffix.len(), 0);
         self.set(COUNT_AT, at + 1);
     }
 
     /// Inserts an entry before entry `at`. [`NodeMut::room`] must be enough for its size.
     pub(super) fn insert(&mut self, at: usize, item: Item<'_>) {
-        assert!(self.room() >= item.size());
+        assert!(self.room() >= item.size() && item.lead.is_empty());
         if self.contiguous_room() < item.size() {
             self.compact();
         }
+        self.admit(item.suffix);
+        let head = head_of(&item.suffix[self.node().skip_bytes()..]);
         let count = self.node().count();
-        assert!(at <= count);
+        assert!(at >= self.node().first_key() && at <= count);
         let offset = self.write_entry(item);
         let (slot, end) = (SLOTS_AT + SLOT_SIZE * at, SLOTS_AT + SLOT_SIZE * count);
         self.0.copy_within(slot..end, slot + SLOT_SIZE);
-        self.write_slot(at, offset, item);
+        self.write_slot(at, offset, item.suffix.len(), head);
         self.set(COUNT_AT, count + 1);
     }
 
@@ -210,5 +241,6 @@ impl<'a> NodeMut<'a> {
             let offset = self.write_entry(old.item(at));
             self.set(SLOTS_AT + SLOT_SIZE * at, offset);
         }
+        self.reset_heads(self.longest_skip());
     }
 }

@@ -110,7 +110,7 @@ fn first_entry<S: PageStore>(store: &mut S, key: &[u8], value: &[u8]) -> Root {
     let stored = Stored::new(store, key, value);
     let link = store.allocate();
     let fences = Fences { prefix: &[], lower: &[], upper: None };
-    build(store.page_mut(link), 0, fences, std::iter::once(stored.item(key)));
+    build(store.page_mut(link), 0, fences, &[stored.item(key)]);
     Root { link, height: 1, count: 1 }
 }
 
@@ -242,9 +242,11 @@ fn new_root<S: PageStore>(store: &mut S, level: u8, below: &Divided) -> Link {
     let mut fixed = vec![below.first.encode()];
     fixed.extend(below.more.iter().map(|(_, child)| child.encode()));
     let keys = std::iter::once(&[][..]).chain(below.more.iter().map(|(key, _)| &key[..]));
-    let items =
-        keys.zip(&fixed).map(|(suffix, fixed)| Item { fixed, lead: &[], suffix, rest: &[] });
+    let items: Vec<_> = keys
+        .zip(&fixed)
+        .map(|(suffix, fixed)| Item { fixed, lead: &[], suffix, rest: &[] })
+        .collect();
     let fences = Fences { prefix: &[], lower: &[], upper: None };
-    build(store.page_mut(link), level, fences, items);
+    build(store.page_mut(link), level, fences, &items);
     link
 }

@@ -18,8 +18,9 @@
 //!   start) to its upper fence (exclusive, absent = to the end). The ranges of a page's children
 //!   divide its own without gap, and all keys of a page start with the common prefix of its two
 //!   fences, which is therefore stored once.
-//! - **I2** Keys within a page ascend strictly. A slot's head is the first four bytes of the key
-//!   after the prefix, as a number, so unequal heads order as their keys do.
+//! - **I2** Keys within a page ascend strictly and have the page's skipped bytes behind the prefix
+//!   in common. A slot's head is the next four bytes of the key, as a number, so unequal heads
+//!   order as their keys do.
 //! - **I3** An inner entry carries the exact number of leaf entries below it.
 //! - **I4** All leaves have level 0 and the root has level `height - 1`; a child's level is its
 //!   parent's less one.
@@ -53,7 +54,9 @@ pub use delete::delete;
 pub use discard::drop_some;
 pub use insert::put;
 pub use node::validate;
-pub use search::{Counted, count_range, get, get_many, leaf, rank, read_extent, select};
+pub use search::{
+    Counted, count_range, get, get_many, leaf, leaf_observed, leaf_of, rank, read_extent, select,
+};
 
 use crate::error::{Error, Result};
 use crate::id::{Link, PageId};

@@ -10,7 +10,8 @@
 //!     32     2  length of the upper fence
 //!     34     2  length of the prefix that both fences begin with, 0 without an upper fence
 //!     36     1  flags: bit 0 = there is an upper fence
-//!     37     3  reserved, 0
+//!     37     1  reserved, 0
+//!     38     2  skip: how many bytes all suffixes of the page begin with alike, or fewer
 //!     40    8n  slots, in key order
 //!      .     .  free
 //!      h     .  heap, up to the fences
@@ -19,7 +20,7 @@
 //!
 //! slot:   0     2  offset of the entry in the page
 //!         2     2  length of the key's suffix, that is, of the key without the prefix
-//!         4     4  head: the suffix's first four bytes, zero-filled, as a number
+//!         4     4  head: the suffix's four bytes behind the skip, zero-filled, as a number
 //!
 //! leaf entry:   0     2  length of the value, or 65535 for an extent
 //!               2     k  suffix
@@ -31,10 +32,14 @@
 //!              14     k  suffix of the separator: the child's lower fence
 //! ```
 //! Integers are little-endian. The first entry of an inner page has no suffix: its separator is
-//! the page's own lower fence.
+//! the page's own lower fence, and it counts for nothing in what is said of suffixes.
 //!
 //! A slot is read as one 64-bit word whose upper half is the head, so the binary search touches
-//! nothing but slots until heads are equal.
+//! nothing but slots until heads are equal. The skip is for pages whose fences have less in
+//! common than their keys, above all for those at the right edge, the root among them, which have
+//! no upper fence: numbers as eight bytes would all have the same head there. A search takes for
+//! granted that what it looks for begins with the skipped bytes too, and then asks one of the
+//! entries that it ended at, whose bytes are needed next anyway.
 //!
 //! Accessors trust the offsets and lengths: [`validate`] was called on whatever came from disk.
 
@@ -52,6 +57,7 @@ pub(super) const LOWER_AT: usize = 30;
 pub(super) const UPPER_AT: usize = 32;
 pub(super) const PREFIX_AT: usize = 34;
 pub(super) const FLAGS_AT: usize = 36;
+pub(super) const SKIP_AT: usize = 38;
 /// Where the slots begin.
 pub(super) const SLOTS_AT: usize = 40;
 /// Bytes of a slot.
@@ -167,6 +173,18 @@ impl<'a> Node<'a> {
     #[inline]
     pub(super) fn prefix_bytes(self) -> usize {
         self.u16_at(PREFIX_AT)
+    }
+
+    /// Bytes between the prefix and what heads are made of (I2).
+    #[inline]
+    pub(super) fn skip_bytes(self) -> usize {
+        self.u16_at(SKIP_AT)
+    }
+
+    /// The first entry with a key of its own.
+    #[inline]
+    pub(super) fn first_key(self) -> usize {
+        usize::from(!self.is_leaf())
     }
 
     /// Where the heap ends and the fences begin.
@@ -318,9 +336,24 @@ impl<'a> Node<'a> {
     #[inline]
     fn search(self, from: usize, suffix: &[u8]) -> (usize, bool) {
         let slots = &self.slots()[from..];
-        let head = head_of(suffix);
+        let skip = self.skip_bytes();
+        let head = head_of(suffix.get(skip..).unwrap_or_default());
         let start = first_not_below(slots, head);
-        if start == slots.len() || head_in(slots[start]) != head {
+        let is_tie = start < slots.len() && head_in(slots[start]) == head;
+        // Most lookups end here, with one look at the heap.
+        if is_tie && self.slot_suffix(Slot::decode(slots[start])) == suffix {
+            return (from + start, true);
+        }
+        if skip > 0 && !slots.is_empty() {
+            let witness = if is_tie { start } else { start.saturating_sub(1) };
+            let skipped = &self.slot_suffix(Slot::decode(slots[witness]))[..skip];
+            match suffix[..skip.min(suffix.len())].cmp(skipped) {
+                Ordering::Less => return (from, false),
+                Ordering::Equal => {}
+                Ordering::Greater => return (from + slots.len(), false),
+            }
+        }
+        if !is_tie {
             return (from + start, false);
         }
         let end = match slots.get(start + 1) {
@@ -363,7 +396,7 @@ fn first_not_below(slots: &[[u8; SLOT_SIZE]], head: u32) -> usize {
     base + usize::from(head_in(slots[base]) < head)
 }
 
-/// The head of a suffix (I2).
+/// The head of a suffix without its skipped bytes (I2).
 #[inline]
 pub(super) fn head_of(suffix: &[u8]) -> u32 {
     if let Some(bytes) = suffix.first_chunk() {
@@ -438,7 +471,7 @@ fn validate_node(node: Node<'_>) -> std::result::Result<(), &'static str> {
     if lower > MAX_KEY_BYTES || upper > MAX_KEY_BYTES {
         return Err("a fence is too long");
     }
-    if flags > FLAG_UPPER || (flags == 0 && upper != 0) || node.0[37..SLOTS_AT] != [0; 3] {
+    if flags > FLAG_UPPER || (flags == 0 && upper != 0) || node.0[37] != 0 {
         return Err("its flags are none that this version writes");
     }
     let prefix = node.prefix_bytes();
@@ -458,8 +491,12 @@ fn validate_node(node: Node<'_>) -> std::result::Result<(), &'static str> {
         return Err("it is an inner page without a first child");
     }
     let mut used = node.garbage();
-    for slot in node.slots() {
-        used += validate_entry(node, Slot::decode(*slot))?;
+    for (at, slot) in node.slots().iter().enumerate() {
+        let slot = Slot::decode(*slot);
+        if at >= node.first_key() && slot.suffix_bytes < node.skip_bytes() {
+            return Err("a key is shorter than what is skipped");
+        }
+        used += validate_entry(node, slot)?;
     }
     if used != heap_end - heap_start {
         return Err("its entries and garbage do not add up to its heap");

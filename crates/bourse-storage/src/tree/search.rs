@@ -154,14 +154,43 @@ pub fn leaf<S: PageSource + ?Sized>(
     root: Root,
     seek: Seek<'_>,
 ) -> Step<Option<(Link, usize)>> {
-    Ok(position(source, root, seek)?.map(|position| (position.link, position.at)))
+    leaf_observed(source, root, seek, &mut |_| {})
 }
 
-/// As [`leaf`]. Where a leaf has nothing to offer, goes on by its fence.
+/// As [`leaf`], and `observe` hears of every leaf that the answer rests on: also of those that had
+/// nothing to offer, so that the answer holds under any root that reaches all of them.
+///
+/// # Errors
+/// As [`get`]; what `observe` heard then says nothing.
+pub fn leaf_observed<S: PageSource + ?Sized>(
+    source: &S,
+    root: Root,
+    seek: Seek<'_>,
+    observe: &mut dyn FnMut(Link),
+) -> Step<Option<(Link, usize)>> {
+    let found = position(source, root, seek, observe)?;
+    Ok(found.map(|position| (position.link, position.at)))
+}
+
+/// The leaf whose range holds a key, whether the key is there or not: what the answer of [`get`]
+/// rests on. `None` in a tree without pages.
+///
+/// # Errors
+/// As [`get`].
+pub fn leaf_of<S: PageSource + ?Sized>(source: &S, root: Root, key: &[u8]) -> Step<Option<Link>> {
+    if root.link.is_none() {
+        return Ok(None);
+    }
+    let (link, _, _) = descend(source, root, Seek::AtLeast(key))?;
+    Ok(Some(link))
+}
+
+/// As [`leaf_observed`]. Where a leaf has nothing to offer, goes on by its fence.
 pub(super) fn position<'s, S: PageSource + ?Sized>(
     source: &'s S,
     root: Root,
     seek: Seek<'_>,
+    mut observe: impl FnMut(Link),
 ) -> Step<Option<Position<'s>>> {
     if root.link.is_none() {
         return Ok(None);
@@ -169,6 +198,7 @@ pub(super) fn position<'s, S: PageSource + ?Sized>(
     let mut seek = seek;
     loop {
         let (link, page, parent) = descend(source, root, seek)?;
+        observe(link);
         let node = Node::new(page);
         if let Some(at) = entry_for(node, link, seek)? {
             return Ok(Some(Position { link, page, at, parent }));

@@ -143,7 +143,7 @@ impl<'a> Run<'a> {
 
     /// Lays out items `from..to` as a page.
     pub(super) fn write(&self, from: usize, to: usize, page: &mut Page) {
-        build(page, self.level, self.fences(from, to), self.items[from..to].iter().copied());
+        build(page, self.level, self.fences(from, to), &self.items[from..to]);
     }
 
     /// Number of leaf entries in or below items `from..to`.

@@ -3,7 +3,7 @@
 use proptest::prelude::{ProptestConfig, proptest};
 
 use super::super::edit::NodeMut;
-use super::super::node::{FLAGS_AT, Item, Node, PREFIX_AT, SLOT_SIZE, SLOTS_AT};
+use super::super::node::{FLAGS_AT, Item, Node, PREFIX_AT, SKIP_AT, SLOT_SIZE, SLOTS_AT};
 use super::super::{MAX_KEY_BYTES, Payload, Root, Seek, check, leaf, validate};
 use super::memory::{Memory, Random};
 use super::model::{Keys, World, key};
@@ -25,8 +25,9 @@ fn use_page(page: &Page) {
         }
     }
     for probe in [&b""[..], b"a", &[0; 5], &[0xFF; MAX_KEY_BYTES]] {
-        let _ = node.lower_bound(probe);
-        if !node.is_leaf() {
+        if node.is_leaf() {
+            let _ = node.lower_bound(probe);
+        } else {
             let _ = (node.child_holding(probe), node.child_below(probe));
         }
     }
@@ -216,6 +217,7 @@ fn check_finds_wrong_order_and_heads() {
     expect_found("the head of entry 2", some_leaf, |page| {
         page.0[SLOTS_AT + 2 * SLOT_SIZE + 5] ^= 1
     });
+    expect_found("skipped bytes", some_leaf, |page| page.0[SKIP_AT] += 1);
     expect_found("outside its fences", some_leaf, |page| {
         let node = Node::new(page);
         let (at, slot) = (node.count() - 1, node.slot(node.count() - 1));

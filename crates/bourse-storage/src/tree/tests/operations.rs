@@ -3,7 +3,8 @@
 use super::super::edit::NodeMut;
 use super::super::node::{EXTENT_TAG, Node};
 use super::super::{
-    Leaf, MAX_KEY_BYTES, Payload, Root, Seek, count_range, delete, get, leaf, pages_needed, put,
+    Leaf, MAX_KEY_BYTES, Payload, Root, Seek, count_range, delete, get, leaf, leaf_observed,
+    leaf_of, pages_needed, put,
 };
 use super::memory::{Memory, Random};
 use super::model::{Keys, World, key};
@@ -191,6 +192,40 @@ fn counted_range_names_its_page() {
     assert_ne!(before.lowest, after.lowest);
 }
 
+/// Whoever validates reads by page identity hears of all leaves that an answer rests on.
+#[test]
+fn all_leaves_read_are_observed() {
+    let mut world = World::new(Keys::Numbers, 14, 0);
+    for number in 0..2000_u64 {
+        world.put(&number.to_be_bytes(), &[1; 50]);
+    }
+    let observed = |world: &World, seek: Seek<'_>| {
+        world.memory.read(|memory| {
+            let mut links = Vec::new();
+            let found = leaf_observed(memory, world.root, seek, &mut |link| links.push(link))?;
+            Ok((found.map(|(link, _)| link), links))
+        })
+    };
+    let (first, _) = world.memory.read(|memory| leaf(memory, world.root, Seek::First)).unwrap();
+    let view = Leaf::new(&world.memory.pages[&first.page]);
+    let last_key = &(view.count() as u64 - 1).to_be_bytes();
+    let (second, links) = observed(&world, Seek::After(last_key));
+    assert_eq!(links, [first, second.unwrap()]);
+    assert_ne!(links[0], links[1]);
+    let (found, links) = observed(&world, Seek::AtMost(last_key));
+    assert_eq!((found, &links[..]), (Some(first), &[first][..]));
+    let (found, links) = observed(&world, Seek::After(&[0xFF]));
+    assert_eq!((found, links.len()), (None, 1));
+    let absent = [&last_key[..], &[1]].concat();
+    let link = world.memory.read(|memory| leaf_of(memory, world.root, &absent)).unwrap();
+    assert_eq!(link, first);
+    // The answer to both is another one now, and so is the leaf.
+    world.memory.next_batch();
+    world.put(&absent, b"new");
+    let link = world.memory.read(|memory| leaf_of(memory, world.root, &absent)).unwrap();
+    assert_ne!(link, first);
+}
+
 /// A tree whose every part is written in one batch after another keeps all snapshots whole.
 #[test]
 fn many_snapshots() {
@@ -290,4 +325,23 @@ fn garbage_is_reused() {
     let page = world.memory.pages.get_mut(&PageId(world.root.link.page.0)).unwrap();
     assert!(NodeMut::new(page).room() < PAGE_SIZE);
     assert_eq!(world.memory.check_alone(world.root), world.map);
+}
+
+/// Leaves that are divided in three give their parents two separators of the greatest length at
+/// once, so inner pages overflow as badly as they can.
+#[test]
+fn splits_in_three_reach_the_inner_pages() {
+    let mut world = World::new(Keys::Threes, 13, 0);
+    let mut random = Random(21);
+    for _ in 0..3000 {
+        let number = u16::try_from(random.below(1600)).unwrap();
+        let bytes = if number.is_multiple_of(4) { 840 + random.below(100) } else { 64 };
+        world.put(&key(Keys::Threes, number), &vec![1; bytes]);
+        if random.below(4) == 0 {
+            world.delete(&key(Keys::Threes, u16::try_from(random.below(1600)).unwrap()));
+        }
+        world.memory.next_batch();
+    }
+    assert_eq!(world.memory.check_alone(world.root), world.map);
+    assert!(world.root.height >= 4);
 }
