@@ -293,9 +293,22 @@ impl<'a> Node<'a> {
     /// The value of a leaf entry.
     #[inline]
     pub(super) fn payload(self, at: usize) -> Payload<'a> {
+        self.payload_of(at, self.tag(at))
+    }
+
+    /// What a leaf entry begins with: the length of its value, or [`EXTENT_TAG`].
+    #[inline]
+    pub(super) fn tag(self, at: usize) -> u16 {
+        let offset = self.slot(at).offset;
+        u16::from_le_bytes([self.0[offset], self.0[offset + 1]])
+    }
+
+    /// The value of a leaf entry whose tag was read already.
+    #[inline]
+    pub(super) fn payload_of(self, at: usize, tag: u16) -> Payload<'a> {
         let slot = self.slot(at);
         let start = slot.offset + LEAF_FIXED + slot.suffix_bytes;
-        match u16::from_le_bytes([self.0[slot.offset], self.0[slot.offset + 1]]) {
+        match tag {
             EXTENT_TAG => decode_extent(&self.0[start..start + EXTENT_SIZE]),
             bytes => Payload::Inline(&self.0[start..start + usize::from(bytes)]),
         }
@@ -307,6 +320,26 @@ impl<'a> Node<'a> {
     #[inline]
     pub(super) fn suffix_of(self, key: &[u8]) -> Option<&[u8]> {
         key.get(self.prefix_bytes()..)
+    }
+
+    /// The only leaf entry that can have that suffix, judging by slots alone. With equal heads it
+    /// is the first of several: see [`Node::find`].
+    #[inline]
+    pub(super) fn candidate(self, suffix: &[u8]) -> Option<usize> {
+        let slots = self.slots();
+        let head = head_of(suffix.get(self.skip_bytes()..)?);
+        let at = first_not_below(slots, head);
+        (at < slots.len() && head_in(slots[at]) == head).then_some(at)
+    }
+
+    /// The leaf entry that has that suffix, given its [`Node::candidate`].
+    #[inline]
+    pub(super) fn find(self, candidate: usize, suffix: &[u8]) -> Option<usize> {
+        if are_equal(self.suffix(candidate), suffix) {
+            return Some(candidate);
+        }
+        let (at, found) = self.lower_bound(suffix);
+        found.then_some(at)
     }
 
     /// The first entry whose suffix is not less than the given one, and whether it is equal.
@@ -341,16 +374,16 @@ impl<'a> Node<'a> {
         let start = first_not_below(slots, head);
         let is_tie = start < slots.len() && head_in(slots[start]) == head;
         // Most lookups end here, with one look at the heap.
-        if is_tie && self.slot_suffix(Slot::decode(slots[start])) == suffix {
+        if is_tie && are_equal(self.slot_suffix(Slot::decode(slots[start])), suffix) {
             return (from + start, true);
         }
         if skip > 0 && !slots.is_empty() {
             let witness = if is_tie { start } else { start.saturating_sub(1) };
             let skipped = &self.slot_suffix(Slot::decode(slots[witness]))[..skip];
-            match suffix[..skip.min(suffix.len())].cmp(skipped) {
-                Ordering::Less => return (from, false),
-                Ordering::Equal => {}
-                Ordering::Greater => return (from + slots.len(), false),
+            let begins = &suffix[..skip.min(suffix.len())];
+            if !are_equal(begins, skipped) {
+                let is_below = begins < skipped;
+                return (if is_below { from } else { from + slots.len() }, false);
             }
         }
         if !is_tie {
@@ -373,6 +406,12 @@ impl<'a> Node<'a> {
         }
         (from + low, false)
     }
+}
+
+/// Whether two short strings are equal, without the call that `==` would be.
+#[inline]
+fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && common_bytes(one, other) == one.len()
 }
 
 #[inline]
@@ -408,6 +447,7 @@ pub(super) fn head_of(suffix: &[u8]) -> u32 {
 }
 
 /// Length of what two keys both begin with, eight bytes at a time.
+#[inline]
 pub(super) fn common_bytes(one: &[u8], other: &[u8]) -> usize {
     let limit = one.len().min(other.len());
     let words = one[..limit].as_chunks::<8>().0.iter().zip(other[..limit].as_chunks::<8>().0);

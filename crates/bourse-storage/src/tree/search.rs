@@ -112,8 +112,9 @@ fn get_in_leaf<'s, S: PageSource + ?Sized>(
     key: &[u8],
 ) -> Step<Option<Payload<'s>>> {
     let node = Node::new(page_at(source, link, 0)?);
-    let (at, found) = node.lower_bound(suffix_in(node, link, key)?);
-    Ok(found.then(|| node.payload(at)))
+    let suffix = suffix_in(node, link, key)?;
+    let at = node.candidate(suffix).and_then(|candidate| node.find(candidate, suffix));
+    Ok(at.map(|at| node.payload(at)))
 }
 
 /// The values of many keys, in the order of `keys`; what `out` held before is dropped.
@@ -138,9 +139,36 @@ pub fn get_many<'s, S: PageSource + ?Sized, K: AsRef<[u8]>>(
                 *link = next_link(source, *link, level, key.as_ref())?;
             }
         }
-        for (link, key) in links.iter().zip(group) {
-            out.push(get_in_leaf(source, *link, key.as_ref())?);
-        }
+        get_group(source, &links, group, out)?;
+    }
+    Ok(())
+}
+
+/// The values of a group of keys in their leaves.
+///
+/// First only slots are read, which were asked for; then the first bytes of all entries, in a
+/// loop so short that the processor has all these misses under way at once; then the rest.
+fn get_group<'s, S: PageSource + ?Sized, K: AsRef<[u8]>>(
+    source: &'s S,
+    links: &[Link; GROUP],
+    group: &[K],
+    out: &mut Vec<Option<Payload<'s>>>,
+) -> Step<()> {
+    let mut candidates = [None; GROUP];
+    for ((link, key), candidate) in links.iter().zip(group).zip(&mut candidates) {
+        let node = Node::new(page_at(source, *link, 0)?);
+        let suffix = suffix_in(node, *link, key.as_ref())?;
+        *candidate = node.candidate(suffix).map(|at| (node, at));
+    }
+    let tags = candidates.map(|candidate| candidate.map_or(0, |(node, at)| node.tag(at)));
+    for ((candidate, tag), key) in candidates.into_iter().zip(tags).zip(group) {
+        let found = candidate.and_then(|(node, candidate)| {
+            let suffix = node.suffix_of(key.as_ref())?;
+            let at = node.find(candidate, suffix)?;
+            let tag = if at == candidate { tag } else { node.tag(at) };
+            Some(node.payload_of(at, tag))
+        });
+        out.push(found);
     }
     Ok(())
 }
