@@ -31,6 +31,8 @@ use super::{MutexGuard, PageCache};
 const EVICT_BATCH: usize = 16;
 /// Frames looked at in one go under the cache mutex.
 const SCAN_STEPS: usize = 512;
+/// Frames that cannot go, after which the other queue is looked at.
+const VAIN_MAX: usize = 32;
 /// Rounds without success before `Full`; the later ones sleep, two seconds in all.
 const ROUNDS: u32 = 20_064;
 
@@ -184,22 +186,35 @@ impl Queues {
         }
     }
 
+    /// Whether a frame of the small queue is looked at next: when it has more than its share,
+    /// unless frames that cannot go (owned, pinned) are all that comes from there.
+    fn is_small_next(&self, vain: [usize; 2]) -> bool {
+        let preferred = self.small.len() * 10 >= self.count as usize;
+        let (own, other) = (vain[usize::from(preferred)], vain[usize::from(!preferred)]);
+        let small = preferred != (own >= other + VAIN_MAX);
+        // An empty queue has nothing to look at.
+        if small { !self.small.is_empty() } else { self.main.is_empty() }
+    }
+
     /// Unlinks some pages; dirty ones are frozen and returned to be written.
     fn evict(&mut self, cache: &PageCache) -> Frozen {
         let mut frozen: Frozen = Vec::new();
         let mut again = Vec::new();
         let mut unlinked = Vec::new();
+        let mut vain = [0; 2];
         for _ in 0..SCAN_STEPS.min(self.small.len() + self.main.len()) {
             if unlinked.len() + again.len() >= EVICT_BATCH {
                 break;
             }
-            let small = self.main.is_empty() || self.small.len() * 10 >= self.count as usize;
-            let from_small = small && !self.small.is_empty();
+            let from_small = self.is_small_next(vain);
             let queue = if from_small { &mut self.small } else { &mut self.main };
             let Some(frame) = queue.pop_front() else { break };
             let place = if from_small { Place::Small } else { Place::Main };
             match self.judge(cache, frame, &mut frozen) {
-                Verdict::Stay => self.enqueue(frame, place),
+                Verdict::Stay => {
+                    vain[usize::from(from_small)] += 1;
+                    self.enqueue(frame, place);
+                }
                 Verdict::Promote => self.enqueue(frame, Place::Main),
                 Verdict::Leave => self.place[frame as usize] = Place::None,
                 Verdict::Write => again.push((frame, place)),
@@ -245,8 +260,11 @@ impl Queues {
             return Verdict::Stay;
         }
         let page = PageId(meta.page.load(Ordering::Relaxed));
-        if shard.table.take_reference(page) || meta.is_pinned() {
+        if shard.table.take_reference(page) {
             return Verdict::Promote;
+        }
+        if meta.is_pinned() {
+            return Verdict::Stay;
         }
         // A file that takes no more writes keeps its dirty pages; others' readers go on.
         if state & WRITING != 0 || (state & DIRTY != 0 && shard.is_failed()) {

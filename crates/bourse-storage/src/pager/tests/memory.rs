@@ -13,6 +13,9 @@ use super::Random;
 
 const SECTOR: usize = 512;
 
+/// Something that happens while a read or write is under way.
+type Hook = Box<dyn FnOnce() + Send>;
+
 #[derive(Default)]
 struct Bytes {
     /// What reads see.
@@ -31,6 +34,10 @@ pub(super) struct Memory {
     pub(super) writes_left: AtomicI64,
     pub(super) fail_reads: AtomicBool,
     pub(super) fail_sync: AtomicBool,
+    /// Called once, when the next read has its bytes but has not returned.
+    pub(super) after_read: Mutex<Option<Hook>>,
+    /// Called once, when the next write has begun.
+    pub(super) before_write: Mutex<Option<Hook>>,
     /// What was done, one letter each: w(rite), S(uperblock), s(ync).
     pub(super) trace: Mutex<String>,
 }
@@ -48,6 +55,8 @@ impl MemoryVfs {
             writes_left: AtomicI64::new(-1),
             fail_reads: AtomicBool::new(false),
             fail_sync: AtomicBool::new(false),
+            after_read: Mutex::new(None),
+            before_write: Mutex::new(None),
             trace: Mutex::new(String::new()),
         }))
     }
@@ -145,12 +154,17 @@ impl File for MemoryFile {
             return Err(Error::corrupt("the file ends before"));
         };
         buffer.copy_from_slice(data);
+        drop(bytes);
+        let hook = self.0.after_read.lock().take();
+        hook.into_iter().for_each(|hook| hook());
         Ok(())
     }
 
     fn write_at(&self, buffer: &[u8], offset: u64) -> Result<()> {
         assert!(buffer.len().is_multiple_of(4096) && offset.is_multiple_of(4096));
         assert!(buffer.as_ptr().addr().is_multiple_of(4096));
+        let hook = self.0.before_write.lock().take();
+        hook.into_iter().for_each(|hook| hook());
         let left = self.0.writes_left.load(Ordering::Relaxed);
         if left == 0 {
             return Err(eio("write"));

@@ -15,6 +15,7 @@ use super::{CheckpointCut, Need, Pager, PagerOptions, Superblock, Writer};
 mod disk;
 mod memory;
 mod model;
+mod races;
 mod threads;
 
 use memory::MemoryVfs;
@@ -242,6 +243,10 @@ fn a_pinned_page_outlives_its_pin_and_its_position() {
     for value in 3..20 {
         f.publish();
         b = f.update(b, value).unwrap();
+    }
+    // Enough for every frame to get another page.
+    for value in 0..2000 {
+        f.insert(value).unwrap();
     }
     assert_eq!(value_of(&pinned), 1);
     drop(pinned);

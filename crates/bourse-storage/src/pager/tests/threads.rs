@@ -12,10 +12,12 @@ use super::{Fixture, Random, fill, value_of};
 
 const KEYS: u64 = 1500;
 
+/// Link and value of every key in a Cut.
+type Content = Arc<Vec<(Link, u64)>>;
+
 struct Shared {
     fixture: Mutex<Fixture>,
-    #[expect(clippy::type_complexity, reason = "one use, read at a glance")]
-    published: Mutex<(Batch, Arc<Vec<(Link, u64)>>)>,
+    published: Mutex<(Batch, Content)>,
     stop: AtomicBool,
     reads: AtomicU64,
 }
@@ -25,7 +27,7 @@ fn hold(
     shared: &Shared,
     cache: &crate::cache::PageCache,
     held: &Arc<crate::cache::HeldCuts>,
-) -> (Held, Arc<Vec<(Link, u64)>>) {
+) -> (Held, Content) {
     let _pin = cache.epochs().pin();
     let (batch, content) = shared.published.lock().clone();
     (held.register(batch), content)
