@@ -106,7 +106,7 @@ fn held_cuts_are_found_by_range() {
     let again = five.clone();
     drop(five);
     assert!(cuts.any_in(Batch(5), Batch(6)), "the clone holds it");
-    drop(again);
+    spawn("other", move || drop(again)).join().unwrap();
     assert_eq!(cuts.oldest(), Some(Batch(9)));
     drop(nine);
     assert_eq!(cuts.oldest(), None);

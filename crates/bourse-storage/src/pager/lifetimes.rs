@@ -86,6 +86,29 @@ impl Lifetimes {
         (Batch(slot.birth), Batch(slot.death))
     }
 
+    /// A dead page lives on.
+    pub(super) fn revive(&mut self, page: u32) {
+        let slot = self.slot(page);
+        assert!(slot.death != LIVE && slot.birth != ASIDE, "I1: page {page} is dead");
+        slot.death = LIVE;
+    }
+
+    /// Living pages that are not part of the Cut.
+    pub(super) fn alive_since(&self, cut: Batch) -> Vec<u32> {
+        let mut pages = Vec::new();
+        for (group, slots) in self.slots.chunks(GROUP).enumerate() {
+            if self.newest[group] <= cut.0 {
+                continue;
+            }
+            let first = group * GROUP;
+            let alive =
+                |slot: &Lifetime| slot.birth != ASIDE && slot.birth > cut.0 && slot.death == LIVE;
+            let offsets = (0..slots.len()).filter(|offset| alive(&slots[*offset]));
+            pages.extend(offsets.filter_map(|offset| u32::try_from(first + offset).ok()));
+        }
+        pages
+    }
+
     /// I1.
     pub(super) fn is_part_of(&self, page: u32, cut: Batch) -> bool {
         let slot = self.slots[page as usize];

@@ -57,6 +57,7 @@ mod lifetimes;
 mod load;
 mod open;
 mod reclaim;
+mod rollback;
 mod source;
 mod store;
 mod superblock;

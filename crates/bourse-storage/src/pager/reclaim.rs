@@ -22,6 +22,7 @@ use crate::id::{Batch, PageId};
 use crate::sync;
 
 use super::Writer;
+use super::lifetimes::Lifetimes;
 
 /// Pages examined in one call, at least.
 const EXAMINED_MIN: usize = 256;
@@ -70,6 +71,18 @@ impl Retirement {
     /// A page that dies now: the latest death so far (I1).
     pub(super) fn push(&mut self, retired: Retired) {
         self.dying.push_back(retired);
+    }
+
+    /// Takes out the pages whose deaths came after the published Cut: none of them is marked.
+    pub(super) fn take_died_after(
+        &mut self,
+        published: Batch,
+        lifetimes: &Lifetimes,
+    ) -> Vec<Retired> {
+        let late = |retired: &Retired| lifetimes.span(retired.first).1 > published;
+        let first = self.dying.partition_point(|retired| !late(retired));
+        assert!(first >= self.marked, "I1: marked deaths are published");
+        self.dying.drain(first..).collect()
     }
 
     /// A page that only a mountable superblock has.

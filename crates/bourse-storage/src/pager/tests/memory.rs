@@ -38,6 +38,8 @@ pub(super) struct Memory {
     pub(super) after_read: Mutex<Option<Hook>>,
     /// Called once, when the next write has begun.
     pub(super) before_write: Mutex<Option<Hook>>,
+    /// Crash images, and what chooses them.
+    images: Mutex<Option<(Random, Vec<Vec<u8>>)>>,
     /// What was done, one letter each: w(rite), S(uperblock), s(ync).
     pub(super) trace: Mutex<String>,
 }
@@ -57,6 +59,7 @@ impl MemoryVfs {
             fail_sync: AtomicBool::new(false),
             after_read: Mutex::new(None),
             before_write: Mutex::new(None),
+            images: Mutex::new(None),
             trace: Mutex::new(String::new()),
         }))
     }
@@ -69,20 +72,19 @@ impl MemoryVfs {
         MemoryVfs::with(Some(Bytes { durable: image.clone(), current: image, pending: Vec::new() }))
     }
 
-    /// What a crash now may leave: each sector written since the last sync is old or new.
+    /// What a crash now may leave.
     pub(super) fn crash_image(&self, random: &mut Random) -> Vec<u8> {
-        let bytes = self.0.bytes.lock();
-        let bytes = bytes.as_ref().unwrap();
-        let mut image = bytes.durable.clone();
-        for (offset, data) in &bytes.pending {
-            for (n, sector) in data.chunks(SECTOR).enumerate() {
-                if random.below(2) == 0 {
-                    let at = offset + n * SECTOR;
-                    image[at..at + sector.len()].copy_from_slice(sector);
-                }
-            }
-        }
-        image
+        crash_image(self.0.bytes.lock().as_ref().unwrap(), random)
+    }
+
+    /// From now on keeps what a crash just before each sync may leave.
+    pub(super) fn keep_images(&self, random: Random) {
+        *self.0.images.lock() = Some((random, Vec::new()));
+    }
+
+    /// Ends that and returns the images.
+    pub(super) fn take_images(&self) -> Vec<Vec<u8>> {
+        self.0.images.lock().take().map_or(Vec::new(), |(_, images)| images)
     }
 
     /// All that was written, as if it were synced.
@@ -100,6 +102,29 @@ impl MemoryVfs {
     pub(super) fn take_trace(&self) -> String {
         std::mem::take(&mut *self.0.trace.lock())
     }
+}
+
+/// What a crash may leave: what was written since the last sync is there, or not, or partly: each
+/// sector is old or new.
+fn crash_image(bytes: &Bytes, random: &mut Random) -> Vec<u8> {
+    let mode = random.below(4);
+    let mut image = bytes.durable.clone();
+    for (offset, data) in &bytes.pending {
+        for (n, sector) in data.chunks(SECTOR).enumerate() {
+            let lands = match mode {
+                0 => false,
+                1 => true,
+                // The whole write or nothing of it.
+                2 => offset / 4096 % 2 == 0,
+                _ => random.below(2) == 0,
+            };
+            if lands {
+                let at = offset + n * SECTOR;
+                image[at..at + sector.len()].copy_from_slice(sector);
+            }
+        }
+    }
+    image
 }
 
 impl Vfs for MemoryVfs {
@@ -193,6 +218,9 @@ impl File for MemoryFile {
         self.0.trace.lock().push('s');
         let mut bytes = self.0.bytes.lock();
         let bytes = bytes.as_mut().unwrap();
+        if let Some((random, images)) = self.0.images.lock().as_mut() {
+            images.push(crash_image(bytes, random));
+        }
         for (at, data) in bytes.pending.drain(..) {
             bytes.durable[at..at + data.len()].copy_from_slice(&data);
         }

@@ -119,6 +119,14 @@ impl Model {
         self.fixture.writer.reclaim(self.published.0);
     }
 
+    /// The head goes back to the published Cut.
+    fn roll_back(&mut self) {
+        let batch = self.fixture.writer.batch().next();
+        self.fixture.writer.roll_back(self.published.0, batch);
+        self.sealed.clear();
+        self.head = BTreeMap::clone(&self.published.1);
+    }
+
     fn hold(&mut self) {
         let pin = self.fixture.cache.epochs().pin();
         let held = self.fixture.held.register(self.published.0);
@@ -145,7 +153,15 @@ impl Model {
         if fails {
             self.fixture.vfs.0.writes_left.store(0, std::sync::atomic::Ordering::Relaxed);
         }
+        self.fixture.vfs.keep_images(Random::new(self.random.next()));
         let result = pager.run_checkpoint(&plan);
+        for image in self.fixture.vfs.take_images() {
+            let (opened, superblock) = Fixture::open(image).unwrap();
+            let old = self.generations.last().unwrap();
+            let content = if superblock.batch == batch { &content } else { &old.1 };
+            assert!([old.0, batch].contains(&superblock.batch), "an old Cut came back");
+            check_content(&opened, superblock.batch, content);
+        }
         self.fixture.vfs.0.writes_left.store(-1, std::sync::atomic::Ordering::Relaxed);
         for _ in 0..self.random.below(10) {
             self.step_between();
@@ -172,6 +188,7 @@ impl Model {
             1 => self.publish(),
             2 => self.hold(),
             3 => self.drop_held(),
+            4 if self.random.below(4) == 0 => self.roll_back(),
             _ => self.change(),
         }
     }
@@ -207,7 +224,8 @@ impl Model {
                 3..=5 => self.hold(),
                 6..=9 => self.drop_held(),
                 10..=25 => self.seal(),
-                26..=45 => self.publish(),
+                26 => self.roll_back(),
+                27..=45 => self.publish(),
                 _ => self.change(),
             }
         }

@@ -34,8 +34,7 @@ fn with_hook(
     });
     set(shared.lock().as_ref().unwrap(), run);
     body(&pager, &cache);
-    let f = shared.lock().take().unwrap();
-    f
+    shared.lock().take().unwrap()
 }
 
 /// A write that is late must not land on the position's next page.
