@@ -153,7 +153,9 @@ impl Model {
         if fails {
             self.fixture.vfs.0.writes_left.store(0, std::sync::atomic::Ordering::Relaxed);
         }
-        self.fixture.vfs.keep_images(Random::new(self.random.next()));
+        if self.random.below(3) == 0 {
+            self.fixture.vfs.keep_images(Random::new(self.random.next()));
+        }
         let result = pager.run_checkpoint(&plan);
         for image in self.fixture.vfs.take_images() {
             let (opened, superblock) = Fixture::open(image).unwrap();
