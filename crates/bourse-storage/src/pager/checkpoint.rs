@@ -185,6 +185,7 @@ impl Writer {
                 self.allocator.free_run(run.first, run.pages);
             }
         }
+        self.replace_spare();
         self.retirement.superblocks_changed();
     }
 }

@@ -76,7 +76,7 @@ pub use writer::{Aside, Need, Writer};
 pub const FRAMED_EXTENT_PAGES: usize = 16;
 
 /// Counters that tell a load whether a position was given to another page meanwhile.
-const REUSE_COUNTERS: usize = 1024;
+const REUSE_COUNTERS: usize = 4096;
 
 /// What a pager must be told.
 #[derive(Clone, Copy, Debug)]

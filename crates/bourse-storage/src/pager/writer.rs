@@ -134,8 +134,10 @@ impl Writer {
     /// `Full` when the disk or the file's limit does not allow it; `Closed` after a failure.
     pub fn reserve(&mut self, need: impl Into<Need>, for_delete: bool) -> Result<()> {
         self.pager.check_open()?;
+        // The next checkpoint must find a place for its bitmap, or no delete would ever free space.
+        let bitmap = self.spare_wanted(self.allocator.pages()).unwrap_or(0);
         let kept = if for_delete { 0 } else { self.pager.options.reserve_pages };
-        self.reserve_positions(need.into(), kept)
+        self.reserve_positions(need.into(), kept + bitmap)
     }
 
     fn reserve_positions(&mut self, need: Need, kept: u32) -> Result<()> {
@@ -207,7 +209,7 @@ impl Writer {
     }
 
     /// Takes a larger run for the next bitmap if it needs one and one is free.
-    fn replace_spare(&mut self) {
+    pub(super) fn replace_spare(&mut self) {
         let Some(pages) = self.spare_wanted(self.allocator.pages()) else { return };
         let Some(first) = self.allocator.take_run(pages) else { return };
         for page in first..first + pages {

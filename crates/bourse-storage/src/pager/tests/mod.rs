@@ -12,6 +12,7 @@ use crate::store::{PageSource, PageStore};
 
 use super::{CheckpointCut, Need, Pager, PagerOptions, Superblock, Writer};
 
+mod allocator;
 mod disk;
 mod memory;
 mod model;
