@@ -50,11 +50,13 @@ impl Batch {
         Batch(self.0 + 1)
     }
 
-    /// The low bits that a [`Link`] carries.
+    /// The 32 bits that a [`Link`] carries: the low bits of the sequence, moved by the open, so that
+    /// batches of two opens with the same sequence do not look alike.
+    #[inline]
     pub fn low(self) -> u32 {
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
         let low = self.0 as u32;
-        low
+        low.wrapping_add(self.open().wrapping_mul(0x9e37_79b9))
     }
 }
 
@@ -70,14 +72,14 @@ impl Lsn {
     }
 }
 
-/// A pointer to a page: its position and the low bits of its birth, that is, of its identity.
+/// A pointer to a page: its position and 32 bits of its birth, that is, of its identity.
 ///
 /// A page whose header disagrees was overwritten or never written: `Corrupt`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Link {
     /// Where the page lies.
     pub page: PageId,
-    /// Low 32 bits of the batch that the page was born in.
+    /// [`Batch::low`] of the batch that the page was born in.
     pub birth: u32,
 }
 

@@ -75,7 +75,7 @@ fn wait(core: &Core, limit: Duration) -> bool {
 
 /// Makes all that was applied durable.
 pub(crate) fn flush(core: &Core) -> Result<()> {
-    let newest = core.log.close_batch();
+    let newest = core.log.close_batch_if(|batch| core.publisher.may_close(batch));
     core.log.flush(newest)?;
     core.publisher.advance(&core.log, core.epochs());
     Ok(())

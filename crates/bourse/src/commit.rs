@@ -18,6 +18,7 @@
 
 use bourse_storage::Result;
 use bourse_storage::id::Batch;
+use bourse_storage::pager::Need;
 use bourse_storage::store::{Step, Stop};
 use bourse_storage::sync;
 use bourse_storage::tree::{self, Seek};
@@ -27,6 +28,7 @@ use crate::core::Core;
 use crate::record::{
     KIND_PIECE, KIND_RECORD, KIND_STAGED, Piece, Record, RecordView, STAGE_BYTES, Staged,
 };
+use crate::scan;
 use crate::shard::{ShardState, apply, tree_root};
 use crate::transaction::Halt;
 use crate::transaction::locks::Owner;
@@ -157,18 +159,16 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
     /// Pages that one small change may copy or add, root to leaf, splits included.
     const PAGES_A_CHANGE: usize = 8;
     for state in states.iter_mut() {
-        let mut pages = 0;
+        let mut need = Need::default();
         let mut only_deletes = true;
-        for (shard, _, _, change) in writes.iter() {
+        for (shard, _, key, change) in writes.iter() {
             if shard == state.number {
-                let bytes = change.value.as_ref().map_or(0, Vec::len);
-                pages += PAGES_A_CHANGE + bytes / bourse_storage::page::OVERFLOW_PAYLOAD;
+                let value = change.value.as_deref().unwrap_or_default();
+                need = scan::need(need.and(PAGES_A_CHANGE), key, value);
                 only_deletes &= change.logged != Logged::Row || change.value.is_none();
             }
         }
-        if pages > 0 {
-            state.writer.reserve(pages, only_deletes)?;
-        }
+        state.writer.reserve(need, only_deletes)?;
     }
     Ok(())
 }
@@ -269,6 +269,8 @@ impl Core {
     /// Logs a piece of a stage. It belongs to no shard, so it leaves its batch at once.
     pub(crate) fn log_piece(&self, piece: &Piece) -> Result<()> {
         let payload = piece.encode()?;
+        // Nobody waits for a piece, so nobody else would make room for further batches (P4).
+        self.publisher.advance(&self.log, self.epochs());
         self.log.reserve(payload.len())?;
         let (_, batch) =
             self.log.append(KIND_PIECE, &payload, |lsn, batch| self.publisher.enter(lsn, batch))?;

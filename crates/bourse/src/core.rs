@@ -129,7 +129,7 @@ impl Core {
         }
         loop {
             if !self.is_sync() {
-                self.log.close_batch();
+                self.log.close_batch_if(|batch| self.publisher.may_close(batch));
             }
             self.publisher.advance(&self.log, self.epochs());
             if self.publisher.published_batch() >= newest {

@@ -9,7 +9,7 @@ use bourse_storage::cache::CacheStatistics;
 use bourse_storage::log::Statistics as LogStatistics;
 use bourse_storage::sync::{self, JoinHandle, Mutex};
 
-use crate::catalog::TableInfo;
+use crate::catalog::{Routing, TableInfo};
 use crate::checkpoint;
 use crate::core::Core;
 use crate::lookup;
@@ -115,7 +115,8 @@ impl Database {
     /// The checkpoint's. The store is whole all the same.
     pub fn close(self) -> Result<()> {
         self.threads.stop();
-        checkpoint::checkpoint_all(&self.core)
+        checkpoint::checkpoint_all(&self.core)?;
+        self.core.log.write_end_mark()
     }
 
     /// The table of that name.
@@ -279,7 +280,9 @@ impl Database {
     ) -> Result<T> {
         let info = &table.info;
         let complete = info.complete(values.to_vec())?;
-        let slot = if info.definition.shard_key.is_empty() {
+        let anywhere = info.definition.shard_key.is_empty()
+            || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
+        let slot = if anywhere {
             TableInfo::any_slot(&self.core)
         } else {
             info.slot_of_row(&borrow(&complete))?

@@ -222,8 +222,7 @@ impl<'l> Loader<'l> {
     fn slot_and_id(&mut self, values: &mut [Value]) -> Result<(Slot, Option<Value>)> {
         let info = self.info;
         let column = info.key_columns.first().map(|column| usize::from(*column));
-        let makes = info.generates_ids && column.is_none_or(|at| values[at] == Value::Null);
-        if !makes {
+        if !info.makes_id(values) {
             return Ok((info.slot_of_row(&borrow(values))?, None));
         }
         let by_row =

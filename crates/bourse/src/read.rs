@@ -64,7 +64,7 @@ pub(crate) fn entries<'v, V: View>(
 ) -> Result<Entries<'v, V>> {
     let position = table.index_position(index)?;
     let index = &table.indexes[position];
-    let keys = range.encode(&index.entry_shape)?;
+    let keys = range.encode(index.range_shape())?;
     let prefix = index.coerce_prefix(range.prefix_values())?;
     let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
     let cursor = MergedCursor::new(view, &shards, index.id(), &keys, order)?;
@@ -191,8 +191,16 @@ impl IndexEntry<'_> {
         match self.index.covered.get(column).copied().flatten() {
             Some(EntryPlace::Include(at)) => Ok(self.included(usize::from(at))?.to_value()),
             Some(EntryPlace::Key(at)) => {
-                let mut reader = KeyReader::new(&self.index.entry_shape, self.key);
-                for _ in 0..at {
+                // The primary key's part lies in the value when the index is unique.
+                let columns = self.index.shape.len();
+                let (mut reader, before) = match usize::from(at).checked_sub(columns) {
+                    None => (KeyReader::new(&self.index.shape, self.key), usize::from(at)),
+                    Some(at) => {
+                        let shape = &self.index.entry_shape[columns..];
+                        (KeyReader::new(shape, self.parts.primary_key), at)
+                    }
+                };
+                for _ in 0..before {
                     reader.skip()?;
                 }
                 reader.next_value()

@@ -112,8 +112,8 @@ pub(crate) fn build_tree(writer: &mut Writer, entries: &[(Vec<u8>, Vec<u8>)]) ->
 pub(crate) const FILL_PERCENT: usize = 100;
 
 /// What a change of so many pages that stores a value may need.
-pub(crate) fn need(pages: usize, key: &[u8], value: &[u8]) -> Need {
-    let need = Need::from(pages);
+pub(crate) fn need(pages: impl Into<Need>, key: &[u8], value: &[u8]) -> Need {
+    let need = pages.into();
     let inline = value.len() <= tree::MAX_INLINE_VALUE_BYTES
         && key.len() + value.len() <= tree::MAX_INLINE_ENTRY_BYTES;
     if inline { need } else { need.with_value(value.len()) }

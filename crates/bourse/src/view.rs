@@ -13,6 +13,7 @@ use bourse_storage::tree::Root;
 
 use crate::catalog::Catalog;
 use crate::core::Core;
+use crate::scan;
 
 /// Bounds of a range of encoded keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -108,7 +109,7 @@ pub(crate) trait View {
     /// Copies a value that lies in pages of its own.
     fn read_extent(&self, shard: u16, first: Link, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
         let pager = &self.core().shards[usize::from(shard)].pager;
-        crate::scan::read_extent(pager, self.newest(shard), first, bytes, out)
+        scan::read_extent(pager, self.newest(shard), first, bytes, out)
     }
 
     /// The view's own change of a key, if it has one: `Some(None)` when it deleted it.

@@ -12,10 +12,10 @@ use crate::id::{Batch, PAGE_SIZE, PageId};
 use crate::page::Page;
 
 /// Bytes of an arena, the size of a huge page.
-pub const ARENA_SIZE: usize = 2 << 20;
+pub(super) const ARENA_SIZE: usize = 2 << 20;
 
 /// Frames in an arena.
-pub const ARENA_FRAMES: u32 = 512;
+pub(super) const ARENA_FRAMES: u32 = 512;
 
 /// The frames' memory. Frames are numbered from 0.
 pub(crate) struct Arena {

@@ -42,7 +42,6 @@ mod held;
 #[cfg(test)]
 mod tests;
 
-pub use arena::{ARENA_FRAMES, ARENA_SIZE};
 pub use epoch::{Epochs, Pin};
 pub use held::{Held, HeldCuts};
 
@@ -174,16 +173,20 @@ impl PageCache {
     pub(crate) fn unregister(&self, index: u32) {
         let mut queues = self.queues();
         let Some(shard) = queues.forget(index) else { return };
+        // Nobody uses the shard any more, so this latch is free (I3 does not ask for more).
         let _latch = shard.freeze.lock();
+        let mut unlinked = Vec::new();
         for frame in 0..queues.fresh {
             let meta = self.meta(frame);
             if meta.shard.load(Ordering::Relaxed) == index && meta.state() & RESIDENT != 0 {
                 let page = crate::id::PageId(meta.page.load(Ordering::Relaxed));
                 shard.table.unlink(page, frame);
                 meta.set_state(LIMBO);
-                queues.limbo.push_back((self.epochs.stamp(), frame));
+                unlinked.push(frame);
             }
         }
+        let stamp = self.epochs.stamp();
+        queues.limbo.extend(unlinked.into_iter().map(|frame| (stamp, frame)));
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::{ARENA_FRAMES, Epochs, HeldCuts, PageCache};
+use super::arena::ARENA_FRAMES;
+use super::{Epochs, HeldCuts, PageCache};
 use crate::id::Batch;
 use crate::sync::spawn;
 

@@ -73,8 +73,8 @@ impl Pager {
             return Ok(frame);
         }
         Err(Stop::Error(Error::corrupt(format!(
-            "{}: page {} at offset {}: expected page {link} born by batch {newest}, found page {id} \
-             born in batch {birth}; restore the store from a backup or a replica",
+            "{}: page {} at offset {}: expected page {link} born by batch {newest}, found page \
+             {id} born in batch {birth}; restore the store from a backup or a replica",
             self.file.path,
             link.page,
             link.page.offset(),

@@ -44,6 +44,13 @@ impl From<usize> for Need {
 }
 
 impl Need {
+    /// The same, and `pages` more.
+    #[must_use]
+    pub fn and(mut self, pages: usize) -> Need {
+        self.pages += pages;
+        self
+    }
+
     /// The same, and an extent for a value of `bytes` bytes.
     #[must_use]
     pub fn with_value(mut self, bytes: usize) -> Need {

@@ -120,8 +120,8 @@ impl Root {
     /// # Errors
     /// `Corrupt` when no root is stored like that.
     pub fn decode(bytes: &[u8; Self::SIZE]) -> Result<Root> {
-        let [p0, p1, p2, p3, b0, b1, b2, b3, c0, c1, c2, c3, c4, c5, c6, c7, height, reserved @ ..] =
-            *bytes;
+        let [p0, p1, p2, p3, b0, b1, b2, b3, rest @ ..] = *bytes;
+        let [c0, c1, c2, c3, c4, c5, c6, c7, height, reserved @ ..] = rest;
         let page = PageId(u32::from_le_bytes([p0, p1, p2, p3]));
         let birth = u32::from_le_bytes([b0, b1, b2, b3]);
         let count = u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]);

@@ -89,6 +89,11 @@ impl IndexInfo {
         shapes.zip(values).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()
     }
 
+    /// The columns that a range may name: the primary key's too, unless the index is unique.
+    pub(crate) fn range_shape(&self) -> &[KeyColumn] {
+        if self.definition.unique { &self.shape } else { &self.entry_shape }
+    }
+
     /// Number of the index's tree.
     pub(crate) fn id(&self) -> u32 {
         self.definition.id

@@ -24,14 +24,16 @@ use std::sync::Arc;
 
 use bourse_storage::cache::Held;
 use bourse_storage::id::{Batch, Link};
-use bourse_storage::pager::Source;
+use bourse_storage::page::extent_pages;
+use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
 use bourse_storage::store::{Step, Stop};
-use bourse_storage::tree::Root;
+use bourse_storage::tree::{self, Root};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::{Catalog, TableInfo};
 use crate::core::Core;
 use crate::cut::CutState;
+use crate::scan;
 use crate::table::Table;
 use crate::transaction::locks::Owner;
 use crate::transaction::write_set::WriteSet;
@@ -192,6 +194,17 @@ impl View for Transaction<'_> {
             Err(Stop::Miss(link)) => Err(self.interrupt(Halt::Miss(shard, link))),
             Err(Stop::Error(error)) => Err(error),
         }
+    }
+
+    fn read_extent(&self, shard: u16, first: Link, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
+        if !self.loads && extent_pages(bytes) <= FRAMED_EXTENT_PAGES {
+            return self.read(shard, |source| {
+                out.clear();
+                tree::read_extent(source, first, bytes, out)
+            });
+        }
+        let pager = &self.core.shards[usize::from(shard)].pager;
+        scan::read_extent(pager, self.newest(shard), first, bytes, out)
     }
 
     fn own(&self, shard: u16, tree: u32, key: &[u8]) -> Option<Option<&[u8]>> {

@@ -146,16 +146,11 @@ impl Transaction<'_> {
         if !info.definition.shard_key.is_empty() {
             return match info.routing {
                 // The id is its own shard key: its low bits are chosen when it is made.
-                Routing::Key(_) if self.makes_id(info, values) => self.any_slot(),
+                Routing::Key(_) if info.makes_id(values) => self.any_slot(),
                 _ => info.slot_of_row(&borrow(values)),
             };
         }
         self.any_slot()
-    }
-
-    fn makes_id(&self, info: &TableInfo, values: &[Value]) -> bool {
-        let key = info.key_columns.first();
-        info.generates_ids && key.is_none_or(|column| values[usize::from(*column)] == Value::Null)
     }
 
     /// A slot for a row that may live anywhere: of a shard that the transaction has anyway.
@@ -181,7 +176,7 @@ impl Transaction<'_> {
         slot: Slot,
         values: &mut [Value],
     ) -> Result<Vec<Value>> {
-        if !self.makes_id(info, values) {
+        if !info.makes_id(values) {
             return Ok(info.key_of(values));
         }
         let shard = self.catalog.map.shard(slot);
@@ -359,6 +354,12 @@ impl TableInfo {
         }
         let types = self.types.iter();
         values.into_iter().zip(types).map(|(value, kind)| kind.coerce(value)).collect()
+    }
+
+    /// Whether the store makes the primary key of such a row.
+    pub(crate) fn makes_id(&self, values: &[Value]) -> bool {
+        let key = self.key_columns.first();
+        self.generates_ids && key.is_none_or(|column| values[usize::from(*column)] == Value::Null)
     }
 
     /// Refuses NULL where a column is NOT NULL.

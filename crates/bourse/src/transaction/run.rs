@@ -93,7 +93,14 @@ pub(crate) fn optimistic<T: Send>(
             Ok(Ok(value)) => value,
         };
         let shards = shards_of(&transaction);
-        match commit_optimistic(core, &transaction, &shards)? {
+        let judgement = match commit_optimistic(core, &transaction, &shards) {
+            Ok(judgement) => judgement,
+            Err(error) => {
+                core.settle(batch)?;
+                return Err(error);
+            }
+        };
+        match judgement {
             Judgement::Committed(batch, staging) => {
                 core.settle(batch)?;
                 drop(staging);
@@ -149,7 +156,8 @@ fn commit_optimistic<'c>(
         match halt? {
             Ok(batch) => return Ok(Judgement::Committed(batch, staging)),
             Err(Some(Halt::Miss(shard, link))) => {
-                core.shards[usize::from(shard)].pager.load(link)?;
+                // The head may have gone on: the page need not be there any more.
+                core.shards[usize::from(shard)].pager.load_unheld(link)?;
                 runs += 1;
             }
             Err(halt) => return Ok(Judgement::Again(halt)),
@@ -200,7 +208,7 @@ fn locked_runs<T: Send>(
                 if misses >= MISSES_BEFORE_WARMING {
                     warm(core, body);
                 }
-                core.shards[usize::from(shard)].pager.load(link)?;
+                core.shards[usize::from(shard)].pager.load_unheld(link)?;
             }
             Run::Halted(Halt::Shard(shard)) => {
                 shards.push(shard);

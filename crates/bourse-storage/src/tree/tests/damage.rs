@@ -170,7 +170,10 @@ fn page_of(world: &mut World, link: Link) -> &mut Page {
 #[test]
 fn check_finds_children_younger_than_parents() {
     expect_found("after its parent", some_leaf, |page| {
-        let birth = Batch(page.birth().0 + (1 << 40));
+        // Of the next open, and with the same link.
+        let later = page.birth().0 + (1 << 40);
+        let low = page.birth().low().wrapping_sub(Batch(later & !0xffff_ffff).low());
+        let birth = Batch(later & !0xffff_ffff | u64::from(low));
         page.set_identity(page.id(), birth);
     });
 }
