@@ -74,10 +74,13 @@ pub(crate) fn open(
     let cache = PageCache::new(cache_bytes)?;
     let held = HeldCuts::new();
     let mut shards = Vec::new();
-    let mut needed = Lsn(u64::MAX);
+    let (mut kept, mut replayed) = (Lsn(u64::MAX), Lsn(u64::MAX));
     for number in 0..identity.shards {
         let opened = open_pager(folder, &options, &identity, number, &cache, &held)?;
-        needed = needed.min(log_needed(&opened.2)?);
+        replayed = replayed.min(log_needed(&opened.2)?);
+        for superblock in opened.1.mountable() {
+            kept = kept.min(log_needed(superblock)?);
+        }
         shards.push(opened);
     }
     let publisher = Arc::new(OnceLock::new());
@@ -86,7 +89,7 @@ pub(crate) fn open(
         &folder.join("log"),
         identity.store,
         log_options(&options, &publisher),
-        needed,
+        kept,
     )?;
     let last_lsn = recovery.last_lsn;
     let batch = Batch::first_of_open(recovery.open);
@@ -95,7 +98,7 @@ pub(crate) fn open(
         .enumerate()
         .map(|(number, opened)| begin_shard(number, opened, identity.shards, batch))
         .collect::<Result<Vec<_>>>()?;
-    let shards = replay_log(shards, recovery, needed, progress)?;
+    let shards = replay_log(shards, recovery, replayed, progress)?;
     let roots = shards.iter().map(|shard| shard.state.head).collect();
     let catalog = Arc::clone(&shards[0].state.catalog);
     let first = CutState { batch, lsn: last_lsn, catalog, roots };
@@ -126,8 +129,11 @@ fn log_options(options: &Options, publisher: &Arc<OnceLock<Arc<Publisher>>>) -> 
 }
 
 /// The LSN after which a shard's superblock needs the log: its own, or the piece before an open
-/// stage.
+/// stage. The one that a new file begins with needs all of it.
 fn log_needed(superblock: &Superblock) -> Result<Lsn> {
+    if superblock.meta.is_empty() {
+        return Ok(Lsn(0));
+    }
     let bytes: [u8; 8] = superblock.meta.as_slice().try_into().map_err(|_| {
         Error::corrupt(format!("superblock of shard {} lacks its log position", superblock.shard))
     })?;
@@ -245,10 +251,12 @@ fn begin_shard(number: usize, opened: OpenPager, shards: u16, batch: Batch) -> R
     apply::reload_catalog(&mut state)?;
     let lsn = state.lsn;
     apply::end(&mut state, lsn)?;
-    // The other generation is not known to be newer than this one's log position; what it needs is
-    // kept until the next two checkpoints have replaced both.
-    let needed = log_needed(&superblock)?;
-    Ok(Opening { pager, state, needed: Needed { newest: needed, older: needed } })
+    let newest = log_needed(&superblock)?;
+    let mut older = newest;
+    for superblock in state.writer.mountable() {
+        older = older.min(log_needed(superblock)?);
+    }
+    Ok(Opening { pager, state, needed: Needed { newest, older } })
 }
 
 /// Replays the log, shards in parallel.

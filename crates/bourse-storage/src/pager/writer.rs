@@ -21,6 +21,7 @@ use super::checkpoint::{Generation, Run};
 use super::lifetimes::Lifetimes;
 use super::reclaim::{Retired, Retirement};
 use super::store::Store;
+use super::superblock::Superblock;
 use super::superblock::bitmap_pages;
 use super::{FRAMED_EXTENT_PAGES, Pager};
 
@@ -121,6 +122,11 @@ impl Writer {
     /// The pager that this writes.
     pub fn pager(&self) -> &Arc<Pager> {
         &self.pager
+    }
+
+    /// The superblocks that an open may choose, in no order.
+    pub fn mountable(&self) -> impl Iterator<Item = &Superblock> {
+        self.generations.iter().flatten().map(|generation| &generation.superblock)
     }
 
     /// The batch that changes belong to.
