@@ -3,3 +3,4 @@
 
 mod embedded;
 mod generations;
+mod kill;

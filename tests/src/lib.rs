@@ -1,1 +1,3 @@
-//! The simulator.
+//! What the integration tests and the simulator are made of.
+
+pub mod forgetful;
