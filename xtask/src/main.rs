@@ -6,6 +6,7 @@
 
 mod ci;
 mod licences;
+mod syscalls;
 mod tidy;
 mod workspace;
 
@@ -27,6 +28,8 @@ enum Task {
     Tidy,
     /// Check that every dependency has a licence and a source that deny.toml accepts.
     Licences,
+    /// Trace the system calls of a loaded process: is each acknowledgement after its sync?
+    Syscalls,
     /// Run everything that decides whether a change may be merged.
     Ci {
         /// Only what ends within three minutes when little has changed.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Tidy => tidy::run(&root),
         Task::Licences => licences::run(&root),
+        Task::Syscalls => syscalls::run(&root),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),
     };

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::{licences, tidy, workspace};
+use crate::{licences, syscalls, tidy, workspace};
 
 /// How much to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ const STEPS: &[Step] = &[
         only: Some(Scope::Full),
         action: Action::Cargo(&["test", "--locked", "--workspace"]),
     },
+    Step { name: "syscalls", only: Some(Scope::Full), action: Action::Task(syscalls::run) },
     Step {
         name: "release",
         only: Some(Scope::Full),
