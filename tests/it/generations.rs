@@ -1,5 +1,5 @@
-//! Two generations of every superblock: when the newest is lost, the one before and the log after it
-//! give the same state.
+//! Two generations of every superblock: when the newest is lost, the one before and the log after
+//! it give the same state.
 
 use std::os::unix::fs::FileExt;
 

@@ -4,3 +4,4 @@
 mod embedded;
 mod generations;
 mod kill;
+mod large;

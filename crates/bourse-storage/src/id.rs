@@ -50,8 +50,8 @@ impl Batch {
         Batch(self.0 + 1)
     }
 
-    /// The 32 bits that a [`Link`] carries: the low bits of the sequence, moved by the open, so that
-    /// batches of two opens with the same sequence do not look alike.
+    /// The 32 bits that a [`Link`] carries: the low bits of the sequence, moved by the open, so
+    /// that batches of two opens with the same sequence do not look alike.
     #[inline]
     pub fn low(self) -> u32 {
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]

@@ -196,8 +196,7 @@ impl<'l> Loader<'l> {
             None => info.key_of(&values),
         };
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
-        let mut bytes = Vec::with_capacity(128);
-        info.layout.encode(&borrow(&values), &mut bytes)?;
+        let bytes = info.encode_row(&values)?;
         self.add_entries(&encoded, &bytes, slot)?;
         let named = info.slot_of_key(&borrow(&key), &encoded)?;
         match info.routing {

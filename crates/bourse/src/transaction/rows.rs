@@ -16,6 +16,9 @@ use crate::table::{OwnedRow, Table, borrow};
 use crate::value::{Value, ValueRef};
 use crate::view::View;
 
+/// Bytes that one value may have.
+const VALUE_BYTES_MAX: usize = 64 << 20;
+
 impl Transaction<'_> {
     /// The row of a primary key.
     ///
@@ -43,8 +46,7 @@ impl Transaction<'_> {
         };
         let encoded = lookup::encode_primary_key(&info, &borrow(&key))?;
         self.check_key_is_free(&info, &key, &encoded)?;
-        let mut row = Vec::with_capacity(128);
-        info.layout.encode(&borrow(&values), &mut row)?;
+        let row = info.encode_row(&values)?;
         let shard = self.catalog.map.shard(slot);
         self.add_forwarding(&info, &key, &encoded, slot)?;
         self.change_entries(&info, &encoded, None, Some((slot, &info.layout.row(&row)?)))?;
@@ -125,8 +127,7 @@ impl Transaction<'_> {
         } else {
             info.slot_of_row(&borrow(&values))?
         };
-        let mut row = Vec::with_capacity(128);
-        info.layout.encode(&borrow(&values), &mut row)?;
+        let row = info.encode_row(&values)?;
         let new_row = info.layout.row(&row)?;
         if encoded == old.key() && slot == old.place().slot {
             let before = (slot, &old.row());
@@ -354,6 +355,31 @@ impl TableInfo {
         }
         let types = self.types.iter();
         values.into_iter().zip(types).map(|(value, kind)| kind.coerce(value)).collect()
+    }
+
+    /// The bytes of a row.
+    ///
+    /// # Errors
+    /// `InvalidInput` (54000) for a value of more than 64 MiB.
+    pub(crate) fn encode_row(&self, values: &[Value]) -> Result<Vec<u8>> {
+        for (column, value) in self.definition.columns.iter().zip(values) {
+            let bytes = match value {
+                Value::Text(text) | Value::Json(text) => text.len(),
+                Value::Blob(bytes) => bytes.len(),
+                _ => 0,
+            };
+            if bytes > VALUE_BYTES_MAX {
+                return Err(Error::invalid(format!(
+                    "a value of {bytes} bytes for column {} of table {} is larger than the limit \
+                     of {VALUE_BYTES_MAX}: store it in parts",
+                    column.name, self.definition.name
+                ))
+                .with_sqlstate("54000"));
+            }
+        }
+        let mut row = Vec::with_capacity(128);
+        self.layout.encode(&borrow(values), &mut row)?;
+        Ok(row)
     }
 
     /// Whether the store makes the primary key of such a row.
