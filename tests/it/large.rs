@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use bourse::{Database, Durability, Options, Order, Range, Table, TableDefinition, Type, Value};
+use bourse::{
+    Database, Durability, LoadOrder, Options, Order, Range, Table, TableDefinition, Type, Value,
+};
 
 fn options(cache_bytes: u64) -> Options {
     Options { shards: 4, cache_bytes, shard_pages_max: 1 << 18, ..Options::default() }
@@ -57,6 +59,24 @@ fn values_of_any_size_come_back_also_after_a_reopen() {
         assert!(store.delete(&table, &[id.into()]).unwrap());
     }
     assert_eq!(store.cut().count(&table).unwrap(), 0);
+}
+
+#[test]
+fn a_bulk_load_takes_large_rows_also_when_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let sizes = [10, 30 << 20, 100, 9 << 20, 2_000];
+    {
+        let (store, table) = open_with_table(folder.path(), options(16 << 20));
+        let rows = (0_i64..)
+            .zip(sizes)
+            .map(|(id, size)| Ok(vec![id.into(), body(id.unsigned_abs(), size).into()]));
+        assert_eq!(store.bulk_load(&table, LoadOrder::Sorted, rows).unwrap(), 5);
+    }
+    let (store, table) = open_with_table(folder.path(), options(16 << 20));
+    for (id, size) in (0_i64..).zip(sizes) {
+        let row = store.get(&table, &[id.into()]).unwrap().unwrap();
+        assert!(row.get(1).to_value() == Value::from(body(id.unsigned_abs(), size)), "{size}");
+    }
 }
 
 #[test]

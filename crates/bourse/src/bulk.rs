@@ -44,6 +44,8 @@ pub(crate) struct Load {
     row_count: u64,
     /// Entries of the other trees, by tree; sorted when the load is sealed.
     entries: BTreeMap<u32, scan::Entries>,
+    /// By tree, what pieces that continue have brought so far.
+    unfinished: BTreeMap<u32, Vec<u8>>,
     /// Highest count of generated ids, by slot.
     counts: BTreeMap<u16, u64>,
     /// The trees, once sealed.
@@ -83,8 +85,17 @@ pub(crate) fn add_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
         Some(at) => at,
         None => begin(state, piece)?,
     };
+    let unfinished = &mut state.loads[at].unfinished;
+    if piece.continues {
+        unfinished.entry(piece.tree).or_default().extend_from_slice(&piece.bytes);
+        return Ok(());
+    }
+    let joined = unfinished.remove(&piece.tree).map(|mut begun| {
+        begun.extend_from_slice(&piece.bytes);
+        begun
+    });
     let mut load = state.loads.swap_remove(at);
-    let mut bytes = piece.bytes.as_slice();
+    let mut bytes = joined.as_deref().unwrap_or(&piece.bytes);
     let added = loop {
         if bytes.is_empty() {
             break Ok(());
@@ -114,6 +125,7 @@ fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
         rows: Some(Builder::new(scan::FILL_PERCENT)),
         row_count: 0,
         entries: BTreeMap::new(),
+        unfinished: BTreeMap::new(),
         counts: BTreeMap::new(),
         roots: Vec::new(),
     };

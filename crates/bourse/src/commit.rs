@@ -258,7 +258,8 @@ pub(crate) fn stage_record(core: &Core, record: rkyv::util::AlignedVec) -> Resul
     for bytes in record.chunks(STAGE_BYTES) {
         let (number, bytes) = (pieces, bytes.to_vec());
         let shard = u16::MAX;
-        core.log_piece(&Piece { stage: stage.number, number, shard, table: 0, tree: 0, bytes })?;
+        let (stage, continues) = (stage.number, false);
+        core.log_piece(&Piece { stage, number, shard, table: 0, tree: 0, continues, bytes })?;
         pieces += 1;
     }
     let commit = Staged { stage: stage.number, pieces };

@@ -182,7 +182,7 @@ impl<'l> Loader<'l> {
             }
         }
         let open = std::mem::take(&mut self.open);
-        open.into_iter().try_for_each(|((shard, tree), bytes)| self.send(shard, tree, bytes))
+        open.into_iter().try_for_each(|((shard, tree), bytes)| self.send(shard, tree, &bytes))
     }
 
     fn add(&mut self, values: Vec<Value>) -> Result<()> {
@@ -260,17 +260,23 @@ impl<'l> Loader<'l> {
         let open = self.open.entry((shard, tree)).or_default();
         if !open.is_empty() && open.len() + key.len() + value.len() > PIECE_BYTES {
             let full = std::mem::take(open);
-            self.send(shard, tree, full)?;
+            self.send(shard, tree, &full)?;
         }
         let open = self.open.entry((shard, tree)).or_default();
         bulk::push_pair(open, key, value)
     }
 
-    fn send(&mut self, shard: u16, tree: u32, bytes: Vec<u8>) -> Result<()> {
+    fn send(&mut self, shard: u16, tree: u32, bytes: &[u8]) -> Result<()> {
         self.core.check_running()?;
-        let (stage, number, table) = (self.stage, self.pieces, self.info.id());
-        self.pieces += 1;
-        self.workers.send(Piece { stage, number, shard, table, tree, bytes })
+        let (stage, table) = (self.stage, self.info.id());
+        // Only a single large row makes a piece that takes several records.
+        let mut parts = bytes.chunks(4 * PIECE_BYTES).peekable();
+        while let Some(part) = parts.next() {
+            let (number, continues, bytes) = (self.pieces, parts.peek().is_some(), part.to_vec());
+            self.pieces += 1;
+            self.workers.send(Piece { stage, number, shard, table, tree, continues, bytes })?;
+        }
+        Ok(())
     }
 }
 

@@ -227,6 +227,9 @@ pub(crate) struct Piece {
     pub(crate) table: u32,
     /// For a bulk load, the tree that the pairs are of: the table's, or one beside it.
     pub(crate) tree: u32,
+    /// For a bulk load: whether the last key and value go on in the next piece of the same shard
+    /// and tree, because they are too large for one log record.
+    pub(crate) continues: bool,
     /// For a bulk load keys and values; for a large record a slice of its bytes.
     pub(crate) bytes: Vec<u8>,
 }
