@@ -1,18 +1,67 @@
 //! Bugs on purpose: the simulator switches one on and must find it, or the simulator is broken.
 //!
-//! In normal use one relaxed load of a word that is 0 is all that remains of them, and only at
-//! places that do I/O or report an error.
+//! In normal use one relaxed load of a word that is 0 is all that remains of them, at places that
+//! do I/O, decide about a commit, or report an error.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A mistake that the engine can be told to make.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub enum Bug {
+/// Declares the bugs with the names that they are switched on by.
+macro_rules! bugs {
+    ($($(#[doc = $text:literal])+ $bug:ident = $name:literal,)+) => {
+        /// A mistake that the engine can be told to make.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u8)]
+        pub enum Bug {
+            $($(#[doc = $text])+ $bug,)+
+        }
+
+        impl Bug {
+            /// All of them.
+            pub const ALL: &[Bug] = &[$(Bug::$bug,)+];
+
+            /// What it is called where one is chosen.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Bug::$bug => $name,)+
+                }
+            }
+        }
+    };
+}
+
+bugs! {
     /// A checkpoint writes its superblock before the pages that it names.
-    SuperblockBeforePages = 0,
+    SuperblockBeforePages = "superblock-before-pages",
     /// Links do not check births, and positions are reused while the older superblock has them.
-    IdentityWithoutBirth = 1,
+    IdentityWithoutBirth = "identity-without-birth",
+    /// The chain and the salts of the log are neither seeded when writing nor verified when
+    /// reading.
+    FrameChainOff = "frame-chain-off",
+    /// A flush of the log counts as durable before it is written.
+    AcknowledgeBeforeSync = "acknowledge-before-sync",
+    /// A sealed Cut is published whether or not its batches are durable.
+    PublishBeforeDurable = "publish-before-durable",
+    /// A Cut is made of whatever was applied, without waiting for the applies of its batches.
+    SealSkipped = "seal-skipped",
+    /// A commit writes rows that another has locked.
+    RowLockCheckOff = "row-lock-check-off",
+    /// An optimistic commit holds, and so judges, only the shards that it writes.
+    OnlyWrittenShardsLocked = "only-written-shards-locked",
+    /// Replay does not take what crosses shards from the record but derives it from the rows.
+    CrossShardSectionsDerived = "cross-shard-sections-derived",
+    /// A checkpoint writes the newest sealed Cut, whether or not its log is on disk.
+    CheckpointNotDurable = "checkpoint-not-durable",
+    /// A checkpoint does not keep the log that a transaction logged ahead of its commit needs.
+    LogCutPastStagedChunk = "log-cut-past-staged-chunk",
+    /// The result of a closure that only read leaves before what it read is published.
+    ReadOnlyResultNotHeld = "read-only-result-not-held",
+}
+
+impl Bug {
+    /// The bug of that name.
+    pub fn named(name: &str) -> Option<Bug> {
+        Bug::ALL.iter().copied().find(|bug| bug.name() == name)
+    }
 }
 
 static SWITCHES: AtomicU64 = AtomicU64::new(0);

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::core::Core;
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Lsn;
 use bourse_storage::pager::CheckpointCut;
 use bourse_storage::{ErrorKind, Result};
@@ -97,14 +98,19 @@ pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
     // One at a time in a shard; begin and end pair up.
     let mut needed = shard_at.checkpointing.lock();
     // Before the Cut is chosen: a stage that ends in between is whole in that Cut.
-    let staged = core.stages.lock().values().copied().min();
+    let staged = core.oldest_stage();
+    let undurable = bug::switched_on(Bug::CheckpointNotDurable);
     let (cut, held) = {
         let pin = core.epochs().pin();
-        let cut = core.publisher.published_arc(&pin);
+        let cut = if undurable {
+            core.publisher.sealed_arc(&pin)
+        } else {
+            core.publisher.published_arc(&pin)
+        };
         let held = core.held.register(cut.batch);
         (cut, held)
     };
-    if !core.is_sync() {
+    if !core.is_sync() && !undurable {
         core.log.flush(cut.batch)?;
     }
     // Pieces of stages that are open at this Cut are needed by the commit that names them.
@@ -134,13 +140,21 @@ fn trim_log(core: &Core) -> Result<()> {
         let Some(needed) = shard.checkpointing.try_lock() else { return Ok(()) };
         from = from.min(needed.older).min(needed.newest);
     }
-    if let Some(first) = core.stages.lock().values().copied().min() {
+    if let Some(first) = core.oldest_stage() {
         from = from.min(Lsn(first.0 - 1));
     }
     core.log.retain_from(from.next())
 }
 
 impl Core {
+    /// The first record of any stage that is open.
+    fn oldest_stage(&self) -> Option<Lsn> {
+        if bug::switched_on(Bug::LogCutPastStagedChunk) {
+            return None;
+        }
+        self.stages.lock().values().copied().min()
+    }
+
     /// The shard whose newest checkpoint is the oldest, with the LSN that it covers.
     fn oldest_checkpoint(&self) -> (usize, Lsn) {
         let covered = self.shards.iter().enumerate().map(|(number, shard)| {

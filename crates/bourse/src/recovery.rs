@@ -237,6 +237,7 @@ fn new_state(number: u16, writer: Writer, head: Root, lsn: Lsn, shards: u16) -> 
         catalog: Arc::new(Catalog::new(shards)),
         locks: RowLocks::default(),
         loads: Vec::new(),
+        derives: false,
         scratch: apply::Scratch::default(),
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Lsn;
 use bourse_storage::log::Entry;
 use bourse_storage::sync::{Condvar, Mutex};
@@ -126,7 +127,9 @@ fn apply_work(shards: &mut [Opening], work: &Work) -> Result<()> {
                 let shard = shards.iter_mut().find(|s| s.state.number == section.shard());
                 let Some(shard) = shard.filter(|shard| *lsn > shard.state.lsn) else { continue };
                 let batch = shard.state.batch;
+                shard.state.derives = bug::switched_on(Bug::CrossShardSectionsDerived);
                 apply::apply(&mut shard.state, section, *lsn, batch)?;
+                shard.state.derives = false;
             }
         }
         Work::Piece(piece) => {

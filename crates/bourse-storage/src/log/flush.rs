@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::Log;
 use super::writer::{Flush, State};
-use super::{Log, bug};
+use crate::bug::{self, Bug};
 use crate::error::{Error, Result};
 use crate::id::Batch;
 use crate::sync::{self, MutexGuard};
@@ -172,7 +173,7 @@ impl Log {
 
     fn write(&self, mut flush: Flush) -> Result<()> {
         let number = flush.number;
-        if bug::switched_on(&bug::ACKNOWLEDGE_BEFORE_SYNC) {
+        if bug::switched_on(Bug::AcknowledgeBeforeSync) {
             self.advance(self.state.lock(), number);
         }
         let began = sync::monotonic();

@@ -38,7 +38,7 @@
 //! is what lets the payload be summed up before the latch is taken, the link within it.
 
 use super::buffer::BLOCK;
-use super::bug;
+use crate::bug::{self, Bug};
 use crate::id::{Batch, Lsn};
 
 /// Bytes of a flush's header.
@@ -177,7 +177,7 @@ pub(super) fn decode_frame(bytes: &[u8], link_before: u32) -> Option<Frame<'_>> 
 }
 
 fn link_seed(link_before: u32) -> u32 {
-    if bug::switched_on(&bug::FRAME_CHAIN_OFF) { 0 } else { link_before }
+    if bug::switched_on(Bug::FrameChainOff) { 0 } else { link_before }
 }
 
 /// The largest durable LSN that a flush of segment `sequence`, at any block of `bytes`, proves.

@@ -45,7 +45,6 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::vfs::Vfs;
 
 mod buffer;
-pub mod bug;
 mod flush;
 mod folder;
 mod frame;

@@ -15,13 +15,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::buffer::{AlignedBuffer, whole_blocks};
-use super::bug;
 use super::frame::{
     FLUSH_HEADER_BYTES, FlushHeader, Frame, decode_frame, durable_proof, frame_bytes, store_seed,
 };
 use super::segment::{SEGMENT_HEADER_BYTES, SegmentHeader, segment_path, sequence_of};
 use super::writer::Kept;
 use super::{Entry, Position};
+use crate::bug::{self, Bug};
 use crate::error::{Error, Result};
 use crate::id::Lsn;
 use crate::vfs::{File, OpenMode, Vfs};
@@ -278,7 +278,7 @@ fn walk_path(parts: &mut Vec<Part>, store: u128, buffer: &mut AlignedBuffer) -> 
             return Ok(end);
         };
         let joined = next.continues_link == end.link;
-        if !joined && !bug::switched_on(&bug::FRAME_CHAIN_OFF) {
+        if !joined && !bug::switched_on(Bug::FrameChainOff) {
             return Err(Error::corrupt(format!(
                 "log segment {} does not continue {} at LSN {}: restore the store",
                 parts[index + 1].path.display(),

@@ -29,8 +29,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::buffer::{AlignedBuffer, BLOCK};
-use super::bug;
 use super::frame::{u32_at, u64_at};
+use crate::bug::{self, Bug};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
 use crate::sync;
@@ -141,7 +141,7 @@ impl SegmentHeader {
     /// Whether something with this salt and sequence was written in this use of the file.
     pub(super) fn owns(&self, salt: u64, sequence: u64) -> bool {
         let same = salt == self.salt && sequence == self.sequence;
-        same || bug::switched_on(&bug::FRAME_CHAIN_OFF)
+        same || bug::switched_on(Bug::FrameChainOff)
     }
 }
 

@@ -119,6 +119,7 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
     match kind {
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
+        OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
         OperationKind::PutEntry => put(state, tree, key, value),
         OperationKind::DeleteEntry => delete(state, tree, key),
         OperationKind::PutDefinition => put(state, DEFINITIONS, key, value),
@@ -224,7 +225,8 @@ fn change_entries(
 ) -> Result<()> {
     let mut before = std::mem::take(&mut state.scratch.old_entry);
     let mut after = std::mem::take(&mut state.scratch.new_entry);
-    for index in table.indexes.iter().filter(|index| !index.is_global()) {
+    let derives = state.derives;
+    for index in table.indexes.iter().filter(|index| derives || !index.is_global()) {
         let had = match old {
             Some(row) => index.entry(row, key, Slot(0), &mut before)?,
             None => false,

@@ -66,6 +66,9 @@ pub(crate) struct ShardState {
     pub(crate) loads: Vec<Load>,
     /// Row locks held in this shard.
     pub(crate) locks: RowLocks,
+    /// Whether applies derive what crosses shards instead of taking it from the record: never,
+    /// unless the simulator wants that bug.
+    pub(crate) derives: bool,
     /// Memory that applies use again and again.
     pub(crate) scratch: apply::Scratch,
 }

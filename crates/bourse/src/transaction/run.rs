@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::combine::TurnLimit;
 use bourse_storage::id::Batch;
 use bourse_storage::{Error, Result};
@@ -87,7 +88,9 @@ pub(crate) fn optimistic<T: Send>(
                 return Err(error);
             }
             Ok(Ok(value)) if transaction.writes.is_empty() => {
-                core.settle(batch)?;
+                if !bug::switched_on(Bug::ReadOnlyResultNotHeld) {
+                    core.settle(batch)?;
+                }
                 return Ok(value);
             }
             Ok(Ok(value)) => value,
@@ -167,7 +170,8 @@ fn commit_optimistic<'c>(
 
 fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
     let mut shards = transaction.writes.shards();
-    for observation in transaction.reads.borrow().iter() {
+    let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
+    for observation in transaction.reads.borrow().iter().filter(|_| judges) {
         match observation {
             Observation::Point { shard, .. } | Observation::Range { shard, .. } => {
                 shards.push(*shard);
