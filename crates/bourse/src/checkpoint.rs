@@ -4,13 +4,17 @@
 //! its begin and its end only. After it the log is kept from the lowest LSN that either generation
 //! of any shard, or an open stage, still needs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::core::Core;
 use bourse_storage::bug::{self, Bug};
+use bourse_storage::cache::Held;
 use bourse_storage::id::Lsn;
-use bourse_storage::pager::CheckpointCut;
+use bourse_storage::pager::{CheckpointCut, Reach};
 use bourse_storage::{ErrorKind, Result};
+
+use crate::core::Core;
+use crate::cut::CutState;
 
 /// How often the background thread looks whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -94,9 +98,37 @@ pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
 
 /// A checkpoint of one shard. Returns the LSN that it covers.
 pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
-    let shard_at = &core.shards[shard];
     // One at a time in a shard; begin and end pair up.
-    let mut needed = shard_at.checkpointing.lock();
+    let mut needed = core.shards[shard].checkpointing.lock();
+    let (cut, from, held) = choose_cut(core)?;
+    let written = write(core, shard, &cut, from, &mut needed);
+    drop(held);
+    written?;
+    drop(needed);
+    trim_log(core)?;
+    Ok(cut.lsn)
+}
+
+/// A checkpoint of every shard at the same Cut. The Cut comes back held, and so do the sets of
+/// pages that the checkpoints have, shard by shard.
+pub(crate) fn checkpoint_at_one_cut(core: &Core) -> Result<(Arc<CutState>, Held, Vec<Reach>)> {
+    core.check_running()?;
+    flush(core)?;
+    // All of them first: a checkpoint never goes back behind one that another thread wrote.
+    let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.checkpointing.lock()).collect();
+    let (cut, from, held) = choose_cut(core)?;
+    for (shard, needed) in guards.iter_mut().enumerate() {
+        write(core, shard, &cut, from, needed)?;
+    }
+    let reaches = core.shards.iter().map(|shard| shard.pager.reach()).collect();
+    drop(guards);
+    trim_log(core)?;
+    Ok((cut, held, reaches))
+}
+
+/// The newest published Cut, durable and held, with the LSN after which its checkpoint needs the
+/// log.
+fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
     // Before the Cut is chosen: a stage that ends in between is whole in that Cut.
     let staged = core.oldest_stage();
     let undurable = bug::switched_on(Bug::CheckpointNotDurable);
@@ -115,6 +147,12 @@ pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
     }
     // Pieces of stages that are open at this Cut are needed by the commit that names them.
     let from = staged.map_or(cut.lsn, |first| cut.lsn.min(Lsn(first.0 - 1)));
+    Ok((cut, from, held))
+}
+
+/// Writes a shard's part of a held Cut; `needed` is the shard's.
+fn write(core: &Core, shard: usize, cut: &CutState, from: Lsn, needed: &mut Needed) -> Result<()> {
+    let shard_at = &core.shards[shard];
     let plan = shard_at.state.lock().writer.begin_checkpoint(CheckpointCut {
         batch: cut.batch,
         lsn: cut.lsn,
@@ -123,13 +161,10 @@ pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
     })?;
     let written = shard_at.pager.run_checkpoint(&plan);
     shard_at.state.lock().writer.end_checkpoint(plan);
-    drop(held);
     written?;
     needed.older = needed.newest;
     needed.newest = from;
-    drop(needed);
-    trim_log(core)?;
-    Ok(cut.lsn)
+    Ok(())
 }
 
 /// Gives up log that no generation of any shard needs, and no open stage.

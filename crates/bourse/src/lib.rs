@@ -9,6 +9,7 @@
 
 mod bulk;
 mod catalog;
+mod check;
 mod checkpoint;
 mod commit;
 mod core;
@@ -47,6 +48,7 @@ extern crate self as bourse;
 
 pub use bourse_derive::Table;
 pub use bourse_storage::{Error, ErrorKind, Result};
+pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
 pub use decimal::Decimal;

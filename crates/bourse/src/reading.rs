@@ -38,6 +38,11 @@ impl Cut {
         Cut { core: Arc::clone(core), state, held }
     }
 
+    /// A Cut that is held already.
+    pub(crate) fn of(core: &Arc<Core>, state: Arc<CutState>, held: Held) -> Cut {
+        Cut { core: Arc::clone(core), state, held }
+    }
+
     /// The last record that the state contains.
     pub fn lsn(&self) -> Lsn {
         self.state.lsn

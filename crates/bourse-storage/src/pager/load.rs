@@ -106,7 +106,7 @@ impl Pager {
         Ok(())
     }
 
-    fn check_range(&self, first: Link, pages: usize) -> Result<()> {
+    pub(super) fn check_range(&self, first: Link, pages: usize) -> Result<()> {
         let end = u64::from(first.page.0) + pages as u64;
         if first.page < PageId::FIRST || end > u64::from(self.pages()) {
             return Err(Error::corrupt(format!(
@@ -147,7 +147,7 @@ impl Pager {
     }
 
     /// Checks a page that was read from disk against the link that led to it.
-    fn verify(&self, page: &Page, link: Link) -> Result<()> {
+    pub(super) fn verify(&self, page: &Page, link: Link) -> Result<()> {
         let place =
             || format!("{}: page {} at offset {}", self.file.path, link.page, link.page.offset());
         let (stored, computed) = (page.stored_checksum(), page.checksum(self.file.salt));

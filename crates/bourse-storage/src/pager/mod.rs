@@ -61,6 +61,7 @@ mod rollback;
 mod source;
 mod store;
 mod superblock;
+mod verify;
 mod writer;
 
 #[cfg(test)]
@@ -70,6 +71,7 @@ pub use checkpoint::{CheckpointCut, Plan};
 pub use source::Source;
 pub use store::Store;
 pub use superblock::{FORMAT_VERSION, META_MAX, Superblock};
+pub use verify::{Reach, Reached};
 pub use writer::{Aside, Need, Writer};
 
 /// Extents of more pages than this are written at once and read past the cache.
