@@ -5,3 +5,4 @@ mod embedded;
 mod generations;
 mod kill;
 mod large;
+mod misuse;

@@ -135,7 +135,8 @@ impl TableInfo {
                 self.definition.name,
                 self.shard_shape.len(),
                 values.len()
-            )));
+            ))
+            .with_sqlstate("42601"));
         }
         let mut encoded = Vec::with_capacity(32);
         key::encode_key(&self.shard_shape, values, &mut encoded)?;

@@ -18,6 +18,7 @@ mod database;
 pub mod datetime;
 mod ddl;
 pub mod decimal;
+mod defaults;
 mod identity;
 mod index;
 pub mod key;

@@ -115,7 +115,8 @@ pub(crate) fn encode_primary_key(table: &TableInfo, values: &[ValueRef<'_>]) -> 
             table.definition.name,
             table.key_shape.len(),
             values.len()
-        )));
+        ))
+        .with_sqlstate("42601"));
     }
     let mut encoded = Vec::with_capacity(32);
     key::encode_key(&table.key_shape, values, &mut encoded)?;

@@ -257,16 +257,19 @@ macro_rules! reading_methods {
                 read::entries(self, self.catalog().table(table.id())?, index, range, order)
             }
 
-            /// The one row that a unique index has for the values of its columns.
+            /// The one row that a unique index has for the values of its columns, none of them
+            /// NULL: NULLs are never equal.
             ///
             /// # Errors
-            /// No such index; whatever ends the read.
+            /// No such index, or one that is not unique; values that are not one for each of its
+            /// columns; whatever ends the read.
             pub fn find_unique(
                 &self,
                 table: &Table,
                 index: &str,
                 values: &[Value],
             ) -> Result<Option<OwnedRow>> {
+                self.catalog().table(table.id())?.index(index)?.check_unique_key(values)?;
                 let range = Range::prefix(values.iter().cloned());
                 let mut entries = self.scan_index(table, index, &range, Order::Ascending)?;
                 Ok(entries.fetch(1)?.pop())

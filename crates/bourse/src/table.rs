@@ -144,7 +144,8 @@ impl TableInfo {
                 self.definition.name,
                 self.key_shape.len(),
                 key.len()
-            )));
+            ))
+            .with_sqlstate("42601"));
         }
         let shapes = self.key_shape.iter();
         shapes.zip(key).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()

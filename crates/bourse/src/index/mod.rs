@@ -89,6 +89,25 @@ impl IndexInfo {
         shapes.zip(values).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()
     }
 
+    /// Refuses values that do not name one row.
+    pub(crate) fn check_unique_key(&self, values: &[Value]) -> Result<()> {
+        let name = &self.definition.name;
+        if !self.definition.unique {
+            let message = format!("index {name} is not unique: scan it");
+            return Err(Error::invalid(message).with_sqlstate("42809"));
+        }
+        if values.len() != self.shape.len() {
+            let (columns, given) = (self.shape.len(), values.len());
+            let message = format!("index {name} has {columns} columns, {given} values were given");
+            return Err(Error::invalid(message).with_sqlstate("42601"));
+        }
+        if values.contains(&Value::Null) {
+            let message = format!("no row of index {name} is the one with NULL: scan it");
+            return Err(Error::invalid(message).with_sqlstate("22004"));
+        }
+        Ok(())
+    }
+
     /// The columns that a range may name: the primary key's too, unless the index is unique.
     pub(crate) fn range_shape(&self) -> &[KeyColumn] {
         if self.definition.unique { &self.shape } else { &self.entry_shape }

@@ -27,6 +27,7 @@ use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
 use bourse_storage::store::{Step, Stop};
+use bourse_storage::sync;
 use bourse_storage::tree::{self, Root};
 use bourse_storage::{Error, ErrorKind, Result};
 
@@ -83,6 +84,8 @@ pub struct Transaction<'t> {
     reads: RefCell<Vec<Observation>>,
     halt: Cell<Option<Halt>>,
     owner: Option<Owner>,
+    /// The time that its rows get by DEFAULT, once it was asked for.
+    now: Cell<Option<i64>>,
 }
 
 impl<'t> Transaction<'t> {
@@ -112,6 +115,7 @@ impl<'t> Transaction<'t> {
             reads: RefCell::new(Vec::new()),
             halt: Cell::new(None),
             owner: None,
+            now: Cell::new(None),
         }
     }
 
@@ -130,7 +134,14 @@ impl<'t> Transaction<'t> {
         self.halt.get()
     }
 
-    fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
+    /// The transaction's time in nanoseconds: the same for all that it does.
+    pub(crate) fn now(&self) -> i64 {
+        let now = self.now.get().unwrap_or_else(|| sync::wall_clock_us().saturating_mul(1_000));
+        self.now.set(Some(now));
+        now
+    }
+
+    pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
         self.catalog.table(table.id()).cloned()
     }
 
