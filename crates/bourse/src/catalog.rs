@@ -147,6 +147,14 @@ impl TableInfo {
     /// where lookup and uniqueness look for the others.
     pub(crate) fn slot_of_key(&self, values: &[ValueRef<'_>], encoded: &[u8]) -> Result<Slot> {
         match &self.routing {
+            Routing::Key(positions) if is_prefix(positions) => {
+                // The key's first components are the shard key's bytes already.
+                let mut reader = KeyReader::new(&self.key_shape, encoded);
+                for _ in positions {
+                    reader.skip()?;
+                }
+                Ok(Slot::of_key(&encoded[..encoded.len() - reader.remaining().len()]))
+            }
             Routing::Key(positions) => {
                 let of_key: Vec<ValueRef<'_>> = positions.iter().map(|p| values[*p]).collect();
                 self.slot_of_shard_key(&of_key)
@@ -211,6 +219,11 @@ fn routing(
         _ if needs_low_bits(key_columns, types) => Routing::Id { forwarding },
         _ => Routing::Directory { forwarding },
     }
+}
+
+/// Whether these are the first positions, in order.
+fn is_prefix(positions: &[usize]) -> bool {
+    positions.iter().enumerate().all(|(at, position)| at == *position)
 }
 
 /// Whether the key is an id whose low bits can name a slot.

@@ -1,6 +1,5 @@
 //! The open store: what a service holds, clones and shares between its threads.
 
-use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,14 +13,14 @@ use crate::checkpoint;
 use crate::core::Core;
 use crate::lookup;
 use crate::options::{Durability, Options};
-use crate::read::multi_get;
+use crate::read::{multi_get, with_row_buffer};
 use crate::reading::{Cut, newest};
 use crate::recovery;
 use crate::row::Row;
 use crate::table::{OwnedRow, Table, borrow};
 use crate::transaction::Transaction;
 use crate::transaction::run;
-use crate::value::Value;
+use crate::value::{Value, ValueRef};
 
 /// A trading store in a folder. Cheap to clone; closed when the last clone goes, or by
 /// [`Database::close`].
@@ -174,24 +173,19 @@ impl Database {
     pub(crate) fn get_encoded<T>(
         &self,
         table: &Table,
-        values: &[crate::value::ValueRef<'_>],
+        values: &[ValueRef<'_>],
         encoded: &[u8],
         body: impl FnOnce(Row<'_>) -> T,
     ) -> Result<Option<T>> {
-        thread_local! {
-            static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-        }
-        // Taken out, so that `body` may read the store itself.
-        let mut buffer = BUFFER.take();
-        let found = newest(&self.core, |view| {
-            lookup::find(view, view.table_info(table)?, values, encoded, &mut buffer)
-        })?;
-        let result = match found {
-            Some(_) => Some(body(table.info.layout.row(&buffer)?)),
-            None => None,
-        };
-        BUFFER.set(buffer);
-        Ok(result)
+        with_row_buffer(|buffer| {
+            let found = newest(&self.core, |view| {
+                lookup::locate(view, view.table_info(table)?, values, encoded, buffer)
+            })?;
+            match found {
+                Some(_) => Ok(Some(body(table.info.layout.row(buffer)?))),
+                None => Ok(None),
+            }
+        })
     }
 
     /// Rows of many primary keys, fetched together so that their cache misses overlap.
@@ -328,6 +322,18 @@ impl Database {
             log: self.core.log.statistics(),
             log_bytes_retained: self.core.log.bytes_retained(),
         }
+    }
+
+    /// Gives the row of a primary key the values that `change` makes of it.
+    pub(crate) fn rewrite(
+        &self,
+        table: &Table,
+        key: &[Value],
+        mut change: impl FnMut(&OwnedRow) -> Result<Vec<Value>> + Send,
+    ) -> Result<bool> {
+        run::on_shard(&self.core, self.shard_of_key(table, key)?, |transaction| {
+            transaction.rewrite(table, key, &mut change)
+        })
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {

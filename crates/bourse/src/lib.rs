@@ -1,6 +1,6 @@
 //! Bourse, an embedded trading store.
 //!
-//! [`Database`] is the way in: open one, make [`Table`]s from [`TableDefinition`]s or from structs
+//! [`Database`] is the way in: open one, make [`Table`](struct@Table)s from [`TableDefinition`]s or from structs
 //! ([`TableRow`]), read through it or through a [`Cut`], change through [`Transaction`]s.
 //!
 //! Values and what they are kept in: [`Value`] and [`Type`], [`Decimal`], [`Date`] and
@@ -43,6 +43,11 @@ pub mod typed;
 pub mod value;
 mod view;
 
+// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 // The derive's code names this crate from outside.
 #[cfg(test)]
 extern crate self as bourse;
@@ -64,5 +69,5 @@ pub use scan::Order;
 pub use schema::{IndexDefinition, TableDefinition};
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
-pub use typed::{TableRow, TypedIndex};
+pub use typed::{TableRow, TypedIndex, TypedReader, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};

@@ -66,25 +66,42 @@ pub(crate) fn find<V: View>(
     encoded: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<Option<Place>> {
+    let Some(found) = locate(view, table, values, encoded, out)? else { return Ok(None) };
+    let slot = match found.slot {
+        Some(slot) => slot,
+        None => table.slot_of_stored_row(out, encoded)?,
+    };
+    Ok(Some(Place { slot, shard: found.shard }))
+}
+
+/// Where a row was found.
+pub(crate) struct Found {
+    shard: u16,
+    /// Known where the way to the row named it; else the row tells.
+    slot: Option<Slot>,
+}
+
+/// As [`find`], without computing what a mere read does not need.
+pub(crate) fn locate<V: View>(
+    view: &V,
+    table: &TableInfo,
+    values: &[ValueRef<'_>],
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<Option<Found>> {
     let map = &view.catalog().map;
     let named = table.slot_of_key(values, encoded)?;
     let home = map.shard(named);
     let forwarding = match table.routing {
         Routing::Key(_) => {
             let found = get(view, home, table.id(), encoded, out)?;
-            return Ok(found.then_some(Place { slot: named, shard: home }));
+            return Ok(found.then_some(Found { slot: Some(named), shard: home }));
         }
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
     if matches!(table.routing, Routing::Id { .. }) && get(view, home, table.id(), encoded, out)? {
         // In its own slot, or in another slot of the same shard: either way it was found here.
-        let row = table.layout.row(out)?;
-        let slot = if table.definition.shard_key.is_empty() {
-            named
-        } else {
-            table.slot_of_shard_key(&table.shard_values(&row))?
-        };
-        return Ok(Some(Place { slot, shard: home }));
+        return Ok(Some(Found { slot: None, shard: home }));
     }
     if !get(view, home, forwarding, encoded, out)? {
         return Ok(None);
@@ -92,7 +109,7 @@ pub(crate) fn find<V: View>(
     let slot = decode_slot(out)?;
     let shard = map.shard(slot);
     let found = get(view, shard, table.id(), encoded, out)?;
-    Ok(found.then_some(Place { slot, shard }))
+    Ok(found.then_some(Found { slot: Some(slot), shard }))
 }
 
 /// Value of a forwarding entry.

@@ -1,6 +1,7 @@
 //! Reading rows: by key, many at once, by ranges of keys and of indexes. Written once, for Cuts and
 //! for transactions.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use bourse_storage::tree::{self, Payload};
@@ -15,8 +16,12 @@ use crate::row::Row;
 use crate::scan::{MergedCursor, Order};
 use crate::shard::tree_root;
 use crate::table::{OwnedRow, borrow};
+use crate::typed::ColumnValue;
 use crate::value::{Value, ValueRef};
-use crate::view::View;
+use crate::view::{KeyRange, View};
+
+/// Capacity up to which a thread keeps its buffer: a rare huge row should not stay in memory.
+const BUFFER_BYTES_KEPT: usize = 64 << 10;
 
 /// Rows of a range, in the order of the key.
 pub struct Rows<'v, V> {
@@ -43,6 +48,20 @@ pub struct IndexEntry<'e> {
     parts: EntryParts<'e>,
 }
 
+/// Runs `body` with this thread's buffer for a row's bytes, so that reads need not allocate. It is
+/// taken out meanwhile: `body` may read the store itself.
+pub(crate) fn with_row_buffer<T>(body: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let mut buffer = BUFFER.take();
+    let result = body(&mut buffer);
+    if buffer.capacity() <= BUFFER_BYTES_KEPT {
+        BUFFER.set(buffer);
+    }
+    result
+}
+
 pub(crate) fn rows<'v, V: View>(
     view: &'v V,
     table: &Arc<TableInfo>,
@@ -50,8 +69,22 @@ pub(crate) fn rows<'v, V: View>(
     order: Order,
 ) -> Result<Rows<'v, V>> {
     let keys = range.encode(&table.key_shape)?;
-    let shards = lookup::shards_of_prefix(view, table, None, &borrow(range.prefix_values()))?;
-    let cursor = MergedCursor::new(view, &shards, table.id(), &keys, order)?;
+    let shapes = table.key_shape.iter().zip(range.prefix_values());
+    let prefix = shapes.map(|(shape, value)| shape.data_type.coerce(value.clone()));
+    let prefix = prefix.collect::<Result<Vec<_>>>()?;
+    rows_between(view, table, &keys, &borrow(&prefix), order)
+}
+
+/// Rows of a range of encoded keys that all begin with the values of `prefix`.
+pub(crate) fn rows_between<'v, V: View>(
+    view: &'v V,
+    table: &Arc<TableInfo>,
+    keys: &KeyRange,
+    prefix: &[ValueRef<'_>],
+    order: Order,
+) -> Result<Rows<'v, V>> {
+    let shards = lookup::shards_of_prefix(view, table, None, prefix)?;
+    let cursor = MergedCursor::new(view, &shards, table.id(), keys, order)?;
     Ok(Rows { view, table: Arc::clone(table), cursor, started: false })
 }
 
@@ -188,8 +221,24 @@ impl IndexEntry<'_> {
     /// # Errors
     /// `InvalidInput` when the index does not cover the column.
     pub fn get(&self, column: usize) -> Result<Value> {
+        self.with_column(column, |value| Ok(value.to_value()))
+    }
+
+    /// As [`IndexEntry::get`], as a Rust value and without another one in between.
+    ///
+    /// # Errors
+    /// As [`IndexEntry::get`]; 42804 when the column has another type.
+    pub fn read<C: ColumnValue>(&self, column: usize) -> Result<C> {
+        self.with_column(column, C::from_value)
+    }
+
+    fn with_column<T>(
+        &self,
+        column: usize,
+        body: impl FnOnce(ValueRef<'_>) -> Result<T>,
+    ) -> Result<T> {
         match self.index.covered.get(column).copied().flatten() {
-            Some(EntryPlace::Include(at)) => Ok(self.included(usize::from(at))?.to_value()),
+            Some(EntryPlace::Include(at)) => body(self.included(usize::from(at))?),
             Some(EntryPlace::Key(at)) => {
                 // The primary key's part lies in the value when the index is unique.
                 let columns = self.index.shape.len();
@@ -203,7 +252,7 @@ impl IndexEntry<'_> {
                 for _ in 0..before {
                     reader.skip()?;
                 }
-                reader.next_value()
+                body(reader.next_ref(&mut Vec::new())?)
             }
             None => Err(Error::invalid(format!(
                 "index {} does not hold column {column}: fetch the row, or include it",

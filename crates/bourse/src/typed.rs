@@ -1,5 +1,8 @@
 //! The typed face of tables: what `#[derive(Table)]` implements, and what it stands on.
 //!
+//! [`TypedTable`] is a table whose rows are structs, [`TypedReader`] the same table in one Cut or
+//! in a transaction, [`TypedWriter`] what changes it inside of a transaction.
+//!
 //! [`AsValue`] and [`ColumnValue`] tie Rust types to column types, [`KeyValues`] makes key bytes
 //! of a value or a tuple of values, [`TableRow`] is a struct whose values are rows of a table and
 //! [`TypedIndex`] names one of its indexes with the type of its key.
@@ -64,19 +67,27 @@
 //! Row::by_id().encode_key(&"one", &mut Vec::new());
 //! ```
 
-use std::marker::PhantomData;
-
 use bourse_storage::{Error, Result};
 
 use crate::datetime::{Date, Timestamp};
 use crate::decimal::Decimal;
-use crate::key::{KeyColumn, encode_key};
+use crate::key::KeyColumn;
 use crate::row::{Row, RowWriter};
 use crate::schema::TableDefinition;
 use crate::value::{Json, Type, Uuid, Value, ValueRef};
 
+mod index;
+mod key;
+mod matching;
+mod reader;
+mod table;
 #[cfg(test)]
 mod tests;
+
+pub use index::{IndexRange, TypedColumn, TypedEntries, TypedEntry, TypedIndex};
+pub use key::{ColumnLike, KeyOf, KeyPrefix, KeyValues, NoColumn, OwnedKey};
+pub use reader::{ReadPoint, TypedReader, TypedRows};
+pub use table::{TypedTable, TypedWriter};
 
 /// A Rust value that can be seen as a [`ValueRef`].
 pub trait AsValue {
@@ -106,7 +117,7 @@ pub trait ColumnValue: AsValue + Sized {
 /// A struct whose values are rows of a table. `#[derive(Table)]` implements it.
 pub trait TableRow: Sized {
     /// The primary key: a value, or a tuple of values.
-    type Key: KeyValues;
+    type Key: OwnedKey;
     /// Name of the table.
     const TABLE: &'static str;
     /// The columns of the primary key.
@@ -127,74 +138,14 @@ pub trait TableRow: Sized {
     /// As `RowWriter::push`.
     fn write(&self, writer: &mut RowWriter<'_>) -> Result<()>;
 
+    /// All columns in order, with their own bytes.
+    fn values(&self) -> Vec<Value>;
+
     /// Reads a row of the table.
     ///
     /// # Errors
     /// As [`ColumnValue::from_value`].
     fn read(row: &Row<'_>) -> Result<Self>;
-}
-
-/// One value, or a tuple of values, that makes a key or the beginning of one.
-pub trait KeyValues {
-    /// Appends the components to `out`.
-    ///
-    /// # Errors
-    /// As `key::encode_key`; `out` is then as it was.
-    fn encode(&self, columns: &[KeyColumn], out: &mut Vec<u8>) -> Result<()>;
-}
-
-/// An index of table `R` whose key is a `K`.
-pub struct TypedIndex<R, K> {
-    name: &'static str,
-    columns: &'static [KeyColumn],
-    types: PhantomData<fn() -> (R, K)>,
-}
-
-impl<R, K> Clone for TypedIndex<R, K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, K> Copy for TypedIndex<R, K> {}
-
-impl<R, K> std::fmt::Debug for TypedIndex<R, K> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TypedIndex").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-impl<R: TableRow, K: KeyValues> TypedIndex<R, K> {
-    /// The index of this name and these columns; `#[derive(Table)]` calls it.
-    pub const fn new(name: &'static str, columns: &'static [KeyColumn]) -> TypedIndex<R, K> {
-        TypedIndex { name, columns, types: PhantomData }
-    }
-
-    /// Name of the index.
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The columns of the key.
-    pub fn columns(&self) -> &'static [KeyColumn] {
-        self.columns
-    }
-
-    /// Appends the bytes of a whole key to `out`.
-    ///
-    /// # Errors
-    /// As [`KeyValues::encode`].
-    pub fn encode_key(&self, key: &K, out: &mut Vec<u8>) -> Result<()> {
-        key.encode(self.columns, out)
-    }
-
-    /// Appends the bytes of the first values of a key to `out`.
-    ///
-    /// # Errors
-    /// As [`KeyValues::encode`]: the types are checked when it runs.
-    pub fn encode_prefix(&self, prefix: &impl KeyValues, out: &mut Vec<u8>) -> Result<()> {
-        prefix.encode(self.columns, out)
-    }
 }
 
 macro_rules! column_value {
@@ -293,64 +244,6 @@ impl AsValue for &[u8] {
         ValueRef::Blob(self)
     }
 }
-
-macro_rules! single_key {
-    ($($rust:ty),*) => {$(
-        impl KeyValues for $rust {
-            #[inline]
-            fn encode(&self, columns: &[KeyColumn], out: &mut Vec<u8>) -> Result<()> {
-                encode_key(columns, &[self.as_value()], out)
-            }
-        }
-    )*};
-}
-
-single_key!(
-    bool,
-    i16,
-    i32,
-    i64,
-    f32,
-    f64,
-    Decimal,
-    String,
-    &str,
-    Vec<u8>,
-    &[u8],
-    [u8; 16],
-    Uuid,
-    Date,
-    Timestamp,
-    Json,
-    Value,
-    ValueRef<'_>
-);
-
-impl<T: AsValue> KeyValues for Option<T> {
-    fn encode(&self, columns: &[KeyColumn], out: &mut Vec<u8>) -> Result<()> {
-        encode_key(columns, &[self.as_value()], out)
-    }
-}
-
-macro_rules! tuple_key {
-    ($($letter:ident $index:tt),*) => {
-        impl<$($letter: AsValue),*> KeyValues for ($($letter,)*) {
-            #[inline]
-            fn encode(&self, columns: &[KeyColumn], out: &mut Vec<u8>) -> Result<()> {
-                encode_key(columns, &[$(self.$index.as_value()),*], out)
-            }
-        }
-    };
-}
-
-tuple_key!(A 0);
-tuple_key!(A 0, B 1);
-tuple_key!(A 0, B 1, C 2);
-tuple_key!(A 0, B 1, C 2, D 3);
-tuple_key!(A 0, B 1, C 2, D 3, E 4);
-tuple_key!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple_key!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple_key!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 impl Type {
     #[cold]

@@ -82,14 +82,27 @@ impl Transaction<'_> {
         key: &[Value],
         changes: &[(&str, Value)],
     ) -> Result<bool> {
+        self.rewrite(table, key, |old| {
+            let mut values = old.values();
+            for (name, value) in changes {
+                let column = old.table.definition.position(name)?;
+                values[usize::from(column)] = value.clone();
+            }
+            Ok(values)
+        })
+    }
+
+    /// Gives the row of a primary key the values that `change` makes of it. Returns whether there
+    /// is one.
+    pub(crate) fn rewrite(
+        &mut self,
+        table: &Table,
+        key: &[Value],
+        change: impl FnOnce(&OwnedRow) -> Result<Vec<Value>>,
+    ) -> Result<bool> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
-        let mut values = old.values();
-        for (name, value) in changes {
-            let column = info.definition.position(name)?;
-            let at = usize::from(column);
-            values[at] = info.types[at].coerce(value.clone())?;
-        }
+        let values = info.complete(change(&old)?)?;
         info.check_not_null(&values)?;
         self.replace(&info, &old, values)?;
         Ok(true)

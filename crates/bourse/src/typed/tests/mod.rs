@@ -1,5 +1,7 @@
 //! A derived struct is the table that its attributes say, and its rows round trip.
 
+mod table;
+
 use crate::key::{KeyColumn, encode_key};
 use crate::schema::{Default, PrimaryKey, Scope};
 use crate::{
