@@ -19,11 +19,18 @@ fn nothing_acknowledged_is_lost_in_a_hundred_kills() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        bourse_storage::sync::sleep(Duration::from_millis(15 + round * 7919 % 90));
+        let mut output = child.stdout.take().unwrap();
+        let mut said = String::new();
+        // One in four is killed while it opens and recovers, the others after they have begun.
+        if round % 4 != 0 {
+            let mut first = [0; 15];
+            output.read_exact(&mut first).unwrap();
+            said.push_str(std::str::from_utf8(&first).unwrap());
+        }
+        bourse_storage::sync::sleep(Duration::from_millis(1 + round * 7919 % 50));
         child.kill().unwrap();
         child.wait().unwrap();
-        let mut said = String::new();
-        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        output.read_to_string(&mut said).unwrap();
         let whole_lines = &said[..said.rfind('\n').map_or(0, |end| end + 1)];
         for line in whole_lines.lines() {
             acknowledged.insert(line.trim_matches(['<', '>']).parse().unwrap());
@@ -32,7 +39,7 @@ fn nothing_acknowledged_is_lost_in_a_hundred_kills() {
             assert_all_there(folder.path(), &acknowledged);
         }
     }
-    assert!(acknowledged.len() > 1000, "only {} were acknowledged", acknowledged.len());
+    assert!(acknowledged.len() >= 75, "only {} were acknowledged", acknowledged.len());
 }
 
 fn assert_all_there(folder: &std::path::Path, acknowledged: &HashSet<i64>) {
