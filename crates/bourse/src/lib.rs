@@ -1,7 +1,8 @@
 //! Bourse, an embedded trading store.
 //!
 //! [`Database`] is the way in: open one, make [`Table`](struct@Table)s from [`TableDefinition`]s or
-//! from structs ([`TableRow`]), read through it or through a [`Cut`], change through [`Transaction`]s.
+//! from structs ([`TableRow`]), read through it or through a [`Cut`], change through
+//! [`Transaction`]s.
 //!
 //! Values and what they are kept in: [`Value`] and [`Type`], [`Decimal`], [`Date`] and
 //! [`Timestamp`]; [`row`] for the bytes of rows, [`key`] for the bytes of keys, [`schema`] for
