@@ -151,14 +151,21 @@ fn add_row(state: &mut ShardState, load: &mut Load, key: &[u8], bytes: &[u8]) ->
             load.entries.entry(index.id()).or_default().push((entry.key, entry.value));
         }
     }
-    if table.generates_ids
-        && let Value::Integer(id) = KeyReader::new(&table.key_shape, key).next_value()?
-        && let Ok(count) = u64::try_from(id >> 10)
-    {
-        let highest = load.counts.entry(Slot::of_id(id).0).or_default();
-        *highest = count.max(*highest);
+    load.count_id(key)
+}
+
+impl Load {
+    /// Remembers the id of a key, so that its slot's counter starts behind it.
+    fn count_id(&mut self, key: &[u8]) -> Result<()> {
+        if self.table.generates_ids
+            && let Value::Integer(id) = KeyReader::new(&self.table.key_shape, key).next_value()?
+            && let Ok(count) = u64::try_from(id >> 10)
+        {
+            let highest = self.counts.entry(Slot::of_id(id).0).or_default();
+            *highest = count.max(*highest);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn out_of_order(table: &TableInfo, error: Error) -> Error {
@@ -196,6 +203,8 @@ fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
         }
         if tree == load.table.routing.forwarding() {
             check_forwarded_are_elsewhere(state, load, &entries)?;
+            // The counters of these ids' slots are here, where the ids are looked for.
+            entries.iter().try_for_each(|(key, _)| load.count_id(key))?;
         }
         let mut builder = Builder::new(scan::FILL_PERCENT);
         for (key, value) in &entries {

@@ -178,6 +178,19 @@ impl<V: View> Entries<'_, V> {
     /// # Errors
     /// Whatever ends the read; `Corrupt` when an entry has no row.
     pub fn fetch(&mut self, limit: usize) -> Result<Vec<OwnedRow>> {
+        self.fetch_if(limit, |_| Ok(true))
+    }
+
+    /// The rows of the next entries that `keep` accepts, at most `limit`: what an index can tell
+    /// is judged before a row is touched. As [`Entries::fetch`] for the rest.
+    ///
+    /// # Errors
+    /// As [`Entries::fetch`]; what `keep` returned.
+    pub fn fetch_if(
+        &mut self,
+        limit: usize,
+        mut keep: impl FnMut(&IndexEntry<'_>) -> Result<bool>,
+    ) -> Result<Vec<OwnedRow>> {
         let mut wanted: Vec<(u16, Vec<u8>)> = Vec::new();
         while wanted.len() < limit {
             if self.started {
@@ -194,6 +207,9 @@ impl<V: View> Entries<'_, V> {
                 }
             };
             let parts = index.parse(cursor.key(), value)?;
+            if !keep(&IndexEntry { index, key: cursor.key(), parts })? {
+                continue;
+            }
             let shard = match parts.slot {
                 Some(slot) => self.view.catalog().map.shard(slot),
                 None => cursor.shard(),

@@ -119,6 +119,11 @@ pub(crate) trait View {
     fn own_range(&self, shard: u16, tree: u32, range: &KeyRange)
     -> Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
+    /// Shards, with root and newest batch, beyond which nothing can be read without another run.
+    fn heads(&self) -> &[(u16, Root, Batch)] {
+        &[]
+    }
+
     /// Whether [`View::observe`] wants to hear.
     fn observes(&self) -> bool;
 

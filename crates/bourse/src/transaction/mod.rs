@@ -231,6 +231,13 @@ impl View for Transaction<'_> {
         self.writes.range(shard, tree, range.as_ref())
     }
 
+    fn heads(&self) -> &[(u16, Root, Batch)] {
+        match &self.base {
+            Base::Cut { .. } => &[],
+            Base::Heads(heads) => heads,
+        }
+    }
+
     fn observes(&self) -> bool {
         self.observes
     }
