@@ -2,6 +2,8 @@
 //!
 //! Read from the database itself, so that a platform's own file serves as well as a made one.
 
+use std::collections::HashMap;
+
 use bourse_storage::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -11,6 +13,8 @@ use crate::legacy::Draws;
 const SAMPLES: u64 = 1_500;
 /// Draws of samples begin where those of tables end.
 const FIRST_DRAWS: u64 = 2_000;
+/// Orders remembered of each user that executes trades.
+const ORDERS_PER_USER: usize = 8;
 
 /// A trade that is there.
 pub(crate) struct TradeSample {
@@ -36,6 +40,16 @@ pub(crate) struct NewsSample {
     pub(crate) sentiment: f64,
 }
 
+/// A portfolio that is there.
+pub(crate) struct Portfolio {
+    /// Its key.
+    pub(crate) portfolio_id: i64,
+    /// Whose it is.
+    pub(crate) user_id: i64,
+    /// Orders of its user: the first ones, as far as there are any.
+    pub(crate) orders: Vec<i64>,
+}
+
 /// What parameters are drawn from.
 pub(crate) struct Facts {
     /// Every user that trades or is registered.
@@ -52,10 +66,8 @@ pub(crate) struct Facts {
     pub(crate) open_order_symbols: Vec<String>,
     /// Users of active portfolios drawn evenly from all portfolios.
     pub(crate) investors: Vec<i64>,
-    /// Portfolios drawn evenly from all, with their users.
-    pub(crate) portfolios: Vec<(i64, i64)>,
-    /// Orders drawn evenly from all.
-    pub(crate) orders: Vec<i64>,
+    /// Portfolios drawn evenly from all: who executes trades.
+    pub(crate) portfolios: Vec<Portfolio>,
     /// The largest key of a trade.
     pub(crate) last_trade_id: i64,
 }
@@ -70,7 +82,7 @@ impl Facts {
         let empty = [
             ("trades", facts.trades.is_empty() || facts.days.len() < 2),
             ("users", facts.users.is_empty()),
-            ("orders", facts.orders.is_empty()),
+            ("orders", facts.portfolios.iter().all(|portfolio| portfolio.orders.is_empty())),
             ("portfolios", facts.portfolios.is_empty()),
             ("news_items", facts.news.is_empty()),
         ];
@@ -109,7 +121,10 @@ fn read(connection: &Connection, seed: u64) -> rusqlite::Result<Facts> {
     let open = "SELECT symbol FROM orders WHERE rowid >= ?1 AND status = 'open'";
     let investors = "SELECT user_id FROM portfolios WHERE rowid >= ?1 AND is_active = 1";
     let portfolios = "SELECT portfolio_id, user_id FROM portfolios WHERE rowid >= ?1";
-    let orders = "SELECT order_id FROM orders WHERE rowid >= ?1";
+    let mut portfolios = sampler.sample(4, "portfolios", portfolios, |row| {
+        Ok(Portfolio { portfolio_id: row.get(0)?, user_id: row.get(1)?, orders: Vec::new() })
+    })?;
+    find_orders(connection, &mut portfolios)?;
     Ok(Facts {
         users: list(
             connection,
@@ -121,9 +136,7 @@ fn read(connection: &Connection, seed: u64) -> rusqlite::Result<Facts> {
         })?,
         open_order_symbols: sampler.sample(2, "orders", open, |row| row.get(0))?,
         investors: sampler.sample(3, "portfolios", investors, |row| row.get(0))?,
-        portfolios: sampler
-            .sample(4, "portfolios", portfolios, |row| Ok((row.get(0)?, row.get(1)?)))?,
-        orders: sampler.sample(5, "orders", orders, |row| row.get(0))?,
+        portfolios,
         last_trade_id: connection.query_row(
             "SELECT COALESCE(MAX(trade_id), 0) FROM trades",
             [],
@@ -132,6 +145,25 @@ fn read(connection: &Connection, seed: u64) -> rusqlite::Result<Facts> {
         days,
         trades,
     })
+}
+
+/// Finds orders of the portfolios' users: a trade fills an order of the one who trades.
+fn find_orders(connection: &Connection, portfolios: &mut [Portfolio]) -> rusqlite::Result<()> {
+    let mut orders: HashMap<i64, Vec<i64>> =
+        portfolios.iter().map(|portfolio| (portfolio.user_id, Vec::new())).collect();
+    let mut statement = connection.prepare("SELECT user_id, order_id FROM orders ORDER BY 2")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(orders) = orders.get_mut(&row.get(0)?)
+            && orders.len() < ORDERS_PER_USER
+        {
+            orders.push(row.get(1)?);
+        }
+    }
+    for portfolio in portfolios {
+        portfolio.orders = orders.get(&portfolio.user_id).cloned().unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// Takes rows at random places of a table.

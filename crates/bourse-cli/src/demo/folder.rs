@@ -6,7 +6,9 @@
 //! found.sqlite   the legacy database, made or copied
 //! tuned.sqlite   a copy with the plan's indexes
 //! best.sqlite    a copy of that with the best ones as well
-//! *-trades.sqlite  copies that the trade execution changes; removed after the run
+//! bourse         a store of Bourse: tuned.sqlite, imported
+//! bourse_best    the same with the indexes that suit Bourse
+//! bourse-trades, *-trades.sqlite  copies that the trade execution changes; removed after the run
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -18,13 +20,15 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use serde_json::json;
 
+use super::bourse::Store;
 use super::sqlite::{Setup, make_variant};
+use crate::import;
 use crate::legacy::schema::LARGE_TABLES;
 use crate::legacy::{Legacy, generate};
 use crate::sqlite;
 
 /// Raised whenever the same seed and scale make other rows.
-const DATA_VERSION: u32 = 1;
+const DATA_VERSION: u32 = 2;
 /// Pages copied between two looks at the progress bar.
 const PAGES_A_STEP: i32 = 4_096;
 
@@ -86,6 +90,9 @@ impl Folder {
         make_variant(&found, Setup::Tuned, &folder.database(Setup::Tuned))?;
         progress.set_message("building the best indexes");
         make_variant(&folder.database(Setup::Tuned), Setup::Best, &folder.database(Setup::Best))?;
+        for store in [Store::Tuned, Store::Best] {
+            folder.import(store, progress)?;
+        }
         if let Some(description) = description {
             write(&marker, &description)?;
         }
@@ -129,12 +136,63 @@ impl Folder {
         self.path.join(format!("{}.sqlite", setup.name()))
     }
 
+    /// Imports the database with the plan's indexes.
+    fn import(&self, store: Store, progress: &ProgressBar) -> Result<()> {
+        let folder = self.store(store);
+        import::remove_folder(&folder)?;
+        let more = |table: &str| store.more_indexes(table);
+        let file = self.database(Setup::Tuned);
+        let report = import::import_into(&file, &folder, &more, progress)?;
+        if report.same() {
+            return Ok(());
+        }
+        Err(Error::corrupt(format!(
+            "{} holds other rows than {} after its import\n{}",
+            folder.display(),
+            file.display(),
+            report.table()
+        )))
+    }
+
+    /// The folder of a store.
+    pub(crate) fn store(&self, store: Store) -> PathBuf {
+        self.path.join(store.name())
+    }
+
+    /// A copy of the store with the plan's indexes that may be changed. Nobody has it open.
+    pub(crate) fn scratch_store(&self) -> Result<PathBuf> {
+        let path = self.path.join("bourse-trades");
+        import::remove_folder(&path)?;
+        copy_folder(&self.store(Store::Tuned), &path)?;
+        Ok(path)
+    }
+
     /// A copy of a setup's database that may be changed.
     pub(crate) fn scratch(&self, setup: Setup) -> Result<PathBuf> {
         let path = self.path.join(format!("{}-trades.sqlite", setup.name()));
         make_variant(&self.database(setup), setup, &path)?;
         Ok(path)
     }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    copy_entries(from, to).map_err(|error| {
+        Error::io(format!("cannot copy {} to {}", from.display(), to.display()), error)
+    })
+}
+
+fn copy_entries(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_entries(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

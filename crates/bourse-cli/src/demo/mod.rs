@@ -7,6 +7,7 @@
 //! 4. [`trade`] executes trades durably by 1, 8 and 64 threads on copies of the databases;
 //! 5. [`report`] tells.
 
+mod bourse;
 mod engine;
 mod facts;
 mod folder;
@@ -29,6 +30,7 @@ use indicatif::ProgressBar;
 use rusqlite::Connection;
 
 use crate::output::{Destination, Outcome, progress_bar};
+use bourse::{BourseEngine, BourseTradeStore, Store};
 use engine::{TradeIds, TradeStore};
 use facts::Facts;
 use folder::{Folder, Source};
@@ -145,6 +147,10 @@ fn ask_queries(
         let budget = (setup == Setup::Found).then_some(effort.found_budget);
         contenders.push(Contender { engine, budget });
     }
+    for store in [Store::Tuned, Store::Best] {
+        let engine = Box::new(BourseEngine::open(store, &folder.store(store))?);
+        contenders.push(Contender { engine, budget: None });
+    }
     progress.set_length(QUERIES.len() as u64);
     progress.set_position(0);
     let mut outcomes = Vec::new();
@@ -172,10 +178,12 @@ fn run_trades(
     progress.set_message("copying databases for the trade execution");
     let setups = [Setup::Found, Setup::Tuned];
     let scratch = setups.iter().map(|setup| folder.scratch(*setup)).collect::<Result<Vec<_>>>()?;
-    let stores: [(&'static str, Box<dyn TradeStore>); 3] = [
+    let bourse = folder.scratch_store()?;
+    let stores: [(&'static str, Box<dyn TradeStore>); 4] = [
         (Setup::Found.name(), Box::new(SqliteTradeStore::new(Setup::Found, &scratch[0]))),
         (Setup::Tuned.name(), Box::new(SqliteTradeStore::new(Setup::Tuned, &scratch[1]))),
         (grouped::NAME, Box::new(GroupedTradeStore::new(&scratch[1])?)),
+        (Store::Tuned.name(), Box::new(BourseTradeStore::open(&bourse)?)),
     ];
     let mut lines = Vec::new();
     // Two stores share a database, so every run brings ids of its own.
@@ -196,5 +204,6 @@ fn run_trades(
     for path in &scratch {
         crate::sqlite::remove_database(path)?;
     }
+    crate::import::remove_folder(&bourse)?;
     Ok(lines)
 }

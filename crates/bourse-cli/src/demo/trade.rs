@@ -56,21 +56,26 @@ impl<'f> TradeSource<'f> {
         let place = self.run * TRADES_PER_RUN + number * threads + thread;
         let mut draws = Draws::of(self.seed, 4_000, place);
         let facts = self.facts;
-        let (portfolio_id, user_id) = facts.portfolios[draws.position(facts.portfolios.len())];
+        let portfolio = &facts.portfolios[draws.position(facts.portfolios.len())];
+        let order_id = match portfolio.orders.len() {
+            // The user has none: nothing is filled.
+            0 => 0,
+            length => portfolio.orders[draws.position(length)],
+        };
         let sample = &facts.trades[draws.position(facts.trades.len())];
         let lots = (1 + draws.below(100)) as f64;
         let sells = draws.percent(50);
         let imported = facts.last_trade_id.saturating_add_unsigned(1 + place);
         Trade {
             trade_id: (self.ids == TradeIds::Imported).then_some(imported),
-            user_id,
+            user_id: portfolio.user_id,
             symbol: sample.symbol.clone(),
             side: if sells { "sell" } else { "buy" },
             quantity: if sells { -lots } else { lots },
             price: sample.price,
             timestamp: format!("2026-01-01 00:00:00.{:06}", number % 1_000_000),
-            order_id: facts.orders[draws.position(facts.orders.len())],
-            portfolio_id,
+            order_id,
+            portfolio_id: portfolio.portfolio_id,
         }
     }
 }

@@ -1,5 +1,9 @@
 //! `bourse import sqlite`: reads a SQLite file, decides what each column becomes, finds what does
-//! not fit, and computes the checksum that the imported rows must have.
+//! not fit, fills a store, and compares checksums of both sides.
+//!
+//! ```text
+//! schema::discover -> rows::survey -> plan -> definition -> load -> report
+//! ```
 //!
 //! # Invariants
 //!
@@ -9,16 +13,21 @@
 //! - **I3** What is not taken is listed by name; nothing is left out in silence.
 
 mod checksum;
+mod definition;
+mod load;
+mod plan;
 mod predicate;
 mod report;
 mod rows;
 mod schema;
+mod target;
 #[cfg(test)]
 mod tests;
 mod types;
 
 use std::path::{Path, PathBuf};
 
+use bourse::{Database, Options};
 use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use rusqlite::Connection;
@@ -26,10 +35,13 @@ use rusqlite::Connection;
 use crate::output::{Destination, Outcome, progress_bar};
 use crate::sqlite;
 use checksum::Checksum;
-use report::{Report, TableReport, bad_value_line};
-use rows::{BadValue, Survey};
-use schema::{Index, Key, KeyPart, Schema, Table};
-use types::{ColumnType, OnBadValue, Typed};
+use load::MoreIndexes;
+use plan::{Plan, check_bad_values, plan_table};
+use report::Report;
+use schema::Schema;
+use target::Target;
+pub(crate) use target::remove_folder;
+use types::{OnBadValue, Typed};
 
 /// What the user asks of the import.
 #[derive(clap::Args)]
@@ -37,10 +49,18 @@ pub(crate) struct Arguments {
     /// The SQLite database; it is opened read-only and never changed.
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// The folder of the store that is made; it must be new or empty, unless --replace is given.
+    /// Until the import is complete it stays as it is.
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    data: Option<PathBuf>,
+    /// Replace the store in DIR.
+    #[arg(long, requires = "data")]
+    replace: bool,
     /// Only read: report what each table becomes, bad values, counts and checksums.
-    #[arg(long, required = true)]
+    #[arg(long, conflicts_with = "data")]
     dry_run: bool,
-    /// The column that spreads a table's rows over shards.
+    /// The column that spreads a table's rows over shards; give it once for each table. Without
+    /// it: user_id, else symbol, where every row names one, else the primary key.
     #[arg(long, value_name = "TABLE=COLUMN", value_parser = shard_by)]
     shard_by: Vec<(String, String)>,
     /// What to do with a value that its column's type does not allow.
@@ -61,26 +81,74 @@ fn shard_by(text: &str) -> std::result::Result<(String, String), String> {
     }
 }
 
-/// What a table becomes: its definition after its content was looked at.
-struct Plan {
-    table: Table,
-    types: Vec<ColumnType>,
-    shard_key: Vec<String>,
-    survey: Survey,
-}
-
 /// Runs the import.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    assert!(arguments.dry_run, "the command line requires it");
     let destination = Destination::new(arguments.json.as_deref());
     let progress = progress_bar();
-    let source = Source::open(&arguments.file)?;
-    let plans = source.plan(&arguments.shard_by, arguments.on_bad_value, &progress)?;
-    let report = source.read_all(plans, arguments.on_bad_value, &progress)?;
+    let target = match &arguments.data {
+        Some(folder) => Some(Target::claim(folder, arguments.replace)?),
+        None => None,
+    };
+    let imported = import(arguments, target.as_ref(), &progress);
     progress.finish_and_clear();
+    let report = match (imported, target) {
+        (Ok(report), Some(target)) if report.same() => {
+            target.finish()?;
+            report
+        }
+        (imported, target) => {
+            target.map_or(Ok(()), Target::abandon)?;
+            imported?
+        }
+    };
     eprintln!("{}", report.table());
     destination.write(&report.json())?;
-    Ok(Outcome::Good)
+    Ok(if report.same() { Outcome::Good } else { Outcome::Different })
+}
+
+fn import(
+    arguments: &Arguments,
+    target: Option<&Target>,
+    progress: &ProgressBar,
+) -> Result<Report> {
+    let source = Source::open(&arguments.file)?;
+    let on_bad_value = arguments.on_bad_value;
+    let plans = source.plan(&arguments.shard_by, on_bad_value, progress)?;
+    match target {
+        None => source.read_all(plans, on_bad_value, progress),
+        Some(target) => {
+            let folder = target.building();
+            fill(&source, plans, &folder, on_bad_value, &|_| Vec::new(), progress)
+        }
+    }
+}
+
+/// Makes a store of a file for the demo: as [`run`] does, with more indexes than the file has.
+pub(crate) fn import_into(
+    file: &Path,
+    folder: &Path,
+    more_indexes: MoreIndexes<'_>,
+    progress: &ProgressBar,
+) -> Result<Report> {
+    let source = Source::open(file)?;
+    let plans = source.plan(&[], OnBadValue::Fail, progress)?;
+    fill(&source, plans, folder, OnBadValue::Fail, more_indexes, progress)
+}
+
+/// Makes the store, fills it, and closes it with everything on disk.
+fn fill(
+    source: &Source,
+    plans: Vec<Plan>,
+    folder: &Path,
+    on_bad_value: OnBadValue,
+    more_indexes: MoreIndexes<'_>,
+    progress: &ProgressBar,
+) -> Result<Report> {
+    let database = Database::open(folder, Options::default())?;
+    let report = load::load_all(source, plans, &database, on_bad_value, more_indexes, progress)?;
+    progress.set_message("writing a checkpoint");
+    database.close()?;
+    Ok(report)
 }
 
 /// An open SQLite file with its schema (I1).
@@ -123,8 +191,7 @@ impl Source {
             plans.push(plan_table(table.clone(), survey, shard_by, on_bad_value));
             progress.inc(1);
         }
-        let bad: Vec<&BadValue> = plans.iter().flat_map(|plan| &plan.survey.bad_values).collect();
-        check_bad_values(&plans, &bad, on_bad_value)?;
+        check_bad_values(&plans, on_bad_value)?;
         Ok(plans)
     }
 
@@ -135,12 +202,7 @@ impl Source {
         on_bad_value: OnBadValue,
         progress: &ProgressBar,
     ) -> Result<Report> {
-        let mut report = Report {
-            file: self.file.display().to_string(),
-            tables: Vec::new(),
-            not_taken: self.schema.not_taken.clone(),
-            bad_values: Vec::new(),
-        };
+        let mut report = Report::new(&self.file, self.schema.not_taken.clone());
         for plan in plans {
             progress.set_message(format!("reading {}", plan.table.name));
             let mut source = Checksum::default();
@@ -149,14 +211,8 @@ impl Source {
                 Ok(())
             })?;
             assert_eq!(source.rows(), plan.survey.rows, "I1: one transaction, the same rows");
-            report.tables.push(TableReport {
-                table: plan.table,
-                types: plan.types,
-                shard_key: plan.shard_key,
-                bad_values: plan.survey.columns.iter().map(types::Census::bad).sum(),
-                source,
-            });
-            report.bad_values.extend(plan.survey.bad_values);
+            definition::define(&plan, &mut report.not_taken)?;
+            report.add(plan, source);
             progress.inc(1);
         }
         Ok(report)
@@ -173,90 +229,4 @@ impl Source {
             sqlite::error(&format!("cannot read table {} of", table.name), &self.file, error)
         })?
     }
-}
-
-fn plan_table(
-    mut table: Table,
-    survey: Survey,
-    shard_by: &[(String, String)],
-    on_bad_value: OnBadValue,
-) -> Plan {
-    let types = survey.columns.iter().map(|census| census.column_type(on_bad_value)).collect();
-    free_key_of_nulls(&mut table, &survey, on_bad_value);
-    let chosen = shard_by
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(&table.name))
-        .and_then(|(_, column)| table.column(column))
-        .map(|column| vec![table.columns[column].name.clone()]);
-    let shard_key = chosen.unwrap_or_else(|| default_shard_key(&table));
-    Plan { table, types, shard_key, survey }
-}
-
-/// SQLite lets NULLs, and several of them, into a primary key that is not the row id. Such a key
-/// becomes a unique index, and the hidden row id identifies the rows.
-fn free_key_of_nulls(table: &mut Table, survey: &Survey, on_bad_value: OnBadValue) {
-    let Key::Columns(parts) = &table.key else { return };
-    let holds_null = |part: &KeyPart| {
-        let census = &survey.columns[part.column];
-        census.nulls() > 0 || (census.bad() > 0 && on_bad_value == OnBadValue::Null)
-    };
-    if parts.iter().any(holds_null) {
-        let name = format!("{}_key", table.name);
-        let columns = parts.clone();
-        table.indexes.push(Index { name, columns, unique: true, predicate: None });
-        table.key = Key::HiddenRowid;
-    }
-}
-
-/// Rows of one user, else of one symbol, lie together where every row names one: that is what a
-/// trading platform's transactions touch at once. Otherwise rows are spread by their key.
-fn default_shard_key(table: &Table) -> Vec<String> {
-    for name in ["user_id", "symbol"] {
-        if let Some(column) = table.column(name) {
-            let column_is_key = match &table.key {
-                Key::Rowid(key) => *key == column,
-                Key::Columns(parts) => parts.iter().any(|part| part.column == column),
-                Key::HiddenRowid => false,
-            };
-            if table.columns[column].not_null || column_is_key {
-                return vec![table.columns[column].name.clone()];
-            }
-        }
-    }
-    match &table.key {
-        Key::Rowid(column) => vec![table.columns[*column].name.clone()],
-        Key::Columns(parts) => {
-            parts.iter().map(|part| table.columns[part.column].name.clone()).collect()
-        }
-        Key::HiddenRowid => Vec::new(),
-    }
-}
-
-fn check_bad_values(plans: &[Plan], bad: &[&BadValue], on_bad_value: OnBadValue) -> Result<()> {
-    let total: u64 =
-        plans.iter().flat_map(|plan| &plan.survey.columns).map(types::Census::bad).sum();
-    if total > 0 && on_bad_value == OnBadValue::Fail {
-        let lines: Vec<String> = bad.iter().map(|bad| bad_value_line(bad)).collect();
-        return Err(Error::invalid(format!(
-            "{total} values do not fit their columns; repair them, or give --on-bad-value text or \
-             null\n{}",
-            lines.join("\n")
-        )));
-    }
-    if on_bad_value != OnBadValue::Null {
-        return Ok(());
-    }
-    for plan in plans {
-        for (census, column) in plan.survey.columns.iter().zip(&plan.table.columns) {
-            if census.bad() > 0 && column.not_null {
-                return Err(Error::invalid(format!(
-                    "table {}, column {} is NOT NULL: its {} bad values cannot become NULL",
-                    plan.table.name,
-                    column.name,
-                    census.bad()
-                )));
-            }
-        }
-    }
-    Ok(())
 }

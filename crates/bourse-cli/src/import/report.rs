@@ -1,11 +1,14 @@
 //! The import's report: a table for people, JSON for programs.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::checksum::Checksum;
+use super::plan::Plan;
 use super::rows::BadValue;
 use super::schema::{Key, NotTaken, Table};
-use super::types::ColumnType;
+use super::types::{Census, ColumnType};
 
 /// What became of one table.
 pub(crate) struct TableReport {
@@ -19,6 +22,8 @@ pub(crate) struct TableReport {
     pub(crate) bad_values: u64,
     /// The rows read, and their checksum.
     pub(crate) source: Checksum,
+    /// The same of the rows stored, unless nothing was.
+    pub(crate) stored: Option<Checksum>,
 }
 
 /// What became of a file.
@@ -34,12 +39,37 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// A report of a file, of which this is left behind so far.
+    pub(crate) fn new(file: &Path, not_taken: Vec<NotTaken>) -> Report {
+        let file = file.display().to_string();
+        Report { file, tables: Vec::new(), not_taken, bad_values: Vec::new() }
+    }
+
+    /// Adds a table that was read, with the checksum of what was read.
+    pub(crate) fn add(&mut self, plan: Plan, source: Checksum) {
+        self.bad_values.extend(plan.survey.bad_values);
+        self.tables.push(TableReport {
+            table: plan.table,
+            types: plan.types,
+            shard_key: plan.shard_key,
+            bad_values: plan.survey.columns.iter().map(Census::bad).sum(),
+            source,
+            stored: None,
+        });
+    }
+
+    /// Whether everything that was stored is what was read.
+    pub(crate) fn same(&self) -> bool {
+        self.tables.iter().all(TableReport::same)
+    }
+
     /// The report for programs.
     pub(crate) fn json(&self) -> Value {
         let rows: u64 = self.tables.iter().map(|table| table.source.rows()).sum();
         json!({
             "file": self.file,
             "rows": rows,
+            "same": self.same(),
             "tables": self.tables.iter().map(TableReport::json).collect::<Vec<_>>(),
             "not_taken": self.not_taken.iter().map(|left| json!({
                 "kind": left.kind, "name": left.name, "detail": left.detail,
@@ -58,6 +88,16 @@ impl Report {
             let (rows, checksum) = (table.source.rows(), table.source.to_string());
             let key = table.shard_key.join(", ");
             lines.push(format!("{:<24}{rows:>12}  {checksum}  {key:<16}", table.table.name));
+            if let Some(stored) = table.stored.filter(|stored| *stored != table.source) {
+                let rows = stored.rows();
+                lines.push(format!("{:<24}{rows:>12}  {stored}  IS WHAT WAS STORED", ""));
+            }
+        }
+        if self.tables.iter().any(|table| table.stored.is_some()) {
+            lines.push(match self.same() {
+                true => "every table was read back: the checksums of both sides agree".to_owned(),
+                false => "DIFFERENT: nothing was put in place; please report this".to_owned(),
+            });
         }
         for left in &self.not_taken {
             lines.push(format!("not taken: {} {}: {}", left.kind, left.name, left.detail));
@@ -76,6 +116,10 @@ pub(crate) fn bad_value_line(bad: &BadValue) -> String {
 }
 
 impl TableReport {
+    fn same(&self) -> bool {
+        self.stored.is_none_or(|stored| stored == self.source)
+    }
+
     fn json(&self) -> Value {
         let columns: Vec<Value> = self
             .table
@@ -114,6 +158,8 @@ impl TableReport {
             "name": self.table.name,
             "rows": self.source.rows(),
             "source_checksum": self.source.to_string(),
+            "stored_rows": self.stored.map(|stored| stored.rows()),
+            "stored_checksum": self.stored.map(|stored| stored.to_string()),
             "columns": columns,
             "primary_key": primary_key,
             "shard_key": self.shard_key,

@@ -43,6 +43,7 @@ fn selection(table: &Table) -> (String, usize) {
     let all = table.columns.iter().map(|column| quoted(&column.name));
     let named: Vec<String> = match (&table.key, table.without_rowid) {
         (Key::Columns(parts), true) => key_names(table, parts),
+        (Key::Rowid(column), false) => vec![quoted(&table.columns[*column].name)],
         (_, true) => Vec::new(),
         _ => rowid_name(table).into_iter().map(str::to_owned).collect(),
     };
@@ -63,7 +64,7 @@ fn key_names(table: &Table, parts: &[KeyPart]) -> Vec<String> {
 fn rowid_name(table: &Table) -> Option<&'static str> {
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| match table.column(name) {
         None => true,
-        Some(column) => table.key == Key::Rowid(column),
+        Some(_) => false,
     })
 }
 

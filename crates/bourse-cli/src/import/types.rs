@@ -279,7 +279,10 @@ pub(crate) fn convert(column_type: ColumnType, value: ValueRef<'_>) -> Option<Ty
     Some(match (column_type, value) {
         (_, ValueRef::Null) => Typed::Null,
         (ColumnType::BigInt | ColumnType::Any, ValueRef::Integer(number)) => Typed::Integer(number),
-        (ColumnType::Double | ColumnType::Any, ValueRef::Real(number)) => Typed::Double(number),
+        // Adding zero takes the sign off a zero, which the store does not keep.
+        (ColumnType::Double | ColumnType::Any, ValueRef::Real(number)) => {
+            Typed::Double(number + 0.0)
+        }
         (ColumnType::Double, ValueRef::Integer(number)) => {
             let exact = number.unsigned_abs() <= EXACT_DOUBLE;
             exact.then_some(Typed::Double(number as f64))?

@@ -1,0 +1,237 @@
+//! The queries over the plan's indexes alone.
+
+use bourse::{Order, OwnedRow, Range, Value, ValueRef};
+use bourse_storage::{Error, Result};
+
+use super::super::queries::Query;
+use super::super::rows::{Decoded, Rows};
+use super::sums::{Days, Volumes, decoded};
+use super::{Columns, Tables, each_fetched, push};
+
+/// Answers a query.
+pub(super) fn run(
+    tables: &Tables,
+    query: Query,
+    parameters: &[Value],
+    rows: &mut Rows,
+) -> Result<()> {
+    match (query, parameters) {
+        (Query::UserTradesByStatus, [user, status]) => user_trades(tables, user, status, rows),
+        (Query::SymbolTradesInRange, [symbol, from, to]) => {
+            symbol_trades(tables, symbol, from, to, rows)
+        }
+        (Query::OpenOrdersOfSymbol, [symbol]) => open_orders(tables, symbol, rows),
+        (Query::SymbolNewsBySentiment, [symbol, above]) => news(tables, symbol, above, rows),
+        (Query::ActivePortfolios, [user]) => active_portfolios(tables, user, rows),
+        (Query::UserDailyProfit, [user]) => daily_profit(tables, user, rows),
+        (Query::SymbolDailySentiment, [symbol]) => daily_sentiment(tables, symbol, rows),
+        (Query::TopSymbolsByVolume, [from, to]) => top_symbols(tables, from, to, rows),
+        _ => Err(Error::invalid(format!("{} was asked with other parameters", query.name()))),
+    }
+}
+
+/// Keeps the rows that come last by a text and then by an id.
+struct Latest<'c, const N: usize> {
+    columns: &'c Columns<N>,
+    /// The columns of the text and of the id.
+    by: (usize, usize),
+    limit: usize,
+    rows: Vec<OwnedRow>,
+}
+
+impl<const N: usize> Latest<'_, N> {
+    fn add(&mut self, row: OwnedRow) {
+        self.rows.push(row);
+        if self.rows.len() >= 8 * self.limit {
+            self.cut();
+        }
+    }
+
+    /// Sorts what there is, and forgets what comes after the limit.
+    fn cut(&mut self) {
+        let (text, id) = (self.columns.places[self.by.0], self.columns.places[self.by.1]);
+        let order = |left: &OwnedRow, right: &OwnedRow| {
+            let compare = |column| {
+                let (left, right): (ValueRef<'_>, ValueRef<'_>) =
+                    (left.get(column), right.get(column));
+                right.compare(left, bourse::Collation::Binary)
+            };
+            compare(text).then_with(|| compare(id))
+        };
+        if self.rows.len() > self.limit {
+            self.rows.select_nth_unstable_by(self.limit - 1, order);
+            self.rows.truncate(self.limit);
+        }
+        self.rows.sort_unstable_by(order);
+    }
+
+    fn push(mut self, rows: &mut Rows) -> Result<()> {
+        self.cut();
+        self.rows.iter().try_for_each(|row| self.columns.push(&row.row(), rows))
+    }
+}
+
+fn user_trades(tables: &Tables, user: &Value, status: &Value, rows: &mut Rows) -> Result<()> {
+    let trades = &tables.trades;
+    let range = Range::prefix([user.clone(), status.clone()]);
+    let cut = tables.database.cut();
+    let mut found =
+        cut.scan_index(&trades.table, "idx_trades_user_status", &range, Order::Ascending)?;
+    let mut latest = Latest { columns: trades, by: (9, 0), limit: 50, rows: Vec::new() };
+    each_fetched(&mut found, |row| {
+        latest.add(row);
+        Ok(())
+    })?;
+    latest.push(rows)
+}
+
+fn symbol_trades(
+    tables: &Tables,
+    symbol: &Value,
+    from: &Value,
+    to: &Value,
+    rows: &mut Rows,
+) -> Result<()> {
+    let trades = &tables.trades;
+    let range = Range::all().from(from.clone()).before(to.clone());
+    let cut = tables.database.cut();
+    let index = "idx_trades_timestamp_symbol";
+    let mut found = cut.scan_index(&trades.table, index, &range, Order::Ascending)?;
+    let mut buffer = Vec::new();
+    let of_symbol = found.fetch_if(usize::MAX, |entry| {
+        let mut key = entry.key();
+        key.skip()?;
+        Ok(key.next_ref(&mut buffer)? == symbol.as_value())
+    })?;
+    of_symbol.iter().try_for_each(|row| trades.push(&row.row(), rows))
+}
+
+fn open_orders(tables: &Tables, symbol: &Value, rows: &mut Rows) -> Result<()> {
+    let orders = &tables.orders;
+    let range = Range::prefix([symbol.clone(), "open".into()]);
+    let cut = tables.database.cut();
+    let index = "idx_orders_symbol_status";
+    let mut found = cut.scan_index(&orders.table, index, &range, Order::Descending)?;
+    found.fetch(100)?.iter().try_for_each(|row| orders.push(&row.row(), rows))
+}
+
+fn news(tables: &Tables, symbol: &Value, above: &Value, rows: &mut Rows) -> Result<()> {
+    let news = &tables.news;
+    let range = Range::prefix([symbol.clone()]).after(above.clone());
+    let cut = tables.database.cut();
+    let index = "idx_news_symbol_sentiment";
+    let mut found = cut.scan_index(&news.table, index, &range, Order::Ascending)?;
+    let mut latest = Latest { columns: news, by: (5, 0), limit: 20, rows: Vec::new() };
+    each_fetched(&mut found, |row| {
+        latest.add(row);
+        Ok(())
+    })?;
+    latest.push(rows)
+}
+
+fn active_portfolios(tables: &Tables, user: &Value, rows: &mut Rows) -> Result<()> {
+    let portfolios = &tables.portfolios;
+    let range = Range::prefix([user.clone(), tables.active.clone()]);
+    let cut = tables.database.cut();
+    let index = "idx_portfolios_user_active";
+    let mut found = cut.scan_index(&portfolios.table, index, &range, Order::Ascending)?;
+    let fetched = found.fetch(usize::MAX)?;
+    let [id, name, cash, _] = portfolios.places;
+    let columns = |row: &OwnedRow| [id, name, cash].map(|place| row.get(place).to_value());
+    let active: Vec<[Value; 3]> = fetched.iter().map(columns).collect();
+    join_positions(tables, &cut, user, &active, rows)
+}
+
+/// Appends each portfolio with each position of its user: id, name and cash of the one, symbol,
+/// quantity and price of the other.
+pub(super) fn join_positions(
+    tables: &Tables,
+    cut: &bourse::Cut,
+    user: &Value,
+    active: &[[Value; 3]],
+    rows: &mut Rows,
+) -> Result<()> {
+    let Some((first, others)) = active.split_first() else { return Ok(()) };
+    let mut positions = Vec::new();
+    let places = tables.positions.places;
+    let append = |rows: &mut Rows, portfolio: &[Value; 3], position: [ValueRef<'_>; 3]| {
+        let portfolio = portfolio.iter().map(Value::as_value);
+        portfolio.chain(position).try_for_each(|value| push(rows, value))
+    };
+    tables.each_position(cut, user, |row| {
+        let position = [row.get(places[1]), row.get(places[2]), row.get(places[3])];
+        if !others.is_empty() {
+            positions.push(position.map(ValueRef::to_value));
+        }
+        append(rows, first, position)
+    })?;
+    for portfolio in others {
+        for [symbol, quantity, price] in &positions {
+            let position = [symbol.as_value(), quantity.as_value(), price.as_value()];
+            append(rows, portfolio, position)?;
+        }
+    }
+    Ok(())
+}
+
+fn daily_profit(tables: &Tables, user: &Value, rows: &mut Rows) -> Result<()> {
+    let trades = &tables.trades;
+    let range = Range::prefix([user.clone()]);
+    let cut = tables.database.cut();
+    let mut found =
+        cut.scan_index(&trades.table, "idx_trades_user_status", &range, Order::Ascending)?;
+    let mut days = Days::default();
+    each_fetched(&mut found, |row| {
+        let values = [row.get(trades.places[6]), row.get(trades.places[7])];
+        days.add(trades.text(&row, 9)?, values)
+    })?;
+    push_daily_profit(&days, user, rows)
+}
+
+/// Appends a user's days: profit, number of trades, average return.
+pub(super) fn push_daily_profit(days: &Days, user: &Value, rows: &mut Rows) -> Result<()> {
+    for sums in days.days() {
+        push(rows, user.as_value())?;
+        rows.push(decoded(&sums.day));
+        rows.push(sums.sums[0].total());
+        rows.push(Decoded::Integer(sums.rows));
+        rows.push(sums.sums[1].average());
+    }
+    Ok(())
+}
+
+fn daily_sentiment(tables: &Tables, symbol: &Value, rows: &mut Rows) -> Result<()> {
+    let news = &tables.news;
+    let range = Range::prefix([symbol.clone()]);
+    let cut = tables.database.cut();
+    let index = "idx_news_symbol_sentiment";
+    let mut found = cut.scan_index(&news.table, index, &range, Order::Ascending)?;
+    let mut days = Days::default();
+    each_fetched(&mut found, |row| {
+        days.add(news.text(&row, 5)?, [row.get(news.places[4]), ValueRef::Null])
+    })?;
+    push_daily_sentiment(&days, symbol, rows)
+}
+
+/// Appends a symbol's days: average sentiment, number of news.
+pub(super) fn push_daily_sentiment(days: &Days, symbol: &Value, rows: &mut Rows) -> Result<()> {
+    for sums in days.days() {
+        push(rows, symbol.as_value())?;
+        rows.push(decoded(&sums.day));
+        rows.push(sums.sums[0].average());
+        rows.push(Decoded::Integer(sums.rows));
+    }
+    Ok(())
+}
+
+fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Result<()> {
+    let trades = &tables.trades;
+    let range = Range::all().from(from.clone()).before(to.clone());
+    let cut = tables.database.cut();
+    let index = "idx_trades_timestamp_symbol";
+    let mut found = cut.scan_index(&trades.table, index, &range, Order::Ascending)?;
+    let mut volumes = Volumes::default();
+    each_fetched(&mut found, |row| volumes.add(trades.text(&row, 2)?, row.get(trades.places[4])))?;
+    volumes.push_largest(10, rows);
+    Ok(())
+}
