@@ -25,9 +25,20 @@ use crate::value::{Value, ValueRef};
 /// A trading store in a folder. Cheap to clone; closed when the last clone goes, or by
 /// [`Database::close`].
 ///
-/// All calls are synchronous. From async code call reads directly (they take microseconds and do
-/// not block on other transactions), and what waits for the disk (commits of a Sync store) from a
-/// thread that may block, such as `tokio::task::spawn_blocking`.
+/// # From an async service
+///
+/// All calls are synchronous. Reads of what is in memory take microseconds and wait for no other
+/// transaction: call them directly. What may wait for the disk (commits of a Sync store, reads of
+/// data larger than memory) belongs on a thread that may block:
+///
+/// ```ignore
+/// let trades = trades.clone(); // a TypedTable: cheap, Send, 'static
+/// let id = tokio::task::spawn_blocking(move || trades.insert(&trade)).await??;
+/// ```
+///
+/// Rows and keys that calls return own what they hold and are `Send`; a [`Cut`] may be kept over an
+/// await. Commits of concurrent callers share one flush, so a pool of a few dozen threads does not
+/// cost a flush each.
 #[derive(Clone)]
 pub struct Database {
     core: Arc<Core>,

@@ -1,12 +1,35 @@
 //! Bourse, an embedded trading store.
 //!
-//! [`Database`] is the way in: open one, make [`Table`](struct@Table)s from [`TableDefinition`]s or
-//! from structs ([`TableRow`]), read through it or through a [`Cut`], change through
-//! [`Transaction`]s.
+//! [`Database`] is the way in: open one, make tables from structs ([`TypedTable`]) or from
+//! [`TableDefinition`]s ([`struct@Table`]), read through it or through a [`Cut`], change through
+//! it or through a [`Transaction`]. The README's example shows all of that in fifteen lines.
+//!
+//! - open, close: [`Database::open`], [`Database::close`]; [`Options`], [`Durability`];
+//! - make and find tables: [`Database::create`], [`Database::typed`], or without types
+//!   [`Database::create_table`], [`Database::table`], [`Database::create_index`];
+//! - read a row of the newest state: [`TypedTable::get`], [`Database::get`], and `get_with` to see
+//!   it in place; many by key, `multi_get`;
+//! - read consistently, and ranges: [`Database::cut`], then [`TypedTable::at`] for
+//!   [`TypedReader::scan`] and [`TypedReader::scan_index`], or [`Cut::scan`] and
+//!   [`Cut::scan_index`] with a [`Range`];
+//! - change one row: [`TypedTable::insert`], `upsert`, `update`, `replace`, `delete`, or those of
+//!   [`Database`];
+//! - change what one shard key has: [`Database::shard_transaction`]; anything, whole or not at
+//!   all: [`Database::transaction`]; inside, [`TypedTable::within`] or [`Transaction`]'s own calls;
+//! - hold a row while thinking: [`Database::lock_row`];
+//! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
+//! - look after it: [`Database::statistics`], [`Database::checkpoint`], [`Database::flush`].
+//!
+//! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
+//! of the columns, and come back as [`OwnedRow`]s. Every call gives [`Error`]s of this crate, whose
+//! [`ErrorKind`] says what to do: [`ErrorKind::Conflict`] may be tried again as it is.
 //!
 //! Values and what they are kept in: [`Value`] and [`Type`], [`Decimal`], [`Date`] and
 //! [`Timestamp`]; [`row`] for the bytes of rows, [`key`] for the bytes of keys, [`schema`] for
 //! definitions of tables, [`predicate`] for partial indexes, [`typed`] for structs as rows.
+//!
+//! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
+//! [`Database`].
 
 mod bulk;
 mod catalog;
