@@ -18,7 +18,8 @@
 //!   all: [`Database::transaction`]; inside, [`TypedTable::within`] or [`Transaction`]'s own calls;
 //! - hold a row while thinking: [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
-//! - look after it: [`Database::statistics`], [`Database::checkpoint`], [`Database::flush`].
+//! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
+//!   [`Database::flush`].
 //!
 //! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
 //! of the columns, and come back as [`OwnedRow`]s. Every call gives [`Error`]s of this crate, whose
