@@ -103,7 +103,7 @@ fn store_collation(data_type: Type, collation: Collation) -> Option<StoreCollati
 }
 
 /// The columns of a key, each once: in SQLite a column may be named twice, to no effect.
-fn distinct<'p>(parts: &'p [KeyPart]) -> impl Iterator<Item = &'p KeyPart> {
+fn distinct(parts: &[KeyPart]) -> impl Iterator<Item = &KeyPart> {
     parts.iter().enumerate().filter_map(|(at, part)| {
         parts[..at].iter().all(|earlier| earlier.column != part.column).then_some(part)
     })

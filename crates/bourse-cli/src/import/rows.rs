@@ -62,10 +62,7 @@ fn key_names(table: &Table, parts: &[KeyPart]) -> Vec<String> {
 
 /// The name that reaches a table's row id: one that no column has taken.
 fn rowid_name(table: &Table) -> Option<&'static str> {
-    ["rowid", "_rowid_", "oid"].into_iter().find(|name| match table.column(name) {
-        None => true,
-        Some(_) => false,
-    })
+    ["rowid", "_rowid_", "oid"].into_iter().find(|name| table.column(name).is_none())
 }
 
 fn quoted(name: &str) -> String {
