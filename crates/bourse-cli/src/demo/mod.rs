@@ -148,6 +148,7 @@ fn ask_queries(
         contenders.push(Contender { engine, budget });
     }
     for store in [Store::Tuned, Store::Best] {
+        progress.set_message(format!("reading the store {} into memory", store.name()));
         let engine = Box::new(BourseEngine::open(store, &folder.store(store))?);
         contenders.push(Contender { engine, budget: None });
     }

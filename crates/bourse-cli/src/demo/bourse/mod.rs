@@ -27,8 +27,9 @@ use super::rows::{Decoded, Rows};
 
 pub(crate) use trades::BourseTradeStore;
 
-/// Bytes of pages kept in memory: as many as SQLite is given.
-const CACHE_BYTES: u64 = 1 << 30;
+/// Bytes of pages kept in memory, at most. SQLite has 1 GB of its own, and what the operating system
+/// caches of its files, where Bourse reads past that cache.
+const CACHE_BYTES_MAX: u64 = 4 << 30;
 
 /// Columns of trades as the queries list them.
 const TRADE_COLUMNS: [&str; 10] = [
@@ -87,12 +88,30 @@ impl Store {
     }
 }
 
-/// Opens the store in a folder, with as much memory as SQLite has.
+/// Opens a store. Two are open at once, so each takes half of what a store takes alone.
 fn open(folder: &Path) -> Result<Database> {
-    Database::open(
-        folder,
-        Options { cache_bytes: CACHE_BYTES, create: false, ..Options::default() },
-    )
+    let options = Options { create: false, ..Options::default() };
+    let cache_bytes = (options.cache_bytes / 2).min(CACHE_BYTES_MAX);
+    Database::open(folder, Options { cache_bytes, ..options })
+}
+
+/// Reads all of a store once: as the files of SQLite lie in the operating system's memory since
+/// they were made, and as a service that runs has what it serves in memory. What is large comes
+/// first, so that it goes first where memory is short.
+fn warm_up(database: &Database) -> Result<()> {
+    let cut = database.cut();
+    let mut tables = database.tables()?;
+    tables.sort_by_key(|table| table.name() != "news_items");
+    for table in &tables {
+        let all = Range::all();
+        let mut rows = cut.scan(table, &all, bourse::Order::Ascending)?;
+        while rows.next_with(|_| ())?.is_some() {}
+        for index in &table.definition().indexes {
+            let mut entries = cut.scan_index(table, &index.name, &all, bourse::Order::Ascending)?;
+            while entries.next_with(|_| ())?.is_some() {}
+        }
+    }
+    Ok(())
 }
 
 /// A table and where the columns lie that a query lists.
@@ -201,7 +220,9 @@ pub(crate) struct BourseEngine {
 impl BourseEngine {
     /// Opens the store in a folder.
     pub(crate) fn open(store: Store, folder: &Path) -> Result<BourseEngine> {
-        Ok(BourseEngine { store, tables: Tables::of(open(folder)?)? })
+        let database = open(folder)?;
+        warm_up(&database)?;
+        Ok(BourseEngine { store, tables: Tables::of(database)? })
     }
 }
 

@@ -11,7 +11,7 @@ use bourse::{Database, Table, Transaction, Value, ValueRef};
 use bourse_storage::{Error, Result};
 
 use super::super::engine::{Trade, TradeClient, TradeStore};
-use super::{Columns, POSITION_COLUMNS, TRADE_COLUMNS, Tables, open};
+use super::{Columns, POSITION_COLUMNS, TRADE_COLUMNS, Tables, open, warm_up};
 
 /// Bourse as a store that executes trades: all clients share the one open store.
 pub(crate) struct BourseTradeStore {
@@ -26,7 +26,9 @@ pub(crate) struct BourseTradeStore {
 impl BourseTradeStore {
     /// Opens the store in a folder, which the trades change.
     pub(crate) fn open(folder: &Path) -> Result<BourseTradeStore> {
-        let tables = Tables::of(open(folder)?)?;
+        let database = open(folder)?;
+        warm_up(&database)?;
+        let tables = Tables::of(database)?;
         let user = tables.trades.places[1];
         let shard_key = &tables.trades.table.definition().shard_key;
         let by_user = shard_key.iter().map(|column| usize::from(*column)).eq([user]);
