@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
 
+mod check;
 mod demo;
 mod import;
 mod legacy;
@@ -19,6 +20,13 @@ use clap::Parser;
 use output::Outcome;
 
 /// Bourse, an embedded trading store.
+///
+/// Begin with `bourse demo`: it makes a trading platform's SQLite database, imports it, and
+/// measures the platform's queries on both. Then `bourse import sqlite FILE --data DIR` takes over a
+/// database of your own, and `bourse check --data DIR` reads all of a store.
+///
+/// Reports are tables on standard error, and JSON on standard output when that is a pipe or a file.
+/// Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
 #[derive(Parser)]
 #[command(name = "bourse", version)]
 struct Command {
@@ -35,6 +43,8 @@ enum Action {
         #[command(subcommand)]
         from: ImportFrom,
     },
+    /// Read all of a store and name what is wrong with it.
+    Check(check::Arguments),
 }
 
 #[derive(clap::Subcommand)]
@@ -47,6 +57,7 @@ fn main() -> ExitCode {
     let result = match Command::parse().action {
         Action::Demo(arguments) => demo::run(&arguments),
         Action::Import { from: ImportFrom::Sqlite(arguments) } => import::run(&arguments),
+        Action::Check(arguments) => check::run(&arguments),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

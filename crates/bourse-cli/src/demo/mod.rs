@@ -44,7 +44,7 @@ use trade::{TradeSource, execute_trades};
 /// Parameter sets of each query.
 const SETS: usize = 1_000;
 /// How long SQLite as found may take for one query: it scans, and would take minutes for all.
-const FOUND_BUDGET: Duration = Duration::from_secs(2);
+const FOUND_BUDGET: Duration = Duration::from_secs(1);
 /// How long trades are executed by each number of threads.
 const TRADE_TIME: Duration = Duration::from_secs(1);
 /// How many threads execute trades at once, in turn.

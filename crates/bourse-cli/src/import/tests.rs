@@ -14,6 +14,8 @@ use super::schema::{
 use super::types::{ColumnType, OnBadValue, Typed};
 use super::{Report, Source};
 
+mod store;
+
 fn part(column: usize) -> KeyPart {
     KeyPart { column, descending: false, collation: Collation::Binary }
 }

@@ -9,6 +9,8 @@
 
 mod best;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod trades;
 mod tuned;
 
@@ -105,8 +107,18 @@ fn warm_up(database: &Database) -> Result<()> {
     for table in &tables {
         let all = Range::all();
         let mut rows = cut.scan(table, &all, bourse::Order::Ascending)?;
-        while rows.next_with(|_| ())?.is_some() {}
-        for index in &table.definition().indexes {
+        let definition = table.definition();
+        let id = match definition.primary_key_positions() {
+            [id] if definition.shard_key != [*id] => Some(usize::from(*id)),
+            _ => None,
+        };
+        let mut ids = Vec::new();
+        while rows.next_with(|row| ids.extend(id.map(|id| row.get(id).to_value())))?.is_some() {}
+        // Only looking ids up reads what leads from them to their rows.
+        for id in ids {
+            database.get_with(table, &[id], |_| ())?;
+        }
+        for index in &definition.indexes {
             let mut entries = cut.scan_index(table, &index.name, &all, bourse::Order::Ascending)?;
             while entries.next_with(|_| ())?.is_some() {}
         }

@@ -1,0 +1,121 @@
+//! `bourse check`: reads all of a store and names what is wrong with it.
+
+use std::path::PathBuf;
+
+use bourse::{CheckReport, CheckedTable, Finding};
+use bourse::{Database, ErrorKind, Options};
+use bourse_storage::{Error, Result};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use crate::output::{Destination, Outcome, progress_bar};
+
+/// What the user asks of the check.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The store's folder. No other process may have it open: a service checks its own store
+    /// while it runs, by `Database::check`.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
+    /// pipe.
+    #[arg(long, value_name = "FILE|-")]
+    json: Option<PathBuf>,
+}
+
+/// Runs the check.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let destination = Destination::new(arguments.json.as_deref());
+    if !arguments.data.join("STORE").exists() {
+        return Err(Error::invalid(format!(
+            "{} holds no store: name the folder that a store was opened or imported in",
+            arguments.data.display()
+        )));
+    }
+    let progress = progress_bar();
+    let checked = check(arguments, &progress);
+    progress.finish_and_clear();
+    match checked {
+        Ok(report) => {
+            eprintln!("{}", table(&report));
+            destination.write(&json(&report))?;
+            Ok(if report.is_sound() { Outcome::Good } else { Outcome::Different })
+        }
+        // Damage that keeps the store from being opened at all.
+        Err(error) if error.kind() == ErrorKind::Corrupt => {
+            let finding = json!({ "what": error.to_string() });
+            destination.write(&json!({ "sound": false, "findings": [finding] }))?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn check(arguments: &Arguments, progress: &ProgressBar) -> Result<CheckReport> {
+    progress.set_message("bytes of log replayed");
+    let options = Options { create: false, ..Options::default() };
+    let database = Database::open_with_progress(&arguments.data, options, &mut |recovered| {
+        progress.set_length(recovered.bytes_total);
+        progress.set_position(recovered.bytes_done);
+    })?;
+    progress.set_message("pages, rows and entries checked");
+    let report = database.check(&mut |checked| {
+        progress.set_length(checked.steps_total);
+        progress.set_position(checked.steps_done);
+    })?;
+    // A store with damage is left as it was found.
+    if report.is_sound() {
+        database.close()?;
+    }
+    Ok(report)
+}
+
+fn table(report: &CheckReport) -> String {
+    let mut lines = vec![format!("{:<24}{:>12}  {}", "table", "rows", "indexes (entries)")];
+    for table in &report.tables {
+        let indexes =
+            table.indexes.iter().map(|index| format!("{} ({})", index.name, index.entries));
+        let indexes: Vec<String> = indexes.collect();
+        lines.push(format!("{:<24}{:>12}  {}", table.name, table.rows, indexes.join(", ")));
+    }
+    lines.extend(report.findings.iter().map(|finding| format!("DAMAGE: {finding}")));
+    if report.findings_left_out > 0 {
+        lines.push(format!("and {} findings more", report.findings_left_out));
+    }
+    let pages = report.pages;
+    lines.push(match report.is_sound() {
+        true => format!("{pages} pages read from disk: nothing is wrong"),
+        false => format!("{pages} pages read from disk: damage was found"),
+    });
+    lines.join("\n")
+}
+
+fn json(report: &CheckReport) -> Value {
+    json!({
+        "sound": report.is_sound(),
+        "pages": report.pages,
+        "tables": report.tables.iter().map(table_json).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "findings_left_out": report.findings_left_out,
+    })
+}
+
+fn table_json(table: &CheckedTable) -> Value {
+    let indexes: Vec<Value> = table
+        .indexes
+        .iter()
+        .map(|index| json!({ "name": index.name, "entries": index.entries }))
+        .collect();
+    json!({ "name": table.name, "rows": table.rows, "indexes": indexes })
+}
+
+fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "shard": finding.shard,
+        "file": finding.file.display().to_string(),
+        "tree": finding.tree,
+        "place": finding.place,
+        "what": finding.what,
+        "remedy": finding.remedy,
+    })
+}
