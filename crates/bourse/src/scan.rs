@@ -142,7 +142,11 @@ pub(crate) fn read_extent(
         match step {
             Ok(()) => return Ok(()),
             Err(Stop::Error(error)) => return Err(error),
-            Err(Stop::Miss(_)) => pager.load_run(first, pages)?,
+            // From the page that is missing on: the first may be in memory when others are not.
+            Err(Stop::Miss(link)) => {
+                let before = (link.page.0 - first.page.0) as usize;
+                pager.load_run(link, pages - before)?;
+            }
         }
     }
 }
