@@ -312,6 +312,10 @@ pub(crate) fn multi_get<V: View>(
     fetch_placed(view, table, wanted)
 }
 
+/// Rows fetched together. All their pages must be in memory at once, so it must be few enough for
+/// a small cache: more would evict each other without end.
+const GROUP: usize = 64;
+
 /// Fetches rows whose shards are known, shard by shard, descents interleaved and prefetched.
 fn fetch_placed<V: View>(
     view: &V,
@@ -321,7 +325,8 @@ fn fetch_placed<V: View>(
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|at| wanted[*at].0);
     let mut found: Vec<Option<Vec<u8>>> = vec![None; wanted.len()];
-    for group in order.chunk_by(|a, b| wanted[*a].0 == wanted[*b].0) {
+    let shards = order.chunk_by(|a, b| wanted[*a].0 == wanted[*b].0);
+    for group in shards.flat_map(|group| group.chunks(GROUP)) {
         let shard = wanted[group[0]].0;
         if view.observes() || group.len() == 1 {
             for at in group {

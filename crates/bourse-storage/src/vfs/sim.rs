@@ -117,6 +117,11 @@ impl SimVfs {
         self.disk.lock().plan(fault, after);
     }
 
+    /// Takes back what was injected and has not happened.
+    pub fn forget_faults(&self) {
+        self.disk.lock().forget_plan();
+    }
+
     /// Bounds the files' bytes from now on: what grows beyond is refused with ENOSPC.
     pub fn set_capacity(&self, capacity_bytes: u64) {
         self.disk.lock().capacity_bytes = capacity_bytes;

@@ -152,7 +152,8 @@ impl Shared {
     pub(super) fn switch(&self, me: usize, away: bool) {
         let mut scheduler = self.scheduler.lock();
         if self.steps() > self.steps_max && !self.is_stopping() {
-            let message = format!("no end after {} steps", self.steps_max);
+            let steps = format!("no end after {} steps", self.steps_max);
+            let message = scheduler.describe(&steps);
             self.fail(&mut scheduler, &message);
         }
         let range = 2 * scheduler.switch_one_in - 1;

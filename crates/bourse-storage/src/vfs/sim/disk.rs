@@ -159,6 +159,10 @@ impl Disk {
         verdict
     }
 
+    pub(super) fn forget_plan(&mut self) {
+        self.plan.clear();
+    }
+
     pub(super) fn plan(&mut self, fault: Fault, after: u64) {
         assert!(after > 0, "the next operation is number one");
         self.plan.push((fault, fault.count(&self.counters) + after));
