@@ -5,13 +5,14 @@
 //! of any shard, or an open stage, still needs.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::cache::Held;
-use bourse_storage::id::Lsn;
+use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::pager::{CheckpointCut, Reach};
-use bourse_storage::{ErrorKind, Result};
+use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::core::Core;
 use crate::cut::CutState;
@@ -31,22 +32,29 @@ pub(crate) struct Needed {
 /// The checkpoint thread.
 pub(crate) fn run(core: &Core) {
     let mut next = 0;
+    let mut relieved = Batch::default();
     while !wait(core, LOOK_EVERY) {
         if core.check_running().is_err() {
             continue;
         }
         if core.log.wants_segment() {
-            keep_going(core, core.log.prepare());
+            keep_going(core, &core.log.prepare());
+        }
+        let published = core.publisher.published_batch();
+        // Once for each state: where nothing was deleted since, nothing more comes of it.
+        if core.wants_space.swap(false, Ordering::Relaxed) && published > relieved {
+            relieved = published;
+            keep_going(core, &relieve(core));
         }
         // One shard after the other, so that the log's start moves on steadily.
         let lag = core.options.checkpoint_log_bytes / core.shards.len() as u64;
         let oldest = core.oldest_checkpoint();
         if core.log.bytes_since(oldest.1) > core.options.checkpoint_log_bytes {
-            keep_going(core, checkpoint(core, oldest.0).map(|_| ()));
+            keep_going(core, &checkpoint(core, oldest.0).map(|_| ()));
         } else if core.log.bytes_since(oldest.1) > lag {
             let shard = next % core.shards.len();
             next += 1;
-            keep_going(core, checkpoint(core, shard).map(|_| ()));
+            keep_going(core, &checkpoint(core, shard).map(|_| ()));
         }
     }
 }
@@ -55,17 +63,28 @@ pub(crate) fn run(core: &Core) {
 pub(crate) fn run_flushes(core: &Core, max_delay: Duration) {
     while !wait(core, max_delay) {
         if core.check_running().is_ok() {
-            keep_going(core, flush(core));
+            keep_going(core, &flush(core));
         }
     }
 }
 
+/// Gives back what deleted rows and log took on a full disk. What a delete frees is free when
+/// neither generation of its shard has it, so it takes two checkpoints.
+fn relieve(core: &Core) -> Result<()> {
+    checkpoint_all(core)?;
+    checkpoint_all(core)
+}
+
 /// A full disk stops nothing: the store is read-only until there is room. All else does.
-fn keep_going(core: &Core, result: Result<()>) {
-    if let Err(error) = result
-        && error.kind() != ErrorKind::Full
-    {
-        core.stop(&error);
+fn keep_going(core: &Core, result: &Result<()>) {
+    if let Err(error) = result {
+        stop_unless_full(core, error);
+    }
+}
+
+fn stop_unless_full(core: &Core, error: &Error) {
+    if error.kind() != ErrorKind::Full {
+        core.stop(error);
     }
 }
 
@@ -86,14 +105,17 @@ pub(crate) fn flush(core: &Core) -> Result<()> {
     Ok(())
 }
 
-/// A checkpoint of every shard.
+/// A checkpoint of every shard. What fails but for want of space stops the store: after a failed
+/// sync nobody knows what is on disk.
 pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
     core.check_running()?;
-    flush(core)?;
-    for shard in 0..core.shards.len() {
-        checkpoint(core, shard)?;
-    }
-    Ok(())
+    let each = || {
+        flush(core)?;
+        (0..core.shards.len()).try_for_each(|shard| checkpoint(core, shard).map(|_| ()))
+    };
+    let result = each();
+    keep_going(core, &result);
+    result
 }
 
 /// A checkpoint of one shard. Returns the LSN that it covers.
@@ -111,8 +133,19 @@ pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
 
 /// A checkpoint of every shard at the same Cut. The Cut comes back held, and so do the sets of
 /// pages that the checkpoints have, shard by shard.
-pub(crate) fn checkpoint_at_one_cut(core: &Core) -> Result<(Arc<CutState>, Held, Vec<Reach>)> {
+pub(crate) fn checkpoint_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     core.check_running()?;
+    let result = write_at_one_cut(core);
+    if let Err(error) = &result {
+        stop_unless_full(core, error);
+    }
+    result
+}
+
+/// A Cut that is held, and the pages that its checkpoint has in each shard.
+type HeldCheckpoint = (Arc<CutState>, Held, Vec<Reach>);
+
+fn write_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     flush(core)?;
     // All of them first: a checkpoint never goes back behind one that another thread wrote.
     let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.checkpointing.lock()).collect();

@@ -16,13 +16,15 @@
 //! - **C1** Between append and the last apply all mutexes stay held.
 //! - **C2** Nothing that can refuse happens after append.
 
-use bourse_storage::Result;
+use std::sync::atomic::Ordering;
+
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Batch;
 use bourse_storage::pager::Need;
 use bourse_storage::store::{Step, Stop};
 use bourse_storage::sync;
 use bourse_storage::tree::{self, Seek};
+use bourse_storage::{ErrorKind, Result};
 
 use crate::catalog::Catalog;
 use crate::core::Core;
@@ -66,6 +68,14 @@ pub(crate) struct Commit<'c> {
 /// Before append: whatever refuses, and nothing has changed. After: the disk's; the store stops.
 pub(crate) fn commit(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Outcome> {
     core.check_running()?;
+    let result = commit_changes(core, states, commit);
+    if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
+        core.wants_space.store(true, Ordering::Relaxed);
+    }
+    result
+}
+
+fn commit_changes(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Outcome> {
     if states.iter().any(|state| state.catalog.version != commit.catalog.version) {
         return Ok(Outcome::Halted(Halt::Redefined));
     }

@@ -38,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) lock_released: (Mutex<u64>, Condvar),
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
+    /// A commit met a full disk: a checkpoint of every shard may give it space.
+    pub(crate) wants_space: AtomicBool,
     /// Background threads look here, under the mutex, whether to end.
     pub(crate) closing: (Mutex<bool>, Condvar),
     stopped: AtomicBool,
@@ -71,6 +73,7 @@ impl Core {
             stages: Mutex::new(BTreeMap::new()),
             lock_released: (Mutex::new(0), Condvar::new()),
             next_owner: AtomicU64::new(1),
+            wants_space: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),
             stopped: AtomicBool::new(false),
             stop_reason: Mutex::new(None),

@@ -98,14 +98,16 @@ impl Pager {
         let file = vfs.open(path, OpenMode::Write)?;
         let path = show(path);
         let pages = file_pages(&*file, &path, &options)?;
-        let mut mountable = read_generations(&*file, &path, &options, pages)?;
+        let (mut mountable, damage) = read_generations(&*file, &path, &options, pages)?;
         // The newest first.
         mountable.sort_by_key(|m| std::cmp::Reverse(m.generation.superblock.generation));
         let Some(newest) = mountable.first() else {
-            return Err(Error::corrupt(format!(
-                "{path}: neither generation of its superblock (pages 0 to 3) is whole; restore \
-                 the store from a backup or a replica"
-            )));
+            return Err(damage.unwrap_or_else(|| {
+                Error::corrupt(format!(
+                    "{path}: neither generation of its superblock (pages 0 to 3) is whole; \
+                     restore the store from a backup or a replica"
+                ))
+            }));
         };
         let superblock = newest.generation.superblock.clone();
         let newest_slot = newest.slot;
@@ -187,7 +189,7 @@ fn read_generations(
     path: &str,
     options: &PagerOptions,
     pages: u32,
-) -> Result<Vec<Mountable>> {
+) -> Result<(Vec<Mountable>, Option<Error>)> {
     let mut copies = Buffer::zeroed(PageId::FIRST.0 as usize);
     file.read_at(copies.bytes_mut(), 0)?;
     let mut found = [None, None];
@@ -212,6 +214,7 @@ fn read_generations(
         }
     }
     let mut mountable = Vec::new();
+    let mut damage = None;
     for (slot, superblock) in found.into_iter().enumerate() {
         let Some(superblock) = superblock else { continue };
         match read_bitmap(file, path, &superblock, pages) {
@@ -222,11 +225,11 @@ fn read_generations(
                 mountable.push(Mountable { generation, set, slot });
             }
             // The other generation serves: the log is kept from the older one on.
-            Err(error) if error.kind() == ErrorKind::Corrupt => {}
+            Err(error) if error.kind() == ErrorKind::Corrupt => damage = Some(error),
             Err(error) => return Err(error),
         }
     }
-    Ok(mountable)
+    Ok((mountable, damage))
 }
 
 fn read_bitmap(
@@ -239,7 +242,8 @@ fn read_bitmap(
     let fits = count == 0 || count == bitmap_pages(superblock.pages);
     if superblock.pages > pages || !fits {
         return Err(Error::corrupt(format!(
-            "{path}: the superblock tells of {} pages, the file has {pages}",
+            "{path} was cut short: the superblock tells of {} pages, the file has {pages}; restore \
+             the store from a backup or a replica",
             superblock.pages
         )));
     }
@@ -254,7 +258,11 @@ fn read_bitmap(
             && page.id() == PageId(position)
             && page.birth() == superblock.batch;
         if !whole {
-            return Err(Error::corrupt(format!("{path}: bitmap page {position} is damaged")));
+            return Err(Error::corrupt(format!(
+                "{path}: bitmap page {position} at offset {} is damaged; restore the store from a \
+                 backup or a replica",
+                PageId(position).offset()
+            )));
         }
         decode_bitmap(page, &mut set);
     }
