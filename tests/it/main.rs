@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 mod embedded;
+mod faults;
+mod full_disk;
 mod generations;
 mod kill;
 mod large;
 mod misuse;
+mod model;
