@@ -4,6 +4,7 @@
 //! may be merged. Both print to people, so this package writes to standard output.
 #![expect(clippy::print_stdout, reason = "what a task prints is its result")]
 
+mod bench;
 mod ci;
 mod licences;
 mod syscalls;
@@ -26,6 +27,14 @@ struct Arguments {
 enum Task {
     /// Check the house rules that no compiler knows.
     Tidy,
+    /// Measure beside the peers.
+    Bench {
+        /// What: `engine` or `cow`.
+        name: String,
+        /// Passed on to it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Check that every dependency has a licence and a source that deny.toml accepts.
     Licences,
     /// Trace the system calls of a loaded process: is each acknowledgement after its sync?
@@ -45,6 +54,7 @@ fn main() -> ExitCode {
     let root = workspace::root();
     let result = match Arguments::parse().task {
         Task::Tidy => tidy::run(&root),
+        Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
