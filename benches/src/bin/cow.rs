@@ -3,7 +3,6 @@
 //!
 //! `cargo xtask bench cow`; RFC 1 tells what came out.
 
-#![expect(clippy::disallowed_methods, reason = "a stalled reader waits on the real clock")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
 use std::hint::black_box;

@@ -174,11 +174,9 @@ impl Database {
         key: &[Value],
         body: impl FnOnce(Row<'_>) -> T,
     ) -> Result<Option<T>> {
-        let info = &table.info;
-        let key = info.coerce_key(key)?;
-        let values = borrow(&key);
-        let encoded = lookup::encode_primary_key(info, &values)?;
-        self.get_encoded(table, &values, &encoded, body)
+        lookup::with_key(&table.info, key, |values, encoded| {
+            self.get_encoded(table, values, encoded, body)
+        })
     }
 
     pub(crate) fn get_encoded<T>(
@@ -190,7 +188,7 @@ impl Database {
     ) -> Result<Option<T>> {
         with_row_buffer(|buffer| {
             let found = newest(&self.core, |view| {
-                lookup::locate(view, view.table_info(table)?, values, encoded, buffer)
+                lookup::find(view, view.table_info(table)?, values, encoded, buffer)
             })?;
             match found {
                 Some(_) => Ok(Some(body(table.info.layout.row(buffer)?))),
@@ -299,14 +297,17 @@ impl Database {
     /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.
     fn shard_of_key(&self, table: &Table, key: &[Value]) -> Result<u16> {
         let info = &table.info;
-        let key = info.coerce_key(key)?;
-        let values = borrow(&key);
-        let encoded = lookup::encode_primary_key(info, &values)?;
-        newest(&self.core, |view| {
-            let map = &view.cut().catalog.map;
-            let named = map.shard(info.slot_of_key(&values, &encoded)?);
-            let place = lookup::find(view, info, &values, &encoded, &mut Vec::new())?;
-            Ok(place.map_or(named, |place| place.shard))
+        lookup::with_key(info, key, |values, encoded| {
+            let slot = info.slot_of_key(values, encoded)?;
+            newest(&self.core, |view| {
+                let named = view.cut().catalog.map.shard(slot);
+                if lookup::has_no_forwarding(view, info, named)? {
+                    // The transaction begins to look there, and finds the row if there is one.
+                    return Ok(named);
+                }
+                let place = lookup::find(view, info, values, encoded, &mut Vec::new())?;
+                Ok(place.map_or(named, |place| place.shard))
+            })
         })
     }
 

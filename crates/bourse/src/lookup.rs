@@ -8,14 +8,15 @@ use crate::index::IndexInfo;
 use crate::key;
 use crate::shard::map::{SLOTS, Slot};
 use crate::shard::tree_root;
-use crate::value::ValueRef;
+use crate::table::borrow;
+use crate::value::{Value, ValueRef};
 use crate::view::{Observation, View};
 
 /// Where a row lives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Place {
-    /// The row's slot.
-    pub(crate) slot: Slot,
+    /// The row's slot, where looking for it told; else the row does.
+    pub(crate) slot: Option<Slot>,
     /// The shard that has the slot.
     pub(crate) shard: u16,
 }
@@ -66,36 +67,13 @@ pub(crate) fn find<V: View>(
     encoded: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<Option<Place>> {
-    let Some(found) = locate(view, table, values, encoded, out)? else { return Ok(None) };
-    let slot = match found.slot {
-        Some(slot) => slot,
-        None => table.slot_of_stored_row(out, encoded)?,
-    };
-    Ok(Some(Place { slot, shard: found.shard }))
-}
-
-/// Where a row was found.
-pub(crate) struct Found {
-    shard: u16,
-    /// Known where the way to the row named it; else the row tells.
-    slot: Option<Slot>,
-}
-
-/// As [`find`], without computing what a mere read does not need.
-pub(crate) fn locate<V: View>(
-    view: &V,
-    table: &TableInfo,
-    values: &[ValueRef<'_>],
-    encoded: &[u8],
-    out: &mut Vec<u8>,
-) -> Result<Option<Found>> {
     let map = &view.catalog().map;
     let named = table.slot_of_key(values, encoded)?;
     let home = map.shard(named);
     let forwarding = match table.routing {
         Routing::Key(_) => {
             let found = get(view, home, table.id(), encoded, out)?;
-            return Ok(found.then_some(Found { slot: Some(named), shard: home }));
+            return Ok(found.then_some(Place { slot: Some(named), shard: home }));
         }
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
@@ -108,11 +86,21 @@ pub(crate) fn locate<V: View>(
         let slot = decode_slot(out)?;
         let shard = map.shard(slot);
         let found = get(view, shard, table.id(), encoded, out)?;
-        return Ok(found.then_some(Found { slot: Some(slot), shard }));
+        return Ok(found.then_some(Place { slot: Some(slot), shard }));
     }
     let may_be_home = matches!(table.routing, Routing::Id { .. });
     let found = may_be_home && get(view, home, table.id(), encoded, out)?;
-    Ok(found.then_some(Found { slot: None, shard: home }))
+    Ok(found.then_some(Place { slot: None, shard: home }))
+}
+
+/// Whether no key that names the shard forwards to another one.
+pub(crate) fn has_no_forwarding<V: View>(view: &V, table: &TableInfo, shard: u16) -> Result<bool> {
+    let forwarding = match table.routing {
+        Routing::Key(_) => return Ok(true),
+        Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
+    };
+    let forest = view.forest(shard)?;
+    Ok(view.read(shard, |source| tree_root(source, forest, forwarding))?.is_empty())
 }
 
 /// Looks in the shards that a transaction holds, unless the one that the key names is among them:
@@ -124,17 +112,35 @@ fn find_held<V: View>(
     home: u16,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<Option<Found>> {
+) -> Result<Option<Place>> {
     let heads = view.heads();
     if table.definition.shard_key.is_empty() || heads.iter().any(|(shard, ..)| *shard == home) {
         return Ok(None);
     }
     for (shard, ..) in heads {
         if get(view, *shard, table.id(), encoded, out)? {
-            return Ok(Some(Found { slot: None, shard: *shard }));
+            return Ok(Some(Place { slot: None, shard: *shard }));
         }
     }
     Ok(None)
+}
+
+/// Shows `body` a primary key as values of the columns' types, and encoded. One integer, the key of
+/// most tables, costs no allocation.
+pub(crate) fn with_key<T>(
+    table: &TableInfo,
+    key: &[Value],
+    body: impl FnOnce(&[ValueRef<'_>], &[u8]) -> Result<T>,
+) -> Result<T> {
+    if let ([shape], [Value::Integer(id)]) = (&*table.key_shape, key)
+        && let Some(encoded) = key::plain_bigint(shape, *id)
+    {
+        return body(&[ValueRef::Integer(*id)], &encoded);
+    }
+    let key = table.coerce_key(key)?;
+    let values = borrow(&key);
+    let encoded = encode_primary_key(table, &values)?;
+    body(&values, &encoded)
 }
 
 /// Value of a forwarding entry.

@@ -134,8 +134,7 @@ impl<V: View> Rows<'_, V> {
         let Some(cursor) = self.cursor.current() else { return Ok(None) };
         let mut bytes = Vec::new();
         cursor.value(self.view, &mut bytes)?;
-        let slot = self.table.slot_of_stored_row(&bytes, cursor.key())?;
-        let place = Place { slot, shard: cursor.shard() };
+        let place = Place { slot: None, shard: cursor.shard() };
         OwnedRow::new(&self.table, bytes, cursor.key().to_vec(), place).map(Some)
     }
 }
@@ -297,19 +296,24 @@ pub(crate) fn multi_get<V: View>(
     table: &Arc<TableInfo>,
     keys: &[Vec<Value>],
 ) -> Result<Vec<Option<OwnedRow>>> {
-    if !matches!(table.routing, Routing::Key(_)) || view.observes() {
+    if matches!(table.routing, Routing::Directory { .. }) || view.observes() {
         return keys.iter().map(|key| OwnedRow::find(view, table, key)).collect();
     }
-    let wanted = keys
-        .iter()
-        .map(|key| {
-            let key = table.coerce_key(key)?;
-            let encoded = lookup::encode_primary_key(table, &borrow(&key))?;
-            let slot = table.slot_of_key(&borrow(&key), &encoded)?;
-            Ok((view.catalog().map.shard(slot), encoded))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    fetch_placed(view, table, wanted)
+    let map = &view.catalog().map;
+    let named = |values: &[ValueRef<'_>], encoded: &[u8]| {
+        let slot = table.slot_of_key(values, encoded)?;
+        Ok((map.shard(slot), encoded.to_vec()))
+    };
+    let wanted =
+        keys.iter().map(|key| lookup::with_key(table, key, named)).collect::<Result<Vec<_>>>()?;
+    let mut rows = fetch_placed(view, table, wanted)?;
+    if matches!(table.routing, Routing::Id { .. }) {
+        // An id may name another shard than the row's: those few are looked for one by one.
+        for (row, key) in rows.iter_mut().zip(keys).filter(|(row, _)| row.is_none()) {
+            *row = OwnedRow::find(view, table, key)?;
+        }
+    }
+    Ok(rows)
 }
 
 /// Rows fetched together. All their pages must be in memory at once, so it must be few enough for
@@ -342,8 +346,7 @@ fn fetch_placed<V: View>(
     let rows = wanted.into_iter().zip(found);
     rows.map(|((shard, key), bytes)| {
         let Some(bytes) = bytes else { return Ok(None) };
-        let slot = table.slot_of_stored_row(&bytes, &key)?;
-        let place = Place { slot, shard };
+        let place = Place { slot: None, shard };
         OwnedRow::new(table, bytes, key, place).map(Some)
     })
     .collect()

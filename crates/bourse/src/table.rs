@@ -9,6 +9,7 @@ use crate::key::KeyReader;
 use crate::lookup::{self, Place};
 use crate::row::Row;
 use crate::schema::TableDefinition;
+use crate::shard::map::Slot;
 use crate::value::{Value, ValueRef};
 use crate::view::View;
 
@@ -56,13 +57,12 @@ impl OwnedRow {
         table: &Arc<TableInfo>,
         key: &[Value],
     ) -> Result<Option<OwnedRow>> {
-        let key = table.coerce_key(key)?;
-        let values = borrow(&key);
-        let encoded = lookup::encode_primary_key(table, &values)?;
-        let mut bytes = Vec::with_capacity(128);
-        let found = lookup::find(view, table, &values, &encoded, &mut bytes)?;
-        let Some(place) = found else { return Ok(None) };
-        OwnedRow::new(table, bytes, encoded, place).map(Some)
+        lookup::with_key(table, key, |values, encoded| {
+            let mut bytes = Vec::with_capacity(128);
+            let found = lookup::find(view, table, values, encoded, &mut bytes)?;
+            let Some(place) = found else { return Ok(None) };
+            OwnedRow::new(table, bytes, encoded.to_vec(), place).map(Some)
+        })
     }
 
     /// A row that was read; its bytes are checked here, once.
@@ -122,8 +122,17 @@ impl OwnedRow {
         &self.key
     }
 
-    pub(crate) fn place(&self) -> Place {
-        self.place
+    /// The shard that has the row.
+    pub(crate) fn shard(&self) -> u16 {
+        self.place.shard
+    }
+
+    /// The row's slot.
+    pub(crate) fn slot(&self) -> Result<Slot> {
+        match self.place.slot {
+            Some(slot) => Ok(slot),
+            None => self.table.slot_of_stored_row(&self.bytes, &self.key),
+        }
     }
 }
 

@@ -157,7 +157,8 @@ fn ids_by_number(store: &Database, table: &Table, rows: i64) -> Outcome<Vec<i64>
     let mut ids = vec![0; usize::try_from(rows)?];
     let cut = store.cut();
     let mut scan = cut.scan(table, &bourse::Range::all(), bourse::Order::Ascending)?;
-    while let Some((id, time)) = scan.next_with(|row| (row.get(0).to_value(), row.get(3).to_value()))?
+    while let Some((id, time)) =
+        scan.next_with(|row| (row.get(0).to_value(), row.get(3).to_value()))?
     {
         let (Value::Integer(id), Value::Timestamp(time)) = (id, time) else { continue };
         ids[usize::try_from((time - 1_700_000_000_000_000_000) / 1_000)?] = id;

@@ -93,9 +93,8 @@ impl Pair {
             let (user, status) = Pair::random_prefix(&mut random);
             let range = Range::prefix([user.into(), trades::STATUSES[status].into()]);
             let cut = self.store.cut();
-            let seen = cut
-                .scan_index(&self.trades, "by_user", &range, Order::Ascending)
-                .and_then(|mut entries| {
+            let seen = cut.scan_index(&self.trades, "by_user", &range, Order::Ascending).and_then(
+                |mut entries| {
                     let mut seen = 0;
                     while seen < 100
                         && entries.next_with(|entry| drop(black_box(entry.get(6))))?.is_some()
@@ -103,7 +102,8 @@ impl Pair {
                         seen += 1;
                     }
                     Ok(seen)
-                });
+                },
+            );
             assert!(matches!(seen, Ok(100)), "a user has enough: {seen:?}");
         })
     }

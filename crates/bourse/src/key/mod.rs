@@ -121,11 +121,9 @@ impl KeyColumn {
 pub fn encode_key(columns: &[KeyColumn], values: &[ValueRef<'_>], out: &mut Vec<u8>) -> Result<()> {
     // The key of most tables: one integer.
     if let ([column], [ValueRef::Integer(value)]) = (columns, values)
-        && column.data_type == Type::BigInt
-        && !column.nullable
-        && !column.descending
+        && let Some(key) = plain_bigint(column, *value)
     {
-        out.extend_from_slice(&bigint_key(*value));
+        out.extend_from_slice(&key);
         return Ok(());
     }
     let start = out.len();
@@ -134,6 +132,13 @@ pub fn encode_key(columns: &[KeyColumn], values: &[ValueRef<'_>], out: &mut Vec<
         out.truncate(start);
     }
     encoded
+}
+
+/// The key of one integer, if the column is an ascending BIGINT that is never NULL.
+#[inline]
+pub(crate) fn plain_bigint(column: &KeyColumn, value: i64) -> Option<[u8; 8]> {
+    let plain = column.data_type == Type::BigInt && !column.nullable && !column.descending;
+    plain.then(|| bigint_key(value))
 }
 
 fn encode_all(columns: &[KeyColumn], values: &[ValueRef<'_>], out: &mut Vec<u8>) -> Result<()> {

@@ -120,11 +120,11 @@ impl Transaction<'_> {
     }
 
     fn remove(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
-        let place = old.place();
-        self.change_entries(info, old.key(), Some((place.slot, &old.row())), None)?;
+        let slot = old.slot()?;
+        self.change_entries(info, old.key(), Some((slot, &old.row())), None)?;
         let key = old.primary_key()?;
-        self.remove_forwarding(info, &key, old.key(), place.slot)?;
-        self.writes.set(place.shard, info.id(), old.key(), None, Logged::Row);
+        self.remove_forwarding(info, &key, old.key(), slot)?;
+        self.writes.set(old.shard(), info.id(), old.key(), None, Logged::Row);
         Ok(())
     }
 
@@ -135,14 +135,15 @@ impl Transaction<'_> {
             PrimaryKey::Columns(_) => info.key_of(&values),
         };
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
+        let old_slot = old.slot()?;
         let slot = if info.definition.shard_key.is_empty() {
-            old.place().slot
+            old_slot
         } else {
             info.slot_of_row(&borrow(&values))?
         };
         let row = info.encode_row(&values)?;
         let new_row = info.layout.row(&row)?;
-        if encoded == old.key() && slot == old.place().slot {
+        if encoded == old.key() && slot == old_slot {
             let before = (slot, &old.row());
             self.change_entries(info, &encoded, Some(before), Some((slot, &new_row)))?;
         } else {

@@ -65,7 +65,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         let info = self.view.catalog().table(self.table.table().id())?;
         with_encoded::<T, _>(&key, |values, encoded| {
             read::with_row_buffer(|buffer| {
-                match lookup::locate(self.view, info, values, encoded, buffer)? {
+                match lookup::find(self.view, info, values, encoded, buffer)? {
                     Some(_) => Ok(Some(body(&info.layout.row(buffer)?))),
                     None => Ok(None),
                 }
