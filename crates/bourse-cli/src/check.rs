@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::output::{Destination, Outcome, progress_bar};
 
+#[cfg(test)]
+mod tests;
+
 /// What the user asks of the check.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -22,8 +22,8 @@ use output::Outcome;
 /// Bourse, an embedded trading store.
 ///
 /// Begin with `bourse demo`: it makes a trading platform's SQLite database, imports it, and
-/// measures the platform's queries on both. Then `bourse import sqlite FILE --data DIR` takes over a
-/// database of your own, and `bourse check --data DIR` reads all of a store.
+/// measures the platform's queries on both. Then `bourse import sqlite FILE --data DIR` takes over
+/// a database of your own, and `bourse check --data DIR` reads all of a store.
 ///
 /// Reports are tables on standard error, and JSON on standard output when that is a pipe or a file.
 /// Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.

@@ -29,8 +29,8 @@ use super::rows::{Decoded, Rows};
 
 pub(crate) use trades::BourseTradeStore;
 
-/// Bytes of pages kept in memory, at most. SQLite has 1 GB of its own, and what the operating system
-/// caches of its files, where Bourse reads past that cache.
+/// Bytes of pages kept in memory, at most. SQLite has 1 GB of its own, and what the operating
+/// system caches of its files, where Bourse reads past that cache.
 const CACHE_BYTES_MAX: u64 = 4 << 30;
 
 /// Columns of trades as the queries list them.
