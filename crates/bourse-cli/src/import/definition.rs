@@ -217,6 +217,10 @@ fn exact(data_type: Type, constant: &Constant) -> Option<Value> {
         (_, Constant::Blob(bytes)) => Value::Blob(bytes.clone()),
     };
     let fitted = data_type.coerce(value.clone()).ok()?;
+    if let (Value::Decimal(decimal), Value::Double(number)) = (&fitted, &value) {
+        // As for the rows: the decimal whose nearest floating number it is.
+        return (decimal.to_f64().to_bits() == (number + 0.0).to_bits()).then_some(fitted);
+    }
     fitted.compare(&value, StoreCollation::Binary).is_eq().then_some(fitted)
 }
 
