@@ -177,3 +177,46 @@ fn concurrent_transactions_keep_the_sum() {
         .sum();
     assert_eq!(sum, 2_000);
 }
+
+/// Ids of an import name any shard, so most rows are found by a forwarding entry.
+#[test]
+fn rows_whose_ids_name_other_shards_are_found_and_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Database::open(folder.path(), options()).unwrap();
+    let table = store.create_table(&trades()).unwrap();
+    let ids: Vec<i64> = (1..=200).collect();
+    for id in &ids {
+        let row = vec![(*id).into(), (id % 13).into(), "AAPL".into(), 1.0.into()];
+        store.insert(&table, row).unwrap();
+    }
+    let key = |id: i64| vec![Value::from(id)];
+    assert!(store.update(&table, &key(7), &[("price", 2.0.into())]).unwrap());
+    assert!(store.update(&table, &key(8), &[("symbol", "a longer symbol".into())]).unwrap());
+    // The shard key changes: the row moves.
+    assert!(store.update(&table, &key(9), &[("user_id", 12_345.into())]).unwrap());
+    assert!(store.update(&table, &key(10), &[("price", Value::Null)]).is_err());
+    assert!(store.delete(&table, &key(11)).unwrap());
+    let keys: Vec<Vec<Value>> = ids.iter().rev().chain(&[7, 7, 999]).map(|id| key(*id)).collect();
+    for rows in
+        [store.multi_get(&table, &keys).unwrap(), store.cut().multi_get(&table, &keys).unwrap()]
+    {
+        for (row, key) in rows.iter().zip(&keys) {
+            let found = row.as_ref().map(|row| row.primary_key().unwrap());
+            let there = key[0] != Value::from(11) && key[0] != Value::from(999);
+            assert_eq!(found.as_ref(), there.then_some(key));
+            let one = store.get(&table, key).unwrap();
+            assert_eq!(one.map(|one| one.values()), row.as_ref().map(|row| row.values()));
+        }
+    }
+    let value = |id: i64, column: usize| {
+        store.get(&table, &key(id)).unwrap().unwrap().values()[column].clone()
+    };
+    assert_eq!(value(7, 3), Value::from(2.0));
+    assert_eq!(value(8, 2), Value::from("a longer symbol"));
+    assert_eq!(value(8, 3), Value::from(1.0));
+    assert_eq!(value(9, 1), Value::from(12_345));
+    let cut = store.cut();
+    let range = Range::prefix([12_345.into()]);
+    let mut entries = cut.scan_index(&table, "by_user", &range, Order::Ascending).unwrap();
+    assert_eq!(entries.fetch(10).unwrap().len(), 1);
+}

@@ -82,14 +82,25 @@ impl Transaction<'_> {
         key: &[Value],
         changes: &[(&str, Value)],
     ) -> Result<bool> {
-        self.rewrite(table, key, |old| {
+        let info = self.info(table)?;
+        let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
+        let mut coerced = Vec::with_capacity(changes.len());
+        for (name, value) in changes {
+            let column = info.definition.position(name)?;
+            let value = info.types[usize::from(column)].coerce(value.clone())?;
+            info.check_value(usize::from(column), &value)?;
+            coerced.push((column, value));
+        }
+        if coerced.iter().any(|(column, _)| info.places_rows(*column)) {
             let mut values = old.values();
-            for (name, value) in changes {
-                let column = old.table.definition.position(name)?;
-                values[usize::from(column)] = value.clone();
+            for (column, value) in coerced {
+                values[usize::from(column)] = value;
             }
-            Ok(values)
-        })
+            self.replace(&info, &old, values)?;
+        } else {
+            self.patch(&info, &old, &coerced)?;
+        }
+        Ok(true)
     }
 
     /// Gives the row of a primary key the values that `change` makes of it. Returns whether there
@@ -106,6 +117,19 @@ impl Transaction<'_> {
         info.check_not_null(&values)?;
         self.replace(&info, &old, values)?;
         Ok(true)
+    }
+
+    /// Changes columns of a row that stays where it is.
+    fn patch(&mut self, info: &TableInfo, old: &OwnedRow, changes: &[(u16, Value)]) -> Result<()> {
+        let slot = old.slot()?;
+        let changes: Vec<_> =
+            changes.iter().map(|(column, value)| (*column, value.as_value())).collect();
+        let mut row = Vec::with_capacity(old.bytes.len() + 64);
+        info.layout.encode_changed(&old.row(), &changes, &mut row)?;
+        let (before, after) = (old.row(), info.layout.row(&row)?);
+        self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
+        self.writes.set(old.shard(), info.id(), old.key(), Some(row), Logged::Row);
+        Ok(())
     }
 
     /// Deletes the row of a primary key. Returns whether there was one.
@@ -376,24 +400,33 @@ impl TableInfo {
     /// # Errors
     /// `InvalidInput` (54000) for a value of more than 64 MiB.
     pub(crate) fn encode_row(&self, values: &[Value]) -> Result<Vec<u8>> {
-        for (column, value) in self.definition.columns.iter().zip(values) {
-            let bytes = match value {
-                Value::Text(text) | Value::Json(text) => text.len(),
-                Value::Blob(bytes) => bytes.len(),
-                _ => 0,
-            };
-            if bytes > VALUE_BYTES_MAX {
-                return Err(Error::invalid(format!(
-                    "a value of {bytes} bytes for column {} of table {} is larger than the limit \
-                     of {VALUE_BYTES_MAX}: store it in parts",
-                    column.name, self.definition.name
-                ))
-                .with_sqlstate("54000"));
-            }
-        }
+        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
         let mut row = Vec::with_capacity(128);
         self.layout.encode(&borrow(values), &mut row)?;
         Ok(row)
+    }
+
+    fn check_length(&self, at: usize, value: &Value) -> Result<()> {
+        let bytes = match value {
+            Value::Text(text) | Value::Json(text) => text.len(),
+            Value::Blob(bytes) => bytes.len(),
+            _ => 0,
+        };
+        if bytes > VALUE_BYTES_MAX {
+            return Err(Error::invalid(format!(
+                "a value of {bytes} bytes for column {} of table {} is larger than the limit of \
+                 {VALUE_BYTES_MAX}: store it in parts",
+                self.definition.columns[at].name, self.definition.name
+            ))
+            .with_sqlstate("54000"));
+        }
+        Ok(())
+    }
+
+    /// Refuses a value that the column of that position cannot take.
+    fn check_value(&self, at: usize, value: &Value) -> Result<()> {
+        self.check_column_not_null(at, value)?;
+        self.check_length(at, value)
     }
 
     /// Whether the store makes the primary key of such a row.
@@ -404,19 +437,27 @@ impl TableInfo {
 
     /// Refuses NULL where a column is NOT NULL.
     pub(crate) fn check_not_null(&self, values: &[Value]) -> Result<()> {
-        for (column, value) in self.definition.columns.iter().zip(values) {
-            if column.not_null && *value == Value::Null {
-                return Err(Error::new(
-                    ErrorKind::Constraint,
-                    format!(
-                        "null value in column {} of table {} violates not-null constraint",
-                        column.name, self.definition.name
-                    ),
-                )
-                .with_sqlstate("23502"));
-            }
+        (0..).zip(values).try_for_each(|(at, value)| self.check_column_not_null(at, value))
+    }
+
+    fn check_column_not_null(&self, at: usize, value: &Value) -> Result<()> {
+        let column = &self.definition.columns[at];
+        if column.not_null && *value == Value::Null {
+            return Err(Error::new(
+                ErrorKind::Constraint,
+                format!(
+                    "null value in column {} of table {} violates not-null constraint",
+                    column.name, self.definition.name
+                ),
+            )
+            .with_sqlstate("23502"));
         }
         Ok(())
+    }
+
+    /// Whether a column has a say in where a row lies.
+    fn places_rows(&self, column: u16) -> bool {
+        self.key_columns.contains(&column) || self.definition.shard_key.contains(&column)
     }
 
     /// The primary key among a row's values; empty for a hidden rowid.
