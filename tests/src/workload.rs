@@ -1,0 +1,388 @@
+//! What clients do: a mix of operations, each noted in the history.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bourse::{Database, ErrorKind, Order, Range, Result, Transaction};
+use bourse_storage::Error;
+use bourse_storage::sync;
+use bourse_storage::sync::sim::Random;
+use bourse_storage::vfs::sim::{Fault, SimVfs};
+
+use crate::Violation;
+use crate::history::{Attempt, History};
+use crate::rows::{BUCKET, Kind, RowKey, Tables};
+use crate::tracked::{CHANGED_MIND, Tracked, read};
+
+pub(crate) mod definitions;
+mod reads;
+
+/// Lanes of the store.
+pub(crate) const LANES: i64 = 4;
+/// Accounts of a lane.
+pub(crate) const ACCOUNTS: i64 = 3;
+/// Items of a lane.
+pub(crate) const ITEMS: i64 = 640;
+/// What each account begins with.
+pub(crate) const BALANCE: i64 = 1_000;
+/// Buckets of a lane's journal.
+const BUCKETS: i64 = 3;
+
+/// How a boot ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ending {
+    /// All operations are done.
+    Quiet,
+    /// The machine crashes within so many operations of the disk.
+    Crash(u64),
+    /// The machine crashes right after an answer of some kind.
+    CrashAfterAnswer,
+    /// The machine crashes within so many operations of the disk, while a checkpoint is written.
+    CrashInCheckpoint(u64),
+    /// An operation of the disk fails.
+    Failure(Fault, u64),
+}
+
+/// What the clients of a boot share.
+pub(crate) struct Shared {
+    pub(crate) vfs: SimVfs,
+    pub(crate) history: History,
+    pub(crate) tables: Tables,
+    pub(crate) ending: Ending,
+    /// Operations until the ending begins.
+    pub(crate) until_ending: u64,
+    /// Operations between which the disk is full.
+    pub(crate) full: Option<(u64, u64)>,
+    /// Whether transactions of more than 1 MiB and bulk loads are among the operations.
+    pub(crate) large: bool,
+    pub(crate) done: AtomicU64,
+    pub(crate) budget: u64,
+}
+
+/// A client.
+pub(crate) struct Client {
+    pub(crate) number: i64,
+    pub(crate) store: Database,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) random: Random,
+    /// Makes values unique.
+    pub(crate) next_value: i64,
+}
+
+/// What became of an operation.
+enum Fate {
+    Goes,
+    /// The store has stopped, or the outcome is unknown: the client ends.
+    Ends,
+}
+
+impl Client {
+    /// Works until the budget is used up or the store stops.
+    pub(crate) fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        loop {
+            let turn = shared.done.fetch_add(1, Ordering::Relaxed);
+            if turn >= shared.budget || shared.history.violation().is_some() {
+                return;
+            }
+            self.fault(turn);
+            if self.random.one_in(10) {
+                sync::sleep(Duration::from_micros(self.random.below(20_000)));
+            }
+            let result = self.operation();
+            if matches!(self.judge(result), Fate::Ends) {
+                return;
+            }
+            let over = turn >= shared.until_ending;
+            if over && shared.ending == Ending::CrashAfterAnswer && self.random.one_in(3) {
+                shared.vfs.crash();
+            }
+        }
+    }
+
+    fn fault(&mut self, turn: u64) {
+        let shared = Arc::clone(&self.shared);
+        if let Some((from, to)) = shared.full {
+            if turn == from {
+                let room = self.random.below(1 << 17);
+                shared.vfs.set_capacity(shared.vfs.used_bytes() + room);
+            } else if turn == to {
+                shared.vfs.set_capacity(u64::MAX);
+            }
+        }
+        if turn == shared.until_ending {
+            match shared.ending {
+                Ending::CrashAfterAnswer => {}
+                Ending::Quiet => {
+                    // Both superblocks of each shard are whole from here on: one may decay.
+                    drop(self.store.checkpoint().and_then(|()| self.store.checkpoint()));
+                }
+                Ending::Crash(after) => shared.vfs.inject(Fault::Crash, after),
+                Ending::Failure(fault, after) => shared.vfs.inject(fault, after),
+                Ending::CrashInCheckpoint(after) => {
+                    shared.vfs.inject(Fault::Crash, after);
+                    // Whether it ends, and how, the next open tells.
+                    drop(self.store.checkpoint());
+                }
+            }
+        }
+    }
+
+    fn judge(&mut self, result: Result<()>) -> Fate {
+        let history = &self.shared.history;
+        let Err(error) = result else { return Fate::Goes };
+        if error.message() == CHANGED_MIND {
+            history.abort(self.number);
+            return Fate::Goes;
+        }
+        let failing = matches!(self.shared.ending, Ending::Failure(..));
+        let crashing = self.shared.vfs.is_crashed();
+        match error.kind() {
+            ErrorKind::Full if self.shared.full.is_some() => {
+                history.forget(self.number);
+                Fate::Goes
+            }
+            ErrorKind::Conflict => {
+                history.forget(self.number);
+                Fate::Goes
+            }
+            ErrorKind::Closed | ErrorKind::Io if failing || crashing => Fate::Ends,
+            ErrorKind::Closed if self.shared.full.is_some() => {
+                let detail = format!("the store stopped: {error:?}");
+                history.violate(Violation::new("full disk loses nothing", detail));
+                Fate::Ends
+            }
+            _ => {
+                history.violate(Violation::new("no needless error", format!("{error:?}")));
+                Fate::Ends
+            }
+        }
+    }
+
+    fn operation(&mut self) -> Result<()> {
+        match self.random.below(100) {
+            0..20 => self.transfer(),
+            20..30 => self.skew(),
+            30..42 => self.lane_update(),
+            42..50 => self.trade_insert(),
+            50..56 => self.trade_change(),
+            56..64 => self.journal_append(),
+            64..74 => self.read_closure(),
+            74..80 => self.read_one(),
+            80..85 => self.hold_cut(),
+            85..90 => self.locked_row(),
+            90..92 => self.change_mind(),
+            92..94 => self.checkpoint(),
+            94..96 if self.shared.large => self.large_transaction(),
+            96..98 if self.number == 1 => self.change_definitions(),
+            _ => self.lane_update(),
+        }
+    }
+
+    /// Begins a transaction: its number.
+    fn begin(&self) -> i64 {
+        self.shared.history.begin(self.number)
+    }
+
+    /// Runs a closure as an optimistic transaction, or as one of a lane's shard.
+    fn commit(
+        &self,
+        lane: Option<i64>,
+        body: impl Fn(&mut Tracked<'_, '_>) -> Result<()> + Send + Sync,
+    ) -> Result<()> {
+        let seq = self.begin();
+        let shared = &self.shared;
+        let closure = |transaction: &mut Transaction<'_>| {
+            let mut tracked = Tracked::new(transaction, &shared.tables, self.number, seq);
+            body(&mut tracked)?;
+            tracked.end(&shared.history)
+        };
+        match lane {
+            None => self.store.transaction(closure),
+            Some(lane) => {
+                let table = shared.tables.of(Kind::Account);
+                self.store.shard_transaction(table, &[lane.into()], closure)
+            }
+        }?;
+        shared.history.acknowledge(self.number);
+        Ok(())
+    }
+
+    fn lane(&mut self) -> i64 {
+        self.below(LANES)
+    }
+
+    fn below(&mut self, bound: i64) -> i64 {
+        self.random.below(bound.unsigned_abs()).cast_signed()
+    }
+
+    fn account(&mut self) -> RowKey {
+        RowKey { kind: Kind::Account, lane: self.lane(), id: self.below(ACCOUNTS) }
+    }
+
+    fn unique_value(&mut self) -> i64 {
+        self.next_value += 1;
+        self.next_value
+    }
+
+    fn two_accounts(&mut self) -> (RowKey, RowKey) {
+        let first = self.account();
+        loop {
+            let second = self.account();
+            if second != first {
+                return (first, second);
+            }
+        }
+    }
+
+    fn transfer(&mut self) -> Result<()> {
+        let (from, to) = self.two_accounts();
+        let amount = self.below(50);
+        self.commit(None, |tracked| {
+            let (from_version, source) = present(from, tracked.read(from)?)?;
+            let (to_version, target) = present(to, tracked.read(to)?)?;
+            tracked.write(from, from_version, source.value - amount, 20)?;
+            tracked.write(to, to_version, target.value + amount, 20)
+        })
+    }
+
+    /// Reads two rows and writes one: two of these must not pass each other.
+    fn skew(&mut self) -> Result<()> {
+        let (seen, written) = self.two_accounts();
+        self.commit(None, |tracked| {
+            present(seen, tracked.read(seen)?)?;
+            let (version, image) = present(written, tracked.read(written)?)?;
+            tracked.write(written, version, image.value, 20)
+        })
+    }
+
+    fn lane_update(&mut self) -> Result<()> {
+        let lane = self.lane();
+        let mut items = Vec::new();
+        for _ in 0..=self.random.below(3) {
+            let note_bytes = match self.random.below(20) {
+                0 => 20_000 + self.random.index(40_000),
+                1..4 => 1_500 + self.random.index(5_000),
+                _ => 500 + self.random.index(450),
+            };
+            let key = RowKey { kind: Kind::Item, lane, id: self.below(ITEMS) };
+            if items.iter().all(|(other, _)| *other != key) {
+                items.push((key, note_bytes));
+            }
+        }
+        let shard = self.random.one_in(2).then_some(lane);
+        self.commit(shard, |tracked| {
+            for (key, note_bytes) in &items {
+                let (version, image) = present(*key, tracked.read(*key)?)?;
+                tracked.write(*key, version, image.value, *note_bytes)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn trade_insert(&mut self) -> Result<()> {
+        let lane = self.lane();
+        let value = self.unique_value();
+        let note_bytes = 30 + self.random.index(300);
+        let shard = self.random.one_in(2).then_some(lane);
+        self.commit(shard, |tracked| tracked.insert(Kind::Trade, lane, value, note_bytes))
+    }
+
+    fn trade_change(&mut self) -> Result<()> {
+        let Some(key) = self.shared.history.trade(self.random.next_u64()) else {
+            return self.trade_insert();
+        };
+        let value = self.unique_value();
+        let deletes = self.random.one_in(3);
+        self.commit(None, |tracked| match tracked.read(key)? {
+            None => Ok(()),
+            Some((version, _)) if deletes => tracked.delete(key, version),
+            Some((version, image)) => tracked.write(key, version, value, image.note_bytes),
+        })
+    }
+
+    /// Adds a row with the ordinal after the highest: nobody else may add one meanwhile.
+    fn journal_append(&mut self) -> Result<()> {
+        let bucket = RowKey { kind: Kind::Bucket, lane: self.lane(), id: self.below(BUCKETS) };
+        let table = self.shared.tables.of(Kind::Journal).clone();
+        let first = bucket.id * BUCKET;
+        self.commit(None, |tracked| {
+            let range = Range::prefix([bucket.lane.into()]).from(first).before(first + BUCKET);
+            let transaction = &*tracked.transaction;
+            let newest =
+                transaction.scan_index(&table, "by_lane", &range, Order::Descending)?.fetch(1)?;
+            let count = match newest.first().map(|row| row.get(5)) {
+                Some(bourse::ValueRef::Integer(value)) => value - first,
+                _ => 0,
+            };
+            tracked.saw(bucket, count);
+            tracked.append(bucket, count, first + count + 1)
+        })
+    }
+
+    fn change_mind(&mut self) -> Result<()> {
+        let (first, second) = self.two_accounts();
+        let seq = self.begin();
+        let shared = Arc::clone(&self.shared);
+        self.store.transaction(|transaction| {
+            let mut tracked = Tracked::new(transaction, &shared.tables, self.number, seq);
+            let (version, image) = present(first, tracked.read(first)?)?;
+            present(second, tracked.read(second)?)?;
+            tracked.write(first, version, image.value + 1, 20)?;
+            Err(tracked.change_mind(&shared.history))
+        })
+    }
+
+    /// More than 1 MiB: logged ahead of its commit.
+    fn large_transaction(&mut self) -> Result<()> {
+        let keys: Vec<_> = (0..20)
+            .map(|turn| RowKey { kind: Kind::Item, lane: turn % LANES, id: self.below(ITEMS) })
+            .collect();
+        let keys: std::collections::BTreeSet<_> = keys.into_iter().collect();
+        self.commit(None, |tracked| {
+            for key in &keys {
+                let (version, image) = present(*key, tracked.read(*key)?)?;
+                tracked.write(*key, version, image.value, 60_000)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn checkpoint(&mut self) -> Result<()> {
+        self.store.checkpoint()?;
+        self.shared.history.count_operation();
+        Ok(())
+    }
+
+    /// A row under its lock stays as it is, and its holder can change it.
+    fn locked_row(&mut self) -> Result<()> {
+        let key = self.account();
+        let shared = Arc::clone(&self.shared);
+        let table = shared.tables.of(Kind::Account);
+        let lock = self.store.lock_row(table, &key.values(), Duration::from_millis(200))?;
+        let before = read(&self.store, &shared.tables, key, &mut Attempt::default())?;
+        sync::sleep(Duration::from_micros(self.random.below(3_000)));
+        let seq = self.begin();
+        let seen = std::sync::atomic::AtomicI64::new(0);
+        lock.transaction(|transaction| {
+            let mut tracked = Tracked::new(transaction, &shared.tables, self.number, seq);
+            let (version, image) = present(key, tracked.read(key)?)?;
+            seen.store(version, Ordering::Relaxed);
+            tracked.write(key, version, image.value, 20)?;
+            tracked.end(&shared.history)
+        })?;
+        shared.history.acknowledge(self.number);
+        let seen = seen.into_inner();
+        if before.is_none_or(|(version, _)| version != seen) {
+            let detail = format!("{key:?} was {before:?}, later version {seen}");
+            shared.history.violate(Violation::new("locked row is constant", detail));
+        }
+        Ok(())
+    }
+}
+
+/// A row that is always there.
+fn present<T>(key: RowKey, found: Option<T>) -> Result<T> {
+    found.ok_or_else(|| Error::corrupt(format!("{key:?} is missing")))
+}

@@ -1,0 +1,101 @@
+//! Changes of definitions: indexes made and dropped, tables made, filled at once and dropped.
+//!
+//! One client does them, so their names tell what must be there: it works on one object at a time,
+//! and before it begins with one it looks what became of it, also before a crash.
+
+use bourse::{Error, IndexDefinition, LoadOrder, Result, Value};
+use bourse_storage::sync;
+use std::time::Duration;
+
+use super::Client;
+use crate::rows::{Image, Kind, RowKey, definition, row_values};
+
+/// The table that is filled at once.
+pub(crate) const LOADED: &str = "loaded";
+/// The fact that it has rows.
+pub(crate) const LOADED_ROWS: &str = "rows of loaded";
+/// The index that comes and goes.
+pub(crate) const EXTRA: &str = "extra";
+
+/// Rows of the table that is filled at once; there are all or none.
+pub(crate) fn loaded_rows(large: bool) -> i64 {
+    if large { 3_600 } else { 60 }
+}
+
+/// The values of one of its rows, of `count` in all; ascending by key.
+fn loaded_row(number: i64, count: i64) -> Vec<Value> {
+    let key = RowKey { kind: Kind::Account, lane: number * 7 / count, id: number };
+    let image = Image { client: 0, seq: 0, value: number * 31 % 101, note_bytes: 900 };
+    row_values(key, Some(number), 1, &image)
+}
+
+impl Client {
+    pub(super) fn change_definitions(&mut self) -> Result<()> {
+        if self.random.one_in(2) { self.change_index()? } else { self.change_table()? }
+        self.shared.history.count_operation();
+        Ok(())
+    }
+
+    fn change_index(&mut self) -> Result<()> {
+        let (table, columns) = match self.random.below(3) {
+            0 => ("account", ["version", "client"]),
+            1 => ("trade", ["client", "value"]),
+            _ => ("journal", ["seq", "client"]),
+        };
+        let known = self.store.table(table)?;
+        let there = known.definition().index(EXTRA).is_some();
+        let fact = format!("index {EXTRA} of {table}");
+        self.shared.history.decide(&fact, None);
+        if there {
+            self.store.drop_index(table, EXTRA)?;
+            self.shared.history.decide(&fact, Some(false));
+            return Ok(());
+        }
+        let mut index = IndexDefinition::on(EXTRA, columns).include(["note"]);
+        if self.random.one_in(2) {
+            index = index.global();
+        }
+        self.store.create_index(table, index)?;
+        self.shared.history.decide(&fact, Some(true));
+        Ok(())
+    }
+
+    fn change_table(&mut self) -> Result<()> {
+        let Ok(table) = self.store.table(LOADED) else {
+            let indexes = vec![
+                IndexDefinition::on("by_value", ["value"]),
+                IndexDefinition::on("by_id", ["id"]).unique(),
+            ];
+            self.decide([None, None]);
+            self.store.create_table(&definition(LOADED, false, indexes)?)?;
+            self.decide([Some(true), Some(false)]);
+            return Ok(());
+        };
+        if self.store.cut().count(&table)? > 0 {
+            self.decide([None, None]);
+            self.store.drop_table(LOADED)?;
+            self.decide([Some(false), Some(false)]);
+            return Ok(());
+        }
+        let count = loaded_rows(self.shared.large);
+        let store = self.store.clone();
+        let rows = (0..count).map(|number| {
+            // Checkpoints in between must keep the log that the load needs.
+            if number == count * 3 / 4 || number == count - 1 {
+                sync::sleep(Duration::from_micros(300));
+                store.checkpoint()?;
+            }
+            Ok::<_, Error>(loaded_row(number, count))
+        });
+        self.decide([Some(true), None]);
+        self.store.bulk_load(&table, LoadOrder::Sorted, rows)?;
+        self.decide([Some(true), Some(true)]);
+        Ok(())
+    }
+
+    /// What is known of the loaded table: whether it is there, whether it has rows.
+    fn decide(&self, [there, has_rows]: [Option<bool>; 2]) {
+        self.shared.history.decide(LOADED, there);
+        self.shared.history.decide(LOADED_ROWS, has_rows);
+    }
+}
