@@ -51,7 +51,8 @@ impl Graph {
 /// # Errors
 /// Some of the events that no order explains.
 pub(crate) fn check(base: &State, events: &[Event]) -> Result<(), Violation> {
-    let mut ticks: Vec<u64> = events.iter().flat_map(|e| [Some(e.began), e.ended]).flatten().collect();
+    let mut ticks: Vec<u64> =
+        events.iter().flat_map(|e| [Some(e.began), e.ended]).flatten().collect();
     ticks.sort_unstable();
     let mut graph = Graph::new(events.len() + ticks.len());
     let time = |tick: u64| events.len() + ticks.partition_point(|other| *other < tick);

@@ -31,7 +31,11 @@ fn loaded_row(number: i64, count: i64) -> Vec<Value> {
 
 impl Client {
     pub(super) fn change_definitions(&mut self) -> Result<()> {
-        if self.random.one_in(2) { self.change_index()? } else { self.change_table()? }
+        if self.random.one_in(2) {
+            self.change_index()?
+        } else {
+            self.change_table()?
+        }
         self.shared.history.count_operation();
         Ok(())
     }

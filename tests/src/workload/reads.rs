@@ -35,9 +35,7 @@ impl Client {
         let trade = self.shared.history.trade(self.random.next_u64());
         let key = match (self.random.below(3), trade) {
             (0, Some(key)) => key,
-            (1, _) => {
-                RowKey { kind: Kind::Item, lane: self.lane(), id: self.below(ITEMS) }
-            }
+            (1, _) => RowKey { kind: Kind::Item, lane: self.lane(), id: self.below(ITEMS) },
             _ => self.account(),
         };
         let seq = self.begin();
