@@ -45,14 +45,18 @@ impl Pager {
         self.load_run(link, 1)
     }
 
-    /// Loads the pages of an extent, with one read.
+    /// Loads pages of an extent, with one read: `pages` of them, or those before the next one that is
+    /// in memory.
     ///
     /// # Errors
     /// As [`Pager::load`].
     pub fn load_run(&self, first: Link, pages: usize) -> Result<()> {
         assert!((1..=FRAMED_EXTENT_PAGES).contains(&pages), "larger extents are read directly");
         let Some(_loading) = self.begin_load(first.page) else { return Ok(()) };
-        self.read_run(first, pages)
+        // Up to the next page that is in memory: it may be dirty, and the disk not have it yet.
+        let is_missing = |n: &u32| self.file.table.frame(PageId(first.page.0 + n)).is_none();
+        let missing = (1..).take(pages - 1).take_while(is_missing).count();
+        self.read_run(first, 1 + missing)
     }
 
     /// Loads the page that a link of the head named before the shard's mutex was released. The
