@@ -368,7 +368,8 @@ impl Threads {
 impl Drop for Threads {
     fn drop(&mut self) {
         self.stop();
-        if !self.core.is_sync() {
+        // A thread that unwinds waits for nobody: whom it would wait for may be what failed.
+        if !self.core.is_sync() && !std::thread::panicking() {
             // What was acknowledged should not wait for a delay that never ends.
             drop(checkpoint::flush(&self.core));
         }
