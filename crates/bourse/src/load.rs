@@ -82,8 +82,9 @@ fn load(
     let mut loader = Loader::new(core, info, order, stage, &workers);
     let fed = loader.feed(rows);
     let (worked, counts) = workers.finish(stage, fed.is_ok());
-    fed?;
+    // What a worker met is the cause; the feeder only saw it stop.
     worked?;
+    fed?;
     let total = counts.iter().sum();
     let batch = commit(core, info, stage, counts)?;
     Ok((total, batch))
