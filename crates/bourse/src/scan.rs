@@ -158,6 +158,27 @@ pub enum Order {
     Ascending,
     /// From the highest key.
     Descending,
+    /// Whatever is cheapest: each shard's in ascending order, one shard after the other. For sums,
+    /// or where only few are kept and sorted.
+    Any,
+}
+
+/// Which way a cursor goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Direction {
+    /// To higher keys.
+    Up,
+    /// To lower keys.
+    Down,
+}
+
+impl Order {
+    fn direction(self) -> Direction {
+        match self {
+            Order::Ascending | Order::Any => Direction::Up,
+            Order::Descending => Direction::Down,
+        }
+    }
 }
 
 /// A cursor over a range of one tree of one shard, with the view's own changes merged in.
@@ -166,7 +187,7 @@ pub(crate) struct Cursor {
     tree: u32,
     root: Root,
     range: KeyRange,
-    order: Order,
+    direction: Direction,
     leaf: Option<PinnedPage>,
     /// Next slot to look at, going up; one past it, going down.
     slot: usize,
@@ -195,13 +216,13 @@ impl Cursor {
         shard: u16,
         tree: u32,
         range: KeyRange,
-        order: Order,
+        direction: Direction,
     ) -> Result<Cursor> {
         let forest = view.forest(shard)?;
         let root = view.read(shard, |source| tree_root(source, forest, tree))?;
         let mut own =
             if range.is_empty() { Vec::new() } else { view.own_range(shard, tree, &range) };
-        if order == Order::Descending {
+        if direction == Direction::Down {
             own.reverse();
         }
         let mut own = own.into_iter();
@@ -212,7 +233,7 @@ impl Cursor {
             root,
             drained: range.is_empty(),
             range,
-            order,
+            direction,
             leaf: None,
             slot: 0,
             own,
@@ -230,13 +251,13 @@ impl Cursor {
 
     fn first_leaf<V: View>(&mut self, view: &V) -> Result<()> {
         let range = self.range.clone();
-        let seek = match (self.order, &range.lower, &range.upper) {
-            (Order::Ascending, Bound::Unbounded, _) => Seek::First,
-            (Order::Ascending, Bound::Included(key), _) => Seek::AtLeast(key),
-            (Order::Ascending, Bound::Excluded(key), _) => Seek::After(key),
-            (Order::Descending, _, Bound::Unbounded) => Seek::Last,
-            (Order::Descending, _, Bound::Included(key)) => Seek::AtMost(key),
-            (Order::Descending, _, Bound::Excluded(key)) => Seek::Before(key),
+        let seek = match (self.direction, &range.lower, &range.upper) {
+            (Direction::Up, Bound::Unbounded, _) => Seek::First,
+            (Direction::Up, Bound::Included(key), _) => Seek::AtLeast(key),
+            (Direction::Up, Bound::Excluded(key), _) => Seek::After(key),
+            (Direction::Down, _, Bound::Unbounded) => Seek::Last,
+            (Direction::Down, _, Bound::Included(key)) => Seek::AtMost(key),
+            (Direction::Down, _, Bound::Excluded(key)) => Seek::Before(key),
         };
         self.seek(view, seek)
     }
@@ -251,7 +272,7 @@ impl Cursor {
         let link = found.as_ref().map(|(_, link, _)| *link);
         match found {
             Some((page, _, slot)) => {
-                self.slot = if self.order == Order::Ascending { slot } else { slot + 1 };
+                self.slot = if self.direction == Direction::Up { slot } else { slot + 1 };
                 self.leaf = Some(page);
             }
             None => {
@@ -276,15 +297,15 @@ impl Cursor {
         }
         if let Some(page) = &self.leaf {
             let view_of_leaf = Leaf::new(page);
-            match self.order {
-                Order::Ascending => {
+            match self.direction {
+                Direction::Up => {
                     if let Some(fence) = view_of_leaf.upper_fence()
                         && range.ends_after(fence)
                     {
                         range.upper = Bound::Excluded(fence.to_vec());
                     }
                 }
-                Order::Descending => {
+                Direction::Down => {
                     let fence = view_of_leaf.lower_fence();
                     if range.begins_before(fence) {
                         range.lower = Bound::Included(fence.to_vec());
@@ -300,31 +321,31 @@ impl Cursor {
         while !self.offered && !self.drained {
             let Some(page) = &self.leaf else { break };
             let leaf = Leaf::new(page);
-            let next = match self.order {
-                Order::Ascending => (self.slot < leaf.count()).then_some(self.slot),
-                Order::Descending => self.slot.checked_sub(1),
+            let next = match self.direction {
+                Direction::Up => (self.slot < leaf.count()).then_some(self.slot),
+                Direction::Down => self.slot.checked_sub(1),
             };
             if let Some(slot) = next {
                 leaf.read_key(slot, &mut self.tree_key);
-                let inside = match self.order {
-                    Order::Ascending => self.range.ends_after(&self.tree_key),
-                    Order::Descending => self.range.begins_before(&self.tree_key),
+                let inside = match self.direction {
+                    Direction::Up => self.range.ends_after(&self.tree_key),
+                    Direction::Down => self.range.begins_before(&self.tree_key),
                 };
                 self.offered = inside;
                 self.drained = !inside;
                 continue;
             }
-            let fence = match self.order {
-                Order::Ascending => leaf.upper_fence().map(<[u8]>::to_vec),
-                Order::Descending => Some(leaf.lower_fence().to_vec()).filter(|f| !f.is_empty()),
+            let fence = match self.direction {
+                Direction::Up => leaf.upper_fence().map(<[u8]>::to_vec),
+                Direction::Down => Some(leaf.lower_fence().to_vec()).filter(|f| !f.is_empty()),
             };
-            match (fence, self.order) {
+            match (fence, self.direction) {
                 (None, _) => self.drained = true,
-                (Some(fence), Order::Ascending) if !self.range.ends_after(&fence) => {
+                (Some(fence), Direction::Up) if !self.range.ends_after(&fence) => {
                     self.drained = true;
                 }
-                (Some(fence), Order::Ascending) => self.seek(view, Seek::AtLeast(&fence))?,
-                (Some(fence), Order::Descending) => self.seek(view, Seek::Before(&fence))?,
+                (Some(fence), Direction::Up) => self.seek(view, Seek::AtLeast(&fence))?,
+                (Some(fence), Direction::Down) => self.seek(view, Seek::Before(&fence))?,
             }
         }
         Ok(())
@@ -341,9 +362,9 @@ impl Cursor {
                 }
                 (None, true) => Ordering::Greater,
                 (Some(_), false) => Ordering::Less,
-                (Some((own, _)), true) => match self.order {
-                    Order::Ascending => own.as_slice().cmp(&self.tree_key),
-                    Order::Descending => self.tree_key.as_slice().cmp(own),
+                (Some((own, _)), true) => match self.direction {
+                    Direction::Up => own.as_slice().cmp(&self.tree_key),
+                    Direction::Down => self.tree_key.as_slice().cmp(own),
                 },
             };
             if which != Ordering::Less {
@@ -365,12 +386,12 @@ impl Cursor {
     fn take_offered(&mut self) {
         std::mem::swap(&mut self.key, &mut self.tree_key);
         self.offered = false;
-        match self.order {
-            Order::Ascending => {
+        match self.direction {
+            Direction::Up => {
                 self.current = Current::Slot(self.slot);
                 self.slot += 1;
             }
-            Order::Descending => {
+            Direction::Down => {
                 self.slot -= 1;
                 self.current = Current::Slot(self.slot);
             }
@@ -435,7 +456,7 @@ impl MergedCursor {
     ) -> Result<MergedCursor> {
         let mut merged = MergedCursor { cursors: Vec::new(), heap: Vec::new(), order };
         for shard in shards {
-            let mut cursor = Cursor::new(view, *shard, tree, range.clone(), order)?;
+            let mut cursor = Cursor::new(view, *shard, tree, range.clone(), order.direction())?;
             if cursor.advance(view)? {
                 merged.heap.push(merged.cursors.len());
                 merged.cursors.push(cursor);
@@ -463,8 +484,10 @@ impl MergedCursor {
     }
 
     fn precedes(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.cursors[self.heap[a]], &self.cursors[self.heap[b]]);
+        let (at_a, at_b) = (self.heap[a], self.heap[b]);
+        let (a, b) = (&self.cursors[at_a], &self.cursors[at_b]);
         match self.order {
+            Order::Any => at_a < at_b,
             Order::Ascending => a.key() < b.key(),
             Order::Descending => a.key() > b.key(),
         }

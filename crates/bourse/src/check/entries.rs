@@ -9,7 +9,7 @@ use crate::index::{Entry, IndexInfo};
 use crate::lookup;
 use crate::reading::Cut;
 use crate::row::Row;
-use crate::scan::{Cursor, Order};
+use crate::scan::{Cursor, Direction};
 use crate::shard::map::Slot;
 use crate::view::{KeyRange, View};
 
@@ -106,7 +106,7 @@ impl Check<'_> {
             }
             let at = Place { shard, tree: name };
             let cut = self.cut;
-            let mut cursor = Cursor::new(cut, shard, tree, KeyRange::ALL, Order::Ascending)?;
+            let mut cursor = Cursor::new(cut, shard, tree, KeyRange::ALL, Direction::Up)?;
             let mut value = Vec::new();
             while cursor.advance(cut)? {
                 self.step();

@@ -233,7 +233,7 @@ fn daily_sentiment(tables: &Tables, symbol: &Value, rows: &mut Rows) -> Result<(
 fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Result<()> {
     let mut volumes = Volumes::default();
     let range = Range::all().from(from.clone()).before(to.clone());
-    let read = (&range, Order::Ascending);
+    let read = (&range, Order::Any);
     let table = &tables.trades.table;
     each_entry(tables, table, TRADES_BY_TIME, read, usize::MAX, |entry| {
         volumes.add(text(entry.included(0)?)?, entry.included(1)?)

@@ -96,13 +96,22 @@ fn symbol_trades(
     let range = Range::all().from(from.clone()).before(to.clone());
     let cut = tables.database.cut();
     let index = "idx_trades_timestamp_symbol";
-    let mut found = cut.scan_index(&trades.table, index, &range, Order::Ascending)?;
+    // A day's trades of all symbols are read, and few are kept: these are sorted, not those merged.
+    let mut found = cut.scan_index(&trades.table, index, &range, Order::Any)?;
     let mut buffer = Vec::new();
-    let of_symbol = found.fetch_if(usize::MAX, |entry| {
+    let mut of_symbol = found.fetch_if(usize::MAX, |entry| {
         let mut key = entry.key();
         key.skip()?;
         Ok(key.next_ref(&mut buffer)? == symbol.as_value())
     })?;
+    let (time, id) = (trades.places[9], trades.places[0]);
+    of_symbol.sort_unstable_by(|a, b| {
+        let compare = |column| {
+            let (a, b): (ValueRef<'_>, ValueRef<'_>) = (a.get(column), b.get(column));
+            a.compare(b, bourse::Collation::Binary)
+        };
+        compare(time).then_with(|| compare(id))
+    });
     of_symbol.iter().try_for_each(|row| trades.push(&row.row(), rows))
 }
 
@@ -229,7 +238,7 @@ fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Re
     let range = Range::all().from(from.clone()).before(to.clone());
     let cut = tables.database.cut();
     let index = "idx_trades_timestamp_symbol";
-    let mut found = cut.scan_index(&trades.table, index, &range, Order::Ascending)?;
+    let mut found = cut.scan_index(&trades.table, index, &range, Order::Any)?;
     let mut volumes = Volumes::default();
     each_fetched(&mut found, |row| volumes.add(trades.text(&row, 2)?, row.get(trades.places[4])))?;
     volumes.push_largest(10, rows);
