@@ -9,3 +9,4 @@ mod kill;
 mod large;
 mod misuse;
 mod model;
+mod simulation;

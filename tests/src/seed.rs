@@ -176,10 +176,7 @@ impl Run {
         while !plans.is_empty() {
             let plan = plans.swap_remove(self.random.index(plans.len()));
             self.boot(plan)?;
-            if plan.ending == Ending::Quiet
-                && self.random.one_in(2)
-                && std::env::var("NODECAY").is_err()
-            {
+            if plan.ending == Ending::Quiet && self.random.one_in(2) {
                 self.decay()?;
             }
         }
@@ -281,7 +278,6 @@ impl Run {
     }
 
     /// Spoils both copies of the newest superblock of some shards, where there is an older one.
-    #[allow(dead_code)]
     fn decay(&mut self) -> std::result::Result<(), Violation> {
         for shard in 0..self.shape.shards {
             if self.random.one_in(3) {

@@ -39,6 +39,12 @@ enum Task {
     Licences,
     /// Trace the system calls of a loaded process: is each acknowledgement after its sync?
     Syscalls,
+    /// Run the engine in simulated worlds that crash; `--help` after `--` tells how.
+    Simulate {
+        /// What the simulator is given: --seeds N, --seed S, --bug NAME, --json FILE.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run everything that decides whether a change may be merged.
     Ci {
         /// Only what ends within three minutes when little has changed.
@@ -57,6 +63,7 @@ fn main() -> ExitCode {
         Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
+        Task::Simulate { arguments } => simulate(&root, &arguments),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),
     };
@@ -66,5 +73,16 @@ fn main() -> ExitCode {
             eprintln!("{message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Runs the simulator, which is a program of the package bourse-tests.
+fn simulate(root: &std::path::Path, arguments: &[String]) -> Result<(), String> {
+    let mut command = workspace::cargo();
+    command.args(["run", "--quiet", "--package", "bourse-tests", "--bin", "simulate", "--"]);
+    match command.args(arguments).current_dir(root).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err("simulate: failed".to_string()),
+        Err(error) => Err(format!("cannot run cargo: {error}")),
     }
 }

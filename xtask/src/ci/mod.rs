@@ -74,6 +74,21 @@ const STEPS: &[Step] = &[
     },
     Step { name: "syscalls", only: Some(Scope::Full), action: Action::Task(syscalls::run) },
     Step {
+        name: "simulate",
+        only: Some(Scope::Full),
+        action: Action::Cargo(&[
+            "run",
+            "--locked",
+            "--package",
+            "bourse-tests",
+            "--bin",
+            "simulate",
+            "--",
+            "--seeds",
+            "500",
+        ]),
+    },
+    Step {
         name: "release",
         only: Some(Scope::Full),
         action: Action::Cargo(&["build", "--locked", "--release", "--bin", "bourse"]),
