@@ -50,6 +50,7 @@ found! {
     identity_without_birth: "identity-without-birth",
     seal_skipped: "seal-skipped",
     row_lock_check_off: "row-lock-check-off",
+    only_written_shards_locked: "only-written-shards-locked",
     cross_shard_sections_derived_at_replay: "cross-shard-sections-derived",
     log_cut_past_a_staged_chunk: "log-cut-past-staged-chunk",
 }
