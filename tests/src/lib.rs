@@ -13,7 +13,7 @@
 //! |---|---|
 //! | acknowledged is recovered | acknowledged transactions with the rows (a Sync store) |
 //! | whole or not at all | rows with what the recovered transactions wrote |
-//! | prefix of the commit order | versions of each row have no gap; nothing newer without the older |
+//! | prefix of the commit order | versions of a row have no gap; nothing newer without the older |
 //! | returned is recovered | versions that reads returned with those that are there |
 //! | strictly serializable | reads, writes and real time of a boot form no cycle |
 //! | no lost update | no version of a row was written twice, so no generated id either |

@@ -45,8 +45,8 @@ impl Pager {
         self.load_run(link, 1)
     }
 
-    /// Loads pages of an extent, with one read: `pages` of them, or those before the next one that is
-    /// in memory.
+    /// Loads pages of an extent, with one read: `pages` of them, or those before the next one that
+    /// is in memory.
     ///
     /// # Errors
     /// As [`Pager::load`].
