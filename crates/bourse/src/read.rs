@@ -9,7 +9,7 @@ use bourse_storage::{Error, Result};
 
 use crate::catalog::{Routing, TableInfo};
 use crate::index::{EntryParts, IndexInfo, Place as EntryPlace};
-use crate::key::KeyReader;
+use crate::key::{self, KeyReader};
 use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
@@ -169,6 +169,26 @@ impl<V: View> Entries<'_, V> {
         };
         let parts = index.parse(cursor.key(), value)?;
         Ok(Some(body(&IndexEntry { index, key: cursor.key(), parts })))
+    }
+
+    /// The bytes that the index's n-th column has in an entry's key for a value: to find entries by
+    /// comparing with [`KeyReader::skip`], without decoding what is passed over.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the index has no such column, or the value is of another type.
+    pub fn encode_column(&self, at: usize, value: &Value) -> Result<Vec<u8>> {
+        let index = &self.table.indexes[self.index];
+        let Some(shape) = index.shape.get(at) else {
+            let name = &index.definition.name;
+            return Err(Error::invalid(format!("index {name} has no column {at} in its key")));
+        };
+        let mut encoded = Vec::with_capacity(16);
+        key::encode_component(
+            shape,
+            shape.data_type.coerce(value.clone())?.as_value(),
+            &mut encoded,
+        )?;
+        Ok(encoded)
     }
 
     /// The rows of the next entries, at most `limit`, in the index's order: fetched together, so

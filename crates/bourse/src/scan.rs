@@ -189,6 +189,8 @@ pub(crate) struct Cursor {
     range: KeyRange,
     direction: Direction,
     leaf: Option<PinnedPage>,
+    /// Whether the range may end within the leaf, so that each key must be compared with its end.
+    ends_in_leaf: bool,
     /// Next slot to look at, going up; one past it, going down.
     slot: usize,
     /// Whether the tree has no more entries in the range.
@@ -235,6 +237,7 @@ impl Cursor {
             range,
             direction,
             leaf: None,
+            ends_in_leaf: true,
             slot: 0,
             own,
             own_next,
@@ -273,6 +276,11 @@ impl Cursor {
         match found {
             Some((page, _, slot)) => {
                 self.slot = if self.direction == Direction::Up { slot } else { slot + 1 };
+                let leaf = Leaf::new(&page);
+                self.ends_in_leaf = match self.direction {
+                    Direction::Up => !leaf.upper_fence().is_some_and(|f| self.range.ends_after(f)),
+                    Direction::Down => !self.range.begins_before(leaf.lower_fence()),
+                };
                 self.leaf = Some(page);
             }
             None => {
@@ -327,10 +335,11 @@ impl Cursor {
             };
             if let Some(slot) = next {
                 leaf.read_key(slot, &mut self.tree_key);
-                let inside = match self.direction {
-                    Direction::Up => self.range.ends_after(&self.tree_key),
-                    Direction::Down => self.range.begins_before(&self.tree_key),
-                };
+                let inside = !self.ends_in_leaf
+                    || match self.direction {
+                        Direction::Up => self.range.ends_after(&self.tree_key),
+                        Direction::Down => self.range.begins_before(&self.tree_key),
+                    };
                 self.offered = inside;
                 self.drained = !inside;
                 continue;

@@ -98,11 +98,11 @@ fn symbol_trades(
     let index = "idx_trades_timestamp_symbol";
     // A day's trades of all symbols are read, and few are kept: these are sorted, not those merged.
     let mut found = cut.scan_index(&trades.table, index, &range, Order::Any)?;
-    let mut buffer = Vec::new();
+    let wanted = found.encode_column(1, symbol)?;
     let mut of_symbol = found.fetch_if(usize::MAX, |entry| {
         let mut key = entry.key();
         key.skip()?;
-        Ok(key.next_ref(&mut buffer)? == symbol.as_value())
+        Ok(key.skip()? == wanted)
     })?;
     let (time, id) = (trades.places[9], trades.places[0]);
     of_symbol.sort_unstable_by(|a, b| {
