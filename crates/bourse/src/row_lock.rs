@@ -39,21 +39,29 @@ impl Database {
         let owner = Owner(core.next_owner());
         let deadline = sync::monotonic() + limit;
         loop {
-            let shard = newest(core, |view| {
-                let place = lookup::find(view, info, &values, &encoded, &mut Vec::new())?;
-                let named = view.cut().catalog.map.shard(info.slot_of_key(&values, &encoded)?);
-                Ok(place.map_or(named, |place| place.shard))
-            })?;
+            let place = || {
+                newest(core, |view| {
+                    let place = lookup::find(view, info, &values, &encoded, &mut Vec::new())?;
+                    let named = view.cut().catalog.map.shard(info.slot_of_key(&values, &encoded)?);
+                    Ok(place.map_or(named, |place| place.shard))
+                })
+            };
+            let shard = place()?;
             let seen = *core.lock_released.0.lock();
             let (granted, head) = {
                 let mut state = core.shards[usize::from(shard)].state.lock();
                 (state.locks.acquire(info.id(), &encoded, owner), state.batch)
             };
             if granted {
+                let key = encoded.clone();
+                let lock = RowLock { core: Arc::clone(core), shard, table: info.id(), key, owner };
                 // Nobody else can change the row now, so what the head has is what stays.
                 core.settle(head)?;
-                let (core, table) = (Arc::clone(core), info.id());
-                return Ok(RowLock { core, shard, table, key: encoded, owner });
+                // Unless it moved to another shard just before.
+                if place()? == shard {
+                    return Ok(lock);
+                }
+                continue;
             }
             let rest = deadline.saturating_sub(sync::monotonic());
             if rest.is_zero() {
