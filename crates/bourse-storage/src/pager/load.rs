@@ -151,7 +151,18 @@ impl Pager {
     }
 
     /// Checks a page that was read from disk against the link that led to it.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is another; `Closed` after a failed write or sync of the file: what was on
+    /// its way then may be gone from the disk, and recovery has it from the log.
     pub(super) fn verify(&self, page: &Page, link: Link) -> Result<()> {
+        self.verify_bytes(page, link).map_err(|corrupt| match self.check_open() {
+            Ok(()) => corrupt,
+            Err(closed) => closed.with_source(corrupt),
+        })
+    }
+
+    fn verify_bytes(&self, page: &Page, link: Link) -> Result<()> {
         let place =
             || format!("{}: page {} at offset {}", self.file.path, link.page, link.page.offset());
         let (stored, computed) = (page.stored_checksum(), page.checksum(self.file.salt));
