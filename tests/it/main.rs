@@ -10,3 +10,4 @@ mod large;
 mod misuse;
 mod model;
 mod simulation;
+mod traces;

@@ -56,12 +56,23 @@ struct Book {
     /// What is under way, by client.
     open: BTreeMap<i64, Event>,
     last_seq: BTreeMap<i64, i64>,
+    /// Newest acknowledged version of the rows that were written since the last comparison.
+    acknowledged: BTreeMap<RowKey, i64>,
     /// Rows with generated ids whose insertion was acknowledged.
     trades: Vec<RowKey>,
     violation: Option<Violation>,
     operations: u64,
     /// What is known of the definitions.
     facts: BTreeMap<String, bool>,
+}
+
+impl Book {
+    fn is_news(&self, key: &RowKey, seen: Seen) -> bool {
+        let Seen::Version(seen) = seen else { return false };
+        let known = self.acknowledged.get(key).copied();
+        let base = self.base.get(key).map_or(0, |(version, _)| *version);
+        seen > known.unwrap_or(0).max(base)
+    }
 }
 
 /// The history of a store; clones are the same one.
@@ -101,12 +112,18 @@ impl History {
         }
     }
 
-    /// What the client began was acknowledged.
-    pub(crate) fn acknowledge(&self, client: i64) {
+    /// What the client began was acknowledged. Returns whether it read what another client has
+    /// written and was not told the end of.
+    pub(crate) fn acknowledge(&self, client: i64) -> bool {
         let mut book = self.book();
         book.tick += 1;
         book.operations += 1;
-        let Some(mut event) = book.open.remove(&client) else { return };
+        let Some(mut event) = book.open.remove(&client) else { return false };
+        let news = event.attempt.reads.iter().any(|(key, seen)| book.is_news(key, *seen));
+        for (key, version, _) in &event.attempt.writes {
+            let newest = book.acknowledged.entry(*key).or_insert(0);
+            *newest = (*newest).max(*version);
+        }
         event.ended = Some(book.tick);
         if let Some(seq) = event.seq {
             book.last_seq.insert(client, seq);
@@ -117,6 +134,7 @@ impl History {
             }
         }
         book.events.push(event);
+        news
     }
 
     /// What the client began did nothing. What its last run read was given out all the same.
@@ -218,6 +236,7 @@ impl History {
         };
         book.trades = last.iter().filter_map(live).collect();
         book.base = last;
+        book.acknowledged.clear();
         Ok(())
     }
 }

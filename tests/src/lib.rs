@@ -21,6 +21,7 @@
 //! | sum is conserved | balances, in every Cut that sums them and after each open |
 //! | snapshot is constant | a Cut read again much later |
 //! | locked row is constant | a row under its lock, read twice |
+//! | check finds nothing | `Database::check`, after each open |
 //! | recovery succeeds | open, with no fault but those that it must survive |
 //! | full disk loses nothing | a store without space goes on once there is some |
 //!

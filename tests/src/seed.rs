@@ -121,6 +121,10 @@ struct Plan {
     operations: u64,
     /// Whether the store is closed with a checkpoint at a quiet end.
     close: bool,
+    /// Whether the clients only write and read a few hot rows, and it ends while they begin.
+    hot: bool,
+    /// Checkpoints before the clients begin.
+    checkpoints: u64,
 }
 
 /// How far a boot came.
@@ -160,6 +164,8 @@ impl Run {
             full: false,
             operations: 180,
             close: false,
+            hot: false,
+            checkpoints: 0,
         };
         let ending = self.crash();
         self.boot(Plan { setup: true, ending, ..quiet })?;
@@ -180,6 +186,7 @@ impl Run {
                 self.decay()?;
             }
         }
+        self.crash_early(quiet)?;
         while self.history.operations() < OPERATIONS || self.counts_now().crashes < 3 {
             let ending = self.crash();
             self.boot(Plan { ending, ..quiet })?;
@@ -188,10 +195,25 @@ impl Run {
         self.boot(Plan { operations: 0, ..quiet })
     }
 
+    /// Crashes among the first flushes of a boot, again and again: what was lost and what was kept
+    /// of them lies in log files that are soon used again, for the same LSNs.
+    fn crash_early(&mut self, quiet: Plan) -> std::result::Result<(), Violation> {
+        for _ in 0..3 {
+            for checkpoints in [0, 3] {
+                let ending = Ending::Crash(1 + self.random.below(6));
+                let operations = if checkpoints == 0 { 20 } else { 0 };
+                let ending = if checkpoints == 0 { ending } else { Ending::Quiet };
+                self.boot(Plan { ending, operations, checkpoints, hot: true, ..quiet })?;
+            }
+        }
+        Ok(())
+    }
+
     fn crash(&mut self) -> Ending {
-        match self.random.below(4) {
+        match self.random.below(6) {
             0 => Ending::Crash(1 + self.random.below(20)),
             1 => Ending::CrashInCheckpoint(1 + self.random.below(60)),
+            2 | 3 => Ending::CrashAfterNews,
             _ => Ending::CrashAfterAnswer,
         }
     }
@@ -361,7 +383,14 @@ impl Boot {
     fn work(&self, store: &Database) -> Result<()> {
         let mut random = self.random.clone();
         let operations = self.plan.operations;
-        let until_ending = operations * 3 / 4 + random.below(operations / 4 + 1);
+        for _ in 0..self.plan.checkpoints {
+            store.checkpoint()?;
+        }
+        let until_ending = match self.plan.hot {
+            true => 0,
+            false => operations * 3 / 4 + random.below(operations / 4 + 1),
+        };
+        let hot = self.plan.hot || self.plan.ending == Ending::CrashAfterNews;
         let full = self.plan.full.then_some((operations / 4, operations / 2));
         let shared = Arc::new(Shared {
             vfs: self.vfs.clone(),
@@ -371,6 +400,7 @@ impl Boot {
             until_ending,
             full,
             large: self.shape.large,
+            hot_from: if hot { until_ending } else { u64::MAX },
             done: AtomicU64::new(0),
             budget: operations + 40,
         });
@@ -386,6 +416,7 @@ impl Boot {
                     next_value: random.below(1 << 40).cast_signed() * CLIENTS_MAX * 1_000
                         + number * 1_000,
                     random: Random::new(random.next_u64()),
+                    news: false,
                 };
                 sync::spawn("client", move || client.run())
             })

@@ -50,7 +50,11 @@ pub(crate) fn check(
         check_indexes(&cut, table)
             .map_err(|error| Violation::new("index equals table", format!("{error:?}")))?;
     }
-    Ok(())
+    let report = store.check(&mut |_| {}).map_err(failed)?;
+    match report.findings.first() {
+        None => Ok(()),
+        Some(finding) => Err(Violation::new("check finds nothing", finding.to_string())),
+    }
 }
 
 /// All rows of the five tables, and the journal's buckets.

@@ -38,6 +38,8 @@ pub(crate) enum Ending {
     Crash(u64),
     /// The machine crashes right after an answer of some kind.
     CrashAfterAnswer,
+    /// The machine crashes right after a read returned what its writer was not yet told of.
+    CrashAfterNews,
     /// The machine crashes within so many operations of the disk, while a checkpoint is written.
     CrashInCheckpoint(u64),
     /// An operation of the disk fails.
@@ -56,6 +58,8 @@ pub(crate) struct Shared {
     pub(crate) full: Option<(u64, u64)>,
     /// Whether transactions of more than 1 MiB and bulk loads are among the operations.
     pub(crate) large: bool,
+    /// From this operation on the clients only write and read a few hot rows.
+    pub(crate) hot_from: u64,
     pub(crate) done: AtomicU64,
     pub(crate) budget: u64,
 }
@@ -68,6 +72,8 @@ pub(crate) struct Client {
     pub(crate) random: Random,
     /// Makes values unique.
     pub(crate) next_value: i64,
+    /// Whether the last answer held what its writer was not yet told of.
+    pub(crate) news: bool,
 }
 
 /// What became of an operation.
@@ -87,15 +93,22 @@ impl Client {
                 return;
             }
             self.fault(turn);
-            if self.random.one_in(10) {
+            let hot = turn >= shared.hot_from;
+            if !hot && self.random.one_in(10) {
                 sync::sleep(Duration::from_micros(self.random.below(20_000)));
             }
-            let result = self.operation();
+            self.news = false;
+            let result = if hot { self.hot_operation() } else { self.operation() };
             if matches!(self.judge(result), Fate::Ends) {
                 return;
             }
             let over = turn >= shared.until_ending;
             if over && shared.ending == Ending::CrashAfterAnswer && self.random.one_in(3) {
+                shared.vfs.crash();
+            }
+            // Should there be no such read, some answer will do.
+            let late = turn >= shared.budget - 10;
+            if over && shared.ending == Ending::CrashAfterNews && (self.news || late) {
                 shared.vfs.crash();
             }
         }
@@ -113,7 +126,7 @@ impl Client {
         }
         if turn == shared.until_ending {
             match shared.ending {
-                Ending::CrashAfterAnswer => {}
+                Ending::CrashAfterAnswer | Ending::CrashAfterNews => {}
                 Ending::Quiet => {
                     // Both superblocks of each shard are whole from here on: one may decay.
                     drop(self.store.checkpoint().and_then(|()| self.store.checkpoint()));
@@ -180,6 +193,19 @@ impl Client {
         }
     }
 
+    /// Half of the clients write rows that the other half reads.
+    fn hot_operation(&mut self) -> Result<()> {
+        if self.number % 2 == 0 {
+            return self.read_hot();
+        }
+        let key = RowKey { kind: Kind::Account, lane: self.lane(), id: 0 };
+        let lane = self.random.one_in(2).then_some(key.lane);
+        self.commit(lane, |tracked| {
+            let (version, image) = present(key, tracked.read(key)?)?;
+            tracked.write(key, version, image.value, 20)
+        })
+    }
+
     /// Begins a transaction: its number.
     fn begin(&self) -> i64 {
         self.shared.history.begin(self.number)
@@ -187,7 +213,7 @@ impl Client {
 
     /// Runs a closure as an optimistic transaction, or as one of a lane's shard.
     fn commit(
-        &self,
+        &mut self,
         lane: Option<i64>,
         body: impl Fn(&mut Tracked<'_, '_>) -> Result<()> + Send + Sync,
     ) -> Result<()> {
@@ -205,7 +231,7 @@ impl Client {
                 self.store.shard_transaction(table, &[lane.into()], closure)
             }
         }?;
-        shared.history.acknowledge(self.number);
+        self.news = self.shared.history.acknowledge(self.number);
         Ok(())
     }
 

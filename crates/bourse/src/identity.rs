@@ -122,11 +122,13 @@ pub(crate) fn clear_leftovers(vfs: &dyn Vfs, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// An id that no other store has: from the clock and the process.
+/// An id that no other store has: from the clock and the process; in a simulated world from its
+/// clock alone, so that the same world makes the same store.
 pub(crate) fn new_store_id() -> u128 {
     let time = u128::try_from(sync::wall_clock_us()).unwrap_or_default();
     let turn = sync::monotonic().as_nanos();
-    let process = u128::from(std::process::id());
-    let mixed = (time << 64 | turn << 32 | process) ^ 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
+    let process = if sync::sim::current().is_some() { 0 } else { std::process::id() };
+    let mixed = (time << 64 | turn << 32 | u128::from(process))
+        ^ 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
     mixed.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
 }

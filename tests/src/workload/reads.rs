@@ -30,6 +30,24 @@ impl Client {
         })
     }
 
+    /// Reads the hot rows: one without a transaction, or all in an optimistic or a lane's own one.
+    pub(super) fn read_hot(&mut self) -> Result<()> {
+        let keys = (0..LANES).map(|lane| RowKey { kind: Kind::Account, lane, id: 0 });
+        let keys: Vec<_> = keys.collect();
+        let lane = self.lane();
+        if self.random.one_in(3) {
+            let key = keys[self.random.index(keys.len())];
+            return self.read_key(key);
+        }
+        let lane = self.random.one_in(4).then_some(lane);
+        self.commit(lane, |tracked| {
+            for key in keys.iter().filter(|key| lane.is_none_or(|lane| lane == key.lane)) {
+                present(*key, tracked.read(*key)?)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Reads without a transaction.
     pub(super) fn read_one(&mut self) -> Result<()> {
         let trade = self.shared.history.trade(self.random.next_u64());
@@ -38,11 +56,15 @@ impl Client {
             (1, _) => RowKey { kind: Kind::Item, lane: self.lane(), id: self.below(ITEMS) },
             _ => self.account(),
         };
+        self.read_key(key)
+    }
+
+    fn read_key(&mut self, key: RowKey) -> Result<()> {
         let seq = self.begin();
         let mut attempt = Attempt::default();
         read(&self.store, &self.shared.tables, key, &mut attempt)?;
         self.shared.history.note(self.number, seq, &attempt);
-        self.shared.history.acknowledge(self.number);
+        self.news = self.shared.history.acknowledge(self.number);
         Ok(())
     }
 

@@ -413,14 +413,13 @@ impl SimFile {
             Verdict::Fails => content.write(buffer, offset, || random.one_in(2)),
             // What of it was written is decided by the reboot.
             Verdict::Crashes => content.write(buffer, offset, || true),
-            Verdict::Works => {
-                content.write(buffer, offset, || true);
-                if durable {
-                    content.sync_range(buffer.len(), offset);
-                }
-            }
+            Verdict::Works => content.write(buffer, offset, || true),
         }
         self.vfs.end(disk, verdict)?;
+        if durable && verdict == Verdict::Works {
+            // Only now: a crash while the write is under way decides what of it is there.
+            self.vfs.begin_unjudged()?.content(self.file).sync_range(buffer.len(), offset);
+        }
         let fails = verdict == Verdict::Fails;
         if fails { Err(failed(&what, &self.path, eio())) } else { Ok(()) }
     }

@@ -128,12 +128,20 @@ impl Content {
     pub(super) fn after_crash(&self, random: &mut Random) -> (Content, u64) {
         let mut content = self.clone();
         let mut torn = 0;
-        // Files of which everything, or nothing, was written are as likely as a mixture.
-        let mixture = random.below(4);
+        // Files of which everything, or nothing, was written are as likely as a mixture; some
+        // disks keep or lose whole blocks.
+        let mixture = random.below(5);
+        let (mut block, mut block_fate) = (usize::MAX, 0);
         for (sector, unsynced) in std::mem::take(&mut content.unsynced) {
             let fate = match mixture {
                 0 => 0,
                 1 => 1,
+                2 => {
+                    if block != sector / SECTORS_A_BLOCK {
+                        (block, block_fate) = (sector / SECTORS_A_BLOCK, random.below(2));
+                    }
+                    block_fate
+                }
                 _ => random.below(5),
             };
             let bytes = content.sector_mut(sector);
