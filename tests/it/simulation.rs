@@ -53,4 +53,6 @@ found! {
     only_written_shards_locked: "only-written-shards-locked",
     cross_shard_sections_derived_at_replay: "cross-shard-sections-derived",
     log_cut_past_a_staged_chunk: "log-cut-past-staged-chunk",
+    published_before_durable: "publish-before-durable",
+    read_only_result_not_held: "read-only-result-not-held",
 }

@@ -402,7 +402,7 @@ impl Boot {
             large: self.shape.large,
             hot_from: if hot { until_ending } else { u64::MAX },
             done: AtomicU64::new(0),
-            budget: operations + 40,
+            budget: operations + if hot { 300 } else { 40 },
         });
         if operations == 0 {
             return Ok(());

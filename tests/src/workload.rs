@@ -196,6 +196,8 @@ impl Client {
     /// Half of the clients write rows that the other half reads.
     fn hot_operation(&mut self) -> Result<()> {
         if self.number % 2 == 0 {
+            // Less than a write takes: some reads fall into it.
+            sync::sleep(Duration::from_nanos(self.random.below(20_000)));
             return self.read_hot();
         }
         let key = RowKey { kind: Kind::Account, lane: self.lane(), id: 0 };

@@ -128,7 +128,7 @@ pub(crate) fn new_store_id() -> u128 {
     let time = u128::try_from(sync::wall_clock_us()).unwrap_or_default();
     let turn = sync::monotonic().as_nanos();
     let process = if sync::sim::current().is_some() { 0 } else { std::process::id() };
-    let mixed = (time << 64 | turn << 32 | u128::from(process))
-        ^ 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
+    let mixed =
+        (time << 64 | turn << 32 | u128::from(process)) ^ 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
     mixed.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
 }
