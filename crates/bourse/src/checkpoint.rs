@@ -165,16 +165,7 @@ fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
     // Before the Cut is chosen: a stage that ends in between is whole in that Cut.
     let staged = core.oldest_stage();
     let undurable = bug::switched_on(Bug::CheckpointNotDurable);
-    let (cut, held) = {
-        let pin = core.epochs().pin();
-        let cut = if undurable {
-            core.publisher.sealed_arc(&pin)
-        } else {
-            core.publisher.published_arc(&pin)
-        };
-        let held = core.held.register(cut.batch);
-        (cut, held)
-    };
+    let (cut, held) = if undurable { core.hold_sealed() } else { core.hold_published() };
     if !core.is_sync() && !undurable {
         core.log.flush(cut.batch)?;
     }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use bourse_storage::cache::{Epochs, HeldCuts, PageCache};
+use bourse_storage::cache::{Epochs, Held, HeldCuts, PageCache};
 use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::log::Log;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
-use crate::cut::Publisher;
+use crate::cut::{CutState, Publisher};
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
 
@@ -84,6 +84,23 @@ impl Core {
     /// The epochs that protect pages and Cuts.
     pub(crate) fn epochs(&self) -> &Epochs {
         self.cache.epochs()
+    }
+
+    /// The newest published Cut, held: registered before the pin ends under which it was found, so
+    /// that none of its pages is reused in between.
+    pub(crate) fn hold_published(&self) -> (Arc<CutState>, Held) {
+        let pin = self.epochs().pin();
+        let cut = self.publisher.published_arc(&pin);
+        let held = self.held.register(cut.batch);
+        (cut, held)
+    }
+
+    /// As [`Core::hold_published`], the newest sealed Cut.
+    pub(crate) fn hold_sealed(&self) -> (Arc<CutState>, Held) {
+        let pin = self.epochs().pin();
+        let cut = self.publisher.sealed_arc(&pin);
+        let held = self.held.register(cut.batch);
+        (cut, held)
     }
 
     /// Whether publication waits for the disk.

@@ -32,9 +32,7 @@ pub struct Cut {
 
 impl Cut {
     pub(crate) fn newest(core: &Arc<Core>) -> Cut {
-        let pin = core.epochs().pin();
-        let state = core.publisher.published_arc(&pin);
-        let held = core.held.register(state.batch);
+        let (state, held) = core.hold_published();
         Cut { core: Arc::clone(core), state, held }
     }
 
@@ -205,12 +203,7 @@ pub(crate) fn newest<T>(core: &Core, mut body: impl FnMut(&Glance<'_>) -> Result
         }
         drop(held);
     }
-    let (cut, _held) = {
-        let pin = core.epochs().pin();
-        let cut = core.publisher.published_arc(&pin);
-        let held = core.held.register(cut.batch);
-        (cut, held)
-    };
+    let (cut, _held) = core.hold_published();
     body(&Glance { core, cut: &cut, pin: None, missed: Cell::new(None) })
 }
 

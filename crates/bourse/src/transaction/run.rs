@@ -68,12 +68,7 @@ pub(crate) fn optimistic<T: Send>(
     let mut failures = 0;
     let mut waits = RowLockWaits::default();
     loop {
-        let (cut, held) = {
-            let pin = core.epochs().pin();
-            let cut = core.publisher.sealed_arc(&pin);
-            let held = core.held.register(cut.batch);
-            (cut, held)
-        };
+        let (cut, held) = core.hold_sealed();
         let batch = cut.batch;
         let mut transaction = Transaction::over_cut(core, cut, held);
         transaction.owner = owner;
@@ -271,12 +266,7 @@ fn run_locked<'c, T>(
 
 /// Runs the closure over the newest Cut, only to bring the pages that it reads into memory.
 fn warm<T>(core: &Core, body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>) {
-    let (cut, held) = {
-        let pin = core.epochs().pin();
-        let cut = core.publisher.published_arc(&pin);
-        let held = core.held.register(cut.batch);
-        (cut, held)
-    };
+    let (cut, held) = core.hold_published();
     let mut transaction = Transaction::over_cut(core, cut, held);
     // Its result does not count, not even a panic: the run that counts will tell.
     drop(call(body, &mut transaction));
