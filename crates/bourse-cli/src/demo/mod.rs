@@ -25,7 +25,7 @@ mod trade;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bourse_storage::Result;
+use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use rusqlite::Connection;
 
@@ -35,7 +35,7 @@ use engine::{TradeIds, TradeStore};
 use facts::Facts;
 use folder::{Folder, Source};
 use grouped::GroupedTradeStore;
-use queries::QUERIES;
+use queries::{QUERIES, Query};
 use report::{Report, TradeLine};
 use sqlite::{Setup, SqliteEngine, SqliteTradeStore, rows_in_volume};
 use timing::{Contender, QueryOutcome, measure};
@@ -47,6 +47,8 @@ const SETS: usize = 1_000;
 const FOUND_BUDGET: Duration = Duration::from_secs(1);
 /// How long trades are executed by each number of threads.
 const TRADE_TIME: Duration = Duration::from_secs(1);
+/// What the trade execution is called.
+const TRADE_EXECUTION: &str = "trade_execution";
 /// How many threads execute trades at once, in turn.
 const THREADS: [usize; 3] = [1, 8, 64];
 
@@ -65,6 +67,9 @@ pub(crate) struct Arguments {
     /// The seed of rows, parameters and trades.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Measure only what has this in its name: a query, or `trade_execution`.
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    only: String,
     /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
     /// pipe.
     #[arg(long, value_name = "FILE|-")]
@@ -78,8 +83,9 @@ fn scale(text: &str) -> std::result::Result<f64, String> {
     }
 }
 
-/// How much is measured.
-struct Effort {
+/// What is measured, and how much of it.
+struct Effort<'a> {
+    only: &'a str,
     sets: usize,
     found_budget: Duration,
     trade_time: Duration,
@@ -100,6 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let progress = progress_bar();
     let folder = Folder::prepare(&arguments.data, &source, &progress)?;
     let effort = Effort {
+        only: &arguments.only,
         sets: SETS,
         found_budget: FOUND_BUDGET,
         trade_time: TRADE_TIME,
@@ -116,7 +123,7 @@ fn measure_all(
     folder: &Folder,
     seed: u64,
     scale: Option<f64>,
-    effort: &Effort,
+    effort: &Effort<'_>,
     progress: &ProgressBar,
 ) -> Result<Report> {
     progress.set_message("reading facts");
@@ -124,8 +131,21 @@ fn measure_all(
         let tuned = Setup::Tuned.open(&folder.database(Setup::Tuned))?;
         Facts::read(&tuned, seed)?
     };
-    let queries = ask_queries(folder, &facts, seed, effort, progress)?;
-    let transactions = run_trades(folder, &facts, seed, effort, progress)?;
+    let asked: Vec<Query> =
+        QUERIES.into_iter().filter(|query| query.name().contains(effort.only)).collect();
+    let trades = TRADE_EXECUTION.contains(effort.only);
+    if asked.is_empty() && !trades {
+        let message = format!("--only {}: no query has that in its name", effort.only);
+        return Err(Error::invalid(message));
+    }
+    let queries = match asked.is_empty() {
+        true => Vec::new(),
+        false => ask_queries(folder, &facts, seed, &asked, effort, progress)?,
+    };
+    let transactions = match trades {
+        true => run_trades(folder, &facts, seed, effort, progress)?,
+        false => Vec::new(),
+    };
     Ok(Report { scale, seed, queries, transactions })
 }
 
@@ -133,7 +153,8 @@ fn ask_queries(
     folder: &Folder,
     facts: &Facts,
     seed: u64,
-    effort: &Effort,
+    asked: &[Query],
+    effort: &Effort<'_>,
     progress: &ProgressBar,
 ) -> Result<Vec<QueryOutcome>> {
     let setups = [Setup::Found, Setup::Tuned, Setup::Best];
@@ -152,10 +173,10 @@ fn ask_queries(
         let engine = Box::new(BourseEngine::open(store, &folder.store(store))?);
         contenders.push(Contender { engine, budget: None });
     }
-    progress.set_length(QUERIES.len() as u64);
+    progress.set_length(asked.len() as u64);
     progress.set_position(0);
     let mut outcomes = Vec::new();
-    for query in QUERIES {
+    for &query in asked {
         progress.set_message(query.name());
         let sets = parameters::parameter_sets(query, facts, seed, effort.sets);
         outcomes.push(measure(query, &sets, &mut contenders, &mut |set, rows, row| match rows
@@ -173,7 +194,7 @@ fn run_trades(
     folder: &Folder,
     facts: &Facts,
     seed: u64,
-    effort: &Effort,
+    effort: &Effort<'_>,
     progress: &ProgressBar,
 ) -> Result<Vec<TradeLine>> {
     progress.set_message("copying databases for the trade execution");

@@ -126,7 +126,7 @@ fn query_json(outcome: &QueryOutcome) -> Value {
 
 fn trade_json(line: &TradeLine) -> Value {
     let mut fields = Map::new();
-    fields.insert("name".into(), json!("trade_execution"));
+    fields.insert("name".into(), json!(super::TRADE_EXECUTION));
     fields.insert("threads".into(), json!(line.threads));
     fields.insert("ids".into(), json!(line.ids.name()));
     for (name, outcome) in &line.columns {

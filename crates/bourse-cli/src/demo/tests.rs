@@ -51,6 +51,7 @@ fn the_columns_of_sqlite_agree() {
     let data = folder.path().join("data");
     let prepared = made(&data);
     let effort = Effort {
+        only: "",
         sets: 200,
         found_budget: Duration::from_millis(20),
         trade_time: Duration::from_millis(30),
