@@ -60,6 +60,8 @@ pub(crate) struct Commit<'c> {
     pub(crate) staged: Option<&'c Staging<'c>>,
     /// Whether missing pages may be loaded under the mutexes.
     pub(crate) loads: bool,
+    /// Whether the changes were made under the same mutexes: then what they found is in memory.
+    pub(crate) over_heads: bool,
 }
 
 /// Commits under the mutexes of all shards concerned.
@@ -87,7 +89,7 @@ fn commit_changes(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Re
     }
     reserve_space(states, commit.writes)?;
     if !commit.loads
-        && let Some(halt) = touch_pages(core, states, commit.writes)?
+        && let Some(halt) = touch_pages(core, states, commit)?
     {
         return Ok(Outcome::Halted(halt));
     }
@@ -105,6 +107,7 @@ fn commit_changes(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Re
 /// The record of a write set.
 pub(crate) fn encode(catalog: &Catalog, writes: &WriteSet) -> Result<rkyv::util::AlignedVec> {
     let mut record = Record::new(catalog.version, sync::wall_clock_us());
+    record.reserve(writes.bytes());
     writes.write_to(&mut record)?;
     record.encode()
 }
@@ -156,7 +159,7 @@ fn row_lock_in_the_way(core: &Core, states: &Held<'_>, commit: &Commit<'_>) -> O
         return None;
     }
     let locked = commit.writes.iter().any(|(shard, tree, key, change)| {
-        change.logged == Logged::Row
+        change.logged.is_row()
             && states
                 .iter()
                 .find(|state| state.number == shard)
@@ -176,7 +179,7 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
             if shard == state.number {
                 let value = change.value.as_deref().unwrap_or_default();
                 need = scan::need(need.and(PAGES_A_CHANGE), key, value);
-                only_deletes &= change.logged != Logged::Row || change.value.is_none();
+                only_deletes &= !change.logged.is_row() || change.value.is_none();
             }
         }
         state.writer.reserve(need, only_deletes)?;
@@ -185,8 +188,11 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
 }
 
 /// Brings to light which page the applies would miss, without loading it.
-fn touch_pages(core: &Core, states: &mut Held<'_>, writes: &WriteSet) -> Result<Option<Halt>> {
-    for (shard, tree, key, _) in writes.iter() {
+fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Option<Halt>> {
+    for (shard, tree, key, change) in commit.writes.iter() {
+        if commit.over_heads && change.logged == (Logged::Row { was_found: true }) {
+            continue;
+        }
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
             unreachable!("C1: the mutex of shard {shard} is held");
         };

@@ -44,6 +44,7 @@ pub mod datetime;
 mod ddl;
 pub mod decimal;
 mod defaults;
+mod fetch;
 mod identity;
 mod index;
 pub mod key;

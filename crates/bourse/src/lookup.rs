@@ -7,7 +7,6 @@ use crate::catalog::{Routing, TableInfo};
 use crate::index::IndexInfo;
 use crate::key;
 use crate::shard::map::{SLOTS, Slot};
-use crate::shard::tree_root;
 use crate::table::borrow;
 use crate::value::{Value, ValueRef};
 use crate::view::{Observation, View};
@@ -40,7 +39,7 @@ pub(crate) fn get<V: View>(
     let forest = view.forest(shard)?;
     let mut extent = None;
     let found = view.read(shard, |source| {
-        let root = tree_root(source, forest, tree)?;
+        let root = view.tree_root(source, shard, forest, tree)?;
         Ok(match tree::get(source, root, key)? {
             None => false,
             Some(Payload::Inline(bytes)) => {
@@ -100,7 +99,7 @@ pub(crate) fn has_no_forwarding<V: View>(view: &V, table: &TableInfo, shard: u16
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
     let forest = view.forest(shard)?;
-    Ok(view.read(shard, |source| tree_root(source, forest, forwarding))?.is_empty())
+    Ok(view.read(shard, |source| view.tree_root(source, shard, forest, forwarding))?.is_empty())
 }
 
 /// Looks in the shards that a transaction holds, unless the one that the key names is among them:

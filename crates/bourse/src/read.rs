@@ -4,17 +4,16 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use bourse_storage::tree::{self, Payload};
 use bourse_storage::{Error, Result};
 
 use crate::catalog::{Routing, TableInfo};
+use crate::fetch::{self, Fetch};
 use crate::index::{EntryParts, IndexInfo, Place as EntryPlace};
 use crate::key::{self, KeyReader};
 use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
 use crate::scan::{MergedCursor, Order};
-use crate::shard::tree_root;
 use crate::table::{OwnedRow, borrow};
 use crate::typed::ColumnValue;
 use crate::value::{Value, ValueRef};
@@ -39,6 +38,7 @@ pub struct Entries<'v, V> {
     cursor: MergedCursor,
     started: bool,
     value: Vec<u8>,
+    fetch: Fetch,
 }
 
 /// One entry of an index; its columns are read in place where the index holds them.
@@ -72,14 +72,14 @@ pub(crate) fn rows<'v, V: View>(
     let shapes = table.key_shape.iter().zip(range.prefix_values());
     let prefix = shapes.map(|(shape, value)| shape.data_type.coerce(value.clone()));
     let prefix = prefix.collect::<Result<Vec<_>>>()?;
-    rows_between(view, table, &keys, &borrow(&prefix), order)
+    rows_between(view, table, keys, &borrow(&prefix), order)
 }
 
 /// Rows of a range of encoded keys that all begin with the values of `prefix`.
 pub(crate) fn rows_between<'v, V: View>(
     view: &'v V,
     table: &Arc<TableInfo>,
-    keys: &KeyRange,
+    keys: KeyRange,
     prefix: &[ValueRef<'_>],
     order: Order,
 ) -> Result<Rows<'v, V>> {
@@ -100,9 +100,16 @@ pub(crate) fn entries<'v, V: View>(
     let keys = range.encode(index.range_shape())?;
     let prefix = index.coerce_prefix(range.prefix_values())?;
     let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
-    let cursor = MergedCursor::new(view, &shards, index.id(), &keys, order)?;
-    let (table, value) = (Arc::clone(table), Vec::new());
-    Ok(Entries { view, table, index: position, cursor, started: false, value })
+    let cursor = MergedCursor::new(view, &shards, index.id(), keys, order)?;
+    Ok(Entries {
+        view,
+        table: Arc::clone(table),
+        index: position,
+        cursor,
+        started: false,
+        value: Vec::new(),
+        fetch: Fetch::default(),
+    })
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
@@ -208,15 +215,73 @@ impl<V: View> Entries<'_, V> {
     pub fn fetch_if(
         &mut self,
         limit: usize,
-        mut keep: impl FnMut(&IndexEntry<'_>) -> Result<bool>,
+        keep: impl FnMut(&IndexEntry<'_>) -> Result<bool>,
     ) -> Result<Vec<OwnedRow>> {
-        let mut wanted: Vec<(u16, Vec<u8>)> = Vec::new();
-        while wanted.len() < limit {
+        let table = Arc::clone(&self.table);
+        let mut rows = Vec::new();
+        self.fetch_rounds(limit, keep, |place, bytes| {
+            rows.push(owned_row(&table, place, bytes)?);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// As [`Entries::fetch_if`], showing each row to `each` without making an owned one. Returns
+    /// how many rows there were.
+    ///
+    /// # Errors
+    /// As [`Entries::fetch_if`]; what `each` returned.
+    pub fn fetch_with(
+        &mut self,
+        limit: usize,
+        keep: impl FnMut(&IndexEntry<'_>) -> Result<bool>,
+        mut each: impl FnMut(Row<'_>) -> Result<()>,
+    ) -> Result<usize> {
+        let table = Arc::clone(&self.table);
+        self.fetch_rounds(limit, keep, |_, bytes| each(table.layout.row(bytes)?))
+    }
+
+    /// Fetches round by round; `each` gets shard and key of a row, and its bytes.
+    fn fetch_rounds(
+        &mut self,
+        limit: usize,
+        mut keep: impl FnMut(&IndexEntry<'_>) -> Result<bool>,
+        mut each: impl FnMut((u16, &[u8]), &[u8]) -> Result<()>,
+    ) -> Result<usize> {
+        let mut fetch = std::mem::take(&mut self.fetch);
+        let mut count = 0;
+        loop {
+            let round = fetch.next_round();
+            let more = self.collect_keys(&mut fetch, round.min(limit - count), &mut keep)?;
+            fetch.run(self.view, &self.table)?;
+            for at in 0..fetch.len() {
+                let row = fetch.row(at).ok_or_else(|| {
+                    fetch::row_missing(&self.table, &self.table.indexes[self.index].definition.name)
+                })?;
+                each(fetch.place(at), row)?;
+            }
+            count += fetch.len();
+            if !more || count == limit {
+                self.fetch = fetch;
+                return Ok(count);
+            }
+        }
+    }
+
+    /// Adds the keys of the rows of the next entries that `keep` accepts, at most `limit`. Returns
+    /// whether there may be more entries.
+    fn collect_keys(
+        &mut self,
+        fetch: &mut Fetch,
+        limit: usize,
+        keep: &mut impl FnMut(&IndexEntry<'_>) -> Result<bool>,
+    ) -> Result<bool> {
+        while fetch.len() < limit {
             if self.started {
                 self.cursor.advance(self.view)?;
             }
             self.started = true;
-            let Some(cursor) = self.cursor.current() else { break };
+            let Some(cursor) = self.cursor.current() else { return Ok(false) };
             let index = &self.table.indexes[self.index];
             let value = match cursor.inline_value() {
                 Some(value) => value,
@@ -233,21 +298,14 @@ impl<V: View> Entries<'_, V> {
                 Some(slot) => self.view.catalog().map.shard(slot),
                 None => cursor.shard(),
             };
-            wanted.push((shard, parts.primary_key.to_vec()));
+            fetch.push(shard, parts.primary_key);
         }
-        let rows = fetch_placed(self.view, &self.table, wanted)?;
-        rows.into_iter()
-            .map(|row| {
-                row.ok_or_else(|| {
-                    let index = &self.table.indexes[self.index].definition.name;
-                    Error::corrupt(format!(
-                        "an entry of index {index} has no row in table {}: run `bourse check`",
-                        self.table.definition.name
-                    ))
-                })
-            })
-            .collect()
+        Ok(true)
     }
+}
+
+fn owned_row(table: &Arc<TableInfo>, (shard, key): (u16, &[u8]), bytes: &[u8]) -> Result<OwnedRow> {
+    OwnedRow::new(table, bytes.to_vec(), key.to_vec(), Place { slot: None, shard })
 }
 
 impl IndexEntry<'_> {
@@ -320,13 +378,18 @@ pub(crate) fn multi_get<V: View>(
         return keys.iter().map(|key| OwnedRow::find(view, table, key)).collect();
     }
     let map = &view.catalog().map;
-    let named = |values: &[ValueRef<'_>], encoded: &[u8]| {
-        let slot = table.slot_of_key(values, encoded)?;
-        Ok((map.shard(slot), encoded.to_vec()))
-    };
-    let wanted =
-        keys.iter().map(|key| lookup::with_key(table, key, named)).collect::<Result<Vec<_>>>()?;
-    let mut rows = fetch_placed(view, table, wanted)?;
+    let mut fetch = Fetch::default();
+    for key in keys {
+        lookup::with_key(table, key, |values, encoded| {
+            let slot = table.slot_of_key(values, encoded)?;
+            fetch.push(map.shard(slot), encoded);
+            Ok(())
+        })?;
+    }
+    fetch.run(view, table)?;
+    let found = (0..fetch.len())
+        .map(|at| fetch.row(at).map(|bytes| owned_row(table, fetch.place(at), bytes)).transpose());
+    let mut rows = found.collect::<Result<Vec<_>>>()?;
     if matches!(table.routing, Routing::Id { .. }) {
         // An id may name another shard than the row's: those few are looked for one by one.
         for (row, key) in rows.iter_mut().zip(keys).filter(|(row, _)| row.is_none()) {
@@ -334,81 +397,4 @@ pub(crate) fn multi_get<V: View>(
         }
     }
     Ok(rows)
-}
-
-/// Rows fetched together. All their pages must be in memory at once, so it must be few enough for
-/// a small cache: more would evict each other without end.
-const GROUP: usize = 64;
-
-/// Fetches rows whose shards are known, shard by shard, descents interleaved and prefetched.
-fn fetch_placed<V: View>(
-    view: &V,
-    table: &Arc<TableInfo>,
-    wanted: Vec<(u16, Vec<u8>)>,
-) -> Result<Vec<Option<OwnedRow>>> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by_key(|at| wanted[*at].0);
-    let mut found: Vec<Option<Vec<u8>>> = vec![None; wanted.len()];
-    let shards = order.chunk_by(|a, b| wanted[*a].0 == wanted[*b].0);
-    for group in shards.flat_map(|group| group.chunks(GROUP)) {
-        let shard = wanted[group[0]].0;
-        if view.observes() || group.len() == 1 {
-            for at in group {
-                let mut bytes = Vec::new();
-                if lookup::get(view, shard, table.id(), &wanted[*at].1, &mut bytes)? {
-                    found[*at] = Some(bytes);
-                }
-            }
-            continue;
-        }
-        fetch_group(view, shard, table, &wanted, group, &mut found)?;
-    }
-    let rows = wanted.into_iter().zip(found);
-    rows.map(|((shard, key), bytes)| {
-        let Some(bytes) = bytes else { return Ok(None) };
-        let place = Place { slot: None, shard };
-        OwnedRow::new(table, bytes, key, place).map(Some)
-    })
-    .collect()
-}
-
-fn fetch_group<V: View>(
-    view: &V,
-    shard: u16,
-    table: &TableInfo,
-    wanted: &[(u16, Vec<u8>)],
-    group: &[usize],
-    found: &mut [Option<Vec<u8>>],
-) -> Result<()> {
-    let forest = view.forest(shard)?;
-    let keys: Vec<&[u8]> = group.iter().map(|at| wanted[*at].1.as_slice()).collect();
-    let mut extents = Vec::new();
-    view.read(shard, |source| {
-        extents.clear();
-        let root = tree_root(source, forest, table.id())?;
-        let mut payloads = Vec::new();
-        tree::get_many(source, root, &keys, &mut payloads)?;
-        for (at, payload) in group.iter().zip(payloads) {
-            found[*at] = match payload {
-                None => None,
-                Some(Payload::Inline(bytes)) => Some(bytes.to_vec()),
-                Some(Payload::Extent { first, bytes }) => {
-                    extents.push((*at, first, bytes));
-                    None
-                }
-            };
-        }
-        Ok(())
-    })?;
-    for (at, first, bytes) in extents {
-        let mut value = Vec::with_capacity(bytes);
-        view.read_extent(shard, first, bytes, &mut value)?;
-        found[at] = Some(value);
-    }
-    for at in group {
-        if let Some(own) = view.own(shard, table.id(), &wanted[*at].1) {
-            found[*at] = own.map(<[u8]>::to_vec);
-        }
-    }
-    Ok(())
 }

@@ -73,6 +73,10 @@ impl View for Cut {
         self.core.shards[usize::from(shard)].pager.read(self.state.batch, op)
     }
 
+    fn is_sealed(&self) -> bool {
+        true
+    }
+
     fn own(&self, _shard: u16, _tree: u32, _key: &[u8]) -> Option<Option<&[u8]>> {
         None
     }
@@ -163,6 +167,10 @@ impl View for Glance<'_> {
             out.clear();
             tree::read_extent(source, first, bytes, out)
         })
+    }
+
+    fn is_sealed(&self) -> bool {
+        true
     }
 
     fn own(&self, _shard: u16, _tree: u32, _key: &[u8]) -> Option<Option<&[u8]>> {
@@ -292,7 +300,7 @@ impl Cut {
             let shard = u16::try_from(shard).unwrap_or(u16::MAX);
             let forest = self.forest(shard)?;
             let root =
-                self.read(shard, |source| crate::shard::tree_root(source, forest, table.id()))?;
+                self.read(shard, |source| self.tree_root(source, shard, forest, table.id()))?;
             count += root.count;
         }
         Ok(count)

@@ -14,6 +14,7 @@
 //! record ([`KIND_STAGED`]) names them.
 
 use rkyv::rancor::Error as RkyvError;
+use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 use bourse_storage::{Error, Result};
@@ -105,6 +106,11 @@ impl Record {
         Record { catalog_version, time_us, ..Record::default() }
     }
 
+    /// Makes room for so many bytes of keys and values.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Adds an operation. All operations of a shard must come one after the other.
     pub(crate) fn push(
         &mut self,
@@ -139,8 +145,14 @@ impl Record {
     }
 
     /// The bytes for the log.
-    pub(crate) fn encode(&self) -> Result<rkyv::util::AlignedVec> {
-        rkyv::to_bytes::<RkyvError>(self)
+    pub(crate) fn encode(&self) -> Result<AlignedVec> {
+        /// Room for what surrounds the operations, and for padding.
+        const MARGIN_BYTES: usize = 128;
+        let operations: usize = self.sections.iter().map(|s| s.operations.len()).sum();
+        let packed = operations * size_of::<ArchivedPackedOperation>()
+            + self.sections.len() * size_of::<ArchivedPackedSection>();
+        let buffer = AlignedVec::with_capacity(self.bytes.len() + packed + MARGIN_BYTES);
+        rkyv::api::high::to_bytes_in::<_, RkyvError>(self, buffer)
             .map_err(|error| Error::invalid("the transaction is too large").with_source(error))
     }
 }

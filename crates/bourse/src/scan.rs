@@ -7,6 +7,7 @@
 
 use std::cmp::Ordering;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use bourse_storage::cache::PinnedPage;
 use bourse_storage::id::{Batch, Link};
@@ -16,7 +17,6 @@ use bourse_storage::store::Stop;
 use bourse_storage::tree::{self, Builder, Leaf, Payload, Root, Seek};
 use bourse_storage::{Error, Result};
 
-use crate::shard::tree_root;
 use crate::view::{KeyRange, Observation, View};
 
 /// Keys with their values.
@@ -185,8 +185,9 @@ impl Order {
 pub(crate) struct Cursor {
     shard: u16,
     tree: u32,
-    root: Root,
-    range: KeyRange,
+    /// The tree's root, once the first leaf was sought.
+    root: Option<Root>,
+    range: Arc<KeyRange>,
     direction: Direction,
     leaf: Option<PinnedPage>,
     /// Whether the range may end within the leaf, so that each key must be compared with its end.
@@ -217,13 +218,11 @@ impl Cursor {
         view: &V,
         shard: u16,
         tree: u32,
-        range: KeyRange,
+        range: &Arc<KeyRange>,
         direction: Direction,
     ) -> Result<Cursor> {
-        let forest = view.forest(shard)?;
-        let root = view.read(shard, |source| tree_root(source, forest, tree))?;
-        let mut own =
-            if range.is_empty() { Vec::new() } else { view.own_range(shard, tree, &range) };
+        let drained = range.is_empty();
+        let mut own = if drained { Vec::new() } else { view.own_range(shard, tree, range) };
         if direction == Direction::Down {
             own.reverse();
         }
@@ -232,9 +231,9 @@ impl Cursor {
         let mut cursor = Cursor {
             shard,
             tree,
-            root,
-            drained: range.is_empty(),
-            range,
+            root: None,
+            drained,
+            range: Arc::clone(range),
             direction,
             leaf: None,
             ends_in_leaf: true,
@@ -253,7 +252,7 @@ impl Cursor {
     }
 
     fn first_leaf<V: View>(&mut self, view: &V) -> Result<()> {
-        let range = self.range.clone();
+        let range = Arc::clone(&self.range);
         let seek = match (self.direction, &range.lower, &range.upper) {
             (Direction::Up, Bound::Unbounded, _) => Seek::First,
             (Direction::Up, Bound::Included(key), _) => Seek::AtLeast(key),
@@ -266,12 +265,19 @@ impl Cursor {
     }
 
     fn seek<V: View>(&mut self, view: &V, seek: Seek<'_>) -> Result<()> {
-        let root = self.root;
         let pager = &view.core().shards[usize::from(self.shard)].pager;
-        let found = view.read(self.shard, |source| match tree::leaf(source, root, seek)? {
-            Some((link, slot)) => Ok(Some((pager.pin_page(source, link)?, link, slot))),
-            None => Ok(None),
+        let forest = view.forest(self.shard)?;
+        let (root, found) = view.read(self.shard, |source| {
+            let root = match self.root {
+                Some(root) => root,
+                None => view.tree_root(source, self.shard, forest, self.tree)?,
+            };
+            Ok(match tree::leaf(source, root, seek)? {
+                Some((link, slot)) => (root, Some((pager.pin_page(source, link)?, link, slot))),
+                None => (root, None),
+            })
         })?;
+        self.root = Some(root);
         let link = found.as_ref().map(|(_, link, _)| *link);
         match found {
             Some((page, _, slot)) => {
@@ -297,7 +303,7 @@ impl Cursor {
     /// Remembers that all entries of the leaf that lie in the range, from where the cursor sought,
     /// were read; or that there were none from there on.
     fn observe<V: View>(&self, view: &V, leaf: Option<Link>, seek: Seek<'_>) {
-        let mut range = self.range.clone();
+        let mut range = KeyRange::clone(&self.range);
         match seek {
             Seek::AtLeast(key) => range.lower = Bound::Included(key.to_vec()),
             Seek::Before(key) => range.upper = Bound::Excluded(key.to_vec()),
@@ -460,12 +466,14 @@ impl MergedCursor {
         view: &V,
         shards: &[u16],
         tree: u32,
-        range: &KeyRange,
+        range: KeyRange,
         order: Order,
     ) -> Result<MergedCursor> {
-        let mut merged = MergedCursor { cursors: Vec::new(), heap: Vec::new(), order };
+        let (cursors, heap) = (Vec::with_capacity(shards.len()), Vec::with_capacity(shards.len()));
+        let mut merged = MergedCursor { cursors, heap, order };
+        let range = Arc::new(range);
         for shard in shards {
-            let mut cursor = Cursor::new(view, *shard, tree, range.clone(), order.direction())?;
+            let mut cursor = Cursor::new(view, *shard, tree, &range, order.direction())?;
             if cursor.advance(view)? {
                 merged.heap.push(merged.cursors.len());
                 merged.cursors.push(cursor);
@@ -487,6 +495,8 @@ impl MergedCursor {
         let Some(first) = self.heap.first().copied() else { return Ok(()) };
         if !self.cursors[first].advance(view)? {
             self.heap.swap_remove(0);
+        } else if self.order == Order::Any {
+            return Ok(());
         }
         self.sift_down(0);
         Ok(())

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use bourse_storage::Result;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::pager::Source;
-use bourse_storage::store::Step;
+use bourse_storage::store::{PageSource, Step};
 use bourse_storage::tree::Root;
 
 use crate::catalog::Catalog;
 use crate::core::Core;
 use crate::scan;
+use crate::shard::{self, roots};
 
 /// Bounds of a range of encoded keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,6 +106,26 @@ pub(crate) trait View {
 
     /// Runs a read of the shard's pages, loading what is missing and running it again.
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T>;
+
+    /// Whether all that it reads is sealed: then what a page's identity named once, it names for
+    /// good.
+    fn is_sealed(&self) -> bool;
+
+    /// Root of a tree of the shard, read from pages of the view.
+    #[inline]
+    fn tree_root<S: PageSource>(
+        &self,
+        source: &S,
+        shard: u16,
+        forest: Root,
+        tree: u32,
+    ) -> Step<Root> {
+        if self.is_sealed() {
+            let store = self.core().epochs().instance();
+            return roots::sealed_tree_root(store, shard, source, forest, tree);
+        }
+        shard::tree_root(source, forest, tree)
+    }
 
     /// Copies a value that lies in pages of its own.
     fn read_extent(&self, shard: u16, first: Link, bytes: usize, out: &mut Vec<u8>) -> Result<()> {

@@ -111,6 +111,11 @@ impl Epochs {
         }
     }
 
+    /// A number that no other epochs of the process have, or had.
+    pub fn instance(&self) -> u64 {
+        self.instance
+    }
+
     /// Begins a pin of this thread. One thread has at most one pin at a time.
     #[inline]
     pub fn pin(&self) -> Pin<'_> {

@@ -237,10 +237,13 @@ impl<'a> NodeMut<'a> {
         let old = Node(&old);
         self.set(HEAP_AT, old.heap_end());
         self.set(GARBAGE_AT, 0);
+        let mut end = old.heap_end();
         for at in 0..old.count() {
-            let offset = self.write_entry(old.item(at));
-            self.set(SLOTS_AT + SLOT_SIZE * at, offset);
+            let (from, bytes) = (old.slot(at).offset, old.entry_bytes(at));
+            end = self.write_down(end, &old.0[from..from + bytes]);
+            self.set(SLOTS_AT + SLOT_SIZE * at, end);
         }
+        self.set(HEAP_AT, end);
         self.reset_heads(self.longest_skip());
     }
 }

@@ -1,5 +1,7 @@
 //! What leads to rows: the entries that rows should have, and those that have no row.
 
+use std::sync::Arc;
+
 use bourse_storage::Result;
 
 use super::rows::{TableCheck, forwarding_shard};
@@ -106,7 +108,8 @@ impl Check<'_> {
             }
             let at = Place { shard, tree: name };
             let cut = self.cut;
-            let mut cursor = Cursor::new(cut, shard, tree, KeyRange::ALL, Direction::Up)?;
+            let mut cursor =
+                Cursor::new(cut, shard, tree, &Arc::new(KeyRange::ALL), Direction::Up)?;
             let mut value = Vec::new();
             while cursor.advance(cut)? {
                 self.step();

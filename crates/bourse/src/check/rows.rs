@@ -73,8 +73,8 @@ impl Check<'_> {
 
     fn rows_of(&mut self, at: Place<'_>, table: &mut TableCheck<'_>) -> Result<()> {
         let cut = self.cut;
-        let all = KeyRange::ALL;
-        let mut cursor = Cursor::new(cut, at.shard, table.info.id(), all, Direction::Up)?;
+        let all = Arc::new(KeyRange::ALL);
+        let mut cursor = Cursor::new(cut, at.shard, table.info.id(), &all, Direction::Up)?;
         let mut bytes = Vec::new();
         while cursor.advance(cut)? {
             cursor.value(cut, &mut bytes)?;

@@ -103,7 +103,8 @@ fn forge(store: &Database, operations: &[Forged<'_>]) {
 fn first(store: &Database, tree: u32) -> (u16, Vec<u8>, Vec<u8>) {
     let cut = store.cut();
     for shard in 0..3 {
-        let mut cursor = Cursor::new(&cut, shard, tree, KeyRange::ALL, Direction::Up).unwrap();
+        let mut cursor =
+            Cursor::new(&cut, shard, tree, &Arc::new(KeyRange::ALL), Direction::Up).unwrap();
         if cursor.advance(&cut).unwrap() {
             let mut value = Vec::new();
             cursor.value(&cut, &mut value).unwrap();

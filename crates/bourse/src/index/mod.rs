@@ -11,12 +11,14 @@
 //! So the row is found from the entry alone, and the columns can be read without it where the
 //! encoding gives them back.
 
+use std::cell::RefCell;
+
 use bourse_storage::{Error, Result};
 
 use crate::key::{self, KeyColumn};
 use crate::lookup;
 use crate::predicate::Predicate;
-use crate::row::{Row, RowLayout};
+use crate::row::{Row, RowLayout, RowWriter};
 use crate::schema::{IndexDefinition, Scope, TableDefinition};
 use crate::shard::map::Slot;
 use crate::value::{Type, Value, ValueRef};
@@ -37,6 +39,9 @@ pub(crate) struct IndexInfo {
     pub(crate) include_layout: RowLayout,
     /// Where each column of the table stands in an entry, if it can be read there.
     pub(crate) covered: Vec<Option<Place>>,
+    /// The columns, besides the primary key's, that an entry is made of or its being there
+    /// depends on.
+    depends_on: Vec<u16>,
 }
 
 /// Where an entry holds a column.
@@ -74,7 +79,16 @@ impl IndexInfo {
         let columns = u16::try_from(table.columns.len())
             .map_err(|_| Error::invalid("a table has at most 1,600 columns"))?;
         let covered = (0..columns).map(place).collect();
+        let mut depends_on: Vec<u16> = index.columns.iter().map(|part| part.column).collect();
+        depends_on.extend(&index.include);
+        if let Some(predicate) = &index.predicate {
+            let named = RefCell::new(&mut depends_on);
+            predicate.map_columns(&|column| named.borrow_mut().push(column.position));
+        }
+        depends_on.sort_unstable();
+        depends_on.dedup();
         Ok(IndexInfo {
+            depends_on,
             include_layout: RowLayout::new(&include_types),
             definition: index.clone(),
             shape,
@@ -137,6 +151,12 @@ impl IndexInfo {
         predicate.is_none_or(|predicate| predicate.holds(row))
     }
 
+    /// Whether two rows of the same primary key and slot surely have the same entry, or none both.
+    #[inline]
+    pub(crate) fn is_untouched(&self, old: &Row<'_>, new: &Row<'_>) -> bool {
+        self.depends_on.iter().all(|column| old.is_same_at(usize::from(*column), new))
+    }
+
     /// Writes the entry of a row. Returns whether the row has one.
     ///
     /// # Errors
@@ -174,9 +194,11 @@ impl IndexInfo {
         }
         lookup::check_length(&entry.key, &self.definition.name)?;
         if !self.definition.include.is_empty() {
-            let included: Vec<ValueRef<'_>> =
-                self.definition.include.iter().map(|c| row.get(usize::from(*c))).collect();
-            self.include_layout.encode(&included, &mut entry.value)?;
+            let mut included = RowWriter::new(&self.include_layout, &mut entry.value);
+            for column in &self.definition.include {
+                included.push(row.get(usize::from(*column)))?;
+            }
+            included.finish()?;
         }
         Ok(true)
     }

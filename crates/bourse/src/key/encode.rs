@@ -124,7 +124,10 @@ fn encode_text(collation: Collation, text: &str, out: &mut Vec<u8>) {
 }
 
 fn encode_bytes(mut bytes: &[u8], out: &mut Vec<u8>) {
-    while let Some(zero) = bytes.iter().position(|byte| *byte == 0) {
+    // `contains` looks at a word at a time, and zeros are rare.
+    while bytes.contains(&0)
+        && let Some(zero) = bytes.iter().position(|byte| *byte == 0)
+    {
         out.extend_from_slice(&bytes[..=zero]);
         out.push(0xFF);
         bytes = &bytes[zero + 1..];

@@ -112,13 +112,30 @@ fn length(column: &KeyColumn, bytes: &[u8]) -> Option<usize> {
 fn escaped_length(bytes: &[u8], flip: u8) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == flip)?;
+        at += position(bytes.get(at..)?, flip)?;
         match bytes.get(at + 1)? ^ flip {
             0 => return Some(at + 2),
             0xFF => at += 2,
             _ => return None,
         }
     }
+}
+
+/// Where `wanted`, 0 or 0xFF, first stands, looking at eight bytes at a time.
+#[inline]
+fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xFF;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let zeros = u64::from_le_bytes(*word) ^ (ONES * u64::from(wanted));
+        // The lowest bit set is that of the first byte that is zero; higher ones may be wrong.
+        let found = zeros.wrapping_sub(ONES) & !zeros & (ONES << 7);
+        if found != 0 {
+            return Some(number * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|byte| *byte == wanted)?;
+    Some(words.len() * 8 + at)
 }
 
 fn decode<'b>(
@@ -182,7 +199,7 @@ fn unescape<'b>(body: &'b [u8], flip: u8, buffer: &'b mut Vec<u8>) -> Option<&'b
         return Some(escaped);
     }
     buffer.clear();
-    while let Some(zero) = escaped.iter().position(|byte| *byte == flip) {
+    while let Some(zero) = position(escaped, flip) {
         buffer.extend_from_slice(&escaped[..=zero]);
         escaped = escaped.get(zero + 2..)?;
     }

@@ -298,6 +298,29 @@ impl<'a> Row<'a> {
         (0..self.layout.columns()).map(move |column| row.get(column))
     }
 
+    /// Whether a column has the same bytes in another row of this layout: then it has the same
+    /// value there.
+    #[inline]
+    pub(crate) fn is_same_at(&self, column: usize, other: &Row<'_>) -> bool {
+        if column >= self.written || column >= other.written {
+            return self.get(column) == other.get(column);
+        }
+        if self.null_bit(column) != other.null_bit(column) {
+            return false;
+        }
+        let slot = &self.layout.slots[column];
+        let (at, other_at) =
+            (self.slots_at + slot.offset as usize, other.slots_at + slot.offset as usize);
+        match slot.kind.width() {
+            None => self.variable(slot) == other.variable(slot),
+            Some(8) => self.load::<8>(at) == other.load::<8>(other_at),
+            Some(width) => {
+                let width = width as usize;
+                self.bytes.get(at..at + width) == other.bytes.get(other_at..other_at + width)
+            }
+        }
+    }
+
     #[inline]
     fn null_bit(&self, column: usize) -> bool {
         self.bytes[COUNT_BYTES + column / 8] & (1 << (column % 8)) != 0

@@ -227,6 +227,11 @@ fn change_entries(
     let mut after = std::mem::take(&mut state.scratch.new_entry);
     let derives = state.derives;
     for index in table.indexes.iter().filter(|index| derives || !index.is_global()) {
+        if let (Some(old), Some(new)) = (old, new)
+            && index.is_untouched(old, new)
+        {
+            continue;
+        }
         let had = match old {
             Some(row) => index.entry(row, key, Slot(0), &mut before)?,
             None => false,

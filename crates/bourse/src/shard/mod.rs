@@ -28,6 +28,7 @@ use crate::transaction::locks::RowLocks;
 
 pub(crate) mod apply;
 pub(crate) mod map;
+pub(crate) mod roots;
 
 /// Tree of the definitions, the same in every shard.
 pub(crate) const DEFINITIONS: u32 = 1;

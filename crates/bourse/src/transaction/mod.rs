@@ -218,6 +218,10 @@ impl View for Transaction<'_> {
         scan::read_extent(pager, self.newest(shard), first, bytes, out)
     }
 
+    fn is_sealed(&self) -> bool {
+        matches!(self.base, Base::Cut { .. })
+    }
+
     fn own(&self, shard: u16, tree: u32, key: &[u8]) -> Option<Option<&[u8]>> {
         self.writes.get(shard, tree, key).map(|change| change.value.as_deref())
     }

@@ -19,6 +19,9 @@ use crate::view::View;
 /// Bytes that one value may have.
 const VALUE_BYTES_MAX: usize = 64 << 20;
 
+const FOUND_ROW: Logged = Logged::Row { was_found: true };
+const NEW_ROW: Logged = Logged::Row { was_found: false };
+
 impl Transaction<'_> {
     /// The row of a primary key.
     ///
@@ -50,7 +53,7 @@ impl Transaction<'_> {
         let shard = self.catalog.map.shard(slot);
         self.add_forwarding(&info, &key, &encoded, slot)?;
         self.change_entries(&info, &encoded, None, Some((slot, &info.layout.row(&row)?)))?;
-        self.writes.set(shard, info.id(), &encoded, Some(row), Logged::Row);
+        self.writes.set(shard, info.id(), &encoded, Some(row), NEW_ROW);
         Ok(key)
     }
 
@@ -128,7 +131,7 @@ impl Transaction<'_> {
         info.layout.encode_changed(&old.row(), &changes, &mut row)?;
         let (before, after) = (old.row(), info.layout.row(&row)?);
         self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
-        self.writes.set(old.shard(), info.id(), old.key(), Some(row), Logged::Row);
+        self.writes.set(old.shard(), info.id(), old.key(), Some(row), FOUND_ROW);
         Ok(())
     }
 
@@ -148,7 +151,7 @@ impl Transaction<'_> {
         self.change_entries(info, old.key(), Some((slot, &old.row())), None)?;
         let key = old.primary_key()?;
         self.remove_forwarding(info, &key, old.key(), slot)?;
-        self.writes.set(old.shard(), info.id(), old.key(), None, Logged::Row);
+        self.writes.set(old.shard(), info.id(), old.key(), None, FOUND_ROW);
         Ok(())
     }
 
@@ -177,7 +180,8 @@ impl Transaction<'_> {
             self.change_entries(info, &encoded, None, Some((slot, &new_row)))?;
         }
         let shard = self.catalog.map.shard(slot);
-        self.writes.set(shard, info.id(), &encoded, Some(row), Logged::Row);
+        let logged = Logged::Row { was_found: encoded == old.key() && shard == old.shard() };
+        self.writes.set(shard, info.id(), &encoded, Some(row), logged);
         Ok(())
     }
 
@@ -308,6 +312,12 @@ impl Transaction<'_> {
     ) -> Result<()> {
         let (mut before, mut after) = (Entry::default(), Entry::default());
         for index in &info.indexes {
+            if let (Some((old_slot, old)), Some((slot, new))) = (old, new)
+                && old_slot == slot
+                && index.is_untouched(old, new)
+            {
+                continue;
+            }
             let had = match old {
                 Some((slot, row)) => index.entry(row, key, slot, &mut before)?,
                 None => false,

@@ -145,7 +145,8 @@ fn commit_optimistic<'c>(
                     Verdict::Halted(halt) => return Ok(Err(Some(halt))),
                 }
             }
-            let commit = Commit { catalog, writes, owner, staged: staging.as_ref(), loads };
+            let staged = staging.as_ref();
+            let commit = Commit { catalog, writes, owner, staged, loads, over_heads: false };
             Ok(match commit::commit(core, states, &commit)? {
                 Outcome::Applied(batch) => Ok(batch),
                 Outcome::Halted(halt) => Err(Some(halt)),
@@ -255,6 +256,7 @@ fn run_locked<'c, T>(
         owner: transaction.owner,
         staged: staging.as_ref(),
         loads,
+        over_heads: true,
     };
     let outcome = commit::commit(core, states, &commit);
     match outcome {

@@ -15,11 +15,21 @@ use crate::record::{OperationKind, Record};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Logged {
     /// As a row operation.
-    Row,
+    Row {
+        /// Whether the run that changes the row found it there, so that its page is in memory.
+        was_found: bool,
+    },
     /// As an entry operation: it crosses shards, so apply could not derive it.
     Entry,
     /// Not at all: apply derives it from the row.
     Derived,
+}
+
+impl Logged {
+    /// Whether it is a row operation.
+    pub(crate) fn is_row(self) -> bool {
+        matches!(self, Logged::Row { .. })
+    }
 }
 
 /// The new state of one key.
@@ -103,8 +113,8 @@ impl WriteSet {
                 let value = change.value.as_deref();
                 let kind = match (change.logged, value.is_some()) {
                     (Logged::Derived, _) => continue,
-                    (Logged::Row, true) => OperationKind::PutRow,
-                    (Logged::Row, false) => OperationKind::DeleteRow,
+                    (Logged::Row { .. }, true) => OperationKind::PutRow,
+                    (Logged::Row { .. }, false) => OperationKind::DeleteRow,
                     (Logged::Entry, true) => OperationKind::PutEntry,
                     (Logged::Entry, false) => OperationKind::DeleteEntry,
                 };

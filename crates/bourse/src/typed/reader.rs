@@ -111,7 +111,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
             _ => Vec::new(),
         };
         let prefix = crate::table::borrow(&prefix);
-        let rows = read::rows_between(self.view, info, &keys, &prefix, order)?;
+        let rows = read::rows_between(self.view, info, keys, &prefix, order)?;
         Ok(TypedRows { rows, row: PhantomData })
     }
 

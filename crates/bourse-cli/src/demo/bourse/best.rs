@@ -173,12 +173,12 @@ fn news(tables: &Tables, symbol: &Value, above: &Value, rows: &mut Rows) -> Resu
     let range = Range::prefix([symbol.clone()]);
     let cut = tables.database.cut();
     let mut found = cut.scan_index(&news.table, NEWS_BY_SYMBOL, &range, Order::Descending)?;
-    let latest = found.fetch_if(20, |entry| {
+    let is_above = |entry: &bourse::IndexEntry<'_>| {
         let score = entry.included(0)?;
         let order = score.compare(above.as_value(), bourse::Collation::Binary);
         Ok(!score.is_null() && order.is_gt())
-    })?;
-    latest.iter().try_for_each(|row| news.push(&row.row(), rows))
+    };
+    found.fetch_with(20, is_above, |row| news.push(&row, rows)).map(|_| ())
 }
 
 fn active_portfolios(tables: &Tables, user: &Value, rows: &mut Rows) -> Result<()> {

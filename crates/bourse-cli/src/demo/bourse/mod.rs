@@ -16,9 +16,10 @@ mod tuned;
 
 use std::path::Path;
 
+use bourse::row::RowLayout;
 use bourse::schema::IndexBuilder;
 use bourse::{
-    Database, Entries, IndexDefinition, Options, OwnedRow, Range, Row, Table, Type, Value, ValueRef,
+    Database, Entries, IndexDefinition, Options, Range, Row, Table, Type, Value, ValueRef,
 };
 use bourse_storage::{Error, Result};
 
@@ -129,6 +130,7 @@ fn warm_up(database: &Database) -> Result<()> {
 /// A table and where the columns lie that a query lists.
 struct Columns<const N: usize> {
     table: Table,
+    layout: RowLayout,
     places: [usize; N],
 }
 
@@ -139,14 +141,14 @@ impl<const N: usize> Columns<N> {
         for (place, name) in places.iter_mut().zip(names) {
             *place = usize::from(table.definition().position(name)?);
         }
-        Ok(Columns { table, places })
+        Ok(Columns { layout: table.definition().row_layout(), table, places })
     }
 
     fn push(&self, row: &Row<'_>, rows: &mut Rows) -> Result<()> {
         self.places.iter().try_for_each(|place| push(rows, row.get(*place)))
     }
 
-    fn text<'r>(&self, row: &'r OwnedRow, column: usize) -> Result<&'r str> {
+    fn text<'r>(&self, row: &Row<'r>, column: usize) -> Result<&'r str> {
         text(row.get(self.places[column]))
     }
 }
@@ -219,7 +221,7 @@ impl Tables {
             return Ok(());
         }
         let mut found = cut.scan_index(table, "idx_positions_user_symbol", &of_user, order)?;
-        found.fetch(usize::MAX)?.iter().try_for_each(|row| each(&row.row()))
+        each_fetched(&mut found, |row| each(&row))
     }
 }
 
@@ -354,19 +356,10 @@ fn carrying<const N: usize, const M: usize>(
     IndexDefinition::on(name, columns).include(carried)
 }
 
-/// Calls `each` with rows of an index's next entries, fetched some at a time.
+/// Calls `each` with the rows of an index's next entries.
 fn each_fetched(
     entries: &mut Entries<'_, bourse::Cut>,
-    mut each: impl FnMut(OwnedRow) -> Result<()>,
+    each: impl FnMut(Row<'_>) -> Result<()>,
 ) -> Result<()> {
-    /// As many as are fetched together at no loss, and no more: rows may be large.
-    const TOGETHER: usize = 128;
-    loop {
-        let rows = entries.fetch(TOGETHER)?;
-        let last = rows.len() < TOGETHER;
-        rows.into_iter().try_for_each(&mut each)?;
-        if last {
-            return Ok(());
-        }
-    }
+    entries.fetch_with(usize::MAX, |_| Ok(true), each).map(|_| ())
 }

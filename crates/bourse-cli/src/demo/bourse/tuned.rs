@@ -1,6 +1,8 @@
 //! The queries over the plan's indexes alone.
 
-use bourse::{Order, OwnedRow, Range, Value, ValueRef};
+use std::cmp::Ordering;
+
+use bourse::{Order, OwnedRow, Range, Row, Value, ValueRef};
 use bourse_storage::{Error, Result};
 
 use super::super::queries::Query;
@@ -36,38 +38,57 @@ struct Latest<'c, const N: usize> {
     /// The columns of the text and of the id.
     by: (usize, usize),
     limit: usize,
-    rows: Vec<OwnedRow>,
+    /// Rows as their bytes.
+    rows: Vec<Vec<u8>>,
+    /// Whether the first `limit` rows are those to beat, the last of them the earliest.
+    is_cut: bool,
 }
 
-impl<const N: usize> Latest<'_, N> {
-    fn add(&mut self, row: OwnedRow) {
-        self.rows.push(row);
-        if self.rows.len() >= 8 * self.limit {
+impl<'c, const N: usize> Latest<'c, N> {
+    fn new(columns: &'c Columns<N>, by: (usize, usize), limit: usize) -> Latest<'c, N> {
+        Latest { columns, by, limit, rows: Vec::new(), is_cut: false }
+    }
+
+    fn add(&mut self, row: &Row<'_>) -> Result<()> {
+        if self.is_cut {
+            let worst = self.columns.layout.row(&self.rows[self.limit - 1])?;
+            if self.compare(row, &worst).is_gt() {
+                return Ok(());
+            }
+        }
+        self.rows.push(row.bytes().to_vec());
+        if self.rows.len() >= 2 * self.limit {
             self.cut();
         }
+        Ok(())
+    }
+
+    /// Later ones first.
+    fn compare(&self, left: &Row<'_>, right: &Row<'_>) -> Ordering {
+        let compare = |column: usize| {
+            let place = self.columns.places[column];
+            right.get(place).compare(left.get(place), bourse::Collation::Binary)
+        };
+        compare(self.by.0).then_with(|| compare(self.by.1))
     }
 
     /// Sorts what there is, and forgets what comes after the limit.
     fn cut(&mut self) {
-        let (text, id) = (self.columns.places[self.by.0], self.columns.places[self.by.1]);
-        let order = |left: &OwnedRow, right: &OwnedRow| {
-            let compare = |column| {
-                let (left, right): (ValueRef<'_>, ValueRef<'_>) =
-                    (left.get(column), right.get(column));
-                right.compare(left, bourse::Collation::Binary)
-            };
-            compare(text).then_with(|| compare(id))
-        };
-        if self.rows.len() > self.limit {
-            self.rows.select_nth_unstable_by(self.limit - 1, order);
-            self.rows.truncate(self.limit);
-        }
-        self.rows.sort_unstable_by(order);
+        let mut rows = std::mem::take(&mut self.rows);
+        let layout = &self.columns.layout;
+        rows.sort_unstable_by(|left, right| match (layout.row(left), layout.row(right)) {
+            (Ok(left), Ok(right)) => self.compare(&left, &right),
+            _ => unreachable!("the bytes of a row are a row"),
+        });
+        rows.truncate(self.limit);
+        self.is_cut = rows.len() == self.limit;
+        self.rows = rows;
     }
 
     fn push(mut self, rows: &mut Rows) -> Result<()> {
         self.cut();
-        self.rows.iter().try_for_each(|row| self.columns.push(&row.row(), rows))
+        let columns = self.columns;
+        self.rows.iter().try_for_each(|row| columns.push(&columns.layout.row(row)?, rows))
     }
 }
 
@@ -77,11 +98,8 @@ fn user_trades(tables: &Tables, user: &Value, status: &Value, rows: &mut Rows) -
     let cut = tables.database.cut();
     let mut found =
         cut.scan_index(&trades.table, "idx_trades_user_status", &range, Order::Ascending)?;
-    let mut latest = Latest { columns: trades, by: (9, 0), limit: 50, rows: Vec::new() };
-    each_fetched(&mut found, |row| {
-        latest.add(row);
-        Ok(())
-    })?;
+    let mut latest = Latest::new(trades, (9, 0), 50);
+    each_fetched(&mut found, |row| latest.add(&row))?;
     latest.push(rows)
 }
 
@@ -121,7 +139,7 @@ fn open_orders(tables: &Tables, symbol: &Value, rows: &mut Rows) -> Result<()> {
     let cut = tables.database.cut();
     let index = "idx_orders_symbol_status";
     let mut found = cut.scan_index(&orders.table, index, &range, Order::Descending)?;
-    found.fetch(100)?.iter().try_for_each(|row| orders.push(&row.row(), rows))
+    found.fetch_with(100, |_| Ok(true), |row| orders.push(&row, rows)).map(|_| ())
 }
 
 fn news(tables: &Tables, symbol: &Value, above: &Value, rows: &mut Rows) -> Result<()> {
@@ -130,11 +148,8 @@ fn news(tables: &Tables, symbol: &Value, above: &Value, rows: &mut Rows) -> Resu
     let cut = tables.database.cut();
     let index = "idx_news_symbol_sentiment";
     let mut found = cut.scan_index(&news.table, index, &range, Order::Ascending)?;
-    let mut latest = Latest { columns: news, by: (5, 0), limit: 20, rows: Vec::new() };
-    each_fetched(&mut found, |row| {
-        latest.add(row);
-        Ok(())
-    })?;
+    let mut latest = Latest::new(news, (5, 0), 20);
+    each_fetched(&mut found, |row| latest.add(&row))?;
     latest.push(rows)
 }
 

@@ -1,0 +1,176 @@
+//! Rows fetched together: their descents go down side by side, so that cache misses overlap.
+//!
+//! Whoever reads an index and wants the rows knows many keys before it needs the first row. Fetched
+//! one by one, each row would cost a few cache misses, one after the other; fetched in groups the
+//! misses of a group are under way at once. Keys and rows of a round lie one behind the other in
+//! two byte strings that are used again, so a row costs no allocation.
+
+use std::ops::Range;
+
+use bourse_storage::tree::{self, Payload};
+use bourse_storage::{Error, Result};
+
+use crate::catalog::TableInfo;
+use crate::lookup;
+use crate::view::View;
+
+/// Rows fetched together. All their pages must be in memory at once, so it must be few enough for
+/// a small cache: more would evict each other without end.
+const GROUP: usize = 64;
+
+/// Keys of rows, and the rows once [`Fetch::run`] has read them.
+#[derive(Default)]
+pub(crate) struct Fetch {
+    wanted: Vec<Wanted>,
+    /// The keys.
+    keys: Vec<u8>,
+    /// The rows, in the order in which they were read.
+    bytes: Vec<u8>,
+    /// Shards and numbers of what is wanted, sorted.
+    order: Vec<(u16, usize)>,
+}
+
+struct Wanted {
+    shard: u16,
+    key: Range<usize>,
+    row: Option<Range<usize>>,
+}
+
+impl Fetch {
+    /// Forgets the last round, and tells how many rows the next one should have: enough for each
+    /// of many shards to have some, and few enough that they are still in the processor's cache
+    /// when they are shown.
+    pub(crate) fn next_round(&mut self) -> usize {
+        const ROWS_MAX: usize = 512;
+        const BYTES_MAX: usize = 128 << 10;
+        let mean = self.bytes.len() / self.wanted.len().max(1);
+        self.wanted.clear();
+        self.keys.clear();
+        self.bytes.clear();
+        match mean {
+            // Nothing was read yet: large rows would be read in vain where few are wanted.
+            0 => ROWS_MAX / 4,
+            mean => (BYTES_MAX / mean).clamp(GROUP / 2, ROWS_MAX),
+        }
+    }
+
+    /// Adds the key of a row that is in that shard, if anywhere.
+    pub(crate) fn push(&mut self, shard: u16, key: &[u8]) {
+        let start = self.keys.len();
+        self.keys.extend_from_slice(key);
+        self.wanted.push(Wanted { shard, key: start..self.keys.len(), row: None });
+    }
+
+    /// How many rows are wanted.
+    pub(crate) fn len(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// Shard and key of the n-th row.
+    pub(crate) fn place(&self, at: usize) -> (u16, &[u8]) {
+        let wanted = &self.wanted[at];
+        (wanted.shard, &self.keys[wanted.key.clone()])
+    }
+
+    /// The n-th row, if it was found.
+    pub(crate) fn row(&self, at: usize) -> Option<&[u8]> {
+        self.wanted[at].row.clone().map(|row| &self.bytes[row])
+    }
+
+    /// Reads the rows of a table, shard by shard.
+    pub(crate) fn run<V: View>(&mut self, view: &V, table: &TableInfo) -> Result<()> {
+        let Fetch { wanted, keys, bytes, order } = self;
+        order.clear();
+        order.extend(wanted.iter().enumerate().map(|(at, wanted)| (wanted.shard, at)));
+        order.sort_unstable();
+        let by_shard = order.chunk_by(|a, b| a.0 == b.0);
+        for group in by_shard.flat_map(|group| group.chunks(GROUP)) {
+            if view.observes() || group.len() == 1 {
+                for (_, at) in group {
+                    read_alone(view, table, &mut wanted[*at], keys, bytes)?;
+                }
+            } else {
+                read_group(view, table, group, wanted, keys, bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_alone<V: View>(
+    view: &V,
+    table: &TableInfo,
+    wanted: &mut Wanted,
+    keys: &[u8],
+    bytes: &mut Vec<u8>,
+) -> Result<()> {
+    let mut row = Vec::with_capacity(128);
+    if lookup::get(view, wanted.shard, table.id(), &keys[wanted.key.clone()], &mut row)? {
+        let start = bytes.len();
+        bytes.append(&mut row);
+        wanted.row = Some(start..bytes.len());
+    }
+    Ok(())
+}
+
+fn read_group<V: View>(
+    view: &V,
+    table: &TableInfo,
+    group: &[(u16, usize)],
+    wanted: &mut [Wanted],
+    keys: &[u8],
+    bytes: &mut Vec<u8>,
+) -> Result<()> {
+    let shard = group[0].0;
+    let forest = view.forest(shard)?;
+    let mut sought: [&[u8]; GROUP] = [&[]; GROUP];
+    for (place, (_, at)) in sought.iter_mut().zip(group) {
+        *place = &keys[wanted[*at].key.clone()];
+    }
+    let sought = &sought[..group.len()];
+    let (start, mut large) = (bytes.len(), Vec::new());
+    view.read(shard, |source| {
+        large.clear();
+        bytes.truncate(start);
+        let root = view.tree_root(source, shard, forest, table.id())?;
+        let mut payloads = Vec::with_capacity(sought.len());
+        tree::get_many(source, root, sought, &mut payloads)?;
+        for ((_, at), payload) in group.iter().zip(payloads) {
+            wanted[*at].row = match payload {
+                None => None,
+                Some(Payload::Inline(value)) => Some(append(bytes, value)),
+                Some(Payload::Extent { first, bytes }) => {
+                    large.push((*at, first, bytes));
+                    None
+                }
+            };
+        }
+        Ok(())
+    })?;
+    let mut value = Vec::new();
+    for (at, first, length) in large {
+        view.read_extent(shard, first, length, &mut value)?;
+        wanted[at].row = Some(append(bytes, &value));
+    }
+    for ((_, at), key) in group.iter().zip(sought) {
+        if let Some(own) = view.own(shard, table.id(), key) {
+            wanted[*at].row = own.map(|value| append(bytes, value));
+        }
+    }
+    Ok(())
+}
+
+fn append(bytes: &mut Vec<u8>, value: &[u8]) -> Range<usize> {
+    let start = bytes.len();
+    bytes.extend_from_slice(value);
+    start..bytes.len()
+}
+
+/// What is wrong with an index entry whose row is not there.
+#[cold]
+pub(crate) fn row_missing(table: &TableInfo, index: &str) -> Error {
+    let table = &table.definition.name;
+    Error::corrupt(format!(
+        "an entry of index {index} has no row in table {table}: run `bourse check`"
+    ))
+}
