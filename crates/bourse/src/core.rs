@@ -148,6 +148,9 @@ impl Core {
             self.log.flush(newest).map_err(|error| self.unsettled(error))?;
         }
         loop {
+            if self.publisher.published_batch() >= newest {
+                return Ok(());
+            }
             if !self.is_sync() {
                 self.log.close_batch_if(|batch| self.publisher.may_close(batch));
             }

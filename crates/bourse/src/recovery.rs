@@ -88,7 +88,7 @@ pub(crate) fn open(
         vfs,
         &folder.join("log"),
         identity.store,
-        log_options(&options, &publisher),
+        log_options(&options, &cache, &publisher),
         kept,
     )?;
     let last_lsn = recovery.last_lsn;
@@ -116,10 +116,21 @@ pub(crate) fn open(
     Ok(Core::new(options, folder.to_path_buf(), cache, held, log, publisher, shards, lock))
 }
 
-/// The log's options: a batch may be closed while few are unpublished (P4).
-fn log_options(options: &Options, publisher: &Arc<OnceLock<Arc<Publisher>>>) -> LogOptions {
-    let publisher = Arc::clone(publisher);
+/// The log's options: a batch may be closed while few are unpublished (P4), and is published by the
+/// thread that wrote it, before those who wait for it are woken.
+fn log_options(
+    options: &Options,
+    cache: &Arc<PageCache>,
+    publisher: &Arc<OnceLock<Arc<Publisher>>>,
+) -> LogOptions {
+    let (cache, publisher) = (Arc::clone(cache), Arc::clone(publisher));
+    let publishes = Arc::clone(&publisher);
     LogOptions {
+        on_durable: Box::new(move |log| {
+            if let Some(publisher) = publishes.get() {
+                publisher.advance(log, cache.epochs());
+            }
+        }),
         segment_bytes: options.log_segment_bytes,
         may_close: Box::new(move |batch| {
             publisher.get().is_none_or(|publisher| publisher.may_close(batch))

@@ -87,15 +87,19 @@ impl Log {
             let number = state.flush_of(batch);
             if number == state.number() && state.may_lead() {
                 self.lead(state)?;
-                state = self.state.lock();
-            } else if has_spun {
-                self.flushed_at(number).wait(&mut state);
             } else {
+                // Read under the latch, under which whoever wakes has changed what is looked at.
+                let (flushed, now) = (self.flushed_at(number), self.flushed_at(number).now());
                 drop(state);
-                self.spin(batch);
+                if has_spun || !self.spin(batch) {
+                    flushed.wait(now);
+                }
                 has_spun = true;
-                state = self.state.lock();
             }
+            if self.is_durable(batch) {
+                return Ok(());
+            }
+            state = self.state.lock();
         }
     }
 
@@ -194,19 +198,27 @@ impl Log {
     /// Notes that a flush is written, counts what counts now (I2), and wakes whom that concerns.
     fn advance(&self, mut state: MutexGuard<'_, State>, number: u64) {
         state.set_written(number);
+        let mut counted = None;
         while let Some((number, batch, lsn)) = state.next_durable() {
             assert!(lsn >= self.durable_lsn(), "I2: durable never goes back");
             self.durable_lsn.store(lsn.0, Ordering::Release);
             sync::point();
             self.durable_batch.store(batch.0, Ordering::Release);
-            self.flushed_at(number).notify_all();
+            let (first, _) = counted.unwrap_or((number, number));
+            counted = Some((first, number));
         }
-        // I3: a slot may be free now; whoever waits for the open flush leads it.
+        // I3: a slot may be free now; whoever waits for the open flush leads it. First of all, so
+        // that the disk has something to do meanwhile.
         if state.may_lead() {
-            self.flushed_at(state.number()).notify_one();
+            self.flushed_at(state.number()).wake_one();
             if state.room_waiters > 0 {
                 self.room.notify_all();
             }
+        }
+        drop(state);
+        if let Some((first, last)) = counted {
+            (self.options.on_durable)(self);
+            (first..=last).for_each(|number| self.flushed_at(number).wake_all());
         }
     }
 
@@ -216,13 +228,13 @@ impl Log {
         let first = state.failure.get_or_insert_with(|| Arc::new(error)).clone();
         self.failed.store(true, Ordering::Release);
         for flushed in &self.flushed {
-            flushed.notify_all();
+            flushed.wake_all();
         }
         self.room.notify_all();
         super::writer::stopped(&first)
     }
 
-    fn flushed_at(&self, number: u64) -> &sync::Condvar {
+    fn flushed_at(&self, number: u64) -> &sync::Event {
         let slot = number % self.flushed.len() as u64;
         #[expect(clippy::cast_possible_truncation, reason = "below the length of a slice")]
         let slot = slot as usize;
@@ -233,13 +245,19 @@ impl Log {
         self.durable_batch.load(Ordering::Acquire) >= batch.0
     }
 
-    fn spin(&self, batch: Batch) {
-        for _ in 0..SPIN_TURNS {
-            if self.is_durable(batch) {
-                return;
+    /// Looks for a while whether the batch becomes durable. One thread at a time: where more wait,
+    /// the processors have better things to do.
+    fn spin(&self, batch: Batch) -> bool {
+        if self.spinners.fetch_add(1, Ordering::Relaxed) == 0 {
+            for _ in 0..SPIN_TURNS {
+                if self.is_durable(batch) {
+                    break;
+                }
+                std::hint::spin_loop();
+                sync::point();
             }
-            std::hint::spin_loop();
-            sync::point();
         }
+        self.spinners.fetch_sub(1, Ordering::Relaxed);
+        self.is_durable(batch)
     }
 }

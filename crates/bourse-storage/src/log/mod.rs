@@ -24,10 +24,10 @@
 //!   | failed?   ----------------------------------> Closed                  |
 //!   | its flush is open, a slot is free, nobody claimed it?                 |
 //!   |   --> claim --> may_close --> State::take --> write --> advance ------+
-//!   | else: spin, then wait for that flush's condition variable ------------+
+//!   | else: spin if nobody else does, then wait for that flush's event -----+
 //! ```
 //! `advance` wakes those whose flush counts now, and one that waits for the open flush: it leads.
-//! Each flush has its own condition variable, so nobody is woken for another's flush.
+//! Each flush has its own event, so nobody is woken for another's flush.
 //!
 //! The bytes are described in `frame.rs` and `segment.rs`, reading in `reader.rs`; `README.md`
 //! tells how a crash is judged.
@@ -35,13 +35,13 @@
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam::utils::CachePadded;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
-use crate::sync::{Condvar, Mutex, MutexGuard};
+use crate::sync::{Condvar, Event, Mutex, MutexGuard};
 use crate::vfs::Vfs;
 
 mod buffer;
@@ -79,6 +79,9 @@ pub struct LogOptions {
     /// collects frames and those who wait for it go on waiting. It is called with the latch held,
     /// so it must be quick, take no lock and not call the log.
     pub may_close: Box<dyn Fn(Batch) -> bool + Send + Sync>,
+    /// Called after more has become durable, by the thread that wrote it and without the latch,
+    /// before those who wait for it are woken: what they would do next can be done once for all.
+    pub on_durable: Box<dyn Fn(&Log) + Send + Sync>,
 }
 
 impl Default for LogOptions {
@@ -88,6 +91,7 @@ impl Default for LogOptions {
             buffer_bytes: 4 << 20,
             flushes_in_flight: 4,
             may_close: Box::new(|_| true),
+            on_durable: Box::new(|_| {}),
         }
     }
 }
@@ -150,13 +154,15 @@ pub struct Log {
     /// The latch, apart from what followers look at while they spin.
     state: CachePadded<Mutex<State>>,
     /// One for each flush that can be waited for, by number modulo their count.
-    flushed: Box<[Condvar]>,
+    flushed: Box<[Event]>,
     /// Where appenders wait for the open flush to be taken.
     room: Condvar,
     /// Written under the latch, `durable_lsn` first; read without.
     durable_lsn: AtomicU64,
     durable_batch: AtomicU64,
     open_batch: AtomicU64,
+    /// Threads that look for their flush before they sleep.
+    spinners: AtomicUsize,
     failed: AtomicBool,
     counters: Counters,
 }
@@ -265,8 +271,9 @@ impl Log {
             durable_lsn: AtomicU64::new(lsn.0),
             durable_batch: AtomicU64::new(state.newest_closed().0),
             open_batch: AtomicU64::new(state.open_batch().0),
+            spinners: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
-            flushed: (0..=flushes_in_flight).map(|_| Condvar::new()).collect(),
+            flushed: (0..=flushes_in_flight).map(|_| Event::new()).collect(),
             room: Condvar::new(),
             counters: Counters::default(),
             folder: Mutex::new(folder),

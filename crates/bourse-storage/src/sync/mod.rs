@@ -8,9 +8,12 @@
 
 use std::time::Duration;
 
+mod event;
 pub mod sim;
 #[cfg(test)]
 mod tests;
+
+pub use event::{Event, Moment};
 
 /// A mutual exclusion lock that does not poison.
 #[derive(Default, Debug)]
