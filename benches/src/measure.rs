@@ -3,7 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "measuring is reading the real clock")]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
@@ -56,29 +55,6 @@ impl Round {
         }
         let seconds = begin.elapsed().as_secs_f64();
         Round { operations: count as u64, seconds, latencies_ns }
-    }
-
-    /// Runs a round on each of several threads at once. The time is the whole's.
-    pub fn on_threads(threads: usize, body: impl Fn(usize) -> Round + Sync) -> Round {
-        let begin = Instant::now();
-        let rounds: Vec<Round> = std::thread::scope(|scope| {
-            let body = &body;
-            let running: Vec<_> =
-                (0..threads).map(|thread| scope.spawn(move || body(thread))).collect();
-            running
-                .into_iter()
-                .map(|thread| match thread.join() {
-                    Ok(round) => round,
-                    Err(panic) => std::panic::resume_unwind(panic),
-                })
-                .collect()
-        });
-        let mut sum = Round { seconds: begin.elapsed().as_secs_f64(), ..Round::default() };
-        for mut round in rounds {
-            sum.operations += round.operations;
-            sum.latencies_ns.append(&mut round.latencies_ns);
-        }
-        sum
     }
 
     fn rate(&self) -> f64 {
@@ -159,26 +135,6 @@ fn row(figure: &Figure, first: f64) -> String {
     )
 }
 
-/// The figures as JSON, with the load of the machine.
-pub fn json(figures: &[Figure], load: &str) -> String {
-    let mut out = format!("{{\n  \"load\": \"{load}\",\n  \"figures\": [\n");
-    for (number, figure) in figures.iter().enumerate() {
-        let (median, least, most) = figure.per_second;
-        let (p50, p99, max) = figure.latency_ns;
-        let comma = if number + 1 < figures.len() { "," } else { "" };
-        // Writing to a String does not fail.
-        let _ = writeln!(
-            out,
-            "    {{\"item\": \"{}\", \"contender\": \"{}\", \"per_second\": {median:.0}, \
-             \"per_second_min\": {least:.0}, \"per_second_max\": {most:.0}, \"p50_ns\": {p50}, \
-             \"p99_ns\": {p99}, \"max_ns\": {max}}}{comma}",
-            figure.item, figure.contender
-        );
-    }
-    out.push_str("  ]\n}\n");
-    out
-}
-
 /// What the machine did in all since it was started, and this process of it: in clock ticks.
 pub struct Load {
     busy: u64,
@@ -193,12 +149,17 @@ impl Load {
         Load { busy, own, begin: Instant::now() }
     }
 
-    /// Cores that others used meanwhile, for the report.
-    pub fn report(&self) -> String {
+    /// Cores that others used meanwhile: 0.5 is half of one.
+    pub fn others(&self) -> f64 {
         const TICKS_A_SECOND: f64 = 100.0;
         let (busy, own) = ticks();
         let others = (busy - self.busy).saturating_sub(own - self.own);
-        let cores = others as f64 / TICKS_A_SECOND / self.begin.elapsed().as_secs_f64();
+        others as f64 / TICKS_A_SECOND / self.begin.elapsed().as_secs_f64()
+    }
+
+    /// Cores that others used meanwhile, for the report.
+    pub fn report(&self) -> String {
+        let cores = self.others();
         let available = std::thread::available_parallelism().map_or(1, usize::from);
         format!("others used {cores:.2} of {available} cores")
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bourse_benches::lmdb::Lmdb;
+use bourse_benches::lmdb::{self, LmdbOptions};
 use bourse_benches::measure::{Contender, Load, Random, Round, SAMPLED, in_turns, print_heading};
 use bourse_storage::cache::{HeldCuts, PageCache};
 use bourse_storage::id::{Batch, Link};
@@ -20,6 +20,8 @@ use bourse_storage::store::{PageSource, Step, Stop};
 use bourse_storage::tree::{self, Builder, Payload, Root};
 use bourse_storage::vfs::os::OsVfs;
 use clap::Parser;
+use heed::PutFlags;
+use heed::types::Bytes;
 
 type Outcome<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -312,9 +314,13 @@ fn measure_reads(folder: &Path, arguments: &Arguments) -> Outcome<()> {
     let rows = arguments.rows;
     let lmdb_folder = folder.join("lmdb");
     std::fs::create_dir_all(&lmdb_folder)?;
-    let lmdb = Lmdb::create(&lmdb_folder, false)?;
-    let keys: Vec<[u8; 8]> = (0..rows).map(u64::to_be_bytes).collect();
-    lmdb.load(keys.iter().map(|key| (&key[..], &VALUE[..])), std::iter::empty())?;
+    let lmdb = lmdb::open(&lmdb_folder, LmdbOptions { durable: false, no_read_ahead: false })?;
+    let mut writer = lmdb.write_txn()?;
+    let table: heed::Database<Bytes, Bytes> = lmdb.create_database(&mut writer, None)?;
+    for key in (0..rows).map(u64::to_be_bytes) {
+        table.put_with_flags(&mut writer, PutFlags::APPEND, &key, &VALUE)?;
+    }
+    writer.commit()?;
     let mut full = Forest::create(folder, "full", 1, (rows, 512 << 20, 100))?;
     let mut loose = Forest::create(folder, "loose", 1, (rows, 512 << 20, 70))?;
     let mut sharded = Forest::create(folder, "sharded", 16, (rows, 512 << 20, 100))?;
@@ -326,8 +332,8 @@ fn measure_reads(folder: &Path, arguments: &Arguments) -> Outcome<()> {
             Box::new(|| {
                 Round::of(GETS, SAMPLED, || {
                     let key = random.below(rows).to_be_bytes();
-                    let found = lmdb.reader().and_then(|reader| {
-                        Ok(black_box(lmdb.get(&reader, &key)?.map(|row| row[64])))
+                    let found = lmdb.read_txn().and_then(|reader| {
+                        Ok(black_box(table.get(&reader, &key)?.map(|row| row[64])))
                     });
                     assert!(matches!(found, Ok(Some(_))), "every key is there");
                 })

@@ -27,7 +27,8 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let settings = fs::read_to_string(root.join("deny.toml"))
         .map_err(|error| format!("cannot read deny.toml: {error}"))?;
     let allowed = allowed_licences(&settings)?;
-    let metadata = workspace::metadata(root, &[])?;
+    // What an optional feature brings in is in Cargo.lock too.
+    let metadata = workspace::metadata(root, &["--all-features"])?;
     let findings = check(&metadata, &allowed)?;
     for finding in &findings {
         println!("{finding}");

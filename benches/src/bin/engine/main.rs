@@ -1,181 +1,213 @@
-//! The engine's hot paths beside LMDB: a million trades, in turns, medians.
-//!
-//! `cargo xtask bench engine -- --only get` measures one item; `--json FILE` keeps the figures.
+//! The engine beside its peers: the same rows, keys, index and durability, in turns, each step in a
+//! process of its own. `cargo xtask bench engine -- --help` tells how; `benches/README.md` what is
+//! measured and how each peer is opened.
 
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
-mod reads;
-mod writes;
+mod bytes;
+mod change;
+mod files;
+mod grouped;
+mod items;
+mod memory;
+mod peers;
+mod report;
+mod run;
+mod script;
+mod step;
+mod syscalls;
+mod trades;
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use bourse::{Database, Durability, LoadOrder, Options, Table, Value};
-use bourse_benches::lmdb::Lmdb;
-use bourse_benches::measure::{Contender, Figure, Load, in_turns, json, print_heading};
-use bourse_benches::trades;
-use clap::Parser;
+use clap::{Parser, Subcommand, ValueEnum};
 
-/// What may go wrong.
-pub(crate) type Outcome<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+use crate::peers::Contender;
+use crate::report::Report;
+use crate::run::{Plan, Run};
+use crate::step::Step;
 
-/// Measures the engine beside LMDB.
+/// What may go wrong; it crosses threads.
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+const LONG_HELP: &str = "\
+Fills every contender with the same trades (128 bytes, an index that covers 40) and measures them \
+in turns: A B A B ..., each step in a process of its own that first reads all of its store. What \
+reads return is summed up, and must be equal for all contenders; what writes leave is compared \
+with a model. The table goes to standard output, progress to standard error.
+
+A first look, half a minute:
+  cargo xtask bench engine --quick
+All that the table of goals has, without RocksDB, an hour:
+  cargo xtask bench engine --json engine.json --markdown engine.md
+One item, two contenders, five rounds:
+  cargo xtask bench engine --items get,scan-index --peers bourse,lmdb --rounds 5
+RocksDB too (needs a C++ compiler and libclang, and minutes to build):
+  cargo xtask bench engine --all-peers
+Five times the rows in 80 MiB of memory (needs a memory control group, as root):
+  cargo xtask bench engine --items large
+Is durable durable? System calls of a commit, counted by strace:
+  cargo xtask bench engine --syscalls";
+
+/// Measures the engine beside its peers.
 #[derive(Parser)]
+#[command(after_long_help = LONG_HELP, args_conflicts_with_subcommands = true)]
 struct Arguments {
-    /// Trades.
-    #[arg(long, default_value_t = 1_000_000)]
-    rows: i64,
-    /// Rounds that count.
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
-    /// Only items whose name contains this.
-    #[arg(long, default_value = "")]
-    only: String,
-    /// Only contenders whose name contains this: for a profiler.
-    #[arg(long, default_value = "")]
-    contender: String,
-    /// Divides the operations of each round.
-    #[arg(long, default_value_t = 1)]
-    shorter: usize,
-    /// Shards of the store.
-    #[arg(long, default_value_t = 16)]
-    shards: u16,
-    /// Where the stores are made.
-    #[arg(long, default_value = ".")]
-    folder: PathBuf,
-    /// Where the figures go as JSON.
+    #[command(subcommand)]
+    command: Option<Hidden>,
+    /// Few rows, few operations, one round: whether everything works, not how fast.
+    #[arg(long)]
+    quick: bool,
+    /// Only these items, with commas between; `large` and `all` are names too.
+    #[arg(long, value_delimiter = ',')]
+    items: Vec<String>,
+    /// Only these contenders, with commas between; their order is that of the turns.
+    #[arg(long, value_delimiter = ',')]
+    peers: Vec<String>,
+    /// Rounds of each item [default: 3; quick: 1].
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Trades [default: 1000000; quick: 50000].
+    #[arg(long)]
+    rows: Option<i64>,
+    /// Divides the operations of each round [default: 1; quick: 20].
+    #[arg(long)]
+    shorter: Option<usize>,
+    /// Real-time priority for all contenders in items that wait for the disk: beside other work, a
+    /// thread that waits for the disk is else woken late.
+    #[arg(long, value_enum, default_value_t = Realtime::Auto)]
+    realtime: Realtime,
+    /// Where the figures go as JSON; `-` is standard output, instead of the table.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Where the table goes as Markdown.
+    #[arg(long)]
+    markdown: Option<PathBuf>,
+    /// Where the stores are made, in a folder that is removed.
+    #[arg(long, default_value = ".")]
+    folder: PathBuf,
+    /// Count the system calls of durable commits instead of measuring.
+    #[arg(long)]
+    syscalls: bool,
 }
 
-/// A store and its peer with the same data.
-pub(crate) struct Pair {
-    pub(crate) store: Database,
-    pub(crate) trades: Table,
-    pub(crate) small: [Table; 3],
-    pub(crate) lmdb: Lmdb,
-    /// Ids of the trades by number, as the store made them.
-    pub(crate) ids: Vec<i64>,
-    pub(crate) shorter: usize,
+#[derive(Subcommand)]
+enum Hidden {
+    /// One step, started by the run.
+    #[command(hide = true)]
+    Step(Step),
 }
 
-/// Collects what is measured.
-pub(crate) struct Bench<'a> {
-    arguments: &'a Arguments,
-    figures: Vec<Figure>,
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Realtime {
+    /// Where `chrt` may give it.
+    Auto,
+    /// Or fail.
+    Always,
+    /// No.
+    Never,
 }
 
-impl Bench<'_> {
-    /// Measures one item, if it was asked for.
-    pub(crate) fn item(&mut self, item: &'static str, contenders: Vec<Contender<'_>>) {
-        let only = |name: &str| name.contains(&self.arguments.contender);
-        let mut contenders: Vec<_> = contenders.into_iter().filter(|one| only(one.0)).collect();
-        if item.contains(&self.arguments.only) && !contenders.is_empty() {
-            self.figures.extend(in_turns(item, self.arguments.rounds, &mut contenders));
+/// How steps that wait for the disk are scheduled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Scheduling {
+    /// By `chrt --rr 1`.
+    Realtime,
+    /// As any process.
+    Default,
+}
+
+impl Scheduling {
+    fn choose(asked: Realtime) -> Outcome<Scheduling> {
+        if asked == Realtime::Never {
+            return Ok(Scheduling::Default);
+        }
+        let tried = Command::new("chrt")
+            .args(["--rr", "1", "true"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        match (tried, asked) {
+            (Ok(status), _) if status.success() => Ok(Scheduling::Realtime),
+            (_, Realtime::Always) => Err("`chrt --rr 1` does not work here: not root?".into()),
+            _ => Ok(Scheduling::Default),
         }
     }
 
-    fn wants(&self, items: &[&str]) -> bool {
-        items.iter().any(|item| item.contains(&self.arguments.only))
+    pub(crate) fn is_realtime(self) -> bool {
+        self == Scheduling::Realtime
+    }
+
+    /// For the report.
+    pub(crate) fn describe(self) -> String {
+        let how = match self {
+            Scheduling::Realtime => "real-time priority, by `chrt --rr 1`",
+            Scheduling::Default => "the default priority",
+        };
+        format!("Items that wait for the disk ran with {how}, all contenders alike.")
     }
 }
 
 fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
-    let load = Load::begin();
-    print_heading();
-    let mut bench = Bench { arguments: &arguments, figures: Vec::new() };
-    let space = tempfile::tempdir_in(&arguments.folder)?;
-    if bench.wants(&reads::ITEMS) || bench.wants(&writes::ASYNC_ITEMS) {
-        let pair = Pair::create(&space.path().join("fast"), &arguments, false)?;
-        reads::measure(&mut bench, &pair)?;
-        writes::measure_async(&mut bench, &pair)?;
+    if let Some(Hidden::Step(step)) = &arguments.command {
+        return step::run(step);
     }
-    if bench.wants(&writes::SYNC_ITEMS) {
-        let pair = Pair::create(&space.path().join("durable"), &arguments, true)?;
-        writes::measure_sync(&mut bench, &pair)?;
+    let contenders: Vec<&Contender> = match arguments.peers.is_empty() {
+        true => peers::ALL.iter().collect(),
+        false => arguments.peers.iter().map(|name| peers::find(name)).collect::<Outcome<_>>()?,
+    };
+    let space = tempfile::Builder::new().prefix("bourse-bench-").tempdir_in(&arguments.folder)?;
+    if arguments.syscalls {
+        print!("{}", syscalls::run(&contenders, space.path())?);
+        return Ok(());
     }
-    let load = load.report();
-    println!("{load}");
-    if let Some(path) = &arguments.json {
-        std::fs::write(path, json(&bench.figures, &load))?;
-    }
-    Ok(())
+    measure(&arguments, contenders, space.path())
 }
 
-impl Pair {
-    fn create(folder: &Path, arguments: &Arguments, durable: bool) -> Outcome<Pair> {
-        let durability = if durable {
-            Durability::Sync
-        } else {
-            Durability::Async { max_delay: Duration::from_millis(200) }
-        };
-        let options = Options {
-            durability,
-            cache_bytes: 1 << 30,
-            shards: arguments.shards,
-            shard_pages_max: 1 << 18,
-            ..Options::default()
-        };
-        let store = Database::open(folder.join("bourse"), options)?;
-        let trades = store.create_table(&trades::definition()?)?;
-        let [accounts, positions, orders] = trades::small_tables()?;
-        let small = [
-            store.create_table(&accounts)?,
-            store.create_table(&positions)?,
-            store.create_table(&orders)?,
-        ];
-        let rows = (0..arguments.rows).map(|number| Ok(trades::row(number)));
-        store.bulk_load(&trades, LoadOrder::Unsorted, rows)?;
-        fill_small_tables(&store, &small)?;
-        let ids = ids_by_number(&store, &trades, arguments.rows)?;
-        let path = folder.join("lmdb");
-        std::fs::create_dir_all(&path)?;
-        let lmdb = Lmdb::create(&path, durable)?;
-        load_peer(&lmdb, &ids)?;
-        Ok(Pair { store, trades, small, lmdb, ids, shorter: arguments.shorter })
+fn measure(
+    arguments: &Arguments,
+    contenders: Vec<&'static Contender>,
+    folder: &std::path::Path,
+) -> Outcome<()> {
+    let quick = arguments.quick;
+    let plan = Plan {
+        items: items::select(&arguments.items)?,
+        contenders,
+        rows: arguments.rows.unwrap_or(if quick { 50_000 } else { 1_000_000 }),
+        rounds: arguments.rounds.unwrap_or(if quick { 1 } else { 3 }).max(1),
+        shorter: arguments.shorter.unwrap_or(if quick { 20 } else { 1 }).max(1),
+        scheduling: Scheduling::choose(arguments.realtime)?,
+    };
+    if plan.rows < trades::ROWS_MIN {
+        return Err(format!("--rows: at least {}", trades::ROWS_MIN).into());
     }
-}
-
-fn fill_small_tables(store: &Database, [accounts, positions, orders]: &[Table; 3]) -> Outcome<()> {
-    let users = || 0..trades::USERS;
-    let rows = users().map(|user| Ok(vec![user.into(), 1e6.into()]));
-    store.bulk_load(accounts, LoadOrder::Unsorted, rows)?;
-    let rows = users().flat_map(|user| {
-        ["AAPL", "MSFT"].map(|symbol| Ok(vec![user.into(), symbol.into(), 100_i64.into()]))
-    });
-    store.bulk_load(positions, LoadOrder::Unsorted, rows)?;
-    let rows = users().flat_map(|user| {
-        (0..10_i64).map(move |order| Ok(vec![user.into(), order.into(), "open".into()]))
-    });
-    store.bulk_load(orders, LoadOrder::Unsorted, rows)?;
-    Ok(())
-}
-
-/// The ids that the store gave the trades: a trade's time tells its number.
-fn ids_by_number(store: &Database, table: &Table, rows: i64) -> Outcome<Vec<i64>> {
-    let mut ids = vec![0; usize::try_from(rows)?];
-    let cut = store.cut();
-    let mut scan = cut.scan(table, &bourse::Range::all(), bourse::Order::Ascending)?;
-    while let Some((id, time)) =
-        scan.next_with(|row| (row.get(0).to_value(), row.get(3).to_value()))?
-    {
-        let (Value::Integer(id), Value::Timestamp(time)) = (id, time) else { continue };
-        ids[usize::try_from((time - 1_700_000_000_000_000_000) / 1_000)?] = id;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let about = format!(
+        "{} trades, {} rounds in turns, {cores} cores; {}.",
+        plan.rows,
+        plan.rounds,
+        if quick { "a quick run: these figures only show that all works" } else { "a full run" },
+    );
+    let rows = plan.rows;
+    let results = Run::new(&plan, folder)?.all()?;
+    let failed = results.mismatches.len();
+    let report = Report::new(results, about, rows);
+    let to_stdout = arguments.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
+    match &arguments.json {
+        Some(_) if to_stdout => print!("{}", report.json()),
+        Some(path) => std::fs::write(path, report.json())?,
+        None => {}
     }
-    Ok(ids)
-}
-
-fn load_peer(lmdb: &Lmdb, ids: &[i64]) -> Outcome<()> {
-    let mut rows: Vec<[u8; 8]> = ids.iter().map(|id| id.to_be_bytes()).collect();
-    rows.sort_unstable();
-    let mut index: Vec<Vec<u8>> =
-        (0..).zip(ids).map(|(number, id)| trades::peer_index_key(number, *id)).collect();
-    index.sort_unstable();
-    let (row, covered) = ([7; 128], [7; 16]);
-    lmdb.load(
-        rows.iter().map(|key| (&key[..], &row[..])),
-        index.iter().map(|key| (&key[..], &covered[..])),
-    )?;
-    Ok(())
+    if let Some(path) = &arguments.markdown {
+        std::fs::write(path, report.markdown())?;
+    }
+    if !to_stdout {
+        print!("{}", report.markdown());
+    }
+    match failed {
+        0 => Ok(()),
+        _ => Err(format!("{failed} steps failed or gave other answers; see above").into()),
+    }
 }
