@@ -16,6 +16,8 @@ mod run;
 mod script;
 mod step;
 mod syscalls;
+#[cfg(test)]
+mod tests;
 mod trades;
 
 use std::path::PathBuf;
@@ -191,21 +193,20 @@ fn measure(
         if quick { "a quick run: these figures only show that all works" } else { "a full run" },
     );
     let rows = plan.rows;
-    let results = Run::new(&plan, folder)?.all()?;
-    let failed = results.mismatches.len();
-    let report = Report::new(results, about, rows);
     let to_stdout = arguments.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-    match &arguments.json {
-        Some(_) if to_stdout => print!("{}", report.json()),
-        Some(path) => std::fs::write(path, report.json())?,
-        None => {}
-    }
-    if let Some(path) = &arguments.markdown {
-        std::fs::write(path, report.markdown())?;
-    }
-    if !to_stdout {
-        print!("{}", report.markdown());
-    }
+    let results = Run::new(&plan, folder)?.all(|results| {
+        let report = Report::new(results, &about, rows);
+        if let Some(path) = arguments.json.as_ref().filter(|_| !to_stdout) {
+            std::fs::write(path, report.json())?;
+        }
+        if let Some(path) = &arguments.markdown {
+            std::fs::write(path, report.markdown())?;
+        }
+        Ok(())
+    })?;
+    let report = Report::new(&results, &about, rows);
+    print!("{}", if to_stdout { report.json() } else { report.markdown() });
+    let failed = results.mismatches.len();
     match failed {
         0 => Ok(()),
         _ => Err(format!("{failed} steps failed or gave other answers; see above").into()),

@@ -37,16 +37,15 @@ struct Figure {
 }
 
 /// A run's figures.
-pub(crate) struct Report {
+pub(crate) struct Report<'r> {
     rows: Vec<Row>,
-    notes: Vec<String>,
-    mismatches: Vec<String>,
-    about: String,
+    results: &'r Results,
+    about: &'r str,
 }
 
-impl Report {
+impl<'r> Report<'r> {
     /// The report of a run, with a sentence about it.
-    pub(crate) fn new(results: Results, about: String, trades: i64) -> Report {
+    pub(crate) fn new(results: &'r Results, about: &'r str, trades: i64) -> Report<'r> {
         let mut rows: Vec<Row> = Vec::new();
         for records in results.records.chunk_by(|a, b| a.item.name == b.item.name) {
             rows.push(speed(records));
@@ -54,13 +53,13 @@ impl Report {
                 rows.push(size(records, trades));
             }
         }
-        Report { rows, notes: results.notes, mismatches: results.mismatches, about }
+        Report { rows, results, about }
     }
 
     /// Two tables: medians side by side with the ratio to the best peer, then every figure.
     pub(crate) fn markdown(&self) -> String {
         let mut out = format!("{}\n\n", self.about);
-        for note in &self.notes {
+        for note in &self.results.notes {
             // Writing to a String does not fail.
             let _ = writeln!(out, "{note}\n");
         }
@@ -73,7 +72,7 @@ impl Report {
              with them.\n\n",
         );
         out.push_str(&aligned(&self.details()));
-        for mismatch in &self.mismatches {
+        for mismatch in &self.results.mismatches {
             let _ = writeln!(out, "\nFAILED: {mismatch}");
         }
         out
@@ -138,8 +137,8 @@ impl Report {
         let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
         let all = json!({
             "about": self.about,
-            "notes": self.notes,
-            "failures": self.mismatches,
+            "notes": self.results.notes,
+            "failures": self.results.mismatches,
             "items": rows,
         });
         format!("{all:#}\n")

@@ -109,11 +109,12 @@ impl Run<'_> {
         Ok(Run { plan, folder, results, first_new, seed: 1, held: BTreeMap::new(), memory })
     }
 
-    /// Runs all items.
-    pub(crate) fn all(mut self) -> Outcome<Results> {
+    /// Runs all items, showing after each what there is: a run that is broken off loses one item.
+    pub(crate) fn all(mut self, mut show: impl FnMut(&Results) -> Outcome<()>) -> Outcome<Results> {
         for (number, item) in self.plan.items.iter().enumerate() {
             eprintln!("{}/{} {}", number + 1, self.plan.items.len(), item.title);
             self.item(*item)?;
+            show(&self.results)?;
         }
         Ok(self.results)
     }
