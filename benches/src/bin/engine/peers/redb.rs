@@ -1,10 +1,12 @@
 //! redb.
 //!
-//! - Not durable: `Durability::None`. Durable: its default, `Immediate`.
+//! - Not durable: `Durability::None`, but for every thousandth commit: pages that such commits free
+//!   are free only after one that is `Immediate`. Durable: its default, `Immediate`.
 //! - A load is one transaction of inserts; redb has no stable append mode.
 //! - A read transaction for each operation, so that it sees the newest state.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use redb::{
     Builder, Database, Durability, ReadOnlyTable, ReadTransaction, ReadableDatabase,
@@ -16,11 +18,15 @@ use crate::bytes::{self, Part, Writes};
 use crate::change::{Change, Peer, Seen, Session, Setting, Sums};
 use crate::trades::{Arrival, Trades};
 
+/// Of so many commits that are not durable, one is, to free pages.
+const NOT_DURABLE: u64 = 1_000;
+
 type Bytes = &'static [u8];
 
 struct Redb {
     store: Database,
     durable: bool,
+    commits: AtomicU64,
 }
 
 struct Tables<'t>([Option<Table<'t, Bytes, Bytes>>; 5], &'t WriteTransaction);
@@ -33,7 +39,7 @@ pub(super) fn open(folder: &Path, setting: Setting) -> Outcome<Box<dyn Peer>> {
         transaction.open_table(definition(part))?;
     }
     transaction.commit()?;
-    Ok(Box::new(Redb { store, durable: setting.durable }))
+    Ok(Box::new(Redb { store, durable: setting.durable, commits: AtomicU64::new(1) }))
 }
 
 fn definition(part: Part) -> TableDefinition<'static, Bytes, Bytes> {
@@ -171,7 +177,9 @@ impl Session for &Redb {
     }
 
     fn write(&mut self, changes: &[Change]) -> Outcome<()> {
-        let durability = if self.durable { Durability::Immediate } else { Durability::None };
+        let frees = self.commits.fetch_add(1, Ordering::Relaxed).is_multiple_of(NOT_DURABLE);
+        let durability =
+            if self.durable || frees { Durability::Immediate } else { Durability::None };
         self.transact(durability, |tables| {
             changes.iter().try_for_each(|change| bytes::apply(change, tables))
         })
