@@ -13,7 +13,7 @@ use crate::key::{self, KeyReader};
 use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
-use crate::scan::{MergedCursor, Order};
+use crate::scan::{Keys, MergedCursor, Order};
 use crate::table::{OwnedRow, borrow};
 use crate::typed::ColumnValue;
 use crate::value::{Value, ValueRef};
@@ -84,7 +84,7 @@ pub(crate) fn rows_between<'v, V: View>(
     order: Order,
 ) -> Result<Rows<'v, V>> {
     let shards = lookup::shards_of_prefix(view, table, None, prefix)?;
-    let cursor = MergedCursor::new(view, &shards, table.id(), keys, order)?;
+    let cursor = MergedCursor::new(view, &shards, table.id(), keys, order, Keys::Unwanted)?;
     Ok(Rows { view, table: Arc::clone(table), cursor, started: false })
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn entries<'v, V: View>(
     let keys = range.encode(index.range_shape())?;
     let prefix = index.coerce_prefix(range.prefix_values())?;
     let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
-    let cursor = MergedCursor::new(view, &shards, index.id(), keys, order)?;
+    let cursor = MergedCursor::new(view, &shards, index.id(), keys, order, Keys::Wanted)?;
     Ok(Entries {
         view,
         table: Arc::clone(table),
@@ -142,7 +142,9 @@ impl<V: View> Rows<'_, V> {
         let mut bytes = Vec::new();
         cursor.value(self.view, &mut bytes)?;
         let place = Place { slot: None, shard: cursor.shard() };
-        OwnedRow::new(&self.table, bytes, cursor.key().to_vec(), place).map(Some)
+        let mut key = Vec::with_capacity(16);
+        cursor.copy_key(&mut key);
+        OwnedRow::new(&self.table, bytes, key, place).map(Some)
     }
 }
 

@@ -52,6 +52,14 @@ impl KeyRange {
         }
     }
 
+    /// Whether the range begins before the key.
+    pub(crate) fn begins_below(&self, key: &[u8]) -> bool {
+        match &self.lower {
+            Bound::Unbounded => true,
+            Bound::Included(lower) | Bound::Excluded(lower) => lower.as_slice() < key,
+        }
+    }
+
     /// Whether no key can lie in the range.
     pub(crate) fn is_empty(&self) -> bool {
         match (&self.lower, &self.upper) {

@@ -208,6 +208,7 @@ impl PinnedPage {
 impl std::ops::Deref for PinnedPage {
     type Target = crate::page::Page;
 
+    #[inline]
     fn deref(&self) -> &crate::page::Page {
         // SAFETY: the count keeps the frame (I2), and a page of a Cut never changes.
         unsafe { self.cache.arena.page(self.frame) }

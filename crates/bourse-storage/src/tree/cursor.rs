@@ -24,6 +24,7 @@ impl<'a> Leaf<'a> {
     ///
     /// # Panics
     /// When the page is not a leaf.
+    #[inline]
     pub fn new(page: &'a Page) -> Leaf<'a> {
         let node = Node::new(page);
         assert!(node.is_at_level(0), "page {} is not a leaf", page.link());
@@ -36,21 +37,25 @@ impl<'a> Leaf<'a> {
     }
 
     /// Number of entries. A leaf may be empty.
+    #[inline]
     pub fn count(&self) -> usize {
         self.node.count()
     }
 
     /// What all keys of the leaf begin with.
+    #[inline]
     pub fn prefix(&self) -> &'a [u8] {
         self.node.prefix()
     }
 
     /// The key of entry `at` behind the prefix.
+    #[inline]
     pub fn suffix(&self, at: usize) -> &'a [u8] {
         self.node.suffix(at)
     }
 
     /// Makes `key` the key of entry `at`.
+    #[inline]
     pub fn read_key(&self, at: usize, key: &mut Vec<u8>) {
         key.clear();
         key.extend_from_slice(self.prefix());
@@ -58,6 +63,7 @@ impl<'a> Leaf<'a> {
     }
 
     /// The value of entry `at`.
+    #[inline]
     pub fn payload(&self, at: usize) -> Payload<'a> {
         self.node.payload(at)
     }

@@ -11,7 +11,7 @@ use crate::index::{Entry, IndexInfo};
 use crate::lookup;
 use crate::reading::Cut;
 use crate::row::Row;
-use crate::scan::{Cursor, Direction};
+use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::map::Slot;
 use crate::view::{KeyRange, View};
 
@@ -108,8 +108,14 @@ impl Check<'_> {
             }
             let at = Place { shard, tree: name };
             let cut = self.cut;
-            let mut cursor =
-                Cursor::new(cut, shard, tree, &Arc::new(KeyRange::ALL), Direction::Up)?;
+            let mut cursor = Cursor::new(
+                cut,
+                shard,
+                tree,
+                &Arc::new(KeyRange::ALL),
+                Direction::Up,
+                Keys::Wanted,
+            )?;
             let mut value = Vec::new();
             while cursor.advance(cut)? {
                 self.step();

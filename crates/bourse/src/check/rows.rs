@@ -10,7 +10,7 @@ use crate::catalog::{Routing, TableInfo};
 use crate::key::{self, KeyReader};
 use crate::lookup;
 use crate::row::Row;
-use crate::scan::{Cursor, Direction};
+use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::apply::{counter_key, decode_count};
 use crate::shard::map::{SLOTS, Slot};
 use crate::shard::{COUNTERS, tree_root};
@@ -74,7 +74,8 @@ impl Check<'_> {
     fn rows_of(&mut self, at: Place<'_>, table: &mut TableCheck<'_>) -> Result<()> {
         let cut = self.cut;
         let all = Arc::new(KeyRange::ALL);
-        let mut cursor = Cursor::new(cut, at.shard, table.info.id(), &all, Direction::Up)?;
+        let mut cursor =
+            Cursor::new(cut, at.shard, table.info.id(), &all, Direction::Up, Keys::Wanted)?;
         let mut bytes = Vec::new();
         while cursor.advance(cut)? {
             cursor.value(cut, &mut bytes)?;

@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::options::Options;
 use crate::predicate::column;
 use crate::record::{OperationKind, Record};
-use crate::scan::{Cursor, Direction};
+use crate::scan::{Cursor, Direction, Keys};
 use crate::schema::{IndexDefinition, TableDefinition};
 use crate::shard::{COUNTERS, DEFINITIONS, ShardState};
 use crate::table::Table;
@@ -104,7 +104,8 @@ fn first(store: &Database, tree: u32) -> (u16, Vec<u8>, Vec<u8>) {
     let cut = store.cut();
     for shard in 0..3 {
         let mut cursor =
-            Cursor::new(&cut, shard, tree, &Arc::new(KeyRange::ALL), Direction::Up).unwrap();
+            Cursor::new(&cut, shard, tree, &Arc::new(KeyRange::ALL), Direction::Up, Keys::Wanted)
+                .unwrap();
         if cursor.advance(&cut).unwrap() {
             let mut value = Vec::new();
             cursor.value(&cut, &mut value).unwrap();

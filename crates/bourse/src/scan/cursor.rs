@@ -1,0 +1,355 @@
+//! The entries of a range of one tree of one shard, one after the other.
+//!
+//! A cursor keeps its leaf by count, not by an epoch, so user code may run while it stands there.
+//! It finds the next leaf by this one's fence, in the same Cut; so no pointers between leaves are
+//! needed, which copy-on-write could not keep.
+//!
+//! Where the range ends within a leaf is found once, when the leaf is entered; after that an entry
+//! costs a slot's number and, where somebody looks at keys, a copy of its key.
+//!
+//! # Invariants
+//! - **K1** `rest` are the slots of the leaf whose keys lie in the range and that were not offered
+//!   yet.
+//! - **K2** The keys of what is offered and of the current entry are copied if and only if
+//!   `copies_keys`; a view with changes of its own in the range compares keys, so it has them.
+
+use std::cmp::Ordering;
+use std::ops::{Bound, Range};
+use std::sync::Arc;
+
+use bourse_storage::cache::PinnedPage;
+use bourse_storage::id::Link;
+use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
+use bourse_storage::{Error, Result};
+
+use super::Direction;
+use crate::view::{KeyRange, Observation, View};
+
+/// Whether whoever uses a cursor looks at the keys of many entries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Keys {
+    /// [`Cursor::key`] may be called.
+    Wanted,
+    /// Only [`Cursor::copy_key`] may be.
+    Unwanted,
+}
+
+/// See the module's head.
+pub(crate) struct Cursor {
+    shard: u16,
+    tree: u32,
+    /// The tree's root, once the first leaf was sought.
+    root: Option<Root>,
+    range: Arc<KeyRange>,
+    direction: Direction,
+    leaf: Option<PinnedPage>,
+    rest: Range<usize>,
+    /// Whether the range goes on behind the leaf.
+    goes_on: bool,
+    /// Where it goes on; memory that is used again.
+    fence: Vec<u8>,
+    own: std::vec::IntoIter<(Vec<u8>, Option<Vec<u8>>)>,
+    own_next: Option<(Vec<u8>, Option<Vec<u8>>)>,
+    copies_keys: bool,
+    /// The slot that the tree offers next, and its key.
+    offered: Option<usize>,
+    tree_key: Vec<u8>,
+    key: Vec<u8>,
+    current: Current,
+}
+
+/// Where the current entry's value lies.
+enum Current {
+    Nothing,
+    Slot(usize),
+    Own(Vec<u8>),
+}
+
+impl Cursor {
+    /// A cursor that stands before the first entry of the range.
+    pub(crate) fn new<V: View>(
+        view: &V,
+        shard: u16,
+        tree: u32,
+        range: &Arc<KeyRange>,
+        direction: Direction,
+        keys: Keys,
+    ) -> Result<Cursor> {
+        let is_empty = range.is_empty();
+        let mut own = if is_empty { Vec::new() } else { view.own_range(shard, tree, range) };
+        if direction == Direction::Down {
+            own.reverse();
+        }
+        let mut own = own.into_iter();
+        let own_next = own.next();
+        let mut cursor = Cursor {
+            shard,
+            tree,
+            root: None,
+            range: Arc::clone(range),
+            direction,
+            leaf: None,
+            rest: 0..0,
+            goes_on: false,
+            fence: Vec::new(),
+            own,
+            copies_keys: keys == Keys::Wanted || own_next.is_some(),
+            own_next,
+            offered: None,
+            tree_key: Vec::new(),
+            key: Vec::new(),
+            current: Current::Nothing,
+        };
+        if !is_empty {
+            cursor.first_leaf(view)?;
+        }
+        Ok(cursor)
+    }
+
+    fn first_leaf<V: View>(&mut self, view: &V) -> Result<()> {
+        let range = Arc::clone(&self.range);
+        let seek = match (self.direction, &range.lower, &range.upper) {
+            (Direction::Up, Bound::Unbounded, _) => Seek::First,
+            (Direction::Up, Bound::Included(key), _) => Seek::AtLeast(key),
+            (Direction::Up, Bound::Excluded(key), _) => Seek::After(key),
+            (Direction::Down, _, Bound::Unbounded) => Seek::Last,
+            (Direction::Down, _, Bound::Included(key)) => Seek::AtMost(key),
+            (Direction::Down, _, Bound::Excluded(key)) => Seek::Before(key),
+        };
+        self.seek(view, seek)
+    }
+
+    fn next_leaf<V: View>(&mut self, view: &V) -> Result<()> {
+        let fence = std::mem::take(&mut self.fence);
+        let seek = match self.direction {
+            Direction::Up => Seek::AtLeast(&fence),
+            Direction::Down => Seek::Before(&fence),
+        };
+        let found = self.seek(view, seek);
+        if self.fence.is_empty() {
+            self.fence = fence;
+        }
+        found
+    }
+
+    fn seek<V: View>(&mut self, view: &V, seek: Seek<'_>) -> Result<()> {
+        let pager = &view.core().shards[usize::from(self.shard)].pager;
+        let forest = view.forest(self.shard)?;
+        let (root, found) = view.read(self.shard, |source| {
+            let root = match self.root {
+                Some(root) => root,
+                None => view.tree_root(source, self.shard, forest, self.tree)?,
+            };
+            let found = match tree::leaf(source, root, seek)? {
+                Some((link, slot)) => Some((pager.pin_page(source, link)?, link, slot)),
+                None => None,
+            };
+            Ok((root, found))
+        })?;
+        self.root = Some(root);
+        let link = found.as_ref().map(|(_, link, _)| *link);
+        (self.rest, self.goes_on, self.leaf) = (0..0, false, None);
+        if let Some((page, _, slot)) = found {
+            self.enter(&Leaf::new(&page), slot);
+            self.leaf = Some(page);
+        }
+        if view.observes() {
+            self.observe(view, link, seek);
+        }
+        Ok(())
+    }
+
+    /// Finds where in the leaf the range ends, and whether it goes on behind it (K1).
+    fn enter(&mut self, leaf: &Leaf<'_>, slot: usize) {
+        match self.direction {
+            Direction::Up => {
+                let fence = leaf.upper_fence().filter(|fence| self.range.ends_after(fence));
+                let end = match (fence, &self.range.upper) {
+                    (Some(_), _) | (None, Bound::Unbounded) => leaf.count(),
+                    (None, Bound::Included(key)) => slot_behind(leaf, key),
+                    (None, Bound::Excluded(key)) => slot_of(leaf, key),
+                };
+                self.rest = slot..end.max(slot);
+                self.go_on_at(fence);
+            }
+            Direction::Down => {
+                let fence = leaf.lower_fence();
+                let fence = (!fence.is_empty() && self.range.begins_below(fence)).then_some(fence);
+                let begin = match (fence, &self.range.lower) {
+                    (Some(_), _) | (None, Bound::Unbounded) => 0,
+                    (None, Bound::Included(key)) => slot_of(leaf, key),
+                    (None, Bound::Excluded(key)) => slot_behind(leaf, key),
+                };
+                self.rest = begin.min(slot + 1)..slot + 1;
+                self.go_on_at(fence);
+            }
+        }
+    }
+
+    fn go_on_at(&mut self, fence: Option<&[u8]>) {
+        self.goes_on = fence.is_some();
+        self.fence.clear();
+        self.fence.extend_from_slice(fence.unwrap_or_default());
+    }
+
+    /// Remembers that all entries of the leaf that lie in the range, from where the cursor sought,
+    /// were read; or that there were none from there on.
+    fn observe<V: View>(&self, view: &V, leaf: Option<Link>, seek: Seek<'_>) {
+        let mut range = KeyRange::clone(&self.range);
+        match seek {
+            Seek::AtLeast(key) => range.lower = Bound::Included(key.to_vec()),
+            Seek::Before(key) => range.upper = Bound::Excluded(key.to_vec()),
+            _ => {}
+        }
+        if let Some(page) = &self.leaf {
+            let view_of_leaf = Leaf::new(page);
+            match self.direction {
+                Direction::Up => {
+                    if let Some(fence) = view_of_leaf.upper_fence()
+                        && range.ends_after(fence)
+                    {
+                        range.upper = Bound::Excluded(fence.to_vec());
+                    }
+                }
+                Direction::Down => {
+                    let fence = view_of_leaf.lower_fence();
+                    if range.begins_before(fence) {
+                        range.lower = Bound::Included(fence.to_vec());
+                    }
+                }
+            }
+        }
+        view.observe(Observation::Range { shard: self.shard, tree: self.tree, range, leaf });
+    }
+
+    /// Sees to it that the tree offers its next entry in the range, if there is one.
+    #[inline]
+    fn offer<V: View>(&mut self, view: &V) -> Result<()> {
+        while self.offered.is_none() {
+            let next = match self.direction {
+                Direction::Up => self.rest.next(),
+                Direction::Down => self.rest.next_back(),
+            };
+            match (next, &self.leaf) {
+                (Some(slot), Some(page)) => {
+                    if self.copies_keys {
+                        Leaf::new(page).read_key(slot, &mut self.tree_key);
+                    }
+                    self.offered = Some(slot);
+                }
+                _ if self.goes_on => self.next_leaf(view)?,
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves to the next entry. Returns whether there is one.
+    #[inline]
+    pub(crate) fn advance<V: View>(&mut self, view: &V) -> Result<bool> {
+        self.offer(view)?;
+        if self.own_next.is_none() {
+            return Ok(self.take_offered());
+        }
+        self.advance_merging(view)
+    }
+
+    fn advance_merging<V: View>(&mut self, view: &V) -> Result<bool> {
+        loop {
+            self.offer(view)?;
+            let which = match (&self.own_next, self.offered) {
+                (None, _) => return Ok(self.take_offered()),
+                (Some(_), None) => Ordering::Less,
+                (Some((own, _)), Some(_)) => match self.direction {
+                    Direction::Up => own.as_slice().cmp(&self.tree_key),
+                    Direction::Down => self.tree_key.as_slice().cmp(own),
+                },
+            };
+            if which != Ordering::Less {
+                self.take_offered();
+            }
+            if which == Ordering::Greater {
+                return Ok(true);
+            }
+            let own = std::mem::replace(&mut self.own_next, self.own.next());
+            if let Some((key, Some(value))) = own {
+                self.key = key;
+                self.current = Current::Own(value);
+                return Ok(true);
+            }
+            // The view deleted this key: go on.
+        }
+    }
+
+    #[inline]
+    fn take_offered(&mut self) -> bool {
+        let Some(slot) = self.offered.take() else {
+            self.current = Current::Nothing;
+            return false;
+        };
+        if self.copies_keys {
+            std::mem::swap(&mut self.key, &mut self.tree_key);
+        }
+        self.current = Current::Slot(slot);
+        true
+    }
+
+    /// Key of the current entry.
+    #[inline]
+    pub(crate) fn key(&self) -> &[u8] {
+        debug_assert!(self.copies_keys, "K2");
+        &self.key
+    }
+
+    /// Copies the key of the current entry.
+    pub(crate) fn copy_key(&self, out: &mut Vec<u8>) {
+        match (&self.current, &self.leaf) {
+            (Current::Slot(slot), Some(page)) => Leaf::new(page).read_key(*slot, out),
+            _ => out.clone_from(&self.key),
+        }
+    }
+
+    /// The shard that the cursor reads.
+    pub(crate) fn shard(&self) -> u16 {
+        self.shard
+    }
+
+    /// The current entry's value, if it lies in its leaf or is the view's own.
+    #[inline]
+    pub(crate) fn inline_value(&self) -> Option<&[u8]> {
+        match &self.current {
+            Current::Own(value) => Some(value),
+            Current::Slot(slot) => match Leaf::new(self.leaf.as_ref()?).payload(*slot) {
+                Payload::Inline(bytes) => Some(bytes),
+                Payload::Extent { .. } => None,
+            },
+            Current::Nothing => None,
+        }
+    }
+
+    /// Copies the current entry's value.
+    pub(crate) fn value<V: View>(&self, view: &V, out: &mut Vec<u8>) -> Result<()> {
+        out.clear();
+        match (&self.current, &self.leaf) {
+            (Current::Own(value), _) => out.extend_from_slice(value),
+            (Current::Slot(slot), Some(page)) => match Leaf::new(page).payload(*slot) {
+                Payload::Inline(bytes) => out.extend_from_slice(bytes),
+                Payload::Extent { first, bytes } => {
+                    view.read_extent(self.shard, first, bytes, out)?;
+                }
+            },
+            _ => return Err(Error::invalid("the cursor stands on no entry")),
+        }
+        Ok(())
+    }
+}
+
+/// The first slot whose key is not less.
+fn slot_of(leaf: &Leaf<'_>, key: &[u8]) -> usize {
+    leaf.lower_bound(key).unwrap_or_else(|slot| slot)
+}
+
+/// The first slot whose key is greater.
+fn slot_behind(leaf: &Leaf<'_>, key: &[u8]) -> usize {
+    leaf.lower_bound(key).map_or_else(|slot| slot, |slot| slot + 1)
+}
