@@ -10,4 +10,5 @@ mod large;
 mod misuse;
 mod model;
 mod simulation;
+mod stages;
 mod traces;

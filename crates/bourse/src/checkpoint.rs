@@ -4,6 +4,7 @@
 //! its begin and its end only. After it the log is kept from the lowest LSN that either generation
 //! of any shard, or an open stage, still needs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -162,10 +163,13 @@ fn write_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
 /// The newest published Cut, durable and held, with the LSN after which its checkpoint needs the
 /// log.
 fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
-    // Before the Cut is chosen: a stage that ends in between is whole in that Cut.
-    let staged = core.oldest_stage();
     let undurable = bug::switched_on(Bug::CheckpointNotDurable);
+    // No stage begins or ends while the Cut is chosen: one that has ended is whole in it, and one
+    // that is yet to begin lies behind it.
+    let stages = core.stages.lock();
+    let staged = oldest(&stages);
     let (cut, held) = if undurable { core.hold_sealed() } else { core.hold_published() };
+    drop(stages);
     if !core.is_sync() && !undurable {
         core.log.flush(cut.batch)?;
     }
@@ -199,21 +203,21 @@ fn trim_log(core: &Core) -> Result<()> {
         let Some(needed) = shard.checkpointing.try_lock() else { return Ok(()) };
         from = from.min(needed.older).min(needed.newest);
     }
-    if let Some(first) = core.oldest_stage() {
+    if let Some(first) = oldest(&core.stages.lock()) {
         from = from.min(Lsn(first.0 - 1));
     }
     core.log.retain_from(from.next())
 }
 
-impl Core {
-    /// The first record of any stage that is open.
-    fn oldest_stage(&self) -> Option<Lsn> {
-        if bug::switched_on(Bug::LogCutPastStagedChunk) {
-            return None;
-        }
-        self.stages.lock().values().copied().min()
+/// The first record of any stage that is open.
+fn oldest(stages: &BTreeMap<u64, Lsn>) -> Option<Lsn> {
+    if bug::switched_on(Bug::LogCutPastStagedChunk) {
+        return None;
     }
+    stages.values().copied().min()
+}
 
+impl Core {
     /// The shard whose newest checkpoint is the oldest, with the LSN that it covers.
     fn oldest_checkpoint(&self) -> (usize, Lsn) {
         let covered = self.shards.iter().enumerate().map(|(number, shard)| {

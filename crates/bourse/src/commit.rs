@@ -19,7 +19,7 @@
 use std::sync::atomic::Ordering;
 
 use bourse_storage::bug::{self, Bug};
-use bourse_storage::id::Batch;
+use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::pager::Need;
 use bourse_storage::store::{Step, Stop};
 use bourse_storage::sync;
@@ -213,7 +213,8 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
 }
 
 /// A stage of the log: pieces logged ahead of the commit that names them. While it lives the log is
-/// kept from its first piece on; so it must outlive the publication of its commit.
+/// kept from its first piece on; so it must outlive the publication of its commit, and in a store
+/// that has stopped, where nobody knows what becomes of the commit, it never ends.
 pub(crate) struct Stage<'c> {
     core: &'c Core,
     number: u64,
@@ -229,6 +230,11 @@ impl<'c> Stage<'c> {
         Stage { core, number }
     }
 
+    /// The last LSN before the stage of that number began.
+    pub(crate) fn begins_after(number: u64) -> Lsn {
+        Lsn(number >> 16)
+    }
+
     /// What the pieces name it by.
     pub(crate) fn number(&self) -> u64 {
         self.number
@@ -237,7 +243,9 @@ impl<'c> Stage<'c> {
 
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
-        self.core.stages.lock().remove(&self.number);
+        if self.core.check_running().is_ok() {
+            self.core.stages.lock().remove(&self.number);
+        }
     }
 }
 

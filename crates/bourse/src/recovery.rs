@@ -281,6 +281,7 @@ fn replay_log(
     if recovery.last_lsn <= needed {
         return Ok(shards);
     }
+    let covered = shards.iter().map(|shard| shard.state.lsn).min().unwrap_or(needed);
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = threads.clamp(1, 4).min(shards.len());
     let replay = Arc::new(replay::Replay::new(workers));
@@ -296,7 +297,7 @@ fn replay_log(
             sync::spawn("bourse-replay", move || replay.work(worker, shards))
         })
         .collect();
-    let mut dispatcher = replay::Dispatcher::new(&replay);
+    let mut dispatcher = replay::Dispatcher::new(&replay, needed, covered);
     let read = recovery.replay(
         needed.next(),
         &mut |bytes_done, bytes_total| progress(RecoveryProgress { bytes_done, bytes_total }),

@@ -3,6 +3,10 @@
 //! A record's sections are independent of each other, so shards need not wait for one another; and
 //! each shard meets its own sections in the log's order. Records that a shard's superblock already
 //! has are passed over there.
+//!
+//! A replay may begin in the middle of a stage: where the stages of two transactions overlap, the
+//! second of them open while a checkpoint's Cut was chosen, the first not. Then every shard has
+//! what the first brought, and its pieces are passed over, of which the log may have any part.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -14,6 +18,7 @@ use bourse_storage::sync::{Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::bulk;
+use crate::commit::Stage;
 use crate::record::{
     KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, Piece, RecordView, Staged,
 };
@@ -159,14 +164,19 @@ fn apply_work(shards: &mut [Opening], work: &Work) -> Result<()> {
 /// Reads entries and deals them to the workers.
 pub(crate) struct Dispatcher<'r> {
     replay: &'r Replay,
+    /// The LSN after which the replay begins.
+    begin: Lsn,
+    /// Every shard's superblock has the records up to here.
+    covered: Lsn,
     /// Large records whose commit has not been met.
     staged: HashMap<u64, Vec<Piece>>,
 }
 
 impl<'r> Dispatcher<'r> {
-    /// A dispatcher that has met nothing.
-    pub(crate) fn new(replay: &'r Replay) -> Dispatcher<'r> {
-        Dispatcher { replay, staged: HashMap::new() }
+    /// A dispatcher that has met nothing. It will be given the records after LSN `begin`; those up
+    /// to `covered` are in every shard.
+    pub(crate) fn new(replay: &'r Replay, begin: Lsn, covered: Lsn) -> Dispatcher<'r> {
+        Dispatcher { replay, begin, covered, staged: HashMap::new() }
     }
 
     /// Takes one entry of the log.
@@ -176,6 +186,10 @@ impl<'r> Dispatcher<'r> {
             KIND_PIECE => self.piece(Piece::decode(entry.payload)?),
             KIND_STAGED => {
                 let staged = Staged::decode(entry.payload)?;
+                if entry.lsn <= self.covered {
+                    self.staged.remove(&staged.stage);
+                    return Ok(());
+                }
                 let bytes = self.assemble(&staged)?;
                 self.record(entry.lsn, &bytes)
             }
@@ -209,6 +223,9 @@ impl<'r> Dispatcher<'r> {
     }
 
     fn piece(&mut self, piece: Piece) -> Result<()> {
+        if Stage::begins_after(piece.stage) < self.begin {
+            return Ok(());
+        }
         if piece.shard == u16::MAX {
             self.staged.entry(piece.stage).or_default().push(piece);
             return Ok(());
