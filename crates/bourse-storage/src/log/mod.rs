@@ -70,8 +70,8 @@ pub struct LogOptions {
     /// Bytes of a segment's file, whole 4 KiB blocks; default 16 MiB. Smaller ones free their space
     /// sooner, larger ones are changed less often. No record is longer than fits into one.
     pub segment_bytes: u64,
-    /// Bytes that collect in memory before an appender writes them itself; default 4 MiB. There are
-    /// one more such buffers than flushes in flight.
+    /// Bytes that collect in memory before an appender writes them itself; default 4 MiB, and never
+    /// more than a segment has. There is one more such buffer than flushes in flight.
     pub buffer_bytes: usize,
     /// Flushes that may be written at once; default 4.
     pub flushes_in_flight: usize,
@@ -260,11 +260,13 @@ impl Log {
         });
         let lsn = header.continues_lsn;
         let flushes_in_flight = options.flushes_in_flight;
+        // A flush lies in one segment (I4), so a larger buffer would never be filled.
+        let segment_bytes = usize::try_from(segment.bytes).unwrap_or(usize::MAX);
         let state = State::new(Start {
             segment,
             header,
             kept,
-            buffer_bytes: options.buffer_bytes,
+            buffer_bytes: options.buffer_bytes.min(segment_bytes),
             flushes_in_flight,
         });
         Ok(Log {

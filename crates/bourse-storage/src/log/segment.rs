@@ -216,7 +216,8 @@ pub(super) fn create_segment(
 fn create_zeros(vfs: &dyn Vfs, path: &Path, bytes: u64) -> Result<Arc<dyn File>> {
     let file = vfs.open(path, OpenMode::Create)?;
     file.allocate(bytes)?;
-    let zeros = AlignedBuffer::zeroed(ZEROS_BYTES);
+    let zeros =
+        AlignedBuffer::zeroed(ZEROS_BYTES.min(usize::try_from(bytes).unwrap_or(usize::MAX)));
     let mut offset = 0;
     while offset < bytes {
         let length = usize::try_from(bytes - offset).unwrap_or(usize::MAX).min(zeros.len());
