@@ -25,6 +25,10 @@
 //! | recovery succeeds | open, with no fault but those that it must survive |
 //! | full disk loses nothing | a store without space goes on once there is some |
 //!
+//! A third of the worlds are small, with tiny files of the log and many short boots: there the
+//! files are used again for the same LSNs, and what a crash left in them must not be taken for new.
+//! The others hold more rows than the cache, and half of those have large transactions and loads.
+//!
 //! The same seed is the same run. A failure names its seed and invariant;
 //! `cargo xtask simulate --seed N` runs it again. To prove that these checks find what they are
 //! for, `--bug NAME` switches on a bug of [`bourse_storage::bug`] in the engine itself.

@@ -15,7 +15,7 @@ use bourse_storage::vfs::{OpenMode, Vfs};
 use crate::history::{History, Kept, State};
 use crate::rows::{Kind, RowKey, Tables, create_tables};
 use crate::tracked::Tracked;
-use crate::workload::{ACCOUNTS, BALANCE, Client, Ending, ITEMS, LANES, Shared};
+use crate::workload::{ACCOUNTS, BALANCE, Client, Ending, LANES, Shared, Size};
 use crate::{Violation, verify};
 
 /// Where the store lies on the simulated disk.
@@ -62,20 +62,24 @@ pub struct Report {
 struct Shape {
     shards: u16,
     asynchronous: bool,
-    large: bool,
+    size: Size,
     clients: i64,
     segment_bytes: u64,
 }
 
 impl Shape {
     fn of(random: &mut Random) -> Shape {
-        let large = random.one_in(3);
+        let size = [Size::Small, Size::Medium, Size::Large][random.index(3)];
         Shape {
             shards: 2 + u16::try_from(random.below(3)).unwrap_or(0),
             asynchronous: random.one_in(5),
-            large,
+            size,
             clients: 3 + random.below(4).cast_signed(),
-            segment_bytes: if large { 5 << 18 } else { 1 << 18 },
+            segment_bytes: match size {
+                Size::Small => 1 << (14 + random.below(3)),
+                Size::Medium => 1 << 18,
+                Size::Large => 5 << 18,
+            },
         }
     }
 
@@ -90,7 +94,7 @@ impl Shape {
                 Durability::Sync
             },
             log_segment_bytes: self.segment_bytes,
-            checkpoint_log_bytes: 1 << 19,
+            checkpoint_log_bytes: (2 * self.segment_bytes).min(1 << 19),
             shard_pages_max: 1 << 14,
             vfs: Arc::new(vfs.clone()),
             ..Options::default()
@@ -195,16 +199,19 @@ impl Run {
         self.boot(Plan { operations: 0, ..quiet })
     }
 
-    /// Crashes among the first flushes of a boot, again and again: what was lost and what was kept
-    /// of them lies in log files that are soon used again, for the same LSNs.
+    /// Crashes among the first flushes of a boot, again and again. A flush that is there although
+    /// an earlier one is lost is cut off by the next open, and the checkpoints of the boot after it
+    /// hand its file on: the file is written again from its beginning, with the same LSNs, and
+    /// what a crash leaves of that lies before the flush that was cut off.
     fn crash_early(&mut self, quiet: Plan) -> std::result::Result<(), Violation> {
-        for _ in 0..3 {
-            for checkpoints in [0, 3] {
-                let ending = Ending::Crash(1 + self.random.below(6));
-                let operations = if checkpoints == 0 { 20 } else { 0 };
-                let ending = if checkpoints == 0 { ending } else { Ending::Quiet };
-                self.boot(Plan { ending, operations, checkpoints, hot: true, ..quiet })?;
-            }
+        let small = self.shape.size == Size::Small;
+        for _ in 0..if small { 16 } else { 3 } {
+            let ending = match small || self.random.one_in(2) {
+                true => Ending::CrashInWrite(1 + self.random.below(4)),
+                false => Ending::Crash(1 + self.random.below(6)),
+            };
+            self.boot(Plan { ending, operations: 20, hot: true, ..quiet })?;
+            self.boot(Plan { operations: 0, checkpoints: 3, ..quiet })?;
         }
         Ok(())
     }
@@ -368,9 +375,9 @@ impl Boot {
         let failed = |error| Violation::new("recovery succeeds", format!("{error:?}"));
         self.vfs.forget_faults();
         if self.plan.setup {
-            setup(&store, &self.history).map_err(failed)?;
+            setup(&store, &self.history, self.shape.size).map_err(failed)?;
         } else {
-            verify::check(&store, &self.history, self.kept, self.shape.large)?;
+            verify::check(&store, &self.history, self.kept, self.shape.size)?;
         }
         self.opened.store(1, std::sync::atomic::Ordering::Relaxed);
         self.work(&store).map_err(failed)?;
@@ -399,7 +406,7 @@ impl Boot {
             ending: self.plan.ending,
             until_ending,
             full,
-            large: self.shape.large,
+            size: self.shape.size,
             hot_from: if hot { until_ending } else { u64::MAX },
             done: AtomicU64::new(0),
             budget: operations + if hot { 300 } else { 40 },
@@ -431,7 +438,7 @@ impl Boot {
 }
 
 /// Makes the tables and the rows that are there from the beginning.
-fn setup(store: &Database, history: &History) -> Result<()> {
+fn setup(store: &Database, history: &History, size: Size) -> Result<()> {
     create_tables(store)?;
     let tables = Tables::open(store)?;
     let nobody = History::default();
@@ -440,9 +447,9 @@ fn setup(store: &Database, history: &History) -> Result<()> {
         keys.extend(
             (0..ACCOUNTS).map(|id| (RowKey { kind: Kind::Account, lane, id }, BALANCE, 20)),
         );
-        keys.extend((0..ITEMS).map(|id| (RowKey { kind: Kind::Item, lane, id }, 0, 900)));
+        keys.extend((0..size.items()).map(|id| (RowKey { kind: Kind::Item, lane, id }, 0, 900)));
     }
-    for part in keys.chunks(100) {
+    for part in keys.chunks(if size == Size::Small { 8 } else { 100 }) {
         store.transaction(|transaction| {
             let mut tracked = Tracked::new(transaction, &tables, 0, 0);
             for (key, value, note_bytes) in part {

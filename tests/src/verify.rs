@@ -8,8 +8,8 @@ use bourse_storage::Error;
 use crate::Violation;
 use crate::history::{History, Kept, State};
 use crate::rows::{BUCKET, Image, Kind, RowKey, TABLES, Tables, decode};
-use crate::workload::definitions::{EXTRA, LOADED, LOADED_ROWS, loaded_rows};
-use crate::workload::{ACCOUNTS, BALANCE, LANES};
+use crate::workload::definitions::{EXTRA, LOADED, LOADED_ROWS};
+use crate::workload::{ACCOUNTS, BALANCE, LANES, Size};
 
 /// Checks an open store against its history.
 ///
@@ -19,7 +19,7 @@ pub(crate) fn check(
     store: &Database,
     history: &History,
     kept: Kept,
-    large: bool,
+    size: Size,
 ) -> std::result::Result<(), Violation> {
     let failed = |error: Error| Violation::new("recovery succeeds", format!("{error:?}"));
     let cut = store.cut();
@@ -37,7 +37,7 @@ pub(crate) fn check(
     let tables = store.tables().map_err(failed)?;
     let loaded = tables.iter().find(|table| table.name() == LOADED);
     let rows = loaded.map_or(Ok(0), |table| cut.count(table)).map_err(failed)?;
-    let all = loaded_rows(large).unsigned_abs();
+    let all = size.loaded_rows().unsigned_abs();
     if rows != 0 && rows != all {
         let detail = format!("table {LOADED} has {rows} rows instead of none or {all}");
         return Err(Violation::new("whole or not at all", detail));

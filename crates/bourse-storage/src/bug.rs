@@ -35,7 +35,8 @@ bugs! {
     /// Links do not check births, and positions are reused while the older superblock has them.
     IdentityWithoutBirth = "identity-without-birth",
     /// The chain and the salts of the log are neither seeded when writing nor verified when
-    /// reading.
+    /// reading, nor whose use of a file a flush is of: what lies at the right place with the next
+    /// LSN counts.
     FrameChainOff = "frame-chain-off",
     /// A flush of the log counts as durable before it is written.
     AcknowledgeBeforeSync = "acknowledge-before-sync",

@@ -17,11 +17,6 @@ pub(crate) const LOADED_ROWS: &str = "rows of loaded";
 /// The index that comes and goes.
 pub(crate) const EXTRA: &str = "extra";
 
-/// Rows of the table that is filled at once; there are all or none.
-pub(crate) fn loaded_rows(large: bool) -> i64 {
-    if large { 3_600 } else { 60 }
-}
-
 /// The values of one of its rows, of `count` in all; ascending by key.
 fn loaded_row(number: i64, count: i64) -> Vec<Value> {
     let key = RowKey { kind: Kind::Account, lane: number * 7 / count, id: number };
@@ -81,7 +76,7 @@ impl Client {
             self.decide([Some(false), Some(false)]);
             return Ok(());
         }
-        let count = loaded_rows(self.shared.large);
+        let count = self.shared.size.loaded_rows();
         let store = self.store.clone();
         let rows = (0..count).map(|number| {
             // Checkpoints in between must keep the log that the load needs.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bourse::{Cut, Order, Range, Result};
 use bourse_storage::sync;
 
-use super::{ACCOUNTS, BALANCE, Client, ITEMS, LANES, present};
+use super::{ACCOUNTS, BALANCE, Client, LANES, present};
 use crate::Violation;
 use crate::history::{Attempt, Seen};
 use crate::rows::{Kind, RowKey, decode};
@@ -53,7 +53,7 @@ impl Client {
         let trade = self.shared.history.trade(self.random.next_u64());
         let key = match (self.random.below(3), trade) {
             (0, Some(key)) => key,
-            (1, _) => RowKey { kind: Kind::Item, lane: self.lane(), id: self.below(ITEMS) },
+            (1, _) => RowKey { kind: Kind::Item, lane: self.lane(), id: self.item() },
             _ => self.account(),
         };
         self.read_key(key)

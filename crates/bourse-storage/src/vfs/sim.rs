@@ -53,6 +53,8 @@ const LATENCY_MAX_NS: u64 = 50_000;
 pub enum Fault {
     /// The machine crashes in the middle of an operation of any kind.
     Crash,
+    /// The machine crashes in the middle of a write or an allocation.
+    CrashInWrite,
     /// A read fails with EIO.
     ReadError,
     /// A write fails with EIO, with any part of it written.
@@ -67,7 +69,7 @@ impl Fault {
         match self {
             Fault::Crash => counters.operations,
             Fault::ReadError => counters.reads,
-            Fault::WriteError => counters.writes,
+            Fault::WriteError | Fault::CrashInWrite => counters.writes,
             Fault::SyncError => counters.syncs,
         }
     }

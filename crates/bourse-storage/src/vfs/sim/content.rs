@@ -125,14 +125,18 @@ impl Content {
 
     /// What a crash leaves: each unsynced sector is old, new or torn, each on its own, so that
     /// no order of writes is to be relied on. Also returns how many sectors are torn.
-    pub(super) fn after_crash(&self, random: &mut Random) -> (Content, u64) {
-        let mut content = self.clone();
+    pub(super) fn after_crash(self, random: &mut Random) -> (Content, u64) {
+        let mut content = self;
         let mut torn = 0;
         // Files of which everything, or nothing, was written are as likely as a mixture; some
-        // disks keep or lose whole blocks.
-        let mixture = random.below(5);
+        // disks keep or lose whole blocks, and some write in an order of their own, so that all on
+        // one side of a sector is there.
+        let mixture = random.below(6);
         let (mut block, mut block_fate) = (usize::MAX, 0);
-        for (sector, unsynced) in std::mem::take(&mut content.unsynced) {
+        let (split, ascends) = (random.index(content.unsynced.len() + 1), random.one_in(2));
+        for (position, (sector, unsynced)) in
+            std::mem::take(&mut content.unsynced).into_iter().enumerate()
+        {
             let fate = match mixture {
                 0 => 0,
                 1 => 1,
@@ -142,6 +146,7 @@ impl Content {
                     }
                     block_fate
                 }
+                3 => u64::from((position < split) == ascends),
                 _ => random.below(5),
             };
             let bytes = content.sector_mut(sector);

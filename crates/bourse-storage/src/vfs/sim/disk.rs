@@ -142,7 +142,7 @@ impl Disk {
         self.plan.retain(|(fault, at)| {
             let due = fault.count(&counters) == *at;
             if due && verdict != Verdict::Crashes {
-                let crash = *fault == Fault::Crash;
+                let crash = matches!(fault, Fault::Crash | Fault::CrashInWrite);
                 verdict = if crash { Verdict::Crashes } else { Verdict::Fails };
             }
             !due
@@ -283,7 +283,7 @@ impl Disk {
         disk.plan.clear();
         disk.crashed = false;
         for open in disk.files.values_mut() {
-            let (content, torn) = open.content.after_crash(&mut disk.random);
+            let (content, torn) = std::mem::take(&mut open.content).after_crash(&mut disk.random);
             *open = OpenFile { content, handles: 0 };
             disk.counters.torn_sectors += torn;
         }
