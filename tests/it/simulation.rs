@@ -14,6 +14,25 @@ fn a_dozen_seeds_keep_all_promises() {
     assert!(summary.counts.crashes >= 36 && summary.counts.crashes_in_recovery >= 12);
 }
 
+/// Guards against a simulation that tests less than it says: what never happened is a failure.
+#[test]
+fn a_simulation_without_some_fault_is_no_good() {
+    let mut summary = report::Summary { seeds: 30, ..report::Summary::default() };
+    summary.counts = seed::Counts {
+        operations: 1,
+        crashes: 1,
+        crashes_in_recovery: 1,
+        torn_sectors: 1,
+        io_errors: 1,
+        full_errors: 1,
+        decayed: 1,
+    };
+    assert!(summary.is_good());
+    summary.counts.full_errors = 0;
+    assert!(!summary.is_good());
+    assert!(summary.text(None).contains("FAILED: no ENOSPC"), "{}", summary.text(None));
+}
+
 #[test]
 fn the_same_seed_is_the_same_run() {
     for number in [2, 5] {
