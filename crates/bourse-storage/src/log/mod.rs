@@ -257,6 +257,7 @@ impl Log {
             continues_lsn: header.continues_lsn,
             bytes: segment.bytes,
             written: SEGMENT_HEADER_BYTES as u64,
+            headed: true,
         });
         let lsn = header.continues_lsn;
         let flushes_in_flight = options.flushes_in_flight;
@@ -408,17 +409,20 @@ impl Log {
     }
 
     /// Gives up records below `lsn`: segments with no other are recycled or removed. Records that
-    /// are not durable and the newest segment stay. A [`Recovery`] that still replays such records
+    /// are not durable and the newest segment with a header on the disk stay. A [`Recovery`] that still replays such records
     /// would find them written over.
     ///
     /// # Errors
     /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
     pub fn retain_from(&self, lsn: Lsn) -> Result<()> {
         let mut folder = self.folder.lock();
-        let limit = lsn.min(self.durable_lsn().next());
+        let durable = self.durable_lsn();
+        let limit = lsn.min(durable.next());
+        // A log needs a segment to begin with, so the next one must be on the disk.
+        let suffices = |next: &Kept| next.continues_lsn < limit && next.is_headed(durable);
         let mut unneeded = Vec::new();
         let mut state = self.state.lock();
-        while state.kept.get(1).is_some_and(|next| next.continues_lsn < limit) {
+        while state.kept.get(1).is_some_and(suffices) {
             unneeded.extend(state.kept.pop_front().map(|kept| (kept.sequence, kept.bytes)));
         }
         drop(state);

@@ -351,6 +351,7 @@ impl Survey {
             continues_lsn: part.header.continues_lsn,
             bytes: part.bytes,
             written: part.written as u64,
+            headed: true,
         })
     }
 

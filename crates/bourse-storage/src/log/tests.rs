@@ -105,6 +105,26 @@ fn records_come_back_in_order_over_segments_and_opens() {
     }
 }
 
+/// Guards `retain_from` between a rotation and the first flush of the new segment: its header is
+/// written with that flush, so until then the log begins with the segment before.
+#[test]
+fn a_log_keeps_a_segment_with_a_header_to_begin_with() {
+    let vfs = MemoryVfs::default();
+    let log = create(&vfs);
+    let long = vec![1; 40 << 10];
+    let (_, batch) = log.append(7, &long, |_, _| ()).unwrap();
+    log.flush(batch).unwrap();
+    let (_, batch) = log.append(7, &long, |_, _| ()).unwrap();
+    log.retain_from(Lsn(2)).unwrap();
+    let (_log, recovery) = open(&vfs.copy(), 1).unwrap();
+    assert_eq!(recovery.last_lsn, Lsn(1));
+    log.flush(batch).unwrap();
+    log.retain_from(Lsn(2)).unwrap();
+    assert_eq!(log.bytes_retained(), SEGMENT_BYTES);
+    drop(log);
+    assert_eq!(open(&vfs, 1).unwrap().1.last_lsn, Lsn(2));
+}
+
 #[test]
 fn positions_ascend_and_progress_reaches_the_total() {
     let vfs = MemoryVfs::default();

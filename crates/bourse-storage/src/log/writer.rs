@@ -27,6 +27,16 @@ pub(super) struct Kept {
     pub(super) bytes: u64,
     /// Bytes of the file that flushes took.
     pub(super) written: u64,
+    /// Its header was durable before its first flush.
+    pub(super) headed: bool,
+}
+
+impl Kept {
+    /// Whether the segment's header is on the disk: the log could begin with it.
+    pub(super) fn is_headed(&self, durable_lsn: Lsn) -> bool {
+        // The header of a rotation is written with the first flush, which holds a record.
+        self.headed || durable_lsn > self.continues_lsn
+    }
 }
 
 /// A flush that was taken and does not count as durable yet.
@@ -262,6 +272,7 @@ impl State {
             continues_lsn: header.continues_lsn,
             bytes: next.bytes,
             written: SEGMENT_HEADER_BYTES as u64,
+            headed: false,
         });
         self.link = header.link_start();
         self.segment_header = Some(header);
