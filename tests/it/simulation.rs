@@ -81,7 +81,7 @@ macro_rules! found {
 
 found! {
     superblock_before_its_pages: SuperblockBeforePages breaks
-        ["recovery succeeds", "check finds nothing"],
+        ["recovery succeeds", "check finds nothing", "whole or not at all"],
     identity_without_birth: IdentityWithoutBirth breaks [
         "recovery succeeds", "no needless error", "check finds nothing", "whole or not at all",
         "index equals table", "snapshot is constant",
