@@ -409,8 +409,8 @@ impl Log {
     }
 
     /// Gives up records below `lsn`: segments with no other are recycled or removed. Records that
-    /// are not durable and the newest segment with a header on the disk stay. A [`Recovery`] that still replays such records
-    /// would find them written over.
+    /// are not durable and the newest segment with a header on the disk stay. A [`Recovery`] that
+    /// still replays such records would find them written over.
     ///
     /// # Errors
     /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
