@@ -90,7 +90,7 @@ fn stop_unless_full(core: &Core, error: &Error) {
 }
 
 /// Waits, or returns true when the store is closing.
-fn wait(core: &Core, limit: Duration) -> bool {
+pub(crate) fn wait(core: &Core, limit: Duration) -> bool {
     let mut closing = core.closing.0.lock();
     if !*closing {
         core.closing.1.wait_for(&mut closing, limit);

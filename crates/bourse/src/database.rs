@@ -8,6 +8,7 @@ use bourse_storage::cache::CacheStatistics;
 use bourse_storage::log::Statistics as LogStatistics;
 use bourse_storage::sync::{self, JoinHandle, Mutex};
 
+use crate::cache_size;
 use crate::catalog::{Routing, TableInfo};
 use crate::checkpoint;
 use crate::core::Core;
@@ -92,11 +93,16 @@ impl Database {
         options: Options,
         progress: &mut dyn FnMut(RecoveryProgress),
     ) -> Result<Database> {
-        let core = Arc::new(recovery::open(folder.as_ref(), options, progress)?);
+        let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
+        let core = Arc::new(core);
         let mut running = Vec::new();
         if core.options.background {
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
+            if let Some(size) = cache_size {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
+            }
             if let Durability::Async { max_delay } = core.options.durability {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-flush", move || {
@@ -334,6 +340,24 @@ impl Database {
             log: self.core.log.statistics(),
             log_bytes_retained: self.core.log.bytes_retained(),
         }
+    }
+
+    /// The page cache's counts since the store was opened, and what it holds.
+    pub fn cache_statistics(&self) -> CacheStatistics {
+        self.core.cache.statistics()
+    }
+
+    /// Gives the page cache another size, within `Options::cache_bytes_min` and
+    /// `Options::cache_bytes`, rounded up to 2 MiB. Returns whether it has that size: memory in
+    /// which cursors keep a page is given back when they are gone, and the call made again.
+    ///
+    /// A store that follows the machine's memory decides anew within a second; this is for those
+    /// that do not (`Options::background` off, a simulated file system).
+    ///
+    /// # Errors
+    /// The disk's, when a page had to be written to make room.
+    pub fn resize_cache(&self, bytes: u64) -> Result<bool> {
+        cache_size::resize(&self.core, bytes)
     }
 
     /// Gives the row of a primary key the values that `change` makes of it.

@@ -33,6 +33,7 @@
 //! [`Database`].
 
 mod bulk;
+mod cache_size;
 mod catalog;
 mod check;
 mod checkpoint;
@@ -79,6 +80,7 @@ struct Readme;
 extern crate self as bourse;
 
 pub use bourse_derive::Table;
+pub use bourse_storage::cache::CacheStatistics;
 pub use bourse_storage::{Error, ErrorKind, Result};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding};
 pub use database::{Database, RecoveryProgress, Statistics};

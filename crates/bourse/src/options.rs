@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bourse_storage::cache::machine::Machine;
 use bourse_storage::vfs::Vfs;
 use bourse_storage::vfs::os::OsVfs;
+
+/// The floor of the page cache's size, unless chosen.
+const CACHE_BYTES_MIN: u64 = 64 << 20;
 
 /// When a commit is acknowledged and published. A property of the store, not of a commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,8 +25,14 @@ pub enum Durability {
 /// How a store is opened. Plain data; `Options::default()` is right for most.
 #[derive(Clone)]
 pub struct Options {
-    /// Bytes of memory for pages. Default: half of what the machine has available at open.
+    /// Most bytes of memory for pages and the tables that find them. The cache is smaller while the
+    /// machine, or a cgroup of the process, has less to give. Default: half of the machine's
+    /// memory, or of the smallest cgroup limit. Lower it when the service needs more than the rest.
     pub cache_bytes: u64,
+    /// Least bytes of memory for pages, whatever the machine says; not more than `cache_bytes`.
+    /// Default 64 MiB. Raise it when a store that slows down is worse than a machine that runs out
+    /// of memory; with the same number as `cache_bytes` the size is fixed.
+    pub cache_bytes_min: u64,
     /// Shards of a new store, 1 to 1,024; an existing store keeps its number. Default 16.
     pub shards: u16,
     /// When a commit is acknowledged. Default [`Durability::Sync`].
@@ -46,6 +56,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             cache_bytes: default_cache_bytes(),
+            cache_bytes_min: CACHE_BYTES_MIN,
             shards: 16,
             durability: Durability::Sync,
             log_segment_bytes: 16 << 20,
@@ -62,17 +73,17 @@ impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Options")
             .field("cache_bytes", &self.cache_bytes)
+            .field("cache_bytes_min", &self.cache_bytes_min)
             .field("shards", &self.shards)
             .field("durability", &self.durability)
             .finish_non_exhaustive()
     }
 }
 
-/// Half of the memory that the machine says is available, at least 64 MiB.
+/// Half of what the machine, or the process's cgroups, allow for all together.
 fn default_cache_bytes() -> u64 {
-    let available = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
-    });
-    available.map_or(256 << 20, |kib| (kib * 1024 / 2).max(64 << 20))
+    let limit = Machine::find(&OsVfs)
+        .and_then(|machine| machine.read(&OsVfs))
+        .and_then(|reading| reading.limit());
+    limit.map_or(256 << 20, |bytes| (bytes / 2).max(CACHE_BYTES_MIN))
 }

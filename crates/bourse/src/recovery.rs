@@ -27,6 +27,7 @@ use bourse_storage::tree::{self, Root};
 use bourse_storage::vfs::Vfs;
 use bourse_storage::{Error, Result};
 
+use crate::cache_size::{self, CacheSize};
 use crate::catalog::Catalog;
 use crate::checkpoint::Needed;
 use crate::core::Core;
@@ -45,12 +46,12 @@ pub(crate) struct Opening {
     needed: Needed,
 }
 
-/// Opens or makes the store.
+/// Opens or makes the store. Also returns what decides the size of its cache from now on.
 pub(crate) fn open(
     folder: &Path,
     options: Options,
     progress: &mut dyn FnMut(RecoveryProgress),
-) -> Result<Core> {
+) -> Result<(Core, Option<CacheSize>)> {
     if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
         return Err(Error::invalid("a store has 1 to 1,024 shards"));
     }
@@ -69,9 +70,7 @@ pub(crate) fn open(
             )));
         }
     };
-    let cache_bytes = usize::try_from(options.cache_bytes)
-        .map_err(|_| Error::invalid("cache_bytes is larger than the address space"))?;
-    let cache = PageCache::new(cache_bytes)?;
+    let (cache, cache_size) = cache_size::open(&options)?;
     let held = HeldCuts::new();
     let mut shards = Vec::new();
     let (mut kept, mut replayed) = (Lsn(u64::MAX), Lsn(u64::MAX));
@@ -113,7 +112,9 @@ pub(crate) fn open(
         })
         .collect();
     let publisher = Arc::clone(publisher);
-    Ok(Core::new(options, folder.to_path_buf(), cache, held, log, publisher, shards, lock))
+    let folder = folder.to_path_buf();
+    let core = Core::new(options, folder, cache, held, log, publisher, shards, lock);
+    Ok((core, cache_size))
 }
 
 /// The log's options: a batch may be closed while few are unpublished (P4), and is published by the

@@ -2,10 +2,12 @@
 //! The memory of the page cache: one reserved mapping, handed out in arenas of 2 MiB.
 //!
 //! The address space of all frames is reserved at once, so that a frame's address is
-//! `base + index * 4096`. Memory is taken arena by arena, when the first frame of one is handed
-//! out: all its pages are touched then, so that no page fault hits a later read or commit.
+//! `base + index * 4096` whatever the size of the cache is at the moment. Memory is taken arena by
+//! arena, when the first frame of one is handed out: all its pages are touched then, so that no
+//! page fault hits a later read or commit. It is given back by whole arenas too, so that what the
+//! operating system gets is a huge page and not a hole in one.
 
-use memmap2::{Advice, MmapMut, MmapOptions};
+use memmap2::{Advice, MmapMut, MmapOptions, UncheckedAdvice};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, PAGE_SIZE, PageId};
@@ -19,9 +21,11 @@ pub(super) const ARENA_FRAMES: u32 = 512;
 
 /// The frames' memory. Frames are numbered from 0.
 pub(crate) struct Arena {
-    /// Keeps the mapping; accessed through `base` only.
-    _mapping: MmapMut,
+    /// Keeps the mapping; the frames are accessed through `base` only.
+    mapping: MmapMut,
     base: *mut u8,
+    /// Where `base` is in the mapping.
+    offset: usize,
     frames: u32,
 }
 
@@ -55,8 +59,8 @@ impl Arena {
         // Best effort: without huge pages everything works, with more cache misses.
         let _ = mapping.advise(Advice::HugePage);
         let start = mapping.as_mut_ptr();
-        let base = start.wrapping_add(start.align_offset(ARENA_SIZE));
-        Ok(Arena { _mapping: mapping, base, frames })
+        let offset = start.align_offset(ARENA_SIZE);
+        Ok(Arena { base: start.wrapping_add(offset), mapping, offset, frames })
     }
 
     /// Frames that the memory has room for.
@@ -72,6 +76,25 @@ impl Arena {
             // arena's frames yet.
             unsafe { self.address(frame).cast::<u8>().write_volatile(0) };
         }
+    }
+
+    /// Gives the memory of the arena that `first` begins back to the operating system. Its frames
+    /// read as zeros until they are touched again.
+    ///
+    /// # Safety
+    /// Nobody has a frame of the arena or can come by one, and no reference into it lives.
+    pub(crate) unsafe fn release(&self, first: u32) {
+        assert!(first.is_multiple_of(ARENA_FRAMES), "arenas are given back whole");
+        assert!(first + ARENA_FRAMES <= self.frames, "the arena is one of the mapping's");
+        let from = self.offset + first as usize * PAGE_SIZE;
+        // SAFETY: the range lies in the mapping, which is private and anonymous, so that the advice
+        // makes it zeros; the caller vouches that nobody relies on what is there.
+        let given = unsafe {
+            self.mapping.unchecked_advise_range(UncheckedAdvice::DontNeed, from, ARENA_SIZE)
+        };
+        // Refused for memory that is locked, which cannot be had back in any way: the address
+        // space is good for frames all the same.
+        drop(given);
     }
 
     /// Where a frame lies.

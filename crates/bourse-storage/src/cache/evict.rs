@@ -22,9 +22,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::sync;
 
-use super::arena::ARENA_FRAMES;
+use super::budget::Taken;
 use super::flush::ShardFile;
 use super::frames::{DIRTY, FREE, LIMBO, OWNED, RESIDENT, WRITING};
+use super::resize::Arenas;
 use super::{MutexGuard, PageCache};
 
 /// Frames unlinked, and dirty pages written, in one go.
@@ -35,10 +36,12 @@ const SCAN_STEPS: usize = 512;
 const VAIN_MAX: usize = 32;
 /// Rounds without success before `Full`; the later ones sleep, two seconds in all.
 const ROUNDS: u32 = 20_064;
+/// Rounds without success before the cache becomes larger than it should be: 20 milliseconds.
+const ROUNDS_WITHIN_SIZE: u32 = 256;
 
 /// Which queue a frame is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     None,
     Small,
     Main,
@@ -47,19 +50,19 @@ enum Place {
 /// What the cache mutex guards.
 pub(super) struct Queues {
     pub(super) free: Vec<u32>,
-    /// Frames from here on were never handed out.
-    pub(super) fresh: u32,
     pub(super) limbo: VecDeque<(u64, u32)>,
-    count: u32,
-    small: VecDeque<u32>,
-    main: VecDeque<u32>,
-    place: Vec<Place>,
-    ghost: Ghost,
-    shards: Vec<Option<Arc<ShardFile>>>,
+    pub(super) arenas: Arenas,
+    pub(super) small: VecDeque<u32>,
+    pub(super) main: VecDeque<u32>,
+    /// By frame, as far as frames were ever handed out.
+    pub(super) place: Vec<Place>,
+    pub(super) ghost: Ghost,
+    pub(super) shards: Vec<Option<Arc<ShardFile>>>,
 }
 
 /// Pages that left the small queue not long ago.
-struct Ghost {
+#[derive(Default)]
+pub(super) struct Ghost {
     order: VecDeque<u64>,
     members: HashSet<u64>,
     capacity: usize,
@@ -76,27 +79,37 @@ impl Ghost {
             }
         }
     }
+
+    /// Remembers so many from now on. What is beyond that is forgotten, and its memory given back.
+    pub(super) fn set_capacity(&mut self, capacity: usize) {
+        self.capacity = capacity;
+        if self.order.len() > capacity {
+            self.order.drain(..self.order.len() - capacity);
+            self.order.shrink_to_fit();
+            self.members = self.order.iter().copied().collect();
+        }
+    }
 }
 
 fn key(shard: u32, page: PageId) -> u64 {
     u64::from(shard) << 32 | u64::from(page.0)
 }
 
-/// Dirty pages, frozen and waiting to be written, of one shard.
-type Frozen = Vec<(Arc<ShardFile>, Vec<(PageId, u32)>)>;
+/// Dirty pages, frozen and waiting to be written, by shard.
+pub(super) type Frozen = Vec<(Arc<ShardFile>, Vec<(PageId, u32)>)>;
 
 impl Queues {
-    pub(super) fn new(count: u32) -> Queues {
-        let capacity = count as usize / 2;
+    pub(super) fn new(arenas: Arenas) -> Queues {
+        let mut ghost = Ghost::default();
+        ghost.set_capacity(arenas.frames() / 2);
         Queues {
             free: Vec::new(),
-            fresh: 0,
             limbo: VecDeque::new(),
-            count,
+            arenas,
             small: VecDeque::new(),
             main: VecDeque::new(),
-            place: vec![Place::None; count as usize],
-            ghost: Ghost { order: VecDeque::new(), members: HashSet::new(), capacity },
+            place: Vec::new(),
+            ghost,
             shards: Vec::new(),
         }
     }
@@ -119,26 +132,32 @@ impl Queues {
 
     /// Frames that hold something, or wait for their readers to leave.
     pub(super) fn in_use(&self) -> usize {
-        self.fresh as usize - self.free.len()
+        self.arenas.in_use(self.free.len())
+    }
+
+    /// Entries of both queues.
+    pub(super) fn queued(&self) -> usize {
+        self.small.len() + self.main.len()
+    }
+
+    /// Memory of the arenas, and of the notes on frames and the shards' frame tables.
+    pub(super) fn taken(&self) -> Taken {
+        let shards = self.shards.iter().flatten();
+        let tables = shards.map(|shard| shard.table.bytes()).sum::<u64>();
+        Taken { frames: self.arenas.frame_bytes(), tables: tables + self.arenas.note_bytes() }
     }
 
     pub(super) fn dirty(&self) -> u64 {
         self.shards.iter().flatten().map(|shard| shard.dirty.load(Ordering::Relaxed)).sum()
     }
 
-    fn pop_free(&mut self, cache: &PageCache) -> Option<u32> {
-        if let Some(frame) = self.free.pop() {
-            assert_eq!(cache.meta(frame).state(), FREE, "cache I1: a free frame is nobody's");
-            return Some(frame);
+    pub(super) fn pop_free(&mut self, cache: &PageCache) -> Option<u32> {
+        if self.free.is_empty() {
+            self.take_arena(cache);
         }
-        if self.fresh == self.count {
-            return None;
-        }
-        if self.fresh.is_multiple_of(ARENA_FRAMES) {
-            cache.arena().touch(self.fresh);
-        }
-        self.fresh += 1;
-        Some(self.fresh - 1)
+        let frame = self.free.pop()?;
+        assert_eq!(cache.meta(frame).state(), FREE, "cache I1: a free frame is nobody's");
+        Some(frame)
     }
 
     /// Gives a frame to an owner and puts it in the queue where its page will belong.
@@ -153,7 +172,7 @@ impl Queues {
         self.enqueue(frame, if ghost { Place::Main } else { Place::Small });
     }
 
-    fn enqueue(&mut self, frame: u32, place: Place) {
+    pub(super) fn enqueue(&mut self, frame: u32, place: Place) {
         self.place[frame as usize] = place;
         match place {
             Place::Main => self.main.push_back(frame),
@@ -163,7 +182,7 @@ impl Queues {
     }
 
     /// Frees frames in limbo whose readers have left.
-    fn harvest(&mut self, cache: &PageCache) {
+    pub(super) fn harvest(&mut self, cache: &PageCache) {
         if self.limbo.is_empty() {
             return;
         }
@@ -181,15 +200,14 @@ impl Queues {
                 continue;
             }
             self.limbo.pop_front();
-            meta.set_state(FREE);
-            self.free.push(frame);
+            self.set_free(cache, frame);
         }
     }
 
     /// Whether a frame of the small queue is looked at next: when it has more than its share,
     /// unless frames that cannot go (owned, pinned) are all that comes from there.
     fn is_small_next(&self, vain: [usize; 2]) -> bool {
-        let preferred = self.small.len() * 10 >= self.count as usize;
+        let preferred = self.small.len() * 10 >= self.arenas.frames();
         let (own, other) = (vain[usize::from(preferred)], vain[usize::from(!preferred)]);
         let small = preferred != (own >= other + VAIN_MAX);
         // An empty queue has nothing to look at.
@@ -197,12 +215,12 @@ impl Queues {
     }
 
     /// Unlinks some pages; dirty ones are frozen and returned to be written.
-    fn evict(&mut self, cache: &PageCache) -> Frozen {
+    pub(super) fn evict(&mut self, cache: &PageCache) -> Frozen {
         let mut frozen: Frozen = Vec::new();
         let mut again = Vec::new();
         let mut unlinked = Vec::new();
         let mut vain = [0; 2];
-        for _ in 0..SCAN_STEPS.min(self.small.len() + self.main.len()) {
+        for _ in 0..SCAN_STEPS.min(self.queued()) {
             if unlinked.len() + again.len() >= EVICT_BATCH {
                 break;
             }
@@ -308,6 +326,11 @@ impl PageCache {
                 return Ok(frame);
             }
             queues.harvest(self);
+            // Resize I5.
+            let beyond = round >= ROUNDS_WITHIN_SIZE && queues.free.is_empty();
+            if beyond && queues.take_arena_beyond(self) {
+                continue;
+            }
             if queues.free.is_empty() {
                 let frozen = queues.evict(self);
                 // Readers are pinned for a moment only: mostly the grace period is over already.
@@ -342,7 +365,7 @@ impl PageCache {
     }
 
     /// Writes frozen pages, all of them even if some fail, so that none stays in flight.
-    fn write_early(&self, frozen: Frozen) -> Result<()> {
+    pub(super) fn write_early(&self, frozen: Frozen) -> Result<()> {
         let mut result = Ok(());
         for (shard, mut pages) in frozen {
             let count = pages.len() as u64;

@@ -1,4 +1,4 @@
-#![expect(unsafe_code, reason = "the frame table is an anonymous mapping of atomic words")]
+#![expect(unsafe_code, reason = "tables are anonymous mappings of atomic words")]
 //! What the cache knows of each frame, and each shard's table from pages to frames.
 //!
 //! ```text
@@ -6,6 +6,9 @@
 //!   FREE ------------> OWNED --------> RESIDENT(+bits) --------> LIMBO ------------------> FREE
 //!                        ^                 |
 //!                        +-----------------+ recycle (a dead page's frame, by its shard's writer)
+//!
+//!   move: a page's bytes go to a FREE frame, which becomes RESIDENT with the same bits, while the
+//!         frame that it leaves becomes LIMBO (`resize`)
 //!
 //!   bits of RESIDENT:  DIRTY      its bytes are not on disk
 //!                      WRITTEN    frozen: on disk or on the way there; a change makes a copy
@@ -20,7 +23,9 @@
 //! - **I2** An entry goes to 0 or to another frame only under the shard's freeze latch.
 //! - **I3** WRITING is set only under the freeze latch, and ended by who set it. While it is set,
 //!   neither the frame nor the page's position is reused.
-//! - **I4** DIRTY and not WRITTEN pages change only under the freeze latch; all others never.
+//! - **I4** DIRTY and not WRITTEN pages change only under the freeze latch; all others never. So
+//!   under the latch any page that is not WRITING can be moved: its bytes are the same in both
+//!   frames for as long as anybody may look at the old one.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -47,8 +52,8 @@ pub(crate) const LIMBO: u32 = 32;
 
 const REFERENCED: u32 = 1 << 31;
 
-/// One frame's state.
-#[derive(Default)]
+/// One frame's state. All zeros is a FREE frame that nobody had.
+#[repr(C)]
 pub(crate) struct FrameMeta {
     /// Page in the frame, when resident.
     pub(crate) page: AtomicU32,
@@ -75,22 +80,63 @@ impl FrameMeta {
     }
 }
 
+/// What is known of all frames that a cache may ever have. Parts that are not used take no memory.
+pub(crate) struct FrameMetas {
+    mapping: MmapRaw,
+    frames: u32,
+}
+
+impl FrameMetas {
+    /// `frames` frames, all FREE.
+    pub(crate) fn reserve(frames: u32) -> Result<FrameMetas> {
+        let mapping = reserve(frames as usize * size_of::<FrameMeta>())?;
+        Ok(FrameMetas { mapping, frames })
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, frame: u32) -> &FrameMeta {
+        assert!(frame < self.frames, "a frame is one of the cache's");
+        // SAFETY: the mapping has `frames` entries, zeroed, aligned to a page, of nothing but
+        // atomics, and is accessed as such only, for as long as `self` lives.
+        unsafe { &*self.mapping.as_ptr().cast::<FrameMeta>().add(frame as usize) }
+    }
+}
+
+/// Zeroed memory that is taken as it is touched.
+fn reserve(bytes: usize) -> Result<MmapRaw> {
+    let length = bytes.max(4096);
+    let mapping = MmapOptions::new().len(length).no_reserve_swap().map_anon();
+    mapping.map(MmapRaw::from).map_err(|error| {
+        let message = format!("cannot reserve {length} bytes of memory for a frame table");
+        Error::new(ErrorKind::Full, message).with_source(error)
+    })
+}
+
 /// One shard's table from pages to frames.
 pub(crate) struct FrameTable {
     mapping: MmapRaw,
     pages: u32,
+    /// No page from here on ever had a frame.
+    used: AtomicU32,
 }
 
 impl FrameTable {
     /// An empty table for pages below `pages`. Parts that are not used take no memory.
     pub(crate) fn reserve(pages: u32) -> Result<FrameTable> {
-        let length = (pages as usize * 4).max(4096);
-        let mapping = MmapOptions::new().len(length).no_reserve_swap().map_anon();
-        let mapping = mapping.map_err(|error| {
-            let message = format!("cannot reserve {length} bytes of memory for a frame table");
-            Error::new(ErrorKind::Full, message).with_source(error)
-        })?;
-        Ok(FrameTable { mapping: MmapRaw::from(mapping), pages })
+        let mapping = reserve(pages as usize * size_of::<AtomicU32>())?;
+        Ok(FrameTable { mapping, pages, used: AtomicU32::new(0) })
+    }
+
+    /// Bytes of memory that the table takes at most, by the highest page that had a frame.
+    pub(crate) fn bytes(&self) -> u64 {
+        (u64::from(self.used.load(Ordering::Relaxed)) * 4).next_multiple_of(4096)
+    }
+
+    /// Before an entry is set.
+    fn note_used(&self, page: PageId) {
+        if page.0 >= self.used.load(Ordering::Relaxed) {
+            self.used.fetch_max(page.0 + 1, Ordering::Relaxed);
+        }
     }
 
     #[inline]
@@ -133,6 +179,7 @@ impl FrameTable {
     /// Puts a loaded page into the table, unless it has a frame already.
     pub(crate) fn install(&self, page: PageId, frame: u32) -> bool {
         let Some(entry) = self.entry(page) else { return false };
+        self.note_used(page);
         sync::point();
         entry.compare_exchange(0, frame + 1, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
@@ -142,8 +189,32 @@ impl FrameTable {
     pub(crate) fn replace(&self, page: PageId, frame: u32) -> Option<u32> {
         let entry = self.entry(page);
         assert!(entry.is_some(), "positions are allocated within the frame table");
+        self.note_used(page);
         let word = entry?.swap((frame + 1) | REFERENCED, Ordering::AcqRel);
         (word & !REFERENCED).checked_sub(1)
+    }
+
+    /// Names another frame with the same page. Whether it counts as referenced stays as it was.
+    /// Under the freeze latch (I2).
+    pub(crate) fn rename(&self, page: PageId, from: u32, to: u32) {
+        let Some(entry) = self.entry(page) else { return };
+        let mut word = entry.load(Ordering::Relaxed);
+        loop {
+            assert_eq!(word & !REFERENCED, from + 1, "I1: page {page} is in the frame it leaves");
+            sync::point();
+            // Release: whoever finds the new frame sees the bytes in it. Only the reference bit can
+            // change meanwhile.
+            let renamed = entry.compare_exchange(
+                word,
+                (word & REFERENCED) | (to + 1),
+                Ordering::AcqRel,
+                Ordering::Relaxed,
+            );
+            match renamed {
+                Ok(_) => return,
+                Err(now) => word = now,
+            }
+        }
     }
 
     /// Takes a page out of the table. Under the freeze latch (I2).

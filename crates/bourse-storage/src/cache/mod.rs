@@ -26,18 +26,21 @@
 //! `README.md` beside this file tells how eviction chooses.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::error::Result;
 use crate::sync::{Mutex, MutexGuard};
 
 mod arena;
+pub mod budget;
 pub mod cell;
 mod epoch;
 mod evict;
 pub(crate) mod flush;
 pub(crate) mod frames;
 mod held;
+pub mod machine;
+mod resize;
 
 #[cfg(test)]
 mod tests;
@@ -45,16 +48,22 @@ mod tests;
 pub use epoch::{Epochs, Pin};
 pub use held::{Held, HeldCuts};
 
-use arena::Arena;
+use arena::{ARENA_FRAMES, ARENA_SIZE, Arena};
 use evict::Queues;
-use frames::{FREE, FrameMeta, LIMBO, OWNED, RESIDENT};
+use frames::{FrameMeta, FrameMetas, LIMBO, OWNED, RESIDENT};
+use resize::{Arenas, Leaving};
 
 /// Page memory for all shards of a store.
 pub struct PageCache {
     arena: Arena,
-    frames: Box<[FrameMeta]>,
+    metas: FrameMetas,
     epochs: Epochs,
     queues: Mutex<Queues>,
+    /// Frames that the cache has at its present size; changes only under the cache mutex.
+    frames: AtomicU32,
+    leaving: Leaving,
+    /// Held while the size changes. It comes before the cache mutex.
+    resizing: Mutex<()>,
     counters: Counters,
 }
 
@@ -63,16 +72,19 @@ struct Counters {
     misses: AtomicU64,
     evictions: AtomicU64,
     early_writes: AtomicU64,
+    moves: AtomicU64,
 }
 
 /// What a cache did so far, and what it holds now. Hits are not counted: that would cost a write
 /// to shared memory for each.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct CacheStatistics {
-    /// Frames in all.
+    /// Frames that the cache has at its present size.
     pub frames: u64,
     /// Frames in use.
     pub resident: u64,
+    /// Bytes of memory for frames, and for tables and notes of them.
+    pub memory_bytes: u64,
     /// Pages that are not on disk yet.
     pub dirty: u64,
     /// Pages loaded from disk.
@@ -81,20 +93,36 @@ pub struct CacheStatistics {
     pub evictions: u64,
     /// Dirty pages written before their checkpoint, to drop them.
     pub early_writes: u64,
+    /// Pages moved so that their arena could be given back.
+    pub moves: u64,
 }
 
 impl PageCache {
-    /// A cache of `cache_bytes`, rounded up to 2 MiB. Memory is taken as it is needed.
+    /// A cache of `cache_bytes`, rounded up to 2 MiB, whose size does not change. Memory is taken
+    /// as it is needed.
     ///
     /// # Errors
     /// `Full` when the address space cannot be had.
     pub fn new(cache_bytes: usize) -> Result<Arc<PageCache>> {
-        let arena = Arena::reserve(cache_bytes)?;
-        let count = arena.frames();
+        PageCache::with_room(cache_bytes, cache_bytes)
+    }
+
+    /// A cache of `cache_bytes` that may be resized up to `bytes_max`, both rounded up to 2 MiB.
+    ///
+    /// # Errors
+    /// `Full` when the address space for the largest size cannot be had.
+    pub fn with_room(cache_bytes: usize, bytes_max: usize) -> Result<Arc<PageCache>> {
+        let arena = Arena::reserve(bytes_max)?;
+        let most = arena.frames() / ARENA_FRAMES;
+        let size = u32::try_from(cache_bytes.div_ceil(ARENA_SIZE)).unwrap_or(u32::MAX);
+        let size = size.clamp(1, most);
         Ok(Arc::new(PageCache {
-            frames: (0..count).map(|_| FrameMeta::default()).collect(),
+            metas: FrameMetas::reserve(arena.frames())?,
             epochs: Epochs::new(),
-            queues: Mutex::new(Queues::new(count)),
+            queues: Mutex::new(Queues::new(Arenas::new(size, most))),
+            frames: AtomicU32::new(size * ARENA_FRAMES),
+            leaving: Leaving::new(most),
+            resizing: Mutex::new(()),
             counters: Counters::default(),
             arena,
         }))
@@ -109,18 +137,25 @@ impl PageCache {
     pub fn statistics(&self) -> CacheStatistics {
         let queues = self.queues.lock();
         CacheStatistics {
-            frames: u64::from(self.arena.frames()),
+            frames: queues.arenas.frames() as u64,
             resident: queues.in_use() as u64,
+            memory_bytes: queues.taken().sum(),
             dirty: queues.dirty(),
             misses: self.counters.misses.load(Ordering::Relaxed),
             evictions: self.counters.evictions.load(Ordering::Relaxed),
             early_writes: self.counters.early_writes.load(Ordering::Relaxed),
+            moves: self.counters.moves.load(Ordering::Relaxed),
         }
     }
 
-    /// Frames in all.
+    /// What the cache takes of the machine's memory now.
+    pub fn taken(&self) -> budget::Taken {
+        self.queues().taken()
+    }
+
+    /// Frames that the cache has at its present size.
     pub(crate) fn frames(&self) -> usize {
-        self.frames.len()
+        self.frames.load(Ordering::Relaxed) as usize
     }
 
     pub(crate) fn count_miss(&self) {
@@ -134,7 +169,7 @@ impl PageCache {
 
     #[inline]
     pub(crate) fn meta(&self, frame: u32) -> &FrameMeta {
-        &self.frames[frame as usize]
+        self.metas.get(frame)
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
@@ -158,10 +193,13 @@ impl PageCache {
     pub(crate) fn give_back(&self, frames: impl Iterator<Item = u32>) {
         let mut queues = self.queues();
         for frame in frames {
-            assert_eq!(self.meta(frame).state(), OWNED, "I1: a frame is given back by its owner");
-            self.meta(frame).set_state(FREE);
-            queues.free.push(frame);
+            self.check_owned(frame);
+            queues.set_free(self, frame);
         }
+    }
+
+    fn check_owned(&self, frame: u32) {
+        assert_eq!(self.meta(frame).state(), OWNED, "I1: a frame is given back by its owner");
     }
 
     /// Makes a shard known to eviction. The number returned names it in frames.
@@ -176,7 +214,7 @@ impl PageCache {
         // Nobody uses the shard any more, so this latch is free (I3 does not ask for more).
         let _latch = shard.freeze.lock();
         let mut unlinked = Vec::new();
-        for frame in 0..queues.fresh {
+        for frame in queues.arenas.occupied() {
             let meta = self.meta(frame);
             if meta.shard.load(Ordering::Relaxed) == index && meta.state() & RESIDENT != 0 {
                 let page = crate::id::PageId(meta.page.load(Ordering::Relaxed));

@@ -153,10 +153,14 @@ impl Writer {
     /// Drops clean and reused positions from the list of dirty ones, and sorts it.
     pub(super) fn list_dirty(&mut self) {
         let pager = &self.pager;
-        self.dirty.retain(|page| {
-            let frame = pager.file.table.frame(PageId(*page));
-            frame.is_some_and(|frame| pager.cache.meta(frame).state() & DIRTY != 0)
-        });
+        {
+            // Without the latch a page could move between the two looks, and seem clean.
+            let _latch = pager.file.freeze.lock();
+            self.dirty.retain(|page| {
+                let frame = pager.file.table.frame(PageId(*page));
+                frame.is_some_and(|frame| pager.cache.meta(frame).state() & DIRTY != 0)
+            });
+        }
         self.dirty.sort_unstable();
         self.dirty.dedup();
     }

@@ -289,9 +289,11 @@ impl Writer {
         }
     }
 
-    /// Passes frames that the writer does not need on to the cache. Without the freeze latch.
+    /// Passes frames that the writer does not need, or that the cache wants back to become smaller,
+    /// on to the cache. Without the freeze latch.
     pub(super) fn settle_frames(&mut self) {
         self.pager.cache.retire_frames(&mut self.orphans);
+        self.pager.cache.take_back(&mut self.hot);
         // A small cache has few frames to spare for that.
         let most = (self.pager.cache.frames() / 64).clamp(HOT_MIN, HOT_MAX);
         if self.hot.len() > most {

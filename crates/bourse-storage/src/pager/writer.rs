@@ -314,6 +314,12 @@ impl Writer {
         }
     }
 
+    /// Gives frames back that the cache wants in order to become smaller. A writer at work does so
+    /// by itself; one that has nothing to do is called for it (`PageCache::resize`).
+    pub fn yield_frames(&mut self) {
+        self.settle_frames();
+    }
+
     fn write_direct(&mut self) -> Result<()> {
         for (first, buffer) in self.direct.drain(..) {
             let written = self.pager.file.file.write_at(buffer.bytes(), PageId(first).offset());

@@ -96,6 +96,11 @@ impl Vfs for OsVfs {
         synced.map_err(|cause| failed("sync the folder", folder, cause))
     }
 
+    fn system_text(&self, path: &Path) -> Option<String> {
+        // What cannot be read says nothing, whatever the reason.
+        fs::read_to_string(path).ok()
+    }
+
     fn lock(&self, path: &Path) -> Result<Box<dyn Send + Sync>> {
         let failed = |cause| failed("lock", path, cause);
         let mut options = OpenOptions::new();

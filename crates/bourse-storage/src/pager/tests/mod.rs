@@ -17,6 +17,7 @@ mod disk;
 mod memory;
 mod model;
 mod races;
+mod resize;
 mod threads;
 
 use memory::MemoryVfs;
@@ -66,8 +67,11 @@ struct Fixture {
 
 impl Fixture {
     fn create() -> Fixture {
+        Fixture::create_in(PageCache::new(1).unwrap())
+    }
+
+    fn create_in(cache: Arc<PageCache>) -> Fixture {
         let (vfs, held) = (MemoryVfs::new(), HeldCuts::new());
-        let cache = PageCache::new(1).unwrap();
         let (pager, mut writer) =
             Pager::create(&vfs, Path::new(PATH), options(), Arc::clone(&cache), Arc::clone(&held))
                 .unwrap();

@@ -10,16 +10,38 @@ use crate::sync::{Mutex, spawn};
 
 use super::{Fixture, Random, fill, value_of};
 
-const KEYS: u64 = 1500;
-
 /// Link and value of every key in a Cut.
 type Content = Arc<Vec<(Link, u64)>>;
 
-struct Shared {
-    fixture: Mutex<Fixture>,
+pub(super) struct Shared {
+    pub(super) fixture: Mutex<Fixture>,
     published: Mutex<(Batch, Content)>,
-    stop: AtomicBool,
-    reads: AtomicU64,
+    pub(super) stop: AtomicBool,
+    pub(super) reads: AtomicU64,
+}
+
+impl Shared {
+    /// A fixture with so many keys, published, and its head.
+    pub(super) fn new(mut fixture: Fixture, keys: u64) -> (Arc<Shared>, Vec<(Link, u64)>) {
+        let head: Vec<_> =
+            (0..keys).map(|key| (fixture.insert(key << 32).unwrap(), key << 32)).collect();
+        let batch = fixture.publish();
+        let shared = Shared {
+            fixture: Mutex::new(fixture),
+            published: Mutex::new((batch, Arc::new(head.clone()))),
+            stop: AtomicBool::new(false),
+            reads: AtomicU64::new(0),
+        };
+        (Arc::new(shared), head)
+    }
+
+    /// Every key has the value that was written last.
+    pub(super) fn check(&self, head: &[(Link, u64)]) {
+        let fixture = self.fixture.lock();
+        for (link, value) in head {
+            assert_eq!(fixture.read(fixture.writer.batch(), *link).unwrap(), *value);
+        }
+    }
 }
 
 /// Holds the newest published Cut, by the rule.
@@ -33,7 +55,7 @@ fn hold(
     (held.register(batch), content)
 }
 
-fn reader(shared: &Shared, seed: u64) {
+pub(super) fn reader(shared: &Shared, seed: u64) {
     let (pager, cache, held) = {
         let fixture = shared.fixture.lock();
         (Arc::clone(&fixture.pager), Arc::clone(&fixture.cache), Arc::clone(&fixture.held))
@@ -43,7 +65,8 @@ fn reader(shared: &Shared, seed: u64) {
         let (cut, content) = hold(shared, &cache, &held);
         let mut pinned = None;
         for _ in 0..50 {
-            let (link, value) = content[usize::try_from(random.below(KEYS)).unwrap()];
+            let key = random.below(content.len() as u64);
+            let (link, value) = content[usize::try_from(key).unwrap()];
             let page = pager.read(cut.batch(), |source| {
                 let found = value_of(source.page(link)?);
                 let page = pager.pin_page(source, link)?;
@@ -63,7 +86,7 @@ fn reader(shared: &Shared, seed: u64) {
     }
 }
 
-fn checkpoints(shared: &Shared) {
+pub(super) fn checkpoints(shared: &Shared) {
     while !shared.stop.load(Ordering::Relaxed) {
         let (pager, plan) = {
             let mut fixture = shared.fixture.lock();
@@ -76,12 +99,12 @@ fn checkpoints(shared: &Shared) {
     }
 }
 
-fn write(shared: &Shared, head: &mut [(Link, u64)], batches: u64) {
+pub(super) fn write(shared: &Shared, head: &mut [(Link, u64)], batches: u64) {
     let mut random = Random::new(3);
     for version in 0..batches {
         let mut fixture = shared.fixture.lock();
         for _ in 0..20 {
-            let key = random.below(KEYS);
+            let key = random.below(head.len() as u64);
             let (link, value) = (&mut head[usize::try_from(key).unwrap()], key << 32 | version);
             let updated = fixture.writer.write(1, |store| {
                 assert_eq!(value_of(store.page(link.0)?), link.1);
@@ -102,16 +125,7 @@ fn write(shared: &Shared, head: &mut [(Link, u64)], batches: u64) {
 
 #[test]
 fn readers_see_whole_cuts_while_pages_are_written_evicted_and_reused() {
-    let mut fixture = Fixture::create();
-    let mut head: Vec<_> =
-        (0..KEYS).map(|key| (fixture.insert(key << 32).unwrap(), key << 32)).collect();
-    let batch = fixture.publish();
-    let shared = Arc::new(Shared {
-        fixture: Mutex::new(fixture),
-        published: Mutex::new((batch, Arc::new(head.clone()))),
-        stop: AtomicBool::new(false),
-        reads: AtomicU64::new(0),
-    });
+    let (shared, mut head) = Shared::new(Fixture::create(), 1500);
     let mut threads: Vec<_> = (0..3)
         .map(|seed| {
             let shared = Arc::clone(&shared);
@@ -125,11 +139,8 @@ fn readers_see_whole_cuts_while_pages_are_written_evicted_and_reused() {
     for thread in threads {
         thread.join().unwrap();
     }
-    let fixture = shared.fixture.lock();
-    let statistics = fixture.cache.statistics();
+    let statistics = shared.fixture.lock().cache.statistics();
     assert!(statistics.evictions > 1000 && statistics.early_writes > 0, "{statistics:?}");
     assert!(shared.reads.load(Ordering::Relaxed) > 0);
-    for (link, value) in head {
-        assert_eq!(fixture.read(fixture.writer.batch(), link).unwrap(), value);
-    }
+    shared.check(&head);
 }
