@@ -45,6 +45,14 @@ pub trait PageSource {
 
     /// Tells the processor that the page will be read soon. Does nothing if it is not in memory.
     fn prefetch(&self, _link: Link) {}
+
+    /// For statistics: a descent through a tree of that height came to its leaf. A step from
+    /// leaf to leaf is a descent of height 1. One call a descent costs less than counting in
+    /// [`PageSource::page`], which a descent calls once a level.
+    fn descended(&self, _height: u8) {}
+
+    /// For statistics: so many pages of a value's extent were read.
+    fn read_extent(&self, _pages: usize) {}
 }
 
 /// Pages to write: those of one shard's head, by its one writer.

@@ -28,6 +28,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 
 use crossbeam::utils::CachePadded;
 
+use super::reads::{KINDS, Reads};
 use crate::sync::{self, Mutex};
 
 /// Threads that can be pinned without touching a mutex.
@@ -39,6 +40,8 @@ struct Slot {
     pinned: AtomicU64,
     /// Whether a living thread has the slot.
     claimed: AtomicBool,
+    /// Pages that the slot's threads found in memory.
+    reads: Reads,
 }
 
 struct Shared {
@@ -56,6 +59,8 @@ pub struct Epochs {
     /// Pins of threads that found no slot.
     overflow: Mutex<Vec<u64>>,
     overflowed: AtomicUsize,
+    /// What threads without a slot found in memory, about.
+    overflow_reads: Reads,
 }
 
 /// A thread's slots, given back when the thread ends.
@@ -100,7 +105,11 @@ impl Epochs {
 
     pub(super) fn with_slots(count: usize) -> Epochs {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let slot = || Slot { pinned: AtomicU64::new(0), claimed: AtomicBool::new(false) };
+        let slot = || Slot {
+            pinned: AtomicU64::new(0),
+            claimed: AtomicBool::new(false),
+            reads: Reads::default(),
+        };
         let slots = (0..count).map(|_| CachePadded::new(slot())).collect();
         Epochs {
             instance: NEXT.fetch_add(1, Ordering::Relaxed),
@@ -108,6 +117,7 @@ impl Epochs {
             shared: Arc::new(Shared { slots, used: AtomicUsize::new(0) }),
             overflow: Mutex::new(Vec::new()),
             overflowed: AtomicUsize::new(0),
+            overflow_reads: Reads::default(),
         }
     }
 
@@ -218,7 +228,26 @@ impl Epochs {
     }
 }
 
+impl Epochs {
+    /// Adds what readers found in memory to a sum.
+    pub(super) fn add_reads_to(&self, sum: &mut [u64; KINDS]) {
+        let used = self.shared.used.load(Ordering::Acquire);
+        self.shared.slots[..used].iter().for_each(|slot| slot.reads.add_to(sum));
+        self.overflow_reads.add_to(sum);
+    }
+}
+
 impl Pin<'_> {
+    /// Where the pin's thread counts the pages that it finds.
+    #[inline]
+    pub(crate) fn reads(&self) -> &Reads {
+        if self.slot.is_null() {
+            return &self.epochs.overflow_reads;
+        }
+        // SAFETY: the slot lies in `epochs.shared`, which `epochs` keeps alive.
+        unsafe { &(*self.slot).reads }
+    }
+
     /// Whether this pin is one of these epochs'.
     pub(crate) fn belongs_to(&self, epochs: &Epochs) -> bool {
         std::ptr::eq(self.epochs, epochs)

@@ -5,6 +5,10 @@
 //! it left not long ago (the *ghost* queue remembers), it belongs in the *main* queue, where each
 //! reference bit buys one more round.
 //!
+//! Who loads a page reads it right after, and a scan reads each of its pages many times within a
+//! moment, so a new page's reference bit is nearly always set and says nothing. Its first turn in
+//! the small queue only clears the bit, for a second pass; what is referenced in that one counts.
+//!
 //! # Invariants
 //! - **I1** A page is unlinked only when clean, under its shard's freeze latch, and its frame then
 //!   waits in limbo for a grace period and for count 0.
@@ -34,15 +38,20 @@ const EVICT_BATCH: usize = 16;
 const SCAN_STEPS: usize = 512;
 /// Frames that cannot go, after which the other queue is looked at.
 const VAIN_MAX: usize = 32;
-/// Rounds without success before `Full`; the later ones sleep, two seconds in all.
+/// Rounds that change nothing before `Full`; the later ones sleep, two seconds in all.
 const ROUNDS: u32 = 20_064;
-/// Rounds without success before the cache becomes larger than it should be: 20 milliseconds.
+/// Rounds of any kind before `Full`, and so many more as four times through the queues takes.
+const TURNS_MIN: usize = 100_000;
+/// Rounds that change nothing before the cache becomes larger than it should be: 20 milliseconds.
 const ROUNDS_WITHIN_SIZE: u32 = 256;
 
 /// Which queue a frame is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     None,
+    /// In the small queue, for the first time.
+    New,
+    /// In the small queue, with a reference bit that counts.
     Small,
     Main,
 }
@@ -169,14 +178,14 @@ impl Queues {
             return;
         }
         let ghost = page.is_some_and(|page| self.ghost.members.contains(&key(shard, page)));
-        self.enqueue(frame, if ghost { Place::Main } else { Place::Small });
+        self.enqueue(frame, if ghost { Place::Main } else { Place::New });
     }
 
     pub(super) fn enqueue(&mut self, frame: u32, place: Place) {
         self.place[frame as usize] = place;
         match place {
             Place::Main => self.main.push_back(frame),
-            Place::Small => self.small.push_back(frame),
+            Place::New | Place::Small => self.small.push_back(frame),
             Place::None => {}
         }
     }
@@ -214,9 +223,11 @@ impl Queues {
         if small { !self.small.is_empty() } else { self.main.is_empty() }
     }
 
-    /// Unlinks some pages; dirty ones are frozen and returned to be written.
-    pub(super) fn evict(&mut self, cache: &PageCache) -> Frozen {
+    /// Unlinks some pages; dirty ones are frozen and returned to be written. Whether any page's
+    /// standing changed, so that another look may find more, comes first.
+    pub(super) fn evict(&mut self, cache: &PageCache) -> (bool, Frozen) {
         let mut frozen: Frozen = Vec::new();
+        let mut promoted = 0;
         let mut again = Vec::new();
         let mut unlinked = Vec::new();
         let mut vain = [0; 2];
@@ -227,13 +238,17 @@ impl Queues {
             let from_small = self.is_small_next(vain);
             let queue = if from_small { &mut self.small } else { &mut self.main };
             let Some(frame) = queue.pop_front() else { break };
-            let place = if from_small { Place::Small } else { Place::Main };
+            let place = self.place[frame as usize];
             match self.judge(cache, frame, &mut frozen) {
                 Verdict::Stay => {
                     vain[usize::from(from_small)] += 1;
                     self.enqueue(frame, place);
                 }
-                Verdict::Promote => self.enqueue(frame, Place::Main),
+                Verdict::Referenced => {
+                    promoted += 1;
+                    let first = place == Place::New;
+                    self.enqueue(frame, if first { Place::Small } else { Place::Main });
+                }
                 Verdict::Leave => self.place[frame as usize] = Place::None,
                 Verdict::Write => again.push((frame, place)),
                 Verdict::Unlinked(key) => {
@@ -247,18 +262,19 @@ impl Queues {
         }
         // Written pages are first in line to go.
         for (frame, place) in again.into_iter().rev() {
-            if place == Place::Small {
-                self.small.push_front(frame);
-            } else {
+            if place == Place::Main {
                 self.main.push_front(frame);
+            } else {
+                self.small.push_front(frame);
             }
         }
+        let changed = promoted > 0 || !unlinked.is_empty() || !frozen.is_empty();
         if !unlinked.is_empty() {
             cache.counters.evictions.fetch_add(unlinked.len() as u64, Ordering::Relaxed);
             let stamp = cache.epochs().stamp();
             self.limbo.extend(unlinked.into_iter().map(|frame| (stamp, frame)));
         }
-        frozen
+        (changed, frozen)
     }
 
     /// What to do with the frame whose turn it is.
@@ -279,7 +295,7 @@ impl Queues {
         }
         let page = PageId(meta.page.load(Ordering::Relaxed));
         if shard.table.take_reference(page) {
-            return Verdict::Promote;
+            return Verdict::Referenced;
         }
         if meta.is_pinned() {
             return Verdict::Stay;
@@ -306,8 +322,8 @@ impl Queues {
 enum Verdict {
     /// Back to the end of its queue.
     Stay,
-    /// To the end of the main queue.
-    Promote,
+    /// One place further: to a second pass of the small queue, or to the end of the main queue.
+    Referenced,
     /// Out of the queue: the frame is free or on its way there.
     Leave,
     /// Frozen: to be written.
@@ -320,31 +336,34 @@ impl PageCache {
     /// A frame for `page` of the shard, owned by the caller. Never called while pinned.
     pub(crate) fn take_frame(&self, shard: u32, page: Option<PageId>) -> Result<u32> {
         let mut queues = self.queues();
-        for round in 0..ROUNDS {
+        // Readers may set reference bits as fast as they are cleared, so that is bounded too.
+        let mut turns = TURNS_MIN + queues.queued() / SCAN_STEPS * 4;
+        let mut vain = 0;
+        while vain < ROUNDS && turns > 0 {
             if let Some(frame) = queues.pop_free(self) {
                 queues.admit(self, frame, shard, page);
                 return Ok(frame);
             }
             queues.harvest(self);
             // Resize I5.
-            let beyond = round >= ROUNDS_WITHIN_SIZE && queues.free.is_empty();
-            if beyond && queues.take_arena_beyond(self) {
+            let beyond = vain >= ROUNDS_WITHIN_SIZE && queues.free.is_empty();
+            if !queues.free.is_empty() || (beyond && queues.take_arena_beyond(self)) {
                 continue;
             }
-            if queues.free.is_empty() {
-                let frozen = queues.evict(self);
-                // Readers are pinned for a moment only: mostly the grace period is over already.
-                queues.harvest(self);
-                if queues.free.is_empty() || !frozen.is_empty() {
-                    drop(queues);
-                    self.write_early(frozen)?;
-                    if round >= 64 {
-                        sync::sleep(Duration::from_micros(100));
-                    } else {
-                        sync::yield_now();
-                    }
-                    queues = self.queues();
+            let (changed, frozen) = queues.evict(self);
+            turns -= 1;
+            // Readers are pinned for a moment only: mostly the grace period is over already.
+            queues.harvest(self);
+            if queues.free.is_empty() || !frozen.is_empty() {
+                drop(queues);
+                vain += u32::from(!changed);
+                self.write_early(frozen)?;
+                if changed || vain < 64 {
+                    sync::yield_now();
+                } else {
+                    sync::sleep(Duration::from_micros(100));
                 }
+                queues = self.queues();
             }
         }
         Err(self.exhausted(queues))

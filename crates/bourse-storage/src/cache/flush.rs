@@ -23,6 +23,7 @@ use crate::vfs::File;
 
 use super::PageCache;
 use super::frames::{DIRTY, FrameTable, RESIDENT, WRITING, WRITTEN};
+use super::reads::Reads;
 
 /// Pages in one write: 1 MiB.
 const WRITE_PAGES: usize = 256;
@@ -70,6 +71,8 @@ pub(crate) struct ShardFile {
     pub(crate) salt: u32,
     /// Dirty pages in memory.
     pub(crate) dirty: AtomicU64,
+    /// Pages that the shard's writer found in memory.
+    pub(crate) reads: Reads,
     /// Pages that each of the mountable superblocks reaches.
     pub(crate) mountable: Mutex<[Arc<PageSet>; 2]>,
     failed: AtomicBool,
@@ -90,6 +93,7 @@ impl ShardFile {
             path,
             salt,
             dirty: AtomicU64::new(0),
+            reads: Reads::default(),
             mountable: Mutex::new([Arc::default(), Arc::default()]),
             failed: AtomicBool::new(false),
             failure: Mutex::new(String::new()),

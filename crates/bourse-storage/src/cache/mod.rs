@@ -13,22 +13,26 @@
 //! atomic writes per page read and made the root page of every tree a bottleneck.
 //!
 //! # Invariants
-//! - **I1** Frames change hands only under the cache mutex (free list, queues, limbo) or, within
+//! - **I1** Frames change hands only under the cache mutex (free list, queues, limbo, moves) or, within
 //!   one shard, under the shard's freeze latch by its one writer.
 //! - **I2** A frame that was reachable is reused only after a grace period that began when it was
 //!   unlinked, or when its page was dead in all Cuts that anybody can reach; and with count 0.
-//! - **I3** Latch order: cache mutex, then freeze latch, the latter by `try_lock` only. A thread
-//!   that holds a freeze latch never takes the cache mutex.
+//! - **I3** Latch order: the mutex of who resizes, then the cache mutex, then a freeze latch, that
+//!   by `try_lock` only. A thread that holds a freeze latch never takes the cache mutex.
 //! - **I4** No I/O and no wait happens while pinned, or under the cache mutex.
 //! - **I5** A frame is in at most one of the two queues, whatever its state; a FREE one that is
 //!   still in a queue leaves it when it comes up, or is found there again by its next owner.
 //!
-//! `README.md` beside this file tells how eviction chooses.
+//! - **I6** Nothing on the way of a read depends on the size of the cache: it changes by arenas that
+//!   no table names any more (`resize`).
+//!
+//! `README.md` beside this file tells how eviction chooses, and how the size changes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::error::Result;
+use crate::page::Page;
 use crate::sync::{Mutex, MutexGuard};
 
 mod arena;
@@ -40,6 +44,7 @@ pub(crate) mod flush;
 pub(crate) mod frames;
 mod held;
 pub mod machine;
+pub(crate) mod reads;
 mod resize;
 
 #[cfg(test)]
@@ -47,10 +52,12 @@ mod tests;
 
 pub use epoch::{Epochs, Pin};
 pub use held::{Held, HeldCuts};
+pub use reads::PageStatistics;
 
 use arena::{ARENA_FRAMES, ARENA_SIZE, Arena};
 use evict::Queues;
 use frames::{FrameMeta, FrameMetas, LIMBO, OWNED, RESIDENT};
+use reads::{Accesses, KINDS};
 use resize::{Arenas, Leaving};
 
 /// Page memory for all shards of a store.
@@ -69,14 +76,13 @@ pub struct PageCache {
 
 #[derive(Default)]
 struct Counters {
-    misses: AtomicU64,
+    accesses: Accesses,
     evictions: AtomicU64,
     early_writes: AtomicU64,
     moves: AtomicU64,
 }
 
-/// What a cache did so far, and what it holds now. Hits are not counted: that would cost a write
-/// to shared memory for each.
+/// What a cache did so far, and what it holds now.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct CacheStatistics {
     /// Frames that the cache has at its present size.
@@ -87,6 +93,12 @@ pub struct CacheStatistics {
     pub memory_bytes: u64,
     /// Pages that are not on disk yet.
     pub dirty: u64,
+    /// Leaves of trees.
+    pub leaf: PageStatistics,
+    /// Inner pages of trees.
+    pub inner: PageStatistics,
+    /// Parts of values too large for a leaf; those above 64 KiB are read past the cache.
+    pub overflow: PageStatistics,
     /// Pages loaded from disk.
     pub misses: u64,
     /// Pages dropped from memory for others.
@@ -136,12 +148,19 @@ impl PageCache {
     /// Counters and gauges.
     pub fn statistics(&self) -> CacheStatistics {
         let queues = self.queues.lock();
+        let mut reads = [0; KINDS];
+        self.epochs.add_reads_to(&mut reads);
+        queues.shards.iter().flatten().for_each(|shard| shard.reads.add_to(&mut reads));
+        let [leaf, inner, overflow] = self.counters.accesses.statistics(reads);
         CacheStatistics {
             frames: queues.arenas.frames() as u64,
             resident: queues.in_use() as u64,
             memory_bytes: queues.taken().sum(),
             dirty: queues.dirty(),
-            misses: self.counters.misses.load(Ordering::Relaxed),
+            leaf,
+            inner,
+            overflow,
+            misses: leaf.misses + inner.misses + overflow.misses,
             evictions: self.counters.evictions.load(Ordering::Relaxed),
             early_writes: self.counters.early_writes.load(Ordering::Relaxed),
             moves: self.counters.moves.load(Ordering::Relaxed),
@@ -158,8 +177,8 @@ impl PageCache {
         self.frames.load(Ordering::Relaxed) as usize
     }
 
-    pub(crate) fn count_miss(&self) {
-        self.counters.misses.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn count_miss(&self, page: &Page) {
+        self.counters.accesses.count_miss(page);
     }
 
     #[inline]
@@ -211,6 +230,7 @@ impl PageCache {
     pub(crate) fn unregister(&self, index: u32) {
         let mut queues = self.queues();
         let Some(shard) = queues.forget(index) else { return };
+        self.counters.accesses.keep(&shard.reads);
         // Nobody uses the shard any more, so this latch is free (I3 does not ask for more).
         let _latch = shard.freeze.lock();
         let mut unlinked = Vec::new();
@@ -244,10 +264,10 @@ impl PinnedPage {
 }
 
 impl std::ops::Deref for PinnedPage {
-    type Target = crate::page::Page;
+    type Target = Page;
 
     #[inline]
-    fn deref(&self) -> &crate::page::Page {
+    fn deref(&self) -> &Page {
         // SAFETY: the count keeps the frame (I2), and a page of a Cut never changes.
         unsafe { self.cache.arena.page(self.frame) }
     }

@@ -260,7 +260,7 @@ impl Queues {
                 continue;
             }
             let Some(to) = self.pop_free(cache) else {
-                frozen = self.evict(cache);
+                frozen = self.evict(cache).1;
                 break;
             };
             if self.move_page(cache, frame, to) {
@@ -308,7 +308,7 @@ impl Queues {
         // A FREE frame may be in a queue still (cache I5): then that is the page's place.
         if self.place[to as usize] == Place::None {
             let place = self.place[from as usize];
-            self.enqueue(to, if place == Place::None { Place::Small } else { place });
+            self.enqueue(to, if place == Place::None { Place::New } else { place });
         }
         true
     }

@@ -104,7 +104,7 @@ impl Pager {
                     format!("{path}: page {} at offset {}", link.page, link.page.offset());
                 Error::corrupt(format!("{message}: {}", error.message())).with_source(error)
             })?;
-            self.cache.count_miss();
+            self.cache.count_miss(page);
             self.install(page, link.page, reuse)?;
         }
         Ok(())

@@ -4,6 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::bug::{self, Bug};
+use crate::cache::reads::Reads;
 use crate::cache::{Pin, PinnedPage};
 use crate::error::{Error, Result};
 use crate::id::{Batch, Link};
@@ -16,6 +17,9 @@ use super::Pager;
 pub struct Source<'a> {
     pager: &'a Pager,
     newest: Batch,
+    /// Where the pin's thread counts.
+    reads: &'a Reads,
+    /// Like the pin, it stays with its thread.
     _pin: PhantomData<&'a Pin<'a>>,
 }
 
@@ -23,7 +27,7 @@ impl Pager {
     /// Pages of the Cut `newest`, which was loaded under this pin or is held.
     pub fn source<'a>(&'a self, pin: &'a Pin<'a>, newest: Batch) -> Source<'a> {
         debug_assert!(pin.belongs_to(self.cache.epochs()), "the pin is this cache's");
-        Source { pager: self, newest, _pin: PhantomData }
+        Source { pager: self, newest, reads: pin.reads(), _pin: PhantomData }
     }
 
     /// Runs a reading operation on a Cut, loading the pages that it misses. The caller holds the
@@ -128,5 +132,13 @@ impl PageSource for Source<'_> {
 
     fn prefetch(&self, link: Link) {
         self.pager.prefetch_page(link);
+    }
+    #[inline]
+    fn descended(&self, height: u8) {
+        self.reads.count_descent(height);
+    }
+
+    fn read_extent(&self, pages: usize) {
+        self.reads.count_extent(pages);
     }
 }

@@ -116,6 +116,14 @@ impl PageSource for Store<'_> {
     fn prefetch(&self, link: Link) {
         self.writer.pager.prefetch_page(link);
     }
+    #[inline]
+    fn descended(&self, height: u8) {
+        self.writer.pager.file.reads.count_descent(height);
+    }
+
+    fn read_extent(&self, pages: usize) {
+        self.writer.pager.file.reads.count_extent(pages);
+    }
 }
 
 impl PageStore for Store<'_> {

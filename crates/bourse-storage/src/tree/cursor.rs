@@ -150,6 +150,7 @@ impl<'s, S: PageSource + ?Sized> Cursor<'s, S> {
             for index in from + 1..node.count() {
                 let link = node.child(index).link;
                 let page = page_at(self.source, link, 0)?;
+                self.source.descended(1);
                 if index + 1 < node.count() {
                     self.source.prefetch(node.child(index + 1).link);
                 }
@@ -178,6 +179,7 @@ impl<'s, S: PageSource + ?Sized> Cursor<'s, S> {
             for index in (0..from).rev() {
                 let link = node.child(index).link;
                 let page = page_at(self.source, link, 0)?;
+                self.source.descended(1);
                 if index > 0 {
                     self.source.prefetch(node.child(index - 1).link);
                 }

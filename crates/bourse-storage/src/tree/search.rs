@@ -92,7 +92,7 @@ pub fn get<'s, S: PageSource + ?Sized>(
     for level in (1..root.height).rev() {
         link = next_link(source, link, level, key)?;
     }
-    get_in_leaf(source, link, key)
+    get_in_leaf(source, link, key, root.height)
 }
 
 /// One step of a descent: the child whose range holds the key, asked for already.
@@ -110,8 +110,10 @@ fn get_in_leaf<'s, S: PageSource + ?Sized>(
     source: &'s S,
     link: Link,
     key: &[u8],
+    height: u8,
 ) -> Step<Option<Payload<'s>>> {
     let node = Node::new(page_at(source, link, 0)?);
+    source.descended(height);
     let suffix = suffix_in(node, link, key)?;
     let at = node.candidate(suffix).and_then(|candidate| node.find(candidate, suffix));
     Ok(at.map(|at| node.payload(at)))
@@ -140,6 +142,7 @@ pub fn get_many<'s, S: PageSource + ?Sized, K: AsRef<[u8]>>(
             }
         }
         get_group(source, &links, group, out)?;
+        group.iter().for_each(|_| source.descended(root.height));
     }
     Ok(())
 }
@@ -269,7 +272,9 @@ fn descend<'s, S: PageSource + ?Sized>(
         link = node.child(at).link;
         source.prefetch(link);
     }
-    Ok((link, page_at(source, link, 0)?, parent))
+    let leaf = page_at(source, link, 0)?;
+    source.descended(root.height);
+    Ok((link, leaf, parent))
 }
 
 /// The entry that is sought, if this leaf has it.
@@ -324,6 +329,7 @@ impl Edge<'_> {
             source.prefetch(link);
         }
         let node = Node::new(page_at(source, link, 0)?);
+        source.descended(height);
         let in_leaf = match self {
             Edge::Start => 0,
             Edge::End => node.count(),
@@ -415,6 +421,7 @@ pub fn select<S: PageSource + ?Sized>(
         source.prefetch(link);
     }
     let node = Node::new(page_at(source, link, 0)?);
+    source.descended(root.height);
     match usize::try_from(index) {
         Ok(at) if at < node.count() => Ok(Some((link, at))),
         _ => Err(damaged(link, "its entries are fewer than counted")),
@@ -455,6 +462,7 @@ pub fn read_extent<S: PageSource + ?Sized>(
             }
         }
     }
+    source.read_extent(extent_pages(bytes));
     Ok(())
 }
 
@@ -477,6 +485,7 @@ impl Path {
         }
         steps[0] = (link, 0);
         let node = Node::new(page_at(source, link, 0)?);
+        source.descended(root.height);
         if key < node.lower_fence() || node.upper_fence().is_some_and(|fence| fence <= key) {
             return Err(damaged(link, "its range is not what its parent says")); // I1
         }

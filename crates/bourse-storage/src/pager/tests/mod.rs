@@ -17,7 +17,9 @@ mod disk;
 mod memory;
 mod model;
 mod races;
+mod reads;
 mod resize;
+mod scan;
 mod threads;
 
 use memory::MemoryVfs;

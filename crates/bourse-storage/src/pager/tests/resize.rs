@@ -36,7 +36,7 @@ fn pages(f: &mut Fixture, count: u64) -> (Batch, Vec<Link>) {
 /// Pages of the current batch that lie in two arenas and would fit into one.
 fn spread(f: &mut Fixture) -> Vec<(Link, u64)> {
     let all: Vec<_> = (0..700).map(|value| (f.insert(value).unwrap(), value)).collect();
-    let is_dropped = |value: u64| value < 500 && value % 2 == 0;
+    let is_dropped = |value: u64| value < 500 && value.is_multiple_of(2);
     for (link, _) in all.iter().filter(|(_, value)| is_dropped(*value)) {
         f.delete(*link).unwrap();
     }
