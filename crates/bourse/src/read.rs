@@ -50,6 +50,7 @@ pub struct IndexEntry<'e> {
 
 /// Runs `body` with this thread's buffer for a row's bytes, so that reads need not allocate. It is
 /// taken out meanwhile: `body` may read the store itself.
+#[inline]
 pub(crate) fn with_row_buffer<T>(body: impl FnOnce(&mut Vec<u8>) -> T) -> T {
     thread_local! {
         static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };

@@ -145,6 +145,7 @@ impl View for Glance<'_> {
         self.cut.batch
     }
 
+    #[inline]
     fn read<T>(&self, shard: u16, mut op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T> {
         let pager = &self.core.shards[usize::from(shard)].pager;
         let Some(pin) = self.pin else { return pager.read(self.cut.batch, op) };
@@ -190,6 +191,7 @@ impl View for Glance<'_> {
 
 /// Runs a read over the newest published Cut; loads what it misses and runs it again, over what is
 /// the newest Cut then. `body` is the store's own code, never the user's: it runs pinned.
+#[inline]
 pub(crate) fn newest<T>(core: &Core, mut body: impl FnMut(&Glance<'_>) -> Result<T>) -> Result<T> {
     /// Attempts before the Cut is held, so that a read under heavy eviction ends.
     const ATTEMPTS: usize = 4;

@@ -13,8 +13,8 @@
 //! atomic writes per page read and made the root page of every tree a bottleneck.
 //!
 //! # Invariants
-//! - **I1** Frames change hands only under the cache mutex (free list, queues, limbo, moves) or, within
-//!   one shard, under the shard's freeze latch by its one writer.
+//! - **I1** Frames change hands only under the cache mutex (free list, queues, limbo, moves) or,
+//!   within one shard, under the shard's freeze latch by its one writer.
 //! - **I2** A frame that was reachable is reused only after a grace period that began when it was
 //!   unlinked, or when its page was dead in all Cuts that anybody can reach; and with count 0.
 //! - **I3** Latch order: the mutex of who resizes, then the cache mutex, then a freeze latch, that
@@ -22,9 +22,8 @@
 //! - **I4** No I/O and no wait happens while pinned, or under the cache mutex.
 //! - **I5** A frame is in at most one of the two queues, whatever its state; a FREE one that is
 //!   still in a queue leaves it when it comes up, or is found there again by its next owner.
-//!
-//! - **I6** Nothing on the way of a read depends on the size of the cache: it changes by arenas that
-//!   no table names any more (`resize`).
+//! - **I6** Nothing on the way of a read depends on the size of the cache: it changes by arenas
+//!   that no table names any more (`resize`).
 //!
 //! `README.md` beside this file tells how eviction chooses, and how the size changes.
 

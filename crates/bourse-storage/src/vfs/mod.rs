@@ -70,8 +70,8 @@ pub trait Vfs: Send + Sync {
     /// Makes creations, renames and removals in a folder durable.
     fn sync_folder(&self, folder: &Path) -> Result<()>;
 
-    /// A small text that the system itself makes, of /proc or /sys. `None` if there is no such file,
-    /// and on a machine that is not asked: a simulated one has no such files.
+    /// A small text that the system itself makes, of /proc or /sys. `None` if there is no such
+    /// file, and on a machine that is not asked: a simulated one has no such files.
     fn system_text(&self, _path: &Path) -> Option<String> {
         None
     }
