@@ -158,6 +158,7 @@ impl Writer {
             let _latch = pager.file.freeze.lock();
             self.dirty.retain(|page| {
                 let frame = pager.file.table.frame(PageId(*page));
+                sync::point();
                 frame.is_some_and(|frame| pager.cache.meta(frame).state() & DIRTY != 0)
             });
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use crate::cache::PageCache;
 use crate::id::{Batch, Link};
+use crate::store::PageSource;
 use crate::sync::sim;
 use crate::sync::spawn;
 
@@ -78,6 +79,8 @@ fn dirty_pages_survive_their_arena() {
     assert_eq!((arenas(&f.cache), after.dirty), (1, before.dirty));
     assert!(after.moves > 100 && after.evictions == 0, "{after:?}");
     assert_eq!(f.vfs.take_trace(), "", "there is room for all: nothing is written early");
+    let referenced = |link: &Link| f.pager.file.table.take_reference(link.page);
+    assert!(pages.iter().all(|(link, _)| referenced(link)), "a move is not a demotion");
     f.checkpoint(cut).unwrap();
     let (g, superblock) = Fixture::open(f.vfs.current()).unwrap();
     for (link, value) in pages {
@@ -149,6 +152,31 @@ fn an_arena_waits_for_a_page_that_a_cursor_keeps() {
     f.cache.resize(ARENA).unwrap();
     assert_eq!(arenas(&f.cache), 1);
     check(&f, cut, &links);
+}
+
+/// I3 of resize: a page that a reader looks at stays where it is, although it has moved.
+#[test]
+fn an_arena_waits_for_readers_to_leave() {
+    let mut f = fixture(2);
+    let pages = spread(&mut f);
+    let cut = f.publish();
+    let cache = Arc::clone(&f.cache);
+    let shrink = || {
+        let cache = Arc::clone(&cache);
+        spawn("resize", move || cache.resize(ARENA).unwrap()).join().unwrap()
+    };
+    {
+        let pin = cache.epochs().pin();
+        let source = f.pager.source(&pin, cut);
+        let seen: Vec<_> = pages.iter().map(|(link, _)| source.page(*link).unwrap()).collect();
+        assert!(!shrink(), "what was seen may still be looked at");
+        assert!(cache.statistics().moves > 100 && arenas(&cache) == 2);
+        for (page, (_, value)) in seen.into_iter().zip(&pages) {
+            assert_eq!(super::value_of(page), *value);
+        }
+    }
+    assert!(shrink());
+    assert_eq!(arenas(&cache), 1);
 }
 
 /// I2 of the pager: a writer's own frames may lie anywhere, and it may have nothing to do.
