@@ -5,6 +5,8 @@ mod embedded;
 mod faults;
 mod full_disk;
 mod generations;
+mod interactive;
+mod isolation;
 mod kill;
 mod large;
 mod misuse;

@@ -16,7 +16,9 @@
 //!   [`Database`];
 //! - change what one shard key has: [`Database::shard_transaction`]; anything, whole or not at
 //!   all: [`Database::transaction`]; inside, [`TypedTable::within`] or [`Transaction`]'s own calls;
-//! - hold a row while thinking: [`Database::lock_row`];
+//! - statement by statement, with row locks, savepoints and waits for others in between:
+//!   [`Database::begin`], [`InteractiveTransaction`]; hold a row while thinking:
+//!   [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
 //!   [`Database::flush`].
@@ -97,5 +99,11 @@ pub use scan::Order;
 pub use schema::{IndexDefinition, TableDefinition};
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
+pub use transaction::interactive::{
+    CancelHandle, InteractiveTransaction, Isolation, TransactionOptions,
+};
+pub use transaction::locks::LockMode;
+pub use transaction::locks::set::LockWait;
+pub use transaction::session::LockedRow;
 pub use typed::{TableRow, TypedIndex, TypedReader, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};

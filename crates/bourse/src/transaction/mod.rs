@@ -37,12 +37,16 @@ use crate::cut::CutState;
 use crate::scan;
 use crate::table::Table;
 use crate::transaction::locks::Owner;
+use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
 use crate::view::{KeyRange, Observation, View};
 
+pub(crate) mod interactive;
 pub(crate) mod locks;
+mod operations;
 mod rows;
 pub(crate) mod run;
+pub(crate) mod session;
 pub(crate) mod validate;
 pub(crate) mod write_set;
 
@@ -53,7 +57,7 @@ pub(crate) enum Base {
         /// The Cut.
         cut: Arc<CutState>,
         /// Keeps its pages.
-        _held: Held,
+        held: Held,
     },
     /// Heads of shards whose mutexes are held: shard, forest, newest batch.
     Heads(Vec<(u16, Root, Batch)>),
@@ -66,8 +70,6 @@ pub(crate) enum Halt {
     Miss(u16, Link),
     /// This shard's mutex is not held.
     Shard(u16),
-    /// Another holds a row lock; the count of releases seen before.
-    Locked(u64),
     /// Definitions changed since the transaction read them.
     Redefined,
 }
@@ -84,6 +86,8 @@ pub struct Transaction<'t> {
     reads: RefCell<Vec<Observation>>,
     halt: Cell<Option<Halt>>,
     owner: Option<Owner>,
+    /// Of an interactive transaction: its locks, and how it waits for more.
+    session: Option<&'t mut Session>,
     /// The time that its rows get by DEFAULT, once it was asked for.
     now: Cell<Option<i64>>,
 }
@@ -91,7 +95,7 @@ pub struct Transaction<'t> {
 impl<'t> Transaction<'t> {
     pub(crate) fn over_cut(core: &'t Core, cut: Arc<CutState>, held: Held) -> Transaction<'t> {
         let catalog = Arc::clone(&cut.catalog);
-        Transaction::new(core, catalog, Base::Cut { cut, _held: held }, true)
+        Transaction::new(core, catalog, Base::Cut { cut, held }, true)
     }
 
     pub(crate) fn over_heads(
@@ -115,6 +119,7 @@ impl<'t> Transaction<'t> {
             reads: RefCell::new(Vec::new()),
             halt: Cell::new(None),
             owner: None,
+            session: None,
             now: Cell::new(None),
         }
     }

@@ -32,12 +32,7 @@ impl Transaction<'_> {
         OwnedRow::find(self, &info, key)
     }
 
-    /// Inserts a row given as a value for each column. A generated id may be left `Null`. Returns
-    /// the primary key (the hidden rowid, where that is the key).
-    ///
-    /// # Errors
-    /// `Constraint` for a missing NOT NULL value or a key that exists.
-    pub fn insert(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+    pub(super) fn insert_row(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
         let info = self.info(table)?;
         let mut values = info.complete(values)?;
         let slot = self.choose_slot(&info, &values)?;
@@ -57,11 +52,7 @@ impl Transaction<'_> {
         Ok(key)
     }
 
-    /// Inserts the row, or replaces the one with its primary key. Returns whether one was replaced.
-    ///
-    /// # Errors
-    /// As [`Transaction::insert`].
-    pub fn upsert(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
+    pub(super) fn upsert_row(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
         let info = self.info(table)?;
         let values = info.complete(values)?;
         let key = info.key_of(&values);
@@ -71,15 +62,11 @@ impl Transaction<'_> {
             self.replace(&info, &old, values)?;
             return Ok(true);
         }
-        self.insert(table, values)?;
+        self.insert_row(table, values)?;
         Ok(false)
     }
 
-    /// Changes columns of the row of a primary key. Returns whether there is one.
-    ///
-    /// # Errors
-    /// As [`Transaction::insert`]; `InvalidInput` for an unknown column.
-    pub fn update(
+    pub(super) fn update_row(
         &mut self,
         table: &Table,
         key: &[Value],
@@ -106,9 +93,7 @@ impl Transaction<'_> {
         Ok(true)
     }
 
-    /// Gives the row of a primary key the values that `change` makes of it. Returns whether there
-    /// is one.
-    pub(crate) fn rewrite(
+    pub(super) fn rewrite_row(
         &mut self,
         table: &Table,
         key: &[Value],
@@ -135,11 +120,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Deletes the row of a primary key. Returns whether there was one.
-    ///
-    /// # Errors
-    /// Whatever ends the transaction.
-    pub fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+    pub(super) fn delete_row(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
         self.remove(&info, &old)?;
@@ -206,6 +187,9 @@ impl Transaction<'_> {
                 own.next().ok_or_else(|| Error::invalid("the shard has no slots any more"))
             }
             Base::Cut { .. } => {
+                if let Some(session) = &self.session {
+                    return Ok(Transaction::slot_of_session(session));
+                }
                 let turn = self.core.next_owner();
                 Ok(Slot::of_key(&turn.to_le_bytes()))
             }
@@ -221,6 +205,9 @@ impl Transaction<'_> {
     ) -> Result<Vec<Value>> {
         if !info.makes_id(values) {
             return Ok(info.key_of(values));
+        }
+        if self.session.is_some() {
+            return self.key_of_block(info, slot, values);
         }
         let shard = self.catalog.map.shard(slot);
         let counter = counter_key(info.id(), slot);
@@ -248,7 +235,8 @@ impl Transaction<'_> {
 
     fn check_key_is_free(&self, info: &TableInfo, key: &[Value], encoded: &[u8]) -> Result<()> {
         let mut row = Vec::new();
-        if lookup::find(self, info, &borrow(key), encoded, &mut row)?.is_some() {
+        if let Some(place) = lookup::find(self, info, &borrow(key), encoded, &mut row)? {
+            self.note_duplicate(place.shard, info.id(), encoded);
             let constraint = format!("{}_pkey", info.definition.name);
             return Err(duplicate(info, &constraint, &info.key_columns));
         }
@@ -369,6 +357,7 @@ impl Transaction<'_> {
         if lookup::get(self, shard, index.id(), &entry.key, &mut value)?
             && index.parse(&entry.key, &value)?.primary_key != key
         {
+            self.note_duplicate(shard, index.id(), &entry.key);
             let columns: Vec<u16> = index.definition.columns.iter().map(|c| c.column).collect();
             return Err(duplicate(info, &index.definition.name, &columns));
         }

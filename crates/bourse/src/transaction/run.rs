@@ -9,9 +9,10 @@ use std::time::Duration;
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::combine::TurnLimit;
 use bourse_storage::id::Batch;
-use bourse_storage::{Error, Result};
+use bourse_storage::{Error, Result, sync};
 
 use super::locks::Owner;
+use super::locks::wait::Passing;
 use super::validate::{Verdict, validate};
 use super::{Base, Halt, Transaction};
 use crate::commit::{self, Commit, Outcome, Staging};
@@ -44,6 +45,8 @@ enum Run<'c, T> {
     Panicked(Panic, Batch),
     /// It does not count.
     Halted(Halt),
+    /// It does not count: somebody's row lock is in the way.
+    Locked(Passing<'c>),
 }
 
 /// Runs `body` as a transaction of one shard; it may touch others, at the price of another run.
@@ -104,7 +107,7 @@ pub(crate) fn optimistic<T: Send>(
                 drop(staging);
                 return Ok(value);
             }
-            Judgement::Again(Some(Halt::Locked(seen))) => waits.wait(core, seen)?,
+            Judgement::Locked(passing) => waits.wait(passing)?,
             Judgement::Again(_) => failures += 1,
         }
         if failures >= FAILURES_BEFORE_MUTEXES {
@@ -113,14 +116,23 @@ pub(crate) fn optimistic<T: Send>(
     }
 }
 
-enum Judgement<'c> {
+pub(super) enum Judgement<'c> {
     /// The staging is kept until the batch is published.
     Committed(Batch, Option<Staging<'c>>),
     Again(Option<Halt>),
+    /// Somebody's row lock is in the way.
+    Locked(Passing<'c>),
+}
+
+/// One attempt to commit under the mutexes.
+enum Attempt<'c> {
+    Applied(Batch),
+    Again(Option<Halt>),
+    Locked(Passing<'c>),
 }
 
 /// Locks what was read or written, validates, commits; loads missing pages in between.
-fn commit_optimistic<'c>(
+pub(super) fn commit_optimistic<'c>(
     core: &'c Core,
     transaction: &Transaction<'_>,
     shards: &[u16],
@@ -134,37 +146,39 @@ fn commit_optimistic<'c>(
     let mut runs = 0;
     loop {
         let loads = runs >= RUNS_BEFORE_LOADING_UNDER_MUTEX;
-        let halt = with_states(core, shards, |states| {
+        let attempt = with_states(core, shards, |states| {
             loop {
                 match validate(core, states, cut, &reads)? {
                     Verdict::Unchanged => break,
-                    Verdict::Changed => return Ok(Err(None)),
+                    Verdict::Changed => return Ok(Attempt::Again(None)),
                     Verdict::Halted(Halt::Miss(shard, link)) if loads => {
                         core.shards[usize::from(shard)].pager.load(link)?;
                     }
-                    Verdict::Halted(halt) => return Ok(Err(Some(halt))),
+                    Verdict::Halted(halt) => return Ok(Attempt::Again(Some(halt))),
                 }
             }
             let staged = staging.as_ref();
             let commit = Commit { catalog, writes, owner, staged, loads, over_heads: false };
             Ok(match commit::commit(core, states, &commit)? {
-                Outcome::Applied(batch) => Ok(batch),
-                Outcome::Halted(halt) => Err(Some(halt)),
+                Outcome::Applied(batch) => Attempt::Applied(batch),
+                Outcome::Halted(halt) => Attempt::Again(Some(halt)),
+                Outcome::Locked(passing) => Attempt::Locked(passing),
             })
         });
-        match halt? {
-            Ok(batch) => return Ok(Judgement::Committed(batch, staging)),
-            Err(Some(Halt::Miss(shard, link))) => {
+        match attempt? {
+            Attempt::Applied(batch) => return Ok(Judgement::Committed(batch, staging)),
+            Attempt::Again(Some(Halt::Miss(shard, link))) => {
                 // The head may have gone on: the page need not be there any more.
                 core.shards[usize::from(shard)].pager.load_unheld(link)?;
                 runs += 1;
             }
-            Err(halt) => return Ok(Judgement::Again(halt)),
+            Attempt::Again(halt) => return Ok(Judgement::Again(halt)),
+            Attempt::Locked(passing) => return Ok(Judgement::Locked(passing)),
         }
     }
 }
 
-fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
+pub(super) fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
     let mut shards = transaction.writes.shards();
     let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
     for observation in transaction.reads.borrow().iter().filter(|_| judges) {
@@ -215,7 +229,7 @@ fn locked_runs<T: Send>(
                 shards.sort_unstable();
                 shards.dedup();
             }
-            Run::Halted(Halt::Locked(seen)) => waits.wait(core, seen)?,
+            Run::Locked(passing) => waits.wait(passing)?,
             Run::Halted(Halt::Redefined) => {}
         }
     }
@@ -262,6 +276,7 @@ fn run_locked<'c, T>(
     match outcome {
         Ok(Outcome::Applied(batch)) => Run::Done(Ok(value), batch, staging),
         Ok(Outcome::Halted(halt)) => Run::Halted(halt),
+        Ok(Outcome::Locked(passing)) => Run::Locked(passing),
         Err(error) => Run::Done(Err(error), read, None),
     }
 }
@@ -328,17 +343,8 @@ struct RowLockWaits {
 }
 
 impl RowLockWaits {
-    fn wait(&mut self, core: &Core, seen: u64) -> Result<()> {
-        let now = bourse_storage::sync::monotonic();
-        let deadline = *self.deadline.get_or_insert(now + ROW_LOCK_WAIT);
-        let Some(rest) = deadline.checked_sub(now).filter(|rest| !rest.is_zero()) else {
-            return Err(Error::new(
-                bourse_storage::ErrorKind::Conflict,
-                "a row that the transaction changes stayed locked for 10 s",
-            )
-            .with_sqlstate("55P03"));
-        };
-        core.wait_for_row_lock(seen, rest);
-        Ok(())
+    fn wait(&mut self, passing: Passing<'_>) -> Result<()> {
+        let limit = || sync::monotonic() + ROW_LOCK_WAIT;
+        passing.wait(*self.deadline.get_or_insert_with(limit))
     }
 }

@@ -9,7 +9,9 @@ use std::ops::Bound;
 
 use bourse_storage::Result;
 
+use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
+use crate::transaction::locks::LockMode;
 
 /// How a change reaches the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,9 +51,66 @@ pub(crate) type TreeChanges = BTreeMap<Vec<u8>, Change>;
 pub(crate) struct WriteSet {
     trees: BTreeMap<(u16, u32), TreeChanges>,
     bytes: usize,
+    /// What each change replaced, in order, where changes may be taken back.
+    journal: Option<Vec<Replaced>>,
+}
+
+/// What a key had in the write set before a change.
+#[derive(Debug)]
+pub(crate) struct Replaced {
+    /// Shard of the key.
+    pub(crate) shard: u16,
+    /// Tree of the key.
+    pub(crate) tree: u32,
+    /// The key.
+    pub(crate) key: Vec<u8>,
+    /// Its change before, if it had one.
+    pub(crate) before: Option<Change>,
+    bytes_before: usize,
 }
 
 impl WriteSet {
+    /// A write set whose changes can be taken back.
+    pub(crate) fn with_journal() -> WriteSet {
+        WriteSet { journal: Some(Vec::new()), ..WriteSet::default() }
+    }
+
+    /// What was replaced since a mark.
+    pub(crate) fn replaced_since(&self, mark: usize) -> &[Replaced] {
+        self.journal.as_deref().unwrap_or_default().get(mark..).unwrap_or_default()
+    }
+
+    /// A mark to take changes back to.
+    pub(crate) fn mark(&self) -> usize {
+        self.journal.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Takes back all changes since the mark: the write set is what it was then.
+    pub(crate) fn undo_to(&mut self, mark: usize) {
+        let Some(journal) = &mut self.journal else { return };
+        while journal.len() > mark {
+            let Some(replaced) = journal.pop() else { break };
+            let place = (replaced.shard, replaced.tree);
+            if let Some(changes) = self.trees.get_mut(&place) {
+                match replaced.before {
+                    Some(change) => changes.insert(replaced.key, change),
+                    None => changes.remove(&replaced.key),
+                };
+                if changes.is_empty() {
+                    self.trees.remove(&place);
+                }
+            }
+            self.bytes = replaced.bytes_before;
+        }
+    }
+
+    /// Forgets what could be taken back: nobody has a mark.
+    pub(crate) fn forget_marks(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.clear();
+        }
+    }
+
     /// Whether nothing was changed.
     pub(crate) fn is_empty(&self) -> bool {
         self.trees.is_empty()
@@ -95,14 +154,37 @@ impl WriteSet {
         value: Option<Vec<u8>>,
         logged: Logged,
     ) {
+        let bytes_before = self.bytes;
         self.bytes += key.len() + value.as_ref().map_or(0, Vec::len) + 32;
         let changes = self.trees.entry((shard, tree)).or_default();
         let change = Change { value, logged };
-        match changes.entry(key.to_vec()) {
-            Entry::Occupied(mut entry) => *entry.get_mut() = change,
+        let before = match changes.entry(key.to_vec()) {
+            Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), change)),
             Entry::Vacant(entry) => {
                 entry.insert(change);
+                None
             }
+        };
+        if let Some(journal) = &mut self.journal {
+            journal.push(Replaced { shard, tree, key: key.to_vec(), before, bytes_before });
+        }
+    }
+
+    /// The mode in which others' row locks must let a change pass. Whether an update leaves the
+    /// unique keys alone is told by the entries that go with it; one row's tell for all of its
+    /// table, so some wait that need not.
+    pub(crate) fn lock_mode(&self, catalog: &Catalog, tree: u32, change: &Change) -> LockMode {
+        let updates = change.logged == Logged::Row { was_found: true } && change.value.is_some();
+        let Ok(table) = catalog.table(tree) else { return LockMode::Update };
+        let removes_from = |index: u32| {
+            let of_index = self.trees.iter().filter(|((_, tree), _)| *tree == index);
+            of_index.flat_map(|(_, changes)| changes.values()).any(|entry| entry.value.is_none())
+        };
+        let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
+        if updates && !unique.any(|index| removes_from(index.id())) {
+            LockMode::NoKeyUpdate
+        } else {
+            LockMode::Update
         }
     }
 
