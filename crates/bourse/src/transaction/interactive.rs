@@ -390,7 +390,8 @@ impl InteractiveTransaction {
     ///
     /// # Errors
     /// `Conflict` (40001) when what a SERIALIZABLE transaction read has changed, or definitions
-    /// have; 25P02 when the transaction has failed. It is rolled back then. `Full`; `Closed`.
+    /// have; 25P02 when the transaction has failed before (PostgreSQL's COMMIT tells it by its tag
+    /// alone). It is rolled back then. `Full`; `Closed`.
     pub fn commit(mut self) -> Result<()> {
         run::refuse_reentry()?;
         self.check_open()?;
