@@ -27,7 +27,8 @@
 //!
 //! Values and what they are kept in: [`Value`] and [`Type`], [`Decimal`], [`Date`] and
 //! [`Timestamp`]; [`row`] for the bytes of rows, [`key`] for the bytes of keys, [`schema`] for
-//! definitions of tables, [`predicate`] for partial indexes, [`typed`] for structs as rows.
+//! definitions of tables, [`expression`] for conditions and computed keys, [`typed`] for structs as
+//! rows.
 //!
 //! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
 //! [`Database`].
@@ -44,13 +45,13 @@ pub mod datetime;
 mod ddl;
 pub mod decimal;
 mod defaults;
+pub mod expression;
 mod identity;
 mod index;
 pub mod key;
 mod load;
 mod lookup;
 mod options;
-pub mod predicate;
 mod range;
 mod read;
 mod reading;
@@ -83,6 +84,7 @@ pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding}
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
 pub use decimal::Decimal;
+pub use expression::Expression;
 pub use load::LoadOrder;
 pub use options::{Durability, Options};
 pub use range::Range;

@@ -1,6 +1,7 @@
 //! What a planned table becomes in the store: its definition, and what of it cannot be said there.
 
-use bourse::predicate::{Comparison, Predicate as StorePredicate};
+use bourse::Expression;
+use bourse::expression::{Comparison, column as store_column, constant as store_constant};
 use bourse::schema::{IndexBuilder, TableBuilder};
 use bourse::{Collation as StoreCollation, Error, IndexDefinition, TableDefinition, Type, Value};
 use bourse_storage::Result;
@@ -156,30 +157,30 @@ fn define_index(
 fn store_predicate(
     plan: &Plan,
     predicate: &Predicate,
-) -> std::result::Result<StorePredicate<String>, String> {
-    let both = |left: &Predicate, right: &Predicate| {
-        Ok::<_, String>(vec![store_predicate(plan, left)?, store_predicate(plan, right)?])
+) -> std::result::Result<Expression<String>, String> {
+    let value = |column: &String, constant: &Constant| {
+        constant_of(plan, column, constant).map(store_constant)
     };
     Ok(match predicate {
-        Predicate::Compare(column, operator, value) => StorePredicate::Compare(
-            column.clone(),
-            comparison(*operator),
-            constant_of(plan, column, value)?,
-        ),
-        Predicate::IsNull(column) => StorePredicate::IsNull(column.clone()),
-        Predicate::IsNotNull(column) => StorePredicate::IsNotNull(column.clone()),
-        Predicate::In(column, values) => {
-            let values = values.iter().map(|value| constant_of(plan, column, value));
-            StorePredicate::In(column.clone(), values.collect::<std::result::Result<_, _>>()?)
+        Predicate::Compare(column, operator, constant) => {
+            store_column(column).compare(comparison(*operator), value(column, constant)?)
         }
-        Predicate::Between(column, low, high) => StorePredicate::Between(
-            column.clone(),
-            constant_of(plan, column, low)?,
-            constant_of(plan, column, high)?,
-        ),
-        Predicate::And(left, right) => StorePredicate::And(both(left, right)?),
-        Predicate::Or(left, right) => StorePredicate::Or(both(left, right)?),
-        Predicate::Not(inner) => StorePredicate::Not(Box::new(store_predicate(plan, inner)?)),
+        Predicate::IsNull(column) => store_column(column).is_null(),
+        Predicate::IsNotNull(column) => store_column(column).is_not_null(),
+        Predicate::In(column, list) => {
+            let list = list.iter().map(|constant| value(column, constant));
+            store_column(column).is_in(list.collect::<std::result::Result<Vec<_>, _>>()?)
+        }
+        Predicate::Between(column, low, high) => {
+            store_column(column).between(value(column, low)?, value(column, high)?)
+        }
+        Predicate::And(left, right) => {
+            store_predicate(plan, left)?.and(store_predicate(plan, right)?)
+        }
+        Predicate::Or(left, right) => {
+            store_predicate(plan, left)?.or(store_predicate(plan, right)?)
+        }
+        Predicate::Not(inner) => store_predicate(plan, inner)?.opposite(),
     })
 }
 

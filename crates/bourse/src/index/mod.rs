@@ -15,7 +15,6 @@ use bourse_storage::{Error, Result};
 
 use crate::key::{self, KeyColumn};
 use crate::lookup;
-use crate::predicate::Predicate;
 use crate::row::{Row, RowLayout};
 use crate::schema::{IndexDefinition, Scope, TableDefinition};
 use crate::shard::map::Slot;
@@ -132,9 +131,11 @@ impl IndexInfo {
     }
 
     /// Whether the row has an entry, by the index's WHERE.
-    fn holds(&self, row: &Row<'_>) -> bool {
-        let predicate: Option<&Predicate> = self.definition.predicate.as_ref();
-        predicate.is_none_or(|predicate| predicate.holds(row))
+    fn holds(&self, row: &Row<'_>) -> Result<bool> {
+        match &self.definition.predicate {
+            None => Ok(true),
+            Some(predicate) => predicate.holds(row),
+        }
     }
 
     /// Writes the entry of a row. Returns whether the row has one.
@@ -150,7 +151,7 @@ impl IndexInfo {
     ) -> Result<bool> {
         entry.key.clear();
         entry.value.clear();
-        if !self.holds(row) {
+        if !self.holds(row)? {
             return Ok(false);
         }
         let mut has_null = false;

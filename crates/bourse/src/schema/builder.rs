@@ -6,7 +6,7 @@ use bourse_storage::{Error, Result};
 use super::{
     Column, Default, IndexColumn, IndexDefinition, PrimaryKey, Scope, TableDefinition, position_of,
 };
-use crate::predicate::{BoundColumn, Predicate, bind_constants, check_depth};
+use crate::expression::Expression;
 use crate::value::{Collation, Type, Value};
 
 /// Makes a [`TableDefinition`].
@@ -163,7 +163,7 @@ pub struct IndexBuilder {
     collations: Vec<(String, Collation)>,
     include: Vec<String>,
     unique: bool,
-    predicate: Option<Predicate<String>>,
+    predicate: Option<Expression<String>>,
     scope: Scope,
 }
 
@@ -214,7 +214,7 @@ impl IndexBuilder {
 
     /// Only rows for which the predicate is true have an entry.
     #[must_use]
-    pub fn filter(mut self, predicate: Predicate<String>) -> IndexBuilder {
+    pub fn filter(mut self, predicate: Expression<String>) -> IndexBuilder {
         self.predicate = Some(predicate);
         self
     }
@@ -258,22 +258,6 @@ impl IndexBuilder {
             columns,
             unique: self.unique,
             scope: self.scope,
-        })
-    }
-}
-
-impl TableDefinition {
-    /// A predicate on this table's columns, its constants fitted to their types.
-    ///
-    /// # Errors
-    /// `InvalidInput`: 42703 for an unknown column, 42804 for a constant of another type.
-    pub fn bind(&self, predicate: Predicate<String>) -> Result<Predicate> {
-        check_depth(&predicate)?;
-        predicate.try_map(&mut |name, constants| {
-            let position = self.position(&name)?;
-            let column = &self.columns[usize::from(position)];
-            bind_constants(column.data_type, constants)?;
-            Ok(BoundColumn { position, collation: column.collation })
         })
     }
 }

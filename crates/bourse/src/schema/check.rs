@@ -8,7 +8,7 @@ use super::{
     COLUMNS_MAX, Column, Default, IndexDefinition, KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey,
     TableDefinition,
 };
-use crate::predicate::{Predicate, check_depth};
+use crate::expression::check_condition;
 use crate::value::Type;
 
 impl TableDefinition {
@@ -60,24 +60,8 @@ impl TableDefinition {
         }
         match &index.predicate {
             None => Ok(()),
-            Some(predicate) => {
-                check_depth(predicate)?;
-                self.check_predicate(&what, predicate)
-            }
-        }
-    }
-
-    fn check_predicate(&self, what: &str, predicate: &Predicate) -> Result<()> {
-        match predicate {
-            Predicate::Compare(column, ..)
-            | Predicate::IsNull(column)
-            | Predicate::IsNotNull(column)
-            | Predicate::In(column, _)
-            | Predicate::Between(column, ..) => self.column_at(what, column.position).map(|_| ()),
-            Predicate::And(parts) | Predicate::Or(parts) => {
-                parts.iter().try_for_each(|part| self.check_predicate(what, part))
-            }
-            Predicate::Not(inner) => self.check_predicate(what, inner),
+            Some(predicate) => check_condition("WHERE", predicate, &self.columns)
+                .map_err(|error| within(&what, error)),
         }
     }
 
@@ -172,4 +156,9 @@ fn check_name(what: &str, name: &str) -> Result<()> {
 
 fn refuse(sqlstate: &'static str, message: String) -> Error {
     Error::invalid(message).with_sqlstate(sqlstate)
+}
+
+/// The error with what it is about before it.
+fn within(what: &str, error: Error) -> Error {
+    refuse(error.sqlstate(), format!("{what}: {}", error.message()))
 }

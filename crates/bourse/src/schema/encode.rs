@@ -2,23 +2,21 @@
 //!
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | 0 | 1 | format version, 1 |
+//! | 0 | 1 | format version, 2 |
 //! | 1 | rest | rkyv archive of `StoredTable` |
 //!
 //! The stored structures are apart from the public ones, so that these can change without the
-//! format: types, collations and values are kept by their own codes. A predicate is a list of
-//! steps for a stack machine; a tree would have archive, validation and reading recurse over bytes
-//! that nobody has checked yet.
+//! format: types, collations, values and expressions are kept by their own codes.
 
 use bourse_storage::{Error, Result};
 use rkyv::rancor;
 use rkyv::util::AlignedVec;
 
 use super::{Column, Default, IndexColumn, IndexDefinition, PrimaryKey, Scope, TableDefinition};
-use crate::predicate::{BoundColumn, Comparison, DEPTH_MAX, Predicate};
+use crate::expression::{decode_expression, encode_expression};
 use crate::value::{Collation, Type, Value, decode_tagged, encode_tagged};
 
-const FORMAT_VERSION: u8 = 1;
+const FORMAT_VERSION: u8 = 2;
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 struct StoredTable {
@@ -58,30 +56,8 @@ struct StoredIndex {
     include: Vec<u16>,
     unique: bool,
     global: bool,
-    predicate: Option<Vec<StoredStep>>,
+    predicate: Option<Vec<u8>>,
 }
-
-/// One step: a condition pushes its truth, AND and OR replace that many truths by one.
-#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
-enum StoredStep {
-    Compare(u16, u8, u8, Vec<u8>),
-    IsNull(u16, u8),
-    IsNotNull(u16, u8),
-    In(u16, u8, Vec<Vec<u8>>),
-    Between(u16, u8, Vec<u8>, Vec<u8>),
-    And(u32),
-    Or(u32),
-    Not,
-}
-
-const COMPARISONS: [Comparison; 6] = [
-    Comparison::Equal,
-    Comparison::NotEqual,
-    Comparison::Less,
-    Comparison::LessOrEqual,
-    Comparison::Greater,
-    Comparison::GreaterOrEqual,
-];
 
 impl TableDefinition {
     /// The definition as bytes.
@@ -187,10 +163,7 @@ fn load_column(stored: StoredColumn) -> Result<Column> {
 fn store_index(index: &IndexDefinition) -> Result<StoredIndex> {
     let store =
         |column: &IndexColumn| (column.column, column.descending, column.collation.to_byte());
-    let predicate = index.predicate.as_ref().map(|predicate| {
-        let mut steps = Vec::new();
-        store_predicate(predicate, &mut steps).map(|()| steps)
-    });
+    let predicate = index.predicate.as_ref().map(encode_expression);
     Ok(StoredIndex {
         id: index.id,
         name: index.name.clone(),
@@ -212,7 +185,7 @@ fn load_index(stored: StoredIndex) -> Result<IndexDefinition> {
         columns: stored.columns.into_iter().map(load).collect::<Result<_>>()?,
         include: stored.include,
         unique: stored.unique,
-        predicate: stored.predicate.map(load_predicate).transpose()?,
+        predicate: stored.predicate.as_deref().map(decode_expression).transpose()?,
         scope: if stored.global { Scope::Global } else { Scope::Local },
     })
 }
@@ -225,102 +198,4 @@ fn store_value(value: &Value) -> Vec<u8> {
 
 fn load_value(bytes: &[u8]) -> Result<Value> {
     decode_tagged(bytes).map(|value| value.to_value())
-}
-
-fn store_predicate(predicate: &Predicate, steps: &mut Vec<StoredStep>) -> Result<()> {
-    let count = |parts: &[Predicate]| {
-        u32::try_from(parts.len()).map_err(|_| Error::invalid("a predicate is too large"))
-    };
-    let step = match predicate {
-        Predicate::Compare(c, by, value) => {
-            let by = COMPARISONS.iter().position(|other| other == by).unwrap_or_default();
-            let by = u8::try_from(by).unwrap_or_default();
-            StoredStep::Compare(c.position, c.collation.to_byte(), by, store_value(value))
-        }
-        Predicate::IsNull(c) => StoredStep::IsNull(c.position, c.collation.to_byte()),
-        Predicate::IsNotNull(c) => StoredStep::IsNotNull(c.position, c.collation.to_byte()),
-        Predicate::In(c, values) => {
-            let values = values.iter().map(store_value).collect();
-            StoredStep::In(c.position, c.collation.to_byte(), values)
-        }
-        Predicate::Between(c, low, high) => {
-            let (low, high) = (store_value(low), store_value(high));
-            StoredStep::Between(c.position, c.collation.to_byte(), low, high)
-        }
-        Predicate::And(parts) => {
-            parts.iter().try_for_each(|part| store_predicate(part, steps))?;
-            StoredStep::And(count(parts)?)
-        }
-        Predicate::Or(parts) => {
-            parts.iter().try_for_each(|part| store_predicate(part, steps))?;
-            StoredStep::Or(count(parts)?)
-        }
-        Predicate::Not(inner) => {
-            store_predicate(inner, steps)?;
-            StoredStep::Not
-        }
-    };
-    steps.push(step);
-    Ok(())
-}
-
-/// Runs the steps. Beside each predicate on the stack stands its depth, so that none grows deeper
-/// than may be dropped or evaluated.
-fn load_predicate(steps: Vec<StoredStep>) -> Result<Predicate> {
-    let mut stack: Vec<(Predicate, usize)> = Vec::new();
-    for step in steps {
-        let next = match step {
-            StoredStep::And(count) => combine(&mut stack, count, Predicate::And)?,
-            StoredStep::Or(count) => combine(&mut stack, count, Predicate::Or)?,
-            StoredStep::Not => {
-                let (inner, depth) = stack.pop().ok_or_else(bad_predicate)?;
-                (Predicate::Not(Box::new(inner)), depth + 1)
-            }
-            condition => (load_condition(condition)?, 1),
-        };
-        if next.1 > DEPTH_MAX {
-            return Err(bad_predicate());
-        }
-        stack.push(next);
-    }
-    match (stack.pop(), stack.is_empty()) {
-        (Some((predicate, _)), true) => Ok(predicate),
-        _ => Err(bad_predicate()),
-    }
-}
-
-fn combine(
-    stack: &mut Vec<(Predicate, usize)>,
-    count: u32,
-    make: fn(Vec<Predicate>) -> Predicate,
-) -> Result<(Predicate, usize)> {
-    let first = stack.len().checked_sub(count as usize).ok_or_else(bad_predicate)?;
-    let depth = stack[first..].iter().map(|(_, depth)| *depth).max().unwrap_or(0);
-    Ok((make(stack.drain(first..).map(|(part, _)| part).collect()), depth + 1))
-}
-
-fn load_condition(step: StoredStep) -> Result<Predicate> {
-    let bound = |position, collation| {
-        Ok::<_, Error>(BoundColumn { position, collation: Collation::from_byte(collation)? })
-    };
-    Ok(match step {
-        StoredStep::Compare(c, collation, by, value) => {
-            let by = COMPARISONS.get(usize::from(by)).ok_or_else(bad_predicate)?;
-            Predicate::Compare(bound(c, collation)?, *by, load_value(&value)?)
-        }
-        StoredStep::IsNull(c, collation) => Predicate::IsNull(bound(c, collation)?),
-        StoredStep::IsNotNull(c, collation) => Predicate::IsNotNull(bound(c, collation)?),
-        StoredStep::In(c, collation, values) => {
-            let values = values.iter().map(|value| load_value(value));
-            Predicate::In(bound(c, collation)?, values.collect::<Result<_>>()?)
-        }
-        StoredStep::Between(c, collation, low, high) => {
-            Predicate::Between(bound(c, collation)?, load_value(&low)?, load_value(&high)?)
-        }
-        StoredStep::And(_) | StoredStep::Or(_) | StoredStep::Not => return Err(bad_predicate()),
-    })
-}
-
-fn bad_predicate() -> Error {
-    corrupt("the steps of a predicate do not make one")
 }

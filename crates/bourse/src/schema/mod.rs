@@ -11,8 +11,8 @@
 
 use bourse_storage::{Error, Result};
 
+use crate::expression::Expression;
 use crate::key::KeyColumn;
-use crate::predicate::Predicate;
 use crate::row::RowLayout;
 use crate::value::{Collation, Type, Value};
 
@@ -103,7 +103,7 @@ pub struct IndexDefinition {
     /// Whether two rows may not have the same key. Keys that hold a NULL are never the same.
     pub unique: bool,
     /// Which rows have an entry; all without one.
-    pub predicate: Option<Predicate>,
+    pub predicate: Option<Expression>,
     /// Where the entries lie.
     pub scope: Scope,
 }
@@ -210,11 +210,6 @@ impl TableDefinition {
             PrimaryKey::Columns(columns) => columns,
             PrimaryKey::HiddenRowId => &[],
         }
-    }
-
-    /// A predicate with the names of the columns, for people and for SQL text.
-    pub fn named_predicate(&self, predicate: &Predicate) -> Predicate<String> {
-        predicate.map_columns(&|column| self.columns[usize::from(column.position)].name.clone())
     }
 
     fn key_column(&self, position: u16) -> KeyColumn {

@@ -7,8 +7,8 @@ use super::{
     COLUMNS_MAX, Column, Default, IndexColumn, IndexDefinition, KEY_COLUMNS_MAX, PrimaryKey, Scope,
     TableBuilder, TableDefinition,
 };
+use crate::expression::{Comparison, Expression, column};
 use crate::key::KeyColumn;
-use crate::predicate::{Comparison, Predicate, column};
 use crate::value::tests::{TYPES, of_type};
 use crate::value::{Collation, Type, Value};
 
@@ -47,7 +47,7 @@ fn the_builder_ties_names_to_positions() {
     assert_eq!(table.index_key_columns(index), [user, status, time]);
     assert_eq!(index.include, [4]);
     let predicate = index.predicate.as_ref().expect("a predicate");
-    assert_eq!(table.named_predicate(predicate).to_string(), "price > 1.5000");
+    assert_eq!(table.named(predicate).to_string(), "price > 1.5000");
     let layout = table.row_layout();
     assert_eq!((layout.columns(), layout.column_type(2)), (5, Type::Text));
 }
@@ -139,7 +139,7 @@ fn columns() -> impl Strategy<Value = Vec<Column>> {
 }
 
 fn tables() -> impl Strategy<Value = TableDefinition> {
-    let predicate = prop::option::of(crate::predicate::tests::predicates());
+    let predicate = prop::option::of(crate::expression::tests::null_tests());
     let flags = (any::<u32>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (columns(), predicate, flags).prop_map(|(mut columns, predicate, flags)| {
         let (id, keyed, unique, global, descending) = flags;
@@ -192,7 +192,7 @@ proptest! {
 
     #[test]
     fn garbage_never_panics(mut bytes: Vec<u8>) {
-        bytes.insert(0, 1);
+        bytes.insert(0, 2);
         assert!(TableDefinition::decode(&bytes).is_err());
     }
 }
@@ -201,18 +201,19 @@ proptest! {
 #[test]
 fn deep_predicates_are_kept_up_to_the_limit() {
     let deep = |levels: usize| {
-        let predicate = (1..levels).fold(column("price").is_null(), |inner, _| inner.negate());
+        let predicate = (1..levels).fold(column("price").is_null(), |inner, _| inner.opposite());
         trades().index(IndexDefinition::on("i", ["ts"]).filter(predicate)).build()
     };
-    let table = deep(crate::predicate::DEPTH_MAX).expect("valid");
+    let table = deep(crate::expression::DEPTH_MAX).expect("valid");
     let bytes = table.encode().expect("valid");
     assert_eq!(TableDefinition::decode(&bytes).expect("just written"), table);
-    assert_eq!(deep(crate::predicate::DEPTH_MAX + 1).expect_err("deep").sqlstate(), "54001");
+    assert_eq!(deep(crate::expression::DEPTH_MAX + 1).expect_err("deep").sqlstate(), "54001");
     let mut invalid = table;
-    invalid.indexes[0].predicate = Some(Predicate::IsNull(crate::predicate::BoundColumn {
-        position: 99,
-        collation: Collation::Binary,
-    }));
+    invalid.indexes[0].predicate =
+        Some(Expression::IsNull(Box::new(Expression::Column(crate::expression::BoundColumn {
+            position: 99,
+            collation: Collation::Binary,
+        }))));
     assert_eq!(invalid.encode().expect_err("no such column").sqlstate(), "42703");
     invalid.columns[4].missing = Value::from("text");
     assert_eq!(invalid.check().expect_err("no number").sqlstate(), "22P02");

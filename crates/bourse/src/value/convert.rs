@@ -64,6 +64,11 @@ impl Json {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a text is valid JSON.
+    pub(crate) fn is_valid(text: &str) -> bool {
+        super::json::validate(text).is_ok()
+    }
 }
 
 impl From<Json> for String {
