@@ -1,6 +1,7 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod constraints;
 mod embedded;
 mod faults;
 mod full_disk;

@@ -17,10 +17,11 @@ use bourse_storage::{Error, Result};
 use hashbrown::HashMap;
 
 use crate::core::Core;
+use crate::foreign_key::Reference;
 use crate::index::IndexInfo;
 use crate::key::{self, KeyColumn, KeyReader};
 use crate::row::RowLayout;
-use crate::schema::{Default, PrimaryKey, TableDefinition};
+use crate::schema::{Default, ForeignKeyInfo, PrimaryKey, TableDefinition, resolve};
 use crate::shard::FIRST_OBJECT;
 use crate::shard::map::{ShardMap, Slot};
 use crate::value::{Type, Value, ValueRef};
@@ -80,6 +81,10 @@ pub(crate) struct TableInfo {
     pub(crate) indexes: Vec<IndexInfo>,
     /// Whether ids are made by the store: the hidden rowid, or a generated key column.
     pub(crate) generates_ids: bool,
+    /// The foreign keys, in the order of the definition's.
+    pub(crate) foreign_keys: Vec<ForeignKeyInfo>,
+    /// The foreign keys that refer to this table.
+    pub(crate) referenced_by: Vec<Reference>,
 }
 
 impl TableInfo {
@@ -111,8 +116,15 @@ impl TableInfo {
             routing,
             indexes,
             generates_ids,
+            foreign_keys: Vec::new(),
+            referenced_by: Vec::new(),
             definition,
         })
+    }
+
+    /// Whether the rows are bound to those of other tables, or those to them.
+    pub(crate) fn has_references(&self) -> bool {
+        !(self.foreign_keys.is_empty() && self.referenced_by.is_empty())
     }
 
     /// Number of the table and of its tree.
@@ -275,7 +287,38 @@ impl Catalog {
                 _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
             }
         }
+        catalog.tie()?;
         Ok(catalog)
+    }
+
+    /// Ties foreign keys to the keys that they refer to.
+    fn tie(&mut self) -> Result<()> {
+        let lost = |error: Error| {
+            Error::corrupt("a foreign key of the definitions has no key to refer to")
+                .with_source(error)
+        };
+        let mut ties = Vec::new();
+        for (id, child) in &self.tables {
+            for (key, foreign) in child.definition.foreign_keys.iter().enumerate() {
+                let parent = self.table_named(&foreign.parent).map_err(lost)?;
+                let tie = resolve(foreign, &child.definition, &parent.definition);
+                ties.push((Reference { child: *id, key }, tie.map_err(lost)?));
+            }
+        }
+        ties.sort_by_key(|(reference, _)| (reference.child, reference.key));
+        for (reference, tie) in ties {
+            self.unshared(tie.parent).referenced_by.push(reference);
+            self.unshared(reference.child).foreign_keys.push(tie);
+        }
+        Ok(())
+    }
+
+    /// A table of a catalog that nobody else has yet.
+    fn unshared(&mut self, table: u32) -> &mut TableInfo {
+        match self.tables.get_mut(&table).and_then(Arc::get_mut) {
+            Some(info) => info,
+            None => unreachable!("the catalog is being made, of tables that it has"),
+        }
     }
 
     fn add(&mut self, value: &[u8]) -> Result<()> {

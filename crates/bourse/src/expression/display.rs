@@ -159,6 +159,11 @@ impl fmt::Display for List<'_> {
     }
 }
 
+/// A value as SQL writes it.
+pub(crate) fn literal(value: &Value) -> String {
+    Literal(value).to_string()
+}
+
 /// A name, in quotes unless it is plain.
 struct Name<'a>(&'a str);
 

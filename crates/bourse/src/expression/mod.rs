@@ -42,6 +42,7 @@ pub(crate) mod tests;
 
 pub(crate) use bind::check_condition;
 pub use build::{all_of, any_of, call, case_when, column, constant};
+pub(crate) use display::literal;
 pub(crate) use encode::{decode_expression, encode_expression};
 pub use function::Function;
 

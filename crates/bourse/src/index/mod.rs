@@ -16,7 +16,7 @@ use bourse_storage::{Error, Result};
 use crate::key::{self, KeyColumn};
 use crate::lookup;
 use crate::row::{Row, RowLayout};
-use crate::schema::{IndexDefinition, Scope, TableDefinition};
+use crate::schema::{IndexColumn, IndexDefinition, IndexKey, Scope, TableDefinition};
 use crate::shard::map::Slot;
 use crate::value::{Type, Value, ValueRef};
 
@@ -63,11 +63,11 @@ impl IndexInfo {
             if let Some(at) = index.include.iter().position(|c| *c == column) {
                 return u16::try_from(at).ok().map(Place::Include);
             }
-            let in_index = index.columns.iter().map(|part| part.column);
-            let mut parts =
-                in_index.chain(table.primary_key_positions().iter().copied()).enumerate();
+            let in_index = index.columns.iter().map(IndexColumn::column);
+            let in_key = table.primary_key_positions().iter().map(|column| Some(*column));
+            let mut parts = in_index.chain(in_key).enumerate();
             let (at, _) =
-                parts.find(|(at, part)| *part == column && entry_shape[*at].is_lossless())?;
+                parts.find(|(at, part)| *part == Some(column) && entry_shape[*at].is_lossless())?;
             u16::try_from(at).ok().map(Place::Key)
         };
         let columns = u16::try_from(table.columns.len())
@@ -130,6 +130,39 @@ impl IndexInfo {
         Ok(Slot::of_key(&encoded))
     }
 
+    /// The slot of a row's entry in a global index.
+    pub(crate) fn slot_of_row(&self, row: &Row<'_>) -> Result<Slot> {
+        self.with_key_value(0, row, |first| self.slot(first))
+    }
+
+    /// Shows `body` what a row gives the key's column of that place.
+    fn with_key_value<T>(
+        &self,
+        at: usize,
+        row: &Row<'_>,
+        body: impl FnOnce(ValueRef<'_>) -> Result<T>,
+    ) -> Result<T> {
+        match &self.definition.columns[at].key {
+            IndexKey::Column(column) => body(row.get(usize::from(*column))),
+            IndexKey::Expression(expression) => {
+                let value = expression.of_row(row)?;
+                let data_type = self.shape[at].data_type;
+                if data_type.is_kind_of(value.as_value()) {
+                    return body(value.as_value());
+                }
+                body(data_type.coerce(value.into_value())?.as_value())
+            }
+        }
+    }
+
+    /// Whether making an entry can fail for a row that the table takes.
+    pub(crate) fn can_refuse(&self) -> bool {
+        let computed = |part: &IndexColumn| part.column().is_none();
+        self.definition.predicate.is_some()
+            || self.definition.columns.iter().any(computed)
+            || self.entry_shape.iter().any(|column| column.width().is_none())
+    }
+
     /// Whether the row has an entry, by the index's WHERE.
     fn holds(&self, row: &Row<'_>) -> Result<bool> {
         match &self.definition.predicate {
@@ -155,10 +188,11 @@ impl IndexInfo {
             return Ok(false);
         }
         let mut has_null = false;
-        for (part, shape) in self.definition.columns.iter().zip(&self.shape) {
-            let value = row.get(usize::from(part.column));
-            has_null |= matches!(value, ValueRef::Null);
-            key::encode_component(shape, value, &mut entry.key)?;
+        for (at, shape) in self.shape.iter().enumerate() {
+            self.with_key_value(at, row, |value| {
+                has_null |= matches!(value, ValueRef::Null);
+                key::encode_component(shape, value, &mut entry.key)
+            })?;
         }
         if self.is_global() {
             entry.value.extend_from_slice(&slot.0.to_le_bytes());

@@ -12,7 +12,10 @@ use bourse_storage::{Error, Result};
 use rkyv::rancor;
 use rkyv::util::AlignedVec;
 
-use super::{Column, Default, IndexColumn, IndexDefinition, PrimaryKey, Scope, TableDefinition};
+use super::{
+    Action, CheckConstraint, Column, Default, ForeignKey, IndexColumn, IndexDefinition, IndexKey,
+    PrimaryKey, Scope, TableDefinition, Timing,
+};
 use crate::expression::{decode_expression, encode_expression};
 use crate::value::{Collation, Type, Value, decode_tagged, encode_tagged};
 
@@ -28,6 +31,9 @@ struct StoredTable {
     primary_key: Option<Vec<u16>>,
     shard_key: Vec<u16>,
     indexes: Vec<StoredIndex>,
+    /// Name and condition.
+    checks: Vec<(String, Vec<u8>)>,
+    foreign_keys: Vec<StoredForeignKey>,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
@@ -51,12 +57,30 @@ enum StoredDefault {
 struct StoredIndex {
     id: u32,
     name: String,
-    /// Column, descending, collation.
-    columns: Vec<(u16, bool, u8)>,
+    /// Key, descending, collation.
+    columns: Vec<(StoredKey, bool, u8)>,
     include: Vec<u16>,
     unique: bool,
     global: bool,
     predicate: Option<Vec<u8>>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+enum StoredKey {
+    Column(u16),
+    Expression(Vec<u8>),
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredForeignKey {
+    name: String,
+    columns: Vec<u16>,
+    parent: String,
+    parent_columns: Vec<String>,
+    /// Places in `Action::ALL` and `Timing::ALL`.
+    on_delete: u8,
+    on_update: u8,
+    timing: u8,
 }
 
 impl TableDefinition {
@@ -111,12 +135,17 @@ fn store_table(table: &TableDefinition) -> Result<StoredTable> {
         primary_key,
         shard_key: table.shard_key.clone(),
         indexes: table.indexes.iter().map(store_index).collect::<Result<_>>()?,
+        checks: table.checks.iter().map(store_check).collect::<Result<_>>()?,
+        foreign_keys: table.foreign_keys.iter().map(store_foreign_key).collect(),
     })
 }
 
 fn load_table(stored: StoredTable) -> Result<TableDefinition> {
     let columns = stored.columns.into_iter().map(load_column).collect::<Result<_>>()?;
     let indexes = stored.indexes.into_iter().map(load_index).collect::<Result<_>>()?;
+    let checks = stored.checks.into_iter().map(load_check).collect::<Result<_>>()?;
+    let foreign_keys = stored.foreign_keys.into_iter().map(load_foreign_key);
+    let foreign_keys = foreign_keys.collect::<Result<_>>()?;
     Ok(TableDefinition {
         id: stored.id,
         name: stored.name,
@@ -124,6 +153,8 @@ fn load_table(stored: StoredTable) -> Result<TableDefinition> {
         primary_key: stored.primary_key.map_or(PrimaryKey::HiddenRowId, PrimaryKey::Columns),
         shard_key: stored.shard_key,
         indexes,
+        checks,
+        foreign_keys,
         version: stored.version,
     })
 }
@@ -161,13 +192,20 @@ fn load_column(stored: StoredColumn) -> Result<Column> {
 }
 
 fn store_index(index: &IndexDefinition) -> Result<StoredIndex> {
-    let store =
-        |column: &IndexColumn| (column.column, column.descending, column.collation.to_byte());
+    let store = |column: &IndexColumn| {
+        let key = match &column.key {
+            IndexKey::Column(column) => StoredKey::Column(*column),
+            IndexKey::Expression(expression) => {
+                StoredKey::Expression(encode_expression(expression)?)
+            }
+        };
+        Ok((key, column.descending, column.collation.to_byte()))
+    };
     let predicate = index.predicate.as_ref().map(encode_expression);
     Ok(StoredIndex {
         id: index.id,
         name: index.name.clone(),
-        columns: index.columns.iter().map(store).collect(),
+        columns: index.columns.iter().map(store).collect::<Result<_>>()?,
         include: index.include.clone(),
         unique: index.unique,
         global: index.scope == Scope::Global,
@@ -176,8 +214,12 @@ fn store_index(index: &IndexDefinition) -> Result<StoredIndex> {
 }
 
 fn load_index(stored: StoredIndex) -> Result<IndexDefinition> {
-    let load = |(column, descending, collation)| {
-        Ok(IndexColumn { column, descending, collation: Collation::from_byte(collation)? })
+    let load = |(key, descending, collation)| {
+        let key = match key {
+            StoredKey::Column(column) => IndexKey::Column(column),
+            StoredKey::Expression(bytes) => IndexKey::Expression(decode_expression(&bytes)?),
+        };
+        Ok(IndexColumn { key, descending, collation: Collation::from_byte(collation)? })
     };
     Ok(IndexDefinition {
         id: stored.id,
@@ -198,4 +240,46 @@ fn store_value(value: &Value) -> Vec<u8> {
 
 fn load_value(bytes: &[u8]) -> Result<Value> {
     decode_tagged(bytes).map(|value| value.to_value())
+}
+
+fn store_check(check: &CheckConstraint) -> Result<(String, Vec<u8>)> {
+    Ok((check.name.clone(), encode_expression(&check.condition)?))
+}
+
+fn load_check((name, condition): (String, Vec<u8>)) -> Result<CheckConstraint> {
+    Ok(CheckConstraint { name, condition: decode_expression(&condition)? })
+}
+
+fn store_foreign_key(key: &ForeignKey) -> StoredForeignKey {
+    StoredForeignKey {
+        name: key.name.clone(),
+        columns: key.columns.clone(),
+        parent: key.parent.clone(),
+        parent_columns: key.parent_columns.clone(),
+        on_delete: place(&Action::ALL, key.on_delete),
+        on_update: place(&Action::ALL, key.on_update),
+        timing: place(&Timing::ALL, key.timing),
+    }
+}
+
+fn load_foreign_key(stored: StoredForeignKey) -> Result<ForeignKey> {
+    Ok(ForeignKey {
+        name: stored.name,
+        columns: stored.columns,
+        parent: stored.parent,
+        parent_columns: stored.parent_columns,
+        on_delete: at(&Action::ALL, stored.on_delete)?,
+        on_update: at(&Action::ALL, stored.on_update)?,
+        timing: at(&Timing::ALL, stored.timing)?,
+    })
+}
+
+fn place<T: PartialEq>(all: &[T], one: T) -> u8 {
+    let place = all.iter().position(|other| *other == one);
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default()
+}
+
+fn at<T: Copy>(all: &[T], place: u8) -> Result<T> {
+    let found = all.get(usize::from(place)).copied();
+    found.ok_or_else(|| corrupt("a foreign key has an action that is not known"))
 }

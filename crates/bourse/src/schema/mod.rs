@@ -6,23 +6,29 @@
 //! All hold for what [`TableDefinition::check`] accepts; the builder and `decode` call it.
 //!
 //! * I1: positions of columns are below the number of columns.
-//! * I2: names of columns, and of indexes, are unique without regard to ASCII case.
+//! * I2: names of columns, of indexes, and of constraints are unique without regard to ASCII case.
 //! * I3: primary key columns are NOT NULL; no column occurs twice in a key.
+//! * I4: expressions have the types that their places want (X1 of [`crate::expression`]).
 
 use bourse_storage::{Error, Result};
 
-use crate::expression::Expression;
 use crate::key::KeyColumn;
 use crate::row::RowLayout;
 use crate::value::{Collation, Type, Value};
 
 mod builder;
 mod check;
+mod constraint;
 mod encode;
+mod index;
 #[cfg(test)]
 mod tests;
 
-pub use builder::{IndexBuilder, TableBuilder};
+pub use builder::TableBuilder;
+pub(crate) use constraint::resolve;
+pub(crate) use constraint::{Access, ForeignKeyInfo};
+pub use constraint::{Action, CheckConstraint, ForeignKey, ForeignKeyBuilder, Timing};
+pub use index::{IndexBuilder, IndexColumn, IndexDefinition, IndexKey, IndexPart, Scope};
 
 /// Columns that a table can have.
 pub const COLUMNS_MAX: usize = 1_600;
@@ -68,46 +74,6 @@ pub enum PrimaryKey {
     HiddenRowId,
 }
 
-/// Where the entries of an index lie.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, std::default::Default, Debug)]
-pub enum Scope {
-    /// In the shard of the row.
-    #[default]
-    Local,
-    /// In the shard of the index's own key.
-    Global,
-}
-
-/// One key column of an index.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct IndexColumn {
-    /// Position in the table.
-    pub column: u16,
-    /// Whether greater values come first.
-    pub descending: bool,
-    /// How texts compare in this index.
-    pub collation: Collation,
-}
-
-/// One index of a table.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IndexDefinition {
-    /// Number, given by the catalog; 0 until then.
-    pub id: u32,
-    /// Name.
-    pub name: String,
-    /// Columns of the key, in key order.
-    pub columns: Vec<IndexColumn>,
-    /// Positions of the columns that entries carry beside the key.
-    pub include: Vec<u16>,
-    /// Whether two rows may not have the same key. Keys that hold a NULL are never the same.
-    pub unique: bool,
-    /// Which rows have an entry; all without one.
-    pub predicate: Option<Expression>,
-    /// Where the entries lie.
-    pub scope: Scope,
-}
-
 /// One table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TableDefinition {
@@ -124,6 +90,10 @@ pub struct TableDefinition {
     pub shard_key: Vec<u16>,
     /// Indexes beside the primary key.
     pub indexes: Vec<IndexDefinition>,
+    /// Conditions that no row may make false.
+    pub checks: Vec<CheckConstraint>,
+    /// Columns whose values must be keys of other tables, or of this one.
+    pub foreign_keys: Vec<ForeignKey>,
     /// Counts the changes of this definition.
     pub version: u32,
 }
@@ -139,16 +109,6 @@ impl Column {
             collation: Collation::Binary,
             missing: Value::Null,
         }
-    }
-}
-
-impl IndexDefinition {
-    /// Begins an index on columns that are named; see [`IndexBuilder`].
-    pub fn on<S: Into<String>>(
-        name: impl Into<String>,
-        columns: impl IntoIterator<Item = S>,
-    ) -> IndexBuilder {
-        IndexBuilder::new(name.into(), columns.into_iter().map(Into::into).collect())
     }
 }
 
@@ -192,16 +152,6 @@ impl TableDefinition {
             return self.primary_key_columns();
         }
         self.shard_key.iter().map(|column| self.key_column(*column)).collect()
-    }
-
-    /// The columns of an index's key, as declared.
-    pub fn index_key_columns(&self, index: &IndexDefinition) -> Vec<KeyColumn> {
-        let key_column = |column: &IndexColumn| KeyColumn {
-            descending: column.descending,
-            collation: column.collation,
-            ..self.key_column(column.column)
-        };
-        index.columns.iter().map(key_column).collect()
     }
 
     /// Positions of the primary key's columns; none for a hidden row id.

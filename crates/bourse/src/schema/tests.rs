@@ -4,8 +4,9 @@ use bourse_storage::ErrorKind;
 use proptest::prelude::{Strategy, any, prop, proptest};
 
 use super::{
-    COLUMNS_MAX, Column, Default, IndexColumn, IndexDefinition, KEY_COLUMNS_MAX, PrimaryKey, Scope,
-    TableBuilder, TableDefinition,
+    Action, COLUMNS_MAX, CheckConstraint, Column, Default, ForeignKey, IndexColumn,
+    IndexDefinition, IndexKey, KEY_COLUMNS_MAX, PrimaryKey, Scope, TableBuilder, TableDefinition,
+    Timing,
 };
 use crate::expression::{Comparison, Expression, column};
 use crate::key::KeyColumn;
@@ -88,6 +89,17 @@ fn what_is_wrong_is_refused_by_name() {
     assert_eq!(state(trades().column("d", Type::Timestamp { precision: 10 })), "22023");
     assert_eq!(state(trades().column("", Type::Text)), "42602");
     assert_eq!(state(trades().column("x".repeat(256), Type::Text)), "42622");
+    assert_eq!(state(trades().check("c", column("price"))), "42804");
+    assert_eq!(state(trades().check("c", column("nope").is_null())), "42703");
+    let positive = || column("price").greater(0);
+    assert_eq!(state(trades().check("c", positive()).check("C", positive())), "42710");
+    let nothing = IndexDefinition::on("i", [crate::expression::constant(Value::Null)]);
+    assert_eq!(state(trades().index(nothing)), "42P17");
+    let key = |columns: &[&str]| ForeignKey::on("k", columns.iter().copied(), "users");
+    assert_eq!(state(trades().foreign_key(key(&["nope"]))), "42703");
+    assert_eq!(state(trades().foreign_key(key(&["user_id", "user_id"]))), "42701");
+    assert_eq!(state(trades().foreign_key(key(&["user_id"]).to(["a", "b"]))), "42830");
+    assert_eq!(state(trades().foreign_key(key(&["user_id"])).check("K", positive())), "42710");
     assert_eq!(state(TableDefinition::builder("t")), "42P16");
     assert_eq!(state(TableDefinition::builder("t").not_null().column("a", Type::Text)), "42P16");
 }
@@ -139,15 +151,38 @@ fn columns() -> impl Strategy<Value = Vec<Column>> {
 }
 
 fn tables() -> impl Strategy<Value = TableDefinition> {
-    let predicate = prop::option::of(crate::expression::tests::null_tests());
+    let conditions = || crate::expression::tests::null_tests();
+    let predicate = (prop::option::of(conditions()), conditions());
+    let actions = prop::sample::select(Action::ALL.to_vec());
+    let timing = prop::sample::select(Timing::ALL.to_vec());
+    let keys =
+        (actions.clone(), actions, timing).prop_map(|(on_delete, on_update, timing)| ForeignKey {
+            name: "key".to_owned(),
+            columns: vec![0],
+            parent: "parent".to_owned(),
+            parent_columns: if timing == Timing::Immediate { vec![] } else { vec!["p".into()] },
+            on_delete,
+            on_update,
+            timing,
+        });
+    let keys = prop::collection::vec(keys, 0..2);
     let flags = (any::<u32>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
-    (columns(), predicate, flags).prop_map(|(mut columns, predicate, flags)| {
+    (columns(), predicate, flags, keys).prop_map(|(mut columns, predicate, flags, keys)| {
+        let (predicate, shown) = predicate;
         let (id, keyed, unique, global, descending) = flags;
         columns[0].not_null |= keyed;
+        let columns_generate = columns[0].default == Some(Default::GeneratedId);
         let index = IndexDefinition {
             id: id ^ 1,
             name: "index".to_owned(),
-            columns: vec![IndexColumn { column: 1, descending, collation: Collation::Binary }],
+            columns: vec![
+                IndexColumn { key: IndexKey::Column(1), descending, collation: Collation::Binary },
+                IndexColumn {
+                    key: IndexKey::Expression(shown.clone()),
+                    descending: unique,
+                    collation: Collation::Binary,
+                },
+            ],
             include: vec![0],
             unique,
             predicate,
@@ -160,6 +195,8 @@ fn tables() -> impl Strategy<Value = TableDefinition> {
             primary_key: if keyed { PrimaryKey::Columns(vec![0]) } else { PrimaryKey::HiddenRowId },
             shard_key: if keyed { vec![1] } else { vec![] },
             indexes: if unique || global { vec![index] } else { vec![] },
+            checks: vec![CheckConstraint { name: "check".to_owned(), condition: shown }],
+            foreign_keys: if columns_generate { vec![] } else { keys },
             version: id,
         }
     })

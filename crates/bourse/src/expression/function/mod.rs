@@ -21,7 +21,7 @@
 //! | 16 | `concat(text, ...)` | `\|\|`: NULL when any is |
 //! | 17 | `replace(text, from, to)` | an empty `from` changes nothing |
 //! | 18 | `instr(text, part)` | place of the part in characters, from 1; 0 without one |
-//! | 19, 20 | `like`, `ilike(text, pattern [, escape])` | ilike folds ASCII; no escape if not given |
+//! | 19, 20 | `like`, `ilike(text, pattern [, escape])` | ilike folds ASCII letters |
 //! | 21 | `glob(text, pattern)` | SQLite's |
 //! | 22 | `json_valid(text)` | whether the text is JSON |
 //! | 23 | `date(timestamp)` | its day |
