@@ -553,3 +553,64 @@ fn children_and_parents_race_and_agree() {
     sound(&store);
     assert!(!rows(&store, &store.table("orders").unwrap()).is_empty());
 }
+
+/// No id is given twice: not one that a row was given by hand in another shard and lost again, not
+/// one of a bulk load.
+#[test]
+fn identity_never_gives_an_id_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let table = |name: &str, by_owner: bool| {
+        let builder = TableDefinition::builder(name)
+            .column("id", Type::BigInt)
+            .identity()
+            .column("owner", Type::BigInt)
+            .not_null()
+            .primary_key(["id"]);
+        let builder = if by_owner { builder.shard_key(["owner"]) } else { builder };
+        store.create_table(&builder.build().unwrap()).unwrap()
+    };
+    for by_owner in [true, false] {
+        let table = table(if by_owner { "a" } else { "b" }, by_owner);
+        for id in (0..40).map(|count| count * 1_024 + 7) {
+            store.insert(&table, vec![id.into(), 1.into()]).unwrap();
+            store.delete(&table, &[id.into()]).unwrap();
+        }
+        store.raise_generated_ids(&table, 100 * 1_024).unwrap();
+        for _ in 0..3_000 {
+            let id = store.insert(&table, vec![Value::Null, 1.into()]).unwrap();
+            let [Value::Integer(id)] = *id else { panic!("an id") };
+            assert!(id > 100 * 1_024, "{id} was given before");
+            store.delete(&table, &[id.into()]).unwrap();
+        }
+        sound(&store);
+    }
+    let loaded = table("c", false);
+    let ids = (0..500_i64).map(|id| id * 31 + 500_000);
+    let rows = ids.map(|id| Ok(vec![id.into(), 1.into()]));
+    store.bulk_load(&loaded, LoadOrder::Sorted, rows).unwrap();
+    for _ in 0..2_000 {
+        let id = store.insert(&loaded, vec![Value::Null, 1.into()]).unwrap();
+        assert!(id[0].compare(&515_469.into(), bourse::Collation::Binary).is_gt(), "{id:?}");
+    }
+}
+
+#[test]
+fn generated_always_takes_no_id_but_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let table = TableDefinition::builder("t")
+        .column("id", Type::BigInt)
+        .identity_always()
+        .column("note", Type::Text)
+        .primary_key(["id"])
+        .build()
+        .unwrap();
+    let table = store.create_table(&table).unwrap();
+    refused(store.insert(&table, vec![5.into(), "x".into()]), "428C9");
+    let id = store.insert(&table, vec![Value::Null, "x".into()]).unwrap();
+    assert!(store.upsert(&table, vec![id[0].clone(), "y".into()]).unwrap());
+    refused(store.upsert(&table, vec![5.into(), "y".into()]), "428C9");
+    refused(store.update(&table, &id, &[("id", 5.into())]), "428C9");
+    assert_eq!(rows(&store, &table), [vec![id[0].clone(), "y".into()]]);
+}

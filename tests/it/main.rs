@@ -4,6 +4,7 @@
 mod constraints;
 mod embedded;
 mod faults;
+mod foreign_keys;
 mod full_disk;
 mod generations;
 mod kill;

@@ -60,6 +60,17 @@ impl Routing {
     }
 }
 
+/// What a table does with a primary key given by hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum GivenIds {
+    /// It is a key like any other.
+    Taken,
+    /// The counter goes on behind it.
+    Counted,
+    /// It is refused.
+    Refused,
+}
+
 /// A table's definition, compiled.
 #[derive(Debug)]
 pub(crate) struct TableInfo {
@@ -81,6 +92,8 @@ pub(crate) struct TableInfo {
     pub(crate) indexes: Vec<IndexInfo>,
     /// Whether ids are made by the store: the hidden rowid, or a generated key column.
     pub(crate) generates_ids: bool,
+    /// What becomes of ids that are given by hand where the store makes them.
+    pub(crate) given_ids: GivenIds,
     /// The foreign keys, in the order of the definition's.
     pub(crate) foreign_keys: Vec<ForeignKeyInfo>,
     /// The foreign keys that refer to this table.
@@ -99,13 +112,16 @@ impl TableInfo {
             .iter()
             .map(|index| IndexInfo::new(&definition, index, &key_shape))
             .collect::<Result<Vec<_>>>()?;
-        let generates_ids = match &definition.primary_key {
-            PrimaryKey::HiddenRowId => true,
-            PrimaryKey::Columns(columns) => {
-                columns.len() == 1
-                    && definition.columns[usize::from(columns[0])].default
-                        == Some(Default::GeneratedId)
-            }
+        let default = match key_columns.as_slice() {
+            [column] => definition.columns[usize::from(*column)].default.as_ref(),
+            _ => None,
+        };
+        let generates_ids = definition.primary_key == PrimaryKey::HiddenRowId
+            || default.is_some_and(Default::makes_ids);
+        let given_ids = match default {
+            Some(Default::Identity) => GivenIds::Counted,
+            Some(Default::IdentityAlways) => GivenIds::Refused,
+            _ => GivenIds::Taken,
         };
         Ok(TableInfo {
             layout: definition.row_layout(),
@@ -116,6 +132,7 @@ impl TableInfo {
             routing,
             indexes,
             generates_ids,
+            given_ids,
             foreign_keys: Vec::new(),
             referenced_by: Vec::new(),
             definition,

@@ -13,7 +13,7 @@ use bourse_storage::sync::{self, Condvar, JoinHandle, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::bulk;
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::{GivenIds, Routing, TableInfo};
 use crate::commit::Stage;
 use crate::core::Core;
 use crate::database::Database;
@@ -24,7 +24,7 @@ use crate::scan;
 use crate::shard::map::Slot;
 use crate::shard::{ShardState, tree_root};
 use crate::table::{Table, borrow};
-use crate::transaction::{Transaction, validate};
+use crate::transaction::{Transaction, run, validate};
 use crate::value::Value;
 use parents::Parents;
 
@@ -85,11 +85,17 @@ fn load(
     let workers = Workers::start(core);
     let mut loader = Loader::new(core, info, order, stage, &workers);
     let fed = loader.feed(rows);
-    let parents = loader.parents;
+    let (parents, last_id) = (loader.parents, loader.last_id);
     let (worked, counts) = workers.finish(stage, fed.is_ok());
     // What a worker met is the cause; the feeder only saw it stop.
     worked?;
     fed?;
+    if let Some(last) = last_id {
+        // Before the rows are there, so that none of their ids is ever given again.
+        run::optimistic(core, None, |transaction| {
+            transaction.raise_generated_ids(&Table { info: Arc::clone(info) }, last)
+        })?;
+    }
     let total = counts.iter().sum();
     loop {
         let seen = parents.find(core)?;
@@ -167,6 +173,8 @@ struct Loader<'l> {
     turn: u64,
     pieces: u32,
     map: crate::shard::map::ShardMap,
+    /// The greatest id given by hand whose counter is not raised with its row.
+    last_id: Option<i64>,
     /// What the rows' foreign keys refer to.
     parents: Parents,
 }
@@ -193,6 +201,7 @@ impl<'l> Loader<'l> {
             turn: 0,
             pieces: 0,
             map,
+            last_id: None,
             parents: Parents::new(Arc::clone(info), catalog),
         }
     }
@@ -222,6 +231,11 @@ impl<'l> Loader<'l> {
             Some(rowid) => vec![rowid],
             None => info.key_of(&values),
         };
+        // What forwards an id to its row raises its counter too; where nothing does, see `load`.
+        let counted = info.given_ids != GivenIds::Taken && matches!(info.routing, Routing::Key(_));
+        if counted && let [Value::Integer(id)] = *key {
+            self.last_id = self.last_id.max(Some(id));
+        }
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
         let bytes = info.encode_row(&values)?;
         if !info.definition.checks.is_empty() {

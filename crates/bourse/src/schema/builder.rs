@@ -69,6 +69,19 @@ impl TableBuilder {
         self.change("generated_id", |column| column.default = Some(Default::GeneratedId))
     }
 
+    /// The last column, a BIGINT, holds a generated id where an INSERT names no value; one that no
+    /// row has had before, also a row that is deleted by then.
+    #[must_use]
+    pub fn identity(self) -> TableBuilder {
+        self.change("identity", |column| column.default = Some(Default::Identity))
+    }
+
+    /// As [`TableBuilder::identity`], and an INSERT may not name a value; a bulk load may.
+    #[must_use]
+    pub fn identity_always(self) -> TableBuilder {
+        self.change("identity_always", |column| column.default = Some(Default::IdentityAlways))
+    }
+
     /// Texts of the last column compare under this collation.
     #[must_use]
     pub fn collate(self, collation: Collation) -> TableBuilder {

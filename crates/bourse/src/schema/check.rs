@@ -69,10 +69,9 @@ impl TableDefinition {
             let message = format!("{what}: {own} columns refer to {others}, not each to one");
             return Err(refuse("42830", message));
         }
-        let generated = key
-            .columns
-            .iter()
-            .any(|column| self.columns[usize::from(*column)].default == Some(Default::GeneratedId));
+        let generated = key.columns.iter().any(|column| {
+            self.columns[usize::from(*column)].default.as_ref().is_some_and(Default::makes_ids)
+        });
         let sets_default = [key.on_delete, key.on_update].contains(&Action::SetDefault);
         if generated && sets_default {
             let message =
@@ -184,7 +183,9 @@ fn check_column(column: &Column) -> Result<()> {
         Some(Default::CurrentTimestamp) => {
             matches!(data_type, Type::Timestamp { .. } | Type::Date)
         }
-        Some(Default::GeneratedId) => *data_type == Type::BigInt,
+        Some(Default::GeneratedId | Default::Identity | Default::IdentityAlways) => {
+            *data_type == Type::BigInt
+        }
     };
     if !fits {
         let message = format!("the default of column \"{name}\" is no {data_type} that it takes");

@@ -51,6 +51,8 @@ enum StoredDefault {
     Constant(Vec<u8>),
     CurrentTimestamp,
     GeneratedId,
+    Identity,
+    IdentityAlways,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
@@ -168,6 +170,8 @@ fn store_column(column: &Column) -> StoredColumn {
             Default::Constant(value) => StoredDefault::Constant(store_value(value)),
             Default::CurrentTimestamp => StoredDefault::CurrentTimestamp,
             Default::GeneratedId => StoredDefault::GeneratedId,
+            Default::Identity => StoredDefault::Identity,
+            Default::IdentityAlways => StoredDefault::IdentityAlways,
         }),
         collation: column.collation.to_byte(),
         missing: store_value(&column.missing),
@@ -180,6 +184,8 @@ fn load_column(stored: StoredColumn) -> Result<Column> {
         Some(StoredDefault::Constant(value)) => Some(Default::Constant(load_value(&value)?)),
         Some(StoredDefault::CurrentTimestamp) => Some(Default::CurrentTimestamp),
         Some(StoredDefault::GeneratedId) => Some(Default::GeneratedId),
+        Some(StoredDefault::Identity) => Some(Default::Identity),
+        Some(StoredDefault::IdentityAlways) => Some(Default::IdentityAlways),
     };
     Ok(Column {
         name: stored.name,

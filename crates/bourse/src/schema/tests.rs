@@ -129,6 +129,8 @@ fn columns() -> impl Strategy<Value = Vec<Column>> {
             let default = match kind {
                 0 => None,
                 1 if data_type == Type::BigInt => Some(Default::GeneratedId),
+                2 if data_type == Type::BigInt => Some(Default::Identity),
+                3 if data_type == Type::BigInt => Some(Default::IdentityAlways),
                 1 if data_type == Type::Date => Some(Default::CurrentTimestamp),
                 _ => constant.filter(|v| !v.is_null()).map(Default::Constant),
             };
@@ -171,7 +173,7 @@ fn tables() -> impl Strategy<Value = TableDefinition> {
         let (predicate, shown) = predicate;
         let (id, keyed, unique, global, descending) = flags;
         columns[0].not_null |= keyed;
-        let columns_generate = columns[0].default == Some(Default::GeneratedId);
+        let columns_generate = columns[0].default.as_ref().is_some_and(Default::makes_ids);
         let index = IndexDefinition {
             id: id ^ 1,
             name: "index".to_owned(),

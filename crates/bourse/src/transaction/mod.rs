@@ -41,6 +41,7 @@ use crate::transaction::write_set::WriteSet;
 use crate::view::{KeyRange, Observation, View};
 
 mod constraints;
+mod ids;
 pub(crate) mod locks;
 mod rows;
 pub(crate) mod run;

@@ -6,7 +6,7 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use super::write_set::Logged;
 use super::{Base, Transaction};
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::{GivenIds, Routing, TableInfo};
 use crate::index::{Entry, IndexInfo};
 use crate::lookup;
 use crate::row::Row;
@@ -47,7 +47,11 @@ impl Transaction<'_> {
     fn insert_row(&mut self, info: &Arc<TableInfo>, values: Vec<Value>) -> Result<Vec<Value>> {
         let mut values = info.complete(values)?;
         let slot = self.choose_slot(info, &values)?;
+        let is_given = !info.makes_id(&values);
         let key = self.key_of_new_row(info, slot, &mut values)?;
+        if is_given && info.given_ids != GivenIds::Taken {
+            self.take_given_id(info, &key)?;
+        }
         info.check_not_null(&values)?;
         let slot = match info.routing {
             Routing::Key(_) => info.slot_of_row(&borrow(&values))?,
@@ -208,6 +212,9 @@ impl Transaction<'_> {
             let before = (slot, &old.row());
             self.change_entries(info, &encoded, Some(before), Some((slot, &new)))?;
         } else {
+            if encoded != old.key() && info.given_ids != GivenIds::Taken {
+                self.take_given_id(info, &key)?;
+            }
             // Where the new place turns out to be taken the row stays where it was.
             self.whole(|transaction| {
                 transaction.remove(info, old)?;
