@@ -614,3 +614,47 @@ fn generated_always_takes_no_id_but_its_own() {
     refused(store.update(&table, &id, &[("id", 5.into())]), "428C9");
     assert_eq!(rows(&store, &table), [vec![id[0].clone(), "y".into()]]);
 }
+
+/// What another commits while a transaction runs over its Cut is seen when it is validated: a
+/// parent that goes, a child that comes. A parent that changes in other columns is not in its way.
+#[test]
+fn a_parent_that_goes_or_a_child_that_comes_meanwhile_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (users, orders) = platform(&store, |key| key);
+    let runs_beside = |body: &(dyn Fn(&mut Transaction<'_>) -> Result<(), Error> + Sync),
+                       other: &(dyn Fn() + Sync)| {
+        let mut runs = 0;
+        let done = store.transaction(|transaction| {
+            runs += 1;
+            body(transaction)?;
+            if runs == 1 {
+                std::thread::scope(|scope| scope.spawn(other).join().unwrap());
+            }
+            Ok(())
+        });
+        (done, runs)
+    };
+    let (done, _) = runs_beside(
+        &|transaction| transaction.insert(&orders, order(1, 5, "eu", 6)).map(drop),
+        &|| assert!(store.delete(&users, &[5.into()]).unwrap()),
+    );
+    refused(done, "23503");
+    let (done, _) = runs_beside(
+        &|transaction| transaction.insert(&orders, order(1, 4, "eu", 6)).map(drop),
+        &|| assert!(store.update(&users, &[6.into()], &[("code", 66.into())]).unwrap()),
+    );
+    refused(done, "23503");
+    let (done, _) =
+        runs_beside(&|transaction| transaction.delete(&users, &[4.into()]).map(drop), &|| {
+            drop(store.insert(&orders, order(1, 4, "eu", 3)).unwrap())
+        });
+    refused(done, "23503");
+    let (done, runs) = runs_beside(
+        &|transaction| transaction.insert(&orders, order(2, 7, "eu", 8)).map(drop),
+        &|| assert!(store.update(&users, &[7.into()], &[("balance", 1.into())]).unwrap()),
+    );
+    done.unwrap();
+    assert_eq!(runs, 1, "the balance of the parent does not matter");
+    sound(&store);
+}

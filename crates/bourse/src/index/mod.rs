@@ -188,11 +188,15 @@ impl IndexInfo {
             return Ok(false);
         }
         let mut has_null = false;
-        for (at, shape) in self.shape.iter().enumerate() {
-            self.with_key_value(at, row, |value| {
+        for (at, (part, shape)) in self.definition.columns.iter().zip(&self.shape).enumerate() {
+            let mut encode = |value: ValueRef<'_>| {
                 has_null |= matches!(value, ValueRef::Null);
                 key::encode_component(shape, value, &mut entry.key)
-            })?;
+            };
+            match part.key {
+                IndexKey::Column(column) => encode(row.get(usize::from(column)))?,
+                IndexKey::Expression(_) => self.with_key_value(at, row, encode)?,
+            }
         }
         if self.is_global() {
             entry.value.extend_from_slice(&slot.0.to_le_bytes());
