@@ -189,13 +189,16 @@ impl IndexInfo {
         }
         let mut has_null = false;
         for (at, (part, shape)) in self.definition.columns.iter().zip(&self.shape).enumerate() {
-            let mut encode = |value: ValueRef<'_>| {
-                has_null |= matches!(value, ValueRef::Null);
-                key::encode_component(shape, value, &mut entry.key)
-            };
             match part.key {
-                IndexKey::Column(column) => encode(row.get(usize::from(column)))?,
-                IndexKey::Expression(_) => self.with_key_value(at, row, encode)?,
+                IndexKey::Column(column) => {
+                    let value = row.get(usize::from(column));
+                    has_null |= value.is_null();
+                    key::encode_component(shape, value, &mut entry.key)?;
+                }
+                IndexKey::Expression(_) => self.with_key_value(at, row, |value| {
+                    has_null |= value.is_null();
+                    key::encode_component(shape, value, &mut entry.key)
+                })?,
             }
         }
         if self.is_global() {
