@@ -307,6 +307,24 @@ fn actions_reach_the_children() {
     }
 }
 
+/// The DEFAULT that rows are set to may be the key that goes: they do not change, and have no
+/// parent. Found by random operations against SQLite.
+#[test]
+fn the_default_of_a_foreign_key_needs_its_parent_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let key = |key: bourse::schema::ForeignKeyBuilder| {
+        key.on_delete(Action::SetDefault).on_update(Action::SetDefault)
+    };
+    let (users, orders) = platform(&store, key);
+    store.insert(&orders, order(1, 0, "eu", Value::Null)).unwrap();
+    store.insert(&orders, order(2, 5, "eu", Value::Null)).unwrap();
+    refused(store.delete(&users, &[0.into()]), "23503");
+    refused(store.update(&users, &[0.into()], &[("id", 99.into())]), "23503");
+    store.delete(&users, &[5.into()]).unwrap();
+    sound(&store);
+}
+
 /// An action that is refused further on takes everything back, also when the closure goes on.
 #[test]
 fn a_refused_operation_leaves_nothing() {

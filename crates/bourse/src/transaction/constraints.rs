@@ -215,6 +215,12 @@ impl Transaction<'_> {
             self.pending.checks.push(Check::Children { child, key, values });
             return Ok(());
         }
+        if action == Action::SetDefault {
+            // The DEFAULT may be the key that is gone: then the rows do not change, and nothing
+            // else would look for their parent.
+            let (child, key, values) = (event.child, event.key, event.old.clone());
+            self.pending.checks.push(Check::Children { child, key, values });
+        }
         let limit = if action == Action::Restrict { 1 } else { usize::MAX };
         let rows = foreign_key::children(self, &child, access, &event.old, limit)?;
         if action == Action::Restrict && !rows.is_empty() {
