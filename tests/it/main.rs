@@ -1,8 +1,10 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod constraints;
 mod embedded;
 mod faults;
+mod foreign_keys;
 mod full_disk;
 mod generations;
 mod kill;

@@ -27,7 +27,8 @@
 //!
 //! Values and what they are kept in: [`Value`] and [`Type`], [`Decimal`], [`Date`] and
 //! [`Timestamp`]; [`row`] for the bytes of rows, [`key`] for the bytes of keys, [`schema`] for
-//! definitions of tables, [`predicate`] for partial indexes, [`typed`] for structs as rows.
+//! definitions of tables, [`expression`] for conditions and computed keys, [`typed`] for structs as
+//! rows.
 //!
 //! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
 //! [`Database`].
@@ -45,14 +46,15 @@ pub mod datetime;
 mod ddl;
 pub mod decimal;
 mod defaults;
+pub mod expression;
 mod fetch;
+mod foreign_key;
 mod identity;
 mod index;
 pub mod key;
 mod load;
 mod lookup;
 mod options;
-pub mod predicate;
 mod range;
 mod read;
 mod reading;
@@ -86,6 +88,7 @@ pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding}
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
 pub use decimal::Decimal;
+pub use expression::Expression;
 pub use load::LoadOrder;
 pub use options::{Durability, Options};
 pub use range::Range;
@@ -94,7 +97,7 @@ pub use reading::Cut;
 pub use row::Row;
 pub use row_lock::RowLock;
 pub use scan::Order;
-pub use schema::{IndexDefinition, TableDefinition};
+pub use schema::{ForeignKey, IndexDefinition, TableDefinition};
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
 pub use typed::{TableRow, TypedIndex, TypedReader, TypedTable, TypedWriter};

@@ -13,7 +13,7 @@ use bourse_storage::sync::{self, Condvar, JoinHandle, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::bulk;
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::{GivenIds, Routing, TableInfo};
 use crate::commit::Stage;
 use crate::core::Core;
 use crate::database::Database;
@@ -24,7 +24,11 @@ use crate::scan;
 use crate::shard::map::Slot;
 use crate::shard::{ShardState, tree_root};
 use crate::table::{Table, borrow};
+use crate::transaction::{Transaction, run, validate};
 use crate::value::Value;
+use parents::Parents;
+
+mod parents;
 
 /// Bytes of a piece, about.
 const PIECE_BYTES: usize = 1 << 20;
@@ -81,19 +85,42 @@ fn load(
     let workers = Workers::start(core);
     let mut loader = Loader::new(core, info, order, stage, &workers);
     let fed = loader.feed(rows);
+    let (parents, last_id) = (loader.parents, loader.last_id);
     let (worked, counts) = workers.finish(stage, fed.is_ok());
     // What a worker met is the cause; the feeder only saw it stop.
     worked?;
     fed?;
+    if let Some(last) = last_id {
+        // Before the rows are there, so that none of their ids is ever given again.
+        run::optimistic(core, None, |transaction| {
+            transaction.raise_generated_ids(&Table { info: Arc::clone(info) }, last)
+        })?;
+    }
     let total = counts.iter().sum();
-    let batch = commit(core, info, stage, counts)?;
-    Ok((total, batch))
+    loop {
+        let seen = parents.find(core)?;
+        if let Some(batch) = commit(core, info, stage, &counts, seen)? {
+            return Ok((total, batch));
+        }
+    }
 }
 
-/// Attaches what was built, under the mutexes of all shards.
-fn commit(core: &Core, info: &TableInfo, stage: u64, rows: Vec<u64>) -> Result<Batch> {
+/// Attaches what was built, under the mutexes of all shards. Nothing when parents that were seen
+/// may not be there any more.
+fn commit(
+    core: &Core,
+    info: &TableInfo,
+    stage: u64,
+    rows: &[u64],
+    seen: Option<Transaction<'_>>,
+) -> Result<Option<Batch>> {
     let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.state.lock()).collect();
     let mut states: Vec<&mut ShardState> = guards.iter_mut().map(|guard| &mut **guard).collect();
+    if let Some(seen) = seen
+        && !validate::is_still_so(core, &mut states, seen)?
+    {
+        return Ok(None);
+    }
     for state in &states {
         let head = state.head;
         let pager = state.writer.pager();
@@ -111,6 +138,7 @@ fn commit(core: &Core, info: &TableInfo, stage: u64, rows: Vec<u64>) -> Result<B
         }
     }
     let version = states[0].catalog.version;
+    let rows = rows.to_vec();
     let commit = LoadCommit { stage, table: info.id(), catalog_version: version, rows };
     let payload = commit.encode()?;
     for state in &mut states {
@@ -127,7 +155,7 @@ fn commit(core: &Core, info: &TableInfo, stage: u64, rows: Vec<u64>) -> Result<B
         core.publisher.changed(batch, state.number, state.head);
     }
     core.publisher.leave(batch);
-    Ok(batch)
+    Ok(Some(batch))
 }
 
 /// Takes rows, deals out pieces.
@@ -145,17 +173,22 @@ struct Loader<'l> {
     turn: u64,
     pieces: u32,
     map: crate::shard::map::ShardMap,
+    /// The greatest id given by hand whose counter is not raised with its row.
+    last_id: Option<i64>,
+    /// What the rows' foreign keys refer to.
+    parents: Parents,
 }
 
 impl<'l> Loader<'l> {
     fn new(
         core: &'l Core,
-        info: &'l TableInfo,
+        info: &'l Arc<TableInfo>,
         order: LoadOrder,
         stage: u64,
         workers: &'l Workers,
     ) -> Loader<'l> {
-        let map = core.shards[0].state.lock().catalog.map.clone();
+        let catalog = Arc::clone(&core.shards[0].state.lock().catalog);
+        let map = catalog.map.clone();
         Loader {
             core,
             info,
@@ -168,6 +201,8 @@ impl<'l> Loader<'l> {
             turn: 0,
             pieces: 0,
             map,
+            last_id: None,
+            parents: Parents::new(Arc::clone(info), catalog),
         }
     }
 
@@ -196,8 +231,19 @@ impl<'l> Loader<'l> {
             Some(rowid) => vec![rowid],
             None => info.key_of(&values),
         };
+        // What forwards an id to its row raises its counter too; where nothing does, see `load`.
+        let counted = info.given_ids != GivenIds::Taken && matches!(info.routing, Routing::Key(_));
+        if counted && let [Value::Integer(id)] = *key {
+            self.last_id = self.last_id.max(Some(id));
+        }
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
         let bytes = info.encode_row(&values)?;
+        if !info.definition.checks.is_empty() {
+            info.check_row(&info.layout.row(&bytes)?)?;
+        }
+        if info.has_references() {
+            self.parents.add(&info.layout.row(&bytes)?)?;
+        }
         self.add_entries(&encoded, &bytes, slot)?;
         let named = info.slot_of_key(&borrow(&key), &encoded)?;
         match info.routing {
@@ -249,8 +295,7 @@ impl<'l> Loader<'l> {
             let row = info.layout.row(bytes)?;
             let mut entry = Entry::default();
             if index.entry(&row, key, slot, &mut entry)? {
-                let first = row.get(usize::from(index.definition.columns[0].column));
-                let shard = self.map.shard(index.slot(first)?);
+                let shard = self.map.shard(index.slot_of_row(&row)?);
                 self.push(shard, index.id(), &entry.key, &entry.value)?;
             }
         }

@@ -6,6 +6,7 @@ use bourse_storage::{Error, Result};
 use crate::catalog::{Routing, TableInfo};
 use crate::index::IndexInfo;
 use crate::key;
+use crate::schema::IndexColumn;
 use crate::shard::map::{SLOTS, Slot};
 use crate::table::borrow;
 use crate::value::{Value, ValueRef};
@@ -90,6 +91,51 @@ pub(crate) fn find<V: View>(
     let may_be_home = matches!(table.routing, Routing::Id { .. });
     let found = may_be_home && get(view, home, table.id(), encoded, out)?;
     Ok(found.then_some(Place { slot: None, shard: home }))
+}
+
+/// Whether a key of a tree is there. Only that is observed: who changes the value is not in the
+/// way.
+pub(crate) fn is_there<V: View>(view: &V, shard: u16, tree: u32, key: &[u8]) -> Result<bool> {
+    if let Some(own) = view.own(shard, tree, key) {
+        return Ok(own.is_some());
+    }
+    if view.observes() {
+        view.observe(Observation::Presence { shard, tree, key: key.to_vec() });
+    }
+    let forest = view.forest(shard)?;
+    view.read(shard, |source| {
+        let root = view.tree_root(source, shard, forest, tree)?;
+        Ok(tree::get(source, root, key)?.is_some())
+    })
+}
+
+/// Whether a row with that primary key is there; as [`find`], without reading it.
+pub(crate) fn row_is_there<V: View>(
+    view: &V,
+    table: &TableInfo,
+    values: &[ValueRef<'_>],
+    encoded: &[u8],
+) -> Result<bool> {
+    let map = &view.catalog().map;
+    let home = map.shard(table.slot_of_key(values, encoded)?);
+    let forwarding = match table.routing {
+        Routing::Key(_) => return is_there(view, home, table.id(), encoded),
+        Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
+    };
+    let heads = view.heads();
+    if !table.definition.shard_key.is_empty() && !heads.iter().any(|(shard, ..)| *shard == home) {
+        for (shard, ..) in heads {
+            if is_there(view, *shard, table.id(), encoded)? {
+                return Ok(true);
+            }
+        }
+    }
+    let mut slot = Vec::with_capacity(2);
+    if get(view, home, forwarding, encoded, &mut slot)? {
+        return is_there(view, map.shard(decode_slot(&slot)?), table.id(), encoded);
+    }
+    let may_be_home = matches!(table.routing, Routing::Id { .. });
+    Ok(may_be_home && is_there(view, home, table.id(), encoded)?)
 }
 
 /// Whether no key that names the shard forwards to another one.
@@ -200,16 +246,16 @@ pub(crate) fn shards_of_prefix<V: View>(
             None => all(),
         });
     }
-    let columns: Vec<u16> = match index {
-        Some(index) => index.definition.columns.iter().map(|part| part.column).collect(),
-        None => table.key_columns.clone(),
+    let columns: Vec<Option<u16>> = match index {
+        Some(index) => index.definition.columns.iter().map(IndexColumn::column).collect(),
+        None => table.key_columns.iter().copied().map(Some).collect(),
     };
     let values: Option<Vec<ValueRef<'_>>> = table
         .definition
         .shard_key
         .iter()
         .map(|column| {
-            let at = columns.iter().position(|c| c == column)?;
+            let at = columns.iter().position(|c| *c == Some(*column))?;
             prefix.get(at).copied()
         })
         .collect();

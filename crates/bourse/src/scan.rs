@@ -4,13 +4,13 @@
 //! [`Leaves`] gives whole leaves, to who builds or copies trees; [`Cursor`] gives the entries of a
 //! range in one shard, and [`MergedCursor`] those of many shards as one.
 
+use bourse_storage::Result;
 use bourse_storage::cache::PinnedPage;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Need, Pager, Writer};
 use bourse_storage::store::Stop;
 use bourse_storage::tree::{self, Builder, Leaf, Payload, Root, Seek};
-use bourse_storage::Result;
 
 mod cursor;
 mod merged;

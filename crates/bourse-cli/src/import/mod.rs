@@ -2,7 +2,7 @@
 //! not fit, fills a store, and compares checksums of both sides.
 //!
 //! ```text
-//! schema::discover -> rows::survey -> plan -> definition -> load -> report
+//! schema::discover -> rows::survey -> plan -> definition -> load -> constraints added -> report
 //! ```
 //!
 //! # Invariants
@@ -11,12 +11,15 @@
 //! - **I2** Nothing is written before every table was surveyed: a bad value under `fail` ends the
 //!   import with the target as it was.
 //! - **I3** What is not taken is listed by name; nothing is left out in silence.
+//! - **I4** Constraints are added when all rows are there: what rows of the source break is not
+//!   taken, and no row is left out for it.
 
 mod checksum;
+mod constraints;
 mod definition;
+mod expression;
 mod load;
 mod plan;
-mod predicate;
 mod report;
 mod rows;
 mod schema;

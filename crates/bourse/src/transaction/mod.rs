@@ -40,6 +40,8 @@ use crate::transaction::locks::Owner;
 use crate::transaction::write_set::WriteSet;
 use crate::view::{KeyRange, Observation, View};
 
+mod constraints;
+mod ids;
 pub(crate) mod locks;
 mod rows;
 pub(crate) mod run;
@@ -86,6 +88,8 @@ pub struct Transaction<'t> {
     owner: Option<Owner>,
     /// The time that its rows get by DEFAULT, once it was asked for.
     now: Cell<Option<i64>>,
+    /// What its constraints have still to do.
+    pending: constraints::Pending,
 }
 
 impl<'t> Transaction<'t> {
@@ -116,6 +120,7 @@ impl<'t> Transaction<'t> {
             halt: Cell::new(None),
             owner: None,
             now: Cell::new(None),
+            pending: constraints::Pending::default(),
         }
     }
 

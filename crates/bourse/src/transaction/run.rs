@@ -17,7 +17,6 @@ use super::{Base, Halt, Transaction};
 use crate::commit::{self, Commit, Outcome, Staging};
 use crate::core::Core;
 use crate::shard::ShardState;
-use crate::view::Observation;
 
 /// Runs under mutexes after which missing pages are loaded there, so that every transaction ends.
 const RUNS_BEFORE_LOADING_UNDER_MUTEX: u32 = 4;
@@ -168,11 +167,7 @@ fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
     let mut shards = transaction.writes.shards();
     let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
     for observation in transaction.reads.borrow().iter().filter(|_| judges) {
-        match observation {
-            Observation::Point { shard, .. } | Observation::Range { shard, .. } => {
-                shards.push(*shard);
-            }
-        }
+        shards.push(observation.shard());
     }
     shards.sort_unstable();
     shards.dedup();
@@ -274,13 +269,17 @@ fn warm<T>(core: &Core, body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>
     drop(call(body, &mut transaction));
 }
 
-/// Calls the closure, catching its panic.
+/// Calls the closure and then checks what it left to be checked at commit, catching its panic.
 fn call<T>(
     body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>,
     transaction: &mut Transaction<'_>,
 ) -> std::result::Result<Result<T>, Panic> {
     let outer = INSIDE.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(|| body(transaction)));
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let value = body(transaction)?;
+        transaction.check_constraints()?;
+        Ok(value)
+    }));
     INSIDE.set(outer);
     result
 }

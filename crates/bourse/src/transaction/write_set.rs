@@ -49,7 +49,12 @@ pub(crate) type TreeChanges = BTreeMap<Vec<u8>, Change>;
 pub(crate) struct WriteSet {
     trees: BTreeMap<(u16, u32), TreeChanges>,
     bytes: usize,
+    /// What changes have replaced, while that may have to be undone.
+    journal: Option<Vec<Replaced>>,
 }
+
+/// Shard, tree, key, and the change that the key had before.
+type Replaced = (u16, u32, Vec<u8>, Option<Change>);
 
 impl WriteSet {
     /// Whether nothing was changed.
@@ -98,10 +103,40 @@ impl WriteSet {
         self.bytes += key.len() + value.as_ref().map_or(0, Vec::len) + 32;
         let changes = self.trees.entry((shard, tree)).or_default();
         let change = Change { value, logged };
-        match changes.entry(key.to_vec()) {
-            Entry::Occupied(mut entry) => *entry.get_mut() = change,
+        let before = match changes.entry(key.to_vec()) {
+            Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), change)),
             Entry::Vacant(entry) => {
                 entry.insert(change);
+                None
+            }
+        };
+        if let Some(journal) = &mut self.journal {
+            journal.push((shard, tree, key.to_vec(), before));
+        }
+    }
+
+    /// Begins to remember what changes replace. Returns whether nobody did before.
+    pub(super) fn begin_journal(&mut self) -> bool {
+        let begins = self.journal.is_none();
+        self.journal.get_or_insert_default();
+        begins
+    }
+
+    /// Ends what [`WriteSet::begin_journal`] began, keeping the changes.
+    pub(super) fn end_journal(&mut self) {
+        self.journal = None;
+    }
+
+    /// Ends what [`WriteSet::begin_journal`] began, taking the changes since then back.
+    pub(super) fn undo_journal(&mut self) {
+        for (shard, tree, key, before) in self.journal.take().into_iter().flatten().rev() {
+            let changes = self.trees.entry((shard, tree)).or_default();
+            match before {
+                Some(change) => drop(changes.insert(key, change)),
+                None => drop(changes.remove(&key)),
+            }
+            if changes.is_empty() {
+                self.trees.remove(&(shard, tree));
             }
         }
     }
