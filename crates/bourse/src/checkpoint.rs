@@ -38,9 +38,6 @@ pub(crate) fn run(core: &Core) {
         if core.check_running().is_err() {
             continue;
         }
-        if core.log.wants_segment() {
-            keep_going(core, &core.log.prepare());
-        }
         let published = core.publisher.published_batch();
         // Once for each state: where nothing was deleted since, nothing more comes of it.
         if core.wants_space.swap(false, Ordering::Relaxed) && published > relieved {
@@ -56,6 +53,16 @@ pub(crate) fn run(core: &Core) {
             let shard = next % core.shards.len();
             next += 1;
             keep_going(core, &checkpoint(core, shard).map(|_| ()));
+        }
+    }
+}
+
+/// The thread that makes the log's next segment ready. A thread of its own: a commit that finds none
+/// makes one while all others wait, and a checkpoint may take longer than a segment lasts.
+pub(crate) fn run_segments(core: &Core) {
+    while !wait(core, LOOK_EVERY) {
+        if core.check_running().is_ok() && core.log.wants_segment() {
+            keep_going(core, &core.log.prepare());
         }
     }
 }

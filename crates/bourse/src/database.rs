@@ -99,6 +99,8 @@ impl Database {
         if core.options.background {
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
+            let body = Arc::clone(&core);
+            running.push(sync::spawn("bourse-log", move || checkpoint::run_segments(&body)));
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
