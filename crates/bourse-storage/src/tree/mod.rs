@@ -41,6 +41,8 @@ mod delete;
 mod discard;
 mod edit;
 mod insert;
+#[cfg(any(test, feature = "measure"))]
+pub mod measure;
 mod node;
 mod search;
 mod split;

@@ -1,6 +1,7 @@
 //! Chosen situations: order of arrival, splits in three, in-place changes, emptying, errors.
 
 use super::super::edit::NodeMut;
+use super::super::measure::get_comparing_keys;
 use super::super::node::{EXTENT_TAG, Node};
 use super::super::{
     Leaf, MAX_KEY_BYTES, Payload, Root, Seek, beside, count_range, delete, get, leaf,
@@ -26,6 +27,21 @@ pub(super) fn leaf_fill(memory: &Memory, root: Root) -> Vec<usize> {
         seek = Leaf::new(page).next();
     }
     fill
+}
+
+/// What benchmarks compare heads with gives the same answers.
+#[test]
+fn a_search_without_heads_answers_alike() {
+    let mut world = World::new(Keys::Numbers, 3, 0);
+    for number in 0..9_000_u64 {
+        world.put(&(number * 2).to_be_bytes(), &number.to_le_bytes());
+    }
+    for number in 0..18_003_u64 {
+        let (root, key) = (world.root, number.to_be_bytes());
+        let found = world.memory.read(|memory| get(memory, root, &key));
+        let other = world.memory.read(|memory| get_comparing_keys(memory, root, &key));
+        assert_eq!(found, other, "{number}");
+    }
 }
 
 /// Leaves of one parent are found from each other, forwards and backwards, and they are those that
