@@ -285,11 +285,8 @@ impl Database {
         let complete = info.complete(values.to_vec())?;
         let anywhere = info.definition.shard_key.is_empty()
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
-        let slot = if anywhere {
-            TableInfo::any_slot(&self.core)
-        } else {
-            info.slot_of_row(&borrow(&complete))?
-        };
+        let slot =
+            if anywhere { TableInfo::any_slot(&self.core) } else { info.slot_of_row(&complete)? };
         let shard = newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))?;
         run::on_shard(&self.core, shard, body)
     }

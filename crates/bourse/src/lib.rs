@@ -51,6 +51,7 @@ pub mod key;
 mod load;
 mod lookup;
 mod options;
+mod pairs;
 pub mod predicate;
 mod range;
 mod read;
