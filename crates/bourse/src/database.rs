@@ -125,8 +125,7 @@ impl Database {
     /// The checkpoint's. The store is whole all the same.
     pub fn close(self) -> Result<()> {
         self.threads.stop();
-        checkpoint::checkpoint_all(&self.core)?;
-        self.core.log.write_end_mark()
+        checkpoint::checkpoint_to_rest(&self.core)
     }
 
     /// The table of that name.
