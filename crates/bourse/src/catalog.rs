@@ -150,9 +150,10 @@ impl TableInfo {
     }
 
     /// The slot of a row.
-    pub(crate) fn slot_of_row(&self, values: &[ValueRef<'_>]) -> Result<Slot> {
+    pub(crate) fn slot_of_row(&self, values: &[Value]) -> Result<Slot> {
+        let columns = self.definition.shard_key.iter();
         let of_row: Vec<ValueRef<'_>> =
-            self.definition.shard_key.iter().map(|c| values[usize::from(*c)]).collect();
+            columns.map(|column| values[usize::from(*column)].as_value()).collect();
         self.slot_of_shard_key(&of_row)
     }
 

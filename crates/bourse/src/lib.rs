@@ -55,6 +55,7 @@ pub mod key;
 mod load;
 mod lookup;
 mod options;
+mod pairs;
 mod range;
 mod read;
 mod reading;

@@ -202,6 +202,18 @@ pub(crate) fn decode_slot(value: &[u8]) -> Result<Slot> {
 
 /// Encodes a primary key given as values.
 pub(crate) fn encode_primary_key(table: &TableInfo, values: &[ValueRef<'_>]) -> Result<Vec<u8>> {
+    let mut encoded = Vec::with_capacity(32);
+    encode_primary_key_to(table, values, &mut encoded)?;
+    Ok(encoded)
+}
+
+/// Encodes a primary key given as values into a buffer, in place of what it holds.
+pub(crate) fn encode_primary_key_to(
+    table: &TableInfo,
+    values: &[ValueRef<'_>],
+    encoded: &mut Vec<u8>,
+) -> Result<()> {
+    encoded.clear();
     if values.len() != table.key_shape.len() {
         return Err(Error::invalid(format!(
             "the primary key of table {} has {} columns, {} values were given",
@@ -211,10 +223,8 @@ pub(crate) fn encode_primary_key(table: &TableInfo, values: &[ValueRef<'_>]) -> 
         ))
         .with_sqlstate("42601"));
     }
-    let mut encoded = Vec::with_capacity(32);
-    key::encode_key(&table.key_shape, values, &mut encoded)?;
-    check_length(&encoded, &table.definition.name)?;
-    Ok(encoded)
+    key::encode_key(&table.key_shape, values, encoded)?;
+    check_length(encoded, &table.definition.name)
 }
 
 /// Refuses keys longer than a tree takes.

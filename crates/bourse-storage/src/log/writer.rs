@@ -252,6 +252,20 @@ impl State {
         Ok(Room::Ready)
     }
 
+    /// Takes back what [`State::set_next_segment`] installed. The file has its name, no more.
+    pub(super) fn take_next_segment(&mut self) -> Option<Arc<Segment>> {
+        self.next_segment.take()
+    }
+
+    /// Begins a segment that has room for an end mark only, if nothing is under way.
+    pub(super) fn begin_last(&mut self, segment: Segment, durable_lsn: Lsn) -> Option<Flush> {
+        if !self.is_idle() || self.claimed || self.next_segment.is_some() {
+            return None;
+        }
+        self.rotate(Arc::new(segment), durable_lsn);
+        Some(self.take(durable_lsn))
+    }
+
     /// Goes on in the next segment. Its header names where this one ends (I4).
     fn rotate(&mut self, next: Arc<Segment>, durable_lsn: Lsn) {
         assert!(self.is_empty(), "I4: a flush lies in one segment");

@@ -16,6 +16,7 @@ use super::{COUNTERS, DEFINITIONS, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
 use crate::key::KeyReader;
+use crate::pairs::Pairs;
 use crate::record::{Operation, OperationKind, SectionView};
 use crate::row::Row;
 use crate::scan::{self, Leaves};
@@ -325,19 +326,19 @@ fn build_index(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     };
     let at = open(state, table.id())?;
     let rows = state.scratch.trees[at].root;
-    let mut entries = Vec::new();
+    let mut entries = Pairs::default();
+    let mut entry = Entry::default();
     let mut leaves = Leaves::new(rows);
     while let Some(leaf) = leaves.next_leaf(state.writer.pager(), state.batch)? {
-        for (key, row) in leaf.entries(state.writer.pager(), state.batch)? {
-            let row = table.layout.row(&row)?;
-            let mut entry = Entry::default();
-            if index.entry(&row, &key, Slot(0), &mut entry)? {
-                entries.push((entry.key, entry.value));
+        leaf.each(state.writer.pager(), state.batch, |key, row| {
+            if index.entry(&table.layout.row(row)?, key, Slot(0), &mut entry)? {
+                entries.push(&entry.key, &entry.value)?;
             }
-        }
+            Ok(())
+        })?;
     }
-    entries.sort_unstable();
-    let root = scan::build_tree(&mut state.writer, &entries)?;
+    entries.sort();
+    let root = scan::build_tree(&mut state.writer, None, &entries)?;
     attach(state, number, root)
 }
 

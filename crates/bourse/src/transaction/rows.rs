@@ -57,7 +57,7 @@ impl Transaction<'_> {
         }
         info.check_not_null(&values)?;
         let slot = match info.routing {
-            Routing::Key(_) => info.slot_of_row(&borrow(&values))?,
+            Routing::Key(_) => info.slot_of_row(&values)?,
             _ => slot,
         };
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
@@ -205,7 +205,7 @@ impl Transaction<'_> {
         let slot = if info.definition.shard_key.is_empty() {
             old_slot
         } else {
-            info.slot_of_row(&borrow(&values))?
+            info.slot_of_row(&values)?
         };
         let row = info.encode_row(&values)?;
         let new = info.layout.row(&row)?;
@@ -239,7 +239,7 @@ impl Transaction<'_> {
             return match info.routing {
                 // The id is its own shard key: its low bits are chosen when it is made.
                 Routing::Key(_) if info.makes_id(values) => self.any_slot(),
-                _ => info.slot_of_row(&borrow(values)),
+                _ => info.slot_of_row(values),
             };
         }
         self.any_slot()
@@ -476,7 +476,7 @@ fn duplicate(info: &TableInfo, constraint: &str, names: &str) -> Error {
 
 impl TableInfo {
     /// A row's values made whole: right number, defaults filled in, types as declared.
-    pub(crate) fn complete(&self, values: Vec<Value>) -> Result<Vec<Value>> {
+    pub(crate) fn complete(&self, mut values: Vec<Value>) -> Result<Vec<Value>> {
         if values.len() != self.types.len() {
             return Err(Error::invalid(format!(
                 "table {} has {} columns, {} values were given",
@@ -486,8 +486,12 @@ impl TableInfo {
             ))
             .with_sqlstate("42601"));
         }
-        let types = self.types.iter();
-        values.into_iter().zip(types).map(|(value, kind)| kind.coerce(value)).collect()
+        for (value, kind) in values.iter_mut().zip(&self.types) {
+            if !kind.leaves_as_is(value) {
+                *value = kind.coerce(std::mem::take(value))?;
+            }
+        }
+        Ok(values)
     }
 
     /// The bytes of a row.
@@ -495,10 +499,19 @@ impl TableInfo {
     /// # Errors
     /// `InvalidInput` (54000) for a value of more than 64 MiB.
     pub(crate) fn encode_row(&self, values: &[Value]) -> Result<Vec<u8>> {
-        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
         let mut row = Vec::with_capacity(128);
-        self.layout.encode(&borrow(values), &mut row)?;
+        self.encode_row_to(values, &mut row)?;
         Ok(row)
+    }
+
+    /// Writes the bytes of a row into a buffer, in place of what it holds.
+    ///
+    /// # Errors
+    /// As [`TableInfo::encode_row`].
+    pub(crate) fn encode_row_to(&self, values: &[Value], row: &mut Vec<u8>) -> Result<()> {
+        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
+        row.clear();
+        self.layout.encode_values(values, row)
     }
 
     fn check_length(&self, at: usize, value: &Value) -> Result<()> {
@@ -537,7 +550,7 @@ impl TableInfo {
 
     fn check_column_not_null(&self, at: usize, value: &Value) -> Result<()> {
         let column = &self.definition.columns[at];
-        if column.not_null && *value == Value::Null {
+        if column.not_null && matches!(value, Value::Null) {
             return Err(Error::new(
                 ErrorKind::Constraint,
                 format!(
