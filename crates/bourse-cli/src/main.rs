@@ -2,12 +2,15 @@
 //!
 //! Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
 
+mod backup;
 mod check;
 mod demo;
 mod import;
 mod legacy;
 mod output;
+mod restore;
 mod sqlite;
+mod target;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +26,8 @@ use output::Outcome;
 ///
 /// Begin with `bourse demo`: it makes a trading platform's SQLite database, imports it, and
 /// measures the platform's queries on both. Then `bourse import sqlite FILE --data DIR` takes over
-/// a database of your own, and `bourse check --data DIR` reads all of a store.
+/// a database of your own, and `bourse check --data DIR` reads all of a store. `bourse backup`
+/// copies a store, and `bourse restore` makes one of the copies.
 ///
 /// Reports are tables on standard error, and JSON on standard output when that is a pipe or a file.
 /// Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
@@ -45,6 +49,10 @@ enum Action {
     },
     /// Read all of a store and name what is wrong with it.
     Check(check::Arguments),
+    /// Copy a store, all of it or what is new, or verify such copies.
+    Backup(backup::Arguments),
+    /// Make a store of a backup.
+    Restore(restore::Arguments),
 }
 
 #[derive(clap::Subcommand)]
@@ -58,6 +66,8 @@ fn main() -> ExitCode {
         Action::Demo(arguments) => demo::run(&arguments),
         Action::Import { from: ImportFrom::Sqlite(arguments) } => import::run(&arguments),
         Action::Check(arguments) => check::run(&arguments),
+        Action::Backup(arguments) => backup::run(&arguments),
+        Action::Restore(arguments) => restore::run(&arguments),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
