@@ -4,6 +4,7 @@
 mod backup;
 mod backup_chain;
 mod backup_crash;
+mod compat;
 mod constraints;
 mod embedded;
 mod faults;
