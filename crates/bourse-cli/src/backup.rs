@@ -13,25 +13,9 @@ use crate::output::{Destination, Outcome, progress_bar};
 #[cfg(test)]
 mod tests;
 
-/// Takes a full backup of the store in DIR, or an incremental one.
-///
-/// A full backup is a folder with all pages of the store's newest state. An incremental one
-/// (--incremental-from) has the pages that are new since an earlier backup; a restore then needs
-/// both, and all that the earlier one builds upon:
-///
-///   bourse backup --data store --to monday
-///   bourse backup --data store --to tuesday --incremental-from monday
-///   bourse backup verify --from monday --from tuesday
-///   bourse restore --from monday --from tuesday --data copy
-///
-/// No other process may have the store open. A service takes its own backups while it runs, by
-/// `Database::backup`: it goes on reading and writing meanwhile.
+/// What the user asks of the backup.
 #[derive(clap::Args)]
-#[command(
-    verbatim_doc_comment,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true
-)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,

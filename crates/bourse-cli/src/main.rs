@@ -50,8 +50,26 @@ enum Action {
     /// Read all of a store and name what is wrong with it.
     Check(check::Arguments),
     /// Copy a store, all of it or what is new, or verify such copies.
+    ///
+    /// A full backup is a folder with all pages of the store's newest state. An incremental one
+    /// (--incremental-from) has the pages that are new since an earlier backup; a restore then
+    /// needs both, and all that the earlier one builds upon:
+    ///
+    ///   bourse backup --data store --to monday
+    ///   bourse backup --data store --to tuesday --incremental-from monday
+    ///   bourse backup verify --from monday --from tuesday
+    ///   bourse restore --from monday --from tuesday --data copy
+    ///
+    /// No other process may have the store open. A service takes its own backups while it runs, by
+    /// `Database::backup`: it goes on reading and writing meanwhile.
+    #[command(verbatim_doc_comment)]
     Backup(backup::Arguments),
     /// Make a store of a backup.
+    ///
+    /// The store has the state of the newest backup named, at exactly its LSN. It is another store
+    /// than the one that was backed up: it has an id of its own, so the two never mix, and its
+    /// first backup is a full one. Everything is checked while it is copied; `bourse check` then
+    /// reads every row.
     Restore(restore::Arguments),
 }
 

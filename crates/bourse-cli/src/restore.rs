@@ -11,11 +11,7 @@ use crate::backup::{json, line, show};
 use crate::output::{Destination, Outcome, progress_bar};
 use crate::target::{self, Target};
 
-/// Makes a store in DIR of a full backup and the incremental ones upon it.
-///
-/// The store has the state of the newest backup named, at exactly its LSN. It is another store than
-/// the one that was backed up: it has an id of its own, so the two never mix, and its first backup
-/// is a full one. Everything is checked while it is copied; `bourse check` then reads every row.
+/// What the user asks of the restore.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// A backup's folder. For an incremental one name all that it builds upon too, in any order.
