@@ -1,6 +1,10 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod backup;
+mod backup_chain;
+mod backup_crash;
+mod compat;
 mod constraints;
 mod embedded;
 mod faults;

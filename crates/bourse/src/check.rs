@@ -34,6 +34,9 @@ mod definitions;
 mod entries;
 mod pages;
 mod rows;
+
+pub(crate) use pages::root_of;
+
 #[cfg(test)]
 mod tests;
 

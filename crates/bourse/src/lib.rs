@@ -19,7 +19,8 @@
 //! - hold a row while thinking: [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
-//!   [`Database::flush`].
+//!   [`Database::flush`];
+//! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
 //!
 //! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
 //! of the columns, and come back as [`OwnedRow`]s. Every call gives [`Error`]s of this crate, whose
@@ -33,6 +34,7 @@
 //! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
 //! [`Database`].
 
+pub mod backup;
 mod bulk;
 mod cache_size;
 mod catalog;

@@ -23,7 +23,6 @@ mod plan;
 mod report;
 mod rows;
 mod schema;
-mod target;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -37,13 +36,12 @@ use rusqlite::Connection;
 
 use crate::output::{Destination, Outcome, progress_bar};
 use crate::sqlite;
+use crate::target::{self, Target};
 use checksum::Checksum;
 use load::MoreIndexes;
 use plan::{Plan, check_bad_values, plan_table};
 use report::Report;
 use schema::Schema;
-use target::Target;
-pub(crate) use target::remove_folder;
 use types::{OnBadValue, Typed};
 
 /// What the user asks of the import.
@@ -89,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let destination = Destination::new(arguments.json.as_deref());
     let progress = progress_bar();
     let target = match &arguments.data {
-        Some(folder) => Some(Target::claim(folder, arguments.replace)?),
+        Some(folder) => Some(Target::claim(folder, arguments.replace, target::IMPORT)?),
         None => None,
     };
     let imported = import(arguments, target.as_ref(), &progress);

@@ -53,6 +53,7 @@ use crate::sync::{Condvar, Mutex};
 
 mod allocator;
 mod checkpoint;
+mod image;
 mod lifetimes;
 mod load;
 mod open;
@@ -68,6 +69,7 @@ mod writer;
 mod tests;
 
 pub use checkpoint::{CheckpointCut, Plan};
+pub use image::{Image, is_data, members};
 pub use source::Source;
 pub use store::Store;
 pub use superblock::{FORMAT_VERSION, META_MAX, Superblock};
