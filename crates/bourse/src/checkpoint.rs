@@ -57,8 +57,8 @@ pub(crate) fn run(core: &Core) {
     }
 }
 
-/// The thread that makes the log's next segment ready. A thread of its own: a commit that finds none
-/// makes one while all others wait, and a checkpoint may take longer than a segment lasts.
+/// The thread that makes the log's next segment ready. A thread of its own: a commit that finds
+/// none makes one while all others wait, and a checkpoint may take longer than a segment lasts.
 pub(crate) fn run_segments(core: &Core) {
     while !wait(core, LOOK_EVERY) {
         if core.check_running().is_ok() && core.log.wants_segment() {
