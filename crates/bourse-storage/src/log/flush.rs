@@ -227,7 +227,11 @@ impl Log {
         }
         sync::point();
         self.counters.add(&flush, sync::monotonic().saturating_sub(began));
+        let heads = flush.heads();
         let mut state = self.state.lock();
+        if let Some(sequence) = heads {
+            state.set_headed(sequence);
+        }
         let long_buffer = state.recycle(flush.buffer);
         self.advance(state, number);
         drop(long_buffer);

@@ -432,10 +432,9 @@ impl Log {
     /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
     pub fn retain_from(&self, lsn: Lsn) -> Result<()> {
         let mut folder = self.folder.lock();
-        let durable = self.durable_lsn();
-        let limit = lsn.min(durable.next());
+        let limit = lsn.min(self.durable_lsn().next());
         // A log needs a segment to begin with, so the next one must be on the disk.
-        let suffices = |next: &Kept| next.continues_lsn < limit && next.is_headed(durable);
+        let suffices = |next: &Kept| next.continues_lsn < limit && next.headed;
         let mut unneeded = Vec::new();
         let mut state = self.state.lock();
         while state.kept.get(1).is_some_and(suffices) {
