@@ -146,11 +146,12 @@ impl Core {
         }
         if self.is_sync() {
             self.log.flush(newest).map_err(|error| self.unsettled(error))?;
-        }
-        loop {
+            // Whoever wrote the flush has published it, as a rule.
             if self.publisher.published_batch() >= newest {
                 return Ok(());
             }
+        }
+        loop {
             if !self.is_sync() {
                 self.log.close_batch_if(|batch| self.publisher.may_close(batch));
             }

@@ -13,7 +13,6 @@
 
 use bourse_storage::{Error, Result};
 
-use crate::expression::Expression;
 use crate::key::{self, KeyColumn};
 use crate::lookup;
 use crate::row::{Row, RowLayout, RowWriter};
@@ -78,17 +77,18 @@ impl IndexInfo {
             .map_err(|_| Error::invalid("a table has at most 1,600 columns"))?;
         let covered = (0..columns).map(place).collect();
         let mut depends_on = index.include.clone();
-        let mut note = |expression: &Expression| {
-            expression.for_each_column(&mut |column| depends_on.push(column.position));
-        };
-        index.predicate.iter().for_each(&mut note);
+        let mut note = |column: u16| depends_on.push(column);
         for part in &index.columns {
             match &part.key {
-                IndexKey::Expression(expression) => note(expression),
-                IndexKey::Column(_) => {}
+                IndexKey::Column(column) => note(*column),
+                IndexKey::Expression(computed) => {
+                    computed.for_each_column(&mut |column| note(column.position));
+                }
             }
         }
-        depends_on.extend(index.columns.iter().filter_map(IndexColumn::column));
+        if let Some(predicate) = &index.predicate {
+            predicate.for_each_column(&mut |column| note(column.position));
+        }
         depends_on.sort_unstable();
         depends_on.dedup();
         Ok(IndexInfo {
