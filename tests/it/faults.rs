@@ -252,6 +252,19 @@ fn a_store_of_a_newer_format_is_refused() {
         names(&open_error(folder), ErrorKind::InvalidInput, &["000.pages", "newer", "format 7"]);
     }
     fs::write(&shard, own).unwrap();
+
+    let segment = segments(folder).pop().unwrap();
+    let own = fs::read(&segment).unwrap();
+    let mut header = own[..2048].to_vec();
+    header[8..12].copy_from_slice(&9_u32.to_le_bytes());
+    let sum = crc32c(&header[..84]);
+    header[84..88].copy_from_slice(&sum.to_le_bytes());
+    // Both copies of it.
+    change(&segment, 0, &header);
+    change(&segment, 2048, &header);
+    let name = segment.file_name().unwrap().to_str().unwrap();
+    names(&open_error(folder), ErrorKind::InvalidInput, &[name, "format version 9"]);
+    fs::write(&segment, own).unwrap();
     read_all(&Database::open(folder, options()).unwrap(), ROWS).unwrap();
 }
 

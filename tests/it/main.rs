@@ -1,11 +1,18 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod backup;
+mod backup_chain;
+mod backup_crash;
+mod compat;
+mod constraints;
 mod embedded;
 mod faults;
+mod foreign_keys;
 mod full_disk;
 mod generations;
 mod interactive;
+mod interactive_keys;
 mod isolation;
 mod kill;
 mod large;

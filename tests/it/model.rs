@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bourse::predicate::column;
+use bourse::expression::column;
 use bourse::{
     Collation, Cut, Database, Error, ErrorKind, IndexDefinition, Options, Order, Range, Result,
     Table, TableDefinition, Transaction, Type, Value,

@@ -33,6 +33,7 @@
 //! `cargo xtask simulate --seed N` runs it again. To prove that these checks find what they are
 //! for, `--bug NAME` switches on a bug of [`bourse_storage::bug`] in the engine itself.
 
+pub mod compat;
 pub mod forgetful;
 pub mod history;
 pub mod report;

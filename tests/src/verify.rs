@@ -106,7 +106,7 @@ fn check_indexes(cut: &Cut, table: &Table) -> Result<()> {
     }
     for index in &definition.indexes {
         let columns: Vec<usize> =
-            index.columns.iter().map(|part| usize::from(part.column)).collect();
+            index.columns.iter().filter_map(|part| part.column()).map(usize::from).collect();
         let of_row = |row: &Vec<i64>| -> Vec<i64> { columns.iter().map(|c| row[*c]).collect() };
         let mut expected: Vec<(Vec<i64>, Vec<i64>)> =
             rows.iter().map(|row| (of_row(row), row.clone())).collect();

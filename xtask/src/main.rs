@@ -45,6 +45,11 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Stores of earlier format versions, kept for the tests.
+    Compat {
+        #[command(subcommand)]
+        action: CompatAction,
+    },
     /// Run everything that decides whether a change may be merged.
     Ci {
         /// Only what ends within three minutes when little has changed.
@@ -56,6 +61,13 @@ enum Task {
     },
 }
 
+#[derive(Subcommand)]
+enum CompatAction {
+    /// Make the store of the present format version, tests/compat/format-N.tar.gz. Once in the
+    /// repository it is never made again.
+    Make,
+}
+
 fn main() -> ExitCode {
     let root = workspace::root();
     let result = match Arguments::parse().task {
@@ -63,7 +75,8 @@ fn main() -> ExitCode {
         Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
-        Task::Simulate { arguments } => simulate(&root, &arguments),
+        Task::Simulate { arguments } => program(&root, "simulate", &arguments),
+        Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),
     };
@@ -76,13 +89,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the simulator, which is a program of the package bourse-tests.
-fn simulate(root: &std::path::Path, arguments: &[String]) -> Result<(), String> {
+/// Runs a program of the package bourse-tests: the simulator, for one.
+fn program(root: &std::path::Path, name: &str, arguments: &[String]) -> Result<(), String> {
     let mut command = workspace::cargo();
-    command.args(["run", "--quiet", "--package", "bourse-tests", "--bin", "simulate", "--"]);
+    command.args(["run", "--quiet", "--package", "bourse-tests", "--bin", name, "--"]);
     match command.args(arguments).current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("simulate: failed".to_string()),
+        Ok(_) => Err(format!("{name}: failed")),
         Err(error) => Err(format!("cannot run cargo: {error}")),
     }
 }

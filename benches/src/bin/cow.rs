@@ -196,6 +196,14 @@ impl Tree {
         black_box(found).is_ok_and(|found| found.is_some())
     }
 
+    fn get_without_heads(&self, key: u64) -> bool {
+        let found = self.pager.read(self.newest(), |source| {
+            let found = tree::measure::get_comparing_keys(source, self.root, &key.to_be_bytes())?;
+            Ok(found.map(first_byte))
+        });
+        black_box(found).is_ok_and(|found| found.is_some())
+    }
+
     fn get_without_prefetch(&self, key: u64) -> bool {
         let found = self.pager.read(self.newest(), |source| {
             let source = WithoutPrefetch(source);
@@ -340,6 +348,7 @@ fn measure_reads(folder: &Path, arguments: &Arguments) -> Outcome<()> {
             }),
         ),
         ("tree, pages full", Box::new(|| full.borrow_mut().gets(Tree::get))),
+        ("no heads", Box::new(|| full.borrow_mut().gets(Tree::get_without_heads))),
         ("no prefetch", Box::new(|| full.borrow_mut().gets(Tree::get_without_prefetch))),
         ("pages filled to 70 %", Box::new(|| loose.gets(Tree::get))),
         ("16 shards", Box::new(|| sharded.gets(Tree::get))),

@@ -2,12 +2,15 @@
 //!
 //! Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
 
+mod backup;
 mod check;
 mod demo;
 mod import;
 mod legacy;
 mod output;
+mod restore;
 mod sqlite;
+mod target;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +26,8 @@ use output::Outcome;
 ///
 /// Begin with `bourse demo`: it makes a trading platform's SQLite database, imports it, and
 /// measures the platform's queries on both. Then `bourse import sqlite FILE --data DIR` takes over
-/// a database of your own, and `bourse check --data DIR` reads all of a store.
+/// a database of your own, and `bourse check --data DIR` reads all of a store. `bourse backup`
+/// copies a store, and `bourse restore` makes one of the copies.
 ///
 /// Reports are tables on standard error, and JSON on standard output when that is a pipe or a file.
 /// Exit codes: 0 good, 1 failed, 2 wrong usage, 3 answers differ or damage was found.
@@ -45,6 +49,28 @@ enum Action {
     },
     /// Read all of a store and name what is wrong with it.
     Check(check::Arguments),
+    /// Copy a store, all of it or what is new, or verify such copies.
+    ///
+    /// A full backup is a folder with all pages of the store's newest state. An incremental one
+    /// (--incremental-from) has the pages that are new since an earlier backup; a restore then
+    /// needs both, and all that the earlier one builds upon:
+    ///
+    ///   bourse backup --data store --to monday
+    ///   bourse backup --data store --to tuesday --incremental-from monday
+    ///   bourse backup verify --from monday --from tuesday
+    ///   bourse restore --from monday --from tuesday --data copy
+    ///
+    /// No other process may have the store open. A service takes its own backups while it runs, by
+    /// `Database::backup`: it goes on reading and writing meanwhile.
+    #[command(verbatim_doc_comment)]
+    Backup(backup::Arguments),
+    /// Make a store of a backup.
+    ///
+    /// The store has the state of the newest backup named, at exactly its LSN. It is another store
+    /// than the one that was backed up: it has an id of its own, so the two never mix, and its
+    /// first backup is a full one. Everything is checked while it is copied; `bourse check` then
+    /// reads every row.
+    Restore(restore::Arguments),
 }
 
 #[derive(clap::Subcommand)]
@@ -58,6 +84,8 @@ fn main() -> ExitCode {
         Action::Demo(arguments) => demo::run(&arguments),
         Action::Import { from: ImportFrom::Sqlite(arguments) } => import::run(&arguments),
         Action::Check(arguments) => check::run(&arguments),
+        Action::Backup(arguments) => backup::run(&arguments),
+        Action::Restore(arguments) => restore::run(&arguments),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

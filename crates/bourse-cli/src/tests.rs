@@ -28,4 +28,13 @@ fn wrong_usage_is_refused() {
     assert_eq!(refused(&policy), ErrorKind::InvalidValue);
     let nowhere = ["bourse", "import", "sqlite", "f"];
     assert_eq!(refused(&nowhere), ErrorKind::MissingRequiredArgument);
+    for words in [
+        ["bourse", "backup", "--data", "d"].as_slice(),
+        &["bourse", "backup", "verify"],
+        &["bourse", "restore", "--data", "d"],
+    ] {
+        assert_eq!(refused(words), ErrorKind::MissingRequiredArgument, "{words:?}");
+    }
+    let verify = ["bourse", "backup", "verify", "--from", "a", "--from", "b"];
+    assert!(Command::try_parse_from(verify).is_ok());
 }

@@ -14,6 +14,15 @@ pub(crate) struct TableAttribute {
     pub(crate) primary_key: Option<Vec<Ident>>,
     pub(crate) shard_key: Option<Vec<Ident>>,
     pub(crate) indexes: Vec<IndexAttribute>,
+    pub(crate) checks: Vec<CheckAttribute>,
+    pub(crate) foreign_keys: Vec<Expr>,
+}
+
+/// `check(name = "...", condition = ...)`
+pub(crate) struct CheckAttribute {
+    pub(crate) name: LitStr,
+    /// Rust code that gives an expression.
+    pub(crate) condition: Expr,
 }
 
 /// `index(...)`
@@ -40,6 +49,8 @@ pub(crate) enum ColumnDefault {
     Constant(Box<Expr>),
     CurrentTimestamp,
     Generated,
+    Identity,
+    IdentityAlways,
 }
 
 impl TableAttribute {
@@ -62,8 +73,16 @@ impl TableAttribute {
         } else if meta.path.is_ident("index") {
             self.indexes.push(IndexAttribute::parse(meta)?);
             Ok(())
+        } else if meta.path.is_ident("check") {
+            self.checks.push(CheckAttribute::parse(meta)?);
+            Ok(())
+        } else if meta.path.is_ident("foreign_key") {
+            self.foreign_keys.push(meta.value()?.parse()?);
+            Ok(())
         } else {
-            Err(meta.error("expected `name`, `primary_key`, `shard_key` or `index`"))
+            Err(meta.error(
+                "expected `name`, `primary_key`, `shard_key`, `index`, `check` or `foreign_key`",
+            ))
         }
     }
 }
@@ -98,6 +117,26 @@ impl IndexAttribute {
     }
 }
 
+impl CheckAttribute {
+    fn parse(outer: &ParseNestedMeta<'_>) -> Result<CheckAttribute> {
+        let (mut name, mut condition) = (None, None);
+        outer.parse_nested_meta(|meta| {
+            if meta.path.is_ident("name") {
+                once(&meta, &mut name, meta.value()?.parse::<LitStr>()?)
+            } else if meta.path.is_ident("condition") {
+                once(&meta, &mut condition, meta.value()?.parse::<Expr>()?)
+            } else {
+                Err(meta.error("expected `name` or `condition`"))
+            }
+        })?;
+        let missing = |what| outer.error(format!("a check needs {what}"));
+        Ok(CheckAttribute {
+            name: name.ok_or_else(|| missing("a name: `name = \"...\"`"))?,
+            condition: condition.ok_or_else(|| missing("what it asks: `condition = ...`"))?,
+        })
+    }
+}
+
 impl ColumnAttribute {
     /// Reads all `#[column(...)]` of a field.
     pub(crate) fn parse(attributes: &[Attribute]) -> Result<ColumnAttribute> {
@@ -118,6 +157,10 @@ impl ColumnAttribute {
             once(meta, &mut self.default, ColumnDefault::CurrentTimestamp)
         } else if meta.path.is_ident("generated") {
             once(meta, &mut self.default, ColumnDefault::Generated)
+        } else if meta.path.is_ident("identity") {
+            once(meta, &mut self.default, ColumnDefault::Identity)
+        } else if meta.path.is_ident("identity_always") {
+            once(meta, &mut self.default, ColumnDefault::IdentityAlways)
         } else if meta.path.is_ident("collate") {
             once(meta, &mut self.collation, collation(&meta.value()?.parse()?)?)
         } else if meta.path.is_ident("type") {
@@ -127,7 +170,7 @@ impl ColumnAttribute {
         } else {
             Err(meta.error(
                 "expected `name`, `default`, `default_current_timestamp`, `generated`, \
-                 `collate` or `type`",
+                 `identity`, `identity_always`, `collate` or `type`",
             ))
         }
     }

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Result, Type, Visibility};
+use syn::{Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result, Type, Visibility};
 
-use crate::attribute::{ColumnAttribute, ColumnDefault, IndexAttribute, TableAttribute};
+use crate::attribute::{
+    CheckAttribute, ColumnAttribute, ColumnDefault, IndexAttribute, TableAttribute,
+};
 
 /// A field and its column.
 pub(crate) struct Column<'a> {
@@ -31,6 +33,8 @@ pub(crate) struct Table<'a> {
     pub(crate) primary_key: Vec<usize>,
     pub(crate) shard_key: Vec<usize>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) checks: Vec<CheckAttribute>,
+    pub(crate) foreign_keys: Vec<Expr>,
 }
 
 impl<'a> Table<'a> {
@@ -68,6 +72,8 @@ impl<'a> Table<'a> {
             primary_key,
             shard_key,
             indexes,
+            checks: attribute.checks,
+            foreign_keys: attribute.foreign_keys,
         })
     }
 }
@@ -142,6 +148,11 @@ fn positions(columns: &[Column<'_>], names: &[Ident]) -> Result<Vec<usize>> {
 impl Column<'_> {
     /// Whether the column's value may be left to the store.
     pub(crate) fn is_generated(&self) -> bool {
-        matches!(self.attribute.default, Some(ColumnDefault::Generated))
+        matches!(
+            self.attribute.default,
+            Some(
+                ColumnDefault::Generated | ColumnDefault::Identity | ColumnDefault::IdentityAlways
+            )
+        )
     }
 }

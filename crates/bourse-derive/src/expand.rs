@@ -118,11 +118,18 @@ fn definition(table: &Table<'_>) -> TokenStream {
             );
         }
     });
+    let foreign_keys = &table.foreign_keys;
+    let checks = table.checks.iter().map(|check| {
+        let (name, condition) = (&check.name, &check.condition);
+        quote!(let builder = builder.check(#name, #condition);)
+    });
     quote! {
         let builder = ::bourse::TableDefinition::builder(#name);
         #(#columns)*
         let builder = builder.primary_key(#primary_key).shard_key(#shard_key);
         #(#indexes)*
+        #(#checks)*
+        #(let builder = builder.foreign_key(#foreign_keys);)*
         builder.build()
     }
 }
@@ -134,6 +141,8 @@ fn builder_column(column: &Column<'_>) -> TokenStream {
         ColumnDefault::Constant(value) => quote!(.default(#value)),
         ColumnDefault::CurrentTimestamp => quote!(.default_current_timestamp()),
         ColumnDefault::Generated => quote!(.generated_id()),
+        ColumnDefault::Identity => quote!(.identity()),
+        ColumnDefault::IdentityAlways => quote!(.identity_always()),
     });
     quote_spanned! { field_type.span() =>
         let builder = builder.column(#name, #data_type) #(.collate(#collation))* #default;

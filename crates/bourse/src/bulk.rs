@@ -29,6 +29,7 @@ use crate::catalog::TableInfo;
 use crate::index::Entry;
 use crate::key::KeyReader;
 use crate::lookup;
+use crate::pairs::{Pairs, length};
 use crate::record::{LoadCommit, Piece};
 use crate::scan;
 use crate::shard::map::Slot;
@@ -43,7 +44,7 @@ pub(crate) struct Load {
     rows: Option<Builder>,
     row_count: u64,
     /// Entries of the other trees, by tree; sorted when the load is sealed.
-    entries: BTreeMap<u32, scan::Entries>,
+    entries: BTreeMap<u32, Pairs>,
     /// By tree, what pieces that continue have brought so far.
     unfinished: BTreeMap<u32, Vec<u8>>,
     /// Highest count of generated ids, by slot.
@@ -54,11 +55,8 @@ pub(crate) struct Load {
 
 /// Appends a key and a value to a piece's bytes.
 pub(crate) fn push_pair(bytes: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<()> {
-    for part in [key, value] {
-        let length = u32::try_from(part.len())
-            .map_err(|_| Error::invalid("a value may have at most 4 GiB").with_sqlstate("54000"))?;
-        bytes.extend_from_slice(&length.to_le_bytes());
-    }
+    bytes.extend_from_slice(&length(key)?.to_le_bytes());
+    bytes.extend_from_slice(&length(value)?.to_le_bytes());
     bytes.extend_from_slice(key);
     bytes.extend_from_slice(value);
     Ok(())
@@ -95,26 +93,22 @@ pub(crate) fn add_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
         begun
     });
     let mut load = state.loads.swap_remove(at);
-    let mut bytes = joined.as_deref().unwrap_or(&piece.bytes);
-    let added = loop {
-        if bytes.is_empty() {
-            break Ok(());
-        }
-        let added = take_pair(&mut bytes).and_then(|(key, value)| {
-            if piece.tree == piece.table {
-                add_row(state, &mut load, key, value)
-            } else {
-                let entries = load.entries.entry(piece.tree).or_default();
-                entries.push((key.to_vec(), value.to_vec()));
-                Ok(())
-            }
-        });
-        if added.is_err() {
-            break added;
-        }
+    let bytes = joined.as_deref().unwrap_or(&piece.bytes);
+    let added = if piece.tree == piece.table {
+        add_rows(state, &mut load, bytes)
+    } else {
+        add_entries(load.entries.entry(piece.tree).or_default(), bytes)
     };
     state.loads.push(load);
     added
+}
+
+fn add_entries(entries: &mut Pairs, mut bytes: &[u8]) -> Result<()> {
+    while !bytes.is_empty() {
+        let (key, value) = take_pair(&mut bytes)?;
+        entries.push(key, value)?;
+    }
+    Ok(())
 }
 
 fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
@@ -133,25 +127,29 @@ fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
     Ok(state.loads.len() - 1)
 }
 
-fn add_row(state: &mut ShardState, load: &mut Load, key: &[u8], bytes: &[u8]) -> Result<()> {
+fn add_rows(state: &mut ShardState, load: &mut Load, bytes: &[u8]) -> Result<()> {
     let table = Arc::clone(&load.table);
-    let row = table.layout.row(bytes)?;
+    let mut entry = Entry::default();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (key, row) = take_pair(&mut rest)?;
+        let row = table.layout.row(row)?;
+        for index in table.indexes.iter().filter(|index| !index.is_global()) {
+            if index.entry(&row, key, Slot(0), &mut entry)? {
+                load.entries.entry(index.id()).or_default().push(&entry.key, &entry.value)?;
+            }
+        }
+        load.count_id(key)?;
+        load.row_count += 1;
+    }
     let Some(builder) = &mut load.rows else {
         return Err(Error::invalid("the load is sealed: no rows can be added"));
     };
-    let need = scan::need(builder.pages_needed(0), key, bytes);
-    state
-        .writer
-        .write_aside(&load.aside, need, |store| Ok(builder.push(store, key, bytes)?))
-        .map_err(|error| out_of_order(&table, error))?;
-    load.row_count += 1;
-    for index in table.indexes.iter().filter(|index| !index.is_global()) {
-        let mut entry = Entry::default();
-        if index.entry(&row, key, Slot(0), &mut entry)? {
-            load.entries.entry(index.id()).or_default().push((entry.key, entry.value));
-        }
-    }
-    load.count_id(key)
+    let mut rest = bytes;
+    // All of them could be taken off before.
+    let pairs = std::iter::from_fn(|| take_pair(&mut rest).ok());
+    scan::push_all(&mut state.writer, Some(&load.aside), builder, pairs)
+        .map_err(|error| out_of_order(&table, error))
 }
 
 impl Load {
@@ -193,12 +191,12 @@ pub(crate) fn seal(state: &mut ShardState, stage: u64) -> Result<()> {
 
 fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
     if let Some(builder) = load.rows.take() {
-        let root = finish(state, &load.aside, builder)?;
+        let root = scan::finish_tree(&mut state.writer, Some(&load.aside), builder)?;
         load.roots.push((load.table.id(), root));
     }
     while let Some((tree, mut entries)) = load.entries.pop_first() {
-        entries.sort_unstable();
-        if entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        entries.sort();
+        if entries.has_equal_neighbours() {
             return Err(not_unique(&load.table, tree));
         }
         if tree == load.table.routing.forwarding() {
@@ -206,14 +204,7 @@ fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
             // The counters of these ids' slots are here, where the ids are looked for.
             entries.iter().try_for_each(|(key, _)| load.count_id(key))?;
         }
-        let mut builder = Builder::new(scan::FILL_PERCENT);
-        for (key, value) in &entries {
-            let need = scan::need(builder.pages_needed(0), key, value);
-            state
-                .writer
-                .write_aside(&load.aside, need, |store| Ok(builder.push(store, key, value)?))?;
-        }
-        let root = finish(state, &load.aside, builder)?;
+        let root = scan::build_tree(&mut state.writer, Some(&load.aside), &entries)?;
         load.roots.push((tree, root));
     }
     Ok(())
@@ -224,13 +215,13 @@ fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
 fn check_forwarded_are_elsewhere(
     state: &mut ShardState,
     load: &Load,
-    entries: &scan::Entries,
+    entries: &Pairs,
 ) -> Result<()> {
     let table = &load.table;
     let Some((_, rows)) = load.roots.iter().find(|(tree, _)| *tree == table.id()) else {
         return Ok(());
     };
-    for (key, value) in entries {
+    for (key, value) in entries.iter() {
         let found = state
             .writer
             .write_aside(&load.aside, 0, |store| Ok(tree::get(store, *rows, key)?.is_some()))?;
@@ -239,15 +230,6 @@ fn check_forwarded_are_elsewhere(
         }
     }
     Ok(())
-}
-
-fn finish(state: &mut ShardState, aside: &Aside, builder: Builder) -> Result<Root> {
-    let pages = builder.pages_to_finish();
-    let mut builder = Some(builder);
-    state.writer.write_aside(aside, pages, |store| match builder.take() {
-        Some(builder) => Ok(builder.finish(store)),
-        None => unreachable!("building reads no pages, so it is never run again"),
-    })
 }
 
 fn not_unique(table: &TableInfo, tree: u32) -> Error {

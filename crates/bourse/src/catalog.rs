@@ -17,10 +17,11 @@ use bourse_storage::{Error, Result};
 use hashbrown::HashMap;
 
 use crate::core::Core;
+use crate::foreign_key::Reference;
 use crate::index::IndexInfo;
 use crate::key::{self, KeyColumn, KeyReader};
 use crate::row::RowLayout;
-use crate::schema::{Default, PrimaryKey, TableDefinition};
+use crate::schema::{Default, ForeignKeyInfo, PrimaryKey, TableDefinition, resolve};
 use crate::shard::FIRST_OBJECT;
 use crate::shard::map::{ShardMap, Slot};
 use crate::value::{Type, Value, ValueRef};
@@ -59,6 +60,17 @@ impl Routing {
     }
 }
 
+/// What a table does with a primary key given by hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum GivenIds {
+    /// It is a key like any other.
+    Taken,
+    /// The counter goes on behind it.
+    Counted,
+    /// It is refused.
+    Refused,
+}
+
 /// A table's definition, compiled.
 #[derive(Debug)]
 pub(crate) struct TableInfo {
@@ -80,6 +92,12 @@ pub(crate) struct TableInfo {
     pub(crate) indexes: Vec<IndexInfo>,
     /// Whether ids are made by the store: the hidden rowid, or a generated key column.
     pub(crate) generates_ids: bool,
+    /// What becomes of ids that are given by hand where the store makes them.
+    pub(crate) given_ids: GivenIds,
+    /// The foreign keys, in the order of the definition's.
+    pub(crate) foreign_keys: Vec<ForeignKeyInfo>,
+    /// The foreign keys that refer to this table.
+    pub(crate) referenced_by: Vec<Reference>,
 }
 
 impl TableInfo {
@@ -94,13 +112,16 @@ impl TableInfo {
             .iter()
             .map(|index| IndexInfo::new(&definition, index, &key_shape))
             .collect::<Result<Vec<_>>>()?;
-        let generates_ids = match &definition.primary_key {
-            PrimaryKey::HiddenRowId => true,
-            PrimaryKey::Columns(columns) => {
-                columns.len() == 1
-                    && definition.columns[usize::from(columns[0])].default
-                        == Some(Default::GeneratedId)
-            }
+        let default = match key_columns.as_slice() {
+            [column] => definition.columns[usize::from(*column)].default.as_ref(),
+            _ => None,
+        };
+        let generates_ids = definition.primary_key == PrimaryKey::HiddenRowId
+            || default.is_some_and(Default::makes_ids);
+        let given_ids = match default {
+            Some(Default::Identity) => GivenIds::Counted,
+            Some(Default::IdentityAlways) => GivenIds::Refused,
+            _ => GivenIds::Taken,
         };
         Ok(TableInfo {
             layout: definition.row_layout(),
@@ -111,8 +132,16 @@ impl TableInfo {
             routing,
             indexes,
             generates_ids,
+            given_ids,
+            foreign_keys: Vec::new(),
+            referenced_by: Vec::new(),
             definition,
         })
+    }
+
+    /// Whether the rows are bound to those of other tables, or those to them.
+    pub(crate) fn has_references(&self) -> bool {
+        !(self.foreign_keys.is_empty() && self.referenced_by.is_empty())
     }
 
     /// Number of the table and of its tree.
@@ -121,9 +150,10 @@ impl TableInfo {
     }
 
     /// The slot of a row.
-    pub(crate) fn slot_of_row(&self, values: &[ValueRef<'_>]) -> Result<Slot> {
+    pub(crate) fn slot_of_row(&self, values: &[Value]) -> Result<Slot> {
+        let columns = self.definition.shard_key.iter();
         let of_row: Vec<ValueRef<'_>> =
-            self.definition.shard_key.iter().map(|c| values[usize::from(*c)]).collect();
+            columns.map(|column| values[usize::from(*column)].as_value()).collect();
         self.slot_of_shard_key(&of_row)
     }
 
@@ -275,7 +305,38 @@ impl Catalog {
                 _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
             }
         }
+        catalog.tie()?;
         Ok(catalog)
+    }
+
+    /// Ties foreign keys to the keys that they refer to.
+    fn tie(&mut self) -> Result<()> {
+        let lost = |error: Error| {
+            Error::corrupt("a foreign key of the definitions has no key to refer to")
+                .with_source(error)
+        };
+        let mut ties = Vec::new();
+        for (id, child) in &self.tables {
+            for (key, foreign) in child.definition.foreign_keys.iter().enumerate() {
+                let parent = self.table_named(&foreign.parent).map_err(lost)?;
+                let tie = resolve(foreign, &child.definition, &parent.definition);
+                ties.push((Reference { child: *id, key }, tie.map_err(lost)?));
+            }
+        }
+        ties.sort_by_key(|(reference, _)| (reference.child, reference.key));
+        for (reference, tie) in ties {
+            self.unshared(tie.parent).referenced_by.push(reference);
+            self.unshared(reference.child).foreign_keys.push(tie);
+        }
+        Ok(())
+    }
+
+    /// A table of a catalog that nobody else has yet.
+    fn unshared(&mut self, table: u32) -> &mut TableInfo {
+        match self.tables.get_mut(&table).and_then(Arc::get_mut) {
+            Some(info) => info,
+            None => unreachable!("the catalog is being made, of tables that it has"),
+        }
     }
 
     fn add(&mut self, value: &[u8]) -> Result<()> {

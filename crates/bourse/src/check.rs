@@ -6,10 +6,11 @@
 //!    forest down: checksums, identities, the order of keys, counts; and that the pages reached are
 //!    exactly those that the checkpoint's bitmap names, each reached once.
 //! 2. [`rows`] reads through the cache, as queries do: each row decodes, has the key that its
-//!    columns give, lives in the shard of its slot, and is found under each key that it should
-//!    have in an index or a forwarding tree. As different rows can be found only under different
-//!    entries, equal counts then say that there are no others; where they differ the entries are
-//!    walked too, and those without a row are named.
+//!    columns give, breaks no CHECK, has the parents that its foreign keys name, lives in the shard
+//!    of its slot, and is found under each key that it should have in an index or a forwarding
+//!    tree. As different rows can be found only under different entries, equal counts then say that
+//!    there are no others; where they differ the entries are walked too, and those without a row
+//!    are named.
 //!
 //! Invariants:
 //! - **K1** A tree that the first walk found damaged is not read by the second: it has its finding.
@@ -33,6 +34,9 @@ mod definitions;
 mod entries;
 mod pages;
 mod rows;
+
+pub(crate) use pages::root_of;
+
 #[cfg(test)]
 mod tests;
 

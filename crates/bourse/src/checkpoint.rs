@@ -38,9 +38,6 @@ pub(crate) fn run(core: &Core) {
         if core.check_running().is_err() {
             continue;
         }
-        if core.log.wants_segment() {
-            keep_going(core, &core.log.prepare());
-        }
         let published = core.publisher.published_batch();
         // Once for each state: where nothing was deleted since, nothing more comes of it.
         if core.wants_space.swap(false, Ordering::Relaxed) && published > relieved {
@@ -56,6 +53,16 @@ pub(crate) fn run(core: &Core) {
             let shard = next % core.shards.len();
             next += 1;
             keep_going(core, &checkpoint(core, shard).map(|_| ()));
+        }
+    }
+}
+
+/// The thread that makes the log's next segment ready. A thread of its own: a commit that finds
+/// none makes one while all others wait, and a checkpoint may take longer than a segment lasts.
+pub(crate) fn run_segments(core: &Core) {
+    while !wait(core, LOOK_EVERY) {
+        if core.check_running().is_ok() && core.log.wants_segment() {
+            keep_going(core, &core.log.prepare());
         }
     }
 }
@@ -117,6 +124,18 @@ pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
     let result = each();
     keep_going(core, &result);
     result
+}
+
+/// Checkpoints of every shard before the store is closed, and the log's end. What was logged since
+/// the generation before last stays as long as that is mountable: where it is much, as after a bulk
+/// load, a second round gives it up, so that it neither takes space nor is read by the next open.
+pub(crate) fn checkpoint_to_rest(core: &Core) -> Result<()> {
+    checkpoint_all(core)?;
+    if core.log.bytes_since(core.oldest_checkpoint().1) > core.options.log_segment_bytes {
+        checkpoint_all(core)?;
+    }
+    let needed = core.oldest_checkpoint().1;
+    core.log.close(needed.next())
 }
 
 /// A checkpoint of one shard. Returns the LSN that it covers.

@@ -34,8 +34,9 @@ use crate::record::{
 use crate::scan;
 use crate::shard::{ShardState, apply, tree_root};
 use crate::transaction::Halt;
-use crate::transaction::locks::Owner;
+use crate::transaction::locks::set::LockPlace;
 use crate::transaction::locks::wait::{Passing, Waiter};
+use crate::transaction::locks::{LockMode, Owner};
 use crate::transaction::write_set::{Logged, WriteSet};
 
 /// The shards whose mutexes a commit holds, ascending.
@@ -57,6 +58,8 @@ pub(crate) struct Commit<'c> {
     pub(crate) catalog: &'c Catalog,
     /// The changes.
     pub(crate) writes: &'c WriteSet,
+    /// Keys that must stay, as foreign keys refer to them.
+    pub(crate) relied: &'c [LockPlace],
     /// Whose row locks do not stand in its way.
     pub(crate) owner: Option<Owner>,
     /// The log already holds the record in pieces.
@@ -112,7 +115,11 @@ fn commit_changes<'c>(
             &bytes
         }
     };
-    append_and_apply(core, states, bytes, commit.staged).map(Outcome::Applied)
+    let batch = append_and_apply(core, states, bytes, commit.staged)?;
+    for (counter, next) in commit.writes.raised() {
+        core.id_blocks.lock().raise(counter, next);
+    }
+    Ok(Outcome::Applied(batch))
 }
 
 /// The record of a write set.
@@ -164,8 +171,8 @@ pub(crate) fn append_and_apply(
     Ok(batch)
 }
 
-/// The place in the queue of a lock that somebody else has on what is to be written, if there is
-/// one. While no lock is held in these shards it costs one comparison each.
+/// The place in the queue of a lock that somebody else has on what is to be written or, as the key
+/// of a parent, to stay, if there is one. While no lock is held in these shards it costs one comparison each.
 fn row_lock_in_the_way<'c>(
     core: &'c Core,
     states: &mut Held<'_>,
@@ -174,15 +181,27 @@ fn row_lock_in_the_way<'c>(
     if states.iter().all(|state| state.locks.is_empty()) || bug::switched_on(Bug::RowLockCheckOff) {
         return Ok(None);
     }
-    for (shard, tree, key, change) in commit.writes.iter() {
+    let written =
+        commit.writes.iter().map(|(shard, tree, key, change)| (shard, (tree, key), Some(change)));
+    let relied = commit
+        .relied
+        .iter()
+        .map(|LockPlace { shard, name: (tree, key) }| (*shard, (*tree, key.as_slice()), None));
+    for (shard, (tree, key), change) in written.chain(relied) {
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
+            if bug::switched_on(Bug::OnlyWrittenShardsLocked) {
+                continue;
+            }
             unreachable!("C1: the mutex of shard {shard} is held");
         };
         if state.locks.is_empty() {
             continue;
         }
-        let (name, mode) =
-            ((tree, key.to_vec()), commit.writes.lock_mode(commit.catalog, tree, change));
+        let mode = match change {
+            Some(change) => commit.writes.lock_mode(commit.catalog, tree, change),
+            None => LockMode::KeyShare,
+        };
+        let name = (tree, key.to_vec());
         if state.locks.is_locked(&name, mode, commit.owner) {
             let waiter = Waiter::new(core, commit.owner, mode, false);
             state.locks.enqueue(&name, &waiter, &core.lock_waits, state.batch)?;

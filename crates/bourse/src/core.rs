@@ -1,7 +1,6 @@
 //! What all handles of an open store share.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,11 +11,10 @@ use bourse_storage::log::Log;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
-use hashbrown::HashMap;
-
 use crate::cut::{CutState, Publisher};
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
+use crate::transaction::ids::IdBlocks;
 use crate::transaction::locks::graph::WaitGraph;
 
 /// The open store.
@@ -39,8 +37,8 @@ pub(crate) struct Core {
     pub(crate) stages: Mutex<BTreeMap<u64, Lsn>>,
     /// Who waits for whose row locks.
     pub(crate) lock_waits: Mutex<WaitGraph>,
-    /// Ids that interactive transactions may give, by table and slot.
-    pub(crate) id_blocks: Mutex<HashMap<(u32, u16), Range<u64>>>,
+    /// Ids that interactive transactions may give.
+    pub(crate) id_blocks: Mutex<IdBlocks>,
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
@@ -77,7 +75,7 @@ impl Core {
             shards,
             stages: Mutex::new(BTreeMap::new()),
             lock_waits: Mutex::new(WaitGraph::default()),
-            id_blocks: Mutex::new(HashMap::new()),
+            id_blocks: Mutex::new(IdBlocks::default()),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),
@@ -152,11 +150,12 @@ impl Core {
         }
         if self.is_sync() {
             self.log.flush(newest).map_err(|error| self.unsettled(error))?;
-        }
-        loop {
+            // Whoever wrote the flush has published it, as a rule.
             if self.publisher.published_batch() >= newest {
                 return Ok(());
             }
+        }
+        loop {
             if !self.is_sync() {
                 self.log.close_batch_if(|batch| self.publisher.may_close(batch));
             }

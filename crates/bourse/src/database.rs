@@ -99,6 +99,8 @@ impl Database {
         if core.options.background {
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
+            let body = Arc::clone(&core);
+            running.push(sync::spawn("bourse-log", move || checkpoint::run_segments(&body)));
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
@@ -131,8 +133,7 @@ impl Database {
     /// The checkpoint's. The store is whole all the same.
     pub fn close(self) -> Result<()> {
         self.threads.stop();
-        checkpoint::checkpoint_all(&self.core)?;
-        self.core.log.write_end_mark()
+        checkpoint::checkpoint_to_rest(&self.core)
     }
 
     /// The table of that name.
@@ -291,11 +292,8 @@ impl Database {
         let complete = info.complete(values.to_vec())?;
         let anywhere = info.definition.shard_key.is_empty()
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
-        let slot = if anywhere {
-            TableInfo::any_slot(&self.core)
-        } else {
-            info.slot_of_row(&borrow(&complete))?
-        };
+        let slot =
+            if anywhere { TableInfo::any_slot(&self.core) } else { info.slot_of_row(&complete)? };
         let shard = newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))?;
         run::on_shard(&self.core, shard, body)
     }

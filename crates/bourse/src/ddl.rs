@@ -24,6 +24,8 @@ use crate::shard::{DEFINITIONS, ShardState, tree_root};
 use crate::table::Table;
 use crate::transaction::run;
 
+mod constraints;
+
 /// Operations that follow a definition: kind, tree, key, value; for every shard, or for one.
 type Follow = (Option<u16>, OperationKind, u32, Vec<u8>, Vec<u8>);
 
@@ -55,12 +57,14 @@ impl Database {
                 next - 1
             };
             definition.id = number();
+            constraints::add_child_indexes(&mut definition);
             for index in &mut definition.indexes {
                 index.id = number();
             }
             let forwarding = number();
             let mut info = TableInfo::new(definition, forwarding)?;
             global_where_unique_needs_it(&mut info)?;
+            constraints::check_foreign_keys(catalog, &info.definition)?;
             let definition = Some((info.definition.clone(), forwarding));
             Ok(Change { table: info.id(), definition, next_object: next, follows: Vec::new() })
         })?;
@@ -70,10 +74,12 @@ impl Database {
     /// Drops a table with its indexes.
     ///
     /// # Errors
-    /// `InvalidInput` (42P01) when there is none of that name.
+    /// `InvalidInput`: 42P01 when there is none of that name, 2BP01 when a foreign key of another
+    /// table refers to it.
     pub fn drop_table(&self, name: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(name)?;
+            constraints::check_unreferenced(catalog, info)?;
             let trees = std::iter::once(info.id()).chain(info.indexes.iter().map(|i| i.id()));
             let forwarding = match info.routing {
                 Routing::Key(_) => None,
@@ -115,7 +121,7 @@ impl Database {
     /// Drops an index.
     ///
     /// # Errors
-    /// `InvalidInput` when there is no such table or index.
+    /// `InvalidInput` when there is no such table or index; 2BP01 when a foreign key needs it.
     pub fn drop_index(&self, table: &str, index: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(table)?;
@@ -123,6 +129,7 @@ impl Database {
             let mut definition = info.definition.clone();
             definition.indexes.retain(|index| index.id != number);
             definition.version += 1;
+            constraints::check_without_index(catalog, info, &definition, index)?;
             let definition = Some((definition, info.routing.forwarding()));
             let next_object = catalog.next_object;
             Ok(Change {
@@ -144,7 +151,7 @@ fn drop_tree(tree: u32) -> Follow {
 fn global_where_unique_needs_it(info: &mut TableInfo) -> Result<()> {
     let shard_key = info.definition.shard_key.clone();
     for index in &mut info.definition.indexes {
-        let holds = |column: &u16| index.columns.iter().any(|part| part.column == *column);
+        let holds = |column: &u16| index.columns.iter().any(|part| part.column() == Some(*column));
         if index.unique && (shard_key.is_empty() || !shard_key.iter().all(holds)) {
             index.scope = Scope::Global;
         }
@@ -156,7 +163,7 @@ fn global_where_unique_needs_it(info: &mut TableInfo) -> Result<()> {
 /// Commits a change of definitions under the mutexes of all shards.
 fn change(
     core: &Core,
-    plan: impl Fn(&Catalog, &mut [&mut ShardState]) -> Result<Change>,
+    plan: impl Fn(&Arc<Catalog>, &mut [&mut ShardState]) -> Result<Change>,
 ) -> Result<()> {
     core.check_running()?;
     run::refuse_reentry()?;
@@ -239,17 +246,18 @@ fn build(info: &TableInfo, number: u32, states: &mut [&mut ShardState]) -> Resul
             let kind = OperationKind::BuildIndex;
             follows.push((Some(state.number), kind, number, key, Vec::new()));
         }
-        if !index.is_global() && !index.definition.unique {
+        if !index.is_global() && !index.definition.unique && !index.can_refuse() {
             continue;
         }
         for_each_row(info, state, |key, bytes| {
             let row = info.layout.row(bytes)?;
             let slot = info.slot_of_stored_row(bytes, key)?;
             let mut entry = Entry::default();
-            if index.entry(&row, key, slot, &mut entry)? {
+            let has = index.entry(&row, key, slot, &mut entry)?;
+            // What apply derives was made here only to see that it can be.
+            if has && (index.is_global() || entry.constrained) {
                 let shard = if index.is_global() {
-                    let first = row.get(usize::from(index.definition.columns[0].column));
-                    state.catalog.map.shard(index.slot(first)?)
+                    state.catalog.map.shard(index.slot_of_row(&row)?)
                 } else {
                     state.number
                 };

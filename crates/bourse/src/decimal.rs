@@ -7,7 +7,7 @@
 //! * I2: `scale <= 38`.
 //!
 //! So a product with a power of ten either fits an `i128` or is larger than any decimal, and every
-//! operation is exact or fails with 22003; only [`Decimal::rescale`] rounds, half away from zero
+//! operation is exact or fails with 22003; only rescaling and division round, half away from zero
 //! as PostgreSQL does. Numbers of equal value are equal and hash alike whatever their scale: 1.50
 //! is 1.5, though it prints as 1.50.
 //!
@@ -21,6 +21,7 @@ use std::str::FromStr;
 
 use bourse_storage::{Error, Result};
 
+mod divide;
 #[cfg(test)]
 mod tests;
 

@@ -4,10 +4,10 @@ use bourse_storage::{Error, Result, sync};
 
 use crate::catalog::TableInfo;
 use crate::database::Database;
-use crate::schema::Default;
+use crate::schema::{Column, Default};
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// Nanoseconds of a microsecond.
 const NANOSECONDS: i64 = 1_000;
@@ -56,18 +56,26 @@ impl TableInfo {
                 .with_sqlstate("42701"));
             }
         }
-        let definitions = self.definition.columns.iter();
-        let whole = values.into_iter().zip(definitions).map(|(given, column)| {
-            given.unwrap_or_else(|| match &column.default {
-                Some(Default::Constant(value)) => value.clone(),
-                Some(Default::CurrentTimestamp) if column.data_type == crate::value::Type::Date => {
-                    Value::Date(day_of(now))
-                }
-                Some(Default::CurrentTimestamp) => Value::Timestamp(now),
-                Some(Default::GeneratedId) | None => Value::Null,
-            })
-        });
-        Ok(whole.collect())
+        let columns = self.definition.columns.iter();
+        let whole = values.into_iter().zip(columns);
+        Ok(whole.map(|(given, column)| given.unwrap_or_else(|| default_of(column, now))).collect())
+    }
+
+    /// What a column holds where no value is named; `now` is in nanoseconds.
+    pub(crate) fn default_of(&self, column: u16, now: i64) -> Value {
+        default_of(&self.definition.columns[usize::from(column)], now)
+    }
+}
+
+fn default_of(column: &Column, now: i64) -> Value {
+    match &column.default {
+        Some(Default::Constant(value)) => value.clone(),
+        Some(Default::CurrentTimestamp) if column.data_type == Type::Date => {
+            Value::Date(day_of(now))
+        }
+        Some(Default::CurrentTimestamp) => Value::Timestamp(now),
+        // Where the store makes ids, NULL asks for one.
+        Some(_) | None => Value::Null,
     }
 }
 

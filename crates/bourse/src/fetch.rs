@@ -83,11 +83,15 @@ impl Fetch {
         order.clear();
         order.extend(wanted.iter().enumerate().map(|(at, wanted)| (wanted.shard, at)));
         order.sort_unstable();
+        let mut row = Vec::new();
         let by_shard = order.chunk_by(|a, b| a.0 == b.0);
         for group in by_shard.flat_map(|group| group.chunks(GROUP)) {
             if view.observes() || group.len() == 1 {
-                for (_, at) in group {
-                    read_alone(view, table, &mut wanted[*at], keys, bytes)?;
+                for (shard, at) in group {
+                    let key = &keys[wanted[*at].key.clone()];
+                    if lookup::get(view, *shard, table.id(), key, &mut row)? {
+                        wanted[*at].row = Some(append(bytes, &row));
+                    }
                 }
             } else {
                 read_group(view, table, group, wanted, keys, bytes)?;
@@ -95,22 +99,6 @@ impl Fetch {
         }
         Ok(())
     }
-}
-
-fn read_alone<V: View>(
-    view: &V,
-    table: &TableInfo,
-    wanted: &mut Wanted,
-    keys: &[u8],
-    bytes: &mut Vec<u8>,
-) -> Result<()> {
-    let mut row = Vec::with_capacity(128);
-    if lookup::get(view, wanted.shard, table.id(), &keys[wanted.key.clone()], &mut row)? {
-        let start = bytes.len();
-        bytes.append(&mut row);
-        wanted.row = Some(start..bytes.len());
-    }
-    Ok(())
 }
 
 fn read_group<V: View>(

@@ -12,7 +12,7 @@
 //!
 //! Integers are little-endian.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bourse_storage::page::Page;
 use bourse_storage::sync;
@@ -24,6 +24,10 @@ pub(crate) const STORE: &str = "STORE";
 /// The lock's file.
 pub(crate) const LOCK: &str = "LOCK";
 const STORE_NEW: &str = "STORE.new";
+/// STORE, before a restore is complete: a folder with it is refused.
+pub(crate) const RESTORING: &str = "RESTORING";
+/// Bytes of STORE.
+pub(crate) const STORE_BYTES: u64 = 4096;
 const MAGIC: &[u8; 8] = b"BOURSE\x00\x01";
 const FORMAT_VERSION: u32 = 1;
 
@@ -42,17 +46,15 @@ pub(crate) struct Identity {
 /// `Corrupt` for damage; `InvalidInput` for a newer version, or a folder of something else.
 pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<Option<Identity>> {
     let files = vfs.list(folder)?;
-    if !files.iter().any(|name| name == Path::new(STORE)) {
-        let own = [LOCK, STORE_NEW, "log", "shards"];
-        let foreign = files.iter().find(|name| !own.iter().any(|own| *name == Path::new(own)));
-        return match foreign {
-            None => Ok(None),
-            Some(name) => Err(Error::invalid(format!(
-                "{} is not a store (it holds {} and no {STORE}): name an empty or a new folder",
-                folder.display(),
-                name.display()
-            ))),
-        };
+    if !is_store(&files) {
+        if files.iter().any(|name| name == Path::new(RESTORING)) {
+            return Err(Error::invalid(format!(
+                "{} holds a restore that did not come to its end: run the restore again",
+                folder.display()
+            )));
+        }
+        refuse_foreign(&files, folder)?;
+        return Ok(None);
     }
     let path = folder.join(STORE);
     let file = vfs.open(&path, OpenMode::Read)?;
@@ -86,8 +88,26 @@ pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<Option<Identity>> {
     Ok(Some(Identity { store: u128::from_le_bytes(store), shards }))
 }
 
-/// Writes the identity, durably: from here on the folder is a store.
-pub(crate) fn write(vfs: &dyn Vfs, folder: &Path, identity: &Identity) -> Result<()> {
+/// Whether a folder with these names in it is a store.
+pub(crate) fn is_store(names: &[PathBuf]) -> bool {
+    names.iter().any(|name| name == Path::new(STORE))
+}
+
+/// Refuses a folder, which is no store, with anything in it but what the making of one leaves.
+pub(crate) fn refuse_foreign(names: &[PathBuf], folder: &Path) -> Result<()> {
+    let own = [LOCK, STORE_NEW, RESTORING, "log", "shards"];
+    let foreign = names.iter().find(|name| !own.iter().any(|own| *name == Path::new(own)));
+    match foreign {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "{} is not a store (it holds {} and no {STORE}): name an empty or a new folder",
+            folder.display(),
+            name.display()
+        ))),
+    }
+}
+
+fn encode(identity: &Identity) -> Box<Page> {
     let mut page = Page::zeroed();
     page.0[..8].copy_from_slice(MAGIC);
     page.0[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
@@ -95,12 +115,29 @@ pub(crate) fn write(vfs: &dyn Vfs, folder: &Path, identity: &Identity) -> Result
     page.0[16..32].copy_from_slice(&identity.store.to_le_bytes());
     let checksum = bourse_storage::page::crc32c(&page.0[..32]);
     page.0[32..36].copy_from_slice(&checksum.to_le_bytes());
+    page
+}
+
+/// Writes the identity, durably: from here on the folder is a store.
+pub(crate) fn write(vfs: &dyn Vfs, folder: &Path, identity: &Identity) -> Result<()> {
+    let page = encode(identity);
     let new = folder.join(STORE_NEW);
     let file = vfs.open(&new, OpenMode::Create)?;
     file.allocate(page.0.len() as u64)?;
     file.write_at(&page.0, 0)?;
     file.sync()?;
     vfs.rename(&new, &folder.join(STORE))?;
+    vfs.sync_folder(folder)
+}
+
+/// Makes the mark of a restore, all of which is durable, the identity: as [`write`], from here on
+/// the folder is a store, and no mark is left that could be forgotten.
+pub(crate) fn finish_restore(vfs: &dyn Vfs, folder: &Path, identity: &Identity) -> Result<()> {
+    let mark = folder.join(RESTORING);
+    let file = vfs.open(&mark, OpenMode::Write)?;
+    file.write_at(&encode(identity).0, 0)?;
+    file.sync()?;
+    vfs.rename(&mark, &folder.join(STORE))?;
     vfs.sync_folder(folder)
 }
 

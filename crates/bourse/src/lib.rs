@@ -21,7 +21,8 @@
 //!   [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
-//!   [`Database::flush`].
+//!   [`Database::flush`];
+//! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
 //!
 //! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
 //! of the columns, and come back as [`OwnedRow`]s. Every call gives [`Error`]s of this crate, whose
@@ -29,11 +30,13 @@
 //!
 //! Values and what they are kept in: [`Value`] and [`Type`], [`Decimal`], [`Date`] and
 //! [`Timestamp`]; [`row`] for the bytes of rows, [`key`] for the bytes of keys, [`schema`] for
-//! definitions of tables, [`predicate`] for partial indexes, [`typed`] for structs as rows.
+//! definitions of tables, [`expression`] for conditions and computed keys, [`typed`] for structs as
+//! rows.
 //!
 //! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
 //! [`Database`].
 
+pub mod backup;
 mod bulk;
 mod cache_size;
 mod catalog;
@@ -47,14 +50,16 @@ pub mod datetime;
 mod ddl;
 pub mod decimal;
 mod defaults;
+pub mod expression;
 mod fetch;
+mod foreign_key;
 mod identity;
 mod index;
 pub mod key;
 mod load;
 mod lookup;
 mod options;
-pub mod predicate;
+mod pairs;
 mod range;
 mod read;
 mod reading;
@@ -88,6 +93,7 @@ pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding}
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
 pub use decimal::Decimal;
+pub use expression::Expression;
 pub use load::LoadOrder;
 pub use options::{Durability, Options};
 pub use range::Range;
@@ -96,7 +102,7 @@ pub use reading::Cut;
 pub use row::Row;
 pub use row_lock::RowLock;
 pub use scan::Order;
-pub use schema::{IndexDefinition, TableDefinition};
+pub use schema::{ForeignKey, IndexDefinition, TableDefinition};
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
 pub use transaction::interactive::{

@@ -3,31 +3,39 @@
 //! The calling thread takes rows, encodes them and deals them to their shards in pieces of about
 //! 1 MiB; worker threads log the pieces and build the trees of their shards aside (see
 //! [`crate::bulk`]); at the end one small record attaches all of them. Nobody sees any of it
-//! before.
+//! before. Rows in no order are gathered by shard first; the shards' workers sort them and cut the
+//! pieces themselves.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bourse_storage::id::Batch;
 use bourse_storage::sync::{self, Condvar, JoinHandle, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::bulk;
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::{GivenIds, Routing, TableInfo};
 use crate::commit::Stage;
 use crate::core::Core;
 use crate::database::Database;
 use crate::index::Entry;
 use crate::lookup;
+use crate::pairs::Pairs;
 use crate::record::{KIND_LOAD, LoadCommit, Piece};
-use crate::scan;
 use crate::shard::map::Slot;
 use crate::shard::{ShardState, tree_root};
-use crate::table::{Table, borrow};
-use crate::value::Value;
+use crate::table::Table;
+use crate::transaction::{Transaction, run, validate};
+use crate::value::{Value, ValueRef};
+use parents::Parents;
+
+mod parents;
 
 /// Bytes of a piece, about.
 const PIECE_BYTES: usize = 1 << 20;
+/// Most bytes of a piece: only a single large row makes several of them.
+const PIECE_BYTES_MAX: usize = 4 * PIECE_BYTES;
 /// Pieces that may wait for one worker.
 const QUEUE_PIECES: usize = 8;
 
@@ -81,19 +89,42 @@ fn load(
     let workers = Workers::start(core);
     let mut loader = Loader::new(core, info, order, stage, &workers);
     let fed = loader.feed(rows);
+    let (parents, last_id) = (loader.parents, loader.last_id);
     let (worked, counts) = workers.finish(stage, fed.is_ok());
     // What a worker met is the cause; the feeder only saw it stop.
     worked?;
     fed?;
+    if let Some(last) = last_id {
+        // Before the rows are there, so that none of their ids is ever given again.
+        run::optimistic(core, None, |transaction| {
+            transaction.raise_generated_ids(&Table { info: Arc::clone(info) }, last)
+        })?;
+    }
     let total = counts.iter().sum();
-    let batch = commit(core, info, stage, counts)?;
-    Ok((total, batch))
+    loop {
+        let seen = parents.find(core)?;
+        if let Some(batch) = commit(core, info, stage, &counts, seen)? {
+            return Ok((total, batch));
+        }
+    }
 }
 
-/// Attaches what was built, under the mutexes of all shards.
-fn commit(core: &Core, info: &TableInfo, stage: u64, rows: Vec<u64>) -> Result<Batch> {
+/// Attaches what was built, under the mutexes of all shards. Nothing when parents that were seen
+/// may not be there any more.
+fn commit(
+    core: &Core,
+    info: &TableInfo,
+    stage: u64,
+    rows: &[u64],
+    seen: Option<Transaction<'_>>,
+) -> Result<Option<Batch>> {
     let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.state.lock()).collect();
     let mut states: Vec<&mut ShardState> = guards.iter_mut().map(|guard| &mut **guard).collect();
+    if let Some(seen) = seen
+        && !validate::is_still_so(core, &mut states, seen)?
+    {
+        return Ok(None);
+    }
     for state in &states {
         let head = state.head;
         let pager = state.writer.pager();
@@ -111,6 +142,7 @@ fn commit(core: &Core, info: &TableInfo, stage: u64, rows: Vec<u64>) -> Result<B
         }
     }
     let version = states[0].catalog.version;
+    let rows = rows.to_vec();
     let commit = LoadCommit { stage, table: info.id(), catalog_version: version, rows };
     let payload = commit.encode()?;
     for state in &mut states {
@@ -127,7 +159,7 @@ fn commit(core: &Core, info: &TableInfo, stage: u64, rows: Vec<u64>) -> Result<B
         core.publisher.changed(batch, state.number, state.head);
     }
     core.publisher.leave(batch);
-    Ok(batch)
+    Ok(Some(batch))
 }
 
 /// Takes rows, deals out pieces.
@@ -140,22 +172,30 @@ struct Loader<'l> {
     /// The piece being filled, by shard and tree.
     open: BTreeMap<(u16, u32), Vec<u8>>,
     /// All rows by shard, while they are to be sorted.
-    unsorted: BTreeMap<u16, scan::Entries>,
+    unsorted: BTreeMap<u16, Pairs>,
     next_count: Vec<u64>,
     turn: u64,
-    pieces: u32,
     map: crate::shard::map::ShardMap,
+    /// The greatest id given by hand whose counter is not raised with its row.
+    last_id: Option<i64>,
+    /// What the rows' foreign keys refer to.
+    parents: Parents,
+    /// Key, row and index entry being made: their memory is used again.
+    key: Vec<u8>,
+    row: Vec<u8>,
+    entry: Entry,
 }
 
 impl<'l> Loader<'l> {
     fn new(
         core: &'l Core,
-        info: &'l TableInfo,
+        info: &'l Arc<TableInfo>,
         order: LoadOrder,
         stage: u64,
         workers: &'l Workers,
     ) -> Loader<'l> {
-        let map = core.shards[0].state.lock().catalog.map.clone();
+        let catalog = Arc::clone(&core.shards[0].state.lock().catalog);
+        let map = catalog.map.clone();
         Loader {
             core,
             info,
@@ -166,8 +206,12 @@ impl<'l> Loader<'l> {
             unsorted: BTreeMap::new(),
             next_count: vec![1; core.shards.len()],
             turn: 0,
-            pieces: 0,
             map,
+            last_id: None,
+            parents: Parents::new(Arc::clone(info), catalog),
+            key: Vec::new(),
+            row: Vec::new(),
+            entry: Entry::default(),
         }
     }
 
@@ -175,31 +219,44 @@ impl<'l> Loader<'l> {
         for row in rows {
             self.add(row?)?;
         }
-        let unsorted = std::mem::take(&mut self.unsorted);
-        for (shard, mut rows) in unsorted {
-            rows.sort_unstable();
-            for (key, row) in rows {
-                self.push(shard, self.info.id(), &key, &row)?;
-            }
+        for ((shard, tree), bytes) in std::mem::take(&mut self.open) {
+            self.send(shard, tree, bytes)?;
         }
-        let open = std::mem::take(&mut self.open);
-        open.into_iter().try_for_each(|((shard, tree), bytes)| self.send(shard, tree, &bytes))
+        for (shard, rows) in std::mem::take(&mut self.unsorted) {
+            self.core.check_running()?;
+            self.workers.send(shard, Work::Rows(self.target(shard, self.info.id()), rows))?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, values: Vec<Value>) -> Result<()> {
         let info = self.info;
         let mut values = info.complete(values)?;
-        let slot = self.slot_and_id(&mut values)?;
-        let (slot, rowid) = slot;
+        let (slot, rowid) = self.slot_and_id(&mut values)?;
         info.check_not_null(&values)?;
-        let key = match rowid {
-            Some(rowid) => vec![rowid],
-            None => info.key_of(&values),
+        let (mut encoded, mut row) = (std::mem::take(&mut self.key), std::mem::take(&mut self.row));
+        let key: Vec<ValueRef<'_>> = match &rowid {
+            Some(rowid) => vec![rowid.as_value()],
+            None => {
+                let columns = info.key_columns.iter();
+                columns.map(|column| values[usize::from(*column)].as_value()).collect()
+            }
         };
-        let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
-        let bytes = info.encode_row(&values)?;
-        self.add_entries(&encoded, &bytes, slot)?;
-        let named = info.slot_of_key(&borrow(&key), &encoded)?;
+        // What forwards an id to its row raises its counter too; where nothing does, see `load`.
+        let counted = info.given_ids != GivenIds::Taken && matches!(info.routing, Routing::Key(_));
+        if counted && let [ValueRef::Integer(id)] = *key {
+            self.last_id = self.last_id.max(Some(id));
+        }
+        lookup::encode_primary_key_to(info, &key, &mut encoded)?;
+        info.encode_row_to(&values, &mut row)?;
+        if !info.definition.checks.is_empty() {
+            info.check_row(&info.layout.row(&row)?)?;
+        }
+        if info.has_references() {
+            self.parents.add(&info.layout.row(&row)?)?;
+        }
+        self.add_entries(&encoded, &row, slot)?;
+        let named = info.slot_of_key(&key, &encoded)?;
         match info.routing {
             Routing::Key(_) => {}
             Routing::Id { .. } if named == slot => {}
@@ -210,12 +267,11 @@ impl<'l> Loader<'l> {
         }
         let shard = self.map.shard(slot);
         match self.order {
-            LoadOrder::Sorted => self.push(shard, info.id(), &encoded, &bytes),
-            LoadOrder::Unsorted => {
-                self.unsorted.entry(shard).or_default().push((encoded, bytes));
-                Ok(())
-            }
+            LoadOrder::Sorted => self.push(shard, info.id(), &encoded, &row)?,
+            LoadOrder::Unsorted => self.unsorted.entry(shard).or_default().push(&encoded, &row)?,
         }
+        (self.key, self.row) = (encoded, row);
+        Ok(())
     }
 
     /// The row's slot, and its hidden rowid if it has one. Makes ids that are left to the store.
@@ -223,12 +279,12 @@ impl<'l> Loader<'l> {
         let info = self.info;
         let column = info.key_columns.first().map(|column| usize::from(*column));
         if !info.makes_id(values) {
-            return Ok((info.slot_of_row(&borrow(values))?, None));
+            return Ok((info.slot_of_row(values)?, None));
         }
         let by_row =
             !info.definition.shard_key.is_empty() && !matches!(info.routing, Routing::Key(_));
         let slot = if by_row {
-            info.slot_of_row(&borrow(values))?
+            info.slot_of_row(values)?
         } else {
             self.turn += 1;
             Slot::of_key(&self.turn.to_le_bytes())
@@ -239,7 +295,7 @@ impl<'l> Loader<'l> {
         *next += 1;
         let Some(at) = column else { return Ok((slot, Some(id))) };
         values[at] = id;
-        Ok((if by_row { slot } else { info.slot_of_row(&borrow(values))? }, None))
+        Ok((if by_row { slot } else { info.slot_of_row(values)? }, None))
     }
 
     /// Entries of global indexes go to the shards of their own keys.
@@ -247,43 +303,91 @@ impl<'l> Loader<'l> {
         let info = self.info;
         for index in info.indexes.iter().filter(|index| index.is_global()) {
             let row = info.layout.row(bytes)?;
-            let mut entry = Entry::default();
+            let mut entry = std::mem::take(&mut self.entry);
             if index.entry(&row, key, slot, &mut entry)? {
-                let first = row.get(usize::from(index.definition.columns[0].column));
-                let shard = self.map.shard(index.slot(first)?);
+                let shard = self.map.shard(index.slot_of_row(&row)?);
                 self.push(shard, index.id(), &entry.key, &entry.value)?;
             }
+            self.entry = entry;
         }
         Ok(())
     }
 
     fn push(&mut self, shard: u16, tree: u32, key: &[u8], value: &[u8]) -> Result<()> {
         let open = self.open.entry((shard, tree)).or_default();
-        if !open.is_empty() && open.len() + key.len() + value.len() > PIECE_BYTES {
-            let full = std::mem::take(open);
-            self.send(shard, tree, &full)?;
+        if let Some(full) = push_or_begin(open, key, value)? {
+            self.send(shard, tree, full)?;
         }
-        let open = self.open.entry((shard, tree)).or_default();
-        bulk::push_pair(open, key, value)
+        Ok(())
     }
 
-    fn send(&mut self, shard: u16, tree: u32, bytes: &[u8]) -> Result<()> {
+    fn send(&self, shard: u16, tree: u32, bytes: Vec<u8>) -> Result<()> {
         self.core.check_running()?;
-        let (stage, table) = (self.stage, self.info.id());
-        // Only a single large row makes a piece that takes several records.
-        let mut parts = bytes.chunks(4 * PIECE_BYTES).peekable();
+        let target = self.target(shard, tree);
+        target
+            .cut(bytes, &self.workers.pieces, |piece| self.workers.send(shard, Work::Piece(piece)))
+    }
+
+    fn target(&self, shard: u16, tree: u32) -> Target {
+        Target { stage: self.stage, shard, table: self.info.id(), tree }
+    }
+}
+
+/// Adds a pair to a piece that is being filled. Where it has no room for it, the pair begins the
+/// next one, and the full one is returned.
+fn push_or_begin(open: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<Option<Vec<u8>>> {
+    let mut full = None;
+    if !open.is_empty() && open.len() + key.len() + value.len() > PIECE_BYTES {
+        full = Some(std::mem::replace(open, Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 16)));
+    }
+    bulk::push_pair(open, key, value)?;
+    Ok(full)
+}
+
+/// The tree that pieces are for.
+#[derive(Clone, Copy)]
+struct Target {
+    stage: u64,
+    shard: u16,
+    table: u32,
+    tree: u32,
+}
+
+impl Target {
+    /// Makes pieces of bytes and hands them out: one, unless a single row is larger.
+    fn cut(
+        self,
+        bytes: Vec<u8>,
+        pieces: &AtomicU32,
+        mut take: impl FnMut(Piece) -> Result<()>,
+    ) -> Result<()> {
+        let Target { stage, shard, table, tree } = self;
+        let piece = |bytes: Vec<u8>, continues: bool| {
+            let number = pieces.fetch_add(1, Ordering::Relaxed);
+            Piece { stage, number, shard, table, tree, continues, bytes }
+        };
+        if bytes.len() <= PIECE_BYTES_MAX {
+            return take(piece(bytes, false));
+        }
+        let mut parts = bytes.chunks(PIECE_BYTES_MAX).peekable();
         while let Some(part) = parts.next() {
-            let (number, continues, bytes) = (self.pieces, parts.peek().is_some(), part.to_vec());
-            self.pieces += 1;
-            self.workers.send(Piece { stage, number, shard, table, tree, continues, bytes })?;
+            take(piece(part.to_vec(), parts.peek().is_some()))?;
         }
         Ok(())
     }
 }
 
+/// What a worker is given.
+enum Work {
+    /// To log and to build on with.
+    Piece(Piece),
+    /// All rows of a shard, to be sorted and cut into pieces.
+    Rows(Target, Pairs),
+}
+
 #[derive(Default)]
 struct Queue {
-    pieces: VecDeque<Piece>,
+    work: VecDeque<Work>,
     finished: bool,
     failed: bool,
 }
@@ -292,6 +396,8 @@ struct Queue {
 struct Workers {
     core: Arc<Core>,
     queues: Vec<Arc<(Mutex<Queue>, Condvar)>>,
+    /// Pieces made so far.
+    pieces: Arc<AtomicU32>,
     running: Vec<JoinHandle<Result<()>>>,
 }
 
@@ -299,27 +405,33 @@ impl Workers {
     fn start(core: &Arc<Core>) -> Workers {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let count = threads.clamp(1, 4).min(core.shards.len());
-        let mut workers =
-            Workers { core: Arc::clone(core), queues: Vec::new(), running: Vec::new() };
+        let mut workers = Workers {
+            core: Arc::clone(core),
+            queues: Vec::new(),
+            pieces: Arc::default(),
+            running: Vec::new(),
+        };
         for _ in 0..count {
             let queue = Arc::new((Mutex::new(Queue::default()), Condvar::new()));
             let (body_core, body_queue) = (Arc::clone(core), Arc::clone(&queue));
+            let pieces = Arc::clone(&workers.pieces);
             workers.queues.push(queue);
-            workers.running.push(sync::spawn("bourse-load", move || work(&body_core, &body_queue)));
+            let body = move || work(&body_core, &body_queue, &pieces);
+            workers.running.push(sync::spawn("bourse-load", body));
         }
         workers
     }
 
-    fn send(&self, piece: Piece) -> Result<()> {
-        let (queue, changed) = &*self.queues[usize::from(piece.shard) % self.queues.len()];
+    fn send(&self, shard: u16, work: Work) -> Result<()> {
+        let (queue, changed) = &*self.queues[usize::from(shard) % self.queues.len()];
         let mut queue = queue.lock();
-        while queue.pieces.len() >= QUEUE_PIECES && !queue.failed {
+        while queue.work.len() >= QUEUE_PIECES && !queue.failed {
             changed.wait(&mut queue);
         }
         if queue.failed {
             return Err(Error::new(ErrorKind::Closed, "a loading thread has failed"));
         }
-        queue.pieces.push_back(piece);
+        queue.work.push_back(work);
         changed.notify_all();
         Ok(())
     }
@@ -354,14 +466,14 @@ impl Workers {
     }
 }
 
-fn work(core: &Core, queue: &(Mutex<Queue>, Condvar)) -> Result<()> {
+fn work(core: &Core, queue: &(Mutex<Queue>, Condvar), pieces: &AtomicU32) -> Result<()> {
     loop {
-        let piece = {
+        let work = {
             let mut waiting = queue.0.lock();
             loop {
-                if let Some(piece) = waiting.pieces.pop_front() {
+                if let Some(work) = waiting.work.pop_front() {
                     queue.1.notify_all();
-                    break piece;
+                    break work;
                 }
                 if waiting.finished {
                     return Ok(());
@@ -369,13 +481,31 @@ fn work(core: &Core, queue: &(Mutex<Queue>, Condvar)) -> Result<()> {
                 queue.1.wait(&mut waiting);
             }
         };
-        let shard = &core.shards[usize::from(piece.shard)];
-        let added =
-            core.log_piece(&piece).and_then(|()| bulk::add_piece(&mut shard.state.lock(), &piece));
-        if let Err(error) = added {
+        let done = match work {
+            Work::Piece(piece) => add_piece(core, &piece),
+            Work::Rows(target, rows) => add_rows(core, target, rows, pieces),
+        };
+        if let Err(error) = done {
             queue.0.lock().failed = true;
             queue.1.notify_all();
             return Err(error);
         }
     }
+}
+
+fn add_piece(core: &Core, piece: &Piece) -> Result<()> {
+    core.log_piece(piece)?;
+    bulk::add_piece(&mut core.shards[usize::from(piece.shard)].state.lock(), piece)
+}
+
+fn add_rows(core: &Core, target: Target, mut rows: Pairs, pieces: &AtomicU32) -> Result<()> {
+    rows.sort();
+    let mut open = Vec::new();
+    for (key, row) in rows.iter() {
+        if let Some(full) = push_or_begin(&mut open, key, row)? {
+            core.check_running()?;
+            target.cut(full, pieces, |piece| add_piece(core, &piece))?;
+        }
+    }
+    target.cut(open, pieces, |piece| add_piece(core, &piece))
 }

@@ -6,6 +6,7 @@ use bourse_storage::{Error, Result};
 use crate::catalog::{Routing, TableInfo};
 use crate::index::IndexInfo;
 use crate::key;
+use crate::schema::IndexColumn;
 use crate::shard::map::{SLOTS, Slot};
 use crate::table::borrow;
 use crate::value::{Value, ValueRef};
@@ -92,6 +93,55 @@ pub(crate) fn find<V: View>(
     Ok(found.then_some(Place { slot: None, shard: home }))
 }
 
+/// Whether a key of a tree is there, to stay there (see [`View::rely_on`]). Only that is observed:
+/// who changes the value is not in the way.
+pub(crate) fn is_there<V: View>(view: &V, shard: u16, tree: u32, key: &[u8]) -> Result<bool> {
+    if let Some(own) = view.own(shard, tree, key) {
+        return Ok(own.is_some());
+    }
+    if view.observes() {
+        view.observe(Observation::Presence { shard, tree, key: key.to_vec() });
+    }
+    let forest = view.forest(shard)?;
+    let is_there = view.read(shard, |source| {
+        let root = view.tree_root(source, shard, forest, tree)?;
+        Ok(tree::get(source, root, key)?.is_some())
+    })?;
+    if is_there {
+        view.rely_on(shard, tree, key);
+    }
+    Ok(is_there)
+}
+
+/// Whether a row with that primary key is there; as [`find`], without reading it.
+pub(crate) fn row_is_there<V: View>(
+    view: &V,
+    table: &TableInfo,
+    values: &[ValueRef<'_>],
+    encoded: &[u8],
+) -> Result<bool> {
+    let map = &view.catalog().map;
+    let home = map.shard(table.slot_of_key(values, encoded)?);
+    let forwarding = match table.routing {
+        Routing::Key(_) => return is_there(view, home, table.id(), encoded),
+        Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
+    };
+    let heads = view.heads();
+    if !table.definition.shard_key.is_empty() && !heads.iter().any(|(shard, ..)| *shard == home) {
+        for (shard, ..) in heads {
+            if is_there(view, *shard, table.id(), encoded)? {
+                return Ok(true);
+            }
+        }
+    }
+    let mut slot = Vec::with_capacity(2);
+    if get(view, home, forwarding, encoded, &mut slot)? {
+        return is_there(view, map.shard(decode_slot(&slot)?), table.id(), encoded);
+    }
+    let may_be_home = matches!(table.routing, Routing::Id { .. });
+    Ok(may_be_home && is_there(view, home, table.id(), encoded)?)
+}
+
 /// Whether no key that names the shard forwards to another one.
 pub(crate) fn has_no_forwarding<V: View>(view: &V, table: &TableInfo, shard: u16) -> Result<bool> {
     let forwarding = match table.routing {
@@ -156,6 +206,18 @@ pub(crate) fn decode_slot(value: &[u8]) -> Result<Slot> {
 
 /// Encodes a primary key given as values.
 pub(crate) fn encode_primary_key(table: &TableInfo, values: &[ValueRef<'_>]) -> Result<Vec<u8>> {
+    let mut encoded = Vec::with_capacity(32);
+    encode_primary_key_to(table, values, &mut encoded)?;
+    Ok(encoded)
+}
+
+/// Encodes a primary key given as values into a buffer, in place of what it holds.
+pub(crate) fn encode_primary_key_to(
+    table: &TableInfo,
+    values: &[ValueRef<'_>],
+    encoded: &mut Vec<u8>,
+) -> Result<()> {
+    encoded.clear();
     if values.len() != table.key_shape.len() {
         return Err(Error::invalid(format!(
             "the primary key of table {} has {} columns, {} values were given",
@@ -165,10 +227,8 @@ pub(crate) fn encode_primary_key(table: &TableInfo, values: &[ValueRef<'_>]) -> 
         ))
         .with_sqlstate("42601"));
     }
-    let mut encoded = Vec::with_capacity(32);
-    key::encode_key(&table.key_shape, values, &mut encoded)?;
-    check_length(&encoded, &table.definition.name)?;
-    Ok(encoded)
+    key::encode_key(&table.key_shape, values, encoded)?;
+    check_length(encoded, &table.definition.name)
 }
 
 /// Refuses keys longer than a tree takes.
@@ -200,16 +260,16 @@ pub(crate) fn shards_of_prefix<V: View>(
             None => all(),
         });
     }
-    let columns: Vec<u16> = match index {
-        Some(index) => index.definition.columns.iter().map(|part| part.column).collect(),
-        None => table.key_columns.clone(),
+    let columns: Vec<Option<u16>> = match index {
+        Some(index) => index.definition.columns.iter().map(IndexColumn::column).collect(),
+        None => table.key_columns.iter().copied().map(Some).collect(),
     };
     let values: Option<Vec<ValueRef<'_>>> = table
         .definition
         .shard_key
         .iter()
         .map(|column| {
-            let at = columns.iter().position(|c| c == column)?;
+            let at = columns.iter().position(|c| *c == Some(*column))?;
             prefix.get(at).copied()
         })
         .collect();

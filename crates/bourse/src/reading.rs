@@ -302,12 +302,16 @@ impl Cut {
     /// # Errors
     /// `Corrupt` or `Io` when a page cannot be read.
     pub fn count(&self, table: &Table) -> Result<u64> {
+        self.rows_of(table.id())
+    }
+
+    /// How many rows the table with that number has.
+    pub(crate) fn rows_of(&self, table: u32) -> Result<u64> {
         let mut count = 0;
         for shard in 0..self.core.shards.len() {
             let shard = u16::try_from(shard).unwrap_or(u16::MAX);
             let forest = self.forest(shard)?;
-            let root =
-                self.read(shard, |source| self.tree_root(source, shard, forest, table.id()))?;
+            let root = self.read(shard, |source| self.tree_root(source, shard, forest, table))?;
             count += root.count;
         }
         Ok(count)

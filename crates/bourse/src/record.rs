@@ -270,11 +270,15 @@ pub(crate) struct LoadCommit {
 
 /// Bytes of a [`Piece`], [`Staged`] or [`LoadCommit`] for the log.
 macro_rules! plain_record {
-    ($name:ident) => {
+    ($name:ident, $bytes:expr) => {
         impl $name {
             /// The bytes for the log.
-            pub(crate) fn encode(&self) -> Result<rkyv::util::AlignedVec> {
-                rkyv::to_bytes::<RkyvError>(self)
+            pub(crate) fn encode(&self) -> Result<AlignedVec> {
+                /// Room for all that is not bytes.
+                const MARGIN_BYTES: usize = 128;
+                let bytes: fn(&$name) -> usize = $bytes;
+                let buffer = AlignedVec::with_capacity(bytes(self) + MARGIN_BYTES);
+                rkyv::api::high::to_bytes_in::<_, RkyvError>(self, buffer)
                     .map_err(|error| Error::invalid("record too large").with_source(error))
             }
 
@@ -288,6 +292,6 @@ macro_rules! plain_record {
         }
     };
 }
-plain_record!(Piece);
-plain_record!(Staged);
-plain_record!(LoadCommit);
+plain_record!(Piece, |piece| piece.bytes.len());
+plain_record!(Staged, |_| 0);
+plain_record!(LoadCommit, |load| size_of_val(load.rows.as_slice()));

@@ -152,11 +152,11 @@ fn log_needed(superblock: &Superblock) -> Result<Lsn> {
     Ok(Lsn(u64::from_le_bytes(bytes)))
 }
 
-fn shard_path(folder: &Path, number: u16) -> PathBuf {
+pub(crate) fn shard_path(folder: &Path, number: u16) -> PathBuf {
     folder.join("shards").join(format!("{number:03}.pages"))
 }
 
-fn pager_options(options: &Options, store: u128, number: u16) -> PagerOptions {
+pub(crate) fn pager_options(options: &Options, store: u128, number: u16) -> PagerOptions {
     PagerOptions {
         max_pages: options.shard_pages_max,
         ..PagerOptions::new(store, number, tree::validate)

@@ -8,9 +8,11 @@ use bourse_storage::Result;
 use bourse_storage::cache::PinnedPage;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
-use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Need, Pager, Writer};
+use bourse_storage::pager::{Aside, FRAMED_EXTENT_PAGES, Need, Pager, Store, Writer};
 use bourse_storage::store::Stop;
 use bourse_storage::tree::{self, Builder, Leaf, Payload, Root, Seek};
+
+use crate::pairs::Pairs;
 
 mod cursor;
 mod merged;
@@ -54,16 +56,35 @@ impl Leaves {
 impl LeafPage {
     /// Copies of the leaf's entries, values of any size included.
     pub(crate) fn entries(&self, pager: &Pager, newest: Batch) -> Result<Entries> {
-        let leaf = Leaf::new(&self.0);
-        let mut entries = Vec::with_capacity(leaf.count());
-        for slot in 0..leaf.count() {
-            let mut key = Vec::new();
-            leaf.read_key(slot, &mut key);
-            let mut value = Vec::new();
-            copy_payload(pager, newest, leaf.payload(slot), &mut value)?;
-            entries.push((key, value));
-        }
+        let mut entries = Vec::new();
+        self.each(pager, newest, |key, value| {
+            entries.push((key.to_vec(), value.to_vec()));
+            Ok(())
+        })?;
         Ok(entries)
+    }
+
+    /// Hands out the leaf's entries one after the other, values of any size included.
+    pub(crate) fn each(
+        &self,
+        pager: &Pager,
+        newest: Batch,
+        mut take: impl FnMut(&[u8], &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let leaf = Leaf::new(&self.0);
+        let (mut key, mut large) = (Vec::new(), Vec::new());
+        for slot in 0..leaf.count() {
+            key.clear();
+            leaf.read_key(slot, &mut key);
+            match leaf.payload(slot) {
+                Payload::Inline(value) => take(&key, value)?,
+                payload => {
+                    copy_payload(pager, newest, payload, &mut large)?;
+                    take(&key, &large)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -92,30 +113,88 @@ pub(crate) fn all_entries(pager: &Pager, newest: Batch, root: Root) -> Result<En
     Ok(all)
 }
 
-/// Builds a tree of sorted entries in the writer's current batch.
-pub(crate) fn build_tree(writer: &mut Writer, entries: &[(Vec<u8>, Vec<u8>)]) -> Result<Root> {
+/// Builds a tree of sorted pairs: in the writer's current batch, or aside.
+pub(crate) fn build_tree(
+    writer: &mut Writer,
+    aside: Option<&Aside>,
+    pairs: &Pairs,
+) -> Result<Root> {
     let mut builder = Builder::new(FILL_PERCENT);
-    for (key, value) in entries {
-        let need = need(builder.pages_needed(0), key, value);
-        writer.write(need, |store| Ok(builder.push(store, key, value)?))?;
+    push_all(writer, aside, &mut builder, pairs.iter())?;
+    finish_tree(writer, aside, builder)
+}
+
+/// Pushes pairs, so many under one hold of the freeze latch as surely fit into [`BUILT_PAGES`].
+///
+/// # Errors
+/// The disk's, and `InvalidInput` of [`Builder::push`]; the pairs before are in the tree then.
+pub(crate) fn push_all<'p>(
+    writer: &mut Writer,
+    aside: Option<&Aside>,
+    builder: &mut Builder,
+    pairs: impl Iterator<Item = (&'p [u8], &'p [u8])>,
+) -> Result<()> {
+    let mut pairs = pairs.peekable();
+    while let Some((key, value)) = pairs.peek() {
+        let limit = builder.pages_needed(0).max(BUILT_PAGES);
+        let end = builder.pages_written() + limit;
+        let need = need(limit, key, value);
+        let mut is_first = true;
+        let mut push = |store: &mut Store<'_>| {
+            let fits = |builder: &Builder, key: &[u8], value: &[u8]| {
+                is_inline(key, value) && builder.pages_written() + builder.pages_needed(0) <= end
+            };
+            while let Some((key, value)) =
+                pairs.next_if(|(key, value)| is_first || fits(builder, key, value))
+            {
+                is_first = false;
+                // An error in here would promise that nothing was pushed.
+                if let Err(error) = builder.push(store, key, value) {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
+        match aside {
+            Some(aside) => writer.write_aside(aside, need, &mut push)??,
+            None => writer.write(need, &mut push)??,
+        }
     }
+    Ok(())
+}
+
+/// Ends a tree that was built.
+pub(crate) fn finish_tree(
+    writer: &mut Writer,
+    aside: Option<&Aside>,
+    builder: Builder,
+) -> Result<Root> {
     let pages = builder.pages_to_finish();
     let mut builder = Some(builder);
-    writer.write(pages, |store| match builder.take() {
+    let finish = |store: &mut Store<'_>| match builder.take() {
         Some(builder) => Ok(builder.finish(store)),
         None => unreachable!("building reads no pages, so it is never run again"),
-    })
+    };
+    match aside {
+        Some(aside) => writer.write_aside(aside, pages, finish),
+        None => writer.write(pages, finish),
+    }
 }
 
 /// How full bulk building leaves pages.
 pub(crate) const FILL_PERCENT: usize = 100;
+/// Pages built under one hold of the freeze latch. Few: so many frames are set aside for them.
+const BUILT_PAGES: usize = 16;
+
+fn is_inline(key: &[u8], value: &[u8]) -> bool {
+    value.len() <= tree::MAX_INLINE_VALUE_BYTES
+        && key.len() + value.len() <= tree::MAX_INLINE_ENTRY_BYTES
+}
 
 /// What a change of so many pages that stores a value may need.
 pub(crate) fn need(pages: impl Into<Need>, key: &[u8], value: &[u8]) -> Need {
     let need = pages.into();
-    let inline = value.len() <= tree::MAX_INLINE_VALUE_BYTES
-        && key.len() + value.len() <= tree::MAX_INLINE_ENTRY_BYTES;
-    if inline { need } else { need.with_value(value.len()) }
+    if is_inline(key, value) { need } else { need.with_value(value.len()) }
 }
 
 /// Copies a large value. Not pinned; the Cut is held, or its shard's mutex.

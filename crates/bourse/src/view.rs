@@ -85,6 +85,15 @@ pub(crate) enum Observation {
         /// Which key.
         key: Vec<u8>,
     },
+    /// Whether a key is there, whatever its value.
+    Presence {
+        /// Where.
+        shard: u16,
+        /// In which tree.
+        tree: u32,
+        /// Which key.
+        key: Vec<u8>,
+    },
     /// All entries of a range that one leaf covers.
     Range {
         /// Where.
@@ -96,6 +105,17 @@ pub(crate) enum Observation {
         /// The leaf that was read.
         leaf: Option<Link>,
     },
+}
+
+impl Observation {
+    /// The shard that was read.
+    pub(crate) fn shard(&self) -> u16 {
+        match self {
+            Observation::Point { shard, .. }
+            | Observation::Presence { shard, .. }
+            | Observation::Range { shard, .. } => *shard,
+        }
+    }
 }
 
 /// A consistent state to read.
@@ -158,4 +178,7 @@ pub(crate) trait View {
 
     /// Remembers what was read.
     fn observe(&self, observation: Observation);
+
+    /// Remembers that a key was found which a foreign key asks to stay.
+    fn rely_on(&self, _shard: u16, _tree: u32, _key: &[u8]) {}
 }

@@ -139,7 +139,7 @@ impl Folder {
     /// Imports the database with the plan's indexes.
     fn import(&self, store: Store, progress: &ProgressBar) -> Result<()> {
         let folder = self.store(store);
-        import::remove_folder(&folder)?;
+        crate::target::remove_folder(&folder)?;
         let more = |table: &str| store.more_indexes(table);
         let file = self.database(Setup::Tuned);
         let report = import::import_into(&file, &folder, &more, progress)?;
@@ -162,7 +162,7 @@ impl Folder {
     /// A copy of the store with the plan's indexes that may be changed. Nobody has it open.
     pub(crate) fn scratch_store(&self) -> Result<PathBuf> {
         let path = self.path.join("bourse-trades");
-        import::remove_folder(&path)?;
+        crate::target::remove_folder(&path)?;
         copy_folder(&self.store(Store::Tuned), &path)?;
         Ok(path)
     }

@@ -226,6 +226,6 @@ fn run_trades(
     for path in &scratch {
         crate::sqlite::remove_database(path)?;
     }
-    crate::import::remove_folder(&bourse)?;
+    crate::target::remove_folder(&bourse)?;
     Ok(lines)
 }

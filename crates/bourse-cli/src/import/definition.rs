@@ -1,17 +1,50 @@
 //! What a planned table becomes in the store: its definition, and what of it cannot be said there.
 
-use bourse::predicate::{Comparison, Predicate as StorePredicate};
-use bourse::schema::{IndexBuilder, TableBuilder};
-use bourse::{Collation as StoreCollation, Error, IndexDefinition, TableDefinition, Type, Value};
+use bourse::schema::{ForeignKeyBuilder, IndexBuilder, IndexPart, TableBuilder};
+use bourse::{
+    Collation as StoreCollation, Error, Expression, ForeignKey as StoreForeignKey, IndexDefinition,
+    TableDefinition, Type, Value,
+};
 use bourse_storage::Result;
 
+use super::expression::{self, Constant};
 use super::plan::Plan;
-use super::predicate::{Constant, Operator, Predicate};
-use super::schema::{Collation, DefaultValue, Index, Key, KeyPart, NotTaken};
+use super::schema::{Collation, ComputedIndex, DefaultValue, Index, Key, KeyPart, NotTaken};
 use super::types::ColumnType;
 
+/// What a planned table becomes.
+pub(crate) struct Defined {
+    /// Its definition, with what no row can break.
+    pub(crate) definition: TableDefinition,
+    /// What is added when its rows, and those of all other tables, are there: SQLite may hold rows
+    /// that break it.
+    pub(crate) additions: Vec<Addition>,
+}
+
+/// Something that is added to a table with rows.
+pub(crate) struct Addition {
+    /// What it is.
+    pub(crate) kind: &'static str,
+    /// Its name.
+    pub(crate) name: String,
+    /// What to add.
+    pub(crate) what: What,
+}
+
+/// What an [`Addition`] adds.
+pub(crate) enum What {
+    /// A CHECK.
+    Check(Expression<String>),
+    /// An index.
+    Index(IndexBuilder),
+    /// A foreign key.
+    ForeignKey(ForeignKeyBuilder),
+    /// Generated ids go on after this one.
+    LastId(i64),
+}
+
 /// The definition of a planned table. What cannot be taken is added to `left`.
-pub(crate) fn define(plan: &Plan, left: &mut Vec<NotTaken>) -> Result<TableDefinition> {
+pub(crate) fn define(plan: &Plan, left: &mut Vec<NotTaken>) -> Result<Defined> {
     let table = &plan.table;
     let mut builder = TableDefinition::builder(&table.name);
     for position in 0..table.columns.len() {
@@ -26,20 +59,123 @@ pub(crate) fn define(plan: &Plan, left: &mut Vec<NotTaken>) -> Result<TableDefin
         builder = builder.shard_key(plan.shard_key.iter());
     }
     let mut taken: Vec<String> = Vec::new();
+    let mut additions = Vec::new();
     for index in &table.indexes {
         let name = index_name(plan, index, &taken);
-        match define_index(plan, index, &name) {
-            Ok(index) => {
-                taken.push(name);
-                builder = builder.index(index);
+        let plain = define_index(plan, index, &name);
+        taken.push(name.clone());
+        let Some(predicate) = &index.predicate else {
+            builder = builder.index(plain);
+            continue;
+        };
+        match expression::condition(plan, predicate) {
+            Ok((condition, false)) => builder = builder.index(plain.filter(condition)),
+            Ok((condition, true)) => {
+                let what = What::Index(plain.filter(condition));
+                additions.push(Addition { kind: "partial index", name, what });
             }
             Err(detail) => left.push(NotTaken { kind: "partial index", name, detail }),
         }
     }
-    builder.build().map_err(|error| {
+    let definition = builder.build().map_err(|error| {
         let message = format!("table {} cannot be taken over: {error}", table.name);
         Error::new(error.kind(), message)
-    })
+    })?;
+    additions.extend(computed_indexes(plan, &definition, left));
+    additions.extend(checks(plan, &definition, left));
+    additions.extend(foreign_keys(plan));
+    if let (Some(last), Key::Rowid(_)) = (table.constraints.autoincrement, &table.key) {
+        let (kind, name) = ("AUTOINCREMENT", table.name.clone());
+        additions.push(Addition { kind, name, what: What::LastId(last) });
+    }
+    Ok(Defined { definition, additions })
+}
+
+fn computed_indexes(
+    plan: &Plan,
+    definition: &TableDefinition,
+    left: &mut Vec<NotTaken>,
+) -> Vec<Addition> {
+    let define = |index: &ComputedIndex| {
+        let parts = index.parts.iter().map(|(part, descending)| {
+            let part = IndexPart::from(expression::value(plan, part)?);
+            Ok(if *descending { part.descending() } else { part })
+        });
+        let parts = parts.collect::<std::result::Result<Vec<_>, String>>()?;
+        let mut builder = IndexDefinition::on(&index.name, parts);
+        if index.unique {
+            builder = builder.unique();
+        }
+        if let Some(predicate) = &index.predicate {
+            builder = builder.filter(expression::condition(plan, predicate)?.0);
+        }
+        builder.clone().build(definition).map_err(|error| error.to_string())?;
+        Ok::<_, String>(builder)
+    };
+    let mut additions = Vec::new();
+    for index in &plan.table.computed {
+        let (kind, name) = ("index", index.name.clone());
+        match define(index) {
+            Ok(builder) => additions.push(Addition { kind, name, what: What::Index(builder) }),
+            Err(detail) => left.push(NotTaken { kind, name, detail }),
+        }
+    }
+    additions
+}
+
+fn checks(plan: &Plan, definition: &TableDefinition, left: &mut Vec<NotTaken>) -> Vec<Addition> {
+    let table = &plan.table;
+    let mut additions: Vec<Addition> = Vec::new();
+    for (number, check) in table.constraints.checks.iter().enumerate() {
+        let condition = check.condition.as_ref().map_err(Clone::clone);
+        let condition = condition.and_then(|condition| expression::condition(plan, condition));
+        let bound = condition.and_then(|(condition, _)| {
+            definition.bind(condition.clone()).map_err(|error| error.to_string())?;
+            Ok(condition)
+        });
+        match bound {
+            Ok(condition) => {
+                let name = check.name.clone().unwrap_or_else(|| {
+                    match *expression::columns_of(&condition) {
+                        [column] => format!("{}_{column}_check", table.name),
+                        _ => format!("{}_check", table.name),
+                    }
+                });
+                let name = free_name(name, &additions);
+                additions.push(Addition { kind: "CHECK", name, what: What::Check(condition) });
+            }
+            Err(detail) => {
+                let name = check.name.clone().unwrap_or_else(|| format!("#{}", number + 1));
+                let name = format!("{}.{name}", table.name);
+                let detail = format!("({}): {detail}", check.text);
+                left.push(NotTaken { kind: "CHECK", name, detail });
+            }
+        }
+    }
+    additions
+}
+
+fn foreign_keys(plan: &Plan) -> Vec<Addition> {
+    let mut additions: Vec<Addition> = Vec::new();
+    for key in plan.table.constraints.foreign_keys.iter().rev() {
+        let name = format!("{}_{}_fkey", plan.table.name, key.columns.join("_"));
+        let name = free_name(name, &additions);
+        let builder = StoreForeignKey::on(&name, &key.columns, &key.parent)
+            .to(&key.parent_columns)
+            .on_delete(key.on_delete)
+            .on_update(key.on_update)
+            .timing(key.timing);
+        let what = What::ForeignKey(builder);
+        additions.push(Addition { kind: "foreign key", name, what });
+    }
+    additions
+}
+
+/// The name, with a number behind it where another has it.
+fn free_name(name: String, additions: &[Addition]) -> String {
+    let is_free = |name: &String| !additions.iter().any(|a| a.name.eq_ignore_ascii_case(name));
+    let mut names = std::iter::once(name.clone()).chain((1..).map(|n| format!("{name}{n}")));
+    names.find(is_free).unwrap_or(name)
 }
 
 /// The type of a column in the store.
@@ -75,7 +211,8 @@ fn define_column(
         builder = builder.collate(collation);
     }
     if plan.table.key == Key::Rowid(position) {
-        return builder.generated_id();
+        let counted = plan.table.constraints.autoincrement.is_some();
+        return if counted { builder.identity() } else { builder.generated_id() };
     }
     let default = match &column.default {
         None => return builder,
@@ -128,11 +265,7 @@ fn index_name(plan: &Plan, index: &Index, taken: &[String]) -> String {
     names.find(is_free).unwrap_or(name)
 }
 
-fn define_index(
-    plan: &Plan,
-    index: &Index,
-    name: &str,
-) -> std::result::Result<IndexBuilder, String> {
+fn define_index(plan: &Plan, index: &Index, name: &str) -> IndexBuilder {
     let mut builder = IndexDefinition::on(name, names(plan, &index.columns));
     for part in distinct(&index.columns) {
         let column = &plan.table.columns[part.column].name;
@@ -147,68 +280,11 @@ fn define_index(
     if index.unique {
         builder = builder.unique();
     }
-    Ok(match &index.predicate {
-        None => builder,
-        Some(predicate) => builder.filter(store_predicate(plan, predicate)?),
-    })
-}
-
-fn store_predicate(
-    plan: &Plan,
-    predicate: &Predicate,
-) -> std::result::Result<StorePredicate<String>, String> {
-    let both = |left: &Predicate, right: &Predicate| {
-        Ok::<_, String>(vec![store_predicate(plan, left)?, store_predicate(plan, right)?])
-    };
-    Ok(match predicate {
-        Predicate::Compare(column, operator, value) => StorePredicate::Compare(
-            column.clone(),
-            comparison(*operator),
-            constant_of(plan, column, value)?,
-        ),
-        Predicate::IsNull(column) => StorePredicate::IsNull(column.clone()),
-        Predicate::IsNotNull(column) => StorePredicate::IsNotNull(column.clone()),
-        Predicate::In(column, values) => {
-            let values = values.iter().map(|value| constant_of(plan, column, value));
-            StorePredicate::In(column.clone(), values.collect::<std::result::Result<_, _>>()?)
-        }
-        Predicate::Between(column, low, high) => StorePredicate::Between(
-            column.clone(),
-            constant_of(plan, column, low)?,
-            constant_of(plan, column, high)?,
-        ),
-        Predicate::And(left, right) => StorePredicate::And(both(left, right)?),
-        Predicate::Or(left, right) => StorePredicate::Or(both(left, right)?),
-        Predicate::Not(inner) => StorePredicate::Not(Box::new(store_predicate(plan, inner)?)),
-    })
-}
-
-fn comparison(operator: Operator) -> Comparison {
-    match operator {
-        Operator::Equal => Comparison::Equal,
-        Operator::NotEqual => Comparison::NotEqual,
-        Operator::Less => Comparison::Less,
-        Operator::LessOrEqual => Comparison::LessOrEqual,
-        Operator::Greater => Comparison::Greater,
-        Operator::GreaterOrEqual => Comparison::GreaterOrEqual,
-    }
-}
-
-/// A constant of a condition on `column`; refused where it would not mean the same there.
-fn constant_of(
-    plan: &Plan,
-    column: &str,
-    constant: &Constant,
-) -> std::result::Result<Value, String> {
-    let position = plan.table.column(column).ok_or_else(|| format!("it has no column {column}"))?;
-    let data_type = store_type(plan.types[position]);
-    let turned = plan.survey.columns[position].bad() > 0 && data_type == Type::Text;
-    let value = if turned { None } else { exact(data_type, constant) };
-    value.ok_or_else(|| format!("its WHERE compares {column}, a {data_type}, with something else"))
+    builder
 }
 
 /// The constant as a value of the type, if it is exactly that.
-fn exact(data_type: Type, constant: &Constant) -> Option<Value> {
+pub(super) fn exact(data_type: Type, constant: &Constant) -> Option<Value> {
     let value = match (data_type, constant) {
         (Type::Boolean, Constant::Integer(number @ 0..=1)) => Value::Boolean(*number == 1),
         (_, Constant::Integer(number)) => Value::Integer(*number),

@@ -14,9 +14,10 @@ use bourse_storage::{Error, ErrorKind, Result};
 use indicatif::ProgressBar;
 
 use super::checksum::Checksum;
-use super::definition::define;
+use super::definition::{Addition, Defined, What, define};
 use super::plan::Plan;
 use super::report::Report;
+use super::schema::NotTaken;
 use super::types::{OnBadValue, Typed};
 use super::{Source, types};
 
@@ -46,8 +47,9 @@ pub(crate) fn load_all(
     progress.set_length(plans.iter().map(|plan| plan.survey.rows).sum());
     progress.set_position(0);
     let mut tables = Vec::new();
+    let mut additions = Vec::new();
     for plan in plans {
-        let mut definition = define(&plan, &mut report.not_taken)?;
+        let Defined { mut definition, additions: own } = define(&plan, &mut report.not_taken)?;
         for index in more_indexes(&plan.table.name) {
             let index = index.build(&definition)?;
             definition.indexes.push(index);
@@ -56,7 +58,14 @@ pub(crate) fn load_all(
         let table = database.create_table(&definition)?;
         let checksum = load(source, &plan, database, &table, on_bad_value, progress)?;
         tables.push(table);
+        additions.push((plan.table.name.clone(), own));
         report.add(plan, checksum);
+    }
+    progress.set_message("checking constraints");
+    for (table, own) in additions {
+        for addition in own {
+            add(database, &table, addition, &mut report.not_taken)?;
+        }
     }
     progress.set_message("reading back");
     let stored = read_back(&database.cut(), &tables)?;
@@ -64,6 +73,30 @@ pub(crate) fn load_all(
         table.stored = Some(checksum);
     }
     Ok(report)
+}
+
+/// Adds a constraint or an index to a table with rows; what these break is not taken.
+fn add(
+    database: &Database,
+    table: &str,
+    addition: Addition,
+    left: &mut Vec<NotTaken>,
+) -> Result<()> {
+    let Addition { kind, name, what } = addition;
+    let added = match what {
+        What::Check(condition) => database.add_check(table, &name, &condition),
+        What::Index(builder) => database.create_index(table, builder),
+        What::ForeignKey(key) => database.add_foreign_key(table, &key),
+        What::LastId(id) => database.raise_generated_ids(&database.table(table)?, id),
+    };
+    match added {
+        Err(error) if matches!(error.kind(), ErrorKind::Constraint | ErrorKind::InvalidInput) => {
+            let name = format!("{table}.{name}");
+            left.push(NotTaken { kind, name, detail: error.message().to_owned() });
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 fn load(

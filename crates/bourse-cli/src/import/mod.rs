@@ -2,7 +2,7 @@
 //! not fit, fills a store, and compares checksums of both sides.
 //!
 //! ```text
-//! schema::discover -> rows::survey -> plan -> definition -> load -> report
+//! schema::discover -> rows::survey -> plan -> definition -> load -> constraints added -> report
 //! ```
 //!
 //! # Invariants
@@ -11,16 +11,18 @@
 //! - **I2** Nothing is written before every table was surveyed: a bad value under `fail` ends the
 //!   import with the target as it was.
 //! - **I3** What is not taken is listed by name; nothing is left out in silence.
+//! - **I4** Constraints are added when all rows are there: what rows of the source break is not
+//!   taken, and no row is left out for it.
 
 mod checksum;
+mod constraints;
 mod definition;
+mod expression;
 mod load;
 mod plan;
-mod predicate;
 mod report;
 mod rows;
 mod schema;
-mod target;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -34,13 +36,12 @@ use rusqlite::Connection;
 
 use crate::output::{Destination, Outcome, progress_bar};
 use crate::sqlite;
+use crate::target::{self, Target};
 use checksum::Checksum;
 use load::MoreIndexes;
 use plan::{Plan, check_bad_values, plan_table};
 use report::Report;
 use schema::Schema;
-use target::Target;
-pub(crate) use target::remove_folder;
 use types::{OnBadValue, Typed};
 
 /// What the user asks of the import.
@@ -86,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let destination = Destination::new(arguments.json.as_deref());
     let progress = progress_bar();
     let target = match &arguments.data {
-        Some(folder) => Some(Target::claim(folder, arguments.replace)?),
+        Some(folder) => Some(Target::claim(folder, arguments.replace, target::IMPORT)?),
         None => None,
     };
     let imported = import(arguments, target.as_ref(), &progress);

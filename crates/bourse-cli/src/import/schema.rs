@@ -2,10 +2,10 @@
 
 use bourse_storage::{Error, Result};
 use rusqlite::{Connection, params};
-use sqlparser::dialect::SQLiteDialect;
-use sqlparser::tokenizer::{Token, Tokenizer};
+use sqlparser::ast::Expr;
 
-use super::predicate::{Constant, Predicate, index_predicate, parse_constant};
+use super::constraints::{Constraints, discover_constraints};
+use super::expression::{Constant, parse_constant, parse_index};
 
 /// SQLite's preference for how a column's values are stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +95,20 @@ pub(crate) struct Index {
     /// Whether it refuses a second row with the same values.
     pub(crate) unique: bool,
     /// Which rows it holds, unless all.
-    pub(crate) predicate: Option<Predicate>,
+    pub(crate) predicate: Option<Expr>,
+}
+
+/// An index of which a part is computed.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ComputedIndex {
+    /// Its name.
+    pub(crate) name: String,
+    /// Whether it refuses a second row with the same values.
+    pub(crate) unique: bool,
+    /// Its parts, each with whether large values come first.
+    pub(crate) parts: Vec<(Expr, bool)>,
+    /// Which rows it holds, unless all.
+    pub(crate) predicate: Option<Expr>,
 }
 
 /// A table.
@@ -111,6 +124,10 @@ pub(crate) struct Table {
     pub(crate) without_rowid: bool,
     /// Its indexes and UNIQUE constraints.
     pub(crate) indexes: Vec<Index>,
+    /// Its indexes on expressions.
+    pub(crate) computed: Vec<ComputedIndex>,
+    /// Its CHECKs, foreign keys, and how its row ids go on.
+    pub(crate) constraints: Constraints,
 }
 
 /// Something of the file that is not imported.
@@ -146,8 +163,9 @@ pub(crate) fn discover(connection: &Connection) -> rusqlite::Result<Schema> {
         let (name, kind, sql): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
         match kind.as_str() {
             "table" => {
-                let table = discover_table(connection, &name, row.get(2)?, &mut schema.not_taken)?;
-                list_constraints(connection, &name, &sql, &mut schema.not_taken)?;
+                let mut table =
+                    discover_table(connection, &name, row.get(2)?, &mut schema.not_taken)?;
+                table.constraints = discover_constraints(connection, &name, &sql)?;
                 schema.tables.push(table);
             }
             "view" => schema.leave("view", name, sql),
@@ -229,6 +247,8 @@ fn discover_table(
         key: keyed.map_or(Key::HiddenRowid, Key::Rowid),
         without_rowid,
         indexes: Vec::new(),
+        computed: Vec::new(),
+        constraints: Constraints::default(),
     };
     discover_indexes(connection, &mut table, &positions, not_taken)?;
     Ok(table)
@@ -248,23 +268,38 @@ fn discover_indexes(
     let mut rows = statement.query([&table.name])?;
     while let Some(row) = rows.next()? {
         let (name, origin, sql): (String, String, String) = (row.get(0)?, row.get(2)?, row.get(4)?);
-        let predicate = if row.get(3)? {
-            match index_predicate(&sql, &table.columns) {
-                Ok(predicate) => Some(predicate),
-                Err(detail) => {
-                    not_taken.push(NotTaken { kind: "partial index", name, detail });
-                    continue;
-                }
+        let statement = if sql.is_empty() { None } else { Some(parse_index(&sql)) };
+        let is_partial: bool = row.get(3)?;
+        let predicate = match &statement {
+            Some(Err(detail)) if is_partial => {
+                let detail = detail.clone();
+                not_taken.push(NotTaken { kind: "partial index", name, detail });
+                continue;
             }
-        } else {
-            None
+            Some(Ok(statement)) => statement.predicate.clone(),
+            _ => None,
         };
         match index_columns(connection, &name, positions)? {
             Ok(columns) if origin == "pk" => table.key = Key::Columns(columns),
             Ok(columns) => {
                 table.indexes.push(Index { name, columns, unique: row.get(1)?, predicate });
             }
-            Err(detail) => {
+            Err(Unfit::Computed) => match statement {
+                Some(Ok(statement)) => {
+                    let parts = statement.columns.into_iter().map(|part| part.column);
+                    let parts = parts.map(|part| (part.expr, part.options.asc == Some(false)));
+                    let (parts, unique) = (parts.collect(), row.get(1)?);
+                    table.computed.push(ComputedIndex { name, unique, parts, predicate });
+                }
+                other => {
+                    let detail = match other {
+                        Some(Err(detail)) => detail,
+                        _ => "its definition was not found".to_owned(),
+                    };
+                    not_taken.push(NotTaken { kind: "index", name, detail });
+                }
+            },
+            Err(Unfit::Other(detail)) => {
                 if origin == "pk" {
                     table.key = Key::HiddenRowid;
                 }
@@ -275,12 +310,20 @@ fn discover_indexes(
     Ok(())
 }
 
-/// The key columns of an index, or why it cannot be taken.
+/// Why an index is not one on columns.
+enum Unfit {
+    /// A part is computed.
+    Computed,
+    /// Something else.
+    Other(String),
+}
+
+/// The key columns of an index, or why it has others.
 fn index_columns(
     connection: &Connection,
     index: &str,
     positions: &[(i64, usize)],
-) -> rusqlite::Result<std::result::Result<Vec<KeyPart>, String>> {
+) -> rusqlite::Result<std::result::Result<Vec<KeyPart>, Unfit>> {
     let mut statement = connection.prepare(
         "SELECT cid, \"desc\", COALESCE(coll, 'BINARY') FROM pragma_index_xinfo(?1)
          WHERE \"key\" = 1 ORDER BY seqno",
@@ -290,13 +333,15 @@ fn index_columns(
     while let Some(row) = rows.next()? {
         let (number, collation): (i64, String) = (row.get(0)?, row.get(2)?);
         if number == -2 {
-            return Ok(Err("it is on an expression".to_owned()));
+            return Ok(Err(Unfit::Computed));
         }
         let Some((_, column)) = positions.iter().find(|(known, _)| *known == number) else {
-            return Ok(Err("it is on a generated column or the hidden row id".to_owned()));
+            let detail = "it is on a generated column or the hidden row id";
+            return Ok(Err(Unfit::Other(detail.to_owned())));
         };
         let Some(collation) = collation_of(&collation) else {
-            return Ok(Err(format!("its collation {collation} is the application's own")));
+            let detail = format!("its collation {collation} is the application's own");
+            return Ok(Err(Unfit::Other(detail)));
         };
         parts.push(KeyPart { column: *column, descending: row.get(1)?, collation });
     }
@@ -346,74 +391,6 @@ fn default_value(text: &str, column: &str, not_taken: &mut Vec<NotTaken>) -> Opt
             None
         }
     }
-}
-
-/// Foreign keys and CHECK constraints, which are listed only.
-fn list_constraints(
-    connection: &Connection,
-    table: &str,
-    sql: &str,
-    not_taken: &mut Vec<NotTaken>,
-) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare(
-        "SELECT GROUP_CONCAT(\"from\", ', ' ORDER BY seq), MIN(\"table\")
-         FROM pragma_foreign_key_list(?1) GROUP BY id ORDER BY id",
-    )?;
-    let mut rows = statement.query([table])?;
-    while let Some(row) = rows.next()? {
-        let (from, to): (String, String) = (row.get(0)?, row.get(1)?);
-        let (name, detail) = (format!("{table}({from})"), format!("references {to}"));
-        not_taken.push(NotTaken { kind: "foreign key", name, detail });
-    }
-    for (number, (name, text)) in checks(sql).into_iter().enumerate() {
-        let name = name.unwrap_or_else(|| format!("#{}", number + 1));
-        let name = format!("{table}.{name}");
-        not_taken.push(NotTaken { kind: "CHECK", name, detail: text });
-    }
-    Ok(())
-}
-
-/// The CHECK constraints of a CREATE TABLE, with their names where they have one. Tokens are
-/// enough for that, and understand what a full parser may not.
-fn checks(sql: &str) -> Vec<(Option<String>, String)> {
-    let tokens: Vec<Token> = Tokenizer::new(&SQLiteDialect {}, sql)
-        .tokenize()
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|token| !matches!(token, Token::Whitespace(_)))
-        .collect();
-    let mut found = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        if !is_word(token, "CHECK") || tokens.get(at + 1) != Some(&Token::LParen) {
-            continue;
-        }
-        let name = match at.checked_sub(2).map(|start| (&tokens[start], &tokens[at - 1])) {
-            Some((word, Token::Word(name))) if is_word(word, "CONSTRAINT") => {
-                Some(name.value.clone())
-            }
-            _ => None,
-        };
-        let mut depth = 0_usize;
-        let mut words: Vec<String> = Vec::new();
-        for token in &tokens[at + 1..] {
-            match token {
-                Token::LParen => depth += 1,
-                Token::RParen => depth -= 1,
-                _ => {}
-            }
-            words.push(token.to_string());
-            if depth == 0 {
-                break;
-            }
-        }
-        found.push((name, words.join(" ")));
-    }
-    found
-}
-
-fn is_word(token: &Token, word: &str) -> bool {
-    matches!(token, Token::Word(found)
-        if found.quote_style.is_none() && found.value.eq_ignore_ascii_case(word))
 }
 
 /// The affinity of a declared type, by SQLite's five rules in their order.

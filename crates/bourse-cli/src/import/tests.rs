@@ -7,13 +7,12 @@ use rusqlite::types::ValueRef;
 use bourse_storage::ErrorKind;
 
 use super::checksum::Checksum;
-use super::predicate::{Constant, Operator, Predicate};
-use super::schema::{
-    Affinity, Collation, DefaultValue, Index, Key, KeyPart, Table, affinity, discover,
-};
+use super::expression::Constant;
+use super::schema::{Affinity, Collation, DefaultValue, Key, KeyPart, Table, affinity, discover};
 use super::types::{ColumnType, OnBadValue, Typed};
 use super::{Report, Source};
 
+mod constraints;
 mod store;
 
 fn part(column: usize) -> KeyPart {
@@ -96,44 +95,60 @@ fn indexes_keep_order_collation_and_condition() {
          CREATE INDEX k ON t (lower(b));
          CREATE INDEX l ON t (a) WHERE length(b) > 3;",
     );
-    assert_eq!(left, ["index k", "partial index l"]);
-    let condition = Predicate::And(
-        Box::new(Predicate::Compare("c".into(), Operator::Greater, Constant::Real(1.5))),
-        Box::new(Predicate::IsNotNull("b".into())),
-    );
-    let expected = Index {
-        name: "i".into(),
-        columns: vec![
-            KeyPart { descending: true, ..part(0) },
-            KeyPart { collation: Collation::RightTrim, ..part(1) },
-        ],
-        unique: false,
-        predicate: Some(condition),
-    };
-    assert_eq!(tables[0].indexes[0], expected);
-    assert!(tables[0].indexes[1].unique);
-    let shown = tables[0].indexes[1].predicate.as_ref().unwrap().to_string();
-    assert_eq!(shown, "(a IN (1, 2) OR NOT (a >= 3))");
+    assert_eq!(left, Vec::<String>::new());
+    let parts = [
+        KeyPart { descending: true, ..part(0) },
+        KeyPart { collation: Collation::RightTrim, ..part(1) },
+    ];
+    let index = &tables[0].indexes[0];
+    assert_eq!((index.name.as_str(), index.columns.as_slice()), ("i", parts.as_slice()));
+    assert!(!index.unique && tables[0].indexes[1].unique);
+    let conditions = tables[0].indexes.iter().map(|index| index.predicate.as_ref().unwrap());
+    let conditions: Vec<String> = conditions.map(ToString::to_string).collect();
+    let expected = ["c > 1.5 AND b IS NOT NULL", "a IN (1, 2) OR NOT (3 <= a)", "length(b) > 3"];
+    assert_eq!(conditions, expected);
+    assert_eq!(tables[0].computed.len(), 1);
+    assert_eq!(tables[0].computed[0].parts[0].0.to_string(), "lower(b)");
+}
+
+/// The conditions of the indexes of one table as the store gets them, or why it does not.
+fn conditions(sql: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let source = Source::open(&file(folder.path(), sql)).unwrap();
+    let plans = source.plan(&[], OnBadValue::Fail, &ProgressBar::hidden()).unwrap();
+    let indexes = plans[0].table.indexes.iter();
+    let condition = |expression| super::expression::condition(&plans[0], expression);
+    let translated = indexes.map(|index| match condition(index.predicate.as_ref().unwrap()) {
+        Ok((condition, _)) => condition.to_string(),
+        Err(why) => why,
+    });
+    translated.collect()
 }
 
 /// SQLite compares with the column's affinity, so `text_column = 5` means the text '5'.
 #[test]
 fn constants_of_conditions_get_the_affinity_of_their_column() {
-    let (tables, left) = tables(
-        "CREATE TABLE t (a INTEGER, b TEXT);
+    let shown = conditions(
+        "CREATE TABLE t (a INTEGER, b TEXT, c BOOLEAN, d DECIMAL(9,2));
+         INSERT INTO t VALUES (1, 'x', 1, 1.25);
          CREATE INDEX i ON t (a) WHERE b = 5;
          CREATE INDEX j ON t (a) WHERE a = '5';
          CREATE INDEX k ON t (a) WHERE a;
          CREATE INDEX l ON t (a) WHERE b BETWEEN 'it''s' AND 'x';
-         CREATE INDEX m ON t (a) WHERE b;",
+         CREATE INDEX m ON t (a) WHERE b;
+         CREATE INDEX n ON t (a) WHERE c = 1 AND NOT c;
+         CREATE INDEX o ON t (a) WHERE d > 0.1;",
     );
-    let shown: Vec<String> = tables[0]
-        .indexes
-        .iter()
-        .map(|index| index.predicate.as_ref().unwrap().to_string())
-        .collect();
-    assert_eq!(shown, ["b = '5'", "a <> 0", "b BETWEEN 'it''s' AND 'x'"]);
-    assert_eq!(left, ["partial index j", "partial index m"]);
+    let expected = [
+        "b = '5'",
+        "a = '5' is not supported",
+        "a <> 0",
+        "b >= 'it''s' AND b <= 'x'",
+        "b is not supported",
+        "c = TRUE AND NOT (c)",
+        "d > 0.1",
+    ];
+    assert_eq!(shown, expected);
 }
 
 #[test]
@@ -173,20 +188,12 @@ fn what_is_not_taken_is_listed_by_name() {
          CREATE VIRTUAL TABLE words USING fts5(text);",
     );
     left.retain(|name| !name.starts_with("shadow table"));
-    assert_eq!(
-        left,
-        [
-            "generated column t.c",
-            "foreign key t(a, b)",
-            "CHECK t.positive",
-            "CHECK t.#2",
-            "view v",
-            "virtual table words",
-            "trigger g",
-        ]
-    );
+    assert_eq!(left, ["generated column t.c", "view v", "virtual table words", "trigger g",]);
     let columns: Vec<&str> = tables[1].columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(columns, ["a", "b", "d", "e"], "generated columns are left out");
+    let checks: Vec<_> = tables[1].constraints.checks.iter().map(|check| &check.text).collect();
+    assert_eq!(checks, ["d > 0", "a <> b"]);
+    assert_eq!(tables[1].constraints.foreign_keys[0].columns, ["a", "b"]);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::Log;
 use super::writer::{Flush, State};
 use crate::bug::{self, Bug};
-use crate::error::{Error, Result};
-use crate::id::Batch;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{Batch, Lsn};
 use crate::sync::{self, MutexGuard};
 
 /// Looks at the durable batch before a follower parks. A flush takes longer than these most often,
@@ -120,6 +120,45 @@ impl Log {
         Ok(())
     }
 
+    /// As [`Log::write_end_mark`], in a segment of its own and as small as can be; then gives up
+    /// records below `lsn`, and the files that were ready for records to come. One is kept, for
+    /// the next open on a full disk. So a log at rest takes little more than one segment.
+    ///
+    /// # Errors
+    /// As [`Log::flush`] and [`Log::retain_from`].
+    pub fn close(&self, lsn: Lsn) -> Result<()> {
+        self.flush(self.close_batch())?;
+        if !self.end_in_last_segment()? {
+            self.write_end_mark()?;
+        }
+        self.retain_from(lsn)?;
+        self.folder.lock().keep_one_spare()
+    }
+
+    /// Returns whether that could be done: not while somebody else writes, nor on a full disk.
+    fn end_in_last_segment(&self) -> Result<bool> {
+        let mut folder = self.folder.lock();
+        let mut state = self.state.lock();
+        state.check()?;
+        let next = state.segment_sequence() + 1;
+        let ready = state.take_next_segment();
+        drop(state);
+        if let Some(ready) = ready {
+            folder.discard(&[(ready.sequence, ready.bytes)])?;
+        }
+        let last = match folder.make_last_segment(next) {
+            Ok(last) => last,
+            Err(error) if error.kind() == ErrorKind::Full => return Ok(false),
+            Err(error) => return Err(self.fail(error)),
+        };
+        let bytes = last.bytes;
+        let mark = self.state.lock().begin_last(last, self.durable_lsn());
+        match mark {
+            Some(mark) => self.write(mark).map(|()| true),
+            None => folder.discard(&[(next, bytes)]).map(|()| false),
+        }
+    }
+
     /// Sees to it that the open flush, if it is still the one of this number, is taken.
     pub(super) fn take_open_flush(&self, number: u64) -> Result<()> {
         let mut state = self.state.lock();
@@ -188,7 +227,11 @@ impl Log {
         }
         sync::point();
         self.counters.add(&flush, sync::monotonic().saturating_sub(began));
+        let heads = flush.heads();
         let mut state = self.state.lock();
+        if let Some(sequence) = heads {
+            state.set_headed(sequence);
+        }
         let long_buffer = state.recycle(flush.buffer);
         self.advance(state, number);
         drop(long_buffer);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::buffer::BLOCK;
 use super::segment::{
     Segment, create_segment, recycle_segment, segment_path, sequence_of, spare_path,
 };
@@ -12,6 +13,9 @@ use crate::vfs::{OpenMode, Vfs};
 /// Files that are kept to be used again; more are removed. Two serve segments to come. The last is
 /// kept for the next open: it begins a segment, and must be able to where the disk is full.
 const SPARES: usize = 3;
+
+/// Bytes of the segment that a closed log ends with: nothing but the end mark lies in it.
+const LAST_SEGMENT_BYTES: u64 = 4 * BLOCK as u64;
 
 /// The folder of a log and the spare files in it.
 pub(super) struct Folder {
@@ -57,6 +61,22 @@ impl Folder {
     pub(super) fn make_first_segment(&mut self, sequence: u64) -> Result<Segment> {
         let spare = self.spares.pop();
         self.make_of(sequence, spare)
+    }
+
+    /// Makes the file of the segment that a closed log ends with.
+    pub(super) fn make_last_segment(&self, sequence: u64) -> Result<Segment> {
+        create_segment(&*self.vfs, &self.path, self.store, sequence, LAST_SEGMENT_BYTES)
+    }
+
+    /// Removes the spare files, but for one, which the next open takes.
+    pub(super) fn keep_one_spare(&mut self) -> Result<()> {
+        if self.spares.len() < 2 {
+            return Ok(());
+        }
+        for spare in self.spares.drain(1..) {
+            self.vfs.remove(&spare)?;
+        }
+        self.vfs.sync_folder(&self.path)
     }
 
     fn make_of(&self, sequence: u64, spare: Option<PathBuf>) -> Result<Segment> {

@@ -178,7 +178,23 @@ impl Log {
         store: u128,
         options: LogOptions,
     ) -> Result<Log> {
+        Log::create_after(vfs, folder, store, options, (Lsn(0), 0))
+    }
+
+    /// Makes an empty log in `folder` that goes on after a record and an open of another log: the
+    /// first record has the next LSN, and the open count is the next one.
+    ///
+    /// # Errors
+    /// As [`Log::create`]; `Full` when no more opens can be counted.
+    pub fn create_after(
+        vfs: Arc<dyn Vfs>,
+        folder: &Path,
+        store: u128,
+        options: LogOptions,
+        (lsn, open): (Lsn, u32),
+    ) -> Result<Log> {
         check_options(&options)?;
+        let open = next_open(open)?;
         vfs.create_folder(folder)?;
         if reader::holds_records(&*vfs, folder, store)? {
             return Err(Error::invalid(format!(
@@ -191,15 +207,15 @@ impl Log {
         let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
         folder.discard(&leftovers)?;
         let beginning = SegmentHeader {
-            open: 1,
+            open,
             store,
             sequence: 1,
             predecessor: 0,
             salt: 0,
-            continues_lsn: Lsn(0),
+            continues_lsn: lsn,
             continues_link: 0,
-            durable_lsn: Lsn(0),
-            batch: Batch::first_of_open(1).next(),
+            durable_lsn: lsn,
+            batch: Batch::first_of_open(open).next(),
         };
         Log::begin(folder, beginning, VecDeque::new(), options)
     }
@@ -416,10 +432,9 @@ impl Log {
     /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
     pub fn retain_from(&self, lsn: Lsn) -> Result<()> {
         let mut folder = self.folder.lock();
-        let durable = self.durable_lsn();
-        let limit = lsn.min(durable.next());
+        let limit = lsn.min(self.durable_lsn().next());
         // A log needs a segment to begin with, so the next one must be on the disk.
-        let suffices = |next: &Kept| next.continues_lsn < limit && next.is_headed(durable);
+        let suffices = |next: &Kept| next.continues_lsn < limit && next.headed;
         let mut unneeded = Vec::new();
         let mut state = self.state.lock();
         while state.kept.get(1).is_some_and(suffices) {

@@ -9,6 +9,7 @@ use super::{Entry, Log, LogOptions, MAX_RECORD, Recovery};
 use crate::error::{ErrorKind, Result};
 use crate::id::{Batch, Lsn};
 use crate::sync;
+use crate::vfs::OpenMode;
 
 mod crash;
 mod damage;
@@ -292,6 +293,51 @@ fn segments_are_given_up_recycled_and_counted() {
     assert_range(&replay(&mut recovery, 601), 601, 700);
     let error = recovery.replay(Lsn(1), &mut |_, _| (), &mut |_| Ok(())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+/// Guards what a store at rest takes, and that the end is found in a segment of its own.
+#[test]
+fn a_closed_log_takes_its_end_and_one_spare_segment() {
+    let vfs = MemoryVfs::default();
+    let log = create(&vfs);
+    append_range(&log, 1, 300);
+    log.retain_from(Lsn(250)).unwrap();
+    log.prepare().unwrap();
+    append_range(&log, 301, 310);
+    log.close(Lsn(311)).unwrap();
+    let sizes = |vfs: &MemoryVfs| -> Vec<u64> {
+        let names = crate::vfs::Vfs::list(vfs, &folder()).unwrap();
+        let open = |name| crate::vfs::Vfs::open(vfs, &folder().join(name), OpenMode::Read).unwrap();
+        let mut sizes: Vec<u64> = names.iter().map(|name| open(name).len().unwrap()).collect();
+        sizes.sort_unstable();
+        sizes
+    };
+    assert_eq!(sizes(&vfs), [16 << 10, SEGMENT_BYTES]);
+    append_range(&log, 311, 320);
+    drop(log);
+    let (log, mut recovery) = open(&vfs, 310).unwrap();
+    assert_range(&replay(&mut recovery, 311), 311, 320);
+    append_range(&log, 321, 330);
+    log.close(Lsn(321)).unwrap();
+    log.close(Lsn(331)).unwrap();
+    assert_eq!(sizes(&vfs), [16 << 10, SEGMENT_BYTES]);
+    drop(log);
+    let (_log, recovery) = open(&vfs, 330).unwrap();
+    assert_eq!(recovery.last_lsn, Lsn(330));
+}
+
+/// Guards that a store closes on a full disk, with its end mark where it is.
+#[test]
+fn a_log_closes_on_a_full_disk() {
+    let vfs = MemoryVfs::default();
+    vfs.set_room(SEGMENT_BYTES);
+    let log = create(&vfs);
+    append_range(&log, 1, 2);
+    log.close(Lsn(3)).unwrap();
+    drop(log);
+    vfs.set_room(2 * SEGMENT_BYTES);
+    let (_log, mut recovery) = open(&vfs, 0).unwrap();
+    assert_range(&replay(&mut recovery, 1), 1, 2);
 }
 
 #[test]

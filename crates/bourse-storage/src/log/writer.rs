@@ -27,16 +27,9 @@ pub(super) struct Kept {
     pub(super) bytes: u64,
     /// Bytes of the file that flushes took.
     pub(super) written: u64,
-    /// Its header was durable before its first flush.
+    /// Whether its header is on the disk, so that the log could begin with it. The header of a
+    /// rotation is written with the first flush.
     pub(super) headed: bool,
-}
-
-impl Kept {
-    /// Whether the segment's header is on the disk: the log could begin with it.
-    pub(super) fn is_headed(&self, durable_lsn: Lsn) -> bool {
-        // The header of a rotation is written with the first flush, which holds a record.
-        self.headed || durable_lsn > self.continues_lsn
-    }
 }
 
 /// A flush that was taken and does not count as durable yet.
@@ -252,6 +245,20 @@ impl State {
         Ok(Room::Ready)
     }
 
+    /// Takes back what [`State::set_next_segment`] installed. The file has its name, no more.
+    pub(super) fn take_next_segment(&mut self) -> Option<Arc<Segment>> {
+        self.next_segment.take()
+    }
+
+    /// Begins a segment that has room for an end mark only, if nothing is under way.
+    pub(super) fn begin_last(&mut self, segment: Segment, durable_lsn: Lsn) -> Option<Flush> {
+        if !self.is_idle() || self.claimed || self.next_segment.is_some() {
+            return None;
+        }
+        self.rotate(Arc::new(segment), durable_lsn);
+        Some(self.take(durable_lsn))
+    }
+
     /// Goes on in the next segment. Its header names where this one ends (I4).
     fn rotate(&mut self, next: Arc<Segment>, durable_lsn: Lsn) {
         assert!(self.is_empty(), "I4: a flush lies in one segment");
@@ -340,6 +347,13 @@ impl State {
         flush
     }
 
+    /// Notes that a segment's header is on the disk.
+    pub(super) fn set_headed(&mut self, sequence: u64) {
+        if let Some(kept) = self.kept.iter_mut().find(|kept| kept.sequence == sequence) {
+            kept.headed = true;
+        }
+    }
+
     /// Notes that a flush is on the disk. A flush noted before stays as it is.
     pub(super) fn set_written(&mut self, number: u64) {
         if let Some(flight) = self.flights.iter_mut().find(|flight| flight.number == number) {
@@ -380,6 +394,11 @@ pub(super) fn stopped(first: &Arc<Error>) -> Error {
 }
 
 impl Flush {
+    /// The sequence of the segment whose header is written along, if it is.
+    pub(super) fn heads(&self) -> Option<u64> {
+        self.segment_header.as_ref().map(|header| header.sequence)
+    }
+
     /// Bytes that will be written.
     pub(super) fn bytes(&self) -> usize {
         whole_blocks(self.header.bytes)

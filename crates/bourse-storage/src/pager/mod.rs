@@ -53,6 +53,7 @@ use crate::sync::{Condvar, Mutex};
 
 mod allocator;
 mod checkpoint;
+mod image;
 mod lifetimes;
 mod load;
 mod open;
@@ -68,6 +69,7 @@ mod writer;
 mod tests;
 
 pub use checkpoint::{CheckpointCut, Plan};
+pub use image::{Image, is_data, members};
 pub use source::Source;
 pub use store::Store;
 pub use superblock::{FORMAT_VERSION, META_MAX, Superblock};
@@ -92,7 +94,8 @@ pub struct PagerOptions {
     /// Most pages that the file may have. Address space for its frame table is reserved, 4 bytes
     /// a page; raise it for shards above 64 GiB.
     pub max_pages: u32,
-    /// Positions kept for deletes when the disk is full. More lets larger deletes run then.
+    /// Most positions kept for deletes when the disk is full; a small file keeps fewer. More lets
+    /// larger deletes run then.
     pub reserve_pages: u32,
     /// Checks a page's inside when it is loaded, after its checksum and identity.
     pub validate: fn(&Page) -> Result<()>,

@@ -23,7 +23,7 @@ use super::superblock::{Found, Superblock, bitmap_pages, decode_bitmap};
 use super::{Pager, PagerOptions, Writer, show};
 
 /// Pages that a new file has.
-const FIRST_PAGES: u32 = 256;
+pub(super) const FIRST_PAGES: u32 = 256;
 
 /// A generation that open may choose, and what its Cut reaches.
 struct Mountable {

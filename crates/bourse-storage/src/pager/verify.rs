@@ -42,6 +42,16 @@ impl Reach {
         if again { Reached::Again } else { Reached::First }
     }
 
+    /// The pages of a set, none of them reached.
+    pub fn of(set: &[u64]) -> Reach {
+        Reach { allocated: Arc::new(set.to_vec()), reached: vec![0; set.len()] }
+    }
+
+    /// The pages that the bitmap names, a bit each.
+    pub fn words(&self) -> &[u64] {
+        &self.allocated
+    }
+
     /// How many pages the bitmap names.
     pub fn allocated(&self) -> u64 {
         self.allocated.iter().map(|word| u64::from(word.count_ones())).sum()

@@ -25,8 +25,14 @@ use super::superblock::Superblock;
 use super::superblock::bitmap_pages;
 use super::{FRAMED_EXTENT_PAGES, Pager};
 
-/// Least pages that a file grows by: 1 MiB.
-const GROWTH_MIN: u32 = 256;
+/// Least pages that a file grows by: 256 KiB.
+const GROWTH_MIN: u32 = 64;
+/// A file grows by this part of itself.
+const GROWTH_PART: u32 = 32;
+/// The part of a file that is kept for deletes, within limits.
+const RESERVE_PART: u32 = 32;
+/// Least positions kept for deletes.
+const RESERVE_MIN: u32 = 32;
 /// Most pages that a file grows by when less would do: 64 MiB.
 const GROWTH_MAX: u32 = 16_384;
 
@@ -149,8 +155,14 @@ impl Writer {
         self.pager.check_open()?;
         // The next checkpoint must find a place for its bitmap, or no delete would ever free space.
         let bitmap = self.spare_wanted(self.allocator.pages()).unwrap_or(0);
-        let kept = if for_delete { 0 } else { self.pager.options.reserve_pages };
+        let kept = if for_delete { 0 } else { self.kept_for_deletes() };
         self.reserve_positions(need.into(), kept + bitmap)
+    }
+
+    /// In a small file there is little to delete.
+    fn kept_for_deletes(&self) -> u32 {
+        let part = (self.allocator.pages() / RESERVE_PART).max(RESERVE_MIN);
+        part.min(self.pager.options.reserve_pages)
     }
 
     fn reserve_positions(&mut self, need: Need, kept: u32) -> Result<()> {
@@ -172,7 +184,7 @@ impl Writer {
         let missing = total
             .saturating_sub(self.allocator.free_count())
             .max(run.saturating_sub(self.allocator.tail_count()));
-        let chunk = (pages / 16).clamp(GROWTH_MIN, GROWTH_MAX);
+        let chunk = (pages / GROWTH_PART).clamp(GROWTH_MIN, GROWTH_MAX);
         let mut refusal = None;
         for extra in [missing.max(chunk), missing] {
             let bitmap = self.spare_wanted(pages.saturating_add(extra)).unwrap_or(0);

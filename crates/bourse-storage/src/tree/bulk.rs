@@ -36,6 +36,7 @@ pub struct Builder {
     page_bytes: usize,
     levels: Vec<Level>,
     count: u64,
+    pages: usize,
 }
 
 /// An entry gathered: where its parts lie in [`Level::bytes`], one after the other.
@@ -81,13 +82,23 @@ impl Builder {
     /// When `fill_percent` is not in 50..=100.
     pub fn new(fill_percent: usize) -> Builder {
         assert!((50..=100).contains(&fill_percent), "fill percent is 50 to 100");
-        Builder { page_bytes: PAGE_SIZE * fill_percent / 100, levels: Vec::new(), count: 0 }
+        Builder {
+            page_bytes: PAGE_SIZE * fill_percent / 100,
+            levels: Vec::new(),
+            count: 0,
+            pages: 0,
+        }
     }
 
     /// Most pages that the next [`Builder::push`] of such a value allocates.
     pub fn pages_needed(&self, value_bytes: usize) -> usize {
         let surely_inline = is_inline(MAX_KEY_BYTES, value_bytes);
         self.levels.len() + if surely_inline { 0 } else { extent_pages(value_bytes) }
+    }
+
+    /// Pages of the tree, extents aside, that were written so far.
+    pub fn pages_written(&self) -> usize {
+        self.pages
     }
 
     /// Most pages that [`Builder::finish`] allocates.
@@ -139,6 +150,7 @@ impl Builder {
         let mut written = self.level(level).add(store, item);
         let mut above = level + 1;
         while let Some(page) = written {
+            self.pages += 1;
             let fixed = page.child.encode();
             let item = Item { fixed: &fixed, lead: &[], suffix: &page.lower, rest: &[] };
             written = self.level(above).add(store, item);

@@ -41,6 +41,8 @@ mod delete;
 mod discard;
 mod edit;
 mod insert;
+#[cfg(any(test, feature = "measure"))]
+pub mod measure;
 mod node;
 mod search;
 mod split;
@@ -55,7 +57,8 @@ pub use discard::drop_some;
 pub use insert::put;
 pub use node::validate;
 pub use search::{
-    Counted, count_range, get, get_many, leaf, leaf_observed, leaf_of, rank, read_extent, select,
+    Counted, LeafPlace, beside, count_range, get, get_many, leaf, leaf_observed, leaf_of,
+    leaf_placed, rank, read_extent, select,
 };
 
 use crate::error::{Error, Result};

@@ -203,6 +203,51 @@ pub fn leaf_observed<S: PageSource + ?Sized>(
     Ok(found.map(|position| (position.link, position.at)))
 }
 
+/// Where a leaf hangs: its parent, and its place there. Holds in one Cut only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LeafPlace {
+    parent: Link,
+    at: usize,
+}
+
+/// As [`leaf`], with the leaf's place, unless it is the root.
+///
+/// # Errors
+/// As [`get`].
+pub fn leaf_placed<S: PageSource + ?Sized>(
+    source: &S,
+    root: Root,
+    seek: Seek<'_>,
+) -> Step<Option<(Link, usize, Option<LeafPlace>)>> {
+    let found = position(source, root, seek, |_| {})?;
+    Ok(found.map(|position| {
+        let place = position.parent.map(|(page, at)| LeafPlace { parent: page.link(), at });
+        (position.link, position.at, place)
+    }))
+}
+
+/// The leaf beside the one of that place under the same parent, behind it or before it, and the
+/// one beyond asked for already: for scans, which then need no descent for most leaves.
+///
+/// # Errors
+/// As [`get`].
+pub fn beside<S: PageSource + ?Sized>(
+    source: &S,
+    place: LeafPlace,
+    behind: bool,
+) -> Step<Option<(Link, LeafPlace)>> {
+    let node = Node::new(page_at(source, place.parent, 1)?);
+    let step = |at: usize| if behind { at.checked_add(1) } else { at.checked_sub(1) };
+    let child = |at: &usize| *at < node.count();
+    let Some(at) = step(place.at).filter(child) else { return Ok(None) };
+    if let Some(beyond) = step(at).filter(child) {
+        source.prefetch(node.child(beyond).link);
+    }
+    let link = node.child(at).link;
+    page_at(source, link, 0)?;
+    Ok(Some((link, LeafPlace { at, ..place })))
+}
+
 /// The leaf whose range holds a key, whether the key is there or not: what the answer of [`get`]
 /// rests on. `None` in a tree without pages.
 ///

@@ -36,11 +36,7 @@ impl Expected {
         if !index.entry(row, key, slot, &mut self.entry)? {
             return Ok(false);
         }
-        let slot = if index.is_global() {
-            index.slot(row.get(usize::from(index.definition.columns[0].column)))?
-        } else {
-            slot
-        };
+        let slot = if index.is_global() { index.slot_of_row(row)? } else { slot };
         self.shard = cut.catalog().map.shard(slot);
         self.tree = index.id();
         Ok(true)

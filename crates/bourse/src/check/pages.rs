@@ -132,7 +132,7 @@ impl Check<'_> {
 }
 
 /// A tree's number and root, as the forest has them.
-fn root_of(key: &[u8], payload: Payload<'_>) -> Option<(u32, Root)> {
+pub(crate) fn root_of(key: &[u8], payload: Payload<'_>) -> Option<(u32, Root)> {
     let Payload::Inline(bytes) = payload else { return None };
     let root = Root::decode(bytes.try_into().ok()?).ok()?;
     Some((u32::from_be_bytes(key.try_into().ok()?), root))

@@ -7,6 +7,7 @@ use bourse_storage::Result;
 use super::entries::Expected;
 use super::{Check, CheckedIndex, CheckedTable, Place, REBUILD, RESTORE, key_text};
 use crate::catalog::{Routing, TableInfo};
+use crate::foreign_key;
 use crate::key::{self, KeyReader};
 use crate::lookup;
 use crate::row::Row;
@@ -116,6 +117,7 @@ impl Check<'_> {
             let what = format!("column {} is NULL, which it may not be", column.name);
             self.find(at, key_text(key), what, "update the row");
         }
+        self.constraints(at, info, key, &row)?;
         let slot = info.slot_of_stored_row(bytes, key)?;
         let home = self.cut.catalog().map.shard(slot);
         if home != at.shard {
@@ -126,6 +128,34 @@ impl Check<'_> {
         }
         self.counter(at, table, key)?;
         self.entries_of_row(table, key, slot, &row)
+    }
+
+    /// No CHECK is false, and every foreign key has its parent.
+    fn constraints(
+        &mut self,
+        at: Place<'_>,
+        info: &TableInfo,
+        key: &[u8],
+        row: &Row<'_>,
+    ) -> Result<()> {
+        for check in &info.definition.checks {
+            if check.condition.is_false(row)? {
+                let what = format!("it violates check constraint {}", check.name);
+                self.find(at, key_text(key), what, "update the row");
+            }
+        }
+        for (foreign, tie) in info.definition.foreign_keys.iter().zip(&info.foreign_keys) {
+            let parent = self.cut.catalog().table(tie.parent)?;
+            let access = tie.parent_access.index;
+            let tree = access.map_or(parent.id(), |at| parent.indexes[at].id());
+            let damaged = (0..self.shards()).any(|shard| self.damaged.contains(&(shard, tree)));
+            if damaged || foreign_key::is_met(self.cut, foreign, tie, row)? {
+                continue;
+            }
+            let what = format!("table {} has no row for its {}", foreign.parent, foreign.name);
+            self.find(at, key_text(key), what, "insert that row, or update or delete this one");
+        }
+        Ok(())
     }
 
     /// A counter is above each id of its slot that lives where the counter is.

@@ -8,14 +8,14 @@ use bourse_storage::vfs::sim::SimVfs;
 use super::{CheckReport, Finding};
 use crate::commit;
 use crate::database::Database;
+use crate::expression::column;
 use crate::options::Options;
-use crate::predicate::column;
 use crate::record::{OperationKind, Record};
 use crate::scan::{Cursor, Direction, Keys};
-use crate::schema::{IndexDefinition, TableDefinition};
+use crate::schema::{ForeignKey, IndexDefinition, TableDefinition};
 use crate::shard::{COUNTERS, DEFINITIONS, ShardState};
 use crate::table::Table;
-use crate::value::{Type, Value};
+use crate::value::{Type, Value, ValueRef};
 use crate::view::{KeyRange, View};
 
 const ROWS: i64 = 300;
@@ -222,11 +222,50 @@ fn a_key_that_is_not_its_rows_is_named() {
 fn a_counter_below_an_id_is_named() {
     let (store, _) = filled(&SimVfs::new(7));
     let (shard, key, _) = first(&store, COUNTERS);
-    let put = OperationKind::PutEntry;
-    forge(&store, &[(shard, put, COUNTERS, &key, &1_u64.to_le_bytes())]);
+    // A counter only goes up, so it has to go before it comes back.
+    let (gone, put) = (OperationKind::DeleteEntry, OperationKind::PutEntry);
+    forge(
+        &store,
+        &[(shard, gone, COUNTERS, &key, &[]), (shard, put, COUNTERS, &key, &1_u64.to_le_bytes())],
+    );
     let report = check(&store);
     assert!(!report.is_sound());
     assert!(report.findings.iter().all(|f| f.what.contains("is not below its slot's counter")));
+}
+
+/// Rows that apply took, which never asks: one for which a CHECK is false, one without its parent.
+#[test]
+fn rows_that_break_constraints_are_named() {
+    let store = open(&SimVfs::new(10));
+    let nodes = TableDefinition::builder("nodes")
+        .column("id", Type::BigInt)
+        .column("parent", Type::BigInt)
+        .primary_key(["id"])
+        .check("not_thirteen", column("id").not_equal(13))
+        .foreign_key(ForeignKey::on("of_parent", ["parent"], "nodes"))
+        .build()
+        .unwrap();
+    let nodes = store.create_table(&nodes).unwrap();
+    store.insert(&nodes, vec![1.into(), Value::Null]).unwrap();
+    store.insert(&nodes, vec![2.into(), 1.into()]).unwrap();
+    assert!(check(&store).is_sound());
+    let info = &nodes.info;
+    let place = |id: i64| {
+        let slot = info.slot_of_shard_key(&[ValueRef::Integer(id)]).unwrap();
+        (store.cut().catalog().map.shard(slot), crate::key::bigint_key(id))
+    };
+    let (shard, parent) = place(1);
+    forge(&store, &[(shard, OperationKind::DeleteRow, nodes.id(), &parent, &[])]);
+    let finding = one(check(&store));
+    assert_eq!(finding.what, "table nodes has no row for its of_parent");
+    assert_eq!(finding.place, super::key_text(&crate::key::bigint_key(2)));
+    store.insert(&nodes, vec![1.into(), Value::Null]).unwrap();
+    assert!(check(&store).is_sound());
+    let (shard, thirteen) = place(13);
+    let mut row = Vec::new();
+    info.layout.encode(&[ValueRef::Integer(13), ValueRef::Null], &mut row).unwrap();
+    forge(&store, &[(shard, OperationKind::PutRow, nodes.id(), &thirteen, &row)]);
+    assert_eq!(one(check(&store)).what, "it violates check constraint not_thirteen");
 }
 
 #[test]

@@ -11,15 +11,12 @@
 //! So the row is found from the entry alone, and the columns can be read without it where the
 //! encoding gives them back.
 
-use std::cell::RefCell;
-
 use bourse_storage::{Error, Result};
 
 use crate::key::{self, KeyColumn};
 use crate::lookup;
-use crate::predicate::Predicate;
 use crate::row::{Row, RowLayout, RowWriter};
-use crate::schema::{IndexDefinition, Scope, TableDefinition};
+use crate::schema::{IndexColumn, IndexDefinition, IndexKey, Scope, TableDefinition};
 use crate::shard::map::Slot;
 use crate::value::{Type, Value, ValueRef};
 
@@ -69,21 +66,28 @@ impl IndexInfo {
             if let Some(at) = index.include.iter().position(|c| *c == column) {
                 return u16::try_from(at).ok().map(Place::Include);
             }
-            let in_index = index.columns.iter().map(|part| part.column);
-            let mut parts =
-                in_index.chain(table.primary_key_positions().iter().copied()).enumerate();
+            let in_index = index.columns.iter().map(IndexColumn::column);
+            let in_key = table.primary_key_positions().iter().map(|column| Some(*column));
+            let mut parts = in_index.chain(in_key).enumerate();
             let (at, _) =
-                parts.find(|(at, part)| *part == column && entry_shape[*at].is_lossless())?;
+                parts.find(|(at, part)| *part == Some(column) && entry_shape[*at].is_lossless())?;
             u16::try_from(at).ok().map(Place::Key)
         };
         let columns = u16::try_from(table.columns.len())
             .map_err(|_| Error::invalid("a table has at most 1,600 columns"))?;
         let covered = (0..columns).map(place).collect();
-        let mut depends_on: Vec<u16> = index.columns.iter().map(|part| part.column).collect();
-        depends_on.extend(&index.include);
+        let mut depends_on = index.include.clone();
+        let mut note = |column: u16| depends_on.push(column);
+        for part in &index.columns {
+            match &part.key {
+                IndexKey::Column(column) => note(*column),
+                IndexKey::Expression(computed) => {
+                    computed.for_each_column(&mut |column| note(column.position));
+                }
+            }
+        }
         if let Some(predicate) = &index.predicate {
-            let named = RefCell::new(&mut depends_on);
-            predicate.map_columns(&|column| named.borrow_mut().push(column.position));
+            predicate.for_each_column(&mut |column| note(column.position));
         }
         depends_on.sort_unstable();
         depends_on.dedup();
@@ -145,10 +149,45 @@ impl IndexInfo {
         Ok(Slot::of_key(&encoded))
     }
 
+    /// The slot of a row's entry in a global index.
+    pub(crate) fn slot_of_row(&self, row: &Row<'_>) -> Result<Slot> {
+        self.with_key_value(0, row, |first| self.slot(first))
+    }
+
+    /// Shows `body` what a row gives the key's column of that place.
+    fn with_key_value<T>(
+        &self,
+        at: usize,
+        row: &Row<'_>,
+        body: impl FnOnce(ValueRef<'_>) -> Result<T>,
+    ) -> Result<T> {
+        match &self.definition.columns[at].key {
+            IndexKey::Column(column) => body(row.get(usize::from(*column))),
+            IndexKey::Expression(expression) => {
+                let value = expression.of_row(row)?;
+                let data_type = self.shape[at].data_type;
+                if data_type.is_kind_of(value.as_value()) {
+                    return body(value.as_value());
+                }
+                body(data_type.coerce(value.into_value())?.as_value())
+            }
+        }
+    }
+
+    /// Whether making an entry can fail for a row that the table takes.
+    pub(crate) fn can_refuse(&self) -> bool {
+        let computed = |part: &IndexColumn| part.column().is_none();
+        self.definition.predicate.is_some()
+            || self.definition.columns.iter().any(computed)
+            || self.entry_shape.iter().any(|column| column.width().is_none())
+    }
+
     /// Whether the row has an entry, by the index's WHERE.
-    fn holds(&self, row: &Row<'_>) -> bool {
-        let predicate: Option<&Predicate> = self.definition.predicate.as_ref();
-        predicate.is_none_or(|predicate| predicate.holds(row))
+    fn holds(&self, row: &Row<'_>) -> Result<bool> {
+        match &self.definition.predicate {
+            None => Ok(true),
+            Some(predicate) => predicate.holds(row),
+        }
     }
 
     /// Whether two rows of the same primary key and slot surely have the same entry, or none both.
@@ -170,14 +209,22 @@ impl IndexInfo {
     ) -> Result<bool> {
         entry.key.clear();
         entry.value.clear();
-        if !self.holds(row) {
+        if !self.holds(row)? {
             return Ok(false);
         }
         let mut has_null = false;
-        for (part, shape) in self.definition.columns.iter().zip(&self.shape) {
-            let value = row.get(usize::from(part.column));
-            has_null |= matches!(value, ValueRef::Null);
-            key::encode_component(shape, value, &mut entry.key)?;
+        for (at, (part, shape)) in self.definition.columns.iter().zip(&self.shape).enumerate() {
+            match part.key {
+                IndexKey::Column(column) => {
+                    let value = row.get(usize::from(column));
+                    has_null |= value.is_null();
+                    key::encode_component(shape, value, &mut entry.key)?;
+                }
+                IndexKey::Expression(_) => self.with_key_value(at, row, |value| {
+                    has_null |= value.is_null();
+                    key::encode_component(shape, value, &mut entry.key)
+                })?,
+            }
         }
         if self.is_global() {
             entry.value.extend_from_slice(&slot.0.to_le_bytes());

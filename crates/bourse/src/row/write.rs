@@ -4,7 +4,7 @@ use bourse_storage::{Error, Result};
 
 use super::{COUNT_BYTES, END_BYTES, Kind, Row, RowLayout, Slot};
 use crate::decimal::Decimal;
-use crate::value::{Type, ValueRef, encode_tagged, fold_double, fold_real};
+use crate::value::{Type, Value, ValueRef, encode_tagged, fold_double, fold_real};
 
 impl RowLayout {
     /// Appends the row of these values, one for each column, to `out`.
@@ -17,6 +17,16 @@ impl RowLayout {
     pub fn encode(&self, values: &[ValueRef<'_>], out: &mut Vec<u8>) -> Result<()> {
         let start = out.len();
         let written = self.encode_all(values.iter().copied(), out);
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    /// As [`RowLayout::encode`], of values that are owned.
+    pub(crate) fn encode_values(&self, values: &[Value], out: &mut Vec<u8>) -> Result<()> {
+        let start = out.len();
+        let written = self.encode_all(values.iter().map(Value::as_value), out);
         if written.is_err() {
             out.truncate(start);
         }

@@ -1,8 +1,8 @@
 //! The entries of a range of one tree of one shard, one after the other.
 //!
 //! A cursor keeps its leaf by count, not by an epoch, so user code may run while it stands there.
-//! It finds the next leaf by this one's fence, in the same Cut; so no pointers between leaves are
-//! needed, which copy-on-write could not keep.
+//! It finds the next leaf through the parent, or by this one's fence, in the same Cut; so no
+//! pointers between leaves are needed, which copy-on-write could not keep.
 //!
 //! Where the range ends within a leaf is found once, when the leaf is entered; after that an entry
 //! costs a slot's number and, where somebody looks at keys, a copy of its key.
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use bourse_storage::cache::PinnedPage;
 use bourse_storage::id::Link;
-use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
+use bourse_storage::tree::{self, Leaf, LeafPlace, Payload, Root, Seek};
 use bourse_storage::{Error, Result};
 
 use super::Direction;
@@ -43,6 +43,8 @@ pub(crate) struct Cursor {
     range: Arc<KeyRange>,
     direction: Direction,
     leaf: Option<PinnedPage>,
+    /// Where the leaf hangs, in a sealed Cut.
+    place: Option<LeafPlace>,
     rest: Range<usize>,
     /// Whether the range goes on behind the leaf.
     goes_on: bool,
@@ -89,6 +91,7 @@ impl Cursor {
             range: Arc::clone(range),
             direction,
             leaf: None,
+            place: None,
             rest: 0..0,
             goes_on: false,
             fence: Vec::new(),
@@ -125,11 +128,41 @@ impl Cursor {
             Direction::Up => Seek::AtLeast(&fence),
             Direction::Down => Seek::Before(&fence),
         };
-        let found = self.seek(view, seek);
+        let found = match self.step_aside(view, &fence) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.seek(view, seek),
+            Err(error) => Err(error),
+        };
         if self.fence.is_empty() {
             self.fence = fence;
         }
         found
+    }
+
+    /// Enters the next leaf through the parent, if it hangs there too. Not in transactions: those
+    /// remember what they sought, and heads are not sealed.
+    fn step_aside<V: View>(&mut self, view: &V, fence: &[u8]) -> Result<bool> {
+        let Some(place) = self.place.filter(|_| !view.observes()) else { return Ok(false) };
+        let behind = self.direction == Direction::Up;
+        let pager = &view.core().shards[usize::from(self.shard)].pager;
+        let found = view.read(self.shard, |source| match tree::beside(source, place, behind)? {
+            Some((link, place)) => Ok(Some((pager.pin_page(source, link)?, place))),
+            None => Ok(None),
+        })?;
+        let Some((page, place)) = found else { return Ok(false) };
+        let leaf = Leaf::new(&page);
+        let slot = match self.direction {
+            Direction::Up if leaf.lower_fence() == fence => 0,
+            Direction::Down if leaf.upper_fence() == Some(fence) => leaf.count().wrapping_sub(1),
+            // Whatever that is, the descent by the fence tells.
+            _ => return Ok(false),
+        };
+        if slot >= leaf.count() {
+            return Ok(false);
+        }
+        self.enter(&leaf, slot);
+        (self.leaf, self.place) = (Some(page), Some(place));
+        Ok(true)
     }
 
     fn seek<V: View>(&mut self, view: &V, seek: Seek<'_>) -> Result<()> {
@@ -140,16 +173,19 @@ impl Cursor {
                 Some(root) => root,
                 None => view.tree_root(source, self.shard, forest, self.tree)?,
             };
-            let found = match tree::leaf(source, root, seek)? {
-                Some((link, slot)) => Some((pager.pin_page(source, link)?, link, slot)),
+            let found = match tree::leaf_placed(source, root, seek)? {
+                Some((link, slot, place)) => {
+                    Some((pager.pin_page(source, link)?, link, slot, place))
+                }
                 None => None,
             };
             Ok((root, found))
         })?;
         self.root = Some(root);
-        let link = found.as_ref().map(|(_, link, _)| *link);
-        (self.rest, self.goes_on, self.leaf) = (0..0, false, None);
-        if let Some((page, _, slot)) = found {
+        let link = found.as_ref().map(|(_, link, ..)| *link);
+        (self.rest, self.goes_on, self.leaf, self.place) = (0..0, false, None, None);
+        if let Some((page, _, slot, place)) = found {
+            self.place = place.filter(|_| view.is_sealed());
             self.enter(&Leaf::new(&page), slot);
             self.leaf = Some(page);
         }

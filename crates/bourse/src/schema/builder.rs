@@ -4,9 +4,10 @@
 use bourse_storage::{Error, Result};
 
 use super::{
-    Column, Default, IndexColumn, IndexDefinition, PrimaryKey, Scope, TableDefinition, position_of,
+    CheckConstraint, Column, Default, ForeignKeyBuilder, IndexBuilder, PrimaryKey, TableDefinition,
+    position_of,
 };
-use crate::predicate::{BoundColumn, Predicate, bind_constants, check_depth};
+use crate::expression::Expression;
 use crate::value::{Collation, Type, Value};
 
 /// Makes a [`TableDefinition`].
@@ -17,6 +18,8 @@ pub struct TableBuilder {
     primary_key: Option<Vec<String>>,
     shard_key: Option<Vec<String>>,
     indexes: Vec<IndexBuilder>,
+    checks: Vec<(String, Expression<String>)>,
+    foreign_keys: Vec<ForeignKeyBuilder>,
     misplaced: Option<&'static str>,
 }
 
@@ -28,6 +31,8 @@ impl TableBuilder {
             primary_key: None,
             shard_key: None,
             indexes: Vec::new(),
+            checks: Vec::new(),
+            foreign_keys: Vec::new(),
             misplaced: None,
         }
     }
@@ -62,6 +67,19 @@ impl TableBuilder {
     #[must_use]
     pub fn generated_id(self) -> TableBuilder {
         self.change("generated_id", |column| column.default = Some(Default::GeneratedId))
+    }
+
+    /// The last column, a BIGINT, holds a generated id where an INSERT names no value; one that no
+    /// row has had before, also a row that is deleted by then.
+    #[must_use]
+    pub fn identity(self) -> TableBuilder {
+        self.change("identity", |column| column.default = Some(Default::Identity))
+    }
+
+    /// As [`TableBuilder::identity`], and an INSERT may not name a value; a bulk load may.
+    #[must_use]
+    pub fn identity_always(self) -> TableBuilder {
+        self.change("identity_always", |column| column.default = Some(Default::IdentityAlways))
     }
 
     /// Texts of the last column compare under this collation.
@@ -106,6 +124,20 @@ impl TableBuilder {
         self
     }
 
+    /// Adds a CHECK: rows for which the condition is false are refused.
+    #[must_use]
+    pub fn check(mut self, name: impl Into<String>, condition: Expression<String>) -> TableBuilder {
+        self.checks.push((name.into(), condition));
+        self
+    }
+
+    /// Adds a foreign key: columns whose values must be a key of another table, or of this one.
+    #[must_use]
+    pub fn foreign_key(mut self, key: ForeignKeyBuilder) -> TableBuilder {
+        self.foreign_keys.push(key);
+        self
+    }
+
     /// The definition.
     ///
     /// # Errors
@@ -116,7 +148,16 @@ impl TableBuilder {
             let message = format!("table \"{}\": {what} before the first column", self.name);
             return Err(Error::invalid(message).with_sqlstate("42P16"));
         }
-        let TableBuilder { name, mut columns, primary_key, shard_key, indexes, .. } = self;
+        let TableBuilder {
+            name,
+            mut columns,
+            primary_key,
+            shard_key,
+            indexes,
+            checks,
+            foreign_keys,
+            misplaced: _,
+        } = self;
         // First of all, because names are looked up next and positions are 16 bits.
         super::check::check_columns(&name, &columns)?;
         let find = |columns: &[Column], names: &[String]| {
@@ -143,137 +184,23 @@ impl TableBuilder {
             primary_key,
             shard_key,
             indexes: Vec::new(),
+            checks: Vec::new(),
+            foreign_keys: Vec::new(),
             version: 1,
         };
         for index in indexes {
             let index = index.build(&table)?;
             table.indexes.push(index);
         }
+        for (name, condition) in checks {
+            let condition = table.bind(condition)?;
+            table.checks.push(CheckConstraint { name, condition });
+        }
+        for key in foreign_keys {
+            let key = key.build(&table)?;
+            table.foreign_keys.push(key);
+        }
         table.check()?;
         Ok(table)
-    }
-}
-
-/// Makes an [`IndexDefinition`].
-#[derive(Clone, Debug)]
-pub struct IndexBuilder {
-    name: String,
-    columns: Vec<String>,
-    descending: Vec<String>,
-    collations: Vec<(String, Collation)>,
-    include: Vec<String>,
-    unique: bool,
-    predicate: Option<Predicate<String>>,
-    scope: Scope,
-}
-
-impl IndexBuilder {
-    pub(super) fn new(name: String, columns: Vec<String>) -> IndexBuilder {
-        IndexBuilder {
-            name,
-            columns,
-            descending: Vec::new(),
-            collations: Vec::new(),
-            include: Vec::new(),
-            unique: false,
-            predicate: None,
-            scope: Scope::Local,
-        }
-    }
-
-    /// Greater values of this key column come first.
-    #[must_use]
-    pub fn descending(mut self, column: impl Into<String>) -> IndexBuilder {
-        self.descending.push(column.into());
-        self
-    }
-
-    /// Texts of this key column compare under this collation, in this index.
-    #[must_use]
-    pub fn collate(mut self, column: impl Into<String>, collation: Collation) -> IndexBuilder {
-        self.collations.push((column.into(), collation));
-        self
-    }
-
-    /// Entries carry these columns beside the key.
-    #[must_use]
-    pub fn include<S: Into<String>>(
-        mut self,
-        columns: impl IntoIterator<Item = S>,
-    ) -> IndexBuilder {
-        self.include.extend(columns.into_iter().map(Into::into));
-        self
-    }
-
-    /// No two rows have the same key.
-    #[must_use]
-    pub fn unique(mut self) -> IndexBuilder {
-        self.unique = true;
-        self
-    }
-
-    /// Only rows for which the predicate is true have an entry.
-    #[must_use]
-    pub fn filter(mut self, predicate: Predicate<String>) -> IndexBuilder {
-        self.predicate = Some(predicate);
-        self
-    }
-
-    /// Entries lie in the shard of the index's own key.
-    #[must_use]
-    pub fn global(mut self) -> IndexBuilder {
-        self.scope = Scope::Global;
-        self
-    }
-
-    /// The index as one of this table. `TableBuilder::build` calls it; so does CREATE INDEX.
-    ///
-    /// # Errors
-    /// As [`TableBuilder::build`]; `TableDefinition::check` finds the rest once it is added.
-    pub fn build(self, table: &TableDefinition) -> Result<IndexDefinition> {
-        let key_column = |name: &String| {
-            let column = table.position(name)?;
-            let same = |other: &&String| other.eq_ignore_ascii_case(name);
-            let mut collations = self.collations.iter().filter(|(other, _)| same(&other));
-            let inherited = table.columns[usize::from(column)].collation;
-            Ok(IndexColumn {
-                column,
-                descending: self.descending.iter().any(|other| same(&other)),
-                collation: collations.next().map_or(inherited, |(_, collation)| *collation),
-            })
-        };
-        let columns = self.columns.iter().map(key_column).collect::<Result<Vec<_>>>()?;
-        let of_key = |name: &&String| !self.columns.iter().any(|c| c.eq_ignore_ascii_case(name));
-        let mut described = self.descending.iter().chain(self.collations.iter().map(|(c, _)| c));
-        if let Some(stranger) = described.find(of_key) {
-            let message = format!("index \"{}\" has no key column \"{stranger}\"", self.name);
-            return Err(Error::invalid(message).with_sqlstate("42703"));
-        }
-        let include = self.include.iter().map(|name| table.position(name));
-        Ok(IndexDefinition {
-            id: 0,
-            include: include.collect::<Result<_>>()?,
-            predicate: self.predicate.map(|predicate| table.bind(predicate)).transpose()?,
-            name: self.name,
-            columns,
-            unique: self.unique,
-            scope: self.scope,
-        })
-    }
-}
-
-impl TableDefinition {
-    /// A predicate on this table's columns, its constants fitted to their types.
-    ///
-    /// # Errors
-    /// `InvalidInput`: 42703 for an unknown column, 42804 for a constant of another type.
-    pub fn bind(&self, predicate: Predicate<String>) -> Result<Predicate> {
-        check_depth(&predicate)?;
-        predicate.try_map(&mut |name, constants| {
-            let position = self.position(&name)?;
-            let column = &self.columns[usize::from(position)];
-            bind_constants(column.data_type, constants)?;
-            Ok(BoundColumn { position, collation: column.collation })
-        })
     }
 }

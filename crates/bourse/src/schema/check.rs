@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use bourse_storage::{Error, Result};
 
 use super::{
-    COLUMNS_MAX, Column, Default, IndexDefinition, KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey,
-    TableDefinition,
+    Action, COLUMNS_MAX, Column, Default, ForeignKey, IndexColumn, IndexDefinition, IndexKey,
+    KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey, TableDefinition,
 };
-use crate::predicate::{Predicate, check_depth};
+use crate::expression::{check_condition, check_depth};
 use crate::value::Type;
 
 impl TableDefinition {
@@ -36,14 +36,58 @@ impl TableDefinition {
             }
             self.check_index(index)?;
         }
+        self.check_constraints()
+    }
+
+    fn check_constraints(&self) -> Result<()> {
+        let mut names = HashSet::new();
+        let checks = self.checks.iter().map(|check| &check.name);
+        for name in checks.chain(self.foreign_keys.iter().map(|key| &key.name)) {
+            check_name("constraint", name)?;
+            if !names.insert(name.to_ascii_lowercase()) {
+                let table = &self.name;
+                let message =
+                    format!("constraint \"{name}\" for relation \"{table}\" exists twice");
+                return Err(refuse("42710", message));
+            }
+        }
+        for check in &self.checks {
+            check_condition("CHECK", &check.condition, &self.columns)
+                .map_err(|error| within(&format!("constraint \"{}\"", check.name), error))?;
+        }
+        self.foreign_keys.iter().try_for_each(|key| self.check_foreign_key(key))
+    }
+
+    fn check_foreign_key(&self, key: &ForeignKey) -> Result<()> {
+        let what = format!("foreign key \"{}\"", key.name);
+        self.check_key(&what, key.columns.iter().copied())?;
+        let (own, others) = (key.columns.len(), key.parent_columns.len());
+        let mut named: Vec<String> =
+            key.parent_columns.iter().map(|name| name.to_ascii_lowercase()).collect();
+        named.sort_unstable();
+        if others != 0 && others != own || named.windows(2).any(|pair| pair[0] == pair[1]) {
+            let message = format!("{what}: {own} columns refer to {others}, not each to one");
+            return Err(refuse("42830", message));
+        }
+        let generated = key.columns.iter().any(|column| {
+            self.columns[usize::from(*column)].default.as_ref().is_some_and(Default::makes_ids)
+        });
+        let sets_default = [key.on_delete, key.on_update].contains(&Action::SetDefault);
+        if generated && sets_default {
+            let message =
+                format!("{what}: a column whose DEFAULT is generated cannot be set to it");
+            return Err(refuse("42P17", message));
+        }
         Ok(())
     }
 
     fn check_index(&self, index: &IndexDefinition) -> Result<()> {
         check_name("index", &index.name)?;
         let what = format!("index \"{}\"", index.name);
-        self.check_key(&what, index.columns.iter().map(|column| column.column))?;
-        let mut carried: HashSet<u16> = index.columns.iter().map(|column| column.column).collect();
+        self.check_key_length(&what, index.columns.len())?;
+        let plain = || index.columns.iter().filter_map(IndexColumn::column);
+        self.check_distinct(&what, plain())?;
+        let mut carried: HashSet<u16> = plain().collect();
         for position in &index.include {
             let column = self.column_at(&what, *position)?;
             if !carried.insert(*position) {
@@ -51,38 +95,31 @@ impl TableDefinition {
                 return Err(refuse("42P17", message));
             }
         }
-        for column in &index.columns {
-            check_collation(
-                &what,
-                self.column_at(&what, column.column)?.data_type,
-                column.collation,
-            )?;
+        for part in &index.columns {
+            let data_type = match &part.key {
+                IndexKey::Column(column) => self.column_at(&what, *column)?.data_type,
+                IndexKey::Expression(expression) => {
+                    check_depth(expression)?;
+                    let kind = expression.type_of(&self.columns);
+                    let kind = kind.map_err(|error| within(&what, error))?;
+                    kind.ok_or_else(|| refuse("42P17", format!("{what}: a part is always NULL")))?
+                }
+            };
+            check_collation(&what, data_type, part.collation)?;
         }
         match &index.predicate {
             None => Ok(()),
-            Some(predicate) => {
-                check_depth(predicate)?;
-                self.check_predicate(&what, predicate)
-            }
-        }
-    }
-
-    fn check_predicate(&self, what: &str, predicate: &Predicate) -> Result<()> {
-        match predicate {
-            Predicate::Compare(column, ..)
-            | Predicate::IsNull(column)
-            | Predicate::IsNotNull(column)
-            | Predicate::In(column, _)
-            | Predicate::Between(column, ..) => self.column_at(what, column.position).map(|_| ()),
-            Predicate::And(parts) | Predicate::Or(parts) => {
-                parts.iter().try_for_each(|part| self.check_predicate(what, part))
-            }
-            Predicate::Not(inner) => self.check_predicate(what, inner),
+            Some(predicate) => check_condition("WHERE", predicate, &self.columns)
+                .map_err(|error| within(&what, error)),
         }
     }
 
     fn check_key(&self, what: &str, columns: impl ExactSizeIterator<Item = u16>) -> Result<()> {
-        let count = columns.len();
+        self.check_key_length(what, columns.len())?;
+        self.check_distinct(what, columns)
+    }
+
+    fn check_key_length(&self, what: &str, count: usize) -> Result<()> {
         if count == 0 {
             return Err(refuse("42P16", format!("{what} of \"{}\" has no column", self.name)));
         }
@@ -90,6 +127,10 @@ impl TableDefinition {
             let message = format!("{what} has {count} columns, at most {KEY_COLUMNS_MAX} are");
             return Err(refuse("54011", format!("{message} possible")));
         }
+        Ok(())
+    }
+
+    fn check_distinct(&self, what: &str, columns: impl Iterator<Item = u16>) -> Result<()> {
         let mut seen = HashSet::new();
         for position in columns {
             let column = self.column_at(what, position)?;
@@ -142,7 +183,9 @@ fn check_column(column: &Column) -> Result<()> {
         Some(Default::CurrentTimestamp) => {
             matches!(data_type, Type::Timestamp { .. } | Type::Date)
         }
-        Some(Default::GeneratedId) => *data_type == Type::BigInt,
+        Some(Default::GeneratedId | Default::Identity | Default::IdentityAlways) => {
+            *data_type == Type::BigInt
+        }
     };
     if !fits {
         let message = format!("the default of column \"{name}\" is no {data_type} that it takes");
@@ -172,4 +215,9 @@ fn check_name(what: &str, name: &str) -> Result<()> {
 
 fn refuse(sqlstate: &'static str, message: String) -> Error {
     Error::invalid(message).with_sqlstate(sqlstate)
+}
+
+/// The error with what it is about before it.
+fn within(what: &str, error: Error) -> Error {
+    refuse(error.sqlstate(), format!("{what}: {}", error.message()))
 }

@@ -2,23 +2,24 @@
 //!
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | 0 | 1 | format version, 1 |
+//! | 0 | 1 | format version, 2 |
 //! | 1 | rest | rkyv archive of `StoredTable` |
 //!
 //! The stored structures are apart from the public ones, so that these can change without the
-//! format: types, collations and values are kept by their own codes. A predicate is a list of
-//! steps for a stack machine; a tree would have archive, validation and reading recurse over bytes
-//! that nobody has checked yet.
+//! format: types, collations, values and expressions are kept by their own codes.
 
 use bourse_storage::{Error, Result};
 use rkyv::rancor;
 use rkyv::util::AlignedVec;
 
-use super::{Column, Default, IndexColumn, IndexDefinition, PrimaryKey, Scope, TableDefinition};
-use crate::predicate::{BoundColumn, Comparison, DEPTH_MAX, Predicate};
+use super::{
+    Action, CheckConstraint, Column, Default, ForeignKey, IndexColumn, IndexDefinition, IndexKey,
+    PrimaryKey, Scope, TableDefinition, Timing,
+};
+use crate::expression::{decode_expression, encode_expression};
 use crate::value::{Collation, Type, Value, decode_tagged, encode_tagged};
 
-const FORMAT_VERSION: u8 = 1;
+const FORMAT_VERSION: u8 = 2;
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 struct StoredTable {
@@ -30,6 +31,9 @@ struct StoredTable {
     primary_key: Option<Vec<u16>>,
     shard_key: Vec<u16>,
     indexes: Vec<StoredIndex>,
+    /// Name and condition.
+    checks: Vec<(String, Vec<u8>)>,
+    foreign_keys: Vec<StoredForeignKey>,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
@@ -47,41 +51,39 @@ enum StoredDefault {
     Constant(Vec<u8>),
     CurrentTimestamp,
     GeneratedId,
+    Identity,
+    IdentityAlways,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 struct StoredIndex {
     id: u32,
     name: String,
-    /// Column, descending, collation.
-    columns: Vec<(u16, bool, u8)>,
+    /// Key, descending, collation.
+    columns: Vec<(StoredKey, bool, u8)>,
     include: Vec<u16>,
     unique: bool,
     global: bool,
-    predicate: Option<Vec<StoredStep>>,
+    predicate: Option<Vec<u8>>,
 }
 
-/// One step: a condition pushes its truth, AND and OR replace that many truths by one.
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
-enum StoredStep {
-    Compare(u16, u8, u8, Vec<u8>),
-    IsNull(u16, u8),
-    IsNotNull(u16, u8),
-    In(u16, u8, Vec<Vec<u8>>),
-    Between(u16, u8, Vec<u8>, Vec<u8>),
-    And(u32),
-    Or(u32),
-    Not,
+enum StoredKey {
+    Column(u16),
+    Expression(Vec<u8>),
 }
 
-const COMPARISONS: [Comparison; 6] = [
-    Comparison::Equal,
-    Comparison::NotEqual,
-    Comparison::Less,
-    Comparison::LessOrEqual,
-    Comparison::Greater,
-    Comparison::GreaterOrEqual,
-];
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredForeignKey {
+    name: String,
+    columns: Vec<u16>,
+    parent: String,
+    parent_columns: Vec<String>,
+    /// Places in `Action::ALL` and `Timing::ALL`.
+    on_delete: u8,
+    on_update: u8,
+    timing: u8,
+}
 
 impl TableDefinition {
     /// The definition as bytes.
@@ -135,12 +137,17 @@ fn store_table(table: &TableDefinition) -> Result<StoredTable> {
         primary_key,
         shard_key: table.shard_key.clone(),
         indexes: table.indexes.iter().map(store_index).collect::<Result<_>>()?,
+        checks: table.checks.iter().map(store_check).collect::<Result<_>>()?,
+        foreign_keys: table.foreign_keys.iter().map(store_foreign_key).collect(),
     })
 }
 
 fn load_table(stored: StoredTable) -> Result<TableDefinition> {
     let columns = stored.columns.into_iter().map(load_column).collect::<Result<_>>()?;
     let indexes = stored.indexes.into_iter().map(load_index).collect::<Result<_>>()?;
+    let checks = stored.checks.into_iter().map(load_check).collect::<Result<_>>()?;
+    let foreign_keys = stored.foreign_keys.into_iter().map(load_foreign_key);
+    let foreign_keys = foreign_keys.collect::<Result<_>>()?;
     Ok(TableDefinition {
         id: stored.id,
         name: stored.name,
@@ -148,6 +155,8 @@ fn load_table(stored: StoredTable) -> Result<TableDefinition> {
         primary_key: stored.primary_key.map_or(PrimaryKey::HiddenRowId, PrimaryKey::Columns),
         shard_key: stored.shard_key,
         indexes,
+        checks,
+        foreign_keys,
         version: stored.version,
     })
 }
@@ -161,6 +170,8 @@ fn store_column(column: &Column) -> StoredColumn {
             Default::Constant(value) => StoredDefault::Constant(store_value(value)),
             Default::CurrentTimestamp => StoredDefault::CurrentTimestamp,
             Default::GeneratedId => StoredDefault::GeneratedId,
+            Default::Identity => StoredDefault::Identity,
+            Default::IdentityAlways => StoredDefault::IdentityAlways,
         }),
         collation: column.collation.to_byte(),
         missing: store_value(&column.missing),
@@ -173,6 +184,8 @@ fn load_column(stored: StoredColumn) -> Result<Column> {
         Some(StoredDefault::Constant(value)) => Some(Default::Constant(load_value(&value)?)),
         Some(StoredDefault::CurrentTimestamp) => Some(Default::CurrentTimestamp),
         Some(StoredDefault::GeneratedId) => Some(Default::GeneratedId),
+        Some(StoredDefault::Identity) => Some(Default::Identity),
+        Some(StoredDefault::IdentityAlways) => Some(Default::IdentityAlways),
     };
     Ok(Column {
         name: stored.name,
@@ -185,16 +198,20 @@ fn load_column(stored: StoredColumn) -> Result<Column> {
 }
 
 fn store_index(index: &IndexDefinition) -> Result<StoredIndex> {
-    let store =
-        |column: &IndexColumn| (column.column, column.descending, column.collation.to_byte());
-    let predicate = index.predicate.as_ref().map(|predicate| {
-        let mut steps = Vec::new();
-        store_predicate(predicate, &mut steps).map(|()| steps)
-    });
+    let store = |column: &IndexColumn| {
+        let key = match &column.key {
+            IndexKey::Column(column) => StoredKey::Column(*column),
+            IndexKey::Expression(expression) => {
+                StoredKey::Expression(encode_expression(expression)?)
+            }
+        };
+        Ok((key, column.descending, column.collation.to_byte()))
+    };
+    let predicate = index.predicate.as_ref().map(encode_expression);
     Ok(StoredIndex {
         id: index.id,
         name: index.name.clone(),
-        columns: index.columns.iter().map(store).collect(),
+        columns: index.columns.iter().map(store).collect::<Result<_>>()?,
         include: index.include.clone(),
         unique: index.unique,
         global: index.scope == Scope::Global,
@@ -203,8 +220,12 @@ fn store_index(index: &IndexDefinition) -> Result<StoredIndex> {
 }
 
 fn load_index(stored: StoredIndex) -> Result<IndexDefinition> {
-    let load = |(column, descending, collation)| {
-        Ok(IndexColumn { column, descending, collation: Collation::from_byte(collation)? })
+    let load = |(key, descending, collation)| {
+        let key = match key {
+            StoredKey::Column(column) => IndexKey::Column(column),
+            StoredKey::Expression(bytes) => IndexKey::Expression(decode_expression(&bytes)?),
+        };
+        Ok(IndexColumn { key, descending, collation: Collation::from_byte(collation)? })
     };
     Ok(IndexDefinition {
         id: stored.id,
@@ -212,7 +233,7 @@ fn load_index(stored: StoredIndex) -> Result<IndexDefinition> {
         columns: stored.columns.into_iter().map(load).collect::<Result<_>>()?,
         include: stored.include,
         unique: stored.unique,
-        predicate: stored.predicate.map(load_predicate).transpose()?,
+        predicate: stored.predicate.as_deref().map(decode_expression).transpose()?,
         scope: if stored.global { Scope::Global } else { Scope::Local },
     })
 }
@@ -227,100 +248,44 @@ fn load_value(bytes: &[u8]) -> Result<Value> {
     decode_tagged(bytes).map(|value| value.to_value())
 }
 
-fn store_predicate(predicate: &Predicate, steps: &mut Vec<StoredStep>) -> Result<()> {
-    let count = |parts: &[Predicate]| {
-        u32::try_from(parts.len()).map_err(|_| Error::invalid("a predicate is too large"))
-    };
-    let step = match predicate {
-        Predicate::Compare(c, by, value) => {
-            let by = COMPARISONS.iter().position(|other| other == by).unwrap_or_default();
-            let by = u8::try_from(by).unwrap_or_default();
-            StoredStep::Compare(c.position, c.collation.to_byte(), by, store_value(value))
-        }
-        Predicate::IsNull(c) => StoredStep::IsNull(c.position, c.collation.to_byte()),
-        Predicate::IsNotNull(c) => StoredStep::IsNotNull(c.position, c.collation.to_byte()),
-        Predicate::In(c, values) => {
-            let values = values.iter().map(store_value).collect();
-            StoredStep::In(c.position, c.collation.to_byte(), values)
-        }
-        Predicate::Between(c, low, high) => {
-            let (low, high) = (store_value(low), store_value(high));
-            StoredStep::Between(c.position, c.collation.to_byte(), low, high)
-        }
-        Predicate::And(parts) => {
-            parts.iter().try_for_each(|part| store_predicate(part, steps))?;
-            StoredStep::And(count(parts)?)
-        }
-        Predicate::Or(parts) => {
-            parts.iter().try_for_each(|part| store_predicate(part, steps))?;
-            StoredStep::Or(count(parts)?)
-        }
-        Predicate::Not(inner) => {
-            store_predicate(inner, steps)?;
-            StoredStep::Not
-        }
-    };
-    steps.push(step);
-    Ok(())
+fn store_check(check: &CheckConstraint) -> Result<(String, Vec<u8>)> {
+    Ok((check.name.clone(), encode_expression(&check.condition)?))
 }
 
-/// Runs the steps. Beside each predicate on the stack stands its depth, so that none grows deeper
-/// than may be dropped or evaluated.
-fn load_predicate(steps: Vec<StoredStep>) -> Result<Predicate> {
-    let mut stack: Vec<(Predicate, usize)> = Vec::new();
-    for step in steps {
-        let next = match step {
-            StoredStep::And(count) => combine(&mut stack, count, Predicate::And)?,
-            StoredStep::Or(count) => combine(&mut stack, count, Predicate::Or)?,
-            StoredStep::Not => {
-                let (inner, depth) = stack.pop().ok_or_else(bad_predicate)?;
-                (Predicate::Not(Box::new(inner)), depth + 1)
-            }
-            condition => (load_condition(condition)?, 1),
-        };
-        if next.1 > DEPTH_MAX {
-            return Err(bad_predicate());
-        }
-        stack.push(next);
-    }
-    match (stack.pop(), stack.is_empty()) {
-        (Some((predicate, _)), true) => Ok(predicate),
-        _ => Err(bad_predicate()),
+fn load_check((name, condition): (String, Vec<u8>)) -> Result<CheckConstraint> {
+    Ok(CheckConstraint { name, condition: decode_expression(&condition)? })
+}
+
+fn store_foreign_key(key: &ForeignKey) -> StoredForeignKey {
+    StoredForeignKey {
+        name: key.name.clone(),
+        columns: key.columns.clone(),
+        parent: key.parent.clone(),
+        parent_columns: key.parent_columns.clone(),
+        on_delete: place(&Action::ALL, key.on_delete),
+        on_update: place(&Action::ALL, key.on_update),
+        timing: place(&Timing::ALL, key.timing),
     }
 }
 
-fn combine(
-    stack: &mut Vec<(Predicate, usize)>,
-    count: u32,
-    make: fn(Vec<Predicate>) -> Predicate,
-) -> Result<(Predicate, usize)> {
-    let first = stack.len().checked_sub(count as usize).ok_or_else(bad_predicate)?;
-    let depth = stack[first..].iter().map(|(_, depth)| *depth).max().unwrap_or(0);
-    Ok((make(stack.drain(first..).map(|(part, _)| part).collect()), depth + 1))
-}
-
-fn load_condition(step: StoredStep) -> Result<Predicate> {
-    let bound = |position, collation| {
-        Ok::<_, Error>(BoundColumn { position, collation: Collation::from_byte(collation)? })
-    };
-    Ok(match step {
-        StoredStep::Compare(c, collation, by, value) => {
-            let by = COMPARISONS.get(usize::from(by)).ok_or_else(bad_predicate)?;
-            Predicate::Compare(bound(c, collation)?, *by, load_value(&value)?)
-        }
-        StoredStep::IsNull(c, collation) => Predicate::IsNull(bound(c, collation)?),
-        StoredStep::IsNotNull(c, collation) => Predicate::IsNotNull(bound(c, collation)?),
-        StoredStep::In(c, collation, values) => {
-            let values = values.iter().map(|value| load_value(value));
-            Predicate::In(bound(c, collation)?, values.collect::<Result<_>>()?)
-        }
-        StoredStep::Between(c, collation, low, high) => {
-            Predicate::Between(bound(c, collation)?, load_value(&low)?, load_value(&high)?)
-        }
-        StoredStep::And(_) | StoredStep::Or(_) | StoredStep::Not => return Err(bad_predicate()),
+fn load_foreign_key(stored: StoredForeignKey) -> Result<ForeignKey> {
+    Ok(ForeignKey {
+        name: stored.name,
+        columns: stored.columns,
+        parent: stored.parent,
+        parent_columns: stored.parent_columns,
+        on_delete: at(&Action::ALL, stored.on_delete)?,
+        on_update: at(&Action::ALL, stored.on_update)?,
+        timing: at(&Timing::ALL, stored.timing)?,
     })
 }
 
-fn bad_predicate() -> Error {
-    corrupt("the steps of a predicate do not make one")
+fn place<T: PartialEq>(all: &[T], one: T) -> u8 {
+    let place = all.iter().position(|other| *other == one);
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default()
+}
+
+fn at<T: Copy>(all: &[T], place: u8) -> Result<T> {
+    let found = all.get(usize::from(place)).copied();
+    found.ok_or_else(|| corrupt("a foreign key has an action that is not known"))
 }

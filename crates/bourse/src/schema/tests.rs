@@ -4,11 +4,12 @@ use bourse_storage::ErrorKind;
 use proptest::prelude::{Strategy, any, prop, proptest};
 
 use super::{
-    COLUMNS_MAX, Column, Default, IndexColumn, IndexDefinition, KEY_COLUMNS_MAX, PrimaryKey, Scope,
-    TableBuilder, TableDefinition,
+    Action, COLUMNS_MAX, CheckConstraint, Column, Default, ForeignKey, IndexColumn,
+    IndexDefinition, IndexKey, KEY_COLUMNS_MAX, PrimaryKey, Scope, TableBuilder, TableDefinition,
+    Timing,
 };
+use crate::expression::{Comparison, Expression, column};
 use crate::key::KeyColumn;
-use crate::predicate::{Comparison, Predicate, column};
 use crate::value::tests::{TYPES, of_type};
 use crate::value::{Collation, Type, Value};
 
@@ -47,7 +48,7 @@ fn the_builder_ties_names_to_positions() {
     assert_eq!(table.index_key_columns(index), [user, status, time]);
     assert_eq!(index.include, [4]);
     let predicate = index.predicate.as_ref().expect("a predicate");
-    assert_eq!(table.named_predicate(predicate).to_string(), "price > 1.5000");
+    assert_eq!(table.named(predicate).to_string(), "price > 1.5000");
     let layout = table.row_layout();
     assert_eq!((layout.columns(), layout.column_type(2)), (5, Type::Text));
 }
@@ -88,6 +89,17 @@ fn what_is_wrong_is_refused_by_name() {
     assert_eq!(state(trades().column("d", Type::Timestamp { precision: 10 })), "22023");
     assert_eq!(state(trades().column("", Type::Text)), "42602");
     assert_eq!(state(trades().column("x".repeat(256), Type::Text)), "42622");
+    assert_eq!(state(trades().check("c", column("price"))), "42804");
+    assert_eq!(state(trades().check("c", column("nope").is_null())), "42703");
+    let positive = || column("price").greater(0);
+    assert_eq!(state(trades().check("c", positive()).check("C", positive())), "42710");
+    let nothing = IndexDefinition::on("i", [crate::expression::constant(Value::Null)]);
+    assert_eq!(state(trades().index(nothing)), "42P17");
+    let key = |columns: &[&str]| ForeignKey::on("k", columns.iter().copied(), "users");
+    assert_eq!(state(trades().foreign_key(key(&["nope"]))), "42703");
+    assert_eq!(state(trades().foreign_key(key(&["user_id", "user_id"]))), "42701");
+    assert_eq!(state(trades().foreign_key(key(&["user_id"]).to(["a", "b"]))), "42830");
+    assert_eq!(state(trades().foreign_key(key(&["user_id"])).check("K", positive())), "42710");
     assert_eq!(state(TableDefinition::builder("t")), "42P16");
     assert_eq!(state(TableDefinition::builder("t").not_null().column("a", Type::Text)), "42P16");
 }
@@ -117,6 +129,8 @@ fn columns() -> impl Strategy<Value = Vec<Column>> {
             let default = match kind {
                 0 => None,
                 1 if data_type == Type::BigInt => Some(Default::GeneratedId),
+                2 if data_type == Type::BigInt => Some(Default::Identity),
+                3 if data_type == Type::BigInt => Some(Default::IdentityAlways),
                 1 if data_type == Type::Date => Some(Default::CurrentTimestamp),
                 _ => constant.filter(|v| !v.is_null()).map(Default::Constant),
             };
@@ -139,15 +153,38 @@ fn columns() -> impl Strategy<Value = Vec<Column>> {
 }
 
 fn tables() -> impl Strategy<Value = TableDefinition> {
-    let predicate = prop::option::of(crate::predicate::tests::predicates());
+    let conditions = || crate::expression::tests::null_tests();
+    let predicate = (prop::option::of(conditions()), conditions());
+    let actions = prop::sample::select(Action::ALL.to_vec());
+    let timing = prop::sample::select(Timing::ALL.to_vec());
+    let keys =
+        (actions.clone(), actions, timing).prop_map(|(on_delete, on_update, timing)| ForeignKey {
+            name: "key".to_owned(),
+            columns: vec![0],
+            parent: "parent".to_owned(),
+            parent_columns: if timing == Timing::Immediate { vec![] } else { vec!["p".into()] },
+            on_delete,
+            on_update,
+            timing,
+        });
+    let keys = prop::collection::vec(keys, 0..2);
     let flags = (any::<u32>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
-    (columns(), predicate, flags).prop_map(|(mut columns, predicate, flags)| {
+    (columns(), predicate, flags, keys).prop_map(|(mut columns, predicate, flags, keys)| {
+        let (predicate, shown) = predicate;
         let (id, keyed, unique, global, descending) = flags;
         columns[0].not_null |= keyed;
+        let columns_generate = columns[0].default.as_ref().is_some_and(Default::makes_ids);
         let index = IndexDefinition {
             id: id ^ 1,
             name: "index".to_owned(),
-            columns: vec![IndexColumn { column: 1, descending, collation: Collation::Binary }],
+            columns: vec![
+                IndexColumn { key: IndexKey::Column(1), descending, collation: Collation::Binary },
+                IndexColumn {
+                    key: IndexKey::Expression(shown.clone()),
+                    descending: unique,
+                    collation: Collation::Binary,
+                },
+            ],
             include: vec![0],
             unique,
             predicate,
@@ -160,6 +197,8 @@ fn tables() -> impl Strategy<Value = TableDefinition> {
             primary_key: if keyed { PrimaryKey::Columns(vec![0]) } else { PrimaryKey::HiddenRowId },
             shard_key: if keyed { vec![1] } else { vec![] },
             indexes: if unique || global { vec![index] } else { vec![] },
+            checks: vec![CheckConstraint { name: "check".to_owned(), condition: shown }],
+            foreign_keys: if columns_generate { vec![] } else { keys },
             version: id,
         }
     })
@@ -192,7 +231,7 @@ proptest! {
 
     #[test]
     fn garbage_never_panics(mut bytes: Vec<u8>) {
-        bytes.insert(0, 1);
+        bytes.insert(0, 2);
         assert!(TableDefinition::decode(&bytes).is_err());
     }
 }
@@ -201,18 +240,19 @@ proptest! {
 #[test]
 fn deep_predicates_are_kept_up_to_the_limit() {
     let deep = |levels: usize| {
-        let predicate = (1..levels).fold(column("price").is_null(), |inner, _| inner.negate());
+        let predicate = (1..levels).fold(column("price").is_null(), |inner, _| inner.opposite());
         trades().index(IndexDefinition::on("i", ["ts"]).filter(predicate)).build()
     };
-    let table = deep(crate::predicate::DEPTH_MAX).expect("valid");
+    let table = deep(crate::expression::DEPTH_MAX).expect("valid");
     let bytes = table.encode().expect("valid");
     assert_eq!(TableDefinition::decode(&bytes).expect("just written"), table);
-    assert_eq!(deep(crate::predicate::DEPTH_MAX + 1).expect_err("deep").sqlstate(), "54001");
+    assert_eq!(deep(crate::expression::DEPTH_MAX + 1).expect_err("deep").sqlstate(), "54001");
     let mut invalid = table;
-    invalid.indexes[0].predicate = Some(Predicate::IsNull(crate::predicate::BoundColumn {
-        position: 99,
-        collation: Collation::Binary,
-    }));
+    invalid.indexes[0].predicate =
+        Some(Expression::IsNull(Box::new(Expression::Column(crate::expression::BoundColumn {
+            position: 99,
+            collation: Collation::Binary,
+        }))));
     assert_eq!(invalid.encode().expect_err("no such column").sqlstate(), "42703");
     invalid.columns[4].missing = Value::from("text");
     assert_eq!(invalid.check().expect_err("no number").sqlstate(), "22P02");

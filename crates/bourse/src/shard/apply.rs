@@ -16,6 +16,7 @@ use super::{COUNTERS, DEFINITIONS, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
 use crate::key::KeyReader;
+use crate::pairs::Pairs;
 use crate::record::{Operation, OperationKind, SectionView};
 use crate::row::Row;
 use crate::scan::{self, Leaves};
@@ -120,6 +121,7 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
         OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
+        OperationKind::PutEntry if tree == COUNTERS => raise_counter_to(state, key, value),
         OperationKind::PutEntry => put(state, tree, key, value),
         OperationKind::DeleteEntry => delete(state, tree, key),
         OperationKind::PutDefinition => put(state, DEFINITIONS, key, value),
@@ -290,6 +292,16 @@ pub(crate) fn raise_counter(
     Ok(())
 }
 
+/// Brings a counter up to a value. One that is higher stays: of two transactions that raise it at
+/// once each knows only what it read.
+fn raise_counter_to(state: &mut ShardState, counter: &[u8], value: &[u8]) -> Result<()> {
+    let mut now = Vec::with_capacity(8);
+    if read(state, COUNTERS, counter, &mut now)? && decode_count(&now)? >= decode_count(value)? {
+        return Ok(());
+    }
+    put(state, COUNTERS, counter, value)
+}
+
 /// Reads a counter's value.
 pub(crate) fn decode_count(value: &[u8]) -> Result<u64> {
     let bytes: [u8; 8] =
@@ -325,19 +337,19 @@ fn build_index(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     };
     let at = open(state, table.id())?;
     let rows = state.scratch.trees[at].root;
-    let mut entries = Vec::new();
+    let mut entries = Pairs::default();
+    let mut entry = Entry::default();
     let mut leaves = Leaves::new(rows);
     while let Some(leaf) = leaves.next_leaf(state.writer.pager(), state.batch)? {
-        for (key, row) in leaf.entries(state.writer.pager(), state.batch)? {
-            let row = table.layout.row(&row)?;
-            let mut entry = Entry::default();
-            if index.entry(&row, &key, Slot(0), &mut entry)? {
-                entries.push((entry.key, entry.value));
+        leaf.each(state.writer.pager(), state.batch, |key, row| {
+            if index.entry(&table.layout.row(row)?, key, Slot(0), &mut entry)? {
+                entries.push(&entry.key, &entry.value)?;
             }
-        }
+            Ok(())
+        })?;
     }
-    entries.sort_unstable();
-    let root = scan::build_tree(&mut state.writer, &entries)?;
+    entries.sort();
+    let root = scan::build_tree(&mut state.writer, None, &entries)?;
     attach(state, number, root)
 }
 

@@ -23,13 +23,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bourse_storage::cache::Held;
-use bourse_storage::id::Batch;
 use bourse_storage::{Error, Result, sync};
 
+use super::constraints::{Pending, PendingMark};
 use super::locks::LockMode;
 use super::locks::set::{Interrupts, LockWait, serialization_failure};
 use super::run::{self, Judgement};
-use super::session::{LockedRow, Session, redefined};
+use super::session::{LockedRow, Session, newest_batch, redefined};
 use super::write_set::WriteSet;
 use super::{Halt, Transaction};
 use crate::core::Core;
@@ -78,6 +78,8 @@ struct Savepoint {
     name: String,
     writes: usize,
     locks: usize,
+    pending: PendingMark,
+    guards: usize,
 }
 
 /// A transaction that lives from [`Database::begin`] to [`commit`](Self::commit); dropped, it is
@@ -98,6 +100,10 @@ pub struct InteractiveTransaction {
     /// Version of the definitions that the write set was made under.
     written_under: u64,
     reads: Vec<Observation>,
+    /// What constraints have still to do.
+    pending: Pending,
+    /// Its time, once it was asked for.
+    now: Option<i64>,
     /// The one Cut of all statements, from the first one on, where there is one.
     cut: Option<(Arc<CutState>, Held)>,
     savepoints: Vec<Savepoint>,
@@ -134,6 +140,8 @@ impl Database {
             writes: WriteSet::with_journal(),
             written_under: 0,
             reads: Vec::new(),
+            pending: Pending::default(),
+            now: None,
             cut: None,
             savepoints: Vec::new(),
             status: Status::Open,
@@ -171,37 +179,60 @@ impl InteractiveTransaction {
         core.check_running()?;
         let (cut, held) = self.cut_of_statement(&core)?;
         let version = cut.catalog.version;
-        let (writes_mark, locks_mark) = (self.writes.mark(), self.session.locks.mark());
+        let before = self.mark(String::new());
         let limit = self.options.statement_timeout;
         self.session.deadline = limit.map(|limit| sync::monotonic() + limit);
         self.session.interrupts.begin();
         self.status = Status::Broken; // Until `body` has returned.
         let mut transaction = Transaction::over_cut(&core, cut, held);
-        transaction.observes = self.options.isolation == Isolation::Serializable;
+        transaction.observes.set(self.options.isolation == Isolation::Serializable);
+        transaction.now.set(self.now);
+        transaction.pending = std::mem::take(&mut self.pending);
         transaction.session = Some(&mut self.session);
         transaction.writes = std::mem::take(&mut self.writes);
         transaction.reads.replace(std::mem::take(&mut self.reads));
         let result = body(&mut transaction);
-        let Transaction { writes, reads, .. } = transaction;
-        self.writes = writes;
-        self.reads = reads.into_inner();
+        let Transaction { writes, reads, pending, now, .. } = transaction;
+        (self.writes, self.reads) = (writes, reads.into_inner());
+        (self.pending, self.now) = (pending, now.get());
         self.session.interrupts.end();
         self.status = Status::Open;
         match &result {
-            Ok(_) if self.writes.mark() != writes_mark => self.written_under = version,
+            Ok(_) if self.writes.mark() != before.writes => self.written_under = version,
             Ok(_) => {}
             Err(error) => {
-                self.writes.undo_to(writes_mark);
-                self.session.locks.release_to(locks_mark);
+                self.back_to(&before);
                 if error.sqlstate().starts_with("40") {
                     self.status = Status::Failed;
                 }
             }
         }
         if self.savepoints.is_empty() {
-            self.writes.forget_marks();
+            self.forget_marks();
         }
         result
+    }
+
+    fn mark(&self, name: String) -> Savepoint {
+        Savepoint {
+            name,
+            writes: self.writes.mark(),
+            locks: self.session.locks.mark(),
+            pending: self.pending.mark(),
+            guards: self.session.guards.len(),
+        }
+    }
+
+    fn back_to(&mut self, mark: &Savepoint) {
+        self.writes.undo_to(mark.writes);
+        self.pending.back_to(mark.pending);
+        self.session.guards.truncate(mark.guards);
+        self.session.locks.release_to(mark.locks);
+    }
+
+    fn forget_marks(&mut self) {
+        self.writes.forget_marks();
+        self.pending.forget_marks();
     }
 
     fn check_open(&self) -> Result<()> {
@@ -336,6 +367,25 @@ impl InteractiveTransaction {
         self.statement(|transaction| transaction.lock_row(table, key, mode, wait))
     }
 
+    /// From here on, what can be deferred is checked at commit: SET CONSTRAINTS ALL DEFERRED.
+    ///
+    /// # Errors
+    /// 25P02 when the transaction has failed.
+    pub fn defer_constraints(&mut self) -> Result<()> {
+        self.statement(|transaction| {
+            transaction.defer_constraints();
+            Ok(())
+        })
+    }
+
+    /// Checks now what was deferred; else [`commit`](Self::commit) does.
+    ///
+    /// # Errors
+    /// `Constraint` (23503); as [`lock_row`](Self::lock_row).
+    pub fn check_constraints(&mut self) -> Result<()> {
+        self.statement(|transaction| transaction.check_constraints())
+    }
+
     /// Sets a mark to go back to. A name that is set again hides the older one until it is
     /// released.
     ///
@@ -343,8 +393,7 @@ impl InteractiveTransaction {
     /// 25P02 when the transaction has failed.
     pub fn savepoint(&mut self, name: &str) -> Result<()> {
         self.check_open()?;
-        let (writes, locks) = (self.writes.mark(), self.session.locks.mark());
-        self.savepoints.push(Savepoint { name: name.to_owned(), writes, locks });
+        self.savepoints.push(self.mark(name.to_owned()));
         Ok(())
     }
 
@@ -359,8 +408,10 @@ impl InteractiveTransaction {
         }
         let at = self.savepoint_named(name)?;
         self.savepoints.truncate(at + 1);
-        self.writes.undo_to(self.savepoints[at].writes);
-        self.session.locks.release_to(self.savepoints[at].locks);
+        if let Some(savepoint) = self.savepoints.pop() {
+            self.back_to(&savepoint);
+            self.savepoints.push(savepoint);
+        }
         self.status = Status::Open;
         Ok(())
     }
@@ -374,7 +425,7 @@ impl InteractiveTransaction {
         let at = self.savepoint_named(name)?;
         self.savepoints.truncate(at);
         if self.savepoints.is_empty() {
-            self.writes.forget_marks();
+            self.forget_marks();
         }
         Ok(())
     }
@@ -389,12 +440,16 @@ impl InteractiveTransaction {
     /// of after that.
     ///
     /// # Errors
-    /// `Conflict` (40001) when what a SERIALIZABLE transaction read has changed, or definitions
-    /// have; 25P02 when the transaction has failed before (PostgreSQL's COMMIT tells it by its tag
-    /// alone). It is rolled back then. `Full`; `Closed`.
+    /// `Constraint` (23503) when a deferred constraint is not met. `Conflict` (40001) when what a
+    /// SERIALIZABLE transaction read has changed, or definitions have; 25P02 when the transaction
+    /// has failed before (PostgreSQL's COMMIT tells it by its tag alone). It is rolled back then.
+    /// `Full`; `Closed`.
     pub fn commit(mut self) -> Result<()> {
         run::refuse_reentry()?;
         self.check_open()?;
+        if !self.pending.is_met() {
+            self.check_constraints()?;
+        }
         if self.writes.is_empty() {
             return Ok(());
         }
@@ -404,8 +459,13 @@ impl InteractiveTransaction {
         transaction.owner = Some(self.session.locks.owner());
         transaction.writes = std::mem::take(&mut self.writes);
         transaction.reads.replace(std::mem::take(&mut self.reads));
-        let shards = run::shards_of(&transaction);
-        let failure = match run::commit_optimistic(&core, &transaction, &shards) {
+        let guards = std::mem::take(&mut self.session.guards);
+        let mut shards = run::shards_of(&transaction);
+        let guarded = guards.iter().flat_map(|guard| &guard.reads);
+        shards.extend(guarded.map(Observation::shard));
+        shards.sort_unstable();
+        shards.dedup();
+        let failure = match run::commit_optimistic(&core, &transaction, &guards, &shards) {
             Ok(Judgement::Committed(batch, staging)) => {
                 core.settle(batch)?;
                 drop(staging);
@@ -422,7 +482,7 @@ impl InteractiveTransaction {
             Err(error) => error,
         };
         // T3: it tells of heads that may not be published.
-        core.settle(newest_batch(&core, &shards))?;
+        core.settle(newest_batch(&core, shards.into_iter().map(usize::from)))?;
         Err(failure)
     }
 
@@ -430,12 +490,6 @@ impl InteractiveTransaction {
     pub fn rollback(self) {
         drop(self);
     }
-}
-
-/// The newest batch that one of the shards has a record of.
-fn newest_batch(core: &Core, shards: &[u16]) -> Batch {
-    let batches = shards.iter().map(|shard| core.shards[usize::from(*shard)].state.lock().batch);
-    batches.max().unwrap_or_default()
 }
 
 impl std::fmt::Debug for InteractiveTransaction {

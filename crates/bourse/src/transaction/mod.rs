@@ -37,10 +37,13 @@ use crate::cut::CutState;
 use crate::scan;
 use crate::table::Table;
 use crate::transaction::locks::Owner;
+use crate::transaction::locks::set::LockPlace;
 use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
 use crate::view::{KeyRange, Observation, View};
 
+mod constraints;
+pub(crate) mod ids;
 pub(crate) mod interactive;
 pub(crate) mod locks;
 mod operations;
@@ -81,15 +84,19 @@ pub struct Transaction<'t> {
     base: Base,
     /// Whether pages may be loaded where they are missed.
     loads: bool,
-    observes: bool,
+    observes: Cell<bool>,
     writes: WriteSet,
     reads: RefCell<Vec<Observation>>,
+    /// Keys of parents that rows of the transaction refer to: they are to stay.
+    relied: RefCell<Vec<LockPlace>>,
     halt: Cell<Option<Halt>>,
     owner: Option<Owner>,
     /// Of an interactive transaction: its locks, and how it waits for more.
     session: Option<&'t mut Session>,
     /// The time that its rows get by DEFAULT, once it was asked for.
     now: Cell<Option<i64>>,
+    /// What its constraints have still to do.
+    pending: constraints::Pending,
 }
 
 impl<'t> Transaction<'t> {
@@ -114,13 +121,15 @@ impl<'t> Transaction<'t> {
             catalog,
             base,
             loads,
-            observes,
+            observes: Cell::new(observes),
             writes: WriteSet::default(),
             reads: RefCell::new(Vec::new()),
+            relied: RefCell::new(Vec::new()),
             halt: Cell::new(None),
             owner: None,
             session: None,
             now: Cell::new(None),
+            pending: constraints::Pending::default(),
         }
     }
 
@@ -248,10 +257,14 @@ impl View for Transaction<'_> {
     }
 
     fn observes(&self) -> bool {
-        self.observes
+        self.observes.get()
     }
 
     fn observe(&self, observation: Observation) {
         self.reads.borrow_mut().push(observation);
+    }
+
+    fn rely_on(&self, shard: u16, tree: u32, key: &[u8]) {
+        self.relied.borrow_mut().push(LockPlace::of(shard, tree, key));
     }
 }

@@ -18,9 +18,9 @@ impl Transaction<'_> {
     /// `Constraint` for a missing NOT NULL value or a key that exists.
     pub fn insert(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
         if self.session.is_none() {
-            return self.insert_row(table, values);
+            return self.insert_into(table, values);
         }
-        self.write_locked(|transaction| transaction.insert_row(table, values.clone()))
+        self.write_locked(|transaction| transaction.insert_into(table, values.clone()))
     }
 
     /// Inserts the row, or replaces the one with its primary key. Returns whether one was replaced.
@@ -29,9 +29,9 @@ impl Transaction<'_> {
     /// As [`Transaction::insert`].
     pub fn upsert(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
         if self.session.is_none() {
-            return self.upsert_row(table, values);
+            return self.upsert_into(table, values);
         }
-        self.write_locked(|transaction| transaction.upsert_row(table, values.clone()))
+        self.write_locked(|transaction| transaction.upsert_into(table, values.clone()))
     }
 
     /// Changes columns of the row of a primary key. Returns whether there is one.
@@ -45,12 +45,12 @@ impl Transaction<'_> {
         changes: &[(&str, Value)],
     ) -> Result<bool> {
         if self.session.is_none() {
-            return self.update_row(table, key, changes);
+            return self.update_in(table, key, changes);
         }
         if !self.sees(table, key)? {
             return Ok(false);
         }
-        self.write_locked(|transaction| transaction.update_row(table, key, changes))
+        self.write_locked(|transaction| transaction.update_in(table, key, changes))
     }
 
     /// Gives the row of a primary key the values that `change` makes of it. Returns whether there
@@ -62,7 +62,7 @@ impl Transaction<'_> {
         change: impl FnOnce(&OwnedRow) -> Result<Vec<Value>>,
     ) -> Result<bool> {
         if self.session.is_none() {
-            return self.rewrite_row(table, key, change);
+            return self.rewrite_in(table, key, change);
         }
         if !self.sees(table, key)? {
             return Ok(false);
@@ -72,7 +72,7 @@ impl Transaction<'_> {
             LockedRow::Row(row) => {
                 let values = change(&row)?;
                 self.write_locked(|transaction| {
-                    transaction.rewrite_row(table, key, |_| Ok(values.clone()))
+                    transaction.rewrite_in(table, key, |_| Ok(values.clone()))
                 })
             }
             LockedRow::Absent | LockedRow::Skipped => Ok(false),
@@ -85,12 +85,12 @@ impl Transaction<'_> {
     /// Whatever ends the transaction.
     pub fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
         if self.session.is_none() {
-            return self.delete_row(table, key);
+            return self.delete_from(table, key);
         }
         if !self.sees(table, key)? {
             return Ok(false);
         }
-        self.write_locked(|transaction| transaction.delete_row(table, key))
+        self.write_locked(|transaction| transaction.delete_from(table, key))
     }
 
     /// Whether the statement sees a row of that key: one that was inserted by others since is none

@@ -1,10 +1,12 @@
 //! Row operations of a transaction: what they check, and which entries follow from them.
 
+use std::sync::Arc;
+
 use bourse_storage::{Error, ErrorKind, Result};
 
 use super::write_set::Logged;
 use super::{Base, Transaction};
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::{GivenIds, Routing, TableInfo};
 use crate::index::{Entry, IndexInfo};
 use crate::lookup;
 use crate::row::Row;
@@ -15,6 +17,9 @@ use crate::shard::map::{SLOTS, Slot};
 use crate::table::{OwnedRow, Table, borrow};
 use crate::value::{Value, ValueRef};
 use crate::view::View;
+
+/// A row with its slot before and after a change; none where there is none.
+type OldAndNew<'r> = (Option<(Slot, &'r Row<'r>)>, Option<(Slot, &'r Row<'r>)>);
 
 /// Bytes that one value may have.
 const VALUE_BYTES_MAX: usize = 64 << 20;
@@ -32,41 +37,53 @@ impl Transaction<'_> {
         OwnedRow::find(self, &info, key)
     }
 
-    pub(super) fn insert_row(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+    pub(super) fn insert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
         let info = self.info(table)?;
+        self.operation(&info, |transaction| transaction.insert_row(&info, values))
+    }
+
+    fn insert_row(&mut self, info: &Arc<TableInfo>, values: Vec<Value>) -> Result<Vec<Value>> {
         let mut values = info.complete(values)?;
-        let slot = self.choose_slot(&info, &values)?;
-        let key = self.key_of_new_row(&info, slot, &mut values)?;
+        let slot = self.choose_slot(info, &values)?;
+        let is_given = !info.makes_id(&values);
+        let key = self.key_of_new_row(info, slot, &mut values)?;
+        if is_given && info.given_ids != GivenIds::Taken {
+            self.take_given_id(info, &key)?;
+        }
         info.check_not_null(&values)?;
         let slot = match info.routing {
-            Routing::Key(_) => info.slot_of_row(&borrow(&values))?,
+            Routing::Key(_) => info.slot_of_row(&values)?,
             _ => slot,
         };
-        let encoded = lookup::encode_primary_key(&info, &borrow(&key))?;
-        self.check_key_is_free(&info, &key, &encoded)?;
+        let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
+        self.check_key_is_free(info, &key, &encoded)?;
         let row = info.encode_row(&values)?;
+        let new = info.layout.row(&row)?;
+        info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
-        self.add_forwarding(&info, &key, &encoded, slot)?;
-        self.change_entries(&info, &encoded, None, Some((slot, &info.layout.row(&row)?)))?;
+        self.change_entries(info, &encoded, None, Some((slot, &new)))?;
+        self.add_forwarding(info, &key, &encoded, slot)?;
+        if info.has_references() {
+            self.note_change(info, (shard, &encoded), None, Some(&new))?;
+        }
         self.writes.set(shard, info.id(), &encoded, Some(row), NEW_ROW);
         Ok(key)
     }
 
-    pub(super) fn upsert_row(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
+    pub(super) fn upsert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
         let info = self.info(table)?;
         let values = info.complete(values)?;
         let key = info.key_of(&values);
         let given = !key.is_empty() && key.iter().all(|value| *value != Value::Null);
         if given && let Some(old) = OwnedRow::find(self, &info, &key)? {
-            info.check_not_null(&values)?;
-            self.replace(&info, &old, values)?;
+            self.operation(&info, |transaction| transaction.replace(&info, &old, values))?;
             return Ok(true);
         }
-        self.insert_row(table, values)?;
+        self.operation(&info, |transaction| transaction.insert_row(&info, values))?;
         Ok(false)
     }
 
-    pub(super) fn update_row(
+    pub(super) fn update_in(
         &mut self,
         table: &Table,
         key: &[Value],
@@ -77,23 +94,30 @@ impl Transaction<'_> {
         let mut coerced = Vec::with_capacity(changes.len());
         for (name, value) in changes {
             let column = info.definition.position(name)?;
-            let value = info.types[usize::from(column)].coerce(value.clone())?;
-            info.check_value(usize::from(column), &value)?;
-            coerced.push((column, value));
+            coerced.push((column, info.types[usize::from(column)].coerce(value.clone())?));
         }
-        if coerced.iter().any(|(column, _)| info.places_rows(*column)) {
-            let mut values = old.values();
-            for (column, value) in coerced {
-                values[usize::from(column)] = value;
-            }
-            self.replace(&info, &old, values)?;
-        } else {
-            self.patch(&info, &old, &coerced)?;
-        }
+        self.operation(&info, |transaction| transaction.change_columns(&info, &old, coerced))?;
         Ok(true)
     }
 
-    pub(super) fn rewrite_row(
+    /// Gives columns of a row new values, which are of the columns' types.
+    pub(super) fn change_columns(
+        &mut self,
+        info: &Arc<TableInfo>,
+        old: &OwnedRow,
+        changes: Vec<(u16, Value)>,
+    ) -> Result<()> {
+        if !changes.iter().any(|(column, _)| info.places_rows(*column)) {
+            return self.patch(info, old, &changes);
+        }
+        let mut values = old.values();
+        for (column, value) in changes {
+            values[usize::from(column)] = value;
+        }
+        self.replace(info, old, values)
+    }
+
+    pub(super) fn rewrite_in(
         &mut self,
         table: &Table,
         key: &[Value],
@@ -102,29 +126,43 @@ impl Transaction<'_> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
         let values = info.complete(change(&old)?)?;
-        info.check_not_null(&values)?;
-        self.replace(&info, &old, values)?;
+        self.operation(&info, |transaction| transaction.replace(&info, &old, values))?;
         Ok(true)
     }
 
     /// Changes columns of a row that stays where it is.
     fn patch(&mut self, info: &TableInfo, old: &OwnedRow, changes: &[(u16, Value)]) -> Result<()> {
+        for (column, value) in changes {
+            info.check_value(usize::from(*column), value)?;
+        }
         let slot = old.slot()?;
         let changes: Vec<_> =
             changes.iter().map(|(column, value)| (*column, value.as_value())).collect();
         let mut row = Vec::with_capacity(old.bytes.len() + 64);
         info.layout.encode_changed(&old.row(), &changes, &mut row)?;
         let (before, after) = (old.row(), info.layout.row(&row)?);
+        info.check_row(&after)?;
         self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
+        if info.has_references() {
+            self.note_change(info, (old.shard(), old.key()), Some(&before), Some(&after))?;
+        }
         self.writes.set(old.shard(), info.id(), old.key(), Some(row), FOUND_ROW);
         Ok(())
     }
 
-    pub(super) fn delete_row(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+    pub(super) fn delete_from(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
-        self.remove(&info, &old)?;
+        self.operation(&info, |transaction| transaction.delete_row(&info, &old))?;
         Ok(true)
+    }
+
+    /// Deletes a row that was read.
+    pub(super) fn delete_row(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
+        if info.has_references() {
+            self.note_change(info, (old.shard(), old.key()), Some(&old.row()), None)?;
+        }
+        self.remove(info, old)
     }
 
     fn remove(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
@@ -142,25 +180,36 @@ impl Transaction<'_> {
             PrimaryKey::HiddenRowId => old.primary_key()?,
             PrimaryKey::Columns(_) => info.key_of(&values),
         };
+        info.check_not_null(&values)?;
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
         let old_slot = old.slot()?;
         let slot = if info.definition.shard_key.is_empty() {
             old_slot
         } else {
-            info.slot_of_row(&borrow(&values))?
+            info.slot_of_row(&values)?
         };
         let row = info.encode_row(&values)?;
-        let new_row = info.layout.row(&row)?;
+        let new = info.layout.row(&row)?;
+        info.check_row(&new)?;
+        let shard = self.catalog.map.shard(slot);
         if encoded == old.key() && slot == old_slot {
             let before = (slot, &old.row());
-            self.change_entries(info, &encoded, Some(before), Some((slot, &new_row)))?;
+            self.change_entries(info, &encoded, Some(before), Some((slot, &new)))?;
         } else {
-            self.remove(info, old)?;
-            self.check_key_is_free(info, &key, &encoded)?;
-            self.add_forwarding(info, &key, &encoded, slot)?;
-            self.change_entries(info, &encoded, None, Some((slot, &new_row)))?;
+            if encoded != old.key() && info.given_ids != GivenIds::Taken {
+                self.take_given_id(info, &key)?;
+            }
+            // Where the new place turns out to be taken the row stays where it was.
+            self.whole(|transaction| {
+                transaction.remove(info, old)?;
+                transaction.check_key_is_free(info, &key, &encoded)?;
+                transaction.change_entries(info, &encoded, None, Some((slot, &new)))?;
+                transaction.add_forwarding(info, &key, &encoded, slot)
+            })?;
         }
-        let shard = self.catalog.map.shard(slot);
+        if info.has_references() {
+            self.note_change(info, (shard, &encoded), Some(&old.row()), Some(&new))?;
+        }
         let logged = Logged::Row { was_found: encoded == old.key() && shard == old.shard() };
         self.writes.set(shard, info.id(), &encoded, Some(row), logged);
         Ok(())
@@ -171,7 +220,7 @@ impl Transaction<'_> {
             return match info.routing {
                 // The id is its own shard key: its low bits are chosen when it is made.
                 Routing::Key(_) if info.makes_id(values) => self.any_slot(),
-                _ => info.slot_of_row(&borrow(values)),
+                _ => info.slot_of_row(values),
             };
         }
         self.any_slot()
@@ -236,9 +285,12 @@ impl Transaction<'_> {
     fn check_key_is_free(&self, info: &TableInfo, key: &[Value], encoded: &[u8]) -> Result<()> {
         let mut row = Vec::new();
         if let Some(place) = lookup::find(self, info, &borrow(key), encoded, &mut row)? {
-            self.note_duplicate(place.shard, info.id(), encoded);
+            self.note_obstacle(place.shard, info.id(), encoded);
             let constraint = format!("{}_pkey", info.definition.name);
-            return Err(duplicate(info, &constraint, &info.key_columns));
+            let columns =
+                info.key_columns.iter().map(|c| &info.definition.columns[usize::from(*c)]);
+            let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+            return Err(duplicate(info, &constraint, &names.join(", ")));
         }
         Ok(())
     }
@@ -298,50 +350,84 @@ impl Transaction<'_> {
         old: Option<(Slot, &Row<'_>)>,
         new: Option<(Slot, &Row<'_>)>,
     ) -> Result<()> {
-        let (mut before, mut after) = (Entry::default(), Entry::default());
-        for index in &info.indexes {
-            if let (Some((old_slot, old)), Some((slot, new))) = (old, new)
-                && old_slot == slot
-                && index.is_untouched(old, new)
-            {
-                continue;
-            }
-            let had = match old {
-                Some((slot, row)) => index.entry(row, key, slot, &mut before)?,
-                None => false,
-            };
-            let has = match new {
-                Some((slot, row)) => index.entry(row, key, slot, &mut after)?,
-                None => false,
-            };
-            if had && has && before.key == after.key && before.value == after.value {
-                continue;
-            }
-            let logged = if index.is_global() { Logged::Entry } else { Logged::Derived };
-            if had && let Some((slot, row)) = old {
-                let shard = self.entry_shard(index, slot, row)?;
-                self.forest(shard)?;
-                self.writes.set(shard, index.id(), &before.key, None, logged);
-            }
-            if has && let Some((slot, row)) = new {
-                let shard = self.entry_shard(index, slot, row)?;
-                if after.constrained {
-                    self.check_entry_is_free(info, index, shard, &after, key)?;
-                }
-                self.forest(shard)?;
-                let value = Some(after.value.clone());
-                self.writes.set(shard, index.id(), &after.key, value, logged);
+        let mut entries = (Entry::default(), Entry::default());
+        for (position, index) in info.indexes.iter().enumerate() {
+            if let Err(error) = self.change_entry(info, index, key, (old, new), &mut entries) {
+                self.take_entries_back(info, position, key, (old, new))?;
+                return Err(error);
             }
         }
         Ok(())
     }
 
-    fn entry_shard(&self, index: &IndexInfo, slot: Slot, row: &Row<'_>) -> Result<u16> {
-        let slot = if index.is_global() {
-            index.slot(row.get(usize::from(index.definition.columns[0].column)))?
-        } else {
-            slot
+    /// Brings a row's entry in one index from the old row to the new one; all or nothing of it.
+    fn change_entry(
+        &mut self,
+        info: &TableInfo,
+        index: &IndexInfo,
+        key: &[u8],
+        (old, new): OldAndNew<'_>,
+        (before, after): &mut (Entry, Entry),
+    ) -> Result<()> {
+        if let (Some((old_slot, old)), Some((slot, new))) = (old, new)
+            && old_slot == slot
+            && index.is_untouched(old, new)
+        {
+            return Ok(());
+        }
+        let had = match old {
+            Some((slot, row)) => index.entry(row, key, slot, before)?,
+            None => false,
         };
+        let has = match new {
+            Some((slot, row)) => index.entry(row, key, slot, after)?,
+            None => false,
+        };
+        if had && has && before.key == after.key && before.value == after.value {
+            return Ok(());
+        }
+        let to = match new.filter(|_| has) {
+            Some((slot, row)) => Some(self.entry_shard(index, slot, row)?),
+            None => None,
+        };
+        if let Some(shard) = to {
+            if after.constrained {
+                self.check_entry_is_free(info, index, shard, after, key)?;
+            }
+            self.forest(shard)?;
+        }
+        let logged = if index.is_global() { Logged::Entry } else { Logged::Derived };
+        if had && let Some((slot, row)) = old {
+            let shard = self.entry_shard(index, slot, row)?;
+            self.forest(shard)?;
+            self.writes.set(shard, index.id(), &before.key, None, logged);
+        }
+        if let Some(shard) = to {
+            let value = Some(after.value.clone());
+            self.writes.set(shard, index.id(), &after.key, value, logged);
+        }
+        Ok(())
+    }
+
+    /// Undoes what was done to the first `count` indexes when a later one refused: the closure may
+    /// catch the error and go on.
+    #[cold]
+    fn take_entries_back(
+        &mut self,
+        info: &TableInfo,
+        count: usize,
+        key: &[u8],
+        (old, new): OldAndNew<'_>,
+    ) -> Result<()> {
+        let mut entries = (Entry::default(), Entry::default());
+        for index in &info.indexes[..count] {
+            self.change_entry(info, index, key, (new, old), &mut entries)?;
+        }
+        Ok(())
+    }
+
+    fn entry_shard(&self, index: &IndexInfo, slot: Slot, row: &Row<'_>) -> Result<u16> {
+        let slot = if index.is_global() { index.slot_of_row(row)? } else { slot };
         Ok(self.catalog.map.shard(slot))
     }
 
@@ -357,22 +443,21 @@ impl Transaction<'_> {
         if lookup::get(self, shard, index.id(), &entry.key, &mut value)?
             && index.parse(&entry.key, &value)?.primary_key != key
         {
-            self.note_duplicate(shard, index.id(), &entry.key);
-            let columns: Vec<u16> = index.definition.columns.iter().map(|c| c.column).collect();
-            return Err(duplicate(info, &index.definition.name, &columns));
+            self.note_obstacle(shard, index.id(), &entry.key);
+            let names = info.definition.index_key_names(&index.definition);
+            return Err(duplicate(info, &index.definition.name, &names));
         }
         Ok(())
     }
 }
 
-fn duplicate(info: &TableInfo, constraint: &str, columns: &[u16]) -> Error {
-    let names = columns.iter().map(|c| info.definition.columns[usize::from(*c)].name.as_str());
+fn duplicate(info: &TableInfo, constraint: &str, names: &str) -> Error {
     Error::new(
         ErrorKind::Constraint,
         format!(
-            "a row of table {} with the same {} exists: it violates unique constraint {constraint}",
-            info.definition.name,
-            names.collect::<Vec<_>>().join(", ")
+            "a row of table {} with the same {names} exists: it violates unique constraint \
+             {constraint}",
+            info.definition.name
         ),
     )
     .with_sqlstate("23505")
@@ -380,7 +465,7 @@ fn duplicate(info: &TableInfo, constraint: &str, columns: &[u16]) -> Error {
 
 impl TableInfo {
     /// A row's values made whole: right number, defaults filled in, types as declared.
-    pub(crate) fn complete(&self, values: Vec<Value>) -> Result<Vec<Value>> {
+    pub(crate) fn complete(&self, mut values: Vec<Value>) -> Result<Vec<Value>> {
         if values.len() != self.types.len() {
             return Err(Error::invalid(format!(
                 "table {} has {} columns, {} values were given",
@@ -390,8 +475,12 @@ impl TableInfo {
             ))
             .with_sqlstate("42601"));
         }
-        let types = self.types.iter();
-        values.into_iter().zip(types).map(|(value, kind)| kind.coerce(value)).collect()
+        for (value, kind) in values.iter_mut().zip(&self.types) {
+            if !kind.leaves_as_is(value) {
+                *value = kind.coerce(std::mem::take(value))?;
+            }
+        }
+        Ok(values)
     }
 
     /// The bytes of a row.
@@ -399,10 +488,19 @@ impl TableInfo {
     /// # Errors
     /// `InvalidInput` (54000) for a value of more than 64 MiB.
     pub(crate) fn encode_row(&self, values: &[Value]) -> Result<Vec<u8>> {
-        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
         let mut row = Vec::with_capacity(128);
-        self.layout.encode(&borrow(values), &mut row)?;
+        self.encode_row_to(values, &mut row)?;
         Ok(row)
+    }
+
+    /// Writes the bytes of a row into a buffer, in place of what it holds.
+    ///
+    /// # Errors
+    /// As [`TableInfo::encode_row`].
+    pub(crate) fn encode_row_to(&self, values: &[Value], row: &mut Vec<u8>) -> Result<()> {
+        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
+        row.clear();
+        self.layout.encode_values(values, row)
     }
 
     fn check_length(&self, at: usize, value: &Value) -> Result<()> {
@@ -441,7 +539,7 @@ impl TableInfo {
 
     fn check_column_not_null(&self, at: usize, value: &Value) -> Result<()> {
         let column = &self.definition.columns[at];
-        if column.not_null && *value == Value::Null {
+        if column.not_null && matches!(value, Value::Null) {
             return Err(Error::new(
                 ErrorKind::Constraint,
                 format!(

@@ -13,12 +13,12 @@ use bourse_storage::{Error, Result, sync};
 
 use super::locks::Owner;
 use super::locks::wait::Passing;
-use super::validate::{Verdict, validate};
+use super::session::Guard;
+use super::validate::{Verdict, validate_all};
 use super::{Base, Halt, Transaction};
 use crate::commit::{self, Commit, Outcome, Staging};
 use crate::core::Core;
 use crate::shard::ShardState;
-use crate::view::Observation;
 
 /// Runs under mutexes after which missing pages are loaded there, so that every transaction ends.
 const RUNS_BEFORE_LOADING_UNDER_MUTEX: u32 = 4;
@@ -94,7 +94,7 @@ pub(crate) fn optimistic<T: Send>(
             Ok(Ok(value)) => value,
         };
         let shards = shards_of(&transaction);
-        let judgement = match commit_optimistic(core, &transaction, &shards) {
+        let judgement = match commit_optimistic(core, &transaction, &[], &shards) {
             Ok(judgement) => judgement,
             Err(error) => {
                 core.settle(batch)?;
@@ -135,20 +135,21 @@ enum Attempt<'c> {
 pub(super) fn commit_optimistic<'c>(
     core: &'c Core,
     transaction: &Transaction<'_>,
+    guards: &[Guard],
     shards: &[u16],
 ) -> Result<Judgement<'c>> {
     let Base::Cut { cut, .. } = &transaction.base else {
         unreachable!("an optimistic transaction reads a Cut");
     };
     let (catalog, writes, owner) = (&*transaction.catalog, &transaction.writes, transaction.owner);
-    let reads = transaction.reads.take();
+    let (reads, relied) = (transaction.reads.take(), transaction.relied.take());
     let staging = commit::stage(core, catalog, writes)?;
     let mut runs = 0;
     loop {
         let loads = runs >= RUNS_BEFORE_LOADING_UNDER_MUTEX;
         let attempt = with_states(core, shards, |states| {
             loop {
-                match validate(core, states, cut, &reads)? {
+                match validate_all(core, states, (cut.as_ref(), &reads[..]), guards)? {
                     Verdict::Unchanged => break,
                     Verdict::Changed => return Ok(Attempt::Again(None)),
                     Verdict::Halted(Halt::Miss(shard, link)) if loads => {
@@ -158,7 +159,8 @@ pub(super) fn commit_optimistic<'c>(
                 }
             }
             let staged = staging.as_ref();
-            let commit = Commit { catalog, writes, owner, staged, loads, over_heads: false };
+            let (relied, over_heads) = (&relied[..], false);
+            let commit = Commit { catalog, writes, relied, owner, staged, loads, over_heads };
             Ok(match commit::commit(core, states, &commit)? {
                 Outcome::Applied(batch) => Attempt::Applied(batch),
                 Outcome::Halted(halt) => Attempt::Again(Some(halt)),
@@ -182,11 +184,7 @@ pub(super) fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
     let mut shards = transaction.writes.shards();
     let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
     for observation in transaction.reads.borrow().iter().filter(|_| judges) {
-        match observation {
-            Observation::Point { shard, .. } | Observation::Range { shard, .. } => {
-                shards.push(*shard);
-            }
-        }
+        shards.push(observation.shard());
     }
     shards.sort_unstable();
     shards.dedup();
@@ -264,9 +262,11 @@ fn run_locked<'c, T>(
         Ok(staging) => staging,
         Err(error) => return Run::Done(Err(error), read, None),
     };
+    let relied = transaction.relied.take();
     let commit = Commit {
         catalog: &transaction.catalog,
         writes: &transaction.writes,
+        relied: &relied,
         owner: transaction.owner,
         staged: staging.as_ref(),
         loads,
@@ -289,13 +289,17 @@ fn warm<T>(core: &Core, body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>
     drop(call(body, &mut transaction));
 }
 
-/// Calls the closure, catching its panic.
+/// Calls the closure and then checks what it left to be checked at commit, catching its panic.
 fn call<T>(
     body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>,
     transaction: &mut Transaction<'_>,
 ) -> std::result::Result<Result<T>, Panic> {
     let outer = INSIDE.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(|| body(transaction)));
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let value = body(transaction)?;
+        transaction.check_constraints()?;
+        Ok(value)
+    }));
     INSIDE.set(outer);
     result
 }

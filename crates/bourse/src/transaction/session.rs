@@ -14,25 +14,28 @@
 //! - **S2** An operation that fails leaves write set and locks as they were.
 //! - **S3** Of a transaction that reads one Cut, each row in the write set is the Cut's: what
 //!   others changed since ends it (40001), the first updater wins.
+//! - **S4** What constraints found is still so at commit, whatever the isolation. A key that a
+//!   foreign key refers to is locked KEY SHARE, which keeps it there. Which rows refer to a key
+//!   that goes is a [`Guard`], validated at commit: the key's own lock keeps out those who honour
+//!   locks, and whatever else commits in between ends the transaction (40001).
 
 use std::cell::RefCell;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bourse_storage::cache::Held;
 use bourse_storage::id::Batch;
 use bourse_storage::{Error, Result, sync};
 
+use super::constraints::PendingMark;
 use super::write_set::{Logged, Replaced};
-use super::{Base, Transaction, run};
+use super::{Base, Transaction};
 use crate::catalog::{Catalog, Routing, TableInfo};
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::key::KeyReader;
 use crate::lookup;
 use crate::reading::Cut;
-use crate::shard::COUNTERS;
-use crate::shard::apply::{counter_key, decode_count};
 use crate::shard::map::Slot;
 use crate::table::{OwnedRow, Table, borrow};
 use crate::transaction::locks::LockMode;
@@ -41,11 +44,8 @@ use crate::transaction::locks::set::{
 };
 use crate::transaction::locks::wait::canceled;
 use crate::value::Value;
-use crate::view::View;
+use crate::view::{Observation, View};
 
-/// Ids that an interactive transaction takes from a counter at once, for all that come after it:
-/// so they neither wait for each other nor for its commit.
-const IDS_IN_BLOCK: u64 = 32;
 /// Slots that the rows of interactive transactions go to where any would do: few, so that the
 /// blocks of ids there are used up.
 const SLOTS_IN_USE: u64 = 64;
@@ -61,6 +61,16 @@ pub enum LockedRow {
     Skipped,
 }
 
+/// What constraints found in a Cut (S4).
+pub(crate) struct Guard {
+    /// The Cut.
+    pub(crate) cut: Arc<CutState>,
+    /// Keeps its pages.
+    pub(crate) _held: Held,
+    /// What was found there.
+    pub(crate) reads: Vec<Observation>,
+}
+
 /// What an interactive transaction is, beside what it reads and what it wrote.
 pub(crate) struct Session {
     /// Its locks.
@@ -73,10 +83,12 @@ pub(crate) struct Session {
     pub(crate) deadline: Option<Duration>,
     /// Where it is cancelled.
     pub(crate) interrupts: Arc<Interrupts>,
-    /// The key that an operation found to exist already.
-    duplicate: RefCell<Option<LockPlace>>,
+    /// What the constraints of its operations found, to be found still so at commit.
+    pub(super) guards: Vec<Guard>,
+    /// The key that an operation found to be in its way.
+    obstacle: RefCell<Option<LockPlace>>,
     /// The id that an operation made, for its next run.
-    made_id: Option<(u32, i64)>,
+    pub(super) made_id: Option<(u32, i64)>,
 }
 
 impl Session {
@@ -92,7 +104,8 @@ impl Session {
             lock_timeout,
             deadline: None,
             interrupts: Arc::default(),
-            duplicate: RefCell::default(),
+            guards: Vec::new(),
+            obstacle: RefCell::default(),
             made_id: None,
         }
     }
@@ -128,7 +141,7 @@ fn rules(
 
 impl<'t> Transaction<'t> {
     /// The session, which only interactive transactions have.
-    fn session(&mut self) -> Result<&mut Session> {
+    pub(super) fn session(&mut self) -> Result<&mut Session> {
         match &mut self.session {
             Some(session) => Ok(&mut **session),
             None => Err(Error::invalid(
@@ -138,10 +151,11 @@ impl<'t> Transaction<'t> {
         }
     }
 
-    /// Remembers which key is in the way of an insert: its lock tells whether it stays there.
-    pub(super) fn note_duplicate(&self, shard: u16, tree: u32, key: &[u8]) {
+    /// Remembers which key is in an operation's way, a duplicate or a row that refers to one that
+    /// is to go: its lock tells whether it stays there.
+    pub(super) fn note_obstacle(&self, shard: u16, tree: u32, key: &[u8]) {
         if let Some(session) = &self.session {
-            *session.duplicate.borrow_mut() = Some(LockPlace::of(shard, tree, key));
+            *session.obstacle.borrow_mut() = Some(LockPlace::of(shard, tree, key));
         }
     }
 
@@ -150,33 +164,43 @@ impl<'t> Transaction<'t> {
         &mut self,
         mut operation: impl FnMut(&mut Transaction<'t>) -> Result<T>,
     ) -> Result<T> {
-        let mark = self.writes.mark();
+        let mark = (self.writes.mark(), self.pending.mark());
         let session = self.session()?;
         session.made_id = None;
         let locks = session.locks.mark();
         let result = self.run_until_locked(mark, &mut operation);
         if result.is_err() {
-            self.writes.undo_to(mark); // S2
+            self.take_back(mark); // S2
             self.session()?.locks.release_to(locks);
         }
         result
     }
 
+    fn take_back(&mut self, (writes, pending): (usize, PendingMark)) {
+        self.writes.undo_to(writes);
+        self.pending.back_to(pending);
+    }
+
     fn run_until_locked<T>(
         &mut self,
-        mark: usize,
+        mark: (usize, PendingMark),
         operation: &mut impl FnMut(&mut Transaction<'t>) -> Result<T>,
     ) -> Result<T> {
         let mut needed = Batch::default();
+        let mut is_first = true;
         loop {
             let session = self.session()?;
             session.check()?;
-            session.duplicate.take();
-            let (newest, result) = self.over_newest(&mut *operation)?;
-            let mut wanted = touched(&self.catalog, self.writes.replaced_since(mark), self)?;
-            match (&result, self.session()?.duplicate.take()) {
+            session.obstacle.take();
+            let locks = session.locks.mark();
+            self.relied.take();
+            let (newest, reads, result) = self.over_newest(&mut *operation)?;
+            let mut wanted = touched(&self.catalog, self.writes.replaced_since(mark.0), self)?;
+            // The parents that were found stay there.
+            wanted.extend(self.relied.take().into_iter().map(|place| (place, LockMode::KeyShare)));
+            match (&result, self.session()?.obstacle.take()) {
                 (Ok(_), _) => {}
-                // Whoever has it may be about to delete it.
+                // Whoever has locked it may be about to delete it.
                 (Err(_), Some(place)) => wanted.push((place, LockMode::Share)),
                 (Err(_), None) => return result,
             }
@@ -184,35 +208,52 @@ impl<'t> Transaction<'t> {
                 let granted = self.session()?.acquire(&place, mode, LockWait::Block)?;
                 needed = needed.max(granted.unwrap_or_default());
             }
+            // Rows that refer to a key may be in any shard. Whoever added one had the key's lock or
+            // its shard's mutex before, so now it is in some shard's head.
+            let has_new_locks = self.session()?.locks.mark() > locks;
+            if !reads.is_empty() && (is_first || has_new_locks) {
+                needed = needed.max(newest_batch(self.core, 0..self.core.shards.len()));
+            }
             if needed <= newest.batch() {
                 let value = result?;
-                self.meet_newer_rows(&newest, mark)?;
+                self.meet_newer_rows(&newest, mark.0)?;
+                if !reads.is_empty() {
+                    let (cut, held) = newest.held();
+                    self.session()?.guards.push(Guard { cut, _held: held, reads }); // S4
+                }
                 return Ok(value);
             }
-            self.writes.undo_to(mark);
+            self.take_back(mark);
             self.core.settle(needed)?;
+            is_first = false;
         }
     }
 
     /// Runs `body` over the newest published Cut in place of the statement's. What it reads there
-    /// is vouched for by locks, so it is not observed.
-    fn over_newest<T>(&mut self, body: impl FnOnce(&mut Transaction<'t>) -> T) -> Result<(Cut, T)> {
+    /// is vouched for by locks, so it is not observed, but for what constraints look for: that is
+    /// returned.
+    fn over_newest<T>(
+        &mut self,
+        body: impl FnOnce(&mut Transaction<'t>) -> T,
+    ) -> Result<(Cut, Vec<Observation>, T)> {
         let (cut, held) = self.core.hold_published();
         if cut.catalog.version != self.catalog.version {
             return Err(redefined());
         }
         let newest = Base::Cut { cut, held };
         let before = std::mem::replace(&mut self.base, newest);
-        let observes = std::mem::replace(&mut self.observes, false);
+        let observes = self.observes.replace(false);
+        let reads = self.reads.take();
         let result = body(self);
-        self.observes = observes;
+        self.observes.set(observes);
+        let found = self.reads.replace(reads);
         match std::mem::replace(&mut self.base, before) {
-            Base::Cut { cut, held } => Ok((self.cut_of(cut, held)?, result)),
+            Base::Cut { cut, held } => Ok((self.cut_of(cut, held)?, found, result)),
             Base::Heads(_) => unreachable!("an interactive transaction reads Cuts"),
         }
     }
 
-    fn cut_of(&mut self, cut: Arc<CutState>, held: bourse_storage::cache::Held) -> Result<Cut> {
+    fn cut_of(&mut self, cut: Arc<CutState>, held: Held) -> Result<Cut> {
         Ok(Cut::of(self.session()?.locks.core(), cut, held))
     }
 
@@ -314,7 +355,7 @@ impl<'t> Transaction<'t> {
         if !session.locks.acquire_row(info, &borrow(key), encoded, mode, &rules)? {
             return Ok(LockedRow::Skipped);
         }
-        let (newest, row) =
+        let (newest, _, row) =
             self.over_newest(|transaction| OwnedRow::find(transaction, info, key))?;
         let row = row?;
         let seen = OwnedRow::find(&self.own_cut()?, info, key)?;
@@ -332,54 +373,6 @@ impl<'t> Transaction<'t> {
     pub(super) fn slot_of_session(session: &Session) -> Slot {
         Slot::of_key(&(session.locks.owner().0 % SLOTS_IN_USE).to_le_bytes())
     }
-
-    /// The primary key of a new row, from a block of ids.
-    pub(super) fn key_of_block(
-        &mut self,
-        info: &TableInfo,
-        slot: Slot,
-        values: &mut [Value],
-    ) -> Result<Vec<Value>> {
-        let shard = self.catalog.map.shard(slot);
-        let made = self.session()?.made_id.filter(|(table, _)| *table == info.id());
-        let id = match made {
-            Some((_, id)) => id,
-            None => loop {
-                let id = slot.id(next_id(self.core, info.id(), shard, slot)?)?;
-                let key = [Value::Integer(id)];
-                let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
-                // An id given by hand may be ahead of the counter.
-                if lookup::find(self, info, &borrow(&key), &encoded, &mut Vec::new())?.is_none() {
-                    break id;
-                }
-            },
-        };
-        self.session()?.made_id = Some((info.id(), id));
-        if let Some(column) = info.key_columns.first() {
-            values[usize::from(*column)] = Value::Integer(id);
-        }
-        Ok(vec![Value::Integer(id)])
-    }
-}
-
-/// The next count of a slot's counter, out of a block that was taken from it for good.
-fn next_id(core: &Core, table: u32, shard: u16, slot: Slot) -> Result<u64> {
-    let place = (table, slot.0);
-    if let Some(count) = core.id_blocks.lock().get_mut(&place).and_then(Range::next) {
-        return Ok(count);
-    }
-    let counter = counter_key(table, slot);
-    let begin = run::on_shard(core, shard, |transaction| {
-        let mut value = Vec::with_capacity(8);
-        let found = lookup::get(transaction, shard, COUNTERS, &counter, &mut value)?;
-        let begin = if found { decode_count(&value)? } else { 1 };
-        transaction.forest(shard)?;
-        let end = (begin + IDS_IN_BLOCK).to_le_bytes().to_vec();
-        transaction.writes.set(shard, COUNTERS, &counter, Some(end), Logged::Entry);
-        Ok(begin)
-    })?;
-    core.id_blocks.lock().insert(place, begin + 1..begin + IDS_IN_BLOCK);
-    Ok(begin)
 }
 
 /// The locks that go with changes, in their order (S1).
@@ -410,6 +403,12 @@ fn touched(
         }
     }
     Ok(wanted)
+}
+
+/// The newest batch that one of the shards has a record of.
+pub(super) fn newest_batch(core: &Core, shards: impl Iterator<Item = usize>) -> Batch {
+    let batches = shards.map(|shard| core.shards[shard].state.lock().batch);
+    batches.max().unwrap_or_default()
 }
 
 /// Whether a tree's keys are looked for before one is inserted: a unique index, or forwarding

@@ -14,7 +14,8 @@ use crate::commit::Held;
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::shard::tree_root;
-use crate::transaction::Halt;
+use crate::transaction::session::Guard;
+use crate::transaction::{Base, Halt, Transaction};
 use crate::view::{KeyRange, Observation};
 
 /// What validation found.
@@ -27,6 +28,47 @@ pub(crate) enum Verdict {
     Halted(Halt),
 }
 
+/// Whether all that a transaction over a Cut has read is still so, loading what pages that takes.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn is_still_so(
+    core: &Core,
+    states: &mut Held<'_>,
+    seen: Transaction<'_>,
+) -> Result<bool> {
+    let Base::Cut { cut, .. } = &seen.base else {
+        unreachable!("what reads heads holds their mutexes and needs no validation");
+    };
+    let reads = seen.reads.take();
+    loop {
+        match validate(core, states, cut, &reads)? {
+            Verdict::Unchanged => return Ok(true),
+            Verdict::Halted(Halt::Miss(shard, link)) => {
+                core.shards[usize::from(shard)].pager.load(link)?;
+            }
+            Verdict::Changed | Verdict::Halted(_) => return Ok(false),
+        }
+    }
+}
+
+/// Judges what a transaction read over its Cut, and what its constraints found over others.
+pub(crate) fn validate_all(
+    core: &Core,
+    states: &mut Held<'_>,
+    (cut, reads): (&CutState, &[Observation]),
+    guards: &[Guard],
+) -> Result<Verdict> {
+    let guards = guards.iter().map(|guard| (&*guard.cut, &*guard.reads));
+    for (cut, reads) in std::iter::once((cut, reads)).chain(guards) {
+        match validate(core, states, cut, reads)? {
+            Verdict::Unchanged => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(Verdict::Unchanged)
+}
+
 /// Judges what was read over `cut` against the heads in `states`.
 pub(crate) fn validate(
     core: &Core,
@@ -35,9 +77,7 @@ pub(crate) fn validate(
     reads: &[Observation],
 ) -> Result<Verdict> {
     for observation in reads {
-        let shard = match observation {
-            Observation::Point { shard, .. } | Observation::Range { shard, .. } => *shard,
-        };
+        let shard = observation.shard();
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
             if bug::switched_on(Bug::OnlyWrittenShardsLocked) {
                 continue;
@@ -77,6 +117,14 @@ fn is_unchanged<S: PageSource>(
                 return Ok(true);
             }
             same(source, tree::get(source, then, key)?, tree::get(source, now, key)?)
+        }
+        Observation::Presence { tree, key, .. } => {
+            let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
+            if leaf_of(source, then, key)? == leaf_of(source, now, key)? {
+                return Ok(true);
+            }
+            let there = tree::get(source, then, key)?.is_some();
+            Ok(there == tree::get(source, now, key)?.is_some())
         }
         Observation::Range { tree, range, leaf, .. } => {
             let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);

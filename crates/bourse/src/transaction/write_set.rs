@@ -11,6 +11,7 @@ use bourse_storage::Result;
 
 use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
+use crate::shard::COUNTERS;
 use crate::transaction::locks::LockMode;
 
 /// How a change reaches the log.
@@ -23,6 +24,8 @@ pub(crate) enum Logged {
     },
     /// As an entry operation: it crosses shards, so apply could not derive it.
     Entry,
+    /// As an entry of a counter, which goes up to this at least, whoever else raises it.
+    Raise,
     /// Not at all: apply derives it from the row.
     Derived,
 }
@@ -104,6 +107,18 @@ impl WriteSet {
         }
     }
 
+    /// Begins to remember what changes replace. Returns whether nobody did before.
+    pub(super) fn begin_journal(&mut self) -> bool {
+        let begins = self.journal.is_none();
+        self.journal.get_or_insert_default();
+        begins
+    }
+
+    /// Ends what [`WriteSet::begin_journal`] began, keeping the changes.
+    pub(super) fn end_journal(&mut self) {
+        self.journal = None;
+    }
+
     /// Forgets what could be taken back: nobody has a mark.
     pub(crate) fn forget_marks(&mut self) {
         if let Some(journal) = &mut self.journal {
@@ -170,6 +185,15 @@ impl WriteSet {
         }
     }
 
+    /// The counters that are raised, and to what.
+    pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
+        let raised = counters.flat_map(|(_, changes)| changes);
+        raised
+            .filter(|(_, change)| change.logged == Logged::Raise)
+            .filter_map(|(key, change)| Some((key.as_slice(), change.value.as_deref()?)))
+    }
+
     /// The mode in which others' row locks must let a change pass. Whether an update leaves the
     /// unique keys alone is told by the entries that go with it; one row's tell for all of its
     /// table, so some wait that need not.
@@ -197,8 +221,8 @@ impl WriteSet {
                     (Logged::Derived, _) => continue,
                     (Logged::Row { .. }, true) => OperationKind::PutRow,
                     (Logged::Row { .. }, false) => OperationKind::DeleteRow,
-                    (Logged::Entry, true) => OperationKind::PutEntry,
-                    (Logged::Entry, false) => OperationKind::DeleteEntry,
+                    (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
+                    (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
                 };
                 record.push(*shard, kind, *tree, key, value.unwrap_or_default())?;
             }

@@ -31,6 +31,16 @@ pub(super) fn check(stored: &TableDefinition, wanted: &TableDefinition) -> Resul
     for index in &wanted.indexes {
         check_index(stored, wanted, index)?;
     }
+    // The table may have more than the struct says: they bind whoever writes.
+    if let Some(check) = wanted.checks.iter().find(|check| !stored.checks.contains(check)) {
+        return Err(differs(wanted, &format!("the table has no such CHECK \"{}\"", check.name)));
+    }
+    if let Some(key) = wanted.foreign_keys.iter().find(|key| !stored.foreign_keys.contains(key)) {
+        return Err(differs(
+            wanted,
+            &format!("the table has no such foreign key \"{}\"", key.name),
+        ));
+    }
     Ok(())
 }
 
@@ -52,7 +62,7 @@ fn column_difference(there: &Column, here: &Column) -> Option<String> {
         let (there, here) = (there.collation, here.collation);
         return Some(format!("column \"{name}\" is collated {there:?}, in the struct {here:?}"));
     }
-    let generated = |column: &Column| column.default == Some(Default::GeneratedId);
+    let generated = |column: &Column| column.default.as_ref().is_some_and(Default::makes_ids);
     if generated(there) != generated(here) {
         return Some(format!("column \"{name}\" is generated in one of them and not in the other"));
     }

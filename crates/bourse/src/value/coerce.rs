@@ -45,6 +45,24 @@ impl Type {
         };
         Ok(value)
     }
+
+    /// Whether the value is surely what [`Type::coerce`] would make of it: tells the common cases
+    /// without moving them.
+    #[inline]
+    pub(crate) fn leaves_as_is(self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::Null)
+            | (Type::BigInt, Value::Integer(_))
+            | (Type::Text, Value::Text(_))
+            | (Type::Blob, Value::Blob(_))
+            | (Type::Boolean, Value::Boolean(_))
+            | (Type::Date, Value::Date(_))
+            | (Type::Uuid, Value::Uuid(_)) => true,
+            (Type::Integer, Value::Integer(v)) => i32::try_from(*v).is_ok(),
+            (Type::SmallInt, Value::Integer(v)) => i16::try_from(*v).is_ok(),
+            _ => false,
+        }
+    }
 }
 
 /// SQLite's five storage classes; NaN is NULL there.

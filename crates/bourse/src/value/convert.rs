@@ -64,6 +64,11 @@ impl Json {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a text is valid JSON.
+    pub(crate) fn is_valid(text: &str) -> bool {
+        super::json::validate(text).is_ok()
+    }
 }
 
 impl From<Json> for String {
@@ -73,6 +78,25 @@ impl From<Json> for String {
 }
 
 impl Type {
+    /// Whether a value is of the kind that rows and keys of this type hold; NULL always is.
+    pub(crate) fn is_kind_of(self, value: ValueRef<'_>) -> bool {
+        match (self, value) {
+            (_, ValueRef::Null)
+            | (Type::BigInt, ValueRef::Integer(_))
+            | (Type::Double, ValueRef::Double(_))
+            | (Type::Decimal { precision: 0, .. }, ValueRef::Decimal(_))
+            | (Type::Text, ValueRef::Text(_))
+            | (Type::Blob, ValueRef::Blob(_))
+            | (Type::Boolean, ValueRef::Boolean(_))
+            | (Type::Date, ValueRef::Date(_))
+            | (Type::Timestamp { precision: 9 }, ValueRef::Timestamp(_))
+            | (Type::Uuid, ValueRef::Uuid(_))
+            | (Type::Json, ValueRef::Json(_)) => true,
+            // The others have limits of their own.
+            _ => false,
+        }
+    }
+
     /// The error for a value of another type than the column's.
     pub(crate) fn mismatch(self, value: ValueRef<'_>) -> Error {
         let kind = value.kind_name();

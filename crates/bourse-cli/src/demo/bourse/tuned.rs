@@ -120,7 +120,8 @@ fn symbol_trades(
     let mut of_symbol = found.fetch_if(usize::MAX, |entry| {
         let mut key = entry.key();
         key.skip()?;
-        Ok(key.skip()? == wanted)
+        // A component says itself where it ends, so none begins like another.
+        Ok(key.remaining().starts_with(&wanted))
     })?;
     let (time, id) = (trades.places[9], trades.places[0]);
     of_symbol.sort_unstable_by(|a, b| {

@@ -1,10 +1,11 @@
 //! Chosen situations: order of arrival, splits in three, in-place changes, emptying, errors.
 
 use super::super::edit::NodeMut;
+use super::super::measure::get_comparing_keys;
 use super::super::node::{EXTENT_TAG, Node};
 use super::super::{
-    Leaf, MAX_KEY_BYTES, Payload, Root, Seek, count_range, delete, get, leaf, leaf_observed,
-    leaf_of, pages_needed, put,
+    Leaf, MAX_KEY_BYTES, Payload, Root, Seek, beside, count_range, delete, get, leaf,
+    leaf_observed, leaf_of, leaf_placed, pages_needed, put,
 };
 use super::memory::{Memory, Random};
 use super::model::{Keys, World, key};
@@ -26,6 +27,53 @@ pub(super) fn leaf_fill(memory: &Memory, root: Root) -> Vec<usize> {
         seek = Leaf::new(page).next();
     }
     fill
+}
+
+/// What benchmarks compare heads with gives the same answers.
+#[test]
+fn a_search_without_heads_answers_alike() {
+    let mut world = World::new(Keys::Numbers, 3, 0);
+    for number in 0..9_000_u64 {
+        world.put(&(number * 2).to_be_bytes(), &number.to_le_bytes());
+    }
+    for number in 0..18_003_u64 {
+        let (root, key) = (world.root, number.to_be_bytes());
+        let found = world.memory.read(|memory| get(memory, root, &key));
+        let other = world.memory.read(|memory| get_comparing_keys(memory, root, &key));
+        assert_eq!(found, other, "{number}");
+    }
+}
+
+/// Leaves of one parent are found from each other, forwards and backwards, and they are those that
+/// descents by the fences find; at the parent's edge there is none.
+#[test]
+fn leaves_are_found_beside_each_other() {
+    let mut world = World::new(Keys::Numbers, 1, 0);
+    for number in 0..20_000_u64 {
+        world.put(&number.to_be_bytes(), &[7; 100]);
+    }
+    let (root, memory) = (world.root, &world.memory);
+    for behind in [true, false] {
+        let mut seek = if behind { Seek::First } else { Seek::Last };
+        let (mut stepped, mut descended) = (0, 0);
+        let mut expected = None;
+        loop {
+            let found = memory.read(|memory| leaf_placed(memory, root, seek));
+            let Some((link, _, Some(place))) = found else { break };
+            if let Some(expected) = expected {
+                assert_eq!(link, expected);
+            }
+            descended += 1;
+            let next = memory.read(|memory| beside(memory, place, behind));
+            stepped += usize::from(next.is_some());
+            expected = next.map(|(link, _)| link);
+            let leaf = Leaf::new(&memory.pages[&link.page]);
+            let Some(further) = (if behind { leaf.next() } else { leaf.previous() }) else { break };
+            seek = further;
+        }
+        assert!(stepped > descended * 9 / 10 && stepped < descended - 1, "{stepped} {descended}");
+        assert_eq!(expected, None, "the last leaf has none beside it");
+    }
 }
 
 /// Entries that arrive in order leave full pages behind, but for what the prefix saves once the

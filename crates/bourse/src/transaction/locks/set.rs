@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Batch;
 use bourse_storage::sync::{self, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
@@ -139,6 +140,9 @@ impl LockSet {
         mode: LockMode,
         rules: &WaitRules<'_>,
     ) -> Result<Option<Batch>> {
+        if bug::switched_on(Bug::RowLockForgotten) {
+            return Ok(Some(Batch::default()));
+        }
         if self.held.get(place).is_some_and(|modes| mode.is_covered_by(*modes)) {
             return Ok(Some(Batch::default()));
         }

@@ -2,10 +2,12 @@
 
 mod table;
 
+use crate::expression::column;
 use crate::key::{KeyColumn, encode_key};
-use crate::schema::{Default, PrimaryKey, Scope};
+use crate::schema::{Action, Default, PrimaryKey, Scope};
 use crate::{
-    Collation, Date, Decimal, Json, Table, TableRow, Timestamp, Type, Uuid, Value, ValueRef,
+    Collation, Date, Decimal, ForeignKey, Json, Table, TableRow, Timestamp, Type, Uuid, Value,
+    ValueRef,
 };
 
 #[derive(Table, Clone, PartialEq, Debug)]
@@ -50,6 +52,19 @@ struct Everything {
     m: Option<Value>,
     n: Option<i64>,
     r#type: String,
+}
+
+#[derive(Table, Clone, PartialEq, Debug)]
+#[table(
+    primary_key(id),
+    check(name = "positive", condition = column("amount").greater(0)),
+    foreign_key = ForeignKey::on("of_trade", ["trade"], "trades").on_delete(Action::Cascade)
+)]
+struct Fee {
+    #[column(identity)]
+    id: i64,
+    trade: i64,
+    amount: i64,
 }
 
 fn trade() -> Trade {
@@ -117,6 +132,12 @@ fn the_definition_is_as_written() {
     assert!(by_user.columns[1].descending && !by_user.unique);
     let by_symbol = table.index("by_symbol").expect("an index");
     assert!(by_symbol.unique && by_symbol.scope == Scope::Global);
+    let fee = Fee::definition().expect("valid");
+    assert_eq!(fee.columns[0].default, Some(Default::Identity));
+    let positive = fee.named(&fee.checks[0].condition).to_string();
+    assert_eq!((fee.checks[0].name.as_str(), positive.as_str()), ("positive", "amount > 0"));
+    assert_eq!(fee.foreign_keys[0].parent, "trades");
+    assert_eq!(fee.foreign_keys[0].on_delete, Action::Cascade);
     let everything = Everything::definition().expect("valid");
     assert_eq!(everything.name, "everything");
     assert_eq!(everything.columns[14].name, "type");

@@ -1,17 +1,18 @@
-//! The folder that an import fills: built aside, put in place when all of it is there.
+//! The folder that an import or a restore fills: built aside, put in place when all of it is there.
 //!
 //! ```text
 //! PATH                     DESCRIPTION
-//! DIR                      the store, once the import is complete
+//! DIR                      the store, once it is complete
 //! DIR.importing/IMPORT     locked while an import runs; tells that the folder is an import's
 //! DIR.importing/store      the store while it is built
 //! DIR.importing/replaced   what was in DIR, while the two are exchanged
 //! ```
+//! A restore has DIR.restoring/RESTORE instead.
 //!
 //! # Invariants
 //!
-//! - **I1** DIR is what it was, or the whole import, at every moment but one: between the two
-//!   renames of an exchange. The next import finds that and undoes it.
+//! - **I1** DIR is what it was, or the whole new store, at every moment but one: between the two
+//!   renames of an exchange. The next of its kind finds that and undoes it.
 //! - **I2** Only an empty folder or a store that nobody has open is ever replaced.
 
 use std::path::{Path, PathBuf};
@@ -23,28 +24,45 @@ use bourse_storage::{Error, Result};
 /// The file that makes a folder a store, and the one that whoever opens it locks.
 const STORE: &str = "STORE";
 const LOCK: &str = "LOCK";
-const IMPORT: &str = "IMPORT";
+
+/// What a folder is filled for.
+#[derive(Clone, Copy)]
+pub(crate) struct Purpose {
+    /// What it is called in messages.
+    noun: &'static str,
+    /// What the name of the folder aside ends in.
+    ending: &'static str,
+    /// The file that is locked in it.
+    marker: &'static str,
+}
+
+/// An import.
+pub(crate) const IMPORT: Purpose =
+    Purpose { noun: "import", ending: ".importing", marker: "IMPORT" };
+/// A restore.
+pub(crate) const RESTORE: Purpose =
+    Purpose { noun: "restore", ending: ".restoring", marker: "RESTORE" };
 
 /// A claimed folder.
 pub(crate) struct Target {
     folder: PathBuf,
     parent: PathBuf,
     aside: PathBuf,
-    /// Keep other imports and other users of the old store away.
+    /// Keep others that would fill it, and users of the old store, away.
     _locks: Vec<Box<dyn Send + Sync>>,
 }
 
 impl Target {
     /// Claims `folder`, which must be new or empty, or a store that may be replaced. What an
-    /// interrupted import left is removed.
-    pub(crate) fn claim(folder: &Path, replace: bool) -> Result<Target> {
+    /// interrupted one for the same purpose left is removed.
+    pub(crate) fn claim(folder: &Path, replace: bool, purpose: Purpose) -> Result<Target> {
         let (parent, name) = parent_and_name(folder)?;
         make_folder(&parent)?;
         let folder = parent.join(&name);
         let mut aside_name = name;
-        aside_name.push(".importing");
+        aside_name.push(purpose.ending);
         let aside = parent.join(aside_name);
-        let mut locks = vec![claim_aside(&aside)?];
+        let mut locks = vec![claim_aside(&aside, purpose)?];
         let replaced = aside.join("replaced");
         if replaced.exists() && !folder.exists() {
             rename(&replaced, &folder)?; // I1
@@ -97,17 +115,18 @@ fn parent_and_name(folder: &Path) -> Result<(PathBuf, std::ffi::OsString)> {
 }
 
 /// Makes or finds the folder aside, and locks it.
-fn claim_aside(aside: &Path) -> Result<Box<dyn Send + Sync>> {
-    let marker = aside.join(IMPORT);
+fn claim_aside(aside: &Path, purpose: Purpose) -> Result<Box<dyn Send + Sync>> {
+    let noun = purpose.noun;
+    let marker = aside.join(purpose.marker);
     if aside.exists() && !marker.exists() && !is_empty(aside)? {
         return Err(Error::invalid(format!(
-            "{} is needed for the import but holds something else: move it away",
+            "{} is needed for the {noun} but holds something else: move it away",
             aside.display()
         )));
     }
     make_folder(aside)?;
     OsVfs.lock(&marker).map_err(|error| {
-        let what = format!("another import into {} runs: wait for it", aside.display());
+        let what = format!("another {noun} into {} runs: wait for it", aside.display());
         Error::new(error.kind(), what).with_source(error)
     })
 }

@@ -1,0 +1,202 @@
+//! `bourse backup`: copies a store, and verifies the copies.
+
+use std::path::PathBuf;
+
+use bourse::backup::{self, BackupInfo, BackupProgress, VerifyReport};
+use bourse::{Database, Options};
+use bourse_storage::{Error, ErrorKind, Result};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use crate::output::{Destination, Outcome, progress_bar};
+
+#[cfg(test)]
+mod tests;
+
+/// What the user asks of the backup.
+#[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// The store's folder.
+    #[arg(long, value_name = "DIR", required = true)]
+    data: Option<PathBuf>,
+    /// The folder of the backup, new or empty. It is a backup when it has the file BACKUP, which is
+    /// written last; what an interrupted backup left there is removed.
+    #[arg(long, value_name = "DIR", required = true)]
+    to: Option<PathBuf>,
+    /// An earlier backup of the same store, full or incremental: only pages that are new since then
+    /// are copied.
+    #[arg(long, value_name = "DIR")]
+    incremental_from: Option<PathBuf>,
+    /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
+    /// pipe.
+    #[arg(long, value_name = "FILE|-")]
+    json: Option<PathBuf>,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Read backups and name what is wrong with them.
+    ///
+    /// Every file is read: the checksum and the identity of each page, and the checksum of the
+    /// whole. With the full backup of the chain among them, every tree of the newest state is
+    /// walked too, and its rows are counted. Exit code 3 when something is wrong.
+    Verify(VerifyArguments),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct VerifyArguments {
+    /// A backup's folder. For an incremental one name all that it builds upon too, in any order.
+    #[arg(long, value_name = "DIR", required = true)]
+    from: Vec<PathBuf>,
+    /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
+    /// pipe.
+    #[arg(long, value_name = "FILE|-")]
+    json: Option<PathBuf>,
+}
+
+/// Runs the backup, or its verification.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    if let Some(Action::Verify(arguments)) = &arguments.action {
+        return verify(arguments);
+    }
+    let (Some(data), Some(to)) = (&arguments.data, &arguments.to) else {
+        return Err(Error::invalid("name the store with --data and the backup with --to"));
+    };
+    let destination = Destination::new(arguments.json.as_deref());
+    if !data.join("STORE").exists() {
+        return Err(Error::invalid(format!(
+            "{} holds no store: name the folder that a store was opened or imported in",
+            data.display()
+        )));
+    }
+    let progress = progress_bar();
+    let taken = take(arguments, data, to, &progress);
+    progress.finish_and_clear();
+    let info = taken?;
+    eprintln!("{}", line(&info));
+    destination.write(&json(&info))?;
+    Ok(Outcome::Good)
+}
+
+fn take(
+    arguments: &Arguments,
+    data: &PathBuf,
+    to: &PathBuf,
+    progress: &ProgressBar,
+) -> Result<BackupInfo> {
+    progress.set_message("bytes of log replayed");
+    let options = Options { create: false, ..Options::default() };
+    let database = Database::open_with_progress(data, options, &mut |recovered| {
+        progress.set_length(recovered.bytes_total);
+        progress.set_position(recovered.bytes_done);
+    })?;
+    progress.set_message("pages read");
+    let base = arguments.incremental_from.as_deref();
+    let info = database.backup(to, base, &mut |state| show(progress, state))?;
+    database.close()?;
+    Ok(info)
+}
+
+/// Shows how far it is.
+pub(crate) fn show(progress: &ProgressBar, state: BackupProgress) {
+    progress.set_length(state.pages_total);
+    progress.set_position(state.pages_done);
+}
+
+fn verify(arguments: &VerifyArguments) -> Result<Outcome> {
+    let destination = Destination::new(arguments.json.as_deref());
+    let progress = progress_bar();
+    progress.set_message("pages verified");
+    let verified =
+        backup::verify(&arguments.from, &Options::default(), &mut |state| show(&progress, state));
+    progress.finish_and_clear();
+    match verified {
+        Ok(report) => {
+            eprintln!("{}", verified_table(&report));
+            destination.write(&verified_json(&report))?;
+            Ok(if report.is_sound() { Outcome::Good } else { Outcome::Different })
+        }
+        // A manifest that cannot be read.
+        Err(error) if error.kind() == ErrorKind::Corrupt => {
+            let finding = json!({ "what": error.to_string() });
+            destination.write(&json!({ "sound": false, "findings": [finding] }))?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn verified_table(report: &VerifyReport) -> String {
+    let mut lines: Vec<String> = report.backups.iter().map(line).collect();
+    lines.extend(report.findings.iter().map(|finding| format!("DAMAGE: {}", finding.what)));
+    if report.findings_left_out > 0 {
+        lines.push(format!("and {} findings more", report.findings_left_out));
+    }
+    lines.push(match (report.is_sound(), report.walked) {
+        (true, true) => "every page and every tree was read: nothing is wrong".to_owned(),
+        (true, false) => {
+            let more = "name the full backup too to have the trees walked";
+            format!("every page was read: nothing is wrong; {more}")
+        }
+        (false, _) => "damage was found".to_owned(),
+    });
+    lines.join("\n")
+}
+
+fn verified_json(report: &VerifyReport) -> Value {
+    let finding = |finding: &backup::BackupFinding| {
+        let file = finding.file.display().to_string();
+        json!({ "file": file, "what": finding.what })
+    };
+    json!({
+        "sound": report.is_sound(),
+        "trees_walked": report.walked,
+        "pages": report.pages,
+        "backups": report.backups.iter().map(json).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings_left_out": report.findings_left_out,
+    })
+}
+
+/// A backup in a line.
+pub(crate) fn line(info: &BackupInfo) -> String {
+    let kind = if info.base.is_some() { "incremental" } else { "full" };
+    let rows: u64 = info.tables.iter().map(|table| table.rows).sum();
+    format!(
+        "{kind} backup {:032x}: LSN {}, {} tables, {rows} rows, {} pages of which {} are in it, {} \
+         MiB",
+        info.id,
+        info.lsn,
+        info.tables.len(),
+        info.pages,
+        info.pages_copied,
+        info.bytes >> 20
+    )
+}
+
+/// A backup in the reports. Numbers of 128 bits are hexadecimal text.
+pub(crate) fn json(info: &BackupInfo) -> Value {
+    let table = |table: &backup::BackedUpTable| {
+        json!({
+            "name": table.name,
+            "columns": table.columns,
+            "rows": table.rows,
+            "indexes": table.indexes,
+        })
+    };
+    json!({
+        "id": format!("{:032x}", info.id),
+        "store": format!("{:032x}", info.store),
+        "base": info.base.map(|base| format!("{base:032x}")),
+        "lsn": info.lsn.0,
+        "batch": info.batch.0,
+        "taken_us": info.taken_us,
+        "pages": info.pages,
+        "pages_copied": info.pages_copied,
+        "bytes": info.bytes,
+        "tables": info.tables.iter().map(table).collect::<Vec<_>>(),
+    })
+}

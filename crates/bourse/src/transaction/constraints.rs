@@ -1,0 +1,358 @@
+//! CHECK and FOREIGN KEY while a transaction runs.
+//!
+//! A CHECK is asked for each row as it is made. Foreign keys are looked at when an operation is
+//! over, because its actions may bring what it lacks:
+//!
+//! ```text
+//! operation on a row --> note_change: what must be checked, which keys are gone
+//!                    --> events: CASCADE, SET NULL, SET DEFAULT change further rows, which note
+//!                        what they change; RESTRICT refuses
+//!                    --> checks: the parent of a new value is there; a key that is gone is
+//!                        back, or nobody refers to it
+//! commit ------------> the checks of deferred keys
+//! ```
+//!
+//! All of it goes through the transaction's own reads and its write set. So what is found is
+//! validated like any read, an insert of a child and the delete of its parent cannot both commit,
+//! and the record names each row that an action changed: apply knows nothing of foreign keys.
+//!
+//! Invariants:
+//! - **F1** An operation that fails leaves the write set as it was: the closure may go on.
+//! - **F2** Actions run from a queue, not by recursion: a chain of rows may be of any length.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bourse_storage::{Error, ErrorKind, Result};
+
+use super::Transaction;
+use crate::catalog::TableInfo;
+use crate::foreign_key;
+use crate::lookup;
+use crate::row::Row;
+use crate::schema::{Action, Timing};
+use crate::table::OwnedRow;
+use crate::value::Value;
+
+/// What constraints have still to do.
+#[derive(Default)]
+pub(super) struct Pending {
+    /// Whether an operation is under way, of which further ones are a part.
+    in_operation: bool,
+    events: VecDeque<Event>,
+    checks: Vec<Check>,
+    /// What is checked at commit, in order; those before `met` were checked before.
+    deferred: Vec<Check>,
+    met: usize,
+    /// Whether what can be deferred is.
+    defers: bool,
+}
+
+/// What was deferred at some moment, to go back to.
+#[derive(Clone, Copy)]
+pub(super) struct PendingMark {
+    deferred: usize,
+    met: usize,
+    defers: bool,
+}
+
+impl Pending {
+    /// A mark to go back to.
+    pub(super) fn mark(&self) -> PendingMark {
+        PendingMark { deferred: self.deferred.len(), met: self.met, defers: self.defers }
+    }
+
+    /// Drops what came after the mark. What was found met since then is to be checked again: what
+    /// met it is taken back too.
+    pub(super) fn back_to(&mut self, mark: PendingMark) {
+        self.events.clear();
+        self.checks.clear();
+        self.deferred.truncate(mark.deferred);
+        self.met = mark.met;
+        self.defers = mark.defers;
+    }
+
+    /// Forgets what was met: nobody has a mark.
+    pub(super) fn forget_marks(&mut self) {
+        self.deferred.drain(..self.met);
+        self.met = 0;
+    }
+
+    /// Whether nothing is left to be checked.
+    pub(super) fn is_met(&self) -> bool {
+        self.met == self.deferred.len()
+    }
+}
+
+/// A key that rows may refer to is gone.
+struct Event {
+    child: u32,
+    key: usize,
+    old: Vec<Value>,
+    /// What the key has become; nothing when its row was deleted.
+    new: Option<Vec<Value>>,
+}
+
+/// What is to be so in the end.
+enum Check {
+    /// A row, if it still has these values, has a parent.
+    Parent { child: u32, key: usize, values: Vec<Value>, shard: u16, row: Vec<u8> },
+    /// No row has these values, or they are a key again.
+    Children { child: u32, key: usize, values: Vec<Value> },
+}
+
+impl Check {
+    fn place(&self) -> (u32, usize) {
+        match self {
+            Check::Parent { child, key, .. } | Check::Children { child, key, .. } => (*child, *key),
+        }
+    }
+}
+
+impl TableInfo {
+    /// Refuses a row for which a CHECK is false.
+    ///
+    /// # Errors
+    /// `Constraint` (23514); what evaluating the condition meets.
+    pub(crate) fn check_row(&self, row: &Row<'_>) -> Result<()> {
+        for check in &self.definition.checks {
+            if check.condition.is_false(row)? {
+                return Err(Error::new(
+                    ErrorKind::Constraint,
+                    format!(
+                        "new row for relation \"{}\" violates check constraint \"{}\"",
+                        self.definition.name, check.name
+                    ),
+                )
+                .with_sqlstate("23514"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Transaction<'_> {
+    /// From here on, what can be deferred is checked at commit: SET CONSTRAINTS ALL DEFERRED.
+    pub fn defer_constraints(&mut self) {
+        self.pending.defers = true;
+    }
+
+    /// Checks now what was deferred; else commit does.
+    ///
+    /// # Errors
+    /// `Constraint` (23503).
+    pub fn check_constraints(&mut self) -> Result<()> {
+        if self.pending.is_met() {
+            return Ok(());
+        }
+        if self.session.is_none() {
+            return self.check_deferred();
+        }
+        self.write_locked(Transaction::check_deferred)
+    }
+
+    /// What is not met stays to be checked: the closure may still mend it.
+    fn check_deferred(&mut self) -> Result<()> {
+        while let Some(check) = self.pending.deferred.get(self.pending.met) {
+            self.check(check)?;
+            self.pending.met += 1;
+        }
+        Ok(())
+    }
+
+    /// Runs an operation on a table's rows to the end of its consequences, whole or not at all
+    /// (F1).
+    pub(super) fn operation<T>(
+        &mut self,
+        info: &TableInfo,
+        body: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        if !info.has_references() || self.pending.in_operation {
+            return body(self);
+        }
+        self.pending.in_operation = true;
+        let mark = self.pending.mark();
+        let result = self.whole(|transaction| {
+            let value = body(transaction)?;
+            transaction.settle_operation()?;
+            Ok(value)
+        });
+        self.pending.in_operation = false;
+        if result.is_err() {
+            self.pending.back_to(mark);
+        }
+        result
+    }
+
+    /// Takes back what `body` has changed when it fails.
+    pub(super) fn whole<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let begins = self.writes.begin_journal();
+        let mark = self.writes.mark();
+        let result = body(self);
+        if result.is_err() {
+            self.writes.undo_to(mark);
+        }
+        if begins {
+            self.writes.end_journal();
+        }
+        result
+    }
+
+    /// The rows that refer to a key. In an interactive transaction they are found still so at
+    /// commit, whatever its isolation.
+    fn children(
+        &self,
+        child: &Arc<TableInfo>,
+        key: usize,
+        values: &[Value],
+        limit: usize,
+    ) -> Result<Vec<OwnedRow>> {
+        let observes = self.observes.replace(self.observes.get() || self.session.is_some());
+        let access = &child.foreign_keys[key].child_access;
+        let rows = foreign_key::children(self, child, access, values, limit);
+        self.observes.set(observes);
+        rows
+    }
+
+    /// Notes what a change of a row, or its coming or going, asks of foreign keys.
+    pub(super) fn note_change(
+        &mut self,
+        info: &TableInfo,
+        place: (u16, &[u8]),
+        old: Option<&Row<'_>>,
+        new: Option<&Row<'_>>,
+    ) -> Result<()> {
+        let values = |row: Option<&Row<'_>>, columns: &[u16]| foreign_key::values_of(row?, columns);
+        for (key, foreign) in info.definition.foreign_keys.iter().enumerate() {
+            let Some(new) = values(new, &foreign.columns) else { continue };
+            let moved = place.0;
+            if values(old, &foreign.columns).as_ref() != Some(&new) {
+                let (child, row) = (info.id(), place.1.to_vec());
+                let check = Check::Parent { child, key, values: new, shard: moved, row };
+                self.pending.checks.push(check);
+            }
+        }
+        for reference in &info.referenced_by {
+            let child = self.catalog.table(reference.child)?;
+            let columns = &child.foreign_keys[reference.key].parent_columns;
+            let Some(old) = values(old, columns) else { continue };
+            let new = values(new, columns);
+            if new.as_ref() != Some(&old) {
+                let (child, key) = (reference.child, reference.key);
+                self.pending.events.push_back(Event { child, key, old, new });
+            }
+        }
+        Ok(())
+    }
+
+    fn settle_operation(&mut self) -> Result<()> {
+        while let Some(event) = self.pending.events.pop_front() {
+            self.act(event)?;
+        }
+        for check in std::mem::take(&mut self.pending.checks) {
+            let (child, key) = check.place();
+            let timing = self.catalog.table(child)?.definition.foreign_keys[key].timing;
+            let waits = match timing {
+                Timing::Immediate => false,
+                Timing::Deferrable => self.pending.defers,
+                Timing::Deferred => true,
+            };
+            if waits {
+                self.pending.deferred.push(check);
+            } else {
+                self.check(&check)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does to the rows that refer to a key that is gone what their foreign key says.
+    fn act(&mut self, event: Event) -> Result<()> {
+        let child = Arc::clone(self.catalog.table(event.child)?);
+        let foreign = &child.definition.foreign_keys[event.key];
+        let action = if event.new.is_some() { foreign.on_update } else { foreign.on_delete };
+        if action == Action::NoAction {
+            let Event { child, key, old: values, .. } = event;
+            self.pending.checks.push(Check::Children { child, key, values });
+            return Ok(());
+        }
+        if action == Action::SetDefault {
+            // The DEFAULT may be the key that is gone: then the rows do not change, and nothing
+            // else would look for their parent.
+            let (child, key, values) = (event.child, event.key, event.old.clone());
+            self.pending.checks.push(Check::Children { child, key, values });
+        }
+        let limit = if action == Action::Restrict { 1 } else { usize::MAX };
+        let rows = self.children(&child, event.key, &event.old, limit)?;
+        if let (Action::Restrict, Some(row)) = (action, rows.first()) {
+            self.note_obstacle(row.shard(), child.id(), row.key());
+            return Err(self.still_referenced(&child, event.key, &event.old));
+        }
+        for row in rows {
+            // An earlier row's consequences may have reached it.
+            let Some(row) = self.again(&child, &row)? else { continue };
+            let values: Vec<Value> = match (action, &event.new) {
+                (Action::Cascade, None) => {
+                    self.delete_row(&child, &row)?;
+                    continue;
+                }
+                (Action::Cascade, Some(new)) => new.clone(),
+                (Action::SetDefault, _) => {
+                    let now = self.now();
+                    let columns = foreign.columns.iter();
+                    columns.map(|at| child.default_of(*at, now)).collect()
+                }
+                _ => vec![Value::Null; foreign.columns.len()],
+            };
+            let changes = foreign.columns.iter().copied().zip(values).collect();
+            self.change_columns(&child, &row, changes)?;
+        }
+        Ok(())
+    }
+
+    /// A row that was read, as it is now.
+    fn again(&self, info: &Arc<TableInfo>, row: &OwnedRow) -> Result<Option<OwnedRow>> {
+        let mut bytes = Vec::new();
+        let found = lookup::get(self, row.shard(), info.id(), row.key(), &mut bytes)?;
+        if !found {
+            return Ok(None);
+        }
+        OwnedRow::new(info, bytes, row.key().to_vec(), row.place).map(Some)
+    }
+
+    fn check(&self, check: &Check) -> Result<()> {
+        let (child, key) = check.place();
+        let child = Arc::clone(self.catalog.table(child)?);
+        let (foreign, info) = (&child.definition.foreign_keys[key], &child.foreign_keys[key]);
+        match check {
+            Check::Parent { values, shard, row, .. } => {
+                let mut bytes = Vec::new();
+                if !lookup::get(self, *shard, child.id(), row, &mut bytes)? {
+                    return Ok(());
+                }
+                let now = foreign_key::values_of(&child.layout.row(&bytes)?, &foreign.columns);
+                if now.as_ref() != Some(values) || foreign_key::has_parent(self, info, values)? {
+                    return Ok(());
+                }
+                Err(foreign_key::no_parent(&child, foreign, values))
+            }
+            Check::Children { values, .. } => {
+                let back = || foreign_key::has_parent(self, info, values);
+                let children = self.children(&child, key, values, 1)?;
+                let Some(row) = children.first() else { return Ok(()) };
+                if back()? {
+                    return Ok(());
+                }
+                self.note_obstacle(row.shard(), child.id(), row.key());
+                Err(self.still_referenced(&child, key, values))
+            }
+        }
+    }
+
+    fn still_referenced(&self, child: &TableInfo, key: usize, values: &[Value]) -> Error {
+        match self.catalog.table(child.foreign_keys[key].parent) {
+            Ok(parent) => foreign_key::still_referenced(parent, child, key, values),
+            Err(error) => error,
+        }
+    }
+}
