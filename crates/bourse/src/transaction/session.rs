@@ -44,7 +44,7 @@ use crate::transaction::locks::set::{
 };
 use crate::transaction::locks::wait::canceled;
 use crate::value::Value;
-use crate::view::{Observation, View};
+use crate::view::Observation;
 
 /// Slots that the rows of interactive transactions go to where any would do: few, so that the
 /// blocks of ids there are used up.
