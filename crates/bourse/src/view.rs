@@ -136,8 +136,8 @@ pub(crate) trait View {
     /// Runs a read of the shard's pages, loading what is missing and running it again.
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T>;
 
-    /// As [`View::read`], of several shards under one pin: `op` gets the pages of each, in the order
-    /// of `shards`, and what stops it names one of them by its place there.
+    /// As [`View::read`], of several shards under one pin: `op` gets the pages of each, in the
+    /// order of `shards`, and what stops it names one of them by its place there.
     fn read_shards<T>(
         &self,
         shards: &[u16],
