@@ -334,6 +334,7 @@ fn goes_on(on: bool) -> ControlFlow<()> {
 
 /// Reads the included columns in place, and the id from the key.
 fn entry_digest(entry: &bourse::IndexEntry<'_>) -> bourse::Result<u64> {
-    let (quantity, price) = (integer(entry.included(1)?), double(entry.included(2)?));
+    let included = entry.included_row()?;
+    let (quantity, price) = (integer(included.get(1)), double(included.get(2)));
     Ok(trades::entry_digest(entry.read(ID)?, quantity, price))
 }
