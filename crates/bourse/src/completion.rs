@@ -6,7 +6,7 @@
 //! needs as many threads as it wants commits in a flush. Here the transaction runs on the caller's
 //! thread up to *applied*; what would then wait, its result, goes into a queue instead
 //! ([`queue::Completions`]), and is given out when the newest batch that it depends on is
-//! published: to a callback, or through a [`Completion`], which is a `Future` and can be waited for.
+//! published: to a callback, or through a [`Completion`], a `Future` that can be waited for too.
 //! The obvious design, a pool of threads that block for others, costs a wake for each transaction;
 //! here it is one for each flush.
 //!
@@ -25,8 +25,8 @@
 //! - **K3** What is in the queue is called once: with the result when it is published; with what a
 //!   blocked caller would get (08007) when the store stopped before.
 //! - **K4** While anything in the queue is not published, one of the store's threads is at
-//!   settling a batch that is not older, or is being woken to. In a store without background threads
-//!   whoever waits, flushes, finds the queue full, or drops the store does the same.
+//!   settling a batch that is not older, or is being woken to. In a store without background
+//!   threads whoever waits, flushes, finds the queue full, or drops the store does the same.
 //! - **K5** A thread that calls completions never waits for one: it finds room in a full queue,
 //!   [`Completion::wait`] refuses, and dropping the last handle of the store joins no such thread.
 //!

@@ -29,18 +29,17 @@ use crate::value::{Value, ValueRef};
 ///
 /// # From an async service
 ///
-/// All calls are synchronous. Reads of what is in memory take microseconds and wait for no other
-/// transaction: call them directly. What may wait for the disk (commits of a Sync store, reads of
-/// data larger than memory) belongs on a thread that may block:
+/// Reads of what is in memory take microseconds and wait for no other transaction: call them
+/// directly. Commits of a Sync store wait for the disk; [`Database::submit`] gives a future:
 ///
 /// ```ignore
-/// let trades = trades.clone(); // a TypedTable: cheap, Send, 'static
-/// let id = tokio::task::spawn_blocking(move || trades.insert(&trade)).await??;
+/// let id = trades.submit().insert(&trade).await?; // trades: a TypedTable
 /// ```
 ///
+/// Reads of data larger than memory belong on a thread that may block.
+///
 /// Rows and keys that calls return own what they hold and are `Send`; a [`Cut`] may be kept over an
-/// await. Commits of concurrent callers share one flush, so a pool of a few dozen threads does not
-/// cost a flush each.
+/// await. Commits of concurrent callers share one flush, whether they block or are submitted.
 #[derive(Clone)]
 pub struct Database {
     core: Arc<Core>,

@@ -33,8 +33,8 @@
 //! definitions of tables, [`expression`] for conditions and computed keys, [`typed`] for structs as
 //! rows.
 //!
-//! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
-//! [`Database`].
+//! Everything but [`Database::submit`] is synchronous. Handles are `Clone + Send + Sync`; from
+//! async code see [`Database`].
 
 pub mod backup;
 mod bulk;
