@@ -14,6 +14,7 @@ mod full_disk;
 mod generations;
 mod kill;
 mod large;
+mod lists;
 mod misuse;
 mod model;
 mod simulation;

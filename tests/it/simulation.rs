@@ -105,6 +105,9 @@ found! {
     log_cut_past_a_staged_chunk: LogCutPastStagedChunk breaks ["recovery succeeds"],
     read_only_result_not_held: ReadOnlyResultNotHeld breaks
         ["returned is recovered", "strictly serializable"],
+    validation_off: ValidationOff breaks [
+        "strictly serializable", "no lost update", "sum is conserved", "whole or not at all",
+    ],
 }
 
 /// Guards the table above: a bug that nobody looks for proves nothing.

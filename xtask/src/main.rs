@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "what a task prints is its result")]
 
 mod bench;
+mod campaign;
 mod ci;
 mod licences;
 mod syscalls;
@@ -45,6 +46,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run simulated seeds after the last recorded one, and record them in docs/campaigns.
+    Campaign(campaign::Settings),
     /// Stores of earlier format versions, kept for the tests.
     Compat {
         #[command(subcommand)]
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),
+        Task::Campaign(settings) => campaign::run(&root, &settings),
         Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),

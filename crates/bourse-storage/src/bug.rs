@@ -56,6 +56,8 @@ bugs! {
     LogCutPastStagedChunk = "log-cut-past-staged-chunk",
     /// The result of a closure that only read leaves before what it read is published.
     ReadOnlyResultNotHeld = "read-only-result-not-held",
+    /// An optimistic commit does not look whether what it read is still so.
+    ValidationOff = "validation-off",
 }
 
 impl Bug {

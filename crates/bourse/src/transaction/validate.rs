@@ -58,6 +58,9 @@ pub(crate) fn validate(
     cut: &CutState,
     reads: &[Observation],
 ) -> Result<Verdict> {
+    if bug::switched_on(Bug::ValidationOff) {
+        return Ok(Verdict::Unchanged);
+    }
     for observation in reads {
         let shard = observation.shard();
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
