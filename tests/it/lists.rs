@@ -121,9 +121,9 @@ fn shards_that_were_only_read_and_not_locked_are_found() {
 
 fn kept(level: &str) -> History {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("histories");
-    let file = std::fs::File::open(folder.join(format!("postgresql-15-{level}.jsonl.gz"))).unwrap();
+    let file = std::fs::read(folder.join(format!("postgresql-15-{level}.jsonl.gz"))).unwrap();
     let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(&*file).read_to_string(&mut text).unwrap();
     History::from_json(&text).unwrap()
 }
 

@@ -55,11 +55,11 @@ fn main() -> ExitCode {
         for anomaly in found {
             println!("FAILED seed {seed}: {}: {}", anomaly.kind, anomaly.detail);
         }
-        if let Some(path) = &arguments.history {
-            if let Err(error) = std::fs::write(path, json_lines(&entries)) {
-                eprintln!("lists: cannot write {}: {error}", path.display());
-                return ExitCode::from(2);
-            }
+        if let Some(path) = &arguments.history
+            && let Err(error) = std::fs::write(path, json_lines(&entries))
+        {
+            eprintln!("lists: cannot write {}: {error}", path.display());
+            return ExitCode::from(2);
         }
         return ExitCode::FAILURE;
     }

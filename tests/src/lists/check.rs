@@ -258,10 +258,10 @@ fn cycles(
     for (number, node) in nodes.iter().enumerate() {
         for (list, values) in reads(node) {
             let own = |value: &&i64| writer(list, **value) == Some(number);
-            if let Some(from) = values.iter().rev().find(|v| !own(v)) {
-                if let Some(from) = writer(list, *from) {
-                    graph.add(from, number, READ_FROM);
-                }
+            if let Some(from) = values.iter().rev().find(|v| !own(v))
+                && let Some(from) = writer(list, *from)
+            {
+                graph.add(from, number, READ_FROM);
             }
             let next = orders[&list].get(values.len()).and_then(|value| writer(list, *value));
             if let Some(next) = next {

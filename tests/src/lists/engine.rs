@@ -124,10 +124,11 @@ impl Client {
         let first = match steps[0] {
             Step::Append(list, _) | Step::Read(list, _) => list,
         };
-        if let (Step::Append(list, value), 1) = (&steps[0], steps.len()) {
-            if list % 2 == 0 && self.random.one_in(2) {
-                return self.under_lock(*list, *value);
-            }
+        if let (Step::Append(list, value), 1) = (&steps[0], steps.len())
+            && list % 2 == 0
+            && self.random.one_in(2)
+        {
+            return self.under_lock(*list, *value);
         }
         let changes_mind = self.random.one_in(20);
         let tables = self.tables.clone();

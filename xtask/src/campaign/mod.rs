@@ -61,6 +61,7 @@ pub(crate) struct Settings {
 ///
 /// # Errors
 /// A finding, by its seed; what cannot be built, run, read or written.
+#[expect(clippy::disallowed_methods, reason = "a campaign lasts so many minutes")]
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     if settings.page {
         return write_page(root, &read_lines(root)?);
