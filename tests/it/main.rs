@@ -15,6 +15,7 @@ mod kill;
 mod large;
 mod misuse;
 mod model;
+mod online_index;
 mod simulation;
 mod stages;
 mod traces;

@@ -98,6 +98,7 @@ pub(crate) fn entries<'v, V: View>(
 ) -> Result<Entries<'v, V>> {
     let position = table.index_position(index)?;
     let index = &table.indexes[position];
+    index.check_is_ready()?;
     let keys = range.encode(index.range_shape())?;
     let prefix = index.coerce_prefix(range.prefix_values())?;
     let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
