@@ -59,8 +59,8 @@ impl Client {
         self.build(table, index, &fact)
     }
 
-    /// Builds an index while the others write. Between two chunks the store is checked now and then:
-    /// the index has the entries of the rows that the build has come to.
+    /// Builds an index while the others write. Between two chunks the store is checked now and
+    /// then: the index has the entries of the rows that the build has come to.
     fn build(&mut self, table: &str, index: IndexBuilder, fact: &str) -> Result<()> {
         let checks = self.random.one_in(3);
         let mut unsound = None;

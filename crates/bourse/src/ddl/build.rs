@@ -7,10 +7,10 @@
 //!     \-> a row refuses: the index is dropped
 //! ```
 //!
-//! The mark is an entry of the definitions, so an index is under build, or not, as of a record: who
-//! reads is refused, who writes keeps the entries of the rows that the build has come to (progress
-//! B1). How far that is hangs off each shard's root. So a build that a crash or a failure ended goes
-//! on where it was: when the store is opened, or when it is told to.
+//! The mark is an entry of the definitions, so an index is under build, or not, as of a record:
+//! who reads is refused, who writes keeps the entries of the rows that the build has come to
+//! (progress B1). How far that is hangs off each shard's root. So a build that a crash or a failure
+//! ended goes on where it was: when the store is opened, or when it is told to.
 //!
 //! Invariants:
 //! - **D1** One thread at a time builds ([`Turn`]), and one index at a time is under build.
