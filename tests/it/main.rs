@@ -17,6 +17,7 @@ mod large;
 mod lists;
 mod misuse;
 mod model;
+mod online_index;
 mod simulation;
 mod stages;
 mod traces;

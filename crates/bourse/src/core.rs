@@ -43,6 +43,8 @@ pub(crate) struct Core {
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
     pub(crate) wants_space: AtomicBool,
+    /// Whether some thread is building an index: one at a time.
+    pub(crate) building: AtomicBool,
     /// Background threads look here, under the mutex, whether to end.
     pub(crate) closing: (Mutex<bool>, Condvar),
     stopped: AtomicBool,
@@ -78,6 +80,7 @@ impl Core {
             lock_released: (Mutex::new(0), Condvar::new()),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
+            building: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),
             stopped: AtomicBool::new(false),
             stop_reason: Mutex::new(None),

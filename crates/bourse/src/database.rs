@@ -13,6 +13,7 @@ use crate::catalog::{Routing, TableInfo};
 use crate::checkpoint;
 use crate::completion::queue;
 use crate::core::Core;
+use crate::ddl::build;
 use crate::lookup;
 use crate::options::{Durability, Options};
 use crate::read::{multi_get, with_row_buffer};
@@ -98,12 +99,17 @@ impl Database {
     ) -> Result<Database> {
         let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
         let core = Arc::new(core);
+        let half_built = build::unfinished(&core)?.is_some();
         let mut running = Vec::new();
         if core.options.background {
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-log", move || checkpoint::run_segments(&body)));
+            if half_built {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-build", move || build::run_in_background(&body)));
+            }
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));

@@ -94,6 +94,7 @@ pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding}
 pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
+pub use ddl::build::IndexBuildProgress;
 pub use decimal::Decimal;
 pub use expression::Expression;
 pub use load::LoadOrder;

@@ -118,6 +118,7 @@ pub(crate) fn entries<'v, V: View>(
 ) -> Result<Entries<'v, V>> {
     let position = table.index_position(index)?;
     let index = &table.indexes[position];
+    index.check_is_ready()?;
     let keys = range.encode(index.range_shape())?;
     let mut coerced = Vec::new();
     let prefix = coerce(&index.entry_shape, range.prefix_values(), &mut coerced)?;

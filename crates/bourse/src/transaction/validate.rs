@@ -13,7 +13,7 @@ use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
 use crate::commit::Held;
 use crate::core::Core;
 use crate::cut::CutState;
-use crate::shard::tree_root;
+use crate::shard::{progress, tree_root};
 use crate::transaction::{Base, Halt, Transaction};
 use crate::view::{KeyRange, Observation};
 
@@ -110,6 +110,9 @@ fn is_unchanged<S: PageSource>(
             }
             let there = tree::get(source, then, key)?.is_some();
             Ok(there == tree::get(source, now, key)?.is_some())
+        }
+        Observation::Build { index, key, is_in, .. } => {
+            Ok(progress::covers_in(source, now, *index, key)? == *is_in)
         }
         Observation::Range { tree, range, leaf, .. } => {
             let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
