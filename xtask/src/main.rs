@@ -6,6 +6,7 @@
 
 mod bench;
 mod ci;
+mod fuzz;
 mod licences;
 mod syscalls;
 mod tidy;
@@ -45,6 +46,14 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run the fuzz targets, and note each run in docs/campaigns/fuzz.md.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 15)]
+        minutes: u32,
+        /// The targets to run; all unless named.
+        targets: Vec<String>,
+    },
     /// Stores of earlier format versions, kept for the tests.
     Compat {
         #[command(subcommand)]
@@ -76,6 +85,7 @@ fn main() -> ExitCode {
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),
+        Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),
         Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),
