@@ -7,7 +7,10 @@
 mod bench;
 mod ci;
 mod fuzz;
+mod instructions;
 mod licences;
+mod models;
+mod sanitize;
 mod syscalls;
 mod tidy;
 mod workspace;
@@ -46,6 +49,20 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Count the instructions of hot operations under callgrind, and compare with those committed.
+    Instructions {
+        /// Commit to the counts of today instead.
+        #[arg(long)]
+        update: bool,
+    },
+    /// Explore the lock-free code with loom: every order of its atomic operations.
+    Models {
+        /// How often a thread may be interrupted in one execution: 3 takes minutes.
+        #[arg(long, default_value_t = 2)]
+        preemptions: u32,
+    },
+    /// Run unit tests of unsafe code under AddressSanitizer, and Miri where it is installed.
+    Sanitize,
     /// Run the fuzz targets, and note each run in docs/campaigns/fuzz.md.
     Fuzz {
         /// How long each target runs.
@@ -85,6 +102,14 @@ fn main() -> ExitCode {
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),
+        Task::Instructions { update: true } => {
+            instructions::run(&root, instructions::Purpose::Update)
+        }
+        Task::Instructions { update: false } => {
+            instructions::run(&root, instructions::Purpose::Check)
+        }
+        Task::Models { preemptions } => models::run(&root, preemptions),
+        Task::Sanitize => sanitize::run(&root),
         Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),
         Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
