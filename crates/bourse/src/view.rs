@@ -6,10 +6,11 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use bourse_storage::Result;
+use bourse_storage::cache::Pin;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::pager::Source;
-use bourse_storage::store::{PageSource, Step};
-use bourse_storage::tree::Root;
+use bourse_storage::store::{PageSource, Step, Stop};
+use bourse_storage::tree::{Root, StepIn};
 
 use crate::catalog::Catalog;
 use crate::core::Core;
@@ -135,6 +136,14 @@ pub(crate) trait View {
     /// Runs a read of the shard's pages, loading what is missing and running it again.
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T>;
 
+    /// As [`View::read`], of several shards under one pin: `op` gets the pages of each, in the
+    /// order of `shards`, and what stops it names one of them by its place there.
+    fn read_shards<T>(
+        &self,
+        shards: &[u16],
+        op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+    ) -> Result<T>;
+
     /// Whether all that it reads is sealed: then what a page's identity named once, it names for
     /// good.
     fn is_sealed(&self) -> bool;
@@ -178,4 +187,36 @@ pub(crate) trait View {
 
     /// Remembers what was read.
     fn observe(&self, observation: Observation);
+}
+
+/// Runs `op` once, with the pages of each of the shards.
+pub(crate) fn attempt<V: View, T>(
+    view: &V,
+    pin: &Pin<'_>,
+    shards: &[u16],
+    op: &mut impl FnMut(&[Source<'_>]) -> StepIn<T>,
+) -> StepIn<T> {
+    let source = |shard: &u16| {
+        view.core().shards[usize::from(*shard)].pager.source(pin, view.newest(*shard))
+    };
+    let sources: Vec<Source<'_>> = shards.iter().map(source).collect();
+    op(&sources)
+}
+
+/// Runs `op` with the pages of each of the shards, loading what is missing and running it again.
+pub(crate) fn read_loading<V: View, T>(
+    view: &V,
+    shards: &[u16],
+    mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+) -> Result<T> {
+    loop {
+        let pin = view.core().epochs().pin();
+        let (at, link) = match attempt(view, &pin, shards, &mut op) {
+            Ok(value) => return Ok(value),
+            Err((_, Stop::Error(error))) => return Err(error),
+            Err((at, Stop::Miss(link))) => (at, link),
+        };
+        drop(pin);
+        view.core().shards[usize::from(shards[at])].pager.load(link)?;
+    }
 }

@@ -68,6 +68,12 @@ impl<'a> Leaf<'a> {
         self.node.payload(at)
     }
 
+    /// The key of entry `at` behind the prefix, and its value: cheaper than one after the other.
+    #[inline]
+    pub fn entry(&self, at: usize) -> (&'a [u8], Payload<'a>) {
+        self.node.leaf_entry(at)
+    }
+
     /// `Ok` with the place of the key, or `Err` with the place of the first greater one, which
     /// is [`Leaf::count`] when there is none. Any key may be asked for.
     ///

@@ -28,7 +28,7 @@ use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
 use bourse_storage::store::{Step, Stop};
 use bourse_storage::sync;
-use bourse_storage::tree::{self, Root};
+use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::{Catalog, TableInfo};
@@ -38,7 +38,7 @@ use crate::scan;
 use crate::table::Table;
 use crate::transaction::locks::Owner;
 use crate::transaction::write_set::WriteSet;
-use crate::view::{KeyRange, Observation, View};
+use crate::view::{self, KeyRange, Observation, View};
 
 mod constraints;
 mod ids;
@@ -209,6 +209,25 @@ impl View for Transaction<'_> {
             Ok(value) => Ok(value),
             Err(Stop::Miss(link)) => Err(self.interrupt(Halt::Miss(shard, link))),
             Err(Stop::Error(error)) => Err(error),
+        }
+    }
+
+    fn read_shards<T>(
+        &self,
+        shards: &[u16],
+        mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+    ) -> Result<T> {
+        if self.halt.get().is_some() {
+            return Err(interrupted());
+        }
+        if self.loads {
+            return view::read_loading(self, shards, op);
+        }
+        let step = view::attempt(self, &self.core.epochs().pin(), shards, &mut op);
+        match step {
+            Ok(value) => Ok(value),
+            Err((at, Stop::Miss(link))) => Err(self.interrupt(Halt::Miss(shards[at], link))),
+            Err((_, Stop::Error(error))) => Err(error),
         }
     }
 

@@ -5,6 +5,7 @@
 //! - A load is `bulk_load`. A batch of keys is `multi_get`, the rows of entries come by `fetch`.
 //! - What one user does is a shard transaction.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -250,11 +251,10 @@ impl Session for &Bourse {
         let cut = self.store.cut();
         let mut entries = self.entries(&cut, &Range::prefix([user.into(), status.into()]))?;
         let mut seen = Seen::default();
-        while seen.count < limit as u64
-            && let Some(digest) = entries.next_with(entry_digest)?
-        {
-            seen.add(digest?);
-        }
+        entries.each_with(|entry| {
+            seen.add(entry_digest(entry)?);
+            Ok(goes_on(seen.count < limit as u64))
+        })?;
         Ok(seen)
     }
 
@@ -262,29 +262,34 @@ impl Session for &Bourse {
         let cut = self.store.cut();
         let mut entries = self.entries(&cut, &Range::prefix([user.into(), status.into()]))?;
         let mut seen = Seen::default();
-        for row in entries.fetch(limit)? {
-            seen.add(row_digest(&row.row()));
-        }
+        entries.fetch_with(
+            limit,
+            |_| Ok(true),
+            |row| {
+                seen.add(row_digest(&row));
+                Ok(())
+            },
+        )?;
         Ok(seen)
     }
 
     fn all_rows(&mut self) -> Outcome<Seen> {
         let cut = self.store.cut();
-        let mut rows = cut.scan(self.trades.table(), &Range::all(), Order::Ascending)?;
         let mut seen = Seen::default();
-        while let Some(digest) = rows.next_with(|row| row_digest(&row))? {
-            seen.add(digest);
-        }
+        cut.scan(self.trades.table(), &Range::all(), Order::Any)?.each_with(|row| {
+            seen.add(row_digest(&row));
+            Ok(goes_on(true))
+        })?;
         Ok(seen)
     }
 
     fn all_entries(&mut self) -> Outcome<Seen> {
         let cut = self.store.cut();
-        let mut entries = self.entries(&cut, &Range::all())?;
         let mut seen = Seen::default();
-        while let Some(digest) = entries.next_with(entry_digest)? {
-            seen.add(digest?);
-        }
+        self.entries(&cut, &Range::all())?.each_with(|entry| {
+            seen.add(entry_digest(entry)?);
+            Ok(goes_on(true))
+        })?;
         Ok(seen)
     }
 
@@ -321,6 +326,10 @@ impl Session for &Bourse {
         }
         Ok(())
     }
+}
+
+fn goes_on(on: bool) -> ControlFlow<()> {
+    if on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
 /// Reads the included columns in place, and the id from the key.
