@@ -5,6 +5,7 @@ mod backup;
 mod backup_chain;
 mod backup_crash;
 mod compat;
+mod completions;
 mod constraints;
 mod embedded;
 mod faults;

@@ -101,12 +101,6 @@ impl IndexInfo {
         })
     }
 
-    /// The values of the first columns, as the columns' types want them.
-    pub(crate) fn coerce_prefix(&self, values: &[Value]) -> Result<Vec<Value>> {
-        let shapes = self.entry_shape.iter();
-        shapes.zip(values).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()
-    }
-
     /// Refuses values that do not name one row.
     pub(crate) fn check_unique_key(&self, values: &[Value]) -> Result<()> {
         let name = &self.definition.name;
