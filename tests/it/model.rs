@@ -4,12 +4,13 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use bourse::expression::column;
 use bourse::{
     Collation, Cut, Database, Error, ErrorKind, IndexDefinition, Options, Order, Range, Result,
-    Table, TableDefinition, Transaction, Type, Value,
+    Row, Table, TableDefinition, Transaction, Type, Value, ValueRef,
 };
 use bourse_storage::vfs::sim::SimVfs;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
@@ -229,7 +230,22 @@ macro_rules! reader {
     ($reader:ty) => {
         impl Reader for $reader {
             fn rows(&self, table: &Table, range: &Range, order: Order) -> Result<Vec<Vec<Value>>> {
-                self.scan(table, range, order)?.map(|row| Ok(row?.values())).collect()
+                let rows = self.scan(table, range, order)?.map(|row| Ok(row?.values()));
+                let rows = rows.collect::<Result<Vec<Vec<Value>>>>()?;
+                // The same, shown in two goes with one row in between.
+                let mut shown: Vec<Vec<Value>> = Vec::new();
+                let mut scan = self.scan(table, range, order)?;
+                let values = |row: &Row<'_>| row.values().map(ValueRef::to_value).collect();
+                for breaks_at in [rows.len() / 2, usize::MAX] {
+                    scan.each_with(|row| {
+                        shown.push(values(&row));
+                        let breaks = shown.len() == breaks_at;
+                        Ok(if breaks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                    })?;
+                    shown.extend(scan.next_with(|row| values(&row))?);
+                }
+                assert_eq!(shown, rows);
+                Ok(rows)
             }
 
             fn entries(

@@ -11,6 +11,7 @@ use bourse_storage::log::Log;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
+use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
@@ -39,10 +40,14 @@ pub(crate) struct Core {
     pub(crate) lock_waits: Mutex<WaitGraph>,
     /// Ids that interactive transactions may give.
     pub(crate) id_blocks: Mutex<IdBlocks>,
+    /// What was submitted, and waits to be published.
+    pub(crate) completions: Completions,
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
     pub(crate) wants_space: AtomicBool,
+    /// Whether some thread is building an index: one at a time.
+    pub(crate) building: AtomicBool,
     /// Background threads look here, under the mutex, whether to end.
     pub(crate) closing: (Mutex<bool>, Condvar),
     stopped: AtomicBool,
@@ -76,8 +81,10 @@ impl Core {
             stages: Mutex::new(BTreeMap::new()),
             lock_waits: Mutex::new(WaitGraph::default()),
             id_blocks: Mutex::new(IdBlocks::default()),
+            completions: Completions::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
+            building: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),
             stopped: AtomicBool::new(false),
             stop_reason: Mutex::new(None),
@@ -169,7 +176,8 @@ impl Core {
         }
     }
 
-    fn unsettled(&self, error: Error) -> Error {
+    /// Stops the store, and says what the caller of a transaction under way is told then.
+    pub(crate) fn unsettled(&self, error: Error) -> Error {
         self.stop(&error);
         Error::new(
             ErrorKind::Closed,

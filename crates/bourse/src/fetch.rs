@@ -77,15 +77,14 @@ impl Fetch {
         self.wanted[at].row.clone().map(|row| &self.bytes[row])
     }
 
-    /// Reads the rows of a table, shard by shard.
+    /// Reads the rows of a table, those of one shard after those of another.
     pub(crate) fn run<V: View>(&mut self, view: &V, table: &TableInfo) -> Result<()> {
         let Fetch { wanted, keys, bytes, order } = self;
         order.clear();
         order.extend(wanted.iter().enumerate().map(|(at, wanted)| (wanted.shard, at)));
         order.sort_unstable();
         let mut row = Vec::new();
-        let by_shard = order.chunk_by(|a, b| a.0 == b.0);
-        for group in by_shard.flat_map(|group| group.chunks(GROUP)) {
+        for group in order.chunks(GROUP) {
             if view.observes() || group.len() == 1 {
                 for (shard, at) in group {
                     let key = &keys[wanted[*at].key.clone()];
@@ -101,6 +100,7 @@ impl Fetch {
     }
 }
 
+/// Reads some rows, of however many shards, together.
 fn read_group<V: View>(
     view: &V,
     table: &TableInfo,
@@ -109,20 +109,28 @@ fn read_group<V: View>(
     keys: &[u8],
     bytes: &mut Vec<u8>,
 ) -> Result<()> {
-    let shard = group[0].0;
-    let forest = view.forest(shard)?;
-    let mut sought: [&[u8]; GROUP] = [&[]; GROUP];
-    for (place, (_, at)) in sought.iter_mut().zip(group) {
-        *place = &keys[wanted[*at].key.clone()];
+    let mut shards: Vec<u16> = Vec::with_capacity(16);
+    let mut forests = Vec::with_capacity(16);
+    let mut sought: [(usize, &[u8]); GROUP] = [(0, &[]); GROUP];
+    for (place, (shard, at)) in sought.iter_mut().zip(group) {
+        if shards.last() != Some(shard) {
+            shards.push(*shard);
+            forests.push(view.forest(*shard)?);
+        }
+        *place = (shards.len() - 1, &keys[wanted[*at].key.clone()]);
     }
     let sought = &sought[..group.len()];
     let (start, mut large) = (bytes.len(), Vec::new());
-    view.read(shard, |source| {
+    view.read_shards(&shards, |sources| {
         large.clear();
         bytes.truncate(start);
-        let root = view.tree_root(source, shard, forest, table.id())?;
+        let mut trees = Vec::with_capacity(sources.len());
+        for (at, source) in sources.iter().enumerate() {
+            let root = view.tree_root(source, shards[at], forests[at], table.id());
+            trees.push((source, root.map_err(|stop| (at, stop))?));
+        }
         let mut payloads = Vec::with_capacity(sought.len());
-        tree::get_many(source, root, sought, &mut payloads)?;
+        tree::get_many(&trees, sought, &mut payloads)?;
         for ((_, at), payload) in group.iter().zip(payloads) {
             wanted[*at].row = match payload {
                 None => None,
@@ -137,11 +145,11 @@ fn read_group<V: View>(
     })?;
     let mut value = Vec::new();
     for (at, first, length) in large {
-        view.read_extent(shard, first, length, &mut value)?;
+        view.read_extent(wanted[at].shard, first, length, &mut value)?;
         wanted[at].row = Some(append(bytes, &value));
     }
-    for ((_, at), key) in group.iter().zip(sought) {
-        if let Some(own) = view.own(shard, table.id(), key) {
+    for ((shard, at), (_, key)) in group.iter().zip(sought) {
+        if let Some(own) = view.own(*shard, table.id(), key) {
             wanted[*at].row = own.map(|value| append(bytes, value));
         }
     }

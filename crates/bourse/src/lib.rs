@@ -17,8 +17,10 @@
 //! - change what one shard key has: [`Database::shard_transaction`]; anything, whole or not at
 //!   all: [`Database::transaction`]; inside, [`TypedTable::within`] or [`Transaction`]'s own calls;
 //! - statement by statement, with row locks, savepoints and waits for others in between:
-//!   [`Database::begin`], [`InteractiveTransaction`]; hold a row while thinking:
-//!   [`Database::lock_row`];
+//!   [`Database::begin`], [`InteractiveTransaction`];
+//! - commit without a thread that waits: [`Database::submit`], [`TypedTable::submit`],
+//!   [`Completion`];
+//! - hold a row while thinking: [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
 //!   [`Database::flush`];
@@ -33,8 +35,8 @@
 //! definitions of tables, [`expression`] for conditions and computed keys, [`typed`] for structs as
 //! rows.
 //!
-//! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
-//! [`Database`].
+//! Everything but [`Database::submit`] is synchronous. Handles are `Clone + Send + Sync`; from
+//! async code see [`Database`].
 
 pub mod backup;
 mod bulk;
@@ -43,6 +45,7 @@ mod catalog;
 mod check;
 mod checkpoint;
 mod commit;
+mod completion;
 mod core;
 mod cut;
 mod database;
@@ -90,8 +93,10 @@ pub use bourse_derive::Table;
 pub use bourse_storage::cache::CacheStatistics;
 pub use bourse_storage::{Error, ErrorKind, Result};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding};
+pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
+pub use ddl::build::IndexBuildProgress;
 pub use decimal::Decimal;
 pub use expression::Expression;
 pub use load::LoadOrder;
@@ -111,5 +116,5 @@ pub use transaction::interactive::{
 pub use transaction::locks::LockMode;
 pub use transaction::locks::set::LockWait;
 pub use transaction::session::LockedRow;
-pub use typed::{TableRow, TypedIndex, TypedReader, TypedTable, TypedWriter};
+pub use typed::{TableRow, TypedIndex, TypedReader, TypedSubmitter, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};

@@ -2,14 +2,16 @@
 //! for transactions.
 
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use bourse_storage::tree::Payload;
 use bourse_storage::{Error, Result};
 
 use crate::catalog::{Routing, TableInfo};
 use crate::fetch::{self, Fetch};
 use crate::index::{EntryParts, IndexInfo, Place as EntryPlace};
-use crate::key::{self, KeyReader};
+use crate::key::{self, KeyColumn, KeyReader};
 use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
@@ -37,6 +39,8 @@ pub struct Entries<'v, V> {
     index: usize,
     cursor: MergedCursor,
     started: bool,
+    /// The key and the value of the entry that is shown, where they must be copied.
+    key: Vec<u8>,
     value: Vec<u8>,
     fetch: Fetch,
 }
@@ -70,10 +74,26 @@ pub(crate) fn rows<'v, V: View>(
     order: Order,
 ) -> Result<Rows<'v, V>> {
     let keys = range.encode(&table.key_shape)?;
-    let shapes = table.key_shape.iter().zip(range.prefix_values());
-    let prefix = shapes.map(|(shape, value)| shape.data_type.coerce(value.clone()));
-    let prefix = prefix.collect::<Result<Vec<_>>>()?;
-    rows_between(view, table, keys, &borrow(&prefix), order)
+    let mut coerced = Vec::new();
+    let prefix = coerce(&table.key_shape, range.prefix_values(), &mut coerced)?;
+    rows_between(view, table, keys, &prefix, order)
+}
+
+/// The values of the first columns, as the columns' types want them: as they are, or put into
+/// `coerced`.
+fn coerce<'v>(
+    shape: &[KeyColumn],
+    values: &'v [Value],
+    coerced: &'v mut Vec<Value>,
+) -> Result<Vec<ValueRef<'v>>> {
+    let columns = || shape.iter().map(|column| column.data_type).zip(values);
+    if columns().all(|(data_type, value)| data_type.leaves_as_is(value)) {
+        return Ok(borrow(values));
+    }
+    *coerced = columns()
+        .map(|(data_type, value)| data_type.coerce(value.clone()))
+        .collect::<Result<_>>()?;
+    Ok(borrow(coerced))
 }
 
 /// Rows of a range of encoded keys that all begin with the values of `prefix`.
@@ -98,9 +118,11 @@ pub(crate) fn entries<'v, V: View>(
 ) -> Result<Entries<'v, V>> {
     let position = table.index_position(index)?;
     let index = &table.indexes[position];
+    index.check_is_ready()?;
     let keys = range.encode(index.range_shape())?;
-    let prefix = index.coerce_prefix(range.prefix_values())?;
-    let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
+    let mut coerced = Vec::new();
+    let prefix = coerce(&index.entry_shape, range.prefix_values(), &mut coerced)?;
+    let shards = lookup::shards_of_prefix(view, table, Some(index), &prefix)?;
     let cursor = MergedCursor::new(view, &shards, index.id(), keys, order, Keys::Wanted)?;
     Ok(Entries {
         view,
@@ -108,6 +130,7 @@ pub(crate) fn entries<'v, V: View>(
         index: position,
         cursor,
         started: false,
+        key: Vec::new(),
         value: Vec::new(),
         fetch: Fetch::default(),
     })
@@ -132,6 +155,27 @@ impl<V: View> Rows<'_, V> {
         let mut bytes = Vec::new();
         cursor.value(self.view, &mut bytes)?;
         Ok(Some(body(self.table.layout.row(&bytes)?)))
+    }
+
+    /// Shows all rows that are left to `body`, one after the other, until it breaks: cheaper for
+    /// many rows than [`Rows::next_with`] for each. What it broke at counts as shown.
+    ///
+    /// # Errors
+    /// Whatever ends the read; what `body` returned.
+    pub fn each_with(
+        &mut self,
+        mut body: impl FnMut(Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        if self.started {
+            self.cursor.advance(self.view)?;
+        }
+        self.started = true;
+        let (view, layout) = (self.view, &self.table.layout);
+        let mut large = Vec::new();
+        self.cursor.each(view, |shard, shown| {
+            let bytes = inline(view, shard, shown.payload(), &mut large)?;
+            Ok(body(layout.row(bytes)?)?.is_continue())
+        })
     }
 
     fn next_row(&mut self) -> Result<Option<OwnedRow>> {
@@ -179,6 +223,38 @@ impl<V: View> Entries<'_, V> {
         };
         let parts = index.parse(cursor.key(), value)?;
         Ok(Some(body(&IndexEntry { index, key: cursor.key(), parts })))
+    }
+
+    /// Shows all entries that are left to `body`, one after the other, until it breaks: cheaper for
+    /// many entries than [`Entries::next_with`] for each. What it broke at counts as shown.
+    ///
+    /// # Errors
+    /// Whatever ends the read; what `body` returned.
+    pub fn each_with(
+        &mut self,
+        mut body: impl FnMut(&IndexEntry<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        self.each_entry(|_, entry| Ok(body(entry)?.is_continue()))
+    }
+
+    /// As [`Entries::each_with`], with the shard that the entry is in; `body` returns whether to go
+    /// on.
+    fn each_entry(
+        &mut self,
+        mut body: impl FnMut(u16, &IndexEntry<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        if self.started {
+            self.cursor.advance(self.view)?;
+        }
+        self.started = true;
+        let (view, index) = (self.view, &self.table.indexes[self.index]);
+        let (key, large) = (&mut self.key, &mut self.value);
+        self.cursor.each(view, |shard, shown| {
+            let value = inline(view, shard, shown.payload(), large)?;
+            shown.read_key(key);
+            let parts = index.parse(key, value)?;
+            body(shard, &IndexEntry { index, key, parts })
+        })
     }
 
     /// The bytes that the index's n-th column has in an entry's key for a value: to find entries by
@@ -279,31 +355,37 @@ impl<V: View> Entries<'_, V> {
         limit: usize,
         keep: &mut impl FnMut(&IndexEntry<'_>) -> Result<bool>,
     ) -> Result<bool> {
-        while fetch.len() < limit {
-            if self.started {
-                self.cursor.advance(self.view)?;
-            }
-            self.started = true;
-            let Some(cursor) = self.cursor.current() else { return Ok(false) };
-            let index = &self.table.indexes[self.index];
-            let value = match cursor.inline_value() {
-                Some(value) => value,
-                None => {
-                    cursor.value(self.view, &mut self.value)?;
-                    &self.value
-                }
-            };
-            let parts = index.parse(cursor.key(), value)?;
-            if !keep(&IndexEntry { index, key: cursor.key(), parts })? {
-                continue;
-            }
-            let shard = match parts.slot {
-                Some(slot) => self.view.catalog().map.shard(slot),
-                None => cursor.shard(),
-            };
-            fetch.push(shard, parts.primary_key);
+        if fetch.len() >= limit {
+            return Ok(true);
         }
-        Ok(true)
+        let catalog = Arc::clone(self.view.catalog());
+        let mut more = false;
+        self.each_entry(|shard, entry| {
+            if keep(entry)? {
+                let shard = entry.parts.slot.map_or(shard, |slot| catalog.map.shard(slot));
+                fetch.push(shard, entry.parts.primary_key);
+            }
+            more = fetch.len() >= limit;
+            Ok(!more)
+        })?;
+        Ok(more)
+    }
+}
+
+/// A value's bytes: where they lie, or copied to `large`.
+#[inline]
+fn inline<'e, V: View>(
+    view: &V,
+    shard: u16,
+    payload: Payload<'e>,
+    large: &'e mut Vec<u8>,
+) -> Result<&'e [u8]> {
+    match payload {
+        Payload::Inline(bytes) => Ok(bytes),
+        Payload::Extent { first, bytes } => {
+            view.read_extent(shard, first, bytes, large)?;
+            Ok(large)
+        }
     }
 }
 
@@ -336,7 +418,7 @@ impl IndexEntry<'_> {
         match self.index.covered.get(column).copied().flatten() {
             Some(EntryPlace::Include(at)) => body(self.included(usize::from(at))?),
             Some(EntryPlace::Key(at)) => {
-                // The primary key's part lies in the value when the index is unique.
+                // The primary key's part is known already, wherever it lies.
                 let columns = self.index.shape.len();
                 let (mut reader, before) = match usize::from(at).checked_sub(columns) {
                     None => (KeyReader::new(&self.index.shape, self.key), usize::from(at)),
@@ -347,6 +429,9 @@ impl IndexEntry<'_> {
                 };
                 for _ in 0..before {
                     reader.skip()?;
+                }
+                if let Some(integer) = reader.take_plain_bigint() {
+                    return body(ValueRef::Integer(integer));
                 }
                 body(reader.next_ref(&mut Vec::new())?)
             }
@@ -361,8 +446,18 @@ impl IndexEntry<'_> {
     ///
     /// # Errors
     /// `Corrupt` when the entry does not decode.
+    #[inline]
     pub fn included(&self, at: usize) -> Result<ValueRef<'_>> {
-        Ok(self.index.include_layout.row(self.parts.include)?.get(at))
+        Ok(self.included_row()?.get(at))
+    }
+
+    /// The included columns as a row, to read several of them.
+    ///
+    /// # Errors
+    /// As [`IndexEntry::included`].
+    #[inline]
+    pub fn included_row(&self) -> Result<Row<'_>> {
+        self.index.include_layout.row(self.parts.include)
     }
 
     /// The entry's key, to read its columns one after the other.

@@ -8,7 +8,7 @@ use bourse_storage::id::{Batch, Link, Lsn};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
 use bourse_storage::store::{Step, Stop};
-use bourse_storage::tree::{self, Root};
+use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::{Catalog, TableInfo};
@@ -20,7 +20,7 @@ use crate::scan::{self, Order};
 use crate::table::{OwnedRow, Table};
 use crate::transaction::Transaction;
 use crate::value::Value;
-use crate::view::{KeyRange, Observation, View};
+use crate::view::{self, KeyRange, Observation, View};
 
 /// A consistent state of the whole store, for as long as it is kept. Reading it never waits for
 /// writers and never holds them up; keeping it long under heavy update costs disk space.
@@ -76,6 +76,14 @@ impl View for Cut {
 
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T> {
         self.core.shards[usize::from(shard)].pager.read(self.state.batch, op)
+    }
+
+    fn read_shards<T>(
+        &self,
+        shards: &[u16],
+        op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+    ) -> Result<T> {
+        view::read_loading(self, shards, op)
     }
 
     fn is_sealed(&self) -> bool {
@@ -158,6 +166,19 @@ impl View for Glance<'_> {
             Ok(value) => Ok(value),
             Err(Stop::Miss(link)) => Err(self.miss(Missed::Page(shard, link))),
             Err(Stop::Error(error)) => Err(error),
+        }
+    }
+
+    fn read_shards<T>(
+        &self,
+        shards: &[u16],
+        mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+    ) -> Result<T> {
+        let Some(pin) = self.pin else { return view::read_loading(self, shards, op) };
+        match view::attempt(self, pin, shards, &mut op) {
+            Ok(value) => Ok(value),
+            Err((at, Stop::Miss(link))) => Err(self.miss(Missed::Page(shards[at], link))),
+            Err((_, Stop::Error(error))) => Err(error),
         }
     }
 

@@ -6,10 +6,11 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use bourse_storage::Result;
+use bourse_storage::cache::Pin;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::pager::Source;
-use bourse_storage::store::{PageSource, Step};
-use bourse_storage::tree::Root;
+use bourse_storage::store::{PageSource, Step, Stop};
+use bourse_storage::tree::{Root, StepIn};
 
 use crate::catalog::Catalog;
 use crate::core::Core;
@@ -94,6 +95,17 @@ pub(crate) enum Observation {
         /// Which key.
         key: Vec<u8>,
     },
+    /// Whether an index under build has come as far as a row.
+    Build {
+        /// Where the row is.
+        shard: u16,
+        /// The index.
+        index: u32,
+        /// The row's primary key.
+        key: Vec<u8>,
+        /// Whether it has.
+        is_in: bool,
+    },
     /// All entries of a range that one leaf covers.
     Range {
         /// Where.
@@ -113,6 +125,7 @@ impl Observation {
         match self {
             Observation::Point { shard, .. }
             | Observation::Presence { shard, .. }
+            | Observation::Build { shard, .. }
             | Observation::Range { shard, .. } => *shard,
         }
     }
@@ -134,6 +147,14 @@ pub(crate) trait View {
 
     /// Runs a read of the shard's pages, loading what is missing and running it again.
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T>;
+
+    /// As [`View::read`], of several shards under one pin: `op` gets the pages of each, in the
+    /// order of `shards`, and what stops it names one of them by its place there.
+    fn read_shards<T>(
+        &self,
+        shards: &[u16],
+        op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+    ) -> Result<T>;
 
     /// Whether all that it reads is sealed: then what a page's identity named once, it names for
     /// good.
@@ -176,9 +197,46 @@ pub(crate) trait View {
     /// Whether [`View::observe`] wants to hear.
     fn observes(&self) -> bool;
 
+    /// Whether it wants to hear how far the builds of indexes have come.
+    fn observes_builds(&self) -> bool {
+        self.observes()
+    }
+
     /// Remembers what was read.
     fn observe(&self, observation: Observation);
 
     /// Remembers that a key was found which a foreign key asks to stay.
     fn rely_on(&self, _shard: u16, _tree: u32, _key: &[u8]) {}
+}
+
+/// Runs `op` once, with the pages of each of the shards.
+pub(crate) fn attempt<V: View, T>(
+    view: &V,
+    pin: &Pin<'_>,
+    shards: &[u16],
+    op: &mut impl FnMut(&[Source<'_>]) -> StepIn<T>,
+) -> StepIn<T> {
+    let source = |shard: &u16| {
+        view.core().shards[usize::from(*shard)].pager.source(pin, view.newest(*shard))
+    };
+    let sources: Vec<Source<'_>> = shards.iter().map(source).collect();
+    op(&sources)
+}
+
+/// Runs `op` with the pages of each of the shards, loading what is missing and running it again.
+pub(crate) fn read_loading<V: View, T>(
+    view: &V,
+    shards: &[u16],
+    mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+) -> Result<T> {
+    loop {
+        let pin = view.core().epochs().pin();
+        let (at, link) = match attempt(view, &pin, shards, &mut op) {
+            Ok(value) => return Ok(value),
+            Err((_, Stop::Error(error))) => return Err(error),
+            Err((at, Stop::Miss(link))) => (at, link),
+        };
+        drop(pin);
+        view.core().shards[usize::from(shards[at])].pager.load(link)?;
+    }
 }

@@ -41,6 +41,7 @@ mod delete;
 mod discard;
 mod edit;
 mod insert;
+mod many;
 #[cfg(any(test, feature = "measure"))]
 pub mod measure;
 mod node;
@@ -55,9 +56,10 @@ pub use cursor::{Cursor, Leaf};
 pub use delete::delete;
 pub use discard::drop_some;
 pub use insert::put;
+pub use many::{StepIn, TreeIn, get_many, leaves_placed};
 pub use node::validate;
 pub use search::{
-    Counted, LeafPlace, beside, count_range, get, get_many, leaf, leaf_observed, leaf_of,
+    Counted, LeafPlace, Placed, beside, count_range, get, leaf, leaf_observed, leaf_of,
     leaf_placed, rank, read_extent, select,
 };
 

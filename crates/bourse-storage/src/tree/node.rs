@@ -314,6 +314,21 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The key of a leaf entry, without the prefix, and its value.
+    #[inline]
+    pub(super) fn leaf_entry(self, at: usize) -> (&'a [u8], Payload<'a>) {
+        let slot = self.slot(at);
+        let (suffix, value) = match self.0.get(slot.offset..) {
+            Some([_, _, rest @ ..]) => rest.split_at(slot.suffix_bytes),
+            _ => unreachable!("a leaf entry ends within its page (validate)"),
+        };
+        let payload = match u16::from_le_bytes([self.0[slot.offset], self.0[slot.offset + 1]]) {
+            EXTENT_TAG => decode_extent(&value[..EXTENT_SIZE]),
+            bytes => Payload::Inline(&value[..usize::from(bytes)]),
+        };
+        (suffix, payload)
+    }
+
     /// What of `key` is to be searched for in this page, whose range must hold it.
     ///
     /// `None` when the key is shorter than the page's prefix, so the range does not hold it.

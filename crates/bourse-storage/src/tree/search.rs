@@ -1,9 +1,8 @@
-//! Reading: point lookups, one or many at a time, positions, ranks and extents.
+//! Reading: point lookups, positions, ranks and extents.
 //!
 //! Nothing here allocates but what the caller hands in. A descent asks for a child's header and
 //! slots ([`PageSource::prefetch`]) before it touches the child, so that those cache misses
-//! overlap; [`get_many`] moves a group of descents down level by level, so that the misses of
-//! different keys overlap too.
+//! overlap; [`super::many`] moves many descents at once.
 
 use std::ops::Bound;
 
@@ -13,10 +12,6 @@ use crate::error::Error;
 use crate::id::{Link, PageId};
 use crate::page::{OVERFLOW_PAYLOAD, Page, PageKind, extent_pages};
 use crate::store::{PageSource, Step, Stop};
-
-/// Descents that [`get_many`] moves together: enough to cover a cache miss with other work,
-/// few enough that their pages' first lines stay in the first-level cache.
-const GROUP: usize = 16;
 
 /// Where an entry lies, with its leaf, and the leaf's place in its parent for going on.
 pub(super) struct Position<'s> {
@@ -97,7 +92,12 @@ pub fn get<'s, S: PageSource + ?Sized>(
 
 /// One step of a descent: the child whose range holds the key, asked for already.
 #[inline]
-fn next_link<S: PageSource + ?Sized>(source: &S, link: Link, level: u8, key: &[u8]) -> Step<Link> {
+pub(super) fn next_link<S: PageSource + ?Sized>(
+    source: &S,
+    link: Link,
+    level: u8,
+    key: &[u8],
+) -> Step<Link> {
     let node = Node::new(page_at(source, link, level)?);
     let at = node.child_holding(suffix_in(node, link, key)?);
     let child = node.child(at).link;
@@ -117,63 +117,6 @@ fn get_in_leaf<'s, S: PageSource + ?Sized>(
     let suffix = suffix_in(node, link, key)?;
     let at = node.candidate(suffix).and_then(|candidate| node.find(candidate, suffix));
     Ok(at.map(|at| node.payload(at)))
-}
-
-/// The values of many keys, in the order of `keys`; what `out` held before is dropped.
-///
-/// # Errors
-/// As [`get`]; `out` is then of no use.
-pub fn get_many<'s, S: PageSource + ?Sized, K: AsRef<[u8]>>(
-    source: &'s S,
-    root: Root,
-    keys: &[K],
-    out: &mut Vec<Option<Payload<'s>>>,
-) -> Step<()> {
-    out.clear();
-    if root.link.is_none() {
-        out.resize(keys.len(), None);
-        return Ok(());
-    }
-    for group in keys.chunks(GROUP) {
-        let mut links = [root.link; GROUP];
-        for level in (1..root.height).rev() {
-            for (link, key) in links.iter_mut().zip(group) {
-                *link = next_link(source, *link, level, key.as_ref())?;
-            }
-        }
-        get_group(source, &links, group, out)?;
-        group.iter().for_each(|_| source.descended(root.height));
-    }
-    Ok(())
-}
-
-/// The values of a group of keys in their leaves.
-///
-/// First only slots are read, which were asked for; then the first bytes of all entries, in a
-/// loop so short that the processor has all these misses under way at once; then the rest.
-fn get_group<'s, S: PageSource + ?Sized, K: AsRef<[u8]>>(
-    source: &'s S,
-    links: &[Link; GROUP],
-    group: &[K],
-    out: &mut Vec<Option<Payload<'s>>>,
-) -> Step<()> {
-    let mut candidates = [None; GROUP];
-    for ((link, key), candidate) in links.iter().zip(group).zip(&mut candidates) {
-        let node = Node::new(page_at(source, *link, 0)?);
-        let suffix = suffix_in(node, *link, key.as_ref())?;
-        *candidate = node.candidate(suffix).map(|at| (node, at));
-    }
-    let tags = candidates.map(|candidate| candidate.map_or(0, |(node, at)| node.tag(at)));
-    for ((candidate, tag), key) in candidates.into_iter().zip(tags).zip(group) {
-        let found = candidate.and_then(|(node, candidate)| {
-            let suffix = node.suffix_of(key.as_ref())?;
-            let at = node.find(candidate, suffix)?;
-            let tag = if at == candidate { tag } else { node.tag(at) };
-            Some(node.payload_of(at, tag))
-        });
-        out.push(found);
-    }
-    Ok(())
 }
 
 /// Where an entry is: its leaf's link and its place there. `None` when there is no such entry.
@@ -206,11 +149,14 @@ pub fn leaf_observed<S: PageSource + ?Sized>(
 /// Where a leaf hangs: its parent, and its place there. Holds in one Cut only.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LeafPlace {
-    parent: Link,
-    at: usize,
+    pub(super) parent: Link,
+    pub(super) at: usize,
 }
 
-/// As [`leaf`], with the leaf's place, unless it is the root.
+/// An entry's leaf and place there, and where the leaf hangs, unless it is the root.
+pub type Placed = (Link, usize, Option<LeafPlace>);
+
+/// As [`leaf`], with the leaf's place.
 ///
 /// # Errors
 /// As [`get`].
@@ -218,7 +164,7 @@ pub fn leaf_placed<S: PageSource + ?Sized>(
     source: &S,
     root: Root,
     seek: Seek<'_>,
-) -> Step<Option<(Link, usize, Option<LeafPlace>)>> {
+) -> Step<Option<Placed>> {
     let found = position(source, root, seek, |_| {})?;
     Ok(found.map(|position| {
         let place = position.parent.map(|(page, at)| LeafPlace { parent: page.link(), at });
@@ -279,17 +225,33 @@ pub(super) fn position<'s, S: PageSource + ?Sized>(
         if let Some(at) = entry_for(node, link, seek)? {
             return Ok(Some(Position { link, page, at, parent }));
         }
-        seek = match seek {
-            Seek::First | Seek::AtLeast(_) | Seek::After(_) => match node.upper_fence() {
-                Some(fence) => Seek::AtLeast(fence),
-                None => return Ok(None),
-            },
-            Seek::Last | Seek::AtMost(_) | Seek::Before(_) => match node.lower_fence() {
-                [] => return Ok(None),
-                fence => Seek::Before(fence),
-            },
-        };
+        match seek_beyond(node, link, seek)? {
+            Some(beyond) => seek = beyond,
+            None => return Ok(None),
+        }
     }
+}
+
+/// Where to go on from a leaf that has nothing to offer; `None` at the end of the tree.
+///
+/// A leaf whose range does not hold what was sought is damaged, and would be found again and again
+/// by its own fence.
+fn seek_beyond<'s>(node: Node<'s>, link: Link, seek: Seek<'_>) -> Step<Option<Seek<'s>>> {
+    let (beyond, advances) = match (seek, node.upper_fence(), node.lower_fence()) {
+        (Seek::First, Some(fence), _) => (Seek::AtLeast(fence), true),
+        (Seek::AtLeast(key) | Seek::After(key), Some(fence), _) => {
+            (Seek::AtLeast(fence), fence > key)
+        }
+        (Seek::First | Seek::AtLeast(_) | Seek::After(_), None, _) => return Ok(None),
+        (Seek::Last | Seek::AtMost(_) | Seek::Before(_), _, []) => return Ok(None),
+        (Seek::Last, _, fence) => (Seek::Before(fence), true),
+        (Seek::AtMost(key), _, fence) => (Seek::Before(fence), fence <= key),
+        (Seek::Before(key), _, fence) => (Seek::Before(fence), fence < key),
+    };
+    if !advances {
+        return Err(damaged(link, "its range is not what its parent says"));
+    }
+    Ok(Some(beyond))
 }
 
 /// The leaf, with its parent and its place there.
@@ -305,14 +267,7 @@ fn descend<'s, S: PageSource + ?Sized>(
     for level in (1..root.height).rev() {
         let page = page_at(source, link, level)?;
         let node = Node::new(page);
-        let at = match seek {
-            Seek::First => 0,
-            Seek::Last => node.count() - 1,
-            Seek::AtLeast(key) | Seek::After(key) | Seek::AtMost(key) => {
-                node.child_holding(suffix_in(node, link, key)?)
-            }
-            Seek::Before(key) => node.child_below(suffix_in(node, link, key)?),
-        };
+        let at = child_for(node, link, seek)?;
         parent = Some((page, at));
         link = node.child(at).link;
         source.prefetch(link);
@@ -322,8 +277,20 @@ fn descend<'s, S: PageSource + ?Sized>(
     Ok((link, leaf, parent))
 }
 
+/// The child under which what is sought is, or else the last one before it.
+pub(super) fn child_for(node: Node<'_>, link: Link, seek: Seek<'_>) -> Step<usize> {
+    Ok(match seek {
+        Seek::First => 0,
+        Seek::Last => node.count() - 1,
+        Seek::AtLeast(key) | Seek::After(key) | Seek::AtMost(key) => {
+            node.child_holding(suffix_in(node, link, key)?)
+        }
+        Seek::Before(key) => node.child_below(suffix_in(node, link, key)?),
+    })
+}
+
 /// The entry that is sought, if this leaf has it.
-fn entry_for(node: Node<'_>, link: Link, seek: Seek<'_>) -> Step<Option<usize>> {
+pub(super) fn entry_for(node: Node<'_>, link: Link, seek: Seek<'_>) -> Step<Option<usize>> {
     let count = node.count();
     let at = match seek {
         Seek::First => Some(0),

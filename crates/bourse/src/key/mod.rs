@@ -57,6 +57,12 @@ pub struct KeyColumn {
 }
 
 impl KeyColumn {
+    /// Whether it is an ascending BIGINT that is never NULL.
+    #[inline]
+    pub(crate) fn is_plain_bigint(&self) -> bool {
+        self.data_type == Type::BigInt && !self.nullable && !self.descending
+    }
+
     /// An ascending NOT NULL column under BINARY collation.
     pub const fn new(data_type: Type) -> KeyColumn {
         KeyColumn { data_type, nullable: false, descending: false, collation: Collation::Binary }
@@ -137,8 +143,7 @@ pub fn encode_key(columns: &[KeyColumn], values: &[ValueRef<'_>], out: &mut Vec<
 /// The key of one integer, if the column is an ascending BIGINT that is never NULL.
 #[inline]
 pub(crate) fn plain_bigint(column: &KeyColumn, value: i64) -> Option<[u8; 8]> {
-    let plain = column.data_type == Type::BigInt && !column.nullable && !column.descending;
-    plain.then(|| bigint_key(value))
+    column.is_plain_bigint().then(|| bigint_key(value))
 }
 
 fn encode_all(columns: &[KeyColumn], values: &[ValueRef<'_>], out: &mut Vec<u8>) -> Result<()> {

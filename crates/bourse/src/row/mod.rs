@@ -45,6 +45,7 @@ mod tests;
 mod write;
 
 pub use write::RowWriter;
+use write::has_precision;
 
 /// Bytes of the count of columns in front of a row.
 const COUNT_BYTES: usize = 2;
@@ -258,8 +259,24 @@ impl<'a> Row<'a> {
     ///
     /// # Panics
     /// When the layout has no such column.
-    #[inline]
+    // Small enough to be part of its caller, where most kinds and values then never exist in
+    // memory: half of what a scan did was this call.
+    #[inline(always)]
     pub fn get(&self, column: usize) -> ValueRef<'a> {
+        if column < self.written && !self.null_bit(column) {
+            let slot = &self.layout.slots[column];
+            let at = self.slots_at + slot.offset as usize;
+            match slot.kind {
+                Kind::BigInt => return ValueRef::Integer(i64::from_le_bytes(self.load(at))),
+                Kind::Double => return ValueRef::Double(f64::from_le_bytes(self.load(at))),
+                _ => {}
+            }
+        }
+        self.get_any(column)
+    }
+
+    /// As [`Row::get`], for all kinds.
+    fn get_any(&self, column: usize) -> ValueRef<'a> {
         if column >= self.written {
             return self.layout.defaults[column].as_value();
         }
@@ -388,8 +405,12 @@ fn is_of_type(data_type: Type, value: ValueRef<'_>) -> bool {
         (Type::Text | Type::Json, _) => false,
         (Type::Any, value) => {
             use ValueRef::{Blob, Double, Integer, Text};
-            matches!(value, Integer(_) | Double(_) | Text(_) | Blob(_))
+            match value {
+                Double(value) => !value.is_nan(),
+                value => matches!(value, Integer(_) | Text(_) | Blob(_)),
+            }
         }
+        (Type::Timestamp { .. }, ValueRef::Timestamp(value)) => has_precision(data_type, value),
         (Type::Decimal { precision, scale }, ValueRef::Decimal(value)) => {
             value.fit(precision, scale).is_ok()
         }

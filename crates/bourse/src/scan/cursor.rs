@@ -18,7 +18,6 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use bourse_storage::cache::PinnedPage;
-use bourse_storage::id::Link;
 use bourse_storage::tree::{self, Leaf, LeafPlace, Payload, Root, Seek};
 use bourse_storage::{Error, Result};
 
@@ -60,6 +59,19 @@ pub(crate) struct Cursor {
     current: Current,
 }
 
+/// A leaf of the tree, the slot sought there, and where the leaf hangs.
+pub(super) type Landing = (PinnedPage, usize, Option<LeafPlace>);
+
+/// An entry where it lies: its key in two parts, and its value.
+pub(crate) struct Shown<'e> {
+    /// The leaf, whose keys all begin with its prefix. A view's own entry is in none.
+    leaf: Option<&'e Leaf<'e>>,
+    /// The rest of the key.
+    suffix: &'e [u8],
+    /// The value, or where it lies.
+    payload: Payload<'e>,
+}
+
 /// Where the current entry's value lies.
 enum Current {
     Nothing,
@@ -76,6 +88,20 @@ impl Cursor {
         range: &Arc<KeyRange>,
         direction: Direction,
         keys: Keys,
+    ) -> Result<Cursor> {
+        Cursor::landed(view, shard, tree, range, direction, keys, None)
+    }
+
+    /// A cursor that stands before the first entry of the range; `landing` is the tree's root and
+    /// where [`first_seek`] leads in it, if that was found already.
+    pub(super) fn landed<V: View>(
+        view: &V,
+        shard: u16,
+        tree: u32,
+        range: &Arc<KeyRange>,
+        direction: Direction,
+        keys: Keys,
+        landing: Option<(Root, Option<Landing>)>,
     ) -> Result<Cursor> {
         let is_empty = range.is_empty();
         let mut own = if is_empty { Vec::new() } else { view.own_range(shard, tree, range) };
@@ -103,23 +129,15 @@ impl Cursor {
             key: Vec::new(),
             current: Current::Nothing,
         };
-        if !is_empty {
-            cursor.first_leaf(view)?;
+        match landing {
+            _ if is_empty => {}
+            Some((root, landing)) => {
+                cursor.root = Some(root);
+                cursor.land(view, landing);
+            }
+            None => cursor.seek(view, first_seek(range, direction))?,
         }
         Ok(cursor)
-    }
-
-    fn first_leaf<V: View>(&mut self, view: &V) -> Result<()> {
-        let range = Arc::clone(&self.range);
-        let seek = match (self.direction, &range.lower, &range.upper) {
-            (Direction::Up, Bound::Unbounded, _) => Seek::First,
-            (Direction::Up, Bound::Included(key), _) => Seek::AtLeast(key),
-            (Direction::Up, Bound::Excluded(key), _) => Seek::After(key),
-            (Direction::Down, _, Bound::Unbounded) => Seek::Last,
-            (Direction::Down, _, Bound::Included(key)) => Seek::AtMost(key),
-            (Direction::Down, _, Bound::Excluded(key)) => Seek::Before(key),
-        };
-        self.seek(view, seek)
     }
 
     fn next_leaf<V: View>(&mut self, view: &V) -> Result<()> {
@@ -174,25 +192,26 @@ impl Cursor {
                 None => view.tree_root(source, self.shard, forest, self.tree)?,
             };
             let found = match tree::leaf_placed(source, root, seek)? {
-                Some((link, slot, place)) => {
-                    Some((pager.pin_page(source, link)?, link, slot, place))
-                }
+                Some((link, slot, place)) => Some((pager.pin_page(source, link)?, slot, place)),
                 None => None,
             };
             Ok((root, found))
         })?;
         self.root = Some(root);
-        let link = found.as_ref().map(|(_, link, ..)| *link);
+        self.land(view, found);
+        if view.observes() {
+            self.observe(view, seek);
+        }
+        Ok(())
+    }
+
+    fn land<V: View>(&mut self, view: &V, landing: Option<Landing>) {
         (self.rest, self.goes_on, self.leaf, self.place) = (0..0, false, None, None);
-        if let Some((page, _, slot, place)) = found {
+        if let Some((page, slot, place)) = landing {
             self.place = place.filter(|_| view.is_sealed());
             self.enter(&Leaf::new(&page), slot);
             self.leaf = Some(page);
         }
-        if view.observes() {
-            self.observe(view, link, seek);
-        }
-        Ok(())
     }
 
     /// Finds where in the leaf the range ends, and whether it goes on behind it (K1).
@@ -230,7 +249,8 @@ impl Cursor {
 
     /// Remembers that all entries of the leaf that lie in the range, from where the cursor sought,
     /// were read; or that there were none from there on.
-    fn observe<V: View>(&self, view: &V, leaf: Option<Link>, seek: Seek<'_>) {
+    fn observe<V: View>(&self, view: &V, seek: Seek<'_>) {
+        let leaf = self.leaf.as_ref().map(|page| page.link());
         let mut range = KeyRange::clone(&self.range);
         match seek {
             Seek::AtLeast(key) => range.lower = Bound::Included(key.to_vec()),
@@ -330,6 +350,83 @@ impl Cursor {
         true
     }
 
+    /// Shows the current entry and those behind it to `show`, until that returns false: it is the
+    /// current one then. Returns whether all were shown.
+    pub(super) fn each<V: View>(
+        &mut self,
+        view: &V,
+        show: &mut impl FnMut(&Shown<'_>) -> Result<bool>,
+    ) -> Result<bool> {
+        let mut on = !matches!(self.current, Current::Nothing);
+        while on {
+            if self.own_next.is_none() && matches!(self.current, Current::Slot(_)) {
+                return self.each_of_leaves(view, show);
+            }
+            if !self.show(show)? {
+                return Ok(false);
+            }
+            on = self.advance(view)?;
+        }
+        Ok(true)
+    }
+
+    pub(super) fn show(&self, show: &mut impl FnMut(&Shown<'_>) -> Result<bool>) -> Result<bool> {
+        match (&self.current, &self.leaf) {
+            (Current::Own(value), _) => {
+                show(&Shown { leaf: None, suffix: &self.key, payload: Payload::Inline(value) })
+            }
+            (Current::Slot(slot), Some(page)) => show(&Shown::new(&Leaf::new(page), *slot)),
+            _ => Ok(true),
+        }
+    }
+
+    /// As [`Cursor::each`], of a view without changes of its own from here on: leaf by leaf.
+    fn each_of_leaves<V: View>(
+        &mut self,
+        view: &V,
+        show: &mut impl FnMut(&Shown<'_>) -> Result<bool>,
+    ) -> Result<bool> {
+        // What was taken out of the rest goes back to it (K1).
+        for slot in [self.offered.take(), self.take_slot()].into_iter().flatten() {
+            self.rest = match self.direction {
+                Direction::Up => slot..self.rest.end,
+                Direction::Down => self.rest.start..slot + 1,
+            };
+        }
+        loop {
+            if let Some(page) = &self.leaf {
+                let leaf = Leaf::new(page);
+                let mut rest = self.rest.clone();
+                while let Some(slot) = match self.direction {
+                    Direction::Up => rest.next(),
+                    Direction::Down => rest.next_back(),
+                } {
+                    let goes_on = show(&Shown::new(&leaf, slot));
+                    if !matches!(goes_on, Ok(true)) {
+                        if self.copies_keys {
+                            leaf.read_key(slot, &mut self.key);
+                        }
+                        self.current = Current::Slot(slot);
+                        self.rest = rest;
+                        return goes_on;
+                    }
+                }
+                self.rest = 0..0;
+            }
+            if !self.goes_on {
+                return Ok(true);
+            }
+            self.next_leaf(view)?;
+        }
+    }
+
+    fn take_slot(&mut self) -> Option<usize> {
+        match std::mem::replace(&mut self.current, Current::Nothing) {
+            Current::Slot(slot) => Some(slot),
+            _ => None,
+        }
+    }
+
     /// Key of the current entry.
     #[inline]
     pub(crate) fn key(&self) -> &[u8] {
@@ -377,6 +474,42 @@ impl Cursor {
             _ => return Err(Error::invalid("the cursor stands on no entry")),
         }
         Ok(())
+    }
+}
+
+impl<'e> Shown<'e> {
+    #[inline]
+    fn new(leaf: &'e Leaf<'e>, slot: usize) -> Shown<'e> {
+        let (suffix, payload) = leaf.entry(slot);
+        Shown { leaf: Some(leaf), suffix, payload }
+    }
+
+    /// Makes `key` the entry's key.
+    #[inline]
+    pub(crate) fn read_key(&self, key: &mut Vec<u8>) {
+        let prefix = self.leaf.map_or(&[][..], |leaf| leaf.prefix());
+        key.clear();
+        key.reserve(prefix.len() + self.suffix.len());
+        key.extend_from_slice(prefix);
+        key.extend_from_slice(self.suffix);
+    }
+
+    /// The value, or where it lies.
+    #[inline]
+    pub(crate) fn payload(&self) -> Payload<'e> {
+        self.payload
+    }
+}
+
+/// What to seek for the first entry of a range.
+pub(super) fn first_seek(range: &KeyRange, direction: Direction) -> Seek<'_> {
+    match (direction, &range.lower, &range.upper) {
+        (Direction::Up, Bound::Unbounded, _) => Seek::First,
+        (Direction::Up, Bound::Included(key), _) => Seek::AtLeast(key),
+        (Direction::Up, Bound::Excluded(key), _) => Seek::After(key),
+        (Direction::Down, _, Bound::Unbounded) => Seek::Last,
+        (Direction::Down, _, Bound::Included(key)) => Seek::AtMost(key),
+        (Direction::Down, _, Bound::Excluded(key)) => Seek::Before(key),
     }
 }
 

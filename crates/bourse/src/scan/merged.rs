@@ -1,18 +1,38 @@
 //! Cursors over the same tree of several shards, merged into one order.
 
+use std::cmp::Ordering;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use bourse_storage::Result;
+use bourse_storage::tree::{self, Root};
 
+use super::cursor::{Landing, Shown, first_seek};
 use super::{Cursor, Keys, Order};
 use crate::view::{KeyRange, View};
 
 /// Cursors over the same tree of several shards, merged into one order.
+///
+/// # Invariants
+/// - **M1** In the heap are the cursors that stand on an entry, each with the head of that entry's
+///   key; the next entry's is the first.
 pub(crate) struct MergedCursor {
     cursors: Vec<Cursor>,
-    /// Indexes of the cursors that stand on an entry, a heap with the next entry first.
-    heap: Vec<usize>,
+    /// A heap.
+    heap: Vec<Standing>,
     order: Order,
+    /// Whether the order of keys decides who is next.
+    compares: bool,
+    /// Bytes that all keys of the range begin with.
+    common: usize,
+}
+
+/// A cursor, by its number, and eight bytes of the key that it stands on, behind those that all
+/// have in common: turned so that the least comes first in either order.
+#[derive(Clone, Copy)]
+struct Standing {
+    head: u64,
+    cursor: usize,
 }
 
 impl MergedCursor {
@@ -26,14 +46,25 @@ impl MergedCursor {
         keys: Keys,
     ) -> Result<MergedCursor> {
         let (cursors, heap) = (Vec::with_capacity(shards.len()), Vec::with_capacity(shards.len()));
-        let mut merged = MergedCursor { cursors, heap, order };
-        let range = Arc::new(range);
+        let common = common_bytes(&range);
         let compares = order != Order::Any && shards.len() > 1;
+        let mut merged = MergedCursor { cursors, heap, order, compares, common };
+        let range = Arc::new(range);
         let keys = if compares { Keys::Wanted } else { keys };
+        let direction = order.direction();
+        // A transaction must remember what each of its seeks rests on, so it goes one by one.
+        let landings = if shards.len() > 1 && !view.observes() && !range.is_empty() {
+            land(view, shards, tree, &range, order)?
+        } else {
+            Vec::new()
+        };
+        let mut landings = landings.into_iter();
         for shard in shards {
-            let mut cursor = Cursor::new(view, *shard, tree, &range, order.direction(), keys)?;
+            let landing = landings.next();
+            let mut cursor = Cursor::landed(view, *shard, tree, &range, direction, keys, landing)?;
             if cursor.advance(view)? {
-                merged.heap.push(merged.cursors.len());
+                let standing = merged.standing(&cursor, merged.cursors.len());
+                merged.heap.push(standing);
                 merged.cursors.push(cursor);
             }
         }
@@ -45,28 +76,73 @@ impl MergedCursor {
 
     /// The cursor that stands on the next entry.
     pub(crate) fn current(&self) -> Option<&Cursor> {
-        self.heap.first().map(|index| &self.cursors[*index])
+        self.heap.first().map(|first| &self.cursors[first.cursor])
     }
 
     /// Moves past the current entry.
+    #[inline]
     pub(crate) fn advance<V: View>(&mut self, view: &V) -> Result<()> {
         let Some(first) = self.heap.first().copied() else { return Ok(()) };
-        if !self.cursors[first].advance(view)? {
+        if !self.cursors[first.cursor].advance(view)? {
             self.heap.swap_remove(0);
-        } else if self.order == Order::Any {
+        } else if !self.compares || self.heap.len() == 1 {
             return Ok(());
+        } else {
+            self.heap[0] = self.standing(&self.cursors[first.cursor], first.cursor);
         }
         self.sift_down(0);
         Ok(())
     }
 
-    fn precedes(&self, a: usize, b: usize) -> bool {
-        let (at_a, at_b) = (self.heap[a], self.heap[b]);
-        let (a, b) = (&self.cursors[at_a], &self.cursors[at_b]);
-        match self.order {
-            Order::Any => at_a < at_b,
-            Order::Ascending => a.key() < b.key(),
-            Order::Descending => a.key() > b.key(),
+    /// Shows the current entry and those behind it to `show`, until that returns false: it is the
+    /// current one then.
+    pub(crate) fn each<V: View>(
+        &mut self,
+        view: &V,
+        mut show: impl FnMut(u16, &Shown<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        while let Some(first) = self.heap.first().copied() {
+            let cursor = &mut self.cursors[first.cursor];
+            let shard = cursor.shard();
+            let mut show = |shown: &Shown<'_>| show(shard, shown);
+            if !self.compares || self.heap.len() == 1 {
+                if !cursor.each(view, &mut show)? {
+                    return Ok(());
+                }
+                self.heap.swap_remove(0);
+                self.sift_down(0);
+            } else {
+                if !cursor.show(&mut show)? {
+                    return Ok(());
+                }
+                self.advance(view)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn standing(&self, cursor: &Cursor, number: usize) -> Standing {
+        let head = match self.order {
+            _ if !self.compares => number as u64,
+            Order::Any | Order::Ascending => head(cursor.key(), self.common),
+            Order::Descending => !head(cursor.key(), self.common),
+        };
+        Standing { head, cursor: number }
+    }
+
+    #[inline]
+    fn precedes(&self, a: Standing, b: Standing) -> bool {
+        match a.head.cmp(&b.head) {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => {
+                let (a, b) = (&self.cursors[a.cursor], &self.cursors[b.cursor]);
+                match self.order {
+                    _ if !self.compares => false,
+                    Order::Any | Order::Ascending => a.key() < b.key(),
+                    Order::Descending => a.key() > b.key(),
+                }
+            }
         }
     }
 
@@ -74,10 +150,10 @@ impl MergedCursor {
         loop {
             let (left, right) = (2 * at + 1, 2 * at + 2);
             let mut first = at;
-            if left < self.heap.len() && self.precedes(left, first) {
+            if left < self.heap.len() && self.precedes(self.heap[left], self.heap[first]) {
                 first = left;
             }
-            if right < self.heap.len() && self.precedes(right, first) {
+            if right < self.heap.len() && self.precedes(self.heap[right], self.heap[first]) {
                 first = right;
             }
             if first == at {
@@ -85,6 +161,64 @@ impl MergedCursor {
             }
             self.heap.swap(at, first);
             at = first;
+        }
+    }
+}
+
+/// Goes down all the shards' trees side by side. Gives, for each, the tree's root and where the
+/// range begins.
+fn land<V: View>(
+    view: &V,
+    shards: &[u16],
+    tree: u32,
+    range: &KeyRange,
+    order: Order,
+) -> Result<Vec<(Root, Option<Landing>)>> {
+    let forests = shards.iter().map(|shard| view.forest(*shard)).collect::<Result<Vec<_>>>()?;
+    let seek = first_seek(range, order.direction());
+    let mut placed = Vec::with_capacity(shards.len());
+    view.read_shards(shards, |sources| {
+        let mut trees = Vec::with_capacity(sources.len());
+        for (at, source) in sources.iter().enumerate() {
+            let root = view.tree_root(source, shards[at], forests[at], tree);
+            trees.push((source, root.map_err(|stop| (at, stop))?));
+        }
+        tree::leaves_placed(&trees, seek, &mut placed)?;
+        let mut landings = Vec::with_capacity(shards.len());
+        for (at, ((source, root), placed)) in trees.iter().zip(&placed).enumerate() {
+            let pager = &view.core().shards[usize::from(shards[at])].pager;
+            let pin = |link| pager.pin_page(source, link).map_err(|stop| (at, stop));
+            let landing = match *placed {
+                Some((link, slot, place)) => Some((pin(link)?, slot, place)),
+                None => None,
+            };
+            landings.push((*root, landing));
+        }
+        Ok(landings)
+    })
+}
+
+/// How many bytes all keys of a range begin with alike.
+fn common_bytes(range: &KeyRange) -> usize {
+    match (&range.lower, &range.upper) {
+        (Bound::Unbounded, _) | (_, Bound::Unbounded) => 0,
+        (
+            Bound::Included(lower) | Bound::Excluded(lower),
+            Bound::Included(upper) | Bound::Excluded(upper),
+        ) => lower.iter().zip(upper).take_while(|(lower, upper)| lower == upper).count(),
+    }
+}
+
+/// Eight bytes of a key as a number, zero-filled.
+#[inline]
+fn head(key: &[u8], from: usize) -> u64 {
+    let bytes = key.get(from..).unwrap_or_default();
+    match bytes.first_chunk() {
+        Some(bytes) => u64::from_be_bytes(*bytes),
+        None => {
+            let mut filled = [0; 8];
+            filled[..bytes.len()].copy_from_slice(bytes);
+            u64::from_be_bytes(filled)
         }
     }
 }

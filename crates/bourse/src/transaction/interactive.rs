@@ -465,7 +465,8 @@ impl InteractiveTransaction {
         shards.extend(guarded.map(Observation::shard));
         shards.sort_unstable();
         shards.dedup();
-        let failure = match run::commit_optimistic(&core, &transaction, &guards, &shards) {
+        let value = (&mut Some(()), None);
+        let failure = match run::commit_optimistic(&core, &transaction, &guards, &shards, value) {
             Ok(Judgement::Committed(batch, staging)) => {
                 core.settle(batch)?;
                 drop(staging);

@@ -28,7 +28,7 @@ use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
 use bourse_storage::store::{Step, Stop};
 use bourse_storage::sync;
-use bourse_storage::tree::{self, Root};
+use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::{Catalog, TableInfo};
@@ -40,7 +40,7 @@ use crate::transaction::locks::Owner;
 use crate::transaction::locks::set::LockPlace;
 use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
-use crate::view::{KeyRange, Observation, View};
+use crate::view::{self, KeyRange, Observation, View};
 
 mod constraints;
 pub(crate) mod ids;
@@ -221,6 +221,25 @@ impl View for Transaction<'_> {
         }
     }
 
+    fn read_shards<T>(
+        &self,
+        shards: &[u16],
+        mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
+    ) -> Result<T> {
+        if self.halt.get().is_some() {
+            return Err(interrupted());
+        }
+        if self.loads {
+            return view::read_loading(self, shards, op);
+        }
+        let step = view::attempt(self, &self.core.epochs().pin(), shards, &mut op);
+        match step {
+            Ok(value) => Ok(value),
+            Err((at, Stop::Miss(link))) => Err(self.interrupt(Halt::Miss(shards[at], link))),
+            Err((_, Stop::Error(error))) => Err(error),
+        }
+    }
+
     fn read_extent(&self, shard: u16, first: Link, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
         if !self.loads && extent_pages(bytes) <= FRAMED_EXTENT_PAGES {
             return self.read(shard, |source| {
@@ -258,6 +277,11 @@ impl View for Transaction<'_> {
 
     fn observes(&self) -> bool {
         self.observes.get()
+    }
+
+    fn observes_builds(&self) -> bool {
+        // No lock of an interactive transaction keeps a build from going on.
+        self.observes.get() || self.session.is_some()
     }
 
     fn observe(&self, observation: Observation) {

@@ -1,6 +1,7 @@
 //! Indexes with the types of their keys: ranges over them, and what is read there.
 
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 
 use bourse_storage::Result;
 
@@ -193,6 +194,18 @@ impl<'v, R: TableRow, V: View> TypedEntries<'v, R, V> {
         body: impl FnOnce(&TypedEntry<'_, R>) -> T,
     ) -> Result<Option<T>> {
         self.entries.next_with(|entry| body(&TypedEntry { entry, row: PhantomData }))
+    }
+
+    /// Shows all entries that are left to `body`, until it breaks: cheaper for many entries than
+    /// [`TypedEntries::next_with`] for each.
+    ///
+    /// # Errors
+    /// As [`TypedEntries::next_with`]; what `body` returned.
+    pub fn each_with(
+        &mut self,
+        mut body: impl FnMut(&TypedEntry<'_, R>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        self.entries.each_with(|entry| body(&TypedEntry { entry, row: PhantomData }))
     }
 
     /// The rows of the next entries, at most `limit`, in the index's order; fewer only at the end.

@@ -4,7 +4,9 @@
 //!   ms.
 //! - A load is `bulk_load`. A batch of keys is `multi_get`, the rows of entries come by `fetch`.
 //! - What one user does is a shard transaction.
+//! - Through completions it is the same transaction, submitted with a callback.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use bourse::{
 
 use crate::Outcome;
 use crate::change::{Change, Execution, Peer, Seen, Session, Setting, Sums};
+use crate::submitted::Answer;
 use crate::trades::{self, Arrival, BALANCE, NOTE, ORDERS_OF_USER, POSITION, SYMBOLS, Trades};
 
 #[derive(Table, Clone)]
@@ -250,11 +253,10 @@ impl Session for &Bourse {
         let cut = self.store.cut();
         let mut entries = self.entries(&cut, &Range::prefix([user.into(), status.into()]))?;
         let mut seen = Seen::default();
-        while seen.count < limit as u64
-            && let Some(digest) = entries.next_with(entry_digest)?
-        {
-            seen.add(digest?);
-        }
+        entries.each_with(|entry| {
+            seen.add(entry_digest(entry)?);
+            Ok(goes_on(seen.count < limit as u64))
+        })?;
         Ok(seen)
     }
 
@@ -262,29 +264,34 @@ impl Session for &Bourse {
         let cut = self.store.cut();
         let mut entries = self.entries(&cut, &Range::prefix([user.into(), status.into()]))?;
         let mut seen = Seen::default();
-        for row in entries.fetch(limit)? {
-            seen.add(row_digest(&row.row()));
-        }
+        entries.fetch_with(
+            limit,
+            |_| Ok(true),
+            |row| {
+                seen.add(row_digest(&row));
+                Ok(())
+            },
+        )?;
         Ok(seen)
     }
 
     fn all_rows(&mut self) -> Outcome<Seen> {
         let cut = self.store.cut();
-        let mut rows = cut.scan(self.trades.table(), &Range::all(), Order::Ascending)?;
         let mut seen = Seen::default();
-        while let Some(digest) = rows.next_with(|row| row_digest(&row))? {
-            seen.add(digest);
-        }
+        cut.scan(self.trades.table(), &Range::all(), Order::Any)?.each_with(|row| {
+            seen.add(row_digest(&row));
+            Ok(goes_on(true))
+        })?;
         Ok(seen)
     }
 
     fn all_entries(&mut self) -> Outcome<Seen> {
         let cut = self.store.cut();
-        let mut entries = self.entries(&cut, &Range::all())?;
         let mut seen = Seen::default();
-        while let Some(digest) = entries.next_with(entry_digest)? {
-            seen.add(digest?);
-        }
+        self.entries(&cut, &Range::all())?.each_with(|entry| {
+            seen.add(entry_digest(entry)?);
+            Ok(goes_on(true))
+        })?;
         Ok(seen)
     }
 
@@ -298,6 +305,32 @@ impl Session for &Bourse {
             sums.quantity += position?.quantity;
         }
         Ok(sums)
+    }
+
+    fn submit(&mut self, change: &Change, done: Box<dyn FnOnce(Answer) + Send>) -> Outcome<()> {
+        match change {
+            Change::Update { id, revision } => {
+                let changes = [("revision", (*revision).into())];
+                let key = [(*id).into()];
+                self.store.submit().update_with(self.trades.table(), &key, &changes, |found| {
+                    done(match found {
+                        Ok(true) => Ok(()),
+                        Ok(false) => Err("the trade is missing".into()),
+                        Err(error) => Err(error.to_string()),
+                    });
+                });
+            }
+            Change::Execute(execution) => {
+                let user = [execution.trade.user.into()];
+                self.store.submit().shard_transaction_with(
+                    self.accounts.table(),
+                    &user,
+                    |transaction| self.execute(transaction, execution),
+                    |result| done(result.map_err(|error| error.to_string())),
+                );
+            }
+        }
+        Ok(())
     }
 
     fn write(&mut self, changes: &[Change]) -> Outcome<()> {
@@ -323,8 +356,13 @@ impl Session for &Bourse {
     }
 }
 
+fn goes_on(on: bool) -> ControlFlow<()> {
+    if on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}
+
 /// Reads the included columns in place, and the id from the key.
 fn entry_digest(entry: &bourse::IndexEntry<'_>) -> bourse::Result<u64> {
-    let (quantity, price) = (integer(entry.included(1)?), double(entry.included(2)?));
+    let included = entry.included_row()?;
+    let (quantity, price) = (integer(included.get(1)), double(included.get(2)));
     Ok(trades::entry_digest(entry.read(ID)?, quantity, price))
 }

@@ -1,6 +1,8 @@
 //! The queries over indexes that suit Bourse: they carry the columns of the answer, and those that
 //! begin with a symbol are kept with the symbol, not with the users whose rows they are of.
 
+use std::ops::ControlFlow;
+
 use bourse::schema::IndexBuilder;
 use bourse::{Order, Range, Value, ValueRef};
 use bourse_storage::{Error, Result};
@@ -87,14 +89,12 @@ fn each_entry(
     mut each: impl FnMut(&bourse::IndexEntry<'_>) -> Result<()>,
 ) -> Result<()> {
     let cut = tables.database.cut();
-    let mut entries = cut.scan_index(table, index, range, order)?;
-    for _ in 0..limit {
-        match entries.next_with(&mut each)? {
-            Some(done) => done?,
-            None => break,
-        }
-    }
-    Ok(())
+    let mut left = limit;
+    cut.scan_index(table, index, range, order)?.each_with(|entry| {
+        each(entry)?;
+        left -= 1;
+        Ok(if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })
 }
 
 fn user_trades(tables: &Tables, user: &Value, status: &Value, rows: &mut Rows) -> Result<()> {
@@ -187,16 +187,14 @@ fn active_portfolios(tables: &Tables, user: &Value, rows: &mut Rows) -> Result<(
     let table = &tables.portfolios.table;
     let mut found = cut.scan_index(table, PORTFOLIOS_BY_USER, &range, Order::Ascending)?;
     let mut active: Vec<[Value; 3]> = Vec::new();
-    while let Some(read) = found.next_with(|entry| {
+    found.each_with(|entry| {
         let mut key = entry.key();
         key.skip()?;
         key.skip()?;
         let (name, cash) = (entry.included(0)?.to_value(), entry.included(1)?.to_value());
         active.push([key.next_value()?, name, cash]);
-        Ok::<_, Error>(())
-    })? {
-        read?;
-    }
+        Ok(ControlFlow::Continue(()))
+    })?;
     join_positions(tables, &cut, user, &active, rows)
 }
 
@@ -209,7 +207,8 @@ fn daily_profit(tables: &Tables, user: &Value, rows: &mut Rows) -> Result<()> {
     each_entry(tables, table, TRADES_BY_USER, read, usize::MAX, |entry| {
         let mut key = entry.key();
         key.skip()?;
-        let values = [entry.included(0)?, entry.included(1)?];
+        let included = entry.included_row()?;
+        let values = [included.get(0), included.get(1)];
         days.add(text(key.next_ref(&mut buffer)?)?, values)
     })?;
     push_daily_profit(&days, user, rows)
@@ -236,7 +235,8 @@ fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Re
     let read = (&range, Order::Any);
     let table = &tables.trades.table;
     each_entry(tables, table, TRADES_BY_TIME, read, usize::MAX, |entry| {
-        volumes.add(text(entry.included(0)?)?, entry.included(1)?)
+        let included = entry.included_row()?;
+        volumes.add(text(included.get(0))?, included.get(1))
     })?;
     volumes.push_largest(10, rows);
     Ok(())

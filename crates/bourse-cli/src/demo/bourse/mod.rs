@@ -14,6 +14,7 @@ mod tests;
 mod trades;
 mod tuned;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use bourse::row::RowLayout;
@@ -214,11 +215,10 @@ impl Tables {
         let of_user = Range::prefix([user.clone()]);
         let order = bourse::Order::Ascending;
         if self.positions_by_user {
-            let mut found = cut.scan(table, &of_user, order)?;
-            while let Some(pushed) = found.next_with(|row| each(&row))? {
-                pushed?;
-            }
-            return Ok(());
+            return cut.scan(table, &of_user, order)?.each_with(|row| {
+                each(&row)?;
+                Ok(ControlFlow::Continue(()))
+            });
         }
         let mut found = cut.scan_index(table, "idx_positions_user_symbol", &of_user, order)?;
         each_fetched(&mut found, |row| each(&row))
@@ -335,12 +335,13 @@ fn push_entry(entry: &bourse::IndexEntry<'_>, places: &[Place], rows: &mut Rows)
         }
         *value = reader.next_ref(buffer)?;
     }
+    let included = entry.included_row()?;
     for place in places {
         push(
             rows,
             match place {
                 Place::Key(at) => key[*at],
-                Place::Carried(at) => entry.included(*at)?,
+                Place::Carried(at) => included.get(*at),
             },
         )?;
     }

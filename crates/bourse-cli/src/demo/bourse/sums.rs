@@ -1,9 +1,8 @@
 //! Sums, averages and groups, as SQLite has them.
 
-use std::collections::HashMap;
-
 use bourse::ValueRef;
 use bourse_storage::Result;
+use hashbrown::HashMap;
 
 use super::super::rows::{Decoded, Rows};
 use super::unexpected;

@@ -8,7 +8,7 @@ use proptest::prelude::{ProptestConfig, Strategy, any, prop_oneof, proptest};
 
 use super::super::{
     Counted, Cursor, MAX_KEY_BYTES, Payload, Root, Seek, count_range, delete, drop_some, get,
-    get_many, leaf, pages_needed, put, rank, select,
+    get_many, leaf, leaf_placed, leaves_placed, pages_needed, put, rank, select,
 };
 use super::memory::{Memory, Random};
 use crate::id::{Batch, Link};
@@ -267,17 +267,49 @@ impl World {
         let to = self.map.range::<[u8], _>((Bound::Unbounded, Bound::Included(key)));
         assert!(from.take(STEPS).map(|(key, _)| key).eq(forth.iter().map(|(key, _)| key)));
         assert!(to.rev().take(STEPS).map(|(key, _)| key).eq(&back));
-        let mut keys: Vec<_> = forth.iter().map(|(key, _)| key.clone()).collect();
+        let mut keys: Vec<_> = forth.iter().map(|(key, _)| (0, key.clone())).collect();
         let mut expected: Vec<Option<Payload<'_>>> =
             forth.iter().map(|(_, payload)| Some(*payload)).collect();
         let absent = [&key[..key.len().min(MAX_KEY_BYTES - 1)], &[77]].concat();
         if !self.map.contains_key(&absent) {
-            keys.push(absent);
+            keys.push((0, absent));
             expected.push(None);
         }
+        // A tree beside it, without pages, and this one once more.
+        let middle = keys.len() / 2;
+        keys.insert(middle, (1, key.to_vec()));
+        expected.insert(middle, None);
+        let own = self.map.contains_key(key);
+        keys.push((2, key.to_vec()));
         let mut found = vec![None; 3];
-        self.memory.read(|memory| get_many(memory, self.root, &keys, &mut found));
+        self.memory.read(|memory| {
+            let trees = [(memory, self.root), (memory, Root::EMPTY), (memory, self.root)];
+            get_many(&trees, &keys, &mut found).map_err(|(_, stop)| stop)
+        });
+        assert_eq!(found.pop().is_some_and(|last| last.is_some()), own);
         assert_eq!(found, expected);
+        self.check_leaves_placed(key);
+    }
+
+    /// Many descents at once end where each ends by itself.
+    fn check_leaves_placed(&self, key: &[u8]) {
+        let seeks = [
+            Seek::First,
+            Seek::AtLeast(key),
+            Seek::After(key),
+            Seek::Last,
+            Seek::AtMost(key),
+            Seek::Before(key),
+        ];
+        for seek in seeks {
+            let mut found = Vec::new();
+            let alone = self.memory.read(|memory| {
+                let trees = [(memory, self.root), (memory, Root::EMPTY), (memory, self.root)];
+                leaves_placed(&trees, seek, &mut found).map_err(|(_, stop)| stop)?;
+                leaf_placed(memory, self.root, seek)
+            });
+            assert_eq!(found, [alone, None, alone], "{seek:?}");
+        }
     }
 
     /// Drops the tree in small steps. Everything else is still there; then nothing is.
