@@ -454,9 +454,12 @@ impl Transaction<'_> {
         key: &[u8],
     ) -> Result<()> {
         let mut value = Vec::new();
-        if lookup::get(self, shard, index.id(), &entry.key, &mut value)?
-            && index.parse(&entry.key, &value)?.primary_key != key
-        {
+        // A build puts entries in whatever is locked, so that locks do not keep this one away.
+        let builds = index.building && self.observes_builds();
+        let observes = self.observes.replace(self.observes.get() || builds);
+        let found = lookup::get(self, shard, index.id(), &entry.key, &mut value);
+        self.observes.set(observes);
+        if found? && index.parse(&entry.key, &value)?.primary_key != key {
             self.note_obstacle(shard, index.id(), &entry.key);
             let names = info.definition.index_key_names(&index.definition);
             return Err(duplicate(info, &index.definition.name, &names));
