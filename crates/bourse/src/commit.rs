@@ -206,7 +206,8 @@ fn append_apply_then(
 }
 
 /// The place in the queue of a lock that somebody else has on what is to be written or, as the key
-/// of a parent, to stay, if there is one. While no lock is held in these shards it costs one comparison each.
+/// of a parent, to stay, if there is one. While no lock is held in these shards it costs one
+/// comparison each.
 fn row_lock_in_the_way<'c>(
     core: &'c Core,
     states: &mut Held<'_>,

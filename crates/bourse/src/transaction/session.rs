@@ -17,7 +17,8 @@
 //! - **S4** What constraints found is still so at commit, whatever the isolation. A key that a
 //!   foreign key refers to is locked KEY SHARE, which keeps it there. Which rows refer to a key
 //!   that goes is a [`Guard`], validated at commit: the key's own lock keeps out those who honour
-//!   locks, and whatever else commits in between ends the transaction (40001).
+//!   locks, and whatever else commits in between ends the transaction (40001). So are how far the
+//!   build of an index had come, and that it had no equal entry: builds look at no locks.
 
 use std::cell::RefCell;
 use std::sync::Arc;
