@@ -1,5 +1,6 @@
 //! `cargo xtask soak`: a release process at full load, killed again and again, and a line about it.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,6 +20,9 @@ pub(crate) struct Settings {
     /// Where the store lies, new or empty; by default a folder in `target` that is emptied.
     #[arg(long)]
     dir: Option<PathBuf>,
+    /// Chooses the times of the kills.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// Write the figures as JSON to this file too.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -29,6 +33,36 @@ pub(crate) struct Settings {
 /// # Errors
 /// A loss, a finding, memory that grows; what cannot be built, run or written.
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
+    let failed = |what: &str, path: &Path| {
+        let what = format!("cannot {what} {}", path.display());
+        move |error: std::io::Error| format!("{what}: {error}")
+    };
+    let commit = campaign::commit(root)?;
+    let (target, program) = build(root)?;
+    let folder = settings.dir.clone().unwrap_or_else(|| target.join("soak"));
+    if settings.dir.is_none() && folder.exists() {
+        fs::remove_dir_all(&folder).map_err(failed("empty", &folder))?;
+    }
+    let json = settings.json.clone().unwrap_or_else(|| target.join("soak.json"));
+    if json.exists() {
+        // What a soak that does not begin would leave are not its figures.
+        fs::remove_file(&json).map_err(failed("remove", &json))?;
+    }
+    let status = Command::new(&program)
+        .args(["supervise", "--seconds", &(settings.minutes * 60).to_string()])
+        .args(["--seed", &settings.seed.to_string(), "--dir"])
+        .arg(&folder)
+        .arg("--json")
+        .arg(&json)
+        .status()
+        .map_err(failed("start", &program))?;
+    fs::remove_file(&program).map_err(failed("remove", &program))?;
+    record(root, &json, &commit)?;
+    if status.success() { Ok(()) } else { Err("soak: failed".into()) }
+}
+
+/// Builds the soak, and copies it to where no build replaces it: the folder `target`, and the copy.
+fn build(root: &Path) -> Result<(PathBuf, PathBuf), String> {
     let mut build = workspace::cargo();
     build.args(["build", "--release", "--quiet", "--package", "bourse-tests", "--bin", "soak"]);
     if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
@@ -36,32 +70,20 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
     let target = root.join(target);
-    let folder = settings.dir.clone().unwrap_or_else(|| target.join("soak"));
-    if settings.dir.is_none() && folder.exists() {
-        std::fs::remove_dir_all(&folder)
-            .map_err(|error| format!("cannot empty {}: {error}", folder.display()))?;
-    }
-    let json = settings.json.clone().unwrap_or_else(|| target.join("soak.json"));
-    let status = Command::new(target.join("release/soak"))
-        .args(["supervise", "--seconds", &(settings.minutes * 60).to_string()])
-        .arg("--dir")
-        .arg(&folder)
-        .arg("--json")
-        .arg(&json)
-        .status()
-        .map_err(|error| format!("the soak does not start: {error}"))?;
-    record(root, &json)?;
-    if status.success() { Ok(()) } else { Err("soak: failed".into()) }
+    let copy = target.join(format!("soak-{}", std::process::id()));
+    fs::copy(target.join("release/soak"), &copy)
+        .map_err(|error| format!("cannot copy the soak to {}: {error}", copy.display()))?;
+    Ok((target, copy))
 }
 
-fn record(root: &Path, json: &Path) -> Result<(), String> {
-    let text = std::fs::read_to_string(json)
+fn record(root: &Path, json: &Path, commit: &str) -> Result<(), String> {
+    let text = fs::read_to_string(json)
         .map_err(|error| format!("the soak left no figures in {}: {error}", json.display()))?;
     let figures: Value =
         serde_json::from_str(&text).map_err(|error| format!("the figures are no JSON: {error}"))?;
     let path = root.join(PAGE);
-    let file = std::fs::OpenOptions::new().append(true).open(&path);
-    let row = row(&campaign::commit(root)?, &figures);
+    let file = fs::OpenOptions::new().append(true).open(&path);
+    let row = row(commit, &figures);
     let written = file.and_then(|mut file| writeln!(file, "{row}"));
     written.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

@@ -61,20 +61,18 @@ pub struct Outcome {
 /// Runs a soak to its end, or to its first failure.
 ///
 /// # Errors
-/// What the operating system does not do: start, kill, read.
+/// `InvalidInput` for a folder with something in it; what the operating system does not do: start,
+/// kill, read.
 pub fn run(settings: &Settings) -> Result<Outcome> {
+    if bytes_below(&settings.folder) > 0 {
+        let what = format!("{} is not empty: name another folder", settings.folder.display());
+        return Err(Error::invalid(what));
+    }
     let said = Arc::new(Mutex::new(Said::default()));
     let mut random = Random::new(settings.seed);
     let (begun, mut outcome) = (sync::monotonic(), Outcome::default());
     while sync::monotonic() - begun < settings.length && outcome.failures.is_empty() {
-        let age = sync::monotonic() - begun;
-        let life = if age < settings.length / 2 {
-            let (least, most) = settings.between_kills;
-            let span = u64::try_from((most - least).as_millis()).unwrap_or(u64::MAX);
-            (least + Duration::from_millis(random.below(span + 1))).min(settings.length / 2)
-        } else {
-            (settings.length - age).max(settings.between_kills.0)
-        };
+        let life = life(settings, sync::monotonic() - begun, &mut random);
         outcome.resident.clear();
         one_life(settings, life, &said, &mut outcome)?;
         outcome.kills += 1;
@@ -89,6 +87,21 @@ pub fn run(settings: &Settings) -> Result<Outcome> {
         outcome.failures.push(format!("memory grows: medians of its thirds are {thirds:?}"));
     }
     Ok(outcome)
+}
+
+/// How long the next process lives, when the soak is so old: in the second half to its end.
+fn life(settings: &Settings, age: Duration, random: &mut Random) -> Duration {
+    let half = settings.length / 2;
+    if age >= half {
+        return (settings.length - age).max(settings.between_kills.0);
+    }
+    if random.one_in(4) {
+        // While it opens and recovers, or begins.
+        return Duration::from_millis(random.below(1_000));
+    }
+    let (least, most) = settings.between_kills;
+    let span = u64::try_from((most - least).as_millis()).unwrap_or(u64::MAX);
+    (least + Duration::from_millis(random.below(span + 1))).min(half)
 }
 
 /// From a start to the kill.
