@@ -93,8 +93,8 @@ fn row(commit: &str, figures: &Value) -> String {
     let number = |name: &str| figures[name].as_u64().unwrap_or(0);
     let mebibytes = |name: &str| number(name) >> 20;
     format!(
-        "| {commit} | {:.1} | {} | {} | {} / {} / {} / {} | {} / {} / {} | {} | {} | {} | {} | \
-         {} / {} | {} / {} | {} |",
+        "| {commit} | {:.1} | {} | {} | {} / {} / {} / {} | {} / {} / {} | {} | {} | {} | \
+         {} / {} | {} / {} | {} / {} | {} |",
         figures["seconds"].as_f64().unwrap_or(0.0) / 60.0,
         number("kills"),
         number("acknowledged"),
@@ -108,6 +108,7 @@ fn row(commit: &str, figures: &Value) -> String {
         number("backups"),
         number("index_builds"),
         number("snapshots"),
+        number("longest_build_ms"),
         number("longest_open_ms"),
         mebibytes("resident_middle"),
         mebibytes("resident_last"),

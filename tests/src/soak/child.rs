@@ -1,7 +1,8 @@
 //! The process under load.
 //!
 //! Lines of its output: `a WRITER NUMBER MICROSECONDS` for an acknowledged transaction, `e WHAT`
-//! for something else that was done and verified: a backup, an index build, a snapshot read again.
+//! for something else that was done and verified: a backup, an index build, a snapshot read again;
+//! `m WHAT NUMBER` for a number of which the greatest counts.
 
 use std::io::Write;
 use std::path::Path;
@@ -116,13 +117,13 @@ fn write(store: &Database, table: &Table, writer: i64, withhold: Option<i64>) ->
     let mut number = next_number(store, table, writer)?;
     loop {
         let begun = sync::monotonic();
-        if is_withheld(number, withhold) {
-        } else if writer % 2 == 0 {
-            store.transaction(|transaction| change(transaction, table, writer, number))?;
-        } else {
-            store.shard_transaction(table, &[writer.into()], |transaction| {
-                change(transaction, table, writer, number)
-            })?;
+        let body = |transaction: &mut Transaction<'_>| match is_withheld(number, withhold) {
+            true => Ok(()),
+            false => change(transaction, table, writer, number),
+        };
+        match writer % 2 {
+            0 => store.transaction(body)?,
+            _ => store.shard_transaction(table, &[writer.into()], body)?,
         }
         acknowledge(writer, number, begun)?;
         number += 1;
@@ -209,7 +210,9 @@ fn build_indexes(store: &Database, table: &Table) -> Result<()> {
     }
     loop {
         sync::sleep(Duration::from_secs(3));
+        let begun = sync::monotonic();
         store.create_index("trades", IndexDefinition::on("extra", ["price", "number"]))?;
+        say(&format!("m build_ms {}", (sync::monotonic() - begun).as_millis()))?;
         let cut = store.cut();
         let mut of_index = cut.scan_index(table, "extra", &Range::all(), Order::Ascending)?;
         let mut entries = 0;

@@ -39,6 +39,8 @@ struct Said {
     acknowledged: BTreeMap<i64, i64>,
     latencies: Latencies,
     events: BTreeMap<String, u64>,
+    /// The greatest of each kind of number.
+    greatest: BTreeMap<String, u64>,
 }
 
 /// What came of it.
@@ -166,6 +168,14 @@ fn listen(mut output: impl BufRead, said: &Mutex<Said>) {
                     said.latencies.add(took.unsigned_abs());
                 }
             }
+            Some("m") => {
+                if let (Some(name), Some(Ok(number))) =
+                    (words.next(), words.next().map(str::parse::<u64>))
+                {
+                    let greatest = said.greatest.entry(name.to_owned()).or_default();
+                    *greatest = number.max(*greatest);
+                }
+            }
             Some("e") => *said.events.entry(words.collect()).or_default() += 1,
             _ => {}
         }
@@ -263,6 +273,7 @@ impl Outcome {
             ("backups", event("backups")),
             ("index_builds", event("index_builds")),
             ("index_builds_resumed", event("index_builds_resumed")),
+            ("longest_build_ms", self.said.greatest.get("build_ms").copied().unwrap_or(0)),
             ("snapshots", event("snapshots")),
             ("p50_us", latencies.per_mille(500)),
             ("p99_us", latencies.per_mille(990)),
