@@ -19,5 +19,6 @@ mod misuse;
 mod model;
 mod online_index;
 mod simulation;
+mod soak;
 mod stages;
 mod traces;
