@@ -16,6 +16,7 @@ mod full_disk;
 mod generations;
 mod kill;
 mod large;
+mod limits;
 mod lists;
 mod misuse;
 mod model;

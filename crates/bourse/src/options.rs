@@ -60,6 +60,9 @@ pub struct Options {
     /// Whether checkpoints and, in an Async store, flushes run on threads of the store's own.
     /// Without them the owner calls [`crate::Database::checkpoint`]. Default true.
     pub background: bool,
+    /// Most bytes of rows and index entries that one transaction may change: it is held in memory.
+    /// Default 256 MiB.
+    pub transaction_bytes_max: u64,
     /// Which past states are kept to be read by their LSN. Default none.
     pub keep_cuts: Option<KeepCuts>,
     /// The file system. Default: the operating system's.
@@ -78,6 +81,7 @@ impl Default for Options {
             shard_pages_max: 1 << 24,
             create: true,
             background: true,
+            transaction_bytes_max: 256 << 20,
             keep_cuts: None,
             vfs: Arc::new(OsVfs),
         }
