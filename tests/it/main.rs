@@ -1,12 +1,14 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod as_of;
 mod backup;
 mod backup_chain;
 mod backup_crash;
 mod compat;
 mod completions;
 mod constraints;
+mod counts;
 mod embedded;
 mod faults;
 mod foreign_keys;
@@ -14,6 +16,7 @@ mod full_disk;
 mod generations;
 mod kill;
 mod large;
+mod limits;
 mod lists;
 mod misuse;
 mod model;

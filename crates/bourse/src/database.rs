@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bourse_storage::Result;
 use bourse_storage::cache::CacheStatistics;
@@ -14,6 +15,7 @@ use crate::checkpoint;
 use crate::completion::queue;
 use crate::core::Core;
 use crate::ddl::build;
+use crate::kept;
 use crate::lookup;
 use crate::options::{Durability, Options};
 use crate::read::{multi_get, with_row_buffer};
@@ -66,6 +68,13 @@ pub struct Statistics {
     pub log: LogStatistics,
     /// Bytes of log files that are kept.
     pub log_bytes_retained: u64,
+    /// States that `Options::keep_cuts` keeps.
+    pub kept_cuts: usize,
+    /// How long ago the oldest of them was the newest state.
+    pub oldest_kept_cut_age: Option<Duration>,
+    /// Batches of commits published since the oldest state that anybody holds: a [`Cut`], a backup
+    /// or the store itself. What was deleted or replaced since takes disk space.
+    pub held_cuts_behind: u64,
 }
 
 /// How far recovery has come.
@@ -97,6 +106,7 @@ impl Database {
         options: Options,
         progress: &mut dyn FnMut(RecoveryProgress),
     ) -> Result<Database> {
+        kept::check_options(&options)?;
         let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
         let core = Arc::new(core);
         let half_built = build::unfinished(&core)?.is_some();
@@ -113,6 +123,10 @@ impl Database {
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
+            }
+            if let Some(rule) = core.options.keep_cuts {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-cuts", move || kept::run(&body, &rule)));
             }
             if let Durability::Async { max_delay } = core.options.durability {
                 let body = Arc::clone(&core);
@@ -146,6 +160,7 @@ impl Database {
     /// The checkpoint's. The store is whole all the same.
     pub fn close(self) -> Result<()> {
         self.threads.stop();
+        self.core.kept.clear();
         checkpoint::checkpoint_to_rest(&self.core)
     }
 
@@ -367,10 +382,14 @@ impl Database {
 
     /// Counts since the store was opened.
     pub fn statistics(&self) -> Statistics {
+        let kept = self.core.kept.keeping(sync::monotonic());
         Statistics {
             cache: self.core.cache.statistics(),
             log: self.core.log.statistics(),
             log_bytes_retained: self.core.log.bytes_retained(),
+            kept_cuts: kept.count,
+            oldest_kept_cut_age: kept.age,
+            held_cuts_behind: kept::batches_behind(&self.core),
         }
     }
 

@@ -61,6 +61,7 @@ impl Database {
             };
             definition.id = number();
             constraints::add_child_indexes(&mut definition);
+            definition.check_index_count()?;
             for index in &mut definition.indexes {
                 index.id = number();
             }

@@ -81,7 +81,7 @@ pub(crate) fn rows<'v, V: View>(
 
 /// The values of the first columns, as the columns' types want them: as they are, or put into
 /// `coerced`.
-fn coerce<'v>(
+pub(crate) fn coerce<'v>(
     shape: &[KeyColumn],
     values: &'v [Value],
     coerced: &'v mut Vec<Value>,

@@ -164,6 +164,7 @@ fn with_index(
     index.id = number;
     let mut definition = info.definition.clone();
     definition.indexes.push(index);
+    definition.check_index_count()?;
     definition.version += 1;
     let mut new = TableInfo::new(definition, info.routing.forwarding())?;
     super::global_where_unique_needs_it(&mut new)?;

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use bourse_storage::{Error, Result};
 
 use super::{
-    Action, COLUMNS_MAX, Column, Default, ForeignKey, IndexColumn, IndexDefinition, IndexKey,
-    KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey, TableDefinition,
+    Action, COLUMNS_MAX, Column, Default, ForeignKey, INDEXES_MAX, IndexColumn, IndexDefinition,
+    IndexKey, KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey, TableDefinition,
 };
 use crate::expression::{check_condition, check_depth};
 use crate::value::Type;
@@ -37,6 +37,24 @@ impl TableDefinition {
             self.check_index(index)?;
         }
         self.check_constraints()
+    }
+
+    /// Refuses a table that is given more indexes than it can have. Not for definitions that are
+    /// stored: versions before this one had no limit.
+    ///
+    /// # Errors
+    /// `InvalidInput` (54000).
+    pub(crate) fn check_index_count(&self) -> Result<()> {
+        let count = self.indexes.len();
+        if count > INDEXES_MAX {
+            let table = &self.name;
+            let message = format!(
+                "table \"{table}\" would have {count} indexes, those of foreign keys included; \
+                 the limit is {INDEXES_MAX}: drop one first"
+            );
+            return Err(refuse("54000", message));
+        }
+        Ok(())
     }
 
     fn check_constraints(&self) -> Result<()> {

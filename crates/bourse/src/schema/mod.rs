@@ -34,6 +34,8 @@ pub use index::{IndexBuilder, IndexColumn, IndexDefinition, IndexKey, IndexPart,
 pub const COLUMNS_MAX: usize = 1_600;
 /// Columns that a key can have.
 pub const KEY_COLUMNS_MAX: usize = 64;
+/// Indexes that a table can be given, those of foreign keys included.
+pub const INDEXES_MAX: usize = 64;
 /// Bytes that a name can have.
 pub const NAME_BYTES_MAX: usize = 255;
 

@@ -45,6 +45,7 @@ mod ids;
 pub(crate) mod locks;
 mod rows;
 pub(crate) mod run;
+mod size;
 pub(crate) mod validate;
 pub(crate) mod write_set;
 

@@ -67,6 +67,7 @@ impl Transaction<'_> {
         let new = info.layout.row(&row)?;
         info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
+        self.check_room(encoded.len(), row.len())?;
         self.change_entries(info, &encoded, None, Some((slot, &new)))?;
         self.add_forwarding(info, &key, &encoded, slot)?;
         if info.has_references() {
@@ -158,6 +159,7 @@ impl Transaction<'_> {
         info.layout.encode_changed(&old.row(), &changes, &mut row)?;
         let (before, after) = (old.row(), info.layout.row(&row)?);
         info.check_row(&after)?;
+        self.check_room(old.key().len(), row.len())?;
         self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
         if info.has_references() {
             self.note_change(info, (old.shard(), old.key()), Some(&before), Some(&after))?;
@@ -187,6 +189,7 @@ impl Transaction<'_> {
 
     fn remove(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
         let slot = old.slot()?;
+        self.check_room(old.key().len(), 0)?;
         self.change_entries(info, old.key(), Some((slot, &old.row())), None)?;
         let key = old.primary_key()?;
         self.remove_forwarding(info, &key, old.key(), slot)?;
@@ -212,6 +215,7 @@ impl Transaction<'_> {
         let new = info.layout.row(&row)?;
         info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
+        self.check_room(encoded.len(), row.len())?;
         if encoded == old.key() && slot == old_slot {
             let before = (slot, &old.row());
             self.change_entries(info, &encoded, Some(before), Some((slot, &new)))?;

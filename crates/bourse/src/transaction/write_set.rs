@@ -56,6 +56,16 @@ pub(crate) struct WriteSet {
 /// Shard, tree, key, and the change that the key had before.
 type Replaced = (u16, u32, Vec<u8>, Option<Change>);
 
+/// What a change counts for: key, value, and what keeps them.
+fn bytes_of(key: &[u8], change: &Change) -> usize {
+    bytes_with(key.len(), change.value.as_ref().map_or(0, Vec::len))
+}
+
+/// The same by the lengths.
+pub(super) fn bytes_with(key: usize, value: usize) -> usize {
+    key + value + 32
+}
+
 impl WriteSet {
     /// Whether nothing was changed.
     pub(crate) fn is_empty(&self) -> bool {
@@ -100,9 +110,9 @@ impl WriteSet {
         value: Option<Vec<u8>>,
         logged: Logged,
     ) {
-        self.bytes += key.len() + value.as_ref().map_or(0, Vec::len) + 32;
         let changes = self.trees.entry((shard, tree)).or_default();
         let change = Change { value, logged };
+        self.bytes += bytes_of(key, &change);
         let before = match changes.entry(key.to_vec()) {
             Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), change)),
             Entry::Vacant(entry) => {
@@ -110,6 +120,7 @@ impl WriteSet {
                 None
             }
         };
+        self.bytes -= before.as_ref().map_or(0, |before| bytes_of(key, before));
         if let Some(journal) = &mut self.journal {
             journal.push((shard, tree, key.to_vec(), before));
         }
@@ -131,10 +142,12 @@ impl WriteSet {
     pub(super) fn undo_journal(&mut self) {
         for (shard, tree, key, before) in self.journal.take().into_iter().flatten().rev() {
             let changes = self.trees.entry((shard, tree)).or_default();
-            match before {
-                Some(change) => drop(changes.insert(key, change)),
-                None => drop(changes.remove(&key)),
-            }
+            self.bytes += before.as_ref().map_or(0, |before| bytes_of(&key, before));
+            let undone = match before {
+                Some(change) => changes.insert(key.clone(), change),
+                None => changes.remove(&key),
+            };
+            self.bytes -= undone.map_or(0, |undone| bytes_of(&key, &undone));
             if changes.is_empty() {
                 self.trees.remove(&(shard, tree));
             }
