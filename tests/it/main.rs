@@ -1,6 +1,8 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod alter;
+mod alter_model;
 mod backup;
 mod backup_chain;
 mod backup_crash;

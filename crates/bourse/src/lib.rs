@@ -90,6 +90,7 @@ pub use bourse_storage::{Error, ErrorKind, Result};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
+pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;
 pub use expression::Expression;
 pub use load::LoadOrder;

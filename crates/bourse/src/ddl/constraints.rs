@@ -34,7 +34,7 @@ impl Database {
             for state in states.iter() {
                 for_each_row(info, state, |_, bytes| {
                     if check.condition.is_false(&info.layout.row(bytes)?)? {
-                        return Err(violated_by_some_row(info, name));
+                        return Err(violated_by_some_row(&info.definition, name));
                     }
                     Ok(())
                 })?;
@@ -110,8 +110,8 @@ fn altered(catalog: &Catalog, info: &TableInfo, mut definition: TableDefinition)
     })
 }
 
-fn violated_by_some_row(info: &TableInfo, name: &str) -> Error {
-    let table = &info.definition.name;
+pub(super) fn violated_by_some_row(table: &TableDefinition, name: &str) -> Error {
+    let table = &table.name;
     let message =
         format!("check constraint \"{name}\" of relation \"{table}\" is violated by some row");
     Error::new(ErrorKind::Constraint, message).with_sqlstate("23514")
