@@ -370,7 +370,7 @@ fn other_types_write_the_rows_anew() {
     store.alter_table("orders", &[add("share", Type::Double, 0.0)]).unwrap();
     let now = store.table("orders").unwrap();
     for id in 0..60 {
-        let share = Value::Double(f64::from(i32::try_from(id).unwrap()) / 10.0);
+        let share = Value::Double(f64::from(id) / 10.0);
         store.update(&now, &[id.into()], &[("share", share)]).unwrap();
     }
     store.create_index("orders", IndexDefinition::on("one", ["share"]).unique()).unwrap();

@@ -17,10 +17,10 @@ use crate::view::View;
 ///
 /// It stays valid when the table gets another name, indexes, constraints, or columns behind those
 /// that it knows; rows then show these too, and an insert of a value for each column known gives
-/// the others their DEFAULT. Where columns have been dropped or have another type, in the state that
-/// is read or written, the handle is refused (0A000), for a position would name another column:
-/// take a new one with [`Database::table`](crate::Database::table), or for an older state with
-/// [`Cut::table`](crate::Cut::table).
+/// the others their DEFAULT. Where columns have been dropped or have another type, in the state
+/// that is read or written, the handle is refused (0A000), for a position would name another
+/// column: take a new one with [`Database::table`](crate::Database::table), or for an older state
+/// with [`Cut::table`](crate::Cut::table).
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) info: Arc<TableInfo>,

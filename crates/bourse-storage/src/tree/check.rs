@@ -31,8 +31,8 @@ pub fn check(
     walk(Check { read, on_page, on_entry, key: Vec::new(), is_whole: true }, root)
 }
 
-/// As [`check`], of what is left of a tree that is being dropped from its end: its last pages do not
-/// reach as far as they say.
+/// As [`check`], of what is left of a tree that is being dropped from its end: its last pages do
+/// not reach as far as they say.
 ///
 /// # Errors
 /// As [`check`].

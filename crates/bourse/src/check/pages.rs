@@ -15,9 +15,12 @@ const PAGES_NAMED: usize = 8;
 /// Findings about pages reached wrongly that one tree may give.
 const WRONG_MAX: usize = 16;
 
+/// Brings a page.
+pub(crate) type Read<'r> = dyn FnMut(Link) -> Result<Box<Page>> + 'r;
+/// Hears of a page.
+pub(crate) type OnPage<'r> = dyn FnMut(Link, PageKind) + 'r;
 /// Walks the pages of one tree: reads them with the one, and tells the other of each.
-pub(crate) type Pages<'p> = dyn FnMut(&mut dyn FnMut(Link) -> Result<Box<Page>>, &mut dyn FnMut(Link, PageKind)) -> Result<()>
-    + 'p;
+pub(crate) type Pages<'p> = dyn FnMut(&mut Read<'_>, &mut OnPage<'_>) -> Result<()> + 'p;
 
 /// What walking one tree left.
 #[derive(Default)]

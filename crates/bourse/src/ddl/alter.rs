@@ -1,18 +1,19 @@
 //! ALTER TABLE: columns that come, go, and get other names, types, defaults; tables, indexes and
 //! constraints that get other names.
 //!
-//! All alterations of one call are worked into a copy of the definition first, then what they owe to
-//! rows and entries follows, in one record:
+//! All alterations of one call are worked into a copy of the definition first, then what they owe
+//! to rows and entries follows, in one record:
 //!
 //! | alteration | rows | indexes |
 //! |---|---|---|
 //! | names, defaults | nothing | nothing |
-//! | add, drop, widen a column | nothing: they keep the layout that they were written in | those whose entries have other bytes then are built anew |
+//! | add, drop, widen a column | keep their layout | are built anew where entries change |
 //! | SET NOT NULL | are looked at | those on the column are built anew: a NULL takes a byte |
 //! | any other type | are written anew | are built anew |
 //!
 //! Invariants:
-//! - **A1** Primary key and shard key say where a row lies: an alteration never changes their bytes.
+//! - **A1** Primary key and shard key say where a row lies: an alteration never changes their
+//!   bytes.
 //! - **A2** In `Altering`, `table`, `reading` and `marks` have the same columns.
 //! - **A3** Whoever depends on a column that goes is named in the refusal, or goes with it.
 
@@ -93,17 +94,17 @@ pub enum Alteration {
 impl Database {
     /// Changes a table's definition, all alterations at once or none.
     ///
-    /// Adding, dropping and widening columns (SMALLINT to INTEGER to BIGINT, REAL to DOUBLE, DECIMAL
-    /// and TIMESTAMP to more digits) touches no row. Where an index on the column has other bytes
-    /// then, it is built anew; any other change of a type writes the rows anew; SET NOT NULL looks
-    /// at them: writers wait meanwhile.
+    /// Adding, dropping and widening columns (SMALLINT to INTEGER to BIGINT, REAL to DOUBLE,
+    /// DECIMAL and TIMESTAMP to more digits) touches no row. Where an index on the column has other
+    /// bytes then, it is built anew; any other change of a type writes the rows anew; SET NOT NULL
+    /// looks at them: writers wait meanwhile.
     ///
     /// # Errors
     /// `InvalidInput`: 42P01, 42703, 42704 for what does not exist, 42701, 42P07, 42710 for a name
-    /// that is taken, 2BP01 with the name of what depends on a column to drop, 42846 for a type that
-    /// values cannot be converted to, 0A000 for what is not possible: a generated column, another
-    /// layout of primary key or shard key. `Constraint`: 23502 for a row with a NULL, 23514, 23505
-    /// for rows that break a constraint when converted.
+    /// that is taken, 2BP01 with the name of what depends on a column to drop, 42846 for a type
+    /// that values cannot be converted to, 0A000 for what is not possible: a generated column,
+    /// another layout of primary key or shard key. `Constraint`: 23502 for a row with a NULL,
+    /// 23514, 23505 for rows that break a constraint when converted.
     pub fn alter_table(&self, table: &str, alterations: &[Alteration]) -> Result<()> {
         change_all(self.core(), |catalog, states| {
             let mut altering = Altering::new(catalog, catalog.table_named(table)?);
@@ -404,8 +405,8 @@ impl<'c> Altering<'c> {
         }
         if self.places_rows(position) {
             return Err(not_possible(format!(
-                "cannot change NOT NULL of column {name} of table {}: it is in the shard key, whose \
-                 bytes place the rows",
+                "cannot change NOT NULL of column {name} of table {}: it is in the shard key, \
+                 whose bytes place the rows",
                 self.table.name
             )));
         }

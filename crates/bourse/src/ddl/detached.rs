@@ -1,13 +1,14 @@
 //! Freeing the pages of trees that were taken away.
 //!
 //! Dropping or emptying a table changes one entry of each shard's forest, whatever the size of the
-//! tree: the root goes under a number from [`DETACHED`] on, where no definition looks. Its pages are
-//! freed afterwards in records of their own, a bounded number in each, under the mutex of one shard
-//! for each; so nobody waits long. How many pages one of them frees depends on what is in memory,
-//! so a replay may leave some of the tree to be freed; nothing that anybody can read depends on it.
+//! tree: the root goes under a number from [`DETACHED`] on, where no definition looks. Its pages
+//! are freed afterwards in records of their own, a bounded number in each, under the mutex of one
+//! shard for each; so nobody waits long. How many pages one of them frees depends on what is in
+//! memory, so a replay may leave some of the tree to be freed; nothing that anybody can read
+//! depends on it.
 //!
-//! Whoever changed the definitions frees what he took away before his call returns; a store that was
-//! closed or crashed meanwhile goes on when it is opened, or after the next such change.
+//! Whoever changed the definitions frees what he took away before his call returns; a store that
+//! was closed or crashed meanwhile goes on when it is opened, or after the next such change.
 
 use bourse_storage::id::Batch;
 use bourse_storage::{Result, sync};

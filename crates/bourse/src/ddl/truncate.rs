@@ -47,8 +47,8 @@ impl Truncate {
 }
 
 impl Database {
-    /// Empties tables. Takes the same time whatever they hold; the pages are freed afterwards, while
-    /// others read and write, before the call returns. Cuts of before still have the rows.
+    /// Empties tables. Takes the same time whatever they hold; the pages are freed afterwards,
+    /// while others read and write, before the call returns. Cuts of before still have the rows.
     ///
     /// # Errors
     /// `InvalidInput`: 42P01 for no such table, 0A000 when a foreign key of a table that is not

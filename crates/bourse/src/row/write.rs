@@ -48,8 +48,8 @@ impl RowLayout {
     /// Appends `row` with the given columns changed to `out`. Of a column named twice the last
     /// value counts.
     ///
-    /// A row of the newest layout is copied piece by piece; only changed columns are encoded. One of
-    /// an earlier layout becomes one of the newest.
+    /// A row of the newest layout is copied piece by piece; only changed columns are encoded.
+    /// One of an earlier layout becomes one of the newest.
     ///
     /// # Errors
     /// As [`RowLayout::encode`].

@@ -9,8 +9,8 @@
 //! * I2: names of columns, of indexes, and of constraints are unique without regard to ASCII case.
 //! * I3: primary key columns are NOT NULL; no column occurs twice in a key.
 //! * I4: expressions have the types that their places want (X1 of [`crate::expression`]).
-//! * I5: an earlier layout has a lower number than `layout`, no two have the same; each column of now
-//!   is at most once in it, with a type of which every value is one of the column's type now.
+//! * I5: an earlier layout has a lower number than `layout`, no two have the same; each column of
+//!   now is at most once in it, with a type of which every value is one of the column's type now.
 
 use bourse_storage::{Error, Result};
 
