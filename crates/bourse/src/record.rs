@@ -52,9 +52,9 @@ pub(crate) enum OperationKind {
     /// A local index is built from the table's rows in this shard.
     BuildIndex = 8,
     /// The tree is taken away whole; its pages wait under the number that the key is.
-    DetachTree = 9,
+    DetachTree = 11,
     /// Some pages of a tree that was taken away are freed.
-    FreePages = 10,
+    FreePages = 12,
 }
 
 impl OperationKind {
@@ -68,8 +68,8 @@ impl OperationKind {
             6 => OperationKind::DeleteDefinition,
             7 => OperationKind::DropTree,
             8 => OperationKind::BuildIndex,
-            9 => OperationKind::DetachTree,
-            10 => OperationKind::FreePages,
+            11 => OperationKind::DetachTree,
+            12 => OperationKind::FreePages,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \
