@@ -14,8 +14,11 @@ fn nothing_acknowledged_is_lost_in_a_hundred_kills() {
     let folder = tempfile::tempdir().unwrap();
     let mut acknowledged: HashSet<i64> = HashSet::new();
     for round in 0..100_u64 {
+        // In every second round callbacks acknowledge.
+        let completions = (round % 2 == 1).then_some("--completions");
         let mut child = Command::new(env!("CARGO_BIN_EXE_load"))
             .arg(folder.path())
+            .args(completions)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -103,8 +103,14 @@ found! {
     checkpoint_of_a_cut_that_is_not_durable: CheckpointNotDurable breaks
         ["check finds nothing", "whole or not at all", "recovery succeeds", "index equals table"],
     log_cut_past_a_staged_chunk: LogCutPastStagedChunk breaks ["recovery succeeds"],
+    deltas_beyond_a_build: DeltasBeyondBuild breaks ["check finds nothing"],
+    build_progress_not_judged: BuildProgressNotJudged breaks
+        ["check finds nothing", "index equals table"],
     read_only_result_not_held: ReadOnlyResultNotHeld breaks
         ["returned is recovered", "strictly serializable"],
+    validation_off: ValidationOff breaks [
+        "strictly serializable", "no lost update", "sum is conserved", "whole or not at all",
+    ],
 }
 
 /// Guards the table above: a bug that nobody looks for proves nothing.

@@ -36,6 +36,7 @@
 pub mod compat;
 pub mod forgetful;
 pub mod history;
+pub mod lists;
 pub mod report;
 pub mod rows;
 pub mod seed;

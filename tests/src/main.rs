@@ -20,6 +20,9 @@ struct Arguments {
     /// This seed alone.
     #[arg(long)]
     seed: Option<u64>,
+    /// How many seeds at a time; by default as many as there are processors.
+    #[arg(long)]
+    jobs: Option<usize>,
     /// Make the engine make this mistake; it must be found.
     #[arg(long, value_parser = bug_named)]
     bug: Option<Bug>,
@@ -41,7 +44,10 @@ fn main() -> ExitCode {
         bug::switch_on(bug);
     }
     let summary = match arguments.seed {
-        None => report::run(arguments.from, arguments.seeds),
+        None => match arguments.jobs {
+            None => report::run(arguments.from, arguments.seeds),
+            Some(jobs) => report::run_beside(arguments.from, arguments.seeds, jobs),
+        },
         Some(number) => {
             let mut summary = Summary::default();
             summary.add(seed::run(number));

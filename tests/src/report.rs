@@ -22,10 +22,15 @@ pub struct Summary {
 /// Runs `count` seeds from `first` on, as many at a time as there are processors. After the first
 /// failure no more are begun.
 pub fn run(first: u64, count: u64) -> Summary {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    run_beside(first, count, processors.min(8))
+}
+
+/// Runs `count` seeds from `first` on, `jobs` at a time.
+pub fn run_beside(first: u64, count: u64, jobs: usize) -> Summary {
     let next = Arc::new(AtomicU64::new(0));
     let failed = Arc::new(AtomicU64::new(0));
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers: Vec<_> = (0..processors.min(8))
+    let workers: Vec<_> = (0..jobs.max(1))
         .map(|_| {
             let (next, failed) = (Arc::clone(&next), Arc::clone(&failed));
             sync::spawn("seeds", move || {

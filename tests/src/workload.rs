@@ -17,6 +17,7 @@ use crate::tracked::{CHANGED_MIND, Tracked, read};
 
 pub(crate) mod definitions;
 mod reads;
+mod submitted;
 
 /// Lanes of the store.
 pub(crate) const LANES: i64 = 4;
@@ -122,7 +123,7 @@ impl Client {
             }
             self.news = false;
             let result = if hot { self.hot_operation() } else { self.operation() };
-            if matches!(self.judge(result), Fate::Ends) {
+            if matches!(self.judge(self.number, result), Fate::Ends) {
                 return;
             }
             let over = turn >= shared.until_ending;
@@ -166,22 +167,22 @@ impl Client {
         }
     }
 
-    fn judge(&mut self, result: Result<()>) -> Fate {
+    fn judge(&self, number: i64, result: Result<()>) -> Fate {
         let history = &self.shared.history;
         let Err(error) = result else { return Fate::Goes };
         if error.message() == CHANGED_MIND {
-            history.abort(self.number);
+            history.abort(number);
             return Fate::Goes;
         }
         let failing = matches!(self.shared.ending, Ending::Failure(..));
         let crashing = self.shared.vfs.is_crashed();
         match error.kind() {
             ErrorKind::Full if self.shared.full.is_some() => {
-                history.forget(self.number);
+                history.forget(number);
                 Fate::Goes
             }
             ErrorKind::Conflict => {
-                history.forget(self.number);
+                history.forget(number);
                 Fate::Goes
             }
             ErrorKind::Closed | ErrorKind::Io if failing || crashing => Fate::Ends,
@@ -203,7 +204,8 @@ impl Client {
             20..30 => self.skew(),
             30..42 => self.lane_update(),
             42..50 => self.trade_insert(),
-            50..56 => self.trade_change(),
+            50..54 => self.trade_change(),
+            54..56 => self.several_at_once(),
             56..64 => self.journal_append(),
             64..74 => self.read_closure(),
             74..80 => self.read_one(),
@@ -212,10 +214,7 @@ impl Client {
             90..92 => self.change_mind(),
             92..94 => self.checkpoint(),
             94..96 if self.shared.size == Size::Large => self.large_transaction(),
-            // The record of a new index would not fit into a tiny file of the log.
-            96..98 if self.number == 1 && self.shared.size != Size::Small => {
-                self.change_definitions()
-            }
+            96..98 if self.number == 1 => self.change_definitions(),
             _ => self.lane_update(),
         }
     }
@@ -246,6 +245,11 @@ impl Client {
         lane: Option<i64>,
         body: impl Fn(&mut Tracked<'_, '_>) -> Result<()> + Send + Sync,
     ) -> Result<()> {
+        let way = self.random.below(4);
+        if way == 0 {
+            self.news = self.submit(self.number, lane, body).wait()?;
+            return Ok(());
+        }
         let seq = self.begin();
         let shared = &self.shared;
         let closure = |transaction: &mut Transaction<'_>| {
@@ -253,12 +257,14 @@ impl Client {
             body(&mut tracked)?;
             tracked.end(&shared.history)
         };
+        let table = shared.tables.of(Kind::Account);
         match lane {
+            None if way == 1 => self.store.submit().transaction(closure).wait(),
             None => self.store.transaction(closure),
-            Some(lane) => {
-                let table = shared.tables.of(Kind::Account);
-                self.store.shard_transaction(table, &[lane.into()], closure)
+            Some(lane) if way == 1 => {
+                self.store.submit().shard_transaction(table, &[lane.into()], closure).wait()
             }
+            Some(lane) => self.store.shard_transaction(table, &[lane.into()], closure),
         }?;
         self.news = self.shared.history.acknowledge(self.number);
         Ok(())

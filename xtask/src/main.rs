@@ -5,8 +5,13 @@
 #![expect(clippy::print_stdout, reason = "what a task prints is its result")]
 
 mod bench;
+mod campaign;
 mod ci;
+mod fuzz;
+mod instructions;
 mod licences;
+mod models;
+mod sanitize;
 mod syscalls;
 mod tidy;
 mod workspace;
@@ -45,6 +50,30 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run simulated seeds after the last recorded one, and record them in docs/campaigns.
+    Campaign(campaign::Settings),
+    /// Count the instructions of hot operations under callgrind, and compare with those committed.
+    Instructions {
+        /// Commit to the counts of today instead.
+        #[arg(long)]
+        update: bool,
+    },
+    /// Explore the lock-free code with loom: every order of its atomic operations.
+    Models {
+        /// How often a thread may be interrupted in one execution: 3 takes minutes.
+        #[arg(long, default_value_t = 2)]
+        preemptions: u32,
+    },
+    /// Run unit tests of unsafe code under AddressSanitizer, and Miri where it is installed.
+    Sanitize,
+    /// Run the fuzz targets, and note each run in docs/campaigns/fuzz.md.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 15)]
+        minutes: u32,
+        /// The targets to run; all unless named.
+        targets: Vec<String>,
+    },
     /// Stores of earlier format versions, kept for the tests.
     Compat {
         #[command(subcommand)]
@@ -76,6 +105,16 @@ fn main() -> ExitCode {
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),
+        Task::Campaign(settings) => campaign::run(&root, &settings),
+        Task::Instructions { update: true } => {
+            instructions::run(&root, instructions::Purpose::Update)
+        }
+        Task::Instructions { update: false } => {
+            instructions::run(&root, instructions::Purpose::Check)
+        }
+        Task::Models { preemptions } => models::run(&root, preemptions),
+        Task::Sanitize => sanitize::run(&root),
+        Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),
         Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),

@@ -56,6 +56,12 @@ bugs! {
     LogCutPastStagedChunk = "log-cut-past-staged-chunk",
     /// The result of a closure that only read leaves before what it read is published.
     ReadOnlyResultNotHeld = "read-only-result-not-held",
+    /// An optimistic commit does not look whether what it read is still so.
+    ValidationOff = "validation-off",
+    /// Apply keeps the entries of rows that an index build has not come to yet.
+    DeltasBeyondBuild = "deltas-beyond-build",
+    /// An optimistic commit is not judged by how far an index build had come when it was written.
+    BuildProgressNotJudged = "build-progress-not-judged",
 }
 
 impl Bug {

@@ -37,16 +37,17 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
-use crate::sync::{Condvar, Mutex, MutexGuard, checkpoint, monotonic, point};
+use crate::sync::atomic::{AtomicU8, AtomicUsize, Ordering, fence};
+use crate::sync::flaw::{Flaw, has};
+use crate::sync::{Condvar, Mutex, MutexGuard, checkpoint, monotonic, point, thread_local};
 
 #[cfg(test)]
 mod tests;
 
 /// How long a waiting caller looks before it parks: about as long as a short task takes.
-const SPINS: u32 = 200;
+const SPINS: u32 = if cfg!(loom) { 0 } else { 200 };
 
 const WAITING: u8 = 0;
 const PARKED: u8 = 1;
@@ -217,6 +218,9 @@ impl<S> Combiner<S> {
     fn tell_next(&self) {
         fence(Ordering::SeqCst); // I4
         point();
+        if has(Flaw::QueueNotLookedAt) {
+            return;
+        }
         if self.queued.load(Ordering::Relaxed) > 0 {
             let next = self.queue.lock().front().map(|request| Arc::clone(&request.waiter));
             if let Some(waiter) = next {
@@ -295,7 +299,8 @@ struct Finish<'a> {
 impl Drop for Finish<'_> {
     fn drop(&mut self) {
         // AcqRel: what the task wrote is seen by the caller, and the payload.
-        if self.waiter.signal.swap(self.signal, Ordering::AcqRel) == PARKED {
+        let order = if has(Flaw::FinishRelaxed) { Ordering::Relaxed } else { Ordering::AcqRel };
+        if self.waiter.signal.swap(self.signal, order) == PARKED {
             self.waiter.wake();
         }
     }

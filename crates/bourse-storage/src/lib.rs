@@ -16,9 +16,15 @@ pub mod combine;
 pub mod error;
 pub mod id;
 pub mod log;
+#[cfg(all(test, loom))]
+mod models;
 pub mod page;
 pub mod pager;
 pub mod store;
+#[cfg(not(loom))]
+pub mod sync;
+#[cfg(loom)]
+#[path = "sync/model.rs"]
 pub mod sync;
 pub mod tree;
 pub mod vfs;

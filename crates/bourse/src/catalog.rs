@@ -9,6 +9,7 @@
 //! 0                         u64 version, u32 next object number
 //! 1, u32 table (big-endian) u32 forwarding tree or 0, encoded TableDefinition
 //! 2                         shard map
+//! 3, u32 index (big-endian) u8 version 1, u32 table: the index is being built
 //! ```
 
 use std::sync::Arc;
@@ -36,6 +37,41 @@ pub(crate) fn table_key(id: u32) -> Vec<u8> {
     let mut key = vec![1];
     key.extend_from_slice(&id.to_be_bytes());
     key
+}
+
+/// Key of the mark of an index under build.
+pub(crate) fn build_key(index: u32) -> Vec<u8> {
+    let mut key = vec![3];
+    key.extend_from_slice(&index.to_be_bytes());
+    key
+}
+
+/// Value of the mark of an index under build.
+pub(crate) fn encode_build(table: u32) -> Vec<u8> {
+    let mut value = vec![1];
+    value.extend_from_slice(&table.to_le_bytes());
+    value
+}
+
+/// An index under build.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Build {
+    /// Number of the index.
+    pub(crate) index: u32,
+    /// Number of its table.
+    pub(crate) table: u32,
+}
+
+impl Build {
+    fn decode(key: &[u8], value: &[u8]) -> Result<Build> {
+        let damaged = || Error::corrupt("the mark of an index build is damaged");
+        let index = key.try_into().map_err(|_| damaged())?;
+        let table = match value {
+            [1, table @ ..] => table.try_into().map_err(|_| damaged())?,
+            _ => return Err(damaged()),
+        };
+        Ok(Build { index: u32::from_be_bytes(index), table: u32::from_le_bytes(table) })
+    }
 }
 
 /// How the row of a primary key is found.
@@ -274,6 +310,8 @@ pub(crate) struct Catalog {
     pub(crate) next_object: u32,
     /// Which shard has which slot.
     pub(crate) map: ShardMap,
+    /// The indexes under build.
+    pub(crate) builds: Vec<Build>,
     tables: HashMap<u32, Arc<TableInfo>>,
     names: HashMap<String, u32>,
 }
@@ -285,6 +323,7 @@ impl Catalog {
             version: 0,
             next_object: FIRST_OBJECT,
             map: ShardMap::new(shards),
+            builds: Vec::new(),
             tables: HashMap::new(),
             names: HashMap::new(),
         }
@@ -302,11 +341,26 @@ impl Catalog {
                 }
                 [2] => catalog.map = ShardMap::decode(value, shards)?,
                 [1, ..] => catalog.add(value)?,
+                [3, index @ ..] => catalog.builds.push(Build::decode(index, value)?),
                 _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
             }
         }
+        catalog.mark_builds()?;
         catalog.tie()?;
         Ok(catalog)
+    }
+
+    /// Marks the indexes under build.
+    fn mark_builds(&mut self) -> Result<()> {
+        for build in self.builds.clone() {
+            let table = self.tables.get_mut(&build.table).and_then(Arc::get_mut);
+            let mut indexes = table.into_iter().flat_map(|table| &mut table.indexes);
+            match indexes.find(|index| index.id() == build.index) {
+                Some(index) => index.building = true,
+                None => return Err(Error::corrupt("an index is being built and not defined")),
+            }
+        }
+        Ok(())
     }
 
     /// Ties foreign keys to the keys that they refer to.

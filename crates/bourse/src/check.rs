@@ -227,6 +227,7 @@ fn name_of(tables: &[&std::sync::Arc<TableInfo>], tree: u32) -> Option<String> {
     match tree {
         crate::shard::DEFINITIONS => return Some("the definitions".to_owned()),
         crate::shard::DETACHED.. => return Some("pages that wait to be freed".to_owned()),
+        crate::shard::BUILDS => return Some("the progress of index builds".to_owned()),
         crate::shard::COUNTERS => return Some("the counters of generated ids".to_owned()),
         _ => {}
     }

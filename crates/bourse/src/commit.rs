@@ -48,6 +48,19 @@ pub(crate) enum Outcome {
     Halted(Halt),
 }
 
+/// Where a commit has come to be applied.
+#[derive(Clone, Copy)]
+pub(crate) struct Applied {
+    /// Its number.
+    pub(crate) lsn: Lsn,
+    /// Its batch, which is not sealed yet.
+    pub(crate) batch: Batch,
+    /// Bytes of its record.
+    pub(crate) bytes: usize,
+    /// The stage that must be ended once it is published; 0 if there is none.
+    pub(crate) stage: u64,
+}
+
 /// What is to be committed.
 pub(crate) struct Commit<'c> {
     /// The definitions it was built under.
@@ -62,6 +75,8 @@ pub(crate) struct Commit<'c> {
     pub(crate) loads: bool,
     /// Whether the changes were made under the same mutexes: then what they found is in memory.
     pub(crate) over_heads: bool,
+    /// Called once it is applied and before its batch can be sealed, under the mutexes.
+    pub(crate) on_applied: Option<&'c dyn Fn(Applied)>,
 }
 
 /// Commits under the mutexes of all shards concerned.
@@ -101,7 +116,13 @@ fn commit_changes(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Re
             &bytes
         }
     };
-    append_and_apply(core, states, bytes, commit.staged).map(Outcome::Applied)
+    let stage = commit.staged.map_or(0, |staging| staging.stage.number);
+    let before_leave = |lsn, batch| {
+        if let Some(on_applied) = commit.on_applied {
+            on_applied(Applied { lsn, batch, bytes: bytes.len(), stage });
+        }
+    };
+    append_apply_then(core, states, bytes, commit.staged, before_leave).map(Outcome::Applied)
 }
 
 /// The record of a write set.
@@ -117,6 +138,18 @@ pub(crate) fn append_and_apply(
     states: &mut Held<'_>,
     bytes: &[u8],
     staged: Option<&Staging<'_>>,
+) -> Result<Batch> {
+    append_apply_then(core, states, bytes, staged, |_, _| {})
+}
+
+/// As [`append_and_apply`]; `before_leave` is called when all is applied, and so before the batch
+/// can be sealed.
+fn append_apply_then(
+    core: &Core,
+    states: &mut Held<'_>,
+    bytes: &[u8],
+    staged: Option<&Staging<'_>>,
+    before_leave: impl FnOnce(Lsn, Batch),
 ) -> Result<Batch> {
     let view = RecordView::new(bytes)?;
     let commit_record;
@@ -149,6 +182,7 @@ pub(crate) fn append_and_apply(
             }
         }
     }
+    before_leave(lsn, batch);
     core.publisher.leave(batch);
     Ok(batch)
 }
@@ -241,21 +275,35 @@ impl<'c> Stage<'c> {
     }
 }
 
+impl Core {
+    /// Ends the stage of that number: its commit is published. No stage has the number 0.
+    pub(crate) fn end_stage(&self, number: u64) {
+        if number != 0 && self.check_running().is_ok() {
+            self.stages.lock().remove(&number);
+        }
+    }
+}
+
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
-        if self.core.check_running().is_ok() {
-            self.core.stages.lock().remove(&self.number);
-        }
+        self.core.end_stage(self.number);
     }
 }
 
 /// A record that is too large for one log frame, logged ahead in pieces.
 pub(crate) struct Staging<'c> {
     /// Outlives the publication of the commit.
-    _stage: Stage<'c>,
+    stage: Stage<'c>,
     commit: Staged,
     /// The record whole, to apply from.
     pub(crate) record: rkyv::util::AlignedVec,
+}
+
+impl Staging<'_> {
+    /// Leaves it to another to end the stage, by [`Core::end_stage`].
+    pub(crate) fn leave_open(mut self) {
+        self.stage.number = 0;
+    }
 }
 
 /// Logs a large record ahead of its commit; small ones need no staging.
@@ -288,7 +336,7 @@ pub(crate) fn stage_record(core: &Core, record: rkyv::util::AlignedVec) -> Resul
         pieces += 1;
     }
     let commit = Staged { stage: stage.number, pieces };
-    Ok(Staging { _stage: stage, commit, record })
+    Ok(Staging { stage, commit, record })
 }
 
 impl Core {

@@ -12,6 +12,7 @@ use bourse_storage::log::Log;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
+use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
@@ -34,12 +35,16 @@ pub(crate) struct Core {
     pub(crate) shards: Vec<Shard>,
     /// What is being logged ahead of its commit, by stage, with its first LSN.
     pub(crate) stages: Mutex<BTreeMap<u64, Lsn>>,
+    /// What was submitted, and waits to be published.
+    pub(crate) completions: Completions,
     /// Signalled when a row lock is let go; the count tells a waiter that it missed none.
     pub(crate) lock_released: (Mutex<u64>, Condvar),
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
     pub(crate) wants_space: AtomicBool,
+    /// Whether some thread is building an index: one at a time.
+    pub(crate) building: AtomicBool,
     /// Background threads look here, under the mutex, whether to end.
     pub(crate) closing: (Mutex<bool>, Condvar),
     stopped: AtomicBool,
@@ -71,9 +76,11 @@ impl Core {
             publisher,
             shards,
             stages: Mutex::new(BTreeMap::new()),
+            completions: Completions::default(),
             lock_released: (Mutex::new(0), Condvar::new()),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
+            building: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),
             stopped: AtomicBool::new(false),
             stop_reason: Mutex::new(None),
@@ -165,7 +172,8 @@ impl Core {
         }
     }
 
-    fn unsettled(&self, error: Error) -> Error {
+    /// Stops the store, and says what the caller of a transaction under way is told then.
+    pub(crate) fn unsettled(&self, error: Error) -> Error {
         self.stop(&error);
         Error::new(
             ErrorKind::Closed,

@@ -11,7 +11,9 @@ use bourse_storage::sync::{self, JoinHandle, Mutex};
 use crate::cache_size;
 use crate::catalog::{Routing, TableInfo};
 use crate::checkpoint;
+use crate::completion::queue;
 use crate::core::Core;
+use crate::ddl::build;
 use crate::lookup;
 use crate::options::{Durability, Options};
 use crate::read::{multi_get, with_row_buffer};
@@ -28,18 +30,17 @@ use crate::value::{Value, ValueRef};
 ///
 /// # From an async service
 ///
-/// All calls are synchronous. Reads of what is in memory take microseconds and wait for no other
-/// transaction: call them directly. What may wait for the disk (commits of a Sync store, reads of
-/// data larger than memory) belongs on a thread that may block:
+/// Reads of what is in memory take microseconds and wait for no other transaction: call them
+/// directly. Commits of a Sync store wait for the disk; [`Database::submit`] gives a future:
 ///
 /// ```ignore
-/// let trades = trades.clone(); // a TypedTable: cheap, Send, 'static
-/// let id = tokio::task::spawn_blocking(move || trades.insert(&trade)).await??;
+/// let id = trades.submit().insert(&trade).await?; // trades: a TypedTable
 /// ```
 ///
+/// Reads of data larger than memory belong on a thread that may block.
+///
 /// Rows and keys that calls return own what they hold and are `Send`; a [`Cut`] may be kept over an
-/// await. Commits of concurrent callers share one flush, so a pool of a few dozen threads does not
-/// cost a flush each.
+/// await. Commits of concurrent callers share one flush, whether they block or are submitted.
 #[derive(Clone)]
 pub struct Database {
     core: Arc<Core>,
@@ -50,6 +51,9 @@ pub struct Database {
 struct Threads {
     core: Arc<Core>,
     running: Mutex<Vec<JoinHandle<()>>>,
+    /// Those of [`queue::run`], once something was submitted. A callback of theirs may be what
+    /// closes the store.
+    completing: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// What a store has done since it was opened.
@@ -95,12 +99,17 @@ impl Database {
     ) -> Result<Database> {
         let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
         let core = Arc::new(core);
+        let half_built = build::unfinished(&core)?.is_some();
         let mut running = Vec::new();
         if core.options.background {
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-log", move || checkpoint::run_segments(&body)));
+            if half_built {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-build", move || build::run_in_background(&body)));
+            }
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
@@ -112,7 +121,11 @@ impl Database {
                 }));
             }
         }
-        let threads = Threads { core: Arc::clone(&core), running: Mutex::new(running) };
+        let threads = Threads {
+            core: Arc::clone(&core),
+            running: Mutex::new(running),
+            completing: Mutex::default(),
+        };
         Ok(Database { core, threads: Arc::new(threads) })
     }
 
@@ -288,10 +301,14 @@ impl Database {
         shard_key: &[Value],
         body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
     ) -> Result<T> {
+        run::on_shard(&self.core, self.shard_of_shard_key(table, shard_key)?, body)
+    }
+
+    /// The shard that a table's shard key names.
+    pub(crate) fn shard_of_shard_key(&self, table: &Table, shard_key: &[Value]) -> Result<u16> {
         let slot =
             table.info.slot_of_shard_key(&borrow(&table.info.coerce_shard_key(shard_key)?))?;
-        let shard = newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))?;
-        run::on_shard(&self.core, shard, body)
+        newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))
     }
 
     fn on_row_shard<T: Send>(
@@ -300,6 +317,11 @@ impl Database {
         values: &[Value],
         body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
     ) -> Result<T> {
+        run::on_shard(&self.core, self.shard_of_row(table, values)?, body)
+    }
+
+    /// The shard that a new row goes to.
+    pub(crate) fn shard_of_row(&self, table: &Table, values: &[Value]) -> Result<u16> {
         let newer;
         let info = if values.len() == table.info.types.len() {
             &table.info
@@ -312,12 +334,11 @@ impl Database {
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
         let slot =
             if anywhere { TableInfo::any_slot(&self.core) } else { info.slot_of_row(&complete)? };
-        let shard = newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))?;
-        run::on_shard(&self.core, shard, body)
+        newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))
     }
 
     /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.
-    fn shard_of_key(&self, table: &Table, key: &[Value]) -> Result<u16> {
+    pub(crate) fn shard_of_key(&self, table: &Table, key: &[Value]) -> Result<u16> {
         let info = &table.info;
         lookup::with_key(info, key, |values, encoded| {
             let slot = info.slot_of_key(values, encoded)?;
@@ -341,12 +362,25 @@ impl Database {
         checkpoint::checkpoint_all(&self.core)
     }
 
-    /// Makes all that was acknowledged durable. Only an Async store needs it.
+    /// Makes all that was acknowledged durable. Only an Async store needs it, and one without
+    /// background threads that something was [submitted](Database::submit) to: there it also calls
+    /// the completions.
     ///
     /// # Errors
     /// The disk's; the store then stops.
     pub fn flush(&self) -> Result<()> {
-        checkpoint::flush(&self.core)
+        let flushed = checkpoint::flush(&self.core);
+        if !self.core.completions.has_threads() {
+            self.core.completions.drive(&self.core);
+        }
+        flushed
+    }
+
+    /// Starts the threads that flush for what was submitted, unless they run.
+    pub(crate) fn start_completions(&self) {
+        if self.core.options.background && !self.core.completions.has_threads() {
+            self.threads.start_completions();
+        }
     }
 
     /// Counts since the store was opened.
@@ -394,9 +428,29 @@ impl Database {
 }
 
 impl Threads {
+    #[cold]
+    fn start_completions(&self) {
+        let mut completing = self.completing.lock();
+        // Once the store is closed whoever waits drives.
+        if !completing.is_empty() || *self.core.closing.0.lock() {
+            return;
+        }
+        for _ in 0..queue::THREADS {
+            self.core.completions.add_thread();
+            let body = Arc::clone(&self.core);
+            completing.push(sync::spawn("bourse-completions", move || queue::run(&body)));
+        }
+    }
+
     fn stop(&self) {
         *self.core.closing.0.lock() = true;
         self.core.closing.1.notify_all();
+        let completing = std::mem::take(&mut *self.completing.lock());
+        self.core.completions.close();
+        // In a callback this would wait for its own end (K5); the threads end by themselves.
+        for thread in completing.into_iter().filter(|_| !queue::is_calling()) {
+            drop(thread.join());
+        }
         let running = std::mem::take(&mut *self.running.lock());
         for thread in running {
             // A background thread that panicked has stopped the store; closing goes on.
@@ -408,6 +462,7 @@ impl Threads {
 impl Drop for Threads {
     fn drop(&mut self) {
         self.stop();
+        self.core.completions.drain(&self.core);
         // A thread that unwinds waits for nobody: whom it would wait for may be what failed.
         if !self.core.is_sync() && !std::thread::panicking() {
             // What was acknowledged should not wait for a delay that never ends.

@@ -9,23 +9,25 @@ use std::sync::Arc;
 use bourse_storage::id::Batch;
 use bourse_storage::pager::Need;
 use bourse_storage::sync;
-use bourse_storage::{Error, ErrorKind, Result};
+use bourse_storage::{Error, Result};
 
 use crate::catalog::{
-    Catalog, KEY_VERSION, Routing, TableInfo, encode_table, encode_version, table_key,
+    Catalog, KEY_VERSION, Routing, TableInfo, build_key, encode_table, encode_version, table_key,
 };
 use crate::commit::{self, Staging};
 use crate::core::Core;
 use crate::database::Database;
-use crate::index::{Entry, IndexInfo};
+use crate::index::IndexInfo;
 use crate::record::{OperationKind, Record, STAGE_BYTES};
 use crate::scan::Leaves;
-use crate::schema::{IndexBuilder, Scope, TableDefinition};
+use crate::schema::{Scope, TableDefinition};
 use crate::shard::{DEFINITIONS, DETACHED, ShardState, tree_root};
 use crate::table::Table;
 use crate::transaction::run;
 
 mod alter;
+pub(crate) mod build;
+mod chunk;
 mod constraints;
 mod detached;
 mod rewrite;
@@ -44,6 +46,8 @@ struct Change {
     /// The new definition with its forwarding tree, `None` to drop it.
     definition: Option<(TableDefinition, u32)>,
     next_object: u32,
+    /// Further entries of the definitions, `None` to delete one.
+    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     follows: Vec<Follow>,
 }
 
@@ -53,6 +57,8 @@ struct Changes {
     /// By number, the new definition with its forwarding tree, or `None` to drop the table.
     definitions: Vec<(u32, Option<(TableDefinition, u32)>)>,
     next_object: u32,
+    /// As those of [`Change`].
+    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     follows: Vec<Follow>,
     /// What the rows among `follows` may need beside the margin of any change, by shard.
     needs: Vec<Need>,
@@ -63,6 +69,7 @@ impl From<Change> for Changes {
         Changes {
             definitions: vec![(change.table, change.definition)],
             next_object: change.next_object,
+            marks: change.marks,
             follows: change.follows,
             needs: Vec::new(),
         }
@@ -98,7 +105,13 @@ impl Database {
             global_where_unique_needs_it(&mut info)?;
             constraints::check_foreign_keys(catalog, &info.definition)?;
             let definition = Some((info.definition.clone(), forwarding));
-            Ok(Change { table: info.id(), definition, next_object: next, follows: Vec::new() })
+            Ok(Change {
+                table: info.id(),
+                definition,
+                next_object: next,
+                marks: Vec::new(),
+                follows: Vec::new(),
+            })
         })?;
         self.table(&definition.name)
     }
@@ -112,36 +125,16 @@ impl Database {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(name)?;
             constraints::check_unreferenced(catalog, info)?;
-            let mut next_object = catalog.next_object;
-            let follows = detach(trees_of(info), &mut next_object);
-            Ok(Change { table: info.id(), definition: None, next_object, follows })
-        })
-    }
-
-    /// Makes an index and builds it from the table's rows. Writers wait meanwhile.
-    ///
-    /// # Errors
-    /// `InvalidInput`: 42P07 when the table has one of that name, or what the definition has
-    /// wrong; `Constraint` (23505) when it is unique and the rows are not.
-    pub fn create_index(&self, table: &str, index: IndexBuilder) -> Result<()> {
-        change(self.core(), |catalog, states| {
-            let info = catalog.table_named(table)?;
-            let mut index = index.clone().build(&info.definition)?;
-            if info.definition.index(&index.name).is_some() {
-                let message = format!("table {table} has an index {} already", index.name);
-                return Err(Error::invalid(message).with_sqlstate("42P07"));
-            }
-            index.id = catalog.next_object;
-            let number = index.id;
-            let mut definition = info.definition.clone();
-            definition.indexes.push(index);
-            definition.version += 1;
-            let forwarding = info.routing.forwarding();
-            let mut new = TableInfo::new(definition, forwarding)?;
-            global_where_unique_needs_it(&mut new)?;
-            let follows = build(&new, number, states)?;
-            let definition = Some((new.definition.clone(), forwarding));
-            Ok(Change { table: new.id(), definition, next_object: number + 1, follows })
+            let mut change = Change {
+                table: info.id(),
+                definition: None,
+                next_object: catalog.next_object,
+                marks: Vec::new(),
+                follows: Vec::new(),
+            };
+            change.follows = detach(trees_of(info), &mut change.next_object);
+            info.indexes.iter().for_each(|index| change.end_build(catalog, index.id()));
+            Ok(change)
         })
     }
 
@@ -152,15 +145,7 @@ impl Database {
     pub fn drop_index(&self, table: &str, index: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(table)?;
-            let number = info.index(index)?.id();
-            let mut definition = info.definition.clone();
-            definition.indexes.retain(|index| index.id != number);
-            definition.version += 1;
-            constraints::check_without_index(catalog, info, &definition, index)?;
-            let definition = Some((definition, info.routing.forwarding()));
-            let mut next_object = catalog.next_object;
-            let follows = detach([number], &mut next_object);
-            Ok(Change { table: info.id(), definition, next_object, follows })
+            without_index(catalog, info, info.index(index)?.id())
         })
     }
 }
@@ -182,6 +167,46 @@ fn detach(trees: impl IntoIterator<Item = u32>, next_object: &mut u32) -> Vec<Fo
         (None, OperationKind::DetachTree, tree, to.to_le_bytes().to_vec(), Vec::new())
     };
     trees.into_iter().map(one).collect()
+}
+
+/// A table without one of its indexes.
+fn without_index(catalog: &Catalog, info: &TableInfo, number: u32) -> Result<Change> {
+    let mut definition = info.definition.clone();
+    let mut name = String::new();
+    definition.indexes.retain(|index| {
+        if index.id == number {
+            name.clone_from(&index.name);
+        }
+        index.id != number
+    });
+    definition.version += 1;
+    constraints::check_without_index(catalog, info, &definition, &name)?;
+    let mut change = Change::of(catalog, info, definition);
+    change.follows = detach([number], &mut change.next_object);
+    change.end_build(catalog, number);
+    Ok(change)
+}
+
+impl Change {
+    /// Another definition of a table, and nothing else.
+    fn of(catalog: &Catalog, info: &TableInfo, definition: TableDefinition) -> Change {
+        Change {
+            table: info.id(),
+            definition: Some((definition, info.routing.forwarding())),
+            next_object: catalog.next_object,
+            marks: Vec::new(),
+            follows: Vec::new(),
+        }
+    }
+
+    /// The index is no longer under build, if it was.
+    fn end_build(&mut self, catalog: &Catalog, number: u32) {
+        if catalog.builds.iter().any(|build| build.index == number) {
+            self.marks.push((build_key(number), None));
+            let end = OperationKind::EndBuild;
+            self.follows.push((None, end, number, Vec::new(), Vec::new()));
+        }
+    }
 }
 
 /// A unique index whose columns do not hold the shard key must be global: only then do equal keys
@@ -262,7 +287,10 @@ fn commit_changes<'c>(
     let bytes = record_of(core, catalog, changes)?.encode()?;
     let kinds = || changes.follows.iter().map(|follow| follow.1);
     let detaches = kinds().any(|kind| kind == OperationKind::DetachTree);
-    let frees = |kind| matches!(kind, OperationKind::DetachTree | OperationKind::DeleteEntry);
+    let frees = |kind| {
+        use OperationKind::{DeleteEntry, DetachTree, EndBuild};
+        matches!(kind, DetachTree | DeleteEntry | EndBuild)
+    };
     let only_frees = detaches && kinds().all(frees);
     for (at, state) in states.iter_mut().enumerate() {
         let need = changes.needs.get(at).copied().unwrap_or_default().and(PAGES);
@@ -299,6 +327,10 @@ fn record_of(core: &Core, catalog: &Catalog, changes: &Changes) -> Result<Record
                 }
             }
         }
+        for (key, value) in &changes.marks {
+            let kind = if value.is_some() { put } else { OperationKind::DeleteDefinition };
+            record.push(shard, kind, DEFINITIONS, key, value.as_deref().unwrap_or_default())?;
+        }
         for (only, kind, tree, key, value) in &changes.follows {
             if only.is_none_or(|only| only == shard) {
                 record.push(shard, *kind, *tree, key, value)?;
@@ -306,57 +338,6 @@ fn record_of(core: &Core, catalog: &Catalog, changes: &Changes) -> Result<Record
         }
     }
     Ok(record)
-}
-
-/// What builds an index of a table with rows: an order to each shard for a local one, all entries
-/// for a global one.
-fn build(info: &TableInfo, number: u32, states: &mut [&mut ShardState]) -> Result<Vec<Follow>> {
-    let Some(index) = info.indexes.iter().find(|index| index.id() == number) else {
-        unreachable!("the index was just added");
-    };
-    let mut follows = Vec::new();
-    let mut seen: Vec<(u16, Vec<u8>, Vec<u8>, bool)> = Vec::new();
-    for state in states.iter() {
-        if !index.is_global() {
-            let key = info.id().to_le_bytes().to_vec();
-            let kind = OperationKind::BuildIndex;
-            follows.push((Some(state.number), kind, number, key, Vec::new()));
-        }
-        if !index.is_global() && !index.definition.unique && !index.can_refuse() {
-            continue;
-        }
-        for_each_row(info, state, |key, bytes| {
-            let row = info.layout.row(bytes)?;
-            let slot = info.slot_of_stored_row(bytes, key)?;
-            let mut entry = Entry::default();
-            let has = index.entry(&row, key, slot, &mut entry)?;
-            // What apply derives was made here only to see that it can be.
-            if has && (index.is_global() || entry.constrained) {
-                let shard = if index.is_global() {
-                    state.catalog.map.shard(index.slot_of_row(&row)?)
-                } else {
-                    state.number
-                };
-                seen.push((shard, entry.key, entry.value, entry.constrained));
-            }
-            Ok(())
-        })?;
-    }
-    seen.sort_unstable();
-    if let Some(pair) = seen.windows(2).find(|w| w[0].3 && w[0].0 == w[1].0 && w[0].1 == w[1].1) {
-        debug_assert!(pair[1].3, "constrained entries have no primary key in theirs");
-        let message = format!(
-            "could not create unique index {}: table {} has rows with equal values",
-            index.definition.name, info.definition.name
-        );
-        return Err(Error::new(ErrorKind::Constraint, message).with_sqlstate("23505"));
-    }
-    if index.is_global() {
-        let kind = OperationKind::PutEntry;
-        follows
-            .extend(seen.into_iter().map(|(s, key, value, _)| (Some(s), kind, number, key, value)));
-    }
-    Ok(follows)
 }
 
 fn for_each_row(

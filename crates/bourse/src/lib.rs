@@ -16,6 +16,8 @@
 //!   [`Database`];
 //! - change what one shard key has: [`Database::shard_transaction`]; anything, whole or not at
 //!   all: [`Database::transaction`]; inside, [`TypedTable::within`] or [`Transaction`]'s own calls;
+//! - commit without a thread that waits: [`Database::submit`], [`TypedTable::submit`],
+//!   [`Completion`];
 //! - hold a row while thinking: [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
@@ -31,8 +33,8 @@
 //! definitions of tables, [`expression`] for conditions and computed keys, [`typed`] for structs as
 //! rows.
 //!
-//! Everything is synchronous. Handles are `Clone + Send + Sync`; from async code see
-//! [`Database`].
+//! Everything but [`Database::submit`] is synchronous. Handles are `Clone + Send + Sync`; from
+//! async code see [`Database`].
 
 pub mod backup;
 mod bulk;
@@ -41,6 +43,7 @@ mod catalog;
 mod check;
 mod checkpoint;
 mod commit;
+mod completion;
 mod core;
 mod cut;
 mod database;
@@ -88,8 +91,10 @@ pub use bourse_derive::Table;
 pub use bourse_storage::cache::CacheStatistics;
 pub use bourse_storage::{Error, ErrorKind, Result};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding};
+pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
+pub use ddl::build::IndexBuildProgress;
 pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;
 pub use expression::Expression;
@@ -104,5 +109,5 @@ pub use scan::Order;
 pub use schema::{ForeignKey, IndexDefinition, TableDefinition};
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
-pub use typed::{TableRow, TypedIndex, TypedReader, TypedTable, TypedWriter};
+pub use typed::{TableRow, TypedIndex, TypedReader, TypedSubmitter, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};

@@ -98,6 +98,7 @@ fn load(
     stage: u64,
 ) -> Result<(u64, Batch)> {
     core.check_running()?;
+    check_no_build(info)?;
     let workers = Workers::start(core);
     let mut loader = Loader::new(core, info, order, stage, &workers);
     let fed = loader.feed(rows);
@@ -117,6 +118,18 @@ fn load(
         let seen = parents.find(core)?;
         if let Some(batch) = commit(core, info, stage, &counts, seen)? {
             return Ok((total, batch));
+        }
+    }
+}
+
+/// What a load brings is whole, which an index under build must not be.
+fn check_no_build(info: &TableInfo) -> Result<()> {
+    match info.indexes.iter().find(|index| index.building) {
+        None => Ok(()),
+        Some(index) => {
+            let (table, name) = (&info.definition.name, &index.definition.name);
+            let message = format!("bulk load: index {name} of table {table} is still being built");
+            Err(Error::invalid(message).with_sqlstate("55000"))
         }
     }
 }

@@ -93,7 +93,7 @@ impl Range {
             component(column, value, &mut prefix)?;
         }
         if !bounded {
-            return Ok(whole_prefix(&prefix));
+            return Ok(whole_prefix(prefix));
         }
         let column = &shape[self.prefix.len()];
         let (lower, upper) =
@@ -114,6 +114,9 @@ impl Range {
 }
 
 fn component(column: &KeyColumn, value: &Value, out: &mut Vec<u8>) -> Result<()> {
+    if column.data_type.leaves_as_is(value) {
+        return key::encode_component(column, value.as_value(), out);
+    }
     let value = column.data_type.coerce(value.clone())?;
     key::encode_component(column, value.as_value(), out)
 }
@@ -125,16 +128,16 @@ fn extended(column: &KeyColumn, prefix: &[u8], value: &Value) -> Result<Vec<u8>>
 }
 
 /// All keys that begin so.
-fn whole_prefix(prefix: &[u8]) -> KeyRange {
+fn whole_prefix(prefix: Vec<u8>) -> KeyRange {
     if prefix.is_empty() {
         return KeyRange::ALL;
     }
-    KeyRange { lower: Bound::Included(prefix.to_vec()), upper: end_of_prefix(prefix) }
+    KeyRange { upper: end_of_prefix(&prefix), lower: Bound::Included(prefix) }
 }
 
 /// All keys that begin so and whose next column is not NULL.
 fn without_nulls(column: &KeyColumn, prefix: &[u8]) -> KeyRange {
-    let whole = whole_prefix(prefix);
+    let whole = whole_prefix(prefix.to_vec());
     let mut null = prefix.to_vec();
     if !column.nullable || key::encode_component(column, Value::Null.as_value(), &mut null).is_err()
     {

@@ -11,7 +11,7 @@ use bourse_storage::{Error, Result};
 use crate::catalog::{Routing, TableInfo};
 use crate::fetch::{self, Fetch};
 use crate::index::{EntryParts, IndexInfo, Place as EntryPlace};
-use crate::key::{self, KeyReader};
+use crate::key::{self, KeyColumn, KeyReader};
 use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
@@ -74,10 +74,26 @@ pub(crate) fn rows<'v, V: View>(
     order: Order,
 ) -> Result<Rows<'v, V>> {
     let keys = range.encode(&table.key_shape)?;
-    let shapes = table.key_shape.iter().zip(range.prefix_values());
-    let prefix = shapes.map(|(shape, value)| shape.data_type.coerce(value.clone()));
-    let prefix = prefix.collect::<Result<Vec<_>>>()?;
-    rows_between(view, table, keys, &borrow(&prefix), order)
+    let mut coerced = Vec::new();
+    let prefix = coerce(&table.key_shape, range.prefix_values(), &mut coerced)?;
+    rows_between(view, table, keys, &prefix, order)
+}
+
+/// The values of the first columns, as the columns' types want them: as they are, or put into
+/// `coerced`.
+fn coerce<'v>(
+    shape: &[KeyColumn],
+    values: &'v [Value],
+    coerced: &'v mut Vec<Value>,
+) -> Result<Vec<ValueRef<'v>>> {
+    let columns = || shape.iter().map(|column| column.data_type).zip(values);
+    if columns().all(|(data_type, value)| data_type.leaves_as_is(value)) {
+        return Ok(borrow(values));
+    }
+    *coerced = columns()
+        .map(|(data_type, value)| data_type.coerce(value.clone()))
+        .collect::<Result<_>>()?;
+    Ok(borrow(coerced))
 }
 
 /// Rows of a range of encoded keys that all begin with the values of `prefix`.
@@ -102,9 +118,11 @@ pub(crate) fn entries<'v, V: View>(
 ) -> Result<Entries<'v, V>> {
     let position = table.index_position(index)?;
     let index = &table.indexes[position];
+    index.check_is_ready()?;
     let keys = range.encode(index.range_shape())?;
-    let prefix = index.coerce_prefix(range.prefix_values())?;
-    let shards = lookup::shards_of_prefix(view, table, Some(index), &borrow(&prefix))?;
+    let mut coerced = Vec::new();
+    let prefix = coerce(&index.entry_shape, range.prefix_values(), &mut coerced)?;
+    let shards = lookup::shards_of_prefix(view, table, Some(index), &prefix)?;
     let cursor = MergedCursor::new(view, &shards, index.id(), keys, order, Keys::Wanted)?;
     Ok(Entries {
         view,
@@ -428,8 +446,18 @@ impl IndexEntry<'_> {
     ///
     /// # Errors
     /// `Corrupt` when the entry does not decode.
+    #[inline]
     pub fn included(&self, at: usize) -> Result<ValueRef<'_>> {
-        Ok(self.index.include_layout.row(self.parts.include)?.get(at))
+        Ok(self.included_row()?.get(at))
+    }
+
+    /// The included columns as a row, to read several of them.
+    ///
+    /// # Errors
+    /// As [`IndexEntry::included`].
+    #[inline]
+    pub fn included_row(&self) -> Result<Row<'_>> {
+        self.index.include_layout.row(self.parts.include)
     }
 
     /// The entry's key, to read its columns one after the other.

@@ -49,8 +49,13 @@ pub(crate) enum OperationKind {
     DeleteDefinition = 6,
     /// The tree is dropped.
     DropTree = 7,
-    /// A local index is built from the table's rows in this shard.
+    /// A local index is built at once from all rows of the table in this shard.
     BuildIndex = 8,
+    /// The build of an index goes on in this shard, up to the row of the key; the value is a
+    /// [`Chunk`].
+    BuildChunk = 9,
+    /// The index is no longer under build in this shard.
+    EndBuild = 10,
     /// The tree is taken away whole; its pages wait under the number that the key is.
     DetachTree = 11,
     /// Some pages of a tree that was taken away are freed.
@@ -68,6 +73,8 @@ impl OperationKind {
             6 => OperationKind::DeleteDefinition,
             7 => OperationKind::DropTree,
             8 => OperationKind::BuildIndex,
+            9 => OperationKind::BuildChunk,
+            10 => OperationKind::EndBuild,
             11 => OperationKind::DetachTree,
             12 => OperationKind::FreePages,
             _ => {
@@ -77,6 +84,42 @@ impl OperationKind {
                 )));
             }
         })
+    }
+}
+
+/// What [`OperationKind::BuildChunk`] has beside the key.
+///
+/// ```text
+/// u32 table, u32 rows, u8 1 when the shard has no more rows, else 0
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Chunk {
+    /// The index's table.
+    pub(crate) table: u32,
+    /// Rows that the chunk looks at.
+    pub(crate) rows: u32,
+    /// Whether they are the shard's last.
+    pub(crate) whole: bool,
+}
+
+impl Chunk {
+    /// The operation's value.
+    pub(crate) fn encode(self) -> Vec<u8> {
+        let (table, rows) = (self.table.to_le_bytes(), self.rows.to_le_bytes());
+        [&table[..], &rows, &[u8::from(self.whole)]].concat()
+    }
+
+    /// The chunk of [`Chunk::encode`].
+    pub(crate) fn decode(value: &[u8]) -> Result<Chunk> {
+        let damaged = || Error::corrupt("log record has a damaged chunk of an index build");
+        let (table, rest) = value.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let (rows, whole) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let (table, rows) = (u32::from_le_bytes(*table), u32::from_le_bytes(*rows));
+        match whole {
+            [0] => Ok(Chunk { table, rows, whole: false }),
+            [1] => Ok(Chunk { table, rows, whole: true }),
+            _ => Err(damaged()),
+        }
     }
 }
 

@@ -38,6 +38,11 @@ impl Leaves {
         Leaves { root, next: Some(Vec::new()) }
     }
 
+    /// Starts at the leaf that has the first key, or would have it; at the first leaf without one.
+    pub(crate) fn from(root: Root, key: Option<&[u8]>) -> Leaves {
+        Leaves { root, next: Some(key.unwrap_or_default().to_vec()) }
+    }
+
     /// The next leaf.
     pub(crate) fn next_leaf(&mut self, pager: &Pager, newest: Batch) -> Result<Option<LeafPage>> {
         let Some(from) = self.next.take() else { return Ok(None) };

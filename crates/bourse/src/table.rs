@@ -43,6 +43,17 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Whether an index can be read, as of the moment when this handle was made: not while it is
+    /// being built.
+    ///
+    /// # Errors
+    /// `InvalidInput` (42704) when the table has none of that name.
+    pub fn index_is_ready(&self, index: &str) -> Result<bool> {
+        Ok(!self.info.index(index)?.building)
+    }
+}
+
 /// A row that was read: its bytes, its primary key and the table that tells how to read them.
 #[derive(Clone, Debug)]
 pub struct OwnedRow {

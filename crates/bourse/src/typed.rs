@@ -80,6 +80,7 @@ mod index;
 mod key;
 mod matching;
 mod reader;
+mod submit;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -87,6 +88,7 @@ mod tests;
 pub use index::{IndexRange, TypedColumn, TypedEntries, TypedEntry, TypedIndex};
 pub use key::{ColumnLike, KeyOf, KeyPrefix, KeyValues, NoColumn, OwnedKey};
 pub use reader::{ReadPoint, TypedReader, TypedRows};
+pub use submit::TypedSubmitter;
 pub use table::{TypedTable, TypedWriter};
 
 /// A Rust value that can be seen as a [`ValueRef`].

@@ -95,6 +95,17 @@ pub(crate) enum Observation {
         /// Which key.
         key: Vec<u8>,
     },
+    /// Whether an index under build has come as far as a row.
+    Build {
+        /// Where the row is.
+        shard: u16,
+        /// The index.
+        index: u32,
+        /// The row's primary key.
+        key: Vec<u8>,
+        /// Whether it has.
+        is_in: bool,
+    },
     /// All entries of a range that one leaf covers.
     Range {
         /// Where.
@@ -114,6 +125,7 @@ impl Observation {
         match self {
             Observation::Point { shard, .. }
             | Observation::Presence { shard, .. }
+            | Observation::Build { shard, .. }
             | Observation::Range { shard, .. } => *shard,
         }
     }

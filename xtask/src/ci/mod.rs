@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::{licences, syscalls, tidy, workspace};
+use crate::{instructions, licences, models, syscalls, tidy, workspace};
 
 /// How much to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,11 @@ const STEPS: &[Step] = &[
         only: Some(Scope::Full),
         action: Action::Cargo(&["test", "--locked", "--workspace"]),
     },
+    Step {
+        name: "models",
+        only: Some(Scope::Full),
+        action: Action::Task(|root| models::run(root, 2)),
+    },
     Step { name: "syscalls", only: Some(Scope::Full), action: Action::Task(syscalls::run) },
     Step {
         name: "simulate",
@@ -92,6 +97,11 @@ const STEPS: &[Step] = &[
         name: "release",
         only: Some(Scope::Full),
         action: Action::Cargo(&["build", "--locked", "--release", "--bin", "bourse"]),
+    },
+    Step {
+        name: "instructions",
+        only: Some(Scope::Full),
+        action: Action::Task(|root| instructions::run(root, instructions::Purpose::Check)),
     },
 ];
 

@@ -2,11 +2,11 @@
 //! of the log write that holds it.
 //!
 //! A loading process (`tests/src/bin/load.rs`) runs under `strace`. Each row that it inserts holds
-//! a marker, and the marker is written to standard output once the commit has returned. So for each
-//! marker the trace must show, in this order: a write of the marker to a file that is durable when
-//! it completes (`RWF_DSYNC`), or that an `fdatasync` of the same file follows; the completion; the
-//! write to standard output. A second run, whose file system forgets its syncs, must fail this
-//! check, or the check is worth nothing.
+//! a marker, and the marker is written to standard output once the commit has returned, or, in
+//! further runs, by the callback of its completion. So for each marker the trace must show, in this
+//! order: a write of the marker to a file that is durable when it completes (`RWF_DSYNC`), or that
+//! an `fdatasync` of the same file follows; the completion; the write to standard output. Runs
+//! whose file system forgets its syncs must fail this check, or the check is worth nothing.
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,7 @@ use crate::workspace;
 /// Rows that each of the process's four threads inserts.
 const ROWS: &str = "40";
 
-/// Runs both processes under strace and judges their traces.
+/// Runs the processes under strace and judges their traces.
 ///
 /// # Errors
 /// Says what the trace shows, or that strace is not there.
@@ -32,15 +32,19 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     if !built.is_ok_and(|status| status.success()) {
         return Err("syscalls: the loading process does not build".to_string());
     }
-    let acknowledged = judge(&trace(root, &[])?)?;
-    println!("syscalls: {acknowledged} acknowledgements, each after the sync that covers it");
-    match judge(&trace(root, &["--without-sync"])?) {
-        Ok(_) => Err("syscalls: a process that does not sync passes the check".to_string()),
-        Err(found) => {
-            println!("syscalls: without syncs the check fails, as it must: {found}");
-            Ok(())
+    for (what, options) in [("returns", &[][..]), ("callbacks", &["--completions"])] {
+        let acknowledged = judge(&trace(root, options)?)?;
+        println!("syscalls: {acknowledged} {what}, each after the sync that covers it");
+        match judge(&trace(root, &[options, &["--without-sync"]].concat())?) {
+            Ok(_) => {
+                return Err(format!("syscalls: {what} without a sync pass the check"));
+            }
+            Err(found) => {
+                println!("syscalls: without syncs the check fails, as it must: {found}");
+            }
         }
     }
+    Ok(())
 }
 
 /// The trace of one run, a line for each call.

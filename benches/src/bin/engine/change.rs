@@ -6,6 +6,7 @@
 //! the same for all.
 
 use crate::Outcome;
+use crate::submitted::Answer;
 use crate::trades::{Arrival, Trade, Trades};
 
 /// A change, which a store makes whole or not at all.
@@ -101,4 +102,8 @@ pub(crate) trait Session {
     fn sums(&mut self) -> Outcome<Sums>;
     /// Makes changes in one transaction.
     fn write(&mut self, changes: &[Change]) -> Outcome<()>;
+    /// Begins to make a change in a transaction of its own, and says by `done` when it is durable.
+    fn submit(&mut self, _: &Change, _: Box<dyn FnOnce(Answer) + Send>) -> Outcome<()> {
+        Err("this contender has no completions".into())
+    }
 }

@@ -15,6 +15,7 @@ mod report;
 mod run;
 mod script;
 mod step;
+mod submitted;
 mod syscalls;
 #[cfg(test)]
 mod tests;

@@ -147,7 +147,8 @@ impl<'r> Report<'r> {
 
 impl Row {
     fn best_peer(&self) -> Option<(&str, f64)> {
-        let is_peer = |figure: &&Figure| figure.title != OWN && figure.is_measure;
+        // Bourse through completions is no peer of Bourse.
+        let is_peer = |figure: &&Figure| !figure.title.starts_with(OWN) && figure.is_measure;
         let peers = self.figures.iter().filter(is_peer);
         let values = peers.filter_map(|figure| Some((figure.title.as_str(), figure.value?.0)));
         values.reduce(|best, next| {

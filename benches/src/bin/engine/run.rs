@@ -31,21 +31,47 @@ pub(crate) struct Plan {
     pub(crate) scheduling: Scheduling,
 }
 
-/// A contender as it takes part: alone, or behind a thread that groups commits.
+/// Clients from which on completions are measured, and what a client with many has under way.
+const CLIENTS: usize = 64;
+const DEEP: usize = 16;
+
+/// A contender as it takes part.
 #[derive(Clone, Copy)]
 pub(crate) struct Entrant {
     pub(crate) contender: &'static Contender,
-    pub(crate) grouped: bool,
+    pub(crate) way: Way,
+}
+
+/// How the clients of an item use a contender.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Way {
+    /// A thread each, which waits for each of its commits.
+    Threads,
+    /// The same, but another thread makes all changes, in groups.
+    Grouped,
+    /// Few threads for all, which submit, with so many changes of each client under way.
+    Completions(usize),
 }
 
 impl Entrant {
     /// What it is called in tables.
     pub(crate) fn title(&self) -> String {
-        format!("{}{}", self.contender.title, if self.grouped { ", grouped" } else { "" })
+        let title = self.contender.title;
+        match self.way {
+            Way::Threads => title.to_string(),
+            Way::Grouped => format!("{title}, grouped"),
+            Way::Completions(1) => format!("{title}, completions"),
+            Way::Completions(each) => format!("{title}, completions, {each} each"),
+        }
     }
 
     fn folder_name(&self) -> String {
-        format!("{}{}", self.contender.name, if self.grouped { "-grouped" } else { "" })
+        let name = self.contender.name;
+        match self.way {
+            Way::Threads => name.to_string(),
+            Way::Grouped => format!("{name}-grouped"),
+            Way::Completions(each) => format!("{name}-completions-{each}"),
+        }
     }
 }
 
@@ -122,9 +148,16 @@ impl Run<'_> {
     fn entrants(&self, item: Item) -> Vec<Entrant> {
         let mut entrants = Vec::new();
         for contender in &self.plan.contenders {
-            entrants.push(Entrant { contender, grouped: false });
-            if contender.gains_by_groups && item.gains_by_groups() {
-                entrants.push(Entrant { contender, grouped: true });
+            entrants.push(Entrant { contender, way: Way::Threads });
+            if !item.gains_by_groups() {
+                continue;
+            }
+            if contender.gains_by_groups {
+                entrants.push(Entrant { contender, way: Way::Grouped });
+            }
+            if contender.has_completions && item.threads >= CLIENTS {
+                let ways = [1, DEEP].map(Way::Completions);
+                entrants.extend(ways.map(|way| Entrant { contender, way }));
             }
         }
         entrants
@@ -164,13 +197,14 @@ impl Run<'_> {
         (item.operations / self.plan.shorter).max(item.threads)
     }
 
-    /// What all entrants read in a round must be the same, and what their stores hold after it. A
-    /// grouped one's store has seen fewer items, and so holds something else.
+    /// What all entrants read in a round must be the same, and what their stores hold after it. The
+    /// store of one that takes part in another way has seen fewer items, and so holds something
+    /// else.
     fn compare(&mut self, records: &[Record], round: usize) {
         for (key, verb) in [("digest", "read"), ("after", "holds")] {
             let values = records.iter().filter_map(|record| {
                 let value = record.rounds.get(round)?[key].as_u64()?;
-                let counts = key == "digest" || !record.entrant.grouped;
+                let counts = key == "digest" || record.entrant.way == Way::Threads;
                 counts.then(|| (record.entrant.title(), value))
             });
             let values: Vec<(String, u64)> = values.collect();
@@ -273,8 +307,10 @@ impl Run<'_> {
         command.args(["--operations", &self.operations(item).to_string()]);
         command.args(["--first-new", &self.first_new.to_string()]);
         command.args(["--seed", &self.seed.to_string()]);
-        if entrant.grouped {
-            command.arg("--grouped");
+        match entrant.way {
+            Way::Threads => {}
+            Way::Grouped => drop(command.arg("--grouped")),
+            Way::Completions(each) => drop(command.args(["--submitted", &each.to_string()])),
         }
         command.stdin(Stdio::null()).stderr(Stdio::piped()).stdout(Stdio::piped());
         Ok(command)

@@ -182,7 +182,7 @@ fn full(seen: Seen) -> Outcome<u64> {
     Ok(seen.digest)
 }
 
-fn nanoseconds(time: Duration) -> u64 {
+pub(crate) fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 

@@ -29,6 +29,7 @@ use crate::grouped::{self, GroupedSession};
 use crate::items::{self, Data, Item, Work};
 use crate::peers;
 use crate::script::{Measured, Script};
+use crate::submitted;
 use crate::trades::{Arrival, Trades};
 
 /// Changes of a transaction while updates are made that nobody measures.
@@ -48,6 +49,9 @@ pub(crate) struct Step {
     /// A thread of the application groups the commits of all.
     #[arg(long)]
     pub(crate) grouped: bool,
+    /// Few threads submit for all clients, with so many changes of each under way.
+    #[arg(long)]
+    pub(crate) submitted: Option<usize>,
     /// Where the store is.
     #[arg(long)]
     pub(crate) folder: PathBuf,
@@ -171,6 +175,9 @@ fn on_threads<'a>(
     script: impl Fn(usize) -> Script<'a> + Sync,
     operations: usize,
 ) -> Outcome<Measured> {
+    if let Some(in_flight) = step.submitted {
+        return submitting(peer, item, script, operations, in_flight);
+    }
     let ready = Barrier::new(item.threads);
     let each = operations.div_ceil(item.threads);
     let (requests, waiting) = grouped::queue();
@@ -198,6 +205,39 @@ fn on_threads<'a>(
         }
         Outcome::Ok(results)
     })?;
+    together(results)
+}
+
+/// The same on few threads, each of which submits for its part of the clients.
+fn submitting<'a>(
+    peer: &dyn Peer,
+    item: Item,
+    script: impl Fn(usize) -> Script<'a> + Sync,
+    operations: usize,
+    in_flight: usize,
+) -> Outcome<Measured> {
+    let ready = Barrier::new(submitted::THREADS);
+    let each = operations.div_ceil(item.threads);
+    let results = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..submitted::THREADS)
+            .map(|thread| {
+                let clients = (thread..item.threads).step_by(submitted::THREADS);
+                let clients: Vec<_> = clients.map(&script).collect();
+                let ready = &ready;
+                scope.spawn(move || {
+                    let session = peer.session();
+                    ready.wait();
+                    submitted::play(&mut *session?, clients, each, in_flight)
+                })
+            })
+            .collect();
+        running.into_iter().map(joined).collect()
+    });
+    together(results)
+}
+
+/// What all threads measured, from the first one's begin to the last one's end.
+fn together(results: Vec<Outcome<(Instant, Instant, Measured)>>) -> Outcome<Measured> {
     let mut all = Measured::default();
     let mut span: Option<(Instant, Instant)> = None;
     for result in results {

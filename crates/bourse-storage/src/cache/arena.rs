@@ -14,10 +14,10 @@ use crate::id::{Batch, PAGE_SIZE, PageId};
 use crate::page::Page;
 
 /// Bytes of an arena, the size of a huge page.
-pub(super) const ARENA_SIZE: usize = 2 << 20;
+pub(super) const ARENA_SIZE: usize = ARENA_FRAMES as usize * PAGE_SIZE;
 
-/// Frames in an arena.
-pub(super) const ARENA_FRAMES: u32 = 512;
+/// Frames in an arena. Models have few, for each is explored.
+pub(super) const ARENA_FRAMES: u32 = if cfg!(loom) { 2 } else { 512 };
 
 /// The frames' memory. Frames are numbered from 0.
 pub(crate) struct Arena {

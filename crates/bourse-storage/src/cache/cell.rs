@@ -8,9 +8,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::{Epochs, Pin};
+use crate::sync::atomic::{AtomicPtr, Ordering};
+use crate::sync::flaw::{Flaw, has};
 use crate::sync::{self, Mutex};
 
 /// An `Arc<T>` that can be replaced while others read it. All pins and stamps that it is given must
@@ -54,12 +55,13 @@ impl<T> EpochCell<T> {
     /// Replaces the value.
     pub fn store(&self, value: Arc<T>, epochs: &Epochs) {
         let mut retired = self.retired.lock();
+        let early = has(Flaw::StampBeforeSwap).then(|| epochs.stamp());
         let old = self.current.swap(Arc::into_raw(value).cast_mut(), Ordering::AcqRel);
         sync::point();
         // SAFETY: `old` came from `Arc::into_raw`, and the swap made this the only owner of the
         // cell's reference to it.
         let old = unsafe { Arc::from_raw(old) };
-        retired.push_back((epochs.stamp(), old));
+        retired.push_back((early.unwrap_or_else(|| epochs.stamp()), old));
         while retired.front().is_some_and(|(stamp, _)| epochs.is_past(*stamp)) {
             retired.pop_front();
         }
@@ -68,7 +70,7 @@ impl<T> EpochCell<T> {
 
 impl<T> Drop for EpochCell<T> {
     fn drop(&mut self) {
-        let pointer = *self.current.get_mut();
+        let pointer = self.current.load(Ordering::Relaxed);
         // SAFETY: as in `store`; `&mut self` shows that nobody loads any more.
         drop(unsafe { Arc::from_raw(pointer) });
     }

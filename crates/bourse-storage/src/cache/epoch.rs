@@ -19,20 +19,22 @@
 //! the unlinking included. A pin that read an epoch above the stamp synchronizes with the
 //! `fetch_add` of `stamp` through its fence, and sees the unlinking as well. Unpinning is a
 //! `Release` store that the scan's `Acquire` load reads: all of the reader's accesses, and what it
-//! registered while pinned, happen before the scan returns.
+//! registered while pinned, happen before the scan returns. The scan may also read the store of a
+//! later pin in the same slot: that is a `Release` store too, so the same holds of the pins before.
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 
 use crossbeam::utils::CachePadded;
 
 use super::reads::{KINDS, Reads};
-use crate::sync::{self, Mutex};
+use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+use crate::sync::flaw::{Flaw, has};
+use crate::sync::{self, Mutex, thread_local};
 
 /// Threads that can be pinned without touching a mutex.
-const SLOTS: usize = 1024;
+const SLOTS: usize = if cfg!(loom) { 3 } else { 1024 };
 
 /// One thread's place.
 struct Slot {
@@ -68,7 +70,8 @@ struct Handles(Vec<(u64, usize, Arc<Shared>)>);
 
 impl Drop for Handles {
     fn drop(&mut self) {
-        LAST.with(|last| last.set((0, std::ptr::null())));
+        // Fails where this value is the later one to go; then there is nothing to take back.
+        let _ = LAST.try_with(|last| last.set((0, std::ptr::null())));
         for (_, index, shared) in &self.0 {
             shared.slots[*index].claimed.store(false, Ordering::Release);
         }
@@ -104,7 +107,7 @@ impl Epochs {
     }
 
     pub(super) fn with_slots(count: usize) -> Epochs {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+        static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
         let slot = || Slot {
             pinned: AtomicU64::new(0),
             claimed: AtomicBool::new(false),
@@ -129,7 +132,7 @@ impl Epochs {
     /// Begins a pin of this thread. One thread has at most one pin at a time.
     #[inline]
     pub fn pin(&self) -> Pin<'_> {
-        let (instance, slot) = LAST.get();
+        let (instance, slot) = LAST.with(Cell::get);
         let slot = if instance == self.instance { slot } else { self.find_slot() };
         if slot.is_null() {
             return self.pin_in_overflow();
@@ -139,9 +142,14 @@ impl Epochs {
         // SAFETY: the slot lies in `self.shared`, which `self` keeps alive.
         let place = unsafe { &(*slot).pinned };
         debug_assert_eq!(place.load(Ordering::Relaxed), 0, "I1: a thread pins once at a time");
-        place.store(epoch, Ordering::Relaxed);
+        // Release, for the pin before this one: a scan that sees this store, and not the end of
+        // that pin, is ordered after its reads all the same.
+        let order = if has(Flaw::PinBeginsRelaxed) { Ordering::Relaxed } else { Ordering::Release };
+        place.store(epoch, order);
         // F1 of the module's argument.
-        fence(Ordering::SeqCst);
+        if !has(Flaw::PinWithoutFence) {
+            fence(Ordering::SeqCst);
+        }
         sync::point();
         Pin { epochs: self, slot, epoch, _thread: PhantomData }
     }
@@ -173,7 +181,7 @@ impl Epochs {
                 }
             };
             let slot: *const Slot = &*self.shared.slots[index];
-            LAST.set((self.instance, slot));
+            LAST.with(|last| last.set((self.instance, slot)));
             Some(slot)
         });
         // A thread that is ending has no handles any more: it pins in the overflow list.
@@ -211,7 +219,9 @@ impl Epochs {
         // Read before the scan: a stamp given later is not judged by it.
         let mut horizon = self.now.load(Ordering::SeqCst);
         // F2 of the module's argument.
-        fence(Ordering::SeqCst);
+        if !has(Flaw::ScanWithoutFence) {
+            fence(Ordering::SeqCst);
+        }
         let used = self.shared.used.load(Ordering::Acquire);
         for slot in &self.shared.slots[..used] {
             sync::point();
@@ -273,6 +283,10 @@ impl Drop for Pin<'_> {
             return;
         }
         // SAFETY: the slot lies in `epochs.shared`, which `epochs` keeps alive.
-        unsafe { (*self.slot).pinned.store(0, Ordering::Release) };
+        let place = unsafe { &(*self.slot).pinned };
+        if has(Flaw::PinEndsRelaxed) {
+            return place.store(0, Ordering::Relaxed);
+        }
+        place.store(0, Ordering::Release);
     }
 }

@@ -17,7 +17,6 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hashbrown::HashSet;
@@ -25,6 +24,8 @@ use hashbrown::HashSet;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::sync;
+use crate::sync::atomic::Ordering;
+use crate::sync::flaw::{Flaw, has};
 
 use super::budget::Taken;
 use super::flush::ShardFile;
@@ -199,12 +200,12 @@ impl Queues {
         for _ in 0..self.limbo.len() {
             let Some(&(stamp, frame)) = self.limbo.front() else { break };
             let meta = cache.meta(frame);
-            if stamp >= horizon {
+            if stamp >= horizon && !has(Flaw::GraceSkipped) {
                 self.limbo.rotate_left(1);
                 continue;
             }
             // After the grace period: nobody can add to the count any more (cache I2).
-            if meta.is_pinned() {
+            if meta.is_pinned() && !has(Flaw::CountIgnored) {
                 self.limbo.rotate_left(1);
                 continue;
             }

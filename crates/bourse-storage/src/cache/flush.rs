@@ -12,12 +12,12 @@
 //!   leaves the file in doubt, ends all writing to the file.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::bug::{self, Bug};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{PAGE_SIZE, PageId};
 use crate::page::Page;
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::{self, Mutex};
 use crate::vfs::File;
 

@@ -1,4 +1,4 @@
-#![expect(unsafe_code, reason = "tables are anonymous mappings of atomic words")]
+#![expect(unsafe_code, reason = "frames' notes may be made of zeros")]
 //! What the cache knows of each frame, and each shard's table from pages to frames.
 //!
 //! ```text
@@ -27,13 +27,12 @@
 //!   under the latch any page that is not WRITING can be moved: its bytes are the same in both
 //!   frames for as long as anybody may look at the old one.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use memmap2::{MmapOptions, MmapRaw};
-
-use crate::error::{Error, ErrorKind, Result};
+use super::zeroed::{Zeroable, Zeroed};
+use crate::error::Result;
 use crate::id::PageId;
 use crate::sync;
+use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::flaw::{Flaw, has};
 
 /// In the free list, or in nobody's hands on the way there.
 pub(crate) const FREE: u32 = 0;
@@ -54,6 +53,7 @@ const REFERENCED: u32 = 1 << 31;
 
 /// One frame's state. All zeros is a FREE frame that nobody had.
 #[repr(C)]
+#[derive(Default)]
 pub(crate) struct FrameMeta {
     /// Page in the frame, when resident.
     pub(crate) page: AtomicU32,
@@ -81,41 +81,29 @@ impl FrameMeta {
 }
 
 /// What is known of all frames that a cache may ever have. Parts that are not used take no memory.
-pub(crate) struct FrameMetas {
-    mapping: MmapRaw,
-    frames: u32,
-}
+pub(crate) struct FrameMetas(Zeroed<FrameMeta>);
+
+// SAFETY: it is nothing but atomics, of which zeros are values, and nothing is dropped.
+unsafe impl Zeroable for FrameMeta {}
 
 impl FrameMetas {
     /// `frames` frames, all FREE.
     pub(crate) fn reserve(frames: u32) -> Result<FrameMetas> {
-        let mapping = reserve(frames as usize * size_of::<FrameMeta>())?;
-        Ok(FrameMetas { mapping, frames })
+        Zeroed::reserve(frames as usize).map(FrameMetas)
     }
 
     #[inline]
     pub(crate) fn get(&self, frame: u32) -> &FrameMeta {
-        assert!(frame < self.frames, "a frame is one of the cache's");
-        // SAFETY: the mapping has `frames` entries, zeroed, aligned to a page, of nothing but
-        // atomics, and is accessed as such only, for as long as `self` lives.
-        unsafe { &*self.mapping.as_ptr().cast::<FrameMeta>().add(frame as usize) }
+        match self.0.get(frame as usize) {
+            Some(meta) => meta,
+            None => panic!("frame {frame} is none of the cache's"),
+        }
     }
-}
-
-/// Zeroed memory that is taken as it is touched.
-fn reserve(bytes: usize) -> Result<MmapRaw> {
-    let length = bytes.max(4096);
-    let mapping = MmapOptions::new().len(length).no_reserve_swap().map_anon();
-    mapping.map(MmapRaw::from).map_err(|error| {
-        let message = format!("cannot reserve {length} bytes of memory for a frame table");
-        Error::new(ErrorKind::Full, message).with_source(error)
-    })
 }
 
 /// One shard's table from pages to frames.
 pub(crate) struct FrameTable {
-    mapping: MmapRaw,
-    pages: u32,
+    entries: Zeroed<AtomicU32>,
     /// No page from here on ever had a frame.
     used: AtomicU32,
 }
@@ -123,8 +111,7 @@ pub(crate) struct FrameTable {
 impl FrameTable {
     /// An empty table for pages below `pages`. Parts that are not used take no memory.
     pub(crate) fn reserve(pages: u32) -> Result<FrameTable> {
-        let mapping = reserve(pages as usize * size_of::<AtomicU32>())?;
-        Ok(FrameTable { mapping, pages, used: AtomicU32::new(0) })
+        Ok(FrameTable { entries: Zeroed::reserve(pages as usize)?, used: AtomicU32::new(0) })
     }
 
     /// Bytes of memory that the table takes at most, by the highest page that had a frame.
@@ -141,12 +128,7 @@ impl FrameTable {
 
     #[inline]
     fn entry(&self, page: PageId) -> Option<&AtomicU32> {
-        if page.0 >= self.pages {
-            return None;
-        }
-        // SAFETY: the mapping has `pages` words, zeroed, aligned to a page, and is accessed as
-        // atomics only, for as long as `self` lives.
-        Some(unsafe { &*self.mapping.as_ptr().cast::<AtomicU32>().add(page.0 as usize) })
+        self.entries.get(page.0 as usize)
     }
 
     /// The frame of a page, without counting as a reference.
@@ -181,7 +163,8 @@ impl FrameTable {
         let Some(entry) = self.entry(page) else { return false };
         self.note_used(page);
         sync::point();
-        entry.compare_exchange(0, frame + 1, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+        let order = if has(Flaw::InstallRelaxed) { Ordering::Relaxed } else { Ordering::AcqRel };
+        entry.compare_exchange(0, frame + 1, order, Ordering::Relaxed).is_ok()
     }
 
     /// Puts a new page into the table, whatever stale page its position had, and returns the

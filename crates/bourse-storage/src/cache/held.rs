@@ -12,15 +12,16 @@
 //! - **I3** Once a Cut is no longer the newest, its registrations can only become fewer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam::utils::CachePadded;
 
 use crate::id::Batch;
-use crate::sync::{self, Mutex};
+use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::flaw::{Flaw, has};
+use crate::sync::{self, Mutex, thread_local};
 
 /// Cuts that can be held without touching a mutex.
-const SLOTS: usize = 512;
+const SLOTS: usize = if cfg!(loom) { 2 } else { 512 };
 
 struct Slot {
     /// 0, or the held batch + 1.
@@ -76,7 +77,7 @@ impl HeldCuts {
         }
         let word = batch.0 + 1;
         // The slot that this thread had last is most likely free, and in its cache.
-        let hint = HINT.get();
+        let hint = HINT.with(std::cell::Cell::get);
         let count = self.slots.len();
         for index in std::iter::once(hint % count).chain(0..count) {
             let slot = &self.slots[index];
@@ -88,10 +89,10 @@ impl HeldCuts {
             if taken.is_ok() {
                 slot.count.store(1, Ordering::Relaxed);
                 // Before the pin ends: a scan after its grace period sees the new length.
-                if self.used.load(Ordering::Relaxed) <= index {
+                if self.used.load(Ordering::Relaxed) <= index && !has(Flaw::RegisteredUnseen) {
                     self.used.fetch_max(index + 1, Ordering::SeqCst);
                 }
-                HINT.set(index);
+                HINT.with(|hint| hint.set(index));
                 return Held { cuts: Arc::clone(self), batch, slot: Some(index) };
             }
         }

@@ -34,11 +34,10 @@
 //! - **I5** The size is what the cache aims at: before an operation is refused for want of a frame,
 //!   an arena beyond the size is taken, as long as there is one below the largest size.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-
 use crate::error::Result;
 use crate::id::PageId;
 use crate::sync;
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::arena::{ARENA_FRAMES, ARENA_SIZE};
 use super::evict::{Frozen, Place, Queues};

@@ -1,7 +1,6 @@
 //! Leading a flush and waiting for one: the half of the log that waits and writes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Log;
@@ -9,11 +8,13 @@ use super::writer::{Flush, State};
 use crate::bug::{self, Bug};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::flaw::{Flaw, has};
 use crate::sync::{self, MutexGuard};
 
 /// Looks at the durable batch before a follower parks. A flush takes longer than these most often,
 /// but the flush in flight may be about to end, and parking costs a good part of a flush.
-const SPIN_TURNS: u32 = 200;
+const SPIN_TURNS: u32 = if cfg!(loom) { 0 } else { 200 };
 
 /// Counts since a log was opened.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -89,8 +90,11 @@ impl Log {
                 self.lead(state)?;
             } else {
                 // Read under the latch, under which whoever wakes has changed what is looked at.
-                let (flushed, now) = (self.flushed_at(number), self.flushed_at(number).now());
+                let (flushed, mut now) = (self.flushed_at(number), self.flushed_at(number).now());
                 drop(state);
+                if has(Flaw::MomentAfterLatch) {
+                    now = flushed.now();
+                }
                 if has_spun || !self.spin(batch) {
                     flushed.wait(now);
                 }
@@ -244,6 +248,9 @@ impl Log {
         let mut counted = None;
         while let Some((number, batch, lsn)) = state.next_durable() {
             assert!(lsn >= self.durable_lsn(), "I2: durable never goes back");
+            if has(Flaw::BatchBeforeLsn) {
+                self.durable_batch.store(batch.0, Ordering::Release);
+            }
             self.durable_lsn.store(lsn.0, Ordering::Release);
             sync::point();
             self.durable_batch.store(batch.0, Ordering::Release);

@@ -35,12 +35,12 @@
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam::utils::CachePadded;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
+use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use crate::sync::{Condvar, Event, Mutex, MutexGuard};
 use crate::vfs::Vfs;
 

@@ -11,8 +11,8 @@
 //! - **I2** A waiter counts itself before it looks at the number for the last time, and a waker
 //!   changes the number before it looks at the counts: one of them sees the other.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
+use super::atomic::{AtomicU32, Ordering};
+use super::flaw::{Flaw, has};
 use super::{Condvar, Mutex, point, sim};
 
 /// See the module's head.
@@ -35,7 +35,7 @@ pub struct Moment(u32);
 
 impl Event {
     /// An event that has not happened.
-    pub const fn new() -> Event {
+    pub fn new() -> Event {
         Event {
             number: AtomicU32::new(0),
             sleepers: AtomicU32::new(0),
@@ -52,7 +52,7 @@ impl Event {
 
     /// Waits until a wake after `moment`. May return for no reason.
     pub fn wait(&self, moment: Moment) {
-        if !sim::active() && cfg!(target_os = "linux") {
+        if !sim::active() && cfg!(all(target_os = "linux", not(loom))) {
             self.sleepers.fetch_add(1, Ordering::SeqCst);
             if self.now() == moment {
                 sleep_while(&self.number, moment.0);
@@ -63,7 +63,8 @@ impl Event {
         self.waiters.fetch_add(1, Ordering::SeqCst);
         let counted = Counted(&self.waiters);
         let mut guard = self.mutex.lock();
-        while self.now() == moment {
+        order_for_models();
+        while self.now() == moment || has(Flaw::EventNotLookedAtAgain) {
             self.changed.wait(&mut guard);
         }
         drop(guard);
@@ -82,6 +83,7 @@ impl Event {
 
     fn wake(&self, most: u32) {
         self.number.fetch_add(1, Ordering::SeqCst);
+        order_for_models();
         point();
         if self.sleepers.load(Ordering::SeqCst) > 0 {
             wake_sleepers(&self.number, most);
@@ -94,6 +96,13 @@ impl Event {
     }
 }
 
+/// Loom takes `SeqCst` operations for `AcqRel` ones; a fence it takes for what it is (I2).
+#[inline(always)]
+fn order_for_models() {
+    #[cfg(loom)]
+    super::atomic::fence(Ordering::SeqCst);
+}
+
 /// Counts a waiter off, also when a crashed world unwinds it.
 struct Counted<'a>(&'a AtomicU32);
 
@@ -103,22 +112,22 @@ impl Drop for Counted<'_> {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(loom)))]
 fn sleep_while(number: &AtomicU32, value: u32) {
     use rustix::thread::futex;
     // Whatever ends it (a wake, another number, a signal), the caller looks again.
     let _ = futex::wait(number, futex::Flags::PRIVATE, value, None);
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(loom)))]
 fn wake_sleepers(number: &AtomicU32, most: u32) {
     use rustix::thread::futex;
     let woken = futex::wake(number, futex::Flags::PRIVATE, most);
     debug_assert!(woken.is_ok(), "a word of this process can be woken at: {woken:?}");
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", not(loom))))]
 fn sleep_while(_: &AtomicU32, _: u32) {}
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", not(loom))))]
 fn wake_sleepers(_: &AtomicU32, _: u32) {}

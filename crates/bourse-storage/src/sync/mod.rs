@@ -9,11 +9,20 @@
 use std::time::Duration;
 
 mod event;
+pub(crate) mod flaw;
 pub mod sim;
 #[cfg(test)]
 mod tests;
 
 pub use event::{Event, Moment};
+pub(crate) use std::thread_local;
+
+/// Atomics of code that models explore, where they are others: see `model.rs`.
+pub mod atomic {
+    pub use std::sync::atomic::{
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    };
+}
 
 /// A mutual exclusion lock that does not poison.
 #[derive(Default, Debug)]

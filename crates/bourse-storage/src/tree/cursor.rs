@@ -57,9 +57,11 @@ impl<'a> Leaf<'a> {
     /// Makes `key` the key of entry `at`.
     #[inline]
     pub fn read_key(&self, at: usize, key: &mut Vec<u8>) {
+        let (prefix, suffix) = (self.prefix(), self.suffix(at));
         key.clear();
-        key.extend_from_slice(self.prefix());
-        key.extend_from_slice(self.suffix(at));
+        key.reserve(prefix.len() + suffix.len());
+        key.extend_from_slice(prefix);
+        key.extend_from_slice(suffix);
     }
 
     /// The value of entry `at`.

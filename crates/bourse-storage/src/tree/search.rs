@@ -225,17 +225,33 @@ pub(super) fn position<'s, S: PageSource + ?Sized>(
         if let Some(at) = entry_for(node, link, seek)? {
             return Ok(Some(Position { link, page, at, parent }));
         }
-        seek = match seek {
-            Seek::First | Seek::AtLeast(_) | Seek::After(_) => match node.upper_fence() {
-                Some(fence) => Seek::AtLeast(fence),
-                None => return Ok(None),
-            },
-            Seek::Last | Seek::AtMost(_) | Seek::Before(_) => match node.lower_fence() {
-                [] => return Ok(None),
-                fence => Seek::Before(fence),
-            },
-        };
+        match seek_beyond(node, link, seek)? {
+            Some(beyond) => seek = beyond,
+            None => return Ok(None),
+        }
     }
+}
+
+/// Where to go on from a leaf that has nothing to offer; `None` at the end of the tree.
+///
+/// A leaf whose range does not hold what was sought is damaged, and would be found again and again
+/// by its own fence.
+fn seek_beyond<'s>(node: Node<'s>, link: Link, seek: Seek<'_>) -> Step<Option<Seek<'s>>> {
+    let (beyond, advances) = match (seek, node.upper_fence(), node.lower_fence()) {
+        (Seek::First, Some(fence), _) => (Seek::AtLeast(fence), true),
+        (Seek::AtLeast(key) | Seek::After(key), Some(fence), _) => {
+            (Seek::AtLeast(fence), fence > key)
+        }
+        (Seek::First | Seek::AtLeast(_) | Seek::After(_), None, _) => return Ok(None),
+        (Seek::Last | Seek::AtMost(_) | Seek::Before(_), _, []) => return Ok(None),
+        (Seek::Last, _, fence) => (Seek::Before(fence), true),
+        (Seek::AtMost(key), _, fence) => (Seek::Before(fence), fence <= key),
+        (Seek::Before(key), _, fence) => (Seek::Before(fence), fence < key),
+    };
+    if !advances {
+        return Err(damaged(link, "its range is not what its parent says"));
+    }
+    Ok(Some(beyond))
 }
 
 /// The leaf, with its parent and its place there.

@@ -159,7 +159,10 @@ impl Check<'_> {
         let slot = info.slot_of_stored_row(&bytes, primary_key)?;
         let mut expected = Expected::default();
         let has = match leading {
-            Leading::Index(index) => expected.of_index(self.cut, index, primary_key, slot, &row)?,
+            Leading::Index(index) => {
+                self.is_in(index, home, primary_key)?
+                    && expected.of_index(self.cut, index, primary_key, slot, &row)?
+            }
             Leading::Forwarding => {
                 expected.of_forwarding(self.cut, info, primary_key, slot, &row)?
             }

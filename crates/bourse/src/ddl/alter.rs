@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use bourse_storage::{Error, Result, sync};
 
+use super::build::refuse_under_build;
 use super::{Changes, change_all, constraints, detach, rewrite};
 use crate::catalog::{Catalog, TableInfo};
 use crate::database::Database;
@@ -104,10 +105,13 @@ impl Database {
     /// that is taken, 2BP01 with the name of what depends on a column to drop, 42846 for a type
     /// that values cannot be converted to, 0A000 for what is not possible: a generated column,
     /// another layout of primary key or shard key. `Constraint`: 23502 for a row with a NULL,
-    /// 23514, 23505 for rows that break a constraint when converted.
+    /// 23514, 23505 for rows that break a constraint when converted. `Busy` (55006) while an index
+    /// of the table is under build.
     pub fn alter_table(&self, table: &str, alterations: &[Alteration]) -> Result<()> {
         change_all(self.core(), |catalog, states| {
-            let mut altering = Altering::new(catalog, catalog.table_named(table)?);
+            let info = catalog.table_named(table)?;
+            refuse_under_build(catalog, info.id())?;
+            let mut altering = Altering::new(catalog, info);
             alterations.iter().try_for_each(|alteration| altering.take(alteration))?;
             altering.finish(states)
         })
@@ -453,19 +457,14 @@ impl<'c> Altering<'c> {
         let gone = self.info.indexes.iter().map(IndexInfo::id);
         let gone = gone.filter(|id| self.table.indexes.iter().all(|index| index.id != *id));
         let mut follows = detach(gone, &mut next_object);
-        let mut needs = Vec::new();
-        if converts {
+        let (owed, needs) = if converts {
             follows.extend(detach([self.info.id()], &mut next_object));
-            let (rows, needed) = rewrite::rows(&self, states)?;
-            follows.extend(rows);
-            needs = needed;
+            rewrite::rows(&self, &built, states)?
         } else {
             rewrite::check_rows(&self, states)?;
-            let new = TableInfo::new(self.table.clone(), self.info.routing.forwarding())?;
-            for index in built {
-                follows.extend(super::build(&new, index, states)?);
-            }
-        }
+            rewrite::indexes(&self, &built, states)?
+        };
+        follows.extend(owed);
         let forwarding = self.info.routing.forwarding();
         let mut definitions = vec![(self.info.id(), Some((self.table, forwarding)))];
         for (id, mut other) in self.others {
@@ -474,7 +473,7 @@ impl<'c> Altering<'c> {
             let forwarding = self.catalog.table(id)?.routing.forwarding();
             definitions.push((id, Some((other, forwarding))));
         }
-        Ok(Changes { definitions, next_object, follows, needs })
+        Ok(Changes { definitions, next_object, marks: Vec::new(), follows, needs })
     }
 
     /// Numbers the indexes that are new, or whose entries are; returns these.

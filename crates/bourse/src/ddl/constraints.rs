@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use bourse_storage::{Error, ErrorKind, Result};
 
-use super::{Change, build, change, for_each_row};
+use super::build::{child_index, is_empty};
+use super::{Change, change, for_each_row};
 use crate::catalog::{Catalog, TableInfo};
 use crate::core::Core;
 use crate::database::Database;
 use crate::expression::Expression;
 use crate::foreign_key;
 use crate::schema::{
-    CheckConstraint, ForeignKeyBuilder, IndexDefinition, TableDefinition, resolve,
+    CheckConstraint, ForeignKey, ForeignKeyBuilder, ForeignKeyInfo, IndexDefinition,
+    TableDefinition, resolve,
 };
 use crate::shard::ShardState;
 use crate::transaction::Transaction;
@@ -44,7 +46,7 @@ impl Database {
     }
 
     /// Adds a foreign key to a table, with an index on its columns where no index begins with them.
-    /// Writers wait while the rows are looked at.
+    /// Writers wait while the rows are looked at, not while the index is built.
     ///
     /// # Errors
     /// `InvalidInput`: 42710 when the table has a constraint of that name, 42P01 for no such
@@ -52,7 +54,8 @@ impl Database {
     /// for a row without its parent.
     pub fn add_foreign_key(&self, table: &str, key: &ForeignKeyBuilder) -> Result<()> {
         let core = self.core();
-        change(core, |catalog, states| {
+        let made = child_index(core, table, key)?;
+        let added = change(core, |catalog, states| {
             let info = catalog.table_named(table)?;
             let mut definition = info.definition.clone();
             let key = key.clone().build(&definition)?;
@@ -61,20 +64,26 @@ impl Database {
             let known = definition.indexes.len();
             add_child_indexes(&mut definition);
             let mut altered = altered(catalog, info, definition)?;
-            if let Some((definition, forwarding)) = &mut altered.definition {
+            if let Some((definition, _)) = &mut altered.definition {
                 for index in &mut definition.indexes[known..] {
                     index.id = altered.next_object;
                     altered.next_object += 1;
                 }
                 check_foreign_keys(catalog, definition)?;
                 check_rows(core, catalog, info, definition, states)?;
-                let new = TableInfo::new(definition.clone(), *forwarding)?;
-                for index in &definition.indexes[known..] {
-                    altered.follows.extend(build(&new, index.id, states)?);
+                if definition.indexes.len() > known && !is_empty(info, states)? {
+                    return Err(index_is_gone(&definition.indexes[known].name));
                 }
             }
             Ok(altered)
-        })
+        });
+        if added.is_err()
+            && let Some(index) = made
+        {
+            // What ended the one may end the other; the index is in nobody's way.
+            drop(self.drop_index(table, &index));
+        }
+        added
     }
 
     /// Drops a CHECK or a foreign key. An index that was made for it stays.
@@ -102,12 +111,13 @@ impl Database {
 fn altered(catalog: &Catalog, info: &TableInfo, mut definition: TableDefinition) -> Result<Change> {
     definition.version += 1;
     definition.check()?;
-    Ok(Change {
-        table: info.id(),
-        definition: Some((definition, info.routing.forwarding())),
-        next_object: catalog.next_object,
-        follows: Vec::new(),
-    })
+    Ok(Change::of(catalog, info, definition))
+}
+
+/// The index that was made for a foreign key was dropped before the foreign key was there.
+fn index_is_gone(index: &str) -> Error {
+    let message = format!("index {index} was dropped while its foreign key was added: try again");
+    Error::new(ErrorKind::Conflict, message)
 }
 
 pub(super) fn violated_by_some_row(table: &TableDefinition, name: &str) -> Error {
@@ -139,12 +149,37 @@ pub(super) fn add_child_indexes(definition: &mut TableDefinition) {
 pub(super) fn check_foreign_keys(catalog: &Catalog, definition: &TableDefinition) -> Result<()> {
     for key in &definition.foreign_keys {
         if key.parent.eq_ignore_ascii_case(&definition.name) {
-            resolve(key, definition, definition)?;
+            resolve_ready(catalog, key, definition, definition)?;
         } else {
-            resolve(key, definition, &catalog.table_named(&key.parent)?.definition)?;
+            let parent = &catalog.table_named(&key.parent)?.definition;
+            resolve_ready(catalog, key, definition, parent)?;
         }
     }
     Ok(())
+}
+
+/// As [`resolve`], over indexes that can be read (build D2).
+///
+/// # Errors
+/// As [`resolve`]; 55000 when it would take an index under build.
+fn resolve_ready(
+    catalog: &Catalog,
+    key: &ForeignKey,
+    child: &TableDefinition,
+    parent: &TableDefinition,
+) -> Result<ForeignKeyInfo> {
+    let tie = resolve(key, child, parent)?;
+    for (access, table) in [(&tie.parent_access, parent), (&tie.child_access, child)] {
+        let Some(index) = access.index.map(|at| &table.indexes[at]) else { continue };
+        if catalog.builds.iter().any(|build| build.index == index.id) {
+            let message = format!(
+                "foreign key \"{}\" needs index {} of table {}, which is still being built",
+                key.name, index.name, table.name
+            );
+            return Err(Error::invalid(message).with_sqlstate("55000"));
+        }
+    }
+    Ok(tie)
 }
 
 /// Refuses a new foreign key, the definition's last, when a row lacks its parent.
@@ -203,7 +238,7 @@ pub(super) fn check_without_index(
             Some(parent) => parent,
             None => &catalog.table_named(&key.parent)?.definition,
         };
-        match resolve(key, of(&child.name).unwrap_or(child), parent) {
+        match resolve_ready(catalog, key, of(&child.name).unwrap_or(child), parent) {
             Ok(_) => Ok(()),
             Err(_) => Err(depended_on(&format!("index {index}"), &key.name, &child.name)),
         }

@@ -5,6 +5,7 @@
 //! then staged; local indexes follow from the rows, entries of global ones are written out.
 
 use bourse_storage::pager::Need;
+use bourse_storage::tree;
 use bourse_storage::{Error, ErrorKind, Result};
 
 use super::alter::{Altering, Mark, conversion};
@@ -54,19 +55,21 @@ fn check_row(altering: &Altering<'_>, row: &Row<'_>) -> Result<()> {
     Ok(())
 }
 
-/// All rows written anew, with the entries of the global indexes, and what they may need by shard.
+/// What is owed, and what it may need by shard.
+type Owed = (Vec<Follow>, Vec<Need>);
+
+/// All rows written anew, with the entries of the global indexes.
 pub(super) fn rows(
     altering: &Altering<'_>,
+    built: &[u32],
     states: &[&mut ShardState],
-) -> Result<(Vec<Follow>, Vec<Need>)> {
+) -> Result<Owed> {
     let new = compiled(altering)?;
     let old = TableInfo::new(altering.reading.clone(), altering.info.routing.forwarding())?;
     let conversions = conversions(altering);
     let mut follows = Vec::new();
-    let mut needs = Vec::new();
-    let mut entries = Entries::default();
+    let mut entries = Entries::of(built, states.len());
     for state in states {
-        let mut need = Need::default();
         for_each_row(&old, state, |key, bytes| {
             let values = converted(&old, &old.layout.row(bytes)?, &conversions)?;
             new.check_not_null(&values)?;
@@ -74,14 +77,40 @@ pub(super) fn rows(
             let row = new.layout.row(&bytes)?;
             check_row(altering, &row)?;
             entries.add(&new, state, key, &row)?;
-            need = scan::need(need.and(pages(&new, key, &bytes)), key, &bytes);
+            entries.rooms[usize::from(state.number)].add(key, &bytes);
             let kind = OperationKind::PutRow;
             follows.push((Some(state.number), kind, new.id(), key.to_vec(), bytes));
             Ok(())
         })?;
-        needs.push(need);
     }
-    follows.extend(entries.follows(&new)?);
+    let (put, needs) = entries.owed(&new)?;
+    follows.extend(put);
+    Ok((follows, needs))
+}
+
+/// Indexes built over rows that stay as they are: an order to each shard for a local one, all
+/// entries for a global one.
+pub(super) fn indexes(
+    altering: &Altering<'_>,
+    built: &[u32],
+    states: &[&mut ShardState],
+) -> Result<Owed> {
+    if built.is_empty() {
+        return Ok(Owed::default());
+    }
+    let new = compiled(altering)?;
+    let mut entries = Entries::of(built, states.len());
+    for state in states {
+        for_each_row(&new, state, |key, bytes| {
+            entries.add(&new, state, key, &new.layout.row(bytes)?)
+        })?;
+    }
+    let (mut follows, needs) = entries.owed(&new)?;
+    let local = new.indexes.iter().filter(|index| !index.is_global());
+    for index in local.filter(|index| built.contains(&index.id())) {
+        let table = new.id().to_le_bytes().to_vec();
+        follows.push((None, OperationKind::BuildIndex, index.id(), table, Vec::new()));
+    }
     Ok((follows, needs))
 }
 
@@ -111,11 +140,26 @@ fn converted(
     })
 }
 
-/// Pages that a row and its entries may add, at the worst: splits leave pages half full.
-fn pages(info: &TableInfo, key: &[u8], row: &[u8]) -> usize {
-    const HALF_PAGE_BYTES: usize = 2_048;
-    let entries = info.indexes.len() + 1;
-    (entries * (key.len() + row.len().min(HALF_PAGE_BYTES))).div_ceil(HALF_PAGE_BYTES)
+/// What rows and entries take of a shard's disk space, at the worst.
+#[derive(Clone, Default)]
+struct Room {
+    need: Need,
+    bytes: usize,
+}
+
+impl Room {
+    fn add(&mut self, key: &[u8], value: &[u8]) {
+        /// Bytes of an entry beside key and value, at most.
+        const ENTRY_BYTES: usize = 16;
+        self.need = scan::need(self.need, key, value);
+        self.bytes += key.len() + value.len().min(tree::MAX_INLINE_VALUE_BYTES) + ENTRY_BYTES;
+    }
+
+    fn whole(self) -> Need {
+        /// Bytes of entries in a page that splits leave, at least.
+        const SPLIT_BYTES: usize = 1_024;
+        self.need.and(self.bytes.div_ceil(SPLIT_BYTES))
+    }
 }
 
 /// An entry that is written out, or must be distinct.
@@ -129,13 +173,19 @@ struct Seen {
     constrained: bool,
 }
 
-/// Entries of the rows written anew.
-#[derive(Default)]
-struct Entries {
+/// Entries of indexes that are built.
+struct Entries<'b> {
+    built: &'b [u32],
     seen: Vec<Seen>,
+    /// By shard.
+    rooms: Vec<Room>,
 }
 
-impl Entries {
+impl Entries<'_> {
+    fn of(built: &[u32], shards: usize) -> Entries<'_> {
+        Entries { built, seen: Vec::new(), rooms: vec![Room::default(); shards] }
+    }
+
     fn add(
         &mut self,
         info: &TableInfo,
@@ -145,15 +195,17 @@ impl Entries {
     ) -> Result<()> {
         let slot = info.slot_of_stored_row(row.bytes(), key)?;
         let mut entry = Entry::default();
-        for index in &info.indexes {
-            // Of the others it is made to see that it can be: apply cannot refuse.
-            if index.entry(row, key, slot, &mut entry)? && (index.is_global() || entry.constrained)
-            {
-                let shard = if index.is_global() {
-                    state.catalog.map.shard(index.slot_of_row(row)?)
-                } else {
-                    state.number
-                };
+        for index in info.indexes.iter().filter(|index| self.built.contains(&index.id())) {
+            // Apply makes those of local indexes again, and cannot refuse.
+            if !index.entry(row, key, slot, &mut entry)? {
+                continue;
+            }
+            let shard = match index.is_global() {
+                true => state.catalog.map.shard(index.slot_of_row(row)?),
+                false => state.number,
+            };
+            self.rooms[usize::from(shard)].add(&entry.key, &entry.value);
+            if index.is_global() || entry.constrained {
                 let Entry { key, value, constrained } = std::mem::take(&mut entry);
                 self.seen.push(Seen { index: index.id(), shard, key, value, constrained });
             }
@@ -161,7 +213,7 @@ impl Entries {
         Ok(())
     }
 
-    fn follows(mut self, info: &TableInfo) -> Result<Vec<Follow>> {
+    fn owed(mut self, info: &TableInfo) -> Result<Owed> {
         self.seen.sort_unstable();
         let alike = self.seen.windows(2).find(|pair| {
             let place = |seen: &Seen| (seen.index, seen.shard);
@@ -181,6 +233,7 @@ impl Entries {
         let follow = |Seen { index, shard, key, value, .. }: Seen| {
             (Some(shard), OperationKind::PutEntry, index, key, value)
         };
-        Ok(written.map(follow).collect())
+        let needs = self.rooms.into_iter().map(Room::whole).collect();
+        Ok((written.map(follow).collect(), needs))
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use bourse_storage::{Error, ErrorKind, Result};
 
+use super::build::refuse_under_build;
 use super::{Changes, Follow, change_all, detach, trees_of};
 use crate::catalog::{Catalog, TableInfo};
 use crate::database::Database;
@@ -52,12 +53,14 @@ impl Database {
     ///
     /// # Errors
     /// `InvalidInput`: 42P01 for no such table, 0A000 when a foreign key of a table that is not
-    /// emptied too refers to one. `Conflict` (55P03) when a row is locked.
+    /// emptied too refers to one. `Conflict` (55P03) when a row is locked. `Busy` (55006) while an
+    /// index is under build.
     pub fn truncate(&self, what: &Truncate) -> Result<()> {
         change_all(self.core(), |catalog, states| {
             let mut changes = Changes { next_object: catalog.next_object, ..Changes::default() };
             for table in chosen(catalog, what)? {
                 let info = catalog.table(table)?;
+                refuse_under_build(catalog, table)?;
                 refuse_locked(info, states)?;
                 changes.follows.extend(detach(trees_of(info), &mut changes.next_object));
                 if what.restarts_identity {

@@ -39,6 +39,8 @@ pub(crate) struct IndexInfo {
     /// The columns, besides the primary key's, that an entry is made of or its being there
     /// depends on.
     depends_on: Vec<u16>,
+    /// Whether it is still being built: nobody reads it, and writers look at its progress.
+    pub(crate) building: bool,
 }
 
 /// Where an entry holds a column.
@@ -78,6 +80,7 @@ impl IndexInfo {
         let covered = (0..columns).map(place).collect();
         Ok(IndexInfo {
             depends_on: index.columns_used(),
+            building: false,
             include_layout: RowLayout::new(&include_types),
             definition: index.clone(),
             shape,
@@ -86,10 +89,15 @@ impl IndexInfo {
         })
     }
 
-    /// The values of the first columns, as the columns' types want them.
-    pub(crate) fn coerce_prefix(&self, values: &[Value]) -> Result<Vec<Value>> {
-        let shapes = self.entry_shape.iter();
-        shapes.zip(values).map(|(shape, value)| shape.data_type.coerce(value.clone())).collect()
+    /// Refuses to read what is not whole.
+    pub(crate) fn check_is_ready(&self) -> Result<()> {
+        if !self.building {
+            return Ok(());
+        }
+        let name = &self.definition.name;
+        let message =
+            format!("index {name} is still being built: read the table until it is ready");
+        Err(Error::invalid(message).with_sqlstate("55000"))
     }
 
     /// Refuses values that do not name one row.
@@ -157,14 +165,6 @@ impl IndexInfo {
                 body(data_type.coerce(value.into_value())?.as_value())
             }
         }
-    }
-
-    /// Whether making an entry can fail for a row that the table takes.
-    pub(crate) fn can_refuse(&self) -> bool {
-        let computed = |part: &IndexColumn| part.column().is_none();
-        self.definition.predicate.is_some()
-            || self.definition.columns.iter().any(computed)
-            || self.entry_shape.iter().any(|column| column.width().is_none())
     }
 
     /// Whether the row has an entry, by the index's WHERE.

@@ -54,6 +54,7 @@ pub use layout::{EarlierLayout, RowLayout};
 use layout::{Kind, Shape, Slot};
 pub(crate) use layout::{lies_alike, widens};
 pub use write::RowWriter;
+use write::has_precision;
 
 /// Bytes of the layout's number in front of a row.
 const COUNT_BYTES: usize = 2;
@@ -296,8 +297,12 @@ fn is_of_type(data_type: Type, value: ValueRef<'_>) -> bool {
         (Type::Text | Type::Json, _) => false,
         (Type::Any, value) => {
             use ValueRef::{Blob, Double, Integer, Text};
-            matches!(value, Integer(_) | Double(_) | Text(_) | Blob(_))
+            match value {
+                Double(value) => !value.is_nan(),
+                value => matches!(value, Integer(_) | Text(_) | Blob(_)),
+            }
         }
+        (Type::Timestamp { .. }, ValueRef::Timestamp(value)) => has_precision(data_type, value),
         (Type::Decimal { precision, scale }, ValueRef::Decimal(value)) => {
             value.fit(precision, scale).is_ok()
         }

@@ -273,7 +273,7 @@ fn exact_coefficient(data_type: Type, value: Decimal) -> Option<i128> {
 
 /// Whether the timestamp has no finer fraction than its column. Type::coerce rounds; here it
 /// would make the row differ from keys that were made of the same value.
-fn has_precision(data_type: Type, value: i64) -> bool {
+pub(super) fn has_precision(data_type: Type, value: i64) -> bool {
     match data_type {
         Type::Timestamp { precision: precision @ ..9 } => {
             value % 10_i64.pow(9 - u32::from(precision)) == 0

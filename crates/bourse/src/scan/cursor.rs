@@ -487,10 +487,10 @@ impl<'e> Shown<'e> {
     /// Makes `key` the entry's key.
     #[inline]
     pub(crate) fn read_key(&self, key: &mut Vec<u8>) {
+        let prefix = self.leaf.map_or(&[][..], |leaf| leaf.prefix());
         key.clear();
-        if let Some(leaf) = self.leaf {
-            key.extend_from_slice(leaf.prefix());
-        }
+        key.reserve(prefix.len() + self.suffix.len());
+        key.extend_from_slice(prefix);
         key.extend_from_slice(self.suffix);
     }
 

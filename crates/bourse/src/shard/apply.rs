@@ -7,19 +7,21 @@
 
 use std::sync::Arc;
 
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::tree::{self, Payload, Root};
 use bourse_storage::{Error, Result};
 
+use super::build::{build_chunk, build_index, end_build};
 use super::map::Slot;
-use super::{COUNTERS, DEFINITIONS, ShardState, tree_root};
+use super::progress::{self, progress_key};
+use super::{BUILDS, COUNTERS, DEFINITIONS, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
 use crate::key::KeyReader;
-use crate::pairs::Pairs;
 use crate::record::{Operation, OperationKind, SectionView};
 use crate::row::Row;
-use crate::scan::{self, Leaves};
+use crate::scan;
 use crate::value::Value;
 
 /// Memory that applies use again and again.
@@ -29,6 +31,7 @@ pub(crate) struct Scratch {
     old_row: Vec<u8>,
     old_entry: Entry,
     new_entry: Entry,
+    progress: Vec<u8>,
 }
 
 /// A tree that the section at hand has looked at; its root goes back to the forest at the end.
@@ -133,13 +136,15 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::DeleteDefinition => delete(state, DEFINITIONS, key),
         OperationKind::DropTree => drop_tree(state, tree),
         OperationKind::BuildIndex => build_index(state, tree, key),
+        OperationKind::BuildChunk => build_chunk(state, tree, key, value),
+        OperationKind::EndBuild => end_build(state, tree),
         OperationKind::DetachTree => detach_tree(state, tree, key),
         OperationKind::FreePages => free_pages(state, tree),
     }
 }
 
 /// Place of a tree in the scratch list, reading its root from the forest the first time.
-fn open(state: &mut ShardState, number: u32) -> Result<usize> {
+pub(super) fn open(state: &mut ShardState, number: u32) -> Result<usize> {
     let trees = &state.scratch.trees;
     if let Some(at) = trees.iter().position(|tree| tree.number == number) {
         return Ok(at);
@@ -150,7 +155,13 @@ fn open(state: &mut ShardState, number: u32) -> Result<usize> {
     Ok(state.scratch.trees.len() - 1)
 }
 
-fn put(state: &mut ShardState, number: u32, key: &[u8], value: &[u8]) -> Result<()> {
+/// Root of a tree as the section has left it so far.
+pub(super) fn tree_of(state: &mut ShardState, number: u32) -> Result<Root> {
+    let at = open(state, number)?;
+    Ok(state.scratch.trees[at].root)
+}
+
+pub(super) fn put(state: &mut ShardState, number: u32, key: &[u8], value: &[u8]) -> Result<()> {
     let at = open(state, number)?;
     let tree = &mut state.scratch.trees[at];
     tree.changed = true;
@@ -160,7 +171,7 @@ fn put(state: &mut ShardState, number: u32, key: &[u8], value: &[u8]) -> Result<
     Ok(())
 }
 
-fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
+pub(super) fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     let at = open(state, number)?;
     let tree = &mut state.scratch.trees[at];
     tree.changed = true;
@@ -171,7 +182,12 @@ fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
 }
 
 /// Reads a value of a tree of the head into `out`; returns whether it is there.
-fn read(state: &mut ShardState, number: u32, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+pub(super) fn read(
+    state: &mut ShardState,
+    number: u32,
+    key: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<bool> {
     let at = open(state, number)?;
     let root = state.scratch.trees[at].root;
     let mut extent = None;
@@ -241,6 +257,9 @@ fn change_entries(
         {
             continue;
         }
+        if index.building && !is_in(state, index.id(), key)? {
+            continue;
+        }
         let had = match old {
             Some(row) => index.entry(row, key, Slot(0), &mut before)?,
             None => false,
@@ -262,6 +281,18 @@ fn change_entries(
     state.scratch.old_entry = before;
     state.scratch.new_entry = after;
     Ok(())
+}
+
+/// Whether an index under build has come as far as the row of this key (progress B1).
+fn is_in(state: &mut ShardState, index: u32, key: &[u8]) -> Result<bool> {
+    if bug::switched_on(Bug::DeltasBeyondBuild) {
+        return Ok(true);
+    }
+    let mut value = std::mem::take(&mut state.scratch.progress);
+    let found = read(state, BUILDS, &progress_key(index), &mut value)?;
+    let is_in = found && progress::covers(&value, key)?;
+    state.scratch.progress = value;
+    Ok(is_in)
 }
 
 /// Key of the counter behind a table's ids of one slot.
@@ -359,33 +390,6 @@ fn free_pages(state: &mut ShardState, number: u32) -> Result<()> {
     }
     state.scratch.trees[at].changed = true;
     Ok(())
-}
-
-/// Builds a local index from the rows of this shard. `key` names the table.
-fn build_index(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
-    let table: [u8; 4] =
-        key.try_into().map_err(|_| Error::corrupt("log record builds the index of no table"))?;
-    let catalog = Arc::clone(&state.catalog);
-    let table = catalog.table(u32::from_le_bytes(table))?;
-    let Some(index) = table.indexes.iter().find(|index| index.id() == number) else {
-        return Err(Error::corrupt("log record builds an index that is not defined"));
-    };
-    let at = open(state, table.id())?;
-    let rows = state.scratch.trees[at].root;
-    let mut entries = Pairs::default();
-    let mut entry = Entry::default();
-    let mut leaves = Leaves::new(rows);
-    while let Some(leaf) = leaves.next_leaf(state.writer.pager(), state.batch)? {
-        leaf.each(state.writer.pager(), state.batch, |key, row| {
-            if index.entry(&table.layout.row(row)?, key, Slot(0), &mut entry)? {
-                entries.push(&entry.key, &entry.value)?;
-            }
-            Ok(())
-        })?;
-    }
-    entries.sort();
-    let root = scan::build_tree(&mut state.writer, None, &entries)?;
-    attach(state, number, root)
 }
 
 /// Reads the definitions of the head anew.

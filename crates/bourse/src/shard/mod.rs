@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | [`DEFINITIONS`] | kind, id | encoded definition (see [`crate::catalog`]) |
 //! | [`COUNTERS`] | table, slot | next count for generated ids |
+//! | [`BUILDS`] | index | how far its build has come (see [`progress`]) |
 //! | a table's | encoded primary key | row |
 //! | an index's | encoded entry key | primary key where unique, included columns |
 //! | a table's forwarding tree | encoded primary key | slot of the row |
@@ -28,13 +29,17 @@ use crate::checkpoint::Needed;
 use crate::transaction::locks::RowLocks;
 
 pub(crate) mod apply;
+mod build;
 pub(crate) mod map;
+pub(crate) mod progress;
 pub(crate) mod roots;
 
 /// Tree of the definitions, the same in every shard.
 pub(crate) const DEFINITIONS: u32 = 1;
 /// Tree of the counters behind generated ids.
 pub(crate) const COUNTERS: u32 = 2;
+/// Tree of the progress of index builds.
+pub(crate) const BUILDS: u32 = 3;
 /// The first number that tables and indexes get.
 pub(crate) const FIRST_OBJECT: u32 = 16;
 

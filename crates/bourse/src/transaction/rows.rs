@@ -14,6 +14,7 @@ use crate::schema::PrimaryKey;
 use crate::shard::COUNTERS;
 use crate::shard::apply::{counter_key, decode_count};
 use crate::shard::map::{SLOTS, Slot};
+use crate::shard::progress;
 use crate::table::{OwnedRow, Table, borrow};
 use crate::value::{Value, ValueRef};
 use crate::view::View;
@@ -395,12 +396,16 @@ impl Transaction<'_> {
             return Ok(());
         }
         let had = match old {
-            Some((slot, row)) => index.entry(row, key, slot, before)?,
-            None => false,
+            Some((slot, row)) if self.is_in(index, slot, key)? => {
+                index.entry(row, key, slot, before)?
+            }
+            _ => false,
         };
         let has = match new {
-            Some((slot, row)) => index.entry(row, key, slot, after)?,
-            None => false,
+            Some((slot, row)) if self.is_in(index, slot, key)? => {
+                index.entry(row, key, slot, after)?
+            }
+            _ => false,
         };
         if had && has && before.key == after.key && before.value == after.value {
             return Ok(());
@@ -448,6 +453,15 @@ impl Transaction<'_> {
     fn entry_shard(&self, index: &IndexInfo, slot: Slot, row: &Row<'_>) -> Result<u16> {
         let slot = if index.is_global() { index.slot_of_row(row)? } else { slot };
         Ok(self.catalog.map.shard(slot))
+    }
+
+    /// Whether an index has, or is to have, the entry of a row: while it is built, only when the
+    /// build has come as far as the row (progress B1).
+    fn is_in(&self, index: &IndexInfo, slot: Slot, key: &[u8]) -> Result<bool> {
+        if !index.building {
+            return Ok(true);
+        }
+        progress::is_in(self, self.catalog.map.shard(slot), index.id(), key)
     }
 
     fn check_entry_is_free(

@@ -14,7 +14,7 @@ use bourse_storage::{Error, Result};
 use super::locks::Owner;
 use super::validate::{Verdict, validate};
 use super::{Base, Halt, Transaction};
-use crate::commit::{self, Commit, Outcome, Staging};
+use crate::commit::{self, Applied, Commit, Outcome, Staging};
 use crate::core::Core;
 use crate::shard::ShardState;
 
@@ -36,32 +36,99 @@ type Panic = Box<dyn Any + Send>;
 
 /// What a run under mutexes came to.
 enum Run<'c, T> {
-    /// It counts: the result, the newest batch that it depends on, and what must live until that
-    /// is published.
-    Done(Result<T>, Batch, Option<Staging<'c>>),
-    /// It panicked, having read up to this batch.
-    Panicked(Panic, Batch),
+    /// It counts.
+    Done(Ended<'c, T>),
     /// It does not count.
     Halted(Halt),
+}
+
+/// A transaction whose run counts, and what leaves it once `batch` is published (T3).
+pub(crate) struct Ended<'c, T> {
+    pub(crate) leaves: Leaves<T>,
+    /// The newest batch that it depends on.
+    pub(crate) batch: Batch,
+    /// Must live until that is published.
+    staging: Option<Staging<'c>>,
+}
+
+/// What leaves a transaction.
+pub(crate) enum Leaves<T> {
+    Result(Result<T>),
+    Panic(Panic),
+    /// It is applied, and its value was given to the [`Sink`].
+    Sunk,
+}
+
+/// Takes the value of a transaction that nobody waits for, when that is applied and its batch is
+/// not yet sealed. Called at most once, maybe on another thread.
+pub(crate) type Sink<'s, T> = &'s (dyn Fn(T, Applied) + Sync);
+
+impl<'c, T> Ended<'c, T> {
+    fn of(result: Result<T>, batch: Batch) -> Ended<'c, T> {
+        Ended { leaves: Leaves::Result(result), batch, staging: None }
+    }
+
+    /// Applied in a batch; without a value when a sink has that.
+    fn applied(value: Option<T>, batch: Batch, staging: Option<Staging<'c>>) -> Ended<'c, T> {
+        match value {
+            Some(value) => Ended { leaves: Leaves::Result(Ok(value)), batch, staging },
+            None => {
+                // Whoever has the value ends the stage when it is published.
+                staging.into_iter().for_each(Staging::leave_open);
+                Ended { leaves: Leaves::Sunk, batch, staging: None }
+            }
+        }
+    }
+
+    /// Waits until what leaves may leave.
+    pub(crate) fn settle(self, core: &Core) -> Result<T> {
+        core.settle(self.batch)?;
+        drop(self.staging);
+        match self.leaves {
+            Leaves::Result(result) => result,
+            Leaves::Panic(panic) => resume_unwind(panic),
+            Leaves::Sunk => unreachable!("a value goes to a sink only if there is one"),
+        }
+    }
 }
 
 /// Runs `body` as a transaction of one shard; it may touch others, at the price of another run.
 pub(crate) fn on_shard<T: Send>(
     core: &Core,
     shard: u16,
-    mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
 ) -> Result<T> {
+    apply_on_shard(core, shard, body, None)?.settle(core)
+}
+
+/// As [`on_shard`], without waiting for publication.
+pub(crate) fn apply_on_shard<'c, T: Send>(
+    core: &'c Core,
+    shard: u16,
+    mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    sink: Option<Sink<'_, T>>,
+) -> Result<Ended<'c, T>> {
     refuse_reentry()?;
     core.check_running()?;
-    locked_runs(core, None, vec![shard], &mut body)
+    locked_runs(core, None, vec![shard], &mut body, sink)
 }
 
 /// Runs `body` as an optimistic transaction on any shards.
 pub(crate) fn optimistic<T: Send>(
     core: &Core,
     owner: Option<Owner>,
-    mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
 ) -> Result<T> {
+    apply_optimistic(core, owner, body, None)?.settle(core)
+}
+
+/// As [`optimistic`], without waiting for publication.
+pub(crate) fn apply_optimistic<'c, T: Send>(
+    core: &'c Core,
+    owner: Option<Owner>,
+    mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+    sink: Option<Sink<'_, T>>,
+) -> Result<Ended<'c, T>> {
     refuse_reentry()?;
     core.check_running()?;
     let mut failures = 0;
@@ -72,42 +139,28 @@ pub(crate) fn optimistic<T: Send>(
         let mut transaction = Transaction::over_cut(core, cut, held);
         transaction.owner = owner;
         let result = call(&mut body, &mut transaction);
-        let value = match result {
+        let mut value = match result {
             Err(panic) => {
-                core.settle(batch)?;
-                resume_unwind(panic);
+                return Ok(Ended { leaves: Leaves::Panic(panic), batch, staging: None });
             }
-            Ok(Err(error)) => {
-                core.settle(batch)?;
-                return Err(error);
-            }
+            Ok(Err(error)) => return Ok(Ended::of(Err(error), batch)),
             Ok(Ok(value)) if transaction.writes.is_empty() => {
-                if !bug::switched_on(Bug::ReadOnlyResultNotHeld) {
-                    core.settle(batch)?;
-                }
-                return Ok(value);
+                let held = !bug::switched_on(Bug::ReadOnlyResultNotHeld);
+                return Ok(Ended::of(Ok(value), if held { batch } else { Batch::default() }));
             }
-            Ok(Ok(value)) => value,
+            Ok(Ok(value)) => Some(value),
         };
         let shards = shards_of(&transaction);
-        let judgement = match commit_optimistic(core, &transaction, &shards) {
-            Ok(judgement) => judgement,
-            Err(error) => {
-                core.settle(batch)?;
-                return Err(error);
+        match commit_optimistic(core, &transaction, &shards, &mut value, sink) {
+            Err(error) => return Ok(Ended::of(Err(error), batch)),
+            Ok(Judgement::Committed(batch, staging)) => {
+                return Ok(Ended::applied(value, batch, staging));
             }
-        };
-        match judgement {
-            Judgement::Committed(batch, staging) => {
-                core.settle(batch)?;
-                drop(staging);
-                return Ok(value);
-            }
-            Judgement::Again(Some(Halt::Locked(seen))) => waits.wait(core, seen)?,
-            Judgement::Again(_) => failures += 1,
+            Ok(Judgement::Again(Some(Halt::Locked(seen)))) => waits.wait(core, seen)?,
+            Ok(Judgement::Again(_)) => failures += 1,
         }
         if failures >= FAILURES_BEFORE_MUTEXES {
-            return locked_runs(core, owner, shards, &mut body);
+            return locked_runs(core, owner, shards, &mut body, sink);
         }
     }
 }
@@ -118,11 +171,14 @@ enum Judgement<'c> {
     Again(Option<Halt>),
 }
 
-/// Locks what was read or written, validates, commits; loads missing pages in between.
-fn commit_optimistic<'c>(
+/// Locks what was read or written, validates, commits; loads missing pages in between. Once it is
+/// committed the sink, if there is one, has the value.
+fn commit_optimistic<'c, T: Send>(
     core: &'c Core,
     transaction: &Transaction<'_>,
     shards: &[u16],
+    value: &mut Option<T>,
+    sink: Option<Sink<'_, T>>,
 ) -> Result<Judgement<'c>> {
     let Base::Cut { cut, .. } = &transaction.base else {
         unreachable!("an optimistic transaction reads a Cut");
@@ -145,8 +201,16 @@ fn commit_optimistic<'c>(
                 }
             }
             let staged = staging.as_ref();
-            let commit = Commit { catalog, writes, owner, staged, loads, over_heads: false };
-            Ok(match commit::commit(core, states, &commit)? {
+            let commit = Commit {
+                catalog,
+                writes,
+                owner,
+                staged,
+                loads,
+                over_heads: false,
+                on_applied: None,
+            };
+            Ok(match commit_into(core, states, commit, value, sink)? {
                 Outcome::Applied(batch) => Ok(batch),
                 Outcome::Halted(halt) => Err(Some(halt)),
             })
@@ -163,6 +227,26 @@ fn commit_optimistic<'c>(
     }
 }
 
+/// Commits, and gives the value to the sink, if there is one, before the batch can be sealed.
+fn commit_into<T>(
+    core: &Core,
+    states: &mut [&mut ShardState],
+    commit: Commit<'_>,
+    value: &mut Option<T>,
+    sink: Option<Sink<'_, T>>,
+) -> Result<Outcome> {
+    let Some(sink) = sink else { return commit::commit(core, states, &commit) };
+    let held = Cell::new(value.take());
+    let on_applied = |applied| {
+        if let Some(value) = held.take() {
+            sink(value, applied);
+        }
+    };
+    let outcome = commit::commit(core, states, &Commit { on_applied: Some(&on_applied), ..commit });
+    *value = held.take();
+    outcome
+}
+
 fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
     let mut shards = transaction.writes.shards();
     let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
@@ -176,28 +260,22 @@ fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
 
 /// Runs `body` under the mutexes of `shards`, and of more as it turns out to need them, until a run
 /// counts.
-fn locked_runs<T: Send>(
-    core: &Core,
+fn locked_runs<'c, T: Send>(
+    core: &'c Core,
     owner: Option<Owner>,
     mut shards: Vec<u16>,
     body: &mut (impl FnMut(&mut Transaction<'_>) -> Result<T> + Send),
-) -> Result<T> {
+    sink: Option<Sink<'_, T>>,
+) -> Result<Ended<'c, T>> {
     let mut misses = 0;
     let mut waits = RowLockWaits::default();
     loop {
         let loads = misses >= RUNS_BEFORE_LOADING_UNDER_MUTEX;
-        let run =
-            with_states(core, &shards, |states| Ok(run_locked(core, owner, states, body, loads)))?;
+        let run = with_states(core, &shards, |states| {
+            Ok(run_locked(core, owner, states, body, loads, sink))
+        })?;
         match run {
-            Run::Done(result, batch, staging) => {
-                core.settle(batch)?;
-                drop(staging);
-                return result;
-            }
-            Run::Panicked(panic, batch) => {
-                core.settle(batch)?;
-                resume_unwind(panic);
-            }
+            Run::Done(ended) => return Ok(ended),
             Run::Halted(Halt::Miss(shard, link)) => {
                 misses += 1;
                 if misses >= MISSES_BEFORE_WARMING {
@@ -223,6 +301,7 @@ fn run_locked<'c, T>(
     states: &mut [&mut ShardState],
     body: &mut impl FnMut(&mut Transaction<'_>) -> Result<T>,
     loads: bool,
+    sink: Option<Sink<'_, T>>,
 ) -> Run<'c, T> {
     let heads = states.iter().map(|s| (s.number, s.head, s.batch)).collect();
     let catalog = Arc::clone(&states[0].catalog);
@@ -234,16 +313,18 @@ fn run_locked<'c, T>(
         return Run::Halted(halt); // T2
     }
     let value = match result {
-        Err(panic) => return Run::Panicked(panic, read),
-        Ok(Err(error)) => return Run::Done(Err(error), read, None),
+        Err(panic) => {
+            return Run::Done(Ended { leaves: Leaves::Panic(panic), batch: read, staging: None });
+        }
+        Ok(Err(error)) => return Run::Done(Ended::of(Err(error), read)),
         Ok(Ok(value)) if transaction.writes.is_empty() => {
-            return Run::Done(Ok(value), read, None);
+            return Run::Done(Ended::of(Ok(value), read));
         }
         Ok(Ok(value)) => value,
     };
     let staging = match commit::stage(core, &transaction.catalog, &transaction.writes) {
         Ok(staging) => staging,
-        Err(error) => return Run::Done(Err(error), read, None),
+        Err(error) => return Run::Done(Ended::of(Err(error), read)),
     };
     let commit = Commit {
         catalog: &transaction.catalog,
@@ -252,12 +333,13 @@ fn run_locked<'c, T>(
         staged: staging.as_ref(),
         loads,
         over_heads: true,
+        on_applied: None,
     };
-    let outcome = commit::commit(core, states, &commit);
-    match outcome {
-        Ok(Outcome::Applied(batch)) => Run::Done(Ok(value), batch, staging),
+    let mut value = Some(value);
+    match commit_into(core, states, commit, &mut value, sink) {
+        Ok(Outcome::Applied(batch)) => Run::Done(Ended::applied(value, batch, staging)),
         Ok(Outcome::Halted(halt)) => Run::Halted(halt),
-        Err(error) => Run::Done(Err(error), read, None),
+        Err(error) => Run::Done(Ended::of(Err(error), read)),
     }
 }
 

@@ -216,7 +216,7 @@ impl<T: TableRow> TypedTable<T> {
     }
 
     /// A row's values, its id left to the store where it is 0.
-    fn values(&self, row: &T) -> Vec<Value> {
+    pub(super) fn values(&self, row: &T) -> Vec<Value> {
         let mut values = row.values();
         if let (true, [column]) = (self.table.info.generates_ids, &*self.table.info.key_columns)
             && values[usize::from(*column)] == Value::Integer(0)

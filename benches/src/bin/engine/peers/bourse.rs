@@ -4,6 +4,7 @@
 //!   ms.
 //! - A load is `bulk_load`. A batch of keys is `multi_get`, the rows of entries come by `fetch`.
 //! - What one user does is a shard transaction.
+//! - Through completions it is the same transaction, submitted with a callback.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -16,6 +17,7 @@ use bourse::{
 
 use crate::Outcome;
 use crate::change::{Change, Execution, Peer, Seen, Session, Setting, Sums};
+use crate::submitted::Answer;
 use crate::trades::{self, Arrival, BALANCE, NOTE, ORDERS_OF_USER, POSITION, SYMBOLS, Trades};
 
 #[derive(Table, Clone)]
@@ -305,6 +307,32 @@ impl Session for &Bourse {
         Ok(sums)
     }
 
+    fn submit(&mut self, change: &Change, done: Box<dyn FnOnce(Answer) + Send>) -> Outcome<()> {
+        match change {
+            Change::Update { id, revision } => {
+                let changes = [("revision", (*revision).into())];
+                let key = [(*id).into()];
+                self.store.submit().update_with(self.trades.table(), &key, &changes, |found| {
+                    done(match found {
+                        Ok(true) => Ok(()),
+                        Ok(false) => Err("the trade is missing".into()),
+                        Err(error) => Err(error.to_string()),
+                    });
+                });
+            }
+            Change::Execute(execution) => {
+                let user = [execution.trade.user.into()];
+                self.store.submit().shard_transaction_with(
+                    self.accounts.table(),
+                    &user,
+                    |transaction| self.execute(transaction, execution),
+                    |result| done(result.map_err(|error| error.to_string())),
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn write(&mut self, changes: &[Change]) -> Outcome<()> {
         match changes {
             [Change::Update { id, revision }] => {
@@ -334,6 +362,7 @@ fn goes_on(on: bool) -> ControlFlow<()> {
 
 /// Reads the included columns in place, and the id from the key.
 fn entry_digest(entry: &bourse::IndexEntry<'_>) -> bourse::Result<u64> {
-    let (quantity, price) = (integer(entry.included(1)?), double(entry.included(2)?));
+    let included = entry.included_row()?;
+    let (quantity, price) = (integer(included.get(1)), double(included.get(2)));
     Ok(trades::entry_digest(entry.read(ID)?, quantity, price))
 }

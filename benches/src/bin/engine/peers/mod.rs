@@ -29,6 +29,8 @@ pub(crate) struct Contender {
     /// Whether it is also measured behind a thread that groups commits, because it does not group
     /// the commits of several threads well itself.
     pub(crate) gains_by_groups: bool,
+    /// Whether a thread can have many commits under way, and be told of each.
+    pub(crate) has_completions: bool,
     /// Whether its durable commit waits for the disk, as `--syscalls` shows.
     pub(crate) syncs: bool,
     open: Open,
@@ -44,13 +46,17 @@ impl Contender {
 
 impl Contender {
     const fn new(name: &'static str, title: &'static str, open: Open) -> Contender {
-        Contender { name, title, gains_by_groups: true, syncs: true, open }
+        Contender { name, title, gains_by_groups: true, has_completions: false, syncs: true, open }
     }
 }
 
 /// All contenders of this build, Bourse first.
 pub(crate) const ALL: &[Contender] = &[
-    Contender { gains_by_groups: false, ..Contender::new("bourse", "Bourse", bourse::open) },
+    Contender {
+        gains_by_groups: false,
+        has_completions: true,
+        ..Contender::new("bourse", "Bourse", bourse::open)
+    },
     Contender::new("lmdb", "LMDB", lmdb::open),
     Contender::new("libmdbx", "libmdbx", libmdbx::open),
     Contender::new("redb", "redb", redb::open),

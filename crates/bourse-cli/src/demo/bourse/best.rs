@@ -207,7 +207,8 @@ fn daily_profit(tables: &Tables, user: &Value, rows: &mut Rows) -> Result<()> {
     each_entry(tables, table, TRADES_BY_USER, read, usize::MAX, |entry| {
         let mut key = entry.key();
         key.skip()?;
-        let values = [entry.included(0)?, entry.included(1)?];
+        let included = entry.included_row()?;
+        let values = [included.get(0), included.get(1)];
         days.add(text(key.next_ref(&mut buffer)?)?, values)
     })?;
     push_daily_profit(&days, user, rows)
@@ -234,7 +235,8 @@ fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Re
     let read = (&range, Order::Any);
     let table = &tables.trades.table;
     each_entry(tables, table, TRADES_BY_TIME, read, usize::MAX, |entry| {
-        volumes.add(text(entry.included(0)?)?, entry.included(1)?)
+        let included = entry.included_row()?;
+        volumes.add(text(included.get(0))?, included.get(1))
     })?;
     volumes.push_largest(10, rows);
     Ok(())

@@ -335,12 +335,13 @@ fn push_entry(entry: &bourse::IndexEntry<'_>, places: &[Place], rows: &mut Rows)
         }
         *value = reader.next_ref(buffer)?;
     }
+    let included = entry.included_row()?;
     for place in places {
         push(
             rows,
             match place {
                 Place::Key(at) => key[*at],
-                Place::Carried(at) => entry.included(*at)?,
+                Place::Carried(at) => included.get(*at),
             },
         )?;
     }

@@ -2,14 +2,15 @@
 
 use proptest::prelude::{ProptestConfig, proptest};
 
-use super::super::edit::NodeMut;
+use super::super::edit::{Fences, NodeMut, build};
 use super::super::node::{FLAGS_AT, Item, Node, PREFIX_AT, SKIP_AT, SLOT_SIZE, SLOTS_AT};
-use super::super::{MAX_KEY_BYTES, Payload, Root, Seek, check, leaf, validate};
+use super::super::{MAX_KEY_BYTES, Payload, Root, Seek, check, leaf, leaf_observed, validate};
 use super::memory::{Memory, Random};
 use super::model::{Keys, World, key};
 use crate::error::ErrorKind;
 use crate::id::{Batch, Link, PageId};
 use crate::page::{Page, PageKind};
+use crate::store::{PageStore, Stop};
 
 /// Touches everything that an accessor can touch, and changes the page.
 fn use_page(page: &Page) {
@@ -105,6 +106,40 @@ fn changed_bytes_never_panic() {
             }
             expect_sound_or_corrupt(&copy);
         }
+    }
+}
+
+/// Guards against a search without end: an empty leaf whose fences lead back to itself. Found by
+/// the fuzz target `page_decode`.
+#[test]
+fn a_leaf_that_its_own_fence_leads_to_is_damaged() {
+    let mut memory = Memory::new(1, 0);
+    let link = memory.allocate();
+    let fences = Fences { prefix: b"", lower: b"m", upper: Some(b"m") };
+    build(memory.page_mut(link), 0, fences, &[]);
+    let root = Root { link, height: 1, count: 0 };
+    let seeks = [
+        Seek::First,
+        Seek::Last,
+        Seek::AtLeast(b"m"),
+        Seek::After(b"m"),
+        Seek::AtMost(b"m"),
+        Seek::Before(b"m"),
+    ];
+    for seek in seeks {
+        let mut leaves = 0;
+        let found = memory.read(|memory| {
+            leaves = 0;
+            let observe = &mut |_| {
+                leaves += 1;
+                assert!(leaves < 4, "{seek:?} goes round");
+            };
+            match leaf_observed(memory, root, seek, observe) {
+                Err(Stop::Error(error)) => Ok(Err(error)),
+                other => other.map(Ok),
+            }
+        });
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::Corrupt, "{seek:?}");
     }
 }
 

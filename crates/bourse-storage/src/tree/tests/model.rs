@@ -279,7 +279,7 @@ impl World {
         let middle = keys.len() / 2;
         keys.insert(middle, (1, key.to_vec()));
         expected.insert(middle, None);
-        let own = self.map.get(key).is_some();
+        let own = self.map.contains_key(key);
         keys.push((2, key.to_vec()));
         let mut found = vec![None; 3];
         self.memory.read(|memory| {

@@ -1,0 +1,411 @@
+//! One chunk of an index build: rows of one shard, their entries, and how far that is.
+//!
+//! A chunk is gathered twice. First over the newest published Cut, without any mutex, only to bring
+//! the pages into memory and to learn which shards a global index's entries go to; then under the
+//! mutexes of these, over the heads, and what is found then counts. Its record says "up to this
+//! key": apply makes a local index's entries from the shard's own rows, those of a global index are
+//! written out in the sections of their shards.
+//!
+//! Invariants:
+//! - **H1** Between two chunks no mutex is held, and the first is published before the second
+//!   begins.
+//! - **H2** A chunk looks at [`ROWS_MAX`] rows at most; at fewer when the last one held its mutexes
+//!   for longer than [`HOLD`], and never at much more than its bytes allow, unless a single row has
+//!   them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bourse_storage::id::Batch;
+use bourse_storage::pager::{Need, Pager};
+use bourse_storage::sync;
+use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
+use bourse_storage::{Error, ErrorKind, Result};
+
+use super::build::{IndexBuildProgress, table_of};
+use crate::catalog::{Build, Catalog, TableInfo};
+use crate::commit;
+use crate::core::Core;
+use crate::index::{Entry, IndexInfo};
+use crate::record::{self, OperationKind, Record, STAGE_BYTES};
+use crate::scan::{self, Leaves};
+use crate::shard::map::{ShardMap, Slot};
+use crate::shard::progress;
+use crate::shard::{ShardState, tree_root};
+
+/// How long a chunk should hold its mutexes; what a writer waits is at most about twice that.
+const HOLD: Duration = Duration::from_micros(1_500);
+/// Rows of a build's first chunk.
+const ROWS_FIRST: u32 = 4;
+/// Most rows of a chunk.
+pub(super) const ROWS_MAX: u32 = 2_048;
+/// Most bytes of a chunk's rows and entries, about.
+const BYTES_MAX: u64 = 256 << 10;
+/// A chunk's record should be a small part of a segment of the log.
+const SEGMENT_PART: u64 = 16;
+
+/// What a chunk came to.
+pub(super) enum Chunked {
+    /// Rows of the shard were put in.
+    Some,
+    /// The shard has no more.
+    All,
+    /// The index is not under build any more.
+    Gone,
+}
+
+/// A build under way.
+pub(super) struct Builder<'c> {
+    core: &'c Core,
+    build: Build,
+    rows: u32,
+    bytes: u64,
+    progress: IndexBuildProgress,
+}
+
+/// Rows of a shard that come next, and their entries, sorted by shard and key.
+#[derive(Default)]
+struct Gathered {
+    /// The last row looked at; none when there was none.
+    to: Vec<u8>,
+    rows: u32,
+    /// Whether no row comes behind.
+    whole: bool,
+    /// Whether the shard was whole before.
+    was_whole: bool,
+    entries: Vec<(u16, Entry)>,
+}
+
+/// What an attempt under mutexes came to.
+enum Attempt<'c> {
+    Done(Batch, Gathered, Option<commit::Staging<'c>>),
+    Gone,
+    /// Entries go to shards whose mutexes are not held.
+    Wants(Vec<u16>),
+}
+
+impl<'c> Builder<'c> {
+    pub(super) fn new(core: &'c Core, build: Build) -> Result<Builder<'c>> {
+        let (cut, _held) = core.hold_published();
+        let (mut rows_total, mut rows_done) = (0, 0);
+        for (shard, forest) in core.shards.iter().zip(&cut.roots) {
+            let root =
+                shard.pager.read(cut.batch, |source| tree_root(source, *forest, build.table));
+            rows_total += root?.count;
+            rows_done += progress::read(&shard.pager, cut.batch, *forest, build.index)?.rows;
+        }
+        Ok(Builder {
+            core,
+            build,
+            rows: ROWS_FIRST,
+            bytes: BYTES_MAX.min(core.options.log_segment_bytes / SEGMENT_PART),
+            progress: IndexBuildProgress {
+                rows_done,
+                rows_total,
+                rows_in_chunk: 0,
+                longest_hold: Duration::ZERO,
+            },
+        })
+    }
+
+    pub(super) fn progress(&self) -> IndexBuildProgress {
+        self.progress
+    }
+
+    /// The next rows of a shard.
+    pub(super) fn chunk(&mut self, shard: u16) -> Result<Chunked> {
+        self.core.check_running()?;
+        let Some(targets) = self.warm(shard)? else { return Ok(Chunked::Gone) };
+        let mut shards = targets;
+        loop {
+            let begin = sync::monotonic();
+            let attempt = self.attempt(shard, &shards);
+            let held = sync::monotonic().saturating_sub(begin);
+            match attempt? {
+                Attempt::Gone => return Ok(Chunked::Gone),
+                Attempt::Wants(more) => {
+                    shards.extend(more);
+                    shards.sort_unstable();
+                    shards.dedup();
+                }
+                Attempt::Done(batch, gathered, staging) => {
+                    self.core.settle(batch)?; // H1
+                    drop(staging);
+                    if gathered.was_whole {
+                        return Ok(Chunked::All);
+                    }
+                    self.note(&gathered, held);
+                    return Ok(Chunked::Some);
+                }
+            }
+        }
+    }
+
+    /// H2.
+    fn note(&mut self, gathered: &Gathered, held: Duration) {
+        let progress = &mut self.progress;
+        progress.rows_in_chunk = gathered.rows;
+        progress.rows_done += u64::from(gathered.rows);
+        progress.longest_hold = progress.longest_hold.max(held);
+        if held > HOLD {
+            let most = gathered.rows.max(2);
+            self.rows = if held > 2 * HOLD { most / 4 } else { most / 2 }.max(1);
+        } else if held < HOLD / 2 && gathered.rows >= self.rows {
+            self.rows = (self.rows * 2).min(ROWS_MAX);
+        }
+    }
+
+    /// Brings into memory what the chunk will need; returns the shards that it is about, ascending,
+    /// nothing when the index is not under build.
+    fn warm(&self, shard: u16) -> Result<Option<Vec<u16>>> {
+        let (cut, _held) = self.core.hold_published();
+        let Some(info) = table_of(&cut.catalog, self.build)? else { return Ok(None) };
+        let index = self.index(&info)?;
+        let at = |shard: u16| (&*self.core.shards[usize::from(shard)].pager, cut.batch);
+        let (pager, newest) = at(shard);
+        let forest = cut.roots[usize::from(shard)];
+        let gathered = self.gather((pager, newest, forest), shard, &info, index, &cut.catalog.map);
+        // What refuses does so over the heads too, if it is still there.
+        let entries = gathered.map(|gathered| gathered.entries).unwrap_or_default();
+        let mut shards = vec![shard];
+        for (shard, entry) in &entries {
+            if shards.last() != Some(shard) {
+                shards.push(*shard);
+            }
+            let (pager, newest) = at(*shard);
+            let forest = cut.roots[usize::from(*shard)];
+            pager.read(newest, |source| {
+                let root = tree_root(source, forest, index.id())?;
+                tree::leaf(source, root, Seek::AtLeast(&entry.key)).map(|_| ())
+            })?;
+        }
+        shards.sort_unstable();
+        shards.dedup();
+        Ok(Some(shards))
+    }
+
+    fn index<'i>(&self, info: &'i TableInfo) -> Result<&'i IndexInfo> {
+        let mut indexes = info.indexes.iter();
+        indexes
+            .find(|index| index.id() == self.build.index)
+            .ok_or_else(|| Error::corrupt("an index is being built and not defined"))
+    }
+
+    /// Reads on from the shard's progress.
+    fn gather(
+        &self,
+        (pager, newest, forest): (&Pager, Batch, Root),
+        shard: u16,
+        info: &TableInfo,
+        index: &IndexInfo,
+        map: &ShardMap,
+    ) -> Result<Gathered> {
+        let before = progress::read(pager, newest, forest, index.id())?;
+        let mut gathered = Gathered { was_whole: before.whole, ..Gathered::default() };
+        if before.whole {
+            return Ok(gathered);
+        }
+        let root = pager.read(newest, |source| tree_root(source, forest, info.id()))?;
+        let mut leaves = Leaves::from(root, before.through.as_deref());
+        let (mut full, mut bytes) = (false, 0);
+        while !full && let Some(leaf) = leaves.next_leaf(pager, newest)? {
+            leaf.each(pager, newest, |key, row_bytes| {
+                full |= gathered.rows >= self.rows || bytes >= self.bytes;
+                if full || before.covers(key) {
+                    return Ok(());
+                }
+                let row = info.layout.row(row_bytes)?;
+                let slot = match index.is_global() {
+                    true => info.slot_of_stored_row(row_bytes, key)?,
+                    false => Slot(0),
+                };
+                let mut entry = Entry::default();
+                bytes += (key.len() + row_bytes.len()) as u64;
+                if index.entry(&row, key, slot, &mut entry)? {
+                    let to = match index.is_global() {
+                        true => map.shard(index.slot_of_row(&row)?),
+                        false => shard,
+                    };
+                    bytes += (entry.key.len() + entry.value.len()) as u64;
+                    gathered.entries.push((to, entry));
+                }
+                gathered.rows += 1;
+                gathered.to.clear();
+                gathered.to.extend_from_slice(key);
+                Ok(())
+            })?;
+        }
+        gathered.whole = !full;
+        gathered.entries.sort_unstable_by(|(shard, a), (other, b)| {
+            shard.cmp(other).then_with(|| a.key.cmp(&b.key))
+        });
+        Ok(gathered)
+    }
+
+    fn attempt(&self, shard: u16, shards: &[u16]) -> Result<Attempt<'c>> {
+        let core = self.core;
+        let mut guards: Vec<_> =
+            shards.iter().map(|shard| core.shards[usize::from(*shard)].state.lock()).collect();
+        let mut states: Vec<&mut ShardState> =
+            guards.iter_mut().map(|guard| &mut **guard).collect();
+        let catalog = Arc::clone(&states[0].catalog);
+        let Some(info) = table_of(&catalog, self.build)? else { return Ok(Attempt::Gone) };
+        let index = self.index(&info)?;
+        let own = state_of(&mut states, shard);
+        let read = own.batch;
+        let from = (&**own.writer.pager(), own.batch, own.head);
+        let gathered = self.gather(from, shard, &info, index, &catalog.map)?;
+        if gathered.was_whole {
+            return Ok(Attempt::Done(read, gathered, None));
+        }
+        let wanted = gathered.entries.iter().map(|(shard, _)| *shard);
+        let wanted: Vec<u16> = wanted.filter(|shard| !shards.contains(shard)).collect();
+        if !wanted.is_empty() {
+            return Ok(Attempt::Wants(wanted));
+        }
+        refuse_duplicates(&info, index, &gathered, &mut states)?;
+        reserve(core, index, &gathered, &mut states)?;
+        let bytes = self.record_of(&catalog, index, &gathered, shard, shards)?.encode()?;
+        if bytes.len() < STAGE_BYTES {
+            let batch = commit::append_and_apply(core, &mut states, &bytes, None)?;
+            return Ok(Attempt::Done(batch, gathered, None));
+        }
+        let staging = commit::stage_record(core, bytes)?;
+        let record = &staging.record;
+        let batch = commit::append_and_apply(core, &mut states, record, Some(&staging))?;
+        Ok(Attempt::Done(batch, gathered, Some(staging)))
+    }
+
+    fn record_of(
+        &self,
+        catalog: &Catalog,
+        index: &IndexInfo,
+        gathered: &Gathered,
+        shard: u16,
+        shards: &[u16],
+    ) -> Result<Record> {
+        let mut record = Record::new(catalog.version, sync::wall_clock_us());
+        for section in shards {
+            if *section == shard {
+                let Gathered { rows, whole, .. } = *gathered;
+                let chunk = record::Chunk { table: self.build.table, rows, whole };
+                let (kind, value) = (OperationKind::BuildChunk, chunk.encode());
+                record.push(shard, kind, index.id(), &gathered.to, &value)?;
+            }
+            let entries = gathered.entries.iter().filter(|(to, _)| to == section);
+            for (_, entry) in entries.filter(|_| index.is_global()) {
+                let put = OperationKind::PutEntry;
+                record.push(*section, put, index.id(), &entry.key, &entry.value)?;
+            }
+        }
+        Ok(record)
+    }
+}
+
+fn state_of<'s>(states: &'s mut [&mut ShardState], shard: u16) -> &'s mut ShardState {
+    match states.iter_mut().find(|state| state.number == shard) {
+        Some(state) => state,
+        None => unreachable!("the mutexes of all shards concerned are held"),
+    }
+}
+
+/// Refuses entries that a unique index has already, of other rows.
+fn refuse_duplicates(
+    info: &TableInfo,
+    index: &IndexInfo,
+    gathered: &Gathered,
+    states: &mut [&mut ShardState],
+) -> Result<()> {
+    if !index.definition.unique {
+        return Ok(());
+    }
+    let equal = |pair: &[(u16, Entry)]| {
+        pair[0].0 == pair[1].0 && pair[0].1.key == pair[1].1.key && pair[0].1.constrained
+    };
+    let mut is_double = gathered.entries.windows(2).any(equal);
+    for (shard, entry) in gathered.entries.iter().filter(|(_, entry)| entry.constrained) {
+        let state = state_of(states, *shard);
+        let (head, newest) = (state.head, state.batch);
+        let mut value = Vec::new();
+        let pager = state.writer.pager();
+        let extent = pager.read(newest, |source| {
+            value.clear();
+            let root = tree_root(source, head, index.id())?;
+            Ok(match tree::get(source, root, &entry.key)? {
+                None => None,
+                Some(Payload::Inline(bytes)) => {
+                    value.extend_from_slice(bytes);
+                    None
+                }
+                Some(Payload::Extent { first, bytes }) => Some((first, bytes)),
+            })
+        })?;
+        if let Some((first, bytes)) = extent {
+            scan::read_extent(pager, newest, first, bytes, &mut value)?;
+        }
+        if !value.is_empty() {
+            let there = index.parse(&entry.key, &value)?.primary_key;
+            is_double |= there != index.parse(&entry.key, &entry.value)?.primary_key;
+        }
+    }
+    if !is_double {
+        return Ok(());
+    }
+    let message = format!(
+        "could not create unique index {}: table {} has rows with equal values",
+        index.definition.name, info.definition.name
+    );
+    Err(Error::new(ErrorKind::Constraint, message).with_sqlstate("23505"))
+}
+
+/// Promises the disk space that the chunk's applies may need.
+fn reserve(
+    core: &Core,
+    index: &IndexInfo,
+    gathered: &Gathered,
+    states: &mut [&mut ShardState],
+) -> Result<()> {
+    for state in states {
+        state.writer.reclaim(core.publisher.published_batch());
+        let own = gathered.entries.iter().filter(|(shard, _)| *shard == state.number);
+        let own: Vec<&Entry> = own.map(|(_, entry)| entry).collect();
+        let need = need_of(state, index, &own)?;
+        state.writer.reserve(need, false)?;
+    }
+    Ok(())
+}
+
+/// Pages that putting sorted entries into the index may take. Each leaf that they go to is copied
+/// once, with its path, and then changes where it is; and a page that is split leaves halves, so
+/// that new pages are in proportion to the entries' bytes.
+fn need_of(state: &ShardState, index: &IndexInfo, entries: &[&Entry]) -> Result<Need> {
+    /// Pages for progress and forest.
+    const PAGES_BESIDE: usize = 24;
+    let (head, newest) = (state.head, state.batch);
+    let pager = state.writer.pager();
+    let root = pager.read(newest, |source| tree_root(source, head, index.id()))?;
+    let (mut leaves, mut bytes) = (1, 0);
+    let mut need = Need::default();
+    let mut fence: Option<Vec<u8>> = None;
+    for entry in entries {
+        need = scan::need(need, &entry.key, &entry.value);
+        bytes += entry.key.len() + entry.value.len().min(tree::MAX_INLINE_VALUE_BYTES);
+        if fence.as_ref().is_some_and(|fence| entry.key < *fence) {
+            continue;
+        }
+        leaves += 1;
+        fence = pager.read(newest, |source| {
+            let leaf = tree::leaf(source, root, Seek::AtLeast(&entry.key))?;
+            let Some((link, _)) = leaf else { return Ok(Some(Vec::new())) };
+            use bourse_storage::store::PageSource;
+            // The last leaf takes all that is left.
+            let upper = Leaf::new(source.page(link)?).upper_fence().map(<[u8]>::to_vec);
+            Ok(Some(upper.unwrap_or_else(|| vec![u8::MAX; tree::MAX_KEY_BYTES + 1])))
+        })?;
+    }
+    /// Bytes of entries after which a page is split, at least.
+    const SPLIT_BYTES: usize = 1_024;
+    let splits = leaves + bytes / SPLIT_BYTES;
+    let path = tree::pages_needed(root, 0);
+    Ok(need.and(PAGES_BESIDE + path + leaves * (usize::from(root.height) + 1) + 3 * splits))
+}

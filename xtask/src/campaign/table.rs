@@ -1,0 +1,116 @@
+//! The page of a campaign, made of its lines.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+/// What the simulator counts.
+pub(super) const FIGURES: [&str; 6] =
+    ["operations", "crashes", "crashes_in_recovery", "torn_sectors", "EIO", "ENOSPC"];
+
+/// What stands between the totals and the rows.
+const HEAD: &str = "\
+What the simulator has run beyond the runs of a change's own tests. `cargo xtask campaign` goes on
+after the last seed, appends to `simulation.jsonl` and makes this page of it. A row is a commit; a
+finding names its seed and, written into that file by hand, what became of it. The command builds
+the dev profile, with assertions. The same seed of two commits counts twice.
+
+| commit | seeds | CPU hours | operations | crashes (in recovery) | torn sectors | EIO | ENOSPC \
+| findings |
+|---|---|---|---|---|---|---|---|---|
+";
+
+/// One row: the lines of one commit whose seeds follow each other.
+struct Row {
+    commit: String,
+    first: u64,
+    seeds: u64,
+    /// Not known of what was run before it was recorded.
+    cpu_seconds: Option<f64>,
+    figures: [u64; 6],
+    findings: Vec<String>,
+}
+
+impl Row {
+    fn of(line: &Value) -> Row {
+        let number = |name: &str| line[name].as_u64().unwrap_or(0);
+        let findings = line["findings"].as_array().into_iter().flatten();
+        Row {
+            commit: line["commit"].as_str().unwrap_or("?").to_owned(),
+            first: number("first_seed"),
+            seeds: number("seeds"),
+            cpu_seconds: line["cpu_seconds"].as_f64(),
+            figures: FIGURES.map(number),
+            findings: findings.filter_map(Value::as_str).map(str::to_owned).collect(),
+        }
+    }
+
+    /// Takes a row in that goes on where this one ends.
+    fn takes(&mut self, next: &Row) -> bool {
+        let follows = self.commit == next.commit && self.first + self.seeds == next.first;
+        let (true, Some(here), Some(there)) = (follows, self.cpu_seconds, next.cpu_seconds) else {
+            return false;
+        };
+        self.seeds += next.seeds;
+        self.cpu_seconds = Some(here + there);
+        for (sum, figure) in self.figures.iter_mut().zip(next.figures) {
+            *sum += figure;
+        }
+        self.findings.extend_from_slice(&next.findings);
+        true
+    }
+
+    fn text(&self) -> String {
+        let [operations, crashes, in_recovery, torn, io, full] = self.figures.map(grouped);
+        let seeds = match self.seeds {
+            1 => self.first.to_string(),
+            _ => format!("{} to {}", self.first, self.first + self.seeds - 1),
+        };
+        let hours = self.cpu_seconds.map_or("-".into(), |s| format!("{:.2}", s / 3600.0));
+        let findings = match self.findings.as_slice() {
+            [] => "none".into(),
+            some => some.join("; "),
+        };
+        format!(
+            "| {} | {seeds} | {hours} | {operations} | {crashes} ({in_recovery}) | {torn} | {io} | \
+             {full} | {findings} |",
+            self.commit
+        )
+    }
+}
+
+/// A number with commas.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The whole page.
+pub(super) fn page(lines: &[Value]) -> String {
+    let mut rows: Vec<Row> = Vec::new();
+    for row in lines.iter().map(Row::of) {
+        if !rows.last_mut().is_some_and(|last| last.takes(&row)) {
+            rows.push(row);
+        }
+    }
+    let seeds: u64 = rows.iter().map(|row| row.seeds).sum();
+    let seconds: f64 = rows.iter().filter_map(|row| row.cpu_seconds).sum();
+    let mut text = format!(
+        "# Simulation campaigns\n\n**{} seeds in all, {:.1} hours of CPU** since these are \
+         counted.\n\n",
+        grouped(seeds),
+        seconds / 3600.0
+    );
+    text.push_str(HEAD);
+    for row in rows {
+        let _ = writeln!(text, "{}", row.text());
+    }
+    text
+}
