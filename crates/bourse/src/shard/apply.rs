@@ -343,7 +343,8 @@ fn drop_tree(state: &mut ShardState, number: u32) -> Result<()> {
     let at = open(state, number)?;
     loop {
         let root = &mut state.scratch.trees[at].root;
-        let done = state.writer.write(0, |store| tree::drop_some(store, root, PAGES))?;
+        let need = tree::pages_needed(*root, 0);
+        let done = state.writer.write(need, |store| tree::drop_some(store, root, PAGES))?;
         if done {
             break;
         }
@@ -383,7 +384,8 @@ fn free_pages(state: &mut ShardState, number: u32) -> Result<()> {
     let at = open(state, number)?;
     for _ in 0..STEPS {
         let root = &mut state.scratch.trees[at].root;
-        if state.writer.write(0, |store| tree::drop_some(store, root, PAGES))? {
+        let need = tree::pages_needed(*root, 0);
+        if state.writer.write(need, |store| tree::drop_some(store, root, PAGES))? {
             state.scratch.trees[at].root = Root::EMPTY;
             break;
         }
