@@ -446,14 +446,16 @@ fn handles_of_before_go_on_or_are_refused() {
     store.alter_table("orders", &changed).unwrap();
     store.insert(&old, order(60)).unwrap();
     store.upsert(&old, order(61)).unwrap();
+    store.submit().insert(&old, order(62)).wait().unwrap();
+    assert!(store.submit().upsert(&old, order(62)).wait().unwrap(), "it is there");
     let new = store.table("orders").unwrap();
-    for id in [0, 60, 61] {
+    for id in [0, 60, 61, 62] {
         let row = store.get(&old, &[id.into()]).unwrap().unwrap();
         assert_eq!(row.values()[6], "XNAS".into(), "row {id}");
         let venue = store.get_with(&old, &[id.into()], |row| row.get(6).to_value()).unwrap();
         assert_eq!(venue, Some("XNAS".into()));
     }
-    assert_eq!(rows(&store, &old).len(), 62);
+    assert_eq!(rows(&store, &old).len(), 63);
     // The other way round the state has fewer columns than the handle.
     refused(before.get(&new, &[0.into()]), "0A000");
     assert_eq!(before.table("orders").unwrap().definition().columns.len(), 6);
@@ -463,6 +465,7 @@ fn handles_of_before_go_on_or_are_refused() {
         refused(store.get(handle, &[0.into()]), "0A000");
         refused(store.insert(handle, order(70)), "0A000");
         refused(store.delete(handle, &[0.into()]), "0A000");
+        refused(store.submit().insert(handle, order(70)).wait(), "0A000");
         refused(store.cut().scan(handle, &Range::all(), Order::Ascending), "0A000");
         refused(store.transaction(|transaction| transaction.get(handle, &[0.into()])), "0A000");
     }
