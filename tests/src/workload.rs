@@ -161,7 +161,10 @@ impl Client {
                 Ending::CrashInCheckpoint(after) => {
                     shared.vfs.inject(Fault::Crash, after);
                     // Whether it ends, and how, the next open tells.
-                    drop(self.store.checkpoint());
+                    let ended = self.store.checkpoint().is_ok();
+                    if ended && self.random.one_in(2) {
+                        shared.vfs.crash();
+                    }
                 }
             }
         }

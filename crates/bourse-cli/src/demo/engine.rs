@@ -62,6 +62,20 @@ pub(crate) struct Trade {
 pub(crate) trait TradeStore: Sync {
     /// A client of its own for one thread.
     fn client(&self) -> Result<Box<dyn TradeClient + '_>>;
+
+    /// The way to execute trades without a thread that waits for each, if the store has one.
+    fn submitter(&self) -> Option<&dyn TradeSubmitter> {
+        None
+    }
+}
+
+/// Told of a trade once it is on disk, or why it is not.
+pub(crate) type Told = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// A store that executes trades without a thread that waits for each.
+pub(crate) trait TradeSubmitter: Sync {
+    /// Begins to execute a trade. Errors are as those of [`TradeClient::execute`].
+    fn submit(&self, trade: &Trade, told: Told);
 }
 
 /// One thread's way into a [`TradeStore`].

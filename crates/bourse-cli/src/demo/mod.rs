@@ -17,6 +17,7 @@ mod queries;
 mod report;
 mod rows;
 mod sqlite;
+mod submitted;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -38,6 +39,7 @@ use grouped::GroupedTradeStore;
 use queries::{QUERIES, Query};
 use report::{Report, TradeLine};
 use sqlite::{Setup, SqliteEngine, SqliteTradeStore, rows_in_volume};
+use submitted::execute_submitted;
 use timing::{Contender, QueryOutcome, measure};
 use trade::{TradeSource, execute_trades};
 
@@ -219,8 +221,20 @@ fn run_trades(
                 let outcome = execute_trades(store.as_ref(), &source, threads, effort.trade_time)?;
                 columns.push((*name, outcome));
             }
-            lines.push(TradeLine { threads, ids, columns });
+            lines.push(TradeLine { clients: threads, threads, ids, columns });
         }
+    }
+    let clients = effort.trade_threads.iter().copied().max().unwrap_or(1);
+    for ids in [TradeIds::Generated, TradeIds::Imported] {
+        progress.set_message(format!("trade execution, {clients} clients on few threads"));
+        let mut columns = Vec::new();
+        for ((name, store), run) in stores.iter().zip(&mut runs) {
+            let Some(submitter) = store.submitter() else { continue };
+            let source = TradeSource::new(facts, seed, ids, run);
+            let outcome = execute_submitted(submitter, &source, clients, effort.trade_time)?;
+            columns.push((*name, outcome));
+        }
+        lines.push(TradeLine { clients, threads: submitted::THREADS, ids, columns });
     }
     drop(stores);
     for path in &scratch {

@@ -11,6 +11,8 @@ use super::trade::TradeOutcome;
 /// One line of the trade execution: a number of threads, a source of ids, every store.
 pub(crate) struct TradeLine {
     /// How many clients at once.
+    pub(crate) clients: usize,
+    /// How many threads they have; where it is fewer, trades are submitted.
     pub(crate) threads: usize,
     /// Where the keys came from.
     pub(crate) ids: TradeIds,
@@ -86,7 +88,11 @@ impl Report {
 }
 
 fn trade_row(line: &TradeLine) -> String {
-    let mut text = format!("trade_execution, {} threads, {} ids:", line.threads, line.ids.name());
+    let who = match line.clients == line.threads {
+        true => format!("{} threads", line.threads),
+        false => format!("{} clients on {} threads", line.clients, line.threads),
+    };
+    let mut text = format!("trade_execution, {who}, {} ids:", line.ids.name());
     for (name, outcome) in &line.columns {
         text.push_str(&format!(
             "  {name} {:.0}/s (p50 {}, p99 {}, max {})",
@@ -127,6 +133,7 @@ fn query_json(outcome: &QueryOutcome) -> Value {
 fn trade_json(line: &TradeLine) -> Value {
     let mut fields = Map::new();
     fields.insert("name".into(), json!(super::TRADE_EXECUTION));
+    fields.insert("clients".into(), json!(line.clients));
     fields.insert("threads".into(), json!(line.threads));
     fields.insert("ids".into(), json!(line.ids.name()));
     for (name, outcome) in &line.columns {

@@ -88,7 +88,7 @@ fn the_columns_of_sqlite_agree() {
     ] {
         assert!(!json["queries"][0][field].is_null(), "{field}");
     }
-    assert_eq!(json["transactions"].as_array().unwrap().len(), 4);
+    assert_eq!(json["transactions"].as_array().unwrap().len(), 6);
     for field in [
         "name",
         "threads",
@@ -103,6 +103,10 @@ fn the_columns_of_sqlite_agree() {
     ] {
         assert!(!json["transactions"][3][field].is_null(), "{field}");
     }
+    let submitted = &json["transactions"][5];
+    assert!(submitted["clients"].as_u64() > submitted["threads"].as_u64(), "{submitted}");
+    assert!(submitted["bourse_per_s"].as_f64().unwrap() > 0.0, "{submitted}");
+    assert!(submitted["found_per_s"].is_null(), "{submitted}");
     // Trades ran on copies, which are gone; the databases are as they were and used again.
     made(&data);
     assert_eq!(std::fs::read(prepared.database(Setup::Found)).unwrap(), found);

@@ -39,10 +39,10 @@ pub(crate) struct TradeOutcome {
 
 /// What one thread saw.
 #[derive(Default)]
-struct Seen {
-    latencies: Vec<Duration>,
-    in_time: u64,
-    retries: u64,
+pub(super) struct Seen {
+    pub(super) latencies: Vec<Duration>,
+    pub(super) in_time: u64,
+    pub(super) retries: u64,
 }
 
 impl<'f> TradeSource<'f> {
@@ -52,7 +52,7 @@ impl<'f> TradeSource<'f> {
     }
 
     /// Trade number `number` of thread `thread` of `threads`: a function of these and the seed.
-    fn trade(&self, thread: u64, threads: u64, number: u64) -> Trade {
+    pub(super) fn trade(&self, thread: u64, threads: u64, number: u64) -> Trade {
         let place = self.run * TRADES_PER_RUN + number * threads + thread;
         let mut draws = Draws::of(self.seed, 4_000, place);
         let facts = self.facts;
@@ -104,6 +104,11 @@ pub(crate) fn execute_trades(
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
+    outcome(seen, duration)
+}
+
+/// What all threads saw together.
+pub(super) fn outcome(seen: Vec<Result<Seen>>, duration: Duration) -> Result<TradeOutcome> {
     let mut latencies = Vec::new();
     let (mut in_time, mut retries) = (0, 0);
     for seen in seen {
@@ -155,6 +160,6 @@ fn run_client(
     Ok(seen)
 }
 
-fn may_try_again(error: &Error) -> bool {
+pub(super) fn may_try_again(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Busy)
 }

@@ -10,7 +10,7 @@ use bourse::schema::Default;
 use bourse::{Database, Table, Transaction, Value, ValueRef};
 use bourse_storage::{Error, Result};
 
-use super::super::engine::{Trade, TradeClient, TradeStore};
+use super::super::engine::{Told, Trade, TradeClient, TradeStore, TradeSubmitter};
 use super::{Columns, POSITION_COLUMNS, TRADE_COLUMNS, Tables, open, warm_up};
 
 /// Bourse as a store that executes trades: all clients share the one open store.
@@ -108,6 +108,23 @@ impl BourseTradeStore {
 impl TradeStore for BourseTradeStore {
     fn client(&self) -> Result<Box<dyn TradeClient + '_>> {
         Ok(Box::new(BourseTradeClient { store: self }))
+    }
+
+    fn submitter(&self) -> Option<&dyn TradeSubmitter> {
+        Some(self)
+    }
+}
+
+impl TradeSubmitter for BourseTradeStore {
+    fn submit(&self, trade: &Trade, told: Told) {
+        let submitter = self.tables.database.submit();
+        let write = |transaction: &mut Transaction<'_>| self.write(transaction, trade);
+        if self.by_user {
+            let user = [Value::Integer(trade.user_id)];
+            submitter.shard_transaction_with(&self.tables.trades.table, &user, write, told);
+        } else {
+            submitter.transaction_with(write, told);
+        }
     }
 }
 
