@@ -1,6 +1,9 @@
 //! Integration tests: the public API, over real files.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod alter;
+mod alter_builds;
+mod alter_model;
 mod as_of;
 mod backup;
 mod backup_chain;

@@ -183,6 +183,11 @@ impl Database {
         })
     }
 
+    /// The newest definition of a handle's table.
+    pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
+        newest(&self.core, |view| view.table_info(table).cloned())
+    }
+
     /// The newest published state, to read for as long as the handle lives.
     pub fn cut(&self) -> Cut {
         Cut::newest(&self.core)
@@ -222,11 +227,18 @@ impl Database {
         body: impl FnOnce(Row<'_>) -> T,
     ) -> Result<Option<T>> {
         with_row_buffer(|buffer| {
+            // Only where columns have come since the handle was made.
+            let mut lengthened = None;
             let found = newest(&self.core, |view| {
-                lookup::find(view, view.table_info(table)?, values, encoded, buffer)
+                let info = view.table_info(table)?;
+                if info.definition.layout != table.info.definition.layout {
+                    lengthened = Some(Arc::clone(info));
+                }
+                lookup::find(view, info, values, encoded, buffer)
             })?;
+            let info = lengthened.as_ref().unwrap_or(&table.info);
             match found {
-                Some(_) => Ok(Some(body(table.info.layout.row(buffer)?))),
+                Some(_) => Ok(Some(body(info.layout.row(buffer)?))),
                 None => Ok(None),
             }
         })
@@ -325,7 +337,13 @@ impl Database {
 
     /// The shard that a new row goes to.
     pub(crate) fn shard_of_row(&self, table: &Table, values: &[Value]) -> Result<u16> {
-        let info = &table.info;
+        let newer;
+        let info = if values.len() == table.info.types.len() {
+            &table.info
+        } else {
+            newer = self.info(table)?;
+            &newer
+        };
         let complete = info.complete(values.to_vec())?;
         let anywhere = info.definition.shard_key.is_empty()
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));

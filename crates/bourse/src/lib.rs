@@ -98,6 +98,7 @@ pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
 pub use ddl::build::IndexBuildProgress;
+pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;
 pub use expression::Expression;
 pub use load::LoadOrder;

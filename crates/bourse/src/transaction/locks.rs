@@ -35,6 +35,11 @@ impl RowLocks {
         self.held.is_empty()
     }
 
+    /// Whether somebody holds the lock of any key of the tree.
+    pub(crate) fn has_any_of(&self, tree: u32) -> bool {
+        self.held.keys().any(|(locked, _)| *locked == tree)
+    }
+
     /// Whether somebody other than `owner` holds the key's lock.
     pub(crate) fn is_locked(&self, tree: u32, key: &[u8], owner: Option<Owner>) -> bool {
         if self.held.is_empty() {

@@ -148,7 +148,7 @@ impl<'t> Transaction<'t> {
     }
 
     pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
-        self.catalog.table(table.id()).cloned()
+        self.catalog.table_of(table).cloned()
     }
 
     fn interrupt(&self, halt: Halt) -> Error {

@@ -45,7 +45,13 @@ impl Transaction<'_> {
     /// `Constraint` for a missing NOT NULL value or a key that exists.
     pub fn insert(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
         let info = self.info(table)?;
+        let values = self.lengthen(&info, table, values);
         self.operation(&info, |transaction| transaction.insert_row(&info, values))
+    }
+
+    /// Values for the columns that a handle knows, with the DEFAULT of those behind them.
+    fn lengthen(&self, info: &TableInfo, table: &Table, values: Vec<Value>) -> Vec<Value> {
+        info.lengthen(table, values, |column| info.default_of(column, self.now()))
     }
 
     fn insert_row(&mut self, info: &Arc<TableInfo>, values: Vec<Value>) -> Result<Vec<Value>> {
@@ -83,7 +89,7 @@ impl Transaction<'_> {
     /// As [`Transaction::insert`].
     pub fn upsert(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
         let info = self.info(table)?;
-        let values = info.complete(values)?;
+        let values = info.complete(self.lengthen(&info, table, values))?;
         let key = info.key_of(&values);
         let given = !key.is_empty() && key.iter().all(|value| *value != Value::Null);
         if given && let Some(old) = OwnedRow::find(self, &info, &key)? {
@@ -142,7 +148,8 @@ impl Transaction<'_> {
     ) -> Result<bool> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
-        let values = info.complete(change(&old)?)?;
+        let kept = |column: u16| old.get(usize::from(column)).to_value();
+        let values = info.complete(info.lengthen(table, change(&old)?, kept))?;
         self.operation(&info, |transaction| transaction.replace(&info, &old, values))?;
         Ok(true)
     }
