@@ -31,10 +31,10 @@ fn loaded_row(number: i64, count: i64) -> Vec<Value> {
 impl Client {
     pub(super) fn change_definitions(&mut self) -> Result<()> {
         // What a bulk load logs at once does not fit into a tiny file of the log.
-        let kinds = if self.shared.size == Size::Small { 2 } else { 4 };
+        let kinds = if self.shared.size == Size::Small { 3 } else { 5 };
         match self.random.below(kinds) {
-            0 => self.change_index()?,
-            1 => self.change_columns()?,
+            0 | 1 => self.change_index()?,
+            2 => self.change_columns()?,
             _ => self.change_table()?,
         }
         self.shared.history.count_operation();
