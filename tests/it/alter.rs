@@ -4,42 +4,13 @@
 use bourse::expression::{column, constant};
 use bourse::schema::{Action, Column, Default};
 use bourse::{
-    Alteration, Database, Error, ErrorKind, ForeignKey, IndexDefinition, LoadOrder, Options, Order,
-    Range, Table, TableDefinition, Truncate, Type, Value,
+    Alteration, Database, Error, ErrorKind, ForeignKey, IndexDefinition, LoadOrder, Order, Range,
+    Table, TableDefinition, Truncate, Type, Value,
 };
 use bourse_storage::vfs::sim::SimVfs;
-use std::sync::Arc;
 use std::time::Duration;
 
-fn open(disk: &SimVfs) -> Database {
-    let options = Options {
-        shards: 4,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 4 << 20,
-        background: false,
-        vfs: Arc::new(disk.clone()),
-        ..Options::default()
-    };
-    Database::open("/store", options).unwrap()
-}
-
-fn refused<T>(result: Result<T, Error>, sqlstate: &str) -> String {
-    let Err(error) = result else { panic!("{sqlstate} was expected, but it was accepted") };
-    assert_eq!(error.sqlstate(), sqlstate, "{error}");
-    error.message().to_owned()
-}
-
-fn sound(store: &Database) {
-    let report = store.check(&mut |_| ()).unwrap();
-    assert!(report.is_sound(), "{:#?}", report.findings);
-}
-
-fn rows(store: &Database, table: &Table) -> Vec<Vec<Value>> {
-    let cut = store.cut();
-    let rows = cut.scan(table, &Range::all(), Order::Ascending).unwrap();
-    rows.map(|row| row.unwrap().values()).collect()
-}
+use crate::expect::{open_on, refused, rows, sound};
 
 fn by_index(store: &Database, table: &Table, index: &str) -> Vec<Vec<Value>> {
     let cut = store.cut();
@@ -95,7 +66,7 @@ fn order(id: i64) -> Vec<Value> {
 }
 
 fn filled(disk: &SimVfs) -> (Database, Table) {
-    let store = open(disk);
+    let store = open_on(disk);
     let table = store.create_table(&orders()).unwrap();
     (0..60).for_each(|id| drop(store.insert(&table, order(id)).unwrap()));
     (store, table)
@@ -225,7 +196,7 @@ fn children() -> TableDefinition {
 #[test]
 fn foreign_keys_follow_names_and_hold_columns() {
     let disk = SimVfs::new(4);
-    let store = open(&disk);
+    let store = open_on(&disk);
     let parent = store.create_table(&orders()).unwrap();
     store.create_index("orders", IndexDefinition::on("code", ["symbol"]).unique()).unwrap();
     store.drop_index("orders", "by_symbol").unwrap();
@@ -265,7 +236,7 @@ fn foreign_keys_follow_names_and_hold_columns() {
     assert!(store.table("fills").unwrap().definition().foreign_keys.is_empty());
     sound(&store);
     drop(store);
-    sound(&open(&disk));
+    sound(&open_on(&disk));
 }
 
 #[test]
@@ -316,7 +287,7 @@ fn wider_types_keep_rows_and_build_the_indexes_that_need_it() {
     sound(&store);
     let store = {
         drop(store);
-        open(&disk)
+        open_on(&disk)
     };
     sound(&store);
     // A key's bytes place the rows.
@@ -379,13 +350,13 @@ fn other_types_write_the_rows_anew() {
     assert!(message.contains("unique index one"), "{message}");
     sound(&store);
     drop((cut, store));
-    sound(&open(&disk));
+    sound(&open_on(&disk));
 }
 
 #[test]
 fn large_tables_are_written_anew_through_stages() {
     let disk = SimVfs::new(7);
-    let store = open(&disk);
+    let store = open_on(&disk);
     let definition = TableDefinition::builder("notes")
         .column("id", Type::BigInt)
         .column("number", Type::Text)
@@ -403,7 +374,7 @@ fn large_tables_are_written_anew_through_stages() {
     store.alter_table("notes", &[set_type("number", Type::Integer)]).unwrap();
     drop(store);
     let disk = disk.reboot(8);
-    let store = open(&disk);
+    let store = open_on(&disk);
     let table = store.table("notes").unwrap();
     let numbers = by_index(&store, &table, "by_number").into_iter().map(|row| row[1].clone());
     assert!(numbers.eq((0..2_000).map(Value::from)), "as numbers, in their order");
@@ -533,7 +504,7 @@ fn truncated_tables_are_empty_at_once_and_old_cuts_are_not() {
 #[test]
 fn pages_of_truncated_tables_are_used_again() {
     let disk = SimVfs::new(12);
-    let store = open(&disk);
+    let store = open_on(&disk);
     let definition = TableDefinition::builder("notes")
         .column("id", Type::BigInt)
         .column("body", Type::Text)
@@ -577,7 +548,7 @@ fn a_crash_leaves_all_or_nothing_of_an_alteration() {
         ];
         let done = steps.iter().take_while(|step| step().is_ok()).count();
         drop(store);
-        let store = open(&disk.reboot(after));
+        let store = open_on(&disk.reboot(after));
         let table = store.table("orders").unwrap();
         let has = |name: &str| table.definition().position(name).is_ok();
         let types: Vec<Type> =

@@ -1,41 +1,17 @@
 //! Alterations beside index builds: which of them wait for the other, what a build reads of rows
 //! that were written before columns came and went, and builds that are resumed after a crash.
 
-use std::sync::Arc;
-
 use bourse::expression::column;
 use bourse::schema::{Column, Default, IndexBuilder};
 use bourse::{
-    Alteration, Database, Error, ForeignKey, IndexDefinition, Options, Order, Range, Table,
-    TableDefinition, Truncate, Type, Value,
+    Alteration, Database, ForeignKey, IndexDefinition, Order, Range, Table, TableDefinition,
+    Truncate, Type, Value,
 };
 use bourse_storage::vfs::sim::SimVfs;
 
+use crate::expect::{open_on, refused, sound};
+
 const ROWS: i64 = 600;
-
-fn open(disk: &SimVfs) -> Database {
-    let options = Options {
-        shards: 4,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 4 << 20,
-        background: false,
-        vfs: Arc::new(disk.clone()),
-        ..Options::default()
-    };
-    Database::open("/store", options).unwrap()
-}
-
-fn refused<T>(result: Result<T, Error>, sqlstate: &str) -> String {
-    let Err(error) = result else { panic!("{sqlstate} was expected, but it was accepted") };
-    assert_eq!(error.sqlstate(), sqlstate, "{error}");
-    error.message().to_owned()
-}
-
-fn sound(store: &Database) {
-    let report = store.check(&mut |_| ()).unwrap();
-    assert!(report.is_sound(), "{:#?}", report.findings);
-}
 
 fn is_older(id: i64) -> bool {
     id < ROWS / 2
@@ -110,7 +86,7 @@ fn expected(keep: impl Fn(&[Value]) -> bool) -> Vec<Vec<Value>> {
 #[test]
 fn a_build_reads_rows_of_every_layout() {
     let disk = SimVfs::new(11);
-    let store = open(&disk);
+    let store = open_on(&disk);
     let table = two_layouts(&store);
     for index in kinds() {
         store.create_index("trades", index).unwrap();
@@ -124,7 +100,7 @@ fn a_build_reads_rows_of_every_layout() {
     };
     agree(&store, &table);
     drop(store);
-    let store = open(&disk.reboot(3));
+    let store = open_on(&disk.reboot(3));
     sound(&store);
     agree(&store, &store.table("trades").unwrap());
 }
@@ -134,7 +110,7 @@ fn a_build_reads_rows_of_every_layout() {
 #[test]
 fn a_table_is_not_altered_while_its_index_is_built() {
     let disk = SimVfs::new(12);
-    let store = open(&disk);
+    let store = open_on(&disk);
     let table = two_layouts(&store);
     let child = TableDefinition::builder("fills")
         .column("trade", Type::BigInt)
@@ -182,7 +158,7 @@ fn a_build_that_a_crash_left_is_in_the_way_until_it_ends() {
     for resumes in [true, false] {
         for (at, index) in kinds().into_iter().enumerate() {
             let disk = SimVfs::new(20 + at as u64);
-            let store = open(&disk);
+            let store = open_on(&disk);
             two_layouts(&store);
             let (mut chunks, mut left) = (0, None);
             let mut between = |_| {
@@ -192,7 +168,7 @@ fn a_build_that_a_crash_left_is_in_the_way_until_it_ends() {
                 }
             };
             assert!(store.create_index_with_progress("trades", index, &mut between).is_err());
-            let store = open(&left.unwrap());
+            let store = open_on(&left.unwrap());
             let drop_fee = [Alteration::DropColumnCascade("fee".into())];
             refused(store.alter_table("trades", &drop_fee), "55006");
             refused(store.truncate(&Truncate::of(["trades"])), "55006");

@@ -3,15 +3,16 @@
 //! reopen; and `check` finds nothing.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use bourse::schema::{Column, Default};
 use bourse::{
-    Alteration, Cut, Database, Decimal, IndexDefinition, Options, Order, Range, Table,
-    TableDefinition, Truncate, Type, Value,
+    Alteration, Cut, Database, Decimal, IndexDefinition, Order, Range, Table, TableDefinition,
+    Truncate, Type, Value,
 };
 use bourse_storage::vfs::sim::SimVfs;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+
+use crate::expect::options_on;
 
 /// The table as it should be.
 #[derive(Clone, Default, Debug)]
@@ -102,18 +103,6 @@ fn widened(value: Value, to: Type) -> Value {
     match (value, to) {
         (Value::Real(number), Type::Double) => Value::Double(f64::from(number)),
         (value, _) => value,
-    }
-}
-
-fn options(disk: &SimVfs) -> Options {
-    Options {
-        shards: 3,
-        cache_bytes: 8 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 256 << 10,
-        background: false,
-        vfs: Arc::new(disk.clone()),
-        ..Options::default()
     }
 }
 
@@ -258,7 +247,7 @@ impl World {
 
 fn run(steps: &[Step]) {
     let disk = SimVfs::new(1);
-    let store = Database::open("/store", options(&disk)).unwrap();
+    let store = Database::open("/store", options_on(&disk)).unwrap();
     let definition = TableDefinition::builder("items")
         .column("id", Type::BigInt)
         .column("first", Type::SmallInt)
@@ -293,7 +282,7 @@ fn run(steps: &[Step]) {
             Step::Reopen => {
                 kept.drain(..).for_each(|(cut, then)| agree(&cut, &then));
                 drop(world.store);
-                world.store = Database::open("/store", options(&disk)).unwrap();
+                world.store = Database::open("/store", options_on(&disk)).unwrap();
             }
         }
         agree(&world.store.cut(), &world.model);

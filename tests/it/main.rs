@@ -13,6 +13,7 @@ mod completions;
 mod constraints;
 mod counts;
 mod embedded;
+mod expect;
 mod faults;
 mod foreign_keys;
 mod full_disk;
