@@ -40,9 +40,10 @@ impl Database {
         let deadline = sync::monotonic() + limit;
         loop {
             let place = || {
-                newest(core, |view| {
-                    let place = lookup::find(view, info, &values, &encoded, &mut Vec::new())?;
-                    let named = view.cut().catalog.map.shard(info.slot_of_key(&values, &encoded)?);
+                newest(core, |snapshot| {
+                    let place = lookup::find(snapshot, info, &values, &encoded, &mut Vec::new())?;
+                    let named =
+                        snapshot.cut().catalog.map.shard(info.slot_of_key(&values, &encoded)?);
                     Ok(place.map_or(named, |place| place.shard))
                 })
             };
