@@ -192,8 +192,8 @@ fn append_apply_then(
     Ok(batch)
 }
 
-/// Whether the same thread goes on with other transactions of these shards: they copy fewer pages in
-/// one batch.
+/// Whether the same thread goes on with other transactions of these shards: in one batch they copy
+/// fewer pages.
 fn is_followed(core: &Core, states: &Held<'_>) -> bool {
     states.iter().any(|state| core.shards[usize::from(state.number)].state.has_queued())
 }
