@@ -84,7 +84,6 @@ fn build_among_transactions(
         }
     };
     store.database.create_index_with_progress("trades", index, &mut progress).unwrap();
-    drop(progress);
     assert!(open.is_empty(), "the last chunks were seen");
     sound(&store.database);
     (committed, again)
