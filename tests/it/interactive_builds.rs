@@ -1,5 +1,5 @@
-//! Transactions that stay open while an index is built: a build looks at no row lock, so what such a
-//! transaction wrote is judged at its commit by how far the build has come.
+//! Transactions that stay open while an index is built: a build looks at no row lock, so what such
+//! a transaction wrote is judged at its commit by how far the build has come.
 
 use bourse::{
     Database, IndexBuildProgress, IndexDefinition, InteractiveTransaction, LoadOrder, Options,
@@ -89,8 +89,8 @@ fn build_among_transactions(
     (committed, again)
 }
 
-/// The last row of each user changes. While the build has not come to it, it leaves the global index
-/// alone; when the build passes it before the commit, the entry would be that of the old row.
+/// The last row of each user changes. While the build has not come to it, it leaves the global
+/// index alone; when the build passes it before the commit, the entry would be the old row's.
 #[test]
 fn rows_that_a_build_passes_before_their_commit_are_written_again() {
     let store = open();
@@ -106,9 +106,9 @@ fn rows_that_a_build_passes_before_their_commit_are_written_again() {
     assert_eq!(committed + again, usize::try_from(USERS).unwrap());
 }
 
-/// A row is inserted where the build has been, with the price of a row where it has not been. Nobody
-/// has the entry yet, and the lock that the transaction takes on it does not keep the build from
-/// putting the other row's there.
+/// A row is inserted where the build has been, with the price of a row where it has not been.
+/// Nobody has the entry yet, and the lock that the transaction takes on it does not keep the build
+/// from putting the other row's there.
 #[test]
 fn a_build_and_a_transaction_do_not_both_have_a_unique_entry() {
     let store = open();

@@ -98,8 +98,8 @@ fn histories_of_real_threads_keep_what_their_level_promises() {
     }
 }
 
-/// What a level allows does happen, so the checkers see more than empty graphs: snapshots have write
-/// skew, and READ COMMITTED has more.
+/// What a level allows does happen, so the checkers see more than empty graphs: snapshots have
+/// write skew, and READ COMMITTED has more.
 #[test]
 fn weaker_levels_are_weaker() {
     let mut seen = std::collections::BTreeSet::new();
