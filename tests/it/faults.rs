@@ -432,3 +432,15 @@ fn damage_that_comes_while_the_store_is_open_is_found_by_the_check() {
     assert!(found > 5, "{found}");
     assert!(store.check(&mut |_| ()).unwrap().is_sound());
 }
+
+/// A process that may not open enough files is told so before anything is opened.
+#[test]
+fn too_few_open_files_are_told_at_open() {
+    let folder = tempfile::tempdir().unwrap();
+    Database::open(folder.path(), Options::default()).unwrap().close().unwrap();
+    let load = env!("CARGO_BIN_EXE_load");
+    let command = format!("ulimit -n 30; exec {load} {}", folder.path().display());
+    let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("may open 30"), "{said}");
+}

@@ -63,6 +63,7 @@ mod kept;
 pub mod key;
 mod load;
 mod lookup;
+mod open_files;
 mod options;
 mod pairs;
 mod range;

@@ -34,6 +34,7 @@ use crate::core::Core;
 use crate::cut::{CutState, Publisher};
 use crate::database::RecoveryProgress;
 use crate::identity::{self, Identity};
+use crate::open_files;
 use crate::options::{Durability, Options};
 use crate::replay;
 use crate::shard::{Shard, ShardState, apply};
@@ -94,6 +95,7 @@ pub(crate) fn open(
             )));
         }
     };
+    open_files::check(&*options.vfs, identity.shards)?;
     let (cache, cache_size) = cache_size::open(&options)?;
     let held = HeldCuts::new();
     let mut shards = Vec::new();
