@@ -8,26 +8,11 @@ use bourse::{
     Table, TableDefinition, Transaction, Type, Value,
 };
 
+use crate::expect::{refused, rows, sound};
+
 fn open(folder: &std::path::Path) -> Database {
     let small = Options { shards: 4, shard_pages_max: 1 << 14, ..Options::default() };
     Database::open(folder, Options { cache_bytes: 16 << 20, ..small }).unwrap()
-}
-
-fn refused<T>(result: Result<T, Error>, sqlstate: &str) -> String {
-    let Err(error) = result else { panic!("{sqlstate} was expected, but it was accepted") };
-    assert_eq!(error.sqlstate(), sqlstate, "{error}");
-    error.message().to_owned()
-}
-
-fn sound(store: &Database) {
-    let report = store.check(&mut |_| ()).unwrap();
-    assert!(report.is_sound(), "{:#?}", report.findings);
-}
-
-fn rows(store: &Database, table: &Table) -> Vec<Vec<Value>> {
-    let cut = store.cut();
-    let rows = cut.scan(table, &Range::all(), Order::Ascending).unwrap();
-    rows.map(|row| row.unwrap().values()).collect()
 }
 
 fn trades() -> TableDefinition {

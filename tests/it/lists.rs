@@ -119,6 +119,11 @@ fn shards_that_were_only_read_and_not_locked_are_found() {
     is_found(Bug::OnlyWrittenShardsLocked);
 }
 
+#[test]
+fn cuts_published_early_are_found() {
+    is_found(Bug::PublishBeforeDurable);
+}
+
 fn kept(level: &str) -> History {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("histories");
     let file = std::fs::read(folder.join(format!("postgresql-15-{level}.jsonl.gz"))).unwrap();

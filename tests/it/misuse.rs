@@ -2,9 +2,11 @@
 //! they leave out of a row is filled in.
 
 use bourse::{
-    Database, Date, Error, ErrorKind, IndexDefinition, LoadOrder, Options, Order, Range, Table,
+    Database, Date, ErrorKind, IndexDefinition, LoadOrder, Options, Order, Range, Table,
     TableDefinition, Type, Value, ValueRef,
 };
+
+use crate::expect::refused;
 
 fn open(folder: &std::path::Path) -> Database {
     let small = Options { shards: 4, shard_pages_max: 1 << 14, ..Options::default() };
@@ -32,12 +34,6 @@ fn orders() -> TableDefinition {
         .index(IndexDefinition::on("by_reference", ["reference", "user_id"]).unique())
         .build()
         .unwrap()
-}
-
-fn refused<T>(result: Result<T, Error>, sqlstate: &str) -> String {
-    let Err(error) = result else { panic!("{sqlstate} was expected, but it was accepted") };
-    assert_eq!(error.sqlstate(), sqlstate, "{error}");
-    error.message().to_owned()
 }
 
 fn row(user: Value, quantity: Value) -> Vec<Value> {

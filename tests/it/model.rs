@@ -5,15 +5,16 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use bourse::expression::column;
 use bourse::{
-    Collation, Cut, Database, Error, ErrorKind, IndexDefinition, Options, Order, Range, Result,
-    Row, Table, TableDefinition, Transaction, Type, Value, ValueRef,
+    Collation, Cut, Database, Error, ErrorKind, IndexDefinition, Order, Range, Result, Row, Table,
+    TableDefinition, Transaction, Type, Value, ValueRef,
 };
 use bourse_storage::vfs::sim::SimVfs;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+
+use crate::expect::options_on;
 
 /// Positions of the columns.
 const REGION: usize = 0;
@@ -373,21 +374,9 @@ fn body(
     Ok(own)
 }
 
-fn options(disk: &SimVfs) -> Options {
-    Options {
-        shards: 3,
-        cache_bytes: 8 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 256 << 10,
-        background: false,
-        vfs: Arc::new(disk.clone()),
-        ..Options::default()
-    }
-}
-
 fn run(steps: &[Step]) {
     let disk = SimVfs::new(1);
-    let mut store = Database::open("/store", options(&disk)).unwrap();
+    let mut store = Database::open("/store", options_on(&disk)).unwrap();
     let mut table = store.create_table(&definition()).unwrap();
     let mut model = Model::new();
     let mut kept: Vec<(Cut, Model)> = Vec::new();
@@ -412,7 +401,7 @@ fn run(steps: &[Step]) {
                     agree(&cut, &table, &then).unwrap();
                 }
                 drop(store);
-                store = Database::open("/store", options(&disk)).unwrap();
+                store = Database::open("/store", options_on(&disk)).unwrap();
                 table = store.table("items").unwrap();
                 continue;
             }
@@ -449,7 +438,7 @@ fn at_once(seed: u64) {
     const CLIENTS: u32 = 4;
     const TURNS: i32 = 12;
     let disk = SimVfs::new(seed);
-    let store = Database::open("/store", options(&disk)).unwrap();
+    let store = Database::open("/store", options_on(&disk)).unwrap();
     let table = store.create_table(&definition()).unwrap();
     let shared = vec!["all".into(), 0.into(), 1.into(), Value::Null, Value::Double(0.0)];
     store.insert(&table, shared).unwrap();

@@ -9,11 +9,13 @@ use std::time::Duration;
 use bourse::expression::column;
 use bourse::schema::IndexBuilder;
 use bourse::{
-    Database, Error, ErrorKind, ForeignKey, IndexBuildProgress, IndexDefinition, LoadOrder,
-    Options, Order, Range, Table, TableDefinition, Type, Value, ValueRef,
+    Database, ErrorKind, ForeignKey, IndexBuildProgress, IndexDefinition, LoadOrder, Options,
+    Order, Range, Table, TableDefinition, Type, Value, ValueRef,
 };
 use bourse_storage::sync;
 use bourse_storage::vfs::sim::SimVfs;
+
+use crate::expect::{refused, sound};
 
 const ROWS: i64 = 3_000;
 
@@ -60,17 +62,6 @@ fn row(user: i64, id: i64, price: i64) -> Vec<Value> {
 
 fn key(user: i64, id: i64) -> [Value; 2] {
     [user.into(), id.into()]
-}
-
-fn refused<T>(result: Result<T, Error>, sqlstate: &str) -> Error {
-    let Err(error) = result else { panic!("{sqlstate} was expected, but it was accepted") };
-    assert_eq!(error.sqlstate(), sqlstate, "{error}");
-    error
-}
-
-fn sound(store: &Database) {
-    let report = store.check(&mut |_| ()).unwrap();
-    assert!(report.is_sound(), "{:?}", report.findings);
 }
 
 fn entries(store: &Database, table: &Table, index: &str) -> usize {
@@ -200,8 +191,8 @@ fn equal_values_end_the_build_of_a_unique_index() {
     store.update(&table, &key(last, 59), &[("price", price(0).into())]).unwrap();
     store.insert(&table, row(7, 500, price(7 * 60 + 3))).unwrap();
     let one = || IndexDefinition::on("one", ["price"]).unique();
-    let error = refused(store.create_index("trades", one()), "23505");
-    assert_eq!(error.kind(), ErrorKind::Constraint);
+    let error = store.create_index("trades", one()).unwrap_err();
+    assert_eq!((error.kind(), error.sqlstate()), (ErrorKind::Constraint, "23505"), "{error}");
     let own = IndexDefinition::on("own", ["user_id", "price"]).unique();
     refused(store.create_index("trades", own), "23505");
     assert!(store.table("trades").unwrap().definition().indexes.is_empty());

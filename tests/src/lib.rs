@@ -41,6 +41,7 @@ pub mod report;
 pub mod rows;
 pub mod seed;
 mod serial;
+pub mod soak;
 mod tracked;
 mod verify;
 mod workload;

@@ -179,6 +179,15 @@ pub fn row_values(key: RowKey, id: Option<i64>, version: i64, image: &Image) -> 
     ]
 }
 
+/// What all rows have in a column that was added.
+pub(crate) const ADDED: i64 = 77;
+
+/// A row's values, with those of columns that have been added to the table.
+pub(crate) fn with_added(table: &Table, mut values: Vec<Value>) -> Vec<Value> {
+    values.resize(table.definition().columns.len(), ADDED.into());
+    values
+}
+
 /// Ids that the store chooses are not known when the note is written.
 fn id_in_note(key: RowKey) -> i64 {
     if key.kind.generates_ids() { 0 } else { key.id }

@@ -6,7 +6,7 @@ use bourse::{Cut, Database, OwnedRow, Result, Table, Transaction, Value};
 use bourse_storage::Error;
 
 use crate::history::{Attempt, History, Seen};
-use crate::rows::{Image, Kind, RowKey, Tables, decode, row_values};
+use crate::rows::{Image, Kind, RowKey, Tables, decode, row_values, with_added};
 
 /// What a transaction's closure gets an end by when it changes its mind.
 pub(crate) const CHANGED_MIND: &str = "changed my mind";
@@ -92,8 +92,9 @@ impl<'a, 't> Tracked<'a, 't> {
         note_bytes: usize,
     ) -> Result<()> {
         let image = Image { client: self.client, seq: self.seq, value, note_bytes };
-        let values = row_values(key, Some(key.id), version + 1, &image);
-        self.transaction.upsert(self.tables.of(key.kind), values)?;
+        let table = self.tables.of(key.kind);
+        let values = with_added(table, row_values(key, Some(key.id), version + 1, &image));
+        self.transaction.upsert(table, values)?;
         self.attempt.writes.push((key, version + 1, Some(image)));
         Ok(())
     }
@@ -107,8 +108,9 @@ impl<'a, 't> Tracked<'a, 't> {
         note_bytes: usize,
     ) -> Result<()> {
         let image = Image { client: self.client, seq: self.seq, value, note_bytes };
-        let values = row_values(RowKey { kind, lane, id: 0 }, None, 1, &image);
-        let key = self.transaction.insert(self.tables.of(kind), values)?;
+        let table = self.tables.of(kind);
+        let values = with_added(table, row_values(RowKey { kind, lane, id: 0 }, None, 1, &image));
+        let key = self.transaction.insert(table, values)?;
         let Some(Value::Integer(id)) = key.first() else {
             return Err(Error::corrupt(format!("the id of a new row is {key:?}")));
         };

@@ -7,8 +7,8 @@ use bourse_storage::Error;
 
 use crate::Violation;
 use crate::history::{History, Kept, State};
-use crate::rows::{BUCKET, Image, Kind, RowKey, TABLES, Tables, decode};
-use crate::workload::definitions::{EXTRA, LOADED, LOADED_ROWS};
+use crate::rows::{ADDED, BUCKET, Image, Kind, RowKey, TABLES, Tables, decode};
+use crate::workload::definitions::{COLUMNS, EXTRA, LOADED, LOADED_ROWS};
 use crate::workload::{ACCOUNTS, BALANCE, LANES, Size};
 
 /// Checks an open store against its history.
@@ -45,6 +45,13 @@ pub(crate) fn check(
     history.check_fact(LOADED, loaded.is_some())?;
     history.check_fact(LOADED_ROWS, rows > 0)?;
     for table in &tables {
+        for column in COLUMNS {
+            let there = table.definition().position(column);
+            history.check_fact(&format!("column {column} of {}", table.name()), there.is_ok())?;
+            if let Ok(position) = there {
+                check_added(&cut, table, usize::from(position))?;
+            }
+        }
         let there = table.definition().index(EXTRA).is_some();
         history.check_fact(&format!("index {EXTRA} of {}", table.name()), there)?;
         check_indexes(&cut, table)
@@ -55,6 +62,19 @@ pub(crate) fn check(
         None => Ok(()),
         Some(finding) => Err(Violation::new("check finds nothing", finding.to_string())),
     }
+}
+
+/// Rows of before and after a column came have the same in it.
+fn check_added(cut: &Cut, table: &Table, position: usize) -> std::result::Result<(), Violation> {
+    let failed = |error: Error| Violation::new("recovery succeeds", format!("{error:?}"));
+    for row in cut.scan(table, &Range::all(), Order::Ascending).map_err(failed)? {
+        let found = row.map_err(failed)?.get(position).to_value();
+        if found != ADDED.into() {
+            let detail = format!("a row of {} has {found:?} in the column added", table.name());
+            return Err(Violation::new("a default is for all rows", detail));
+        }
+    }
+    Ok(())
 }
 
 /// All rows of the five tables, and the journal's buckets.

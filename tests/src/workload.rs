@@ -219,7 +219,7 @@ impl Client {
             90..92 => self.change_mind(),
             92..94 => self.checkpoint(),
             94..96 if self.shared.size == Size::Large => self.large_transaction(),
-            96..98 if self.number == 1 => self.change_definitions(),
+            94..98 if self.number == 1 => self.change_definitions(),
             _ => self.lane_update(),
         }
     }

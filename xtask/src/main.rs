@@ -12,6 +12,7 @@ mod instructions;
 mod licences;
 mod models;
 mod sanitize;
+mod soak;
 mod syscalls;
 mod tidy;
 mod workspace;
@@ -74,6 +75,8 @@ enum Task {
         /// The targets to run; all unless named.
         targets: Vec<String>,
     },
+    /// Kill a process at full load again and again, and check what it left.
+    Soak(soak::Settings),
     /// Stores of earlier format versions, kept for the tests.
     Compat {
         #[command(subcommand)]
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         Task::Models { preemptions } => models::run(&root, preemptions),
         Task::Sanitize => sanitize::run(&root),
         Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),
+        Task::Soak(settings) => soak::run(&root, &settings),
         Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),

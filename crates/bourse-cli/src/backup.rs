@@ -1,14 +1,15 @@
 //! `bourse backup`: copies a store, and verifies the copies.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use bourse::Options;
 use bourse::backup::{self, BackupInfo, BackupProgress, VerifyReport};
-use bourse::{Database, Options};
-use bourse_storage::{Error, ErrorKind, Result};
+use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use crate::output::{Destination, Outcome, progress_bar};
+use crate::store;
 
 #[cfg(test)]
 mod tests;
@@ -66,12 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         return Err(Error::invalid("name the store with --data and the backup with --to"));
     };
     let destination = Destination::new(arguments.json.as_deref());
-    if !data.join("STORE").exists() {
-        return Err(Error::invalid(format!(
-            "{} holds no store: name the folder that a store was opened or imported in",
-            data.display()
-        )));
-    }
+    store::require(data)?;
     let progress = progress_bar();
     let taken = take(arguments, data, to, &progress);
     progress.finish_and_clear();
@@ -83,16 +79,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 
 fn take(
     arguments: &Arguments,
-    data: &PathBuf,
-    to: &PathBuf,
+    data: &Path,
+    to: &Path,
     progress: &ProgressBar,
 ) -> Result<BackupInfo> {
-    progress.set_message("bytes of log replayed");
-    let options = Options { create: false, ..Options::default() };
-    let database = Database::open_with_progress(data, options, &mut |recovered| {
-        progress.set_length(recovered.bytes_total);
-        progress.set_position(recovered.bytes_done);
-    })?;
+    let database = store::open(data, progress)?;
     progress.set_message("pages read");
     let base = arguments.incremental_from.as_deref();
     let info = database.backup(to, base, &mut |state| show(progress, state))?;
@@ -113,20 +104,8 @@ fn verify(arguments: &VerifyArguments) -> Result<Outcome> {
     let verified =
         backup::verify(&arguments.from, &Options::default(), &mut |state| show(&progress, state));
     progress.finish_and_clear();
-    match verified {
-        Ok(report) => {
-            eprintln!("{}", verified_table(&report));
-            destination.write(&verified_json(&report))?;
-            Ok(if report.is_sound() { Outcome::Good } else { Outcome::Different })
-        }
-        // A manifest that cannot be read.
-        Err(error) if error.kind() == ErrorKind::Corrupt => {
-            let finding = json!({ "what": error.to_string() });
-            destination.write(&json!({ "sound": false, "findings": [finding] }))?;
-            Err(error)
-        }
-        Err(error) => Err(error),
-    }
+    // Corrupt: a manifest that cannot be read.
+    destination.write_findings(verified, verified_table, verified_json, VerifyReport::is_sound)
 }
 
 fn verified_table(report: &VerifyReport) -> String {

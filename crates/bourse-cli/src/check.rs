@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use bourse::{CheckReport, CheckedTable, Finding};
-use bourse::{Database, ErrorKind, Options};
-use bourse_storage::{Error, Result};
+use bourse_storage::Result;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use crate::output::{Destination, Outcome, progress_bar};
+use crate::store;
 
 #[cfg(test)]
 mod tests;
@@ -29,38 +29,16 @@ pub(crate) struct Arguments {
 /// Runs the check.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let destination = Destination::new(arguments.json.as_deref());
-    if !arguments.data.join("STORE").exists() {
-        return Err(Error::invalid(format!(
-            "{} holds no store: name the folder that a store was opened or imported in",
-            arguments.data.display()
-        )));
-    }
+    store::require(&arguments.data)?;
     let progress = progress_bar();
     let checked = check(arguments, &progress);
     progress.finish_and_clear();
-    match checked {
-        Ok(report) => {
-            eprintln!("{}", table(&report));
-            destination.write(&json(&report))?;
-            Ok(if report.is_sound() { Outcome::Good } else { Outcome::Different })
-        }
-        // Damage that keeps the store from being opened at all.
-        Err(error) if error.kind() == ErrorKind::Corrupt => {
-            let finding = json!({ "what": error.to_string() });
-            destination.write(&json!({ "sound": false, "findings": [finding] }))?;
-            Err(error)
-        }
-        Err(error) => Err(error),
-    }
+    // Corrupt: damage that keeps the store from being opened at all.
+    destination.write_findings(checked, table, json, CheckReport::is_sound)
 }
 
 fn check(arguments: &Arguments, progress: &ProgressBar) -> Result<CheckReport> {
-    progress.set_message("bytes of log replayed");
-    let options = Options { create: false, ..Options::default() };
-    let database = Database::open_with_progress(&arguments.data, options, &mut |recovered| {
-        progress.set_length(recovered.bytes_total);
-        progress.set_position(recovered.bytes_done);
-    })?;
+    let database = store::open(&arguments.data, progress)?;
     progress.set_message("pages, rows and entries checked");
     let report = database.check(&mut |checked| {
         progress.set_length(checked.steps_total);

@@ -10,6 +10,7 @@ mod legacy;
 mod output;
 mod restore;
 mod sqlite;
+mod store;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use bourse_storage::{Error, Result};
+use bourse_storage::{Error, ErrorKind, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How a command that did its work ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +35,31 @@ impl Destination {
             Some(path) => Destination::File(path.to_owned()),
             None if std::io::stdout().is_terminal() => Destination::None,
             None => Destination::StandardOutput,
+        }
+    }
+
+    /// Shows and writes what a search for damage found, also where damage ended the search: then
+    /// the error goes on, and is the only finding.
+    pub(crate) fn write_findings<R>(
+        &self,
+        searched: Result<R>,
+        table: impl FnOnce(&R) -> String,
+        json: impl FnOnce(&R) -> Value,
+        is_sound: impl FnOnce(&R) -> bool,
+    ) -> Result<Outcome> {
+        match searched {
+            Ok(report) => {
+                eprintln!("{}", table(&report));
+                self.write(&json(&report))?;
+                Ok(if is_sound(&report) { Outcome::Good } else { Outcome::Different })
+            }
+            Err(error) => {
+                if error.kind() == ErrorKind::Corrupt {
+                    let finding = json!({ "what": error.to_string() });
+                    self.write(&json!({ "sound": false, "findings": [finding] }))?;
+                }
+                Err(error)
+            }
         }
     }
 

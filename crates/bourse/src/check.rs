@@ -35,7 +35,7 @@ mod entries;
 mod pages;
 mod rows;
 
-pub(crate) use pages::root_of;
+pub(crate) use pages::{Pages, root_of};
 
 #[cfg(test)]
 mod tests;
@@ -226,6 +226,7 @@ impl Check<'_> {
 fn name_of(tables: &[&std::sync::Arc<TableInfo>], tree: u32) -> Option<String> {
     match tree {
         crate::shard::DEFINITIONS => return Some("the definitions".to_owned()),
+        crate::shard::DETACHED.. => return Some("pages that wait to be freed".to_owned()),
         crate::shard::BUILDS => return Some("the progress of index builds".to_owned()),
         crate::shard::COUNTERS => return Some("the counters of generated ids".to_owned()),
         _ => {}

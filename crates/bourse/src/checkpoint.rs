@@ -17,6 +17,7 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::core::Core;
 use crate::cut::CutState;
+use crate::ddl::free_detached;
 
 /// How often the background thread looks whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -34,6 +35,8 @@ pub(crate) struct Needed {
 pub(crate) fn run(core: &Core) {
     let mut next = 0;
     let mut relieved = Batch::default();
+    // What a process before this one took away and had no time to free.
+    keep_going(core, &free_detached(core));
     while !wait(core, LOOK_EVERY) {
         if core.check_running().is_err() {
             continue;

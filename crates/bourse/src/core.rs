@@ -13,6 +13,7 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
+use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
 use crate::transaction::ids::IdBlocks;
@@ -28,6 +29,8 @@ pub(crate) struct Core {
     pub(crate) cache: Arc<PageCache>,
     /// The Cuts that somebody reads.
     pub(crate) held: Arc<HeldCuts>,
+    /// The Cuts that the store itself keeps.
+    pub(crate) kept: KeptCuts,
     /// The log of all shards.
     pub(crate) log: Log,
     /// Seals and publishes Cuts.
@@ -75,6 +78,7 @@ impl Core {
             folder,
             cache,
             held,
+            kept: KeptCuts::default(),
             log,
             publisher,
             shards,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bourse_storage::Result;
 use bourse_storage::cache::CacheStatistics;
@@ -14,6 +15,7 @@ use crate::checkpoint;
 use crate::completion::queue;
 use crate::core::Core;
 use crate::ddl::build;
+use crate::kept;
 use crate::lookup;
 use crate::options::{Durability, Options};
 use crate::read::{multi_get, with_row_buffer};
@@ -66,6 +68,13 @@ pub struct Statistics {
     pub log: LogStatistics,
     /// Bytes of log files that are kept.
     pub log_bytes_retained: u64,
+    /// States that `Options::keep_cuts` keeps.
+    pub kept_cuts: usize,
+    /// How long ago the oldest of them was the newest state.
+    pub oldest_kept_cut_age: Option<Duration>,
+    /// Batches of commits published since the oldest state that anybody holds: a [`Cut`], a backup
+    /// or the store itself. What was deleted or replaced since takes disk space.
+    pub held_cuts_behind: u64,
 }
 
 /// How far recovery has come.
@@ -97,6 +106,7 @@ impl Database {
         options: Options,
         progress: &mut dyn FnMut(RecoveryProgress),
     ) -> Result<Database> {
+        kept::check_options(&options)?;
         let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
         let core = Arc::new(core);
         let half_built = build::unfinished(&core)?.is_some();
@@ -113,6 +123,10 @@ impl Database {
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
+            }
+            if let Some(rule) = core.options.keep_cuts {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-cuts", move || kept::run(&body, &rule)));
             }
             if let Durability::Async { max_delay } = core.options.durability {
                 let body = Arc::clone(&core);
@@ -146,6 +160,7 @@ impl Database {
     /// The checkpoint's. The store is whole all the same.
     pub fn close(self) -> Result<()> {
         self.threads.stop();
+        self.core.kept.clear();
         checkpoint::checkpoint_to_rest(&self.core)
     }
 
@@ -166,6 +181,11 @@ impl Database {
             let tables = view.cut().catalog.tables();
             Ok(tables.into_iter().map(|info| Table { info: Arc::clone(info) }).collect())
         })
+    }
+
+    /// The newest definition of a handle's table.
+    pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
+        newest(&self.core, |view| view.table_info(table).cloned())
     }
 
     /// The newest published state, to read for as long as the handle lives.
@@ -207,11 +227,18 @@ impl Database {
         body: impl FnOnce(Row<'_>) -> T,
     ) -> Result<Option<T>> {
         with_row_buffer(|buffer| {
+            // Only where columns have come since the handle was made.
+            let mut lengthened = None;
             let found = newest(&self.core, |view| {
-                lookup::find(view, view.table_info(table)?, values, encoded, buffer)
+                let info = view.table_info(table)?;
+                if info.definition.layout != table.info.definition.layout {
+                    lengthened = Some(Arc::clone(info));
+                }
+                lookup::find(view, info, values, encoded, buffer)
             })?;
+            let info = lengthened.as_ref().unwrap_or(&table.info);
             match found {
-                Some(_) => Ok(Some(body(table.info.layout.row(buffer)?))),
+                Some(_) => Ok(Some(body(info.layout.row(buffer)?))),
                 None => Ok(None),
             }
         })
@@ -310,7 +337,13 @@ impl Database {
 
     /// The shard that a new row goes to.
     pub(crate) fn shard_of_row(&self, table: &Table, values: &[Value]) -> Result<u16> {
-        let info = &table.info;
+        let newer;
+        let info = if values.len() == table.info.types.len() {
+            &table.info
+        } else {
+            newer = self.info(table)?;
+            &newer
+        };
         let complete = info.complete(values.to_vec())?;
         let anywhere = info.definition.shard_key.is_empty()
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
@@ -367,10 +400,14 @@ impl Database {
 
     /// Counts since the store was opened.
     pub fn statistics(&self) -> Statistics {
+        let kept = self.core.kept.keeping(sync::monotonic());
         Statistics {
             cache: self.core.cache.statistics(),
             log: self.core.log.statistics(),
             log_bytes_retained: self.core.log.bytes_retained(),
+            kept_cuts: kept.count,
+            oldest_kept_cut_age: kept.age,
+            held_cuts_behind: kept::batches_behind(&self.core),
         }
     }
 

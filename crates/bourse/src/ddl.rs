@@ -1,4 +1,4 @@
-//! Changing definitions: tables and indexes made and dropped.
+//! Changing definitions: tables and indexes made, altered and dropped, tables emptied.
 //!
 //! A record that contains definitions has the same ones for every shard, and commits under the
 //! mutexes of all of them; so no transaction runs beside it, and one that was built under the
@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use bourse_storage::id::Batch;
+use bourse_storage::pager::Need;
 use bourse_storage::sync;
 use bourse_storage::{Error, Result};
 
@@ -16,16 +17,25 @@ use crate::catalog::{
 use crate::commit::{self, Staging};
 use crate::core::Core;
 use crate::database::Database;
+use crate::index::IndexInfo;
 use crate::record::{OperationKind, Record, STAGE_BYTES};
 use crate::scan::Leaves;
 use crate::schema::{Scope, TableDefinition};
-use crate::shard::{DEFINITIONS, ShardState, tree_root};
+use crate::shard::{DEFINITIONS, DETACHED, ShardState, tree_root};
 use crate::table::Table;
 use crate::transaction::run;
 
+mod alter;
 pub(crate) mod build;
 mod chunk;
 mod constraints;
+mod detached;
+mod rewrite;
+mod truncate;
+
+pub use alter::Alteration;
+pub(crate) use detached::free_detached;
+pub use truncate::Truncate;
 
 /// Operations that follow a definition: kind, tree, key, value; for every shard, or for one.
 type Follow = (Option<u16>, OperationKind, u32, Vec<u8>, Vec<u8>);
@@ -41,6 +51,31 @@ struct Change {
     follows: Vec<Follow>,
 }
 
+/// What one record changes: definitions of any number of tables, and what follows.
+#[derive(Default)]
+struct Changes {
+    /// By number, the new definition with its forwarding tree, or `None` to drop the table.
+    definitions: Vec<(u32, Option<(TableDefinition, u32)>)>,
+    next_object: u32,
+    /// As those of [`Change`].
+    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    follows: Vec<Follow>,
+    /// What the rows among `follows` may need beside the margin of any change, by shard.
+    needs: Vec<Need>,
+}
+
+impl From<Change> for Changes {
+    fn from(change: Change) -> Changes {
+        Changes {
+            definitions: vec![(change.table, change.definition)],
+            next_object: change.next_object,
+            marks: change.marks,
+            follows: change.follows,
+            needs: Vec::new(),
+        }
+    }
+}
+
 impl Database {
     /// Makes a table. The numbers in `definition` are given by the store.
     ///
@@ -54,6 +89,7 @@ impl Database {
                 return Err(Error::invalid(message).with_sqlstate("42P07"));
             }
             let mut definition = definition.clone();
+            definition.begin_layouts();
             let mut next = catalog.next_object;
             let mut number = || {
                 next += 1;
@@ -61,6 +97,7 @@ impl Database {
             };
             definition.id = number();
             constraints::add_child_indexes(&mut definition);
+            definition.check_index_count()?;
             for index in &mut definition.indexes {
                 index.id = number();
             }
@@ -89,18 +126,14 @@ impl Database {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(name)?;
             constraints::check_unreferenced(catalog, info)?;
-            let trees = std::iter::once(info.id()).chain(info.indexes.iter().map(|i| i.id()));
-            let forwarding = match info.routing {
-                Routing::Key(_) => None,
-                Routing::Id { forwarding } | Routing::Directory { forwarding } => Some(forwarding),
-            };
             let mut change = Change {
                 table: info.id(),
                 definition: None,
                 next_object: catalog.next_object,
                 marks: Vec::new(),
-                follows: trees.chain(forwarding).map(drop_tree).collect(),
+                follows: Vec::new(),
             };
+            change.follows = detach(trees_of(info), &mut change.next_object);
             info.indexes.iter().for_each(|index| change.end_build(catalog, index.id()));
             Ok(change)
         })
@@ -118,6 +151,25 @@ impl Database {
     }
 }
 
+/// The trees of a table: its rows, its indexes, the places of its rows.
+fn trees_of(info: &TableInfo) -> impl Iterator<Item = u32> {
+    let forwarding = match info.routing {
+        Routing::Key(_) => None,
+        Routing::Id { forwarding } | Routing::Directory { forwarding } => Some(forwarding),
+    };
+    std::iter::once(info.id()).chain(info.indexes.iter().map(IndexInfo::id)).chain(forwarding)
+}
+
+/// Takes trees away, each to a number of its own.
+fn detach(trees: impl IntoIterator<Item = u32>, next_object: &mut u32) -> Vec<Follow> {
+    let one = |tree| {
+        let to = DETACHED | *next_object;
+        *next_object += 1;
+        (None, OperationKind::DetachTree, tree, to.to_le_bytes().to_vec(), Vec::new())
+    };
+    trees.into_iter().map(one).collect()
+}
+
 /// A table without one of its indexes.
 fn without_index(catalog: &Catalog, info: &TableInfo, number: u32) -> Result<Change> {
     let mut definition = info.definition.clone();
@@ -131,7 +183,7 @@ fn without_index(catalog: &Catalog, info: &TableInfo, number: u32) -> Result<Cha
     definition.version += 1;
     constraints::check_without_index(catalog, info, &definition, &name)?;
     let mut change = Change::of(catalog, info, definition);
-    change.follows.push(drop_tree(number));
+    change.follows = detach([number], &mut change.next_object);
     change.end_build(catalog, number);
     Ok(change)
 }
@@ -158,10 +210,6 @@ impl Change {
     }
 }
 
-fn drop_tree(tree: u32) -> Follow {
-    (None, OperationKind::DropTree, tree, Vec::new(), Vec::new())
-}
-
 /// A unique index whose columns do not hold the shard key must be global: only then do equal keys
 /// meet in one shard.
 fn global_where_unique_needs_it(info: &mut TableInfo) -> Result<()> {
@@ -176,11 +224,34 @@ fn global_where_unique_needs_it(info: &mut TableInfo) -> Result<()> {
     Ok(())
 }
 
-/// Commits a change of definitions under the mutexes of all shards.
+/// Commits a change of one table's definition under the mutexes of all shards.
 fn change(
     core: &Core,
     plan: impl Fn(&Arc<Catalog>, &mut [&mut ShardState]) -> Result<Change>,
 ) -> Result<()> {
+    change_all(core, |catalog, states| plan(catalog, states).map(Changes::from))
+}
+
+/// Commits changes of definitions under the mutexes of all shards, and frees the pages of the trees
+/// that they took away.
+fn change_all(
+    core: &Core,
+    plan: impl Fn(&Arc<Catalog>, &mut [&mut ShardState]) -> Result<Changes>,
+) -> Result<()> {
+    let detaches = commit_planned(core, plan)?;
+    if detaches {
+        // The change stands. What is left of the trees is freed after the next such change, or
+        // when the store is opened again.
+        drop(free_detached(core));
+    }
+    Ok(())
+}
+
+/// Returns whether trees were taken away.
+fn commit_planned(
+    core: &Core,
+    plan: impl Fn(&Arc<Catalog>, &mut [&mut ShardState]) -> Result<Changes>,
+) -> Result<bool> {
     core.check_running()?;
     run::refuse_reentry()?;
     let (committed, read) = {
@@ -190,12 +261,12 @@ fn change(
         let read = states.iter().map(|state| state.batch).max().unwrap_or_default();
         let catalog = Arc::clone(&states[0].catalog);
         let committed = plan(&catalog, &mut states)
-            .and_then(|change| commit_change(core, &mut states, &catalog, &change));
+            .and_then(|changes| commit_changes(core, &mut states, &catalog, &changes));
         (committed, read)
     };
     match committed {
         // The staging, if there is one, lives until the batch is published.
-        Ok((batch, _staging)) => core.settle(batch),
+        Ok((batch, _staging, detaches)) => core.settle(batch).map(|()| detaches),
         Err(error) => {
             core.settle(read)?;
             Err(error)
@@ -203,47 +274,65 @@ fn change(
     }
 }
 
-fn commit_change<'c>(
+/// The batch of a change, what it staged, and whether it took trees away.
+type Committed<'c> = (Batch, Option<Staging<'c>>, bool);
+
+fn commit_changes<'c>(
     core: &'c Core,
     states: &mut [&mut ShardState],
     catalog: &Catalog,
-    change: &Change,
-) -> Result<(Batch, Option<Staging<'c>>)> {
-    let bytes = record_of(core, catalog, change)?.encode()?;
-    for state in states.iter_mut() {
-        state.writer.reserve(64, change.definition.is_none())?;
+    changes: &Changes,
+) -> Result<Committed<'c>> {
+    /// Pages for the definitions and the forest, and a margin.
+    const PAGES: usize = 64;
+    let bytes = record_of(core, catalog, changes)?.encode()?;
+    let kinds = || changes.follows.iter().map(|follow| follow.1);
+    let detaches = kinds().any(|kind| kind == OperationKind::DetachTree);
+    let frees = |kind| {
+        use OperationKind::{DeleteEntry, DetachTree, EndBuild};
+        matches!(kind, DetachTree | DeleteEntry | EndBuild)
+    };
+    let only_frees = detaches && kinds().all(frees);
+    for (at, state) in states.iter_mut().enumerate() {
+        let need = changes.needs.get(at).copied().unwrap_or_default().and(PAGES);
+        state.writer.reserve(need, only_frees)?;
     }
     if bytes.len() < STAGE_BYTES {
-        return Ok((commit::append_and_apply(core, states, &bytes, None)?, None));
+        let batch = commit::append_and_apply(core, states, &bytes, None)?;
+        return Ok((batch, None, detaches));
     }
     let staging = commit::stage_record(core, bytes)?;
     let batch = commit::append_and_apply(core, states, &staging.record, Some(&staging))?;
-    Ok((batch, Some(staging)))
+    Ok((batch, Some(staging), detaches))
 }
 
-fn record_of(core: &Core, catalog: &Catalog, change: &Change) -> Result<Record> {
+fn record_of(core: &Core, catalog: &Catalog, changes: &Changes) -> Result<Record> {
     let mut record = Record::new(catalog.version, sync::wall_clock_us());
-    let version = encode_version(catalog.version + 1, change.next_object);
-    let key = table_key(change.table);
-    let definition = match &change.definition {
-        Some((definition, forwarding)) => Some(encode_table(definition, *forwarding)?),
-        None => None,
+    let version = encode_version(catalog.version + 1, changes.next_object);
+    let encode = |(table, definition): &(u32, Option<(TableDefinition, u32)>)| {
+        let definition = definition.as_ref();
+        let bytes =
+            definition.map(|(definition, forwarding)| encode_table(definition, *forwarding));
+        Ok((table_key(*table), bytes.transpose()?))
     };
+    let definitions = changes.definitions.iter().map(encode).collect::<Result<Vec<_>>>()?;
     for shard in 0..core.shards.len() {
         let shard = u16::try_from(shard).unwrap_or(u16::MAX);
         let put = OperationKind::PutDefinition;
         record.push(shard, put, DEFINITIONS, KEY_VERSION, &version)?;
-        match &definition {
-            Some(definition) => record.push(shard, put, DEFINITIONS, &key, definition)?,
-            None => {
-                record.push(shard, OperationKind::DeleteDefinition, DEFINITIONS, &key, &[])?;
+        for (key, definition) in &definitions {
+            match definition {
+                Some(definition) => record.push(shard, put, DEFINITIONS, key, definition)?,
+                None => {
+                    record.push(shard, OperationKind::DeleteDefinition, DEFINITIONS, key, &[])?;
+                }
             }
         }
-        for (key, value) in &change.marks {
+        for (key, value) in &changes.marks {
             let kind = if value.is_some() { put } else { OperationKind::DeleteDefinition };
             record.push(shard, kind, DEFINITIONS, key, value.as_deref().unwrap_or_default())?;
         }
-        for (only, kind, tree, key, value) in &change.follows {
+        for (only, kind, tree, key, value) in &changes.follows {
             if only.is_none_or(|only| only == shard) {
                 record.push(shard, *kind, *tree, key, value)?;
             }

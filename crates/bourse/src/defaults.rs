@@ -20,7 +20,10 @@ impl Database {
     /// As [`Transaction::insert_columns`].
     pub fn insert_columns(&self, table: &Table, columns: &[(&str, Value)]) -> Result<Vec<Value>> {
         let now = sync::wall_clock_us().saturating_mul(NANOSECONDS);
-        self.insert(table, table.info.with_defaults(columns, now)?)
+        // The names are those of now, whatever the handle knows.
+        let info = self.info(table)?;
+        let values = info.with_defaults(columns, now)?;
+        self.insert(&Table { info }, values)
     }
 }
 
@@ -67,7 +70,8 @@ impl TableInfo {
     }
 }
 
-fn default_of(column: &Column, now: i64) -> Value {
+/// What a column without a value holds; `now` is in nanoseconds.
+pub(crate) fn default_of(column: &Column, now: i64) -> Value {
     match &column.default {
         Some(Default::Constant(value)) => value.clone(),
         Some(Default::CurrentTimestamp) if column.data_type == Type::Date => {

@@ -29,7 +29,7 @@ pub(crate) const RESTORING: &str = "RESTORING";
 /// Bytes of STORE.
 pub(crate) const STORE_BYTES: u64 = 4096;
 const MAGIC: &[u8; 8] = b"BOURSE\x00\x01";
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 /// What STORE says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

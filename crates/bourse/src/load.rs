@@ -63,7 +63,8 @@ impl Database {
         rows: impl Iterator<Item = Result<Vec<Value>>>,
     ) -> Result<u64> {
         let core = self.core();
-        let info = self.table(table.name())?.info;
+        let info = self.info(table)?;
+        let rows = lengthened(&info, table, rows);
         let stage = Stage::begin(core);
         let loaded = load(core, &info, order, rows, stage.number());
         if loaded.is_err() {
@@ -76,6 +77,17 @@ impl Database {
         drop(stage);
         Ok(rows)
     }
+}
+
+/// Rows with a value for each column that the handle knows, with one for each column of now.
+fn lengthened<'r>(
+    info: &'r TableInfo,
+    table: &'r Table,
+    rows: impl Iterator<Item = Result<Vec<Value>>> + 'r,
+) -> impl Iterator<Item = Result<Vec<Value>>> + 'r {
+    let now = sync::wall_clock_us().saturating_mul(1_000);
+    let rest = move |column| info.default_of(column, now);
+    rows.map(move |row| row.map(|values| info.lengthen(table, values, rest)))
 }
 
 fn load(

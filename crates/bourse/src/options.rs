@@ -22,6 +22,18 @@ pub enum Durability {
     },
 }
 
+/// Which past states a store keeps for [`crate::Database::cut_at`]. What is deleted or replaced
+/// takes disk space as long as a kept state has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeepCuts {
+    /// One state is kept in that time; none where nothing was written.
+    pub every: Duration,
+    /// A state is let go when it has not been the newest for longer than that.
+    pub max_age: Duration,
+    /// Most states kept, 1 to 256; the oldest is let go for a new one.
+    pub at_most: usize,
+}
+
 /// How a store is opened. Plain data; `Options::default()` is right for most.
 #[derive(Clone)]
 pub struct Options {
@@ -48,6 +60,11 @@ pub struct Options {
     /// Whether checkpoints and, in an Async store, flushes run on threads of the store's own.
     /// Without them the owner calls [`crate::Database::checkpoint`]. Default true.
     pub background: bool,
+    /// Most bytes of rows and index entries that one transaction may change: it is held in memory.
+    /// Default 256 MiB.
+    pub transaction_bytes_max: u64,
+    /// Which past states are kept to be read by their LSN. Default none.
+    pub keep_cuts: Option<KeepCuts>,
     /// The file system. Default: the operating system's.
     pub vfs: Arc<dyn Vfs>,
 }
@@ -64,6 +81,8 @@ impl Default for Options {
             shard_pages_max: 1 << 24,
             create: true,
             background: true,
+            transaction_bytes_max: 256 << 20,
+            keep_cuts: None,
             vfs: Arc::new(OsVfs),
         }
     }

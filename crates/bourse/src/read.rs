@@ -29,7 +29,6 @@ pub struct Rows<'v, V> {
     view: &'v V,
     table: Arc<TableInfo>,
     cursor: MergedCursor,
-    started: bool,
 }
 
 /// Entries of a range of an index, in the index's order.
@@ -38,7 +37,6 @@ pub struct Entries<'v, V> {
     table: Arc<TableInfo>,
     index: usize,
     cursor: MergedCursor,
-    started: bool,
     /// The key and the value of the entry that is shown, where they must be copied.
     key: Vec<u8>,
     value: Vec<u8>,
@@ -81,7 +79,7 @@ pub(crate) fn rows<'v, V: View>(
 
 /// The values of the first columns, as the columns' types want them: as they are, or put into
 /// `coerced`.
-fn coerce<'v>(
+pub(crate) fn coerce<'v>(
     shape: &[KeyColumn],
     values: &'v [Value],
     coerced: &'v mut Vec<Value>,
@@ -106,7 +104,7 @@ pub(crate) fn rows_between<'v, V: View>(
 ) -> Result<Rows<'v, V>> {
     let shards = lookup::shards_of_prefix(view, table, None, prefix)?;
     let cursor = MergedCursor::new(view, &shards, table.id(), keys, order, Keys::Unwanted)?;
-    Ok(Rows { view, table: Arc::clone(table), cursor, started: false })
+    Ok(Rows { view, table: Arc::clone(table), cursor })
 }
 
 pub(crate) fn entries<'v, V: View>(
@@ -129,7 +127,6 @@ pub(crate) fn entries<'v, V: View>(
         table: Arc::clone(table),
         index: position,
         cursor,
-        started: false,
         key: Vec::new(),
         value: Vec::new(),
         fetch: Fetch::default(),
@@ -144,11 +141,7 @@ impl<V: View> Rows<'_, V> {
     /// # Errors
     /// Whatever ends the read.
     pub fn next_with<T>(&mut self, body: impl FnOnce(Row<'_>) -> T) -> Result<Option<T>> {
-        if self.started {
-            self.cursor.advance(self.view)?;
-        }
-        self.started = true;
-        let Some(cursor) = self.cursor.current() else { return Ok(None) };
+        let Some(cursor) = self.cursor.step(self.view)? else { return Ok(None) };
         if let Some(bytes) = cursor.inline_value() {
             return Ok(Some(body(self.table.layout.row(bytes)?)));
         }
@@ -166,10 +159,6 @@ impl<V: View> Rows<'_, V> {
         &mut self,
         mut body: impl FnMut(Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        if self.started {
-            self.cursor.advance(self.view)?;
-        }
-        self.started = true;
         let (view, layout) = (self.view, &self.table.layout);
         let mut large = Vec::new();
         self.cursor.each(view, |shard, shown| {
@@ -179,11 +168,7 @@ impl<V: View> Rows<'_, V> {
     }
 
     fn next_row(&mut self) -> Result<Option<OwnedRow>> {
-        if self.started {
-            self.cursor.advance(self.view)?;
-        }
-        self.started = true;
-        let Some(cursor) = self.cursor.current() else { return Ok(None) };
+        let Some(cursor) = self.cursor.step(self.view)? else { return Ok(None) };
         let mut bytes = Vec::new();
         cursor.value(self.view, &mut bytes)?;
         let place = Place { slot: None, shard: cursor.shard() };
@@ -208,11 +193,7 @@ impl<V: View> Entries<'_, V> {
     /// # Errors
     /// Whatever ends the read.
     pub fn next_with<T>(&mut self, body: impl FnOnce(&IndexEntry<'_>) -> T) -> Result<Option<T>> {
-        if self.started {
-            self.cursor.advance(self.view)?;
-        }
-        self.started = true;
-        let Some(cursor) = self.cursor.current() else { return Ok(None) };
+        let Some(cursor) = self.cursor.step(self.view)? else { return Ok(None) };
         let index = &self.table.indexes[self.index];
         let value = match cursor.inline_value() {
             Some(value) => value,
@@ -243,10 +224,6 @@ impl<V: View> Entries<'_, V> {
         &mut self,
         mut body: impl FnMut(u16, &IndexEntry<'_>) -> Result<bool>,
     ) -> Result<()> {
-        if self.started {
-            self.cursor.advance(self.view)?;
-        }
-        self.started = true;
         let (view, index) = (self.view, &self.table.indexes[self.index]);
         let (key, large) = (&mut self.key, &mut self.value);
         self.cursor.each(view, |shard, shown| {

@@ -137,7 +137,7 @@ impl Glance<'_> {
 
     /// The definition of a table, as of this Cut.
     pub(crate) fn table_info<'t>(&'t self, table: &'t Table) -> Result<&'t Arc<TableInfo>> {
-        self.cut.catalog.table(table.id())
+        self.cut.catalog.table_of(table)
     }
 }
 
@@ -256,7 +256,7 @@ macro_rules! reading_methods {
                 table: &Table,
                 keys: &[Vec<Value>],
             ) -> Result<Vec<Option<OwnedRow>>> {
-                read::multi_get(self, self.catalog().table(table.id())?, keys)
+                read::multi_get(self, self.catalog().table_of(table)?, keys)
             }
 
             /// Rows of a range of the primary key, in its order.
@@ -269,7 +269,7 @@ macro_rules! reading_methods {
                 range: &Range,
                 order: Order,
             ) -> Result<Rows<'_, Self>> {
-                read::rows(self, self.catalog().table(table.id())?, range, order)
+                read::rows(self, self.catalog().table_of(table)?, range, order)
             }
 
             /// Entries of a range of an index, in its order; rows are fetched only when asked for.
@@ -283,7 +283,7 @@ macro_rules! reading_methods {
                 range: &Range,
                 order: Order,
             ) -> Result<Entries<'_, Self>> {
-                read::entries(self, self.catalog().table(table.id())?, index, range, order)
+                read::entries(self, self.catalog().table_of(table)?, index, range, order)
             }
 
             /// The one row that a unique index has for the values of its columns, none of them
@@ -298,7 +298,7 @@ macro_rules! reading_methods {
                 index: &str,
                 values: &[Value],
             ) -> Result<Option<OwnedRow>> {
-                self.catalog().table(table.id())?.index(index)?.check_unique_key(values)?;
+                self.catalog().table_of(table)?.index(index)?.check_unique_key(values)?;
                 let range = Range::prefix(values.iter().cloned());
                 let mut entries = self.scan_index(table, index, &range, Order::Ascending)?;
                 Ok(entries.fetch(1)?.pop())
@@ -310,12 +310,21 @@ reading_methods!(Cut);
 reading_methods!(Transaction<'_>);
 
 impl Cut {
+    /// The table that has that name in this state, with the columns that it has here.
+    ///
+    /// # Errors
+    /// `InvalidInput` (42P01) when there is none.
+    pub fn table(&self, name: &str) -> Result<Table> {
+        let info = Arc::clone(self.catalog().table_named(name)?);
+        Ok(Table { info })
+    }
+
     /// The row of a primary key.
     ///
     /// # Errors
     /// Wrong number or types of values; `Corrupt` or `Io` when a page cannot be read.
     pub fn get(&self, table: &Table, key: &[Value]) -> Result<Option<OwnedRow>> {
-        OwnedRow::find(self, self.catalog().table(table.id())?, key)
+        OwnedRow::find(self, self.catalog().table_of(table)?, key)
     }
 
     /// How many rows a table has.

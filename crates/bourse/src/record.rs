@@ -49,13 +49,17 @@ pub(crate) enum OperationKind {
     DeleteDefinition = 6,
     /// The tree is dropped.
     DropTree = 7,
-    /// A local index is built from all rows of the table in this shard. Earlier versions wrote it.
+    /// A local index is built at once from all rows of the table in this shard.
     BuildIndex = 8,
     /// The build of an index goes on in this shard, up to the row of the key; the value is a
     /// [`Chunk`].
     BuildChunk = 9,
     /// The index is no longer under build in this shard.
     EndBuild = 10,
+    /// The tree is taken away whole; its pages wait under the number that the key is.
+    DetachTree = 11,
+    /// Some pages of a tree that was taken away are freed.
+    FreePages = 12,
 }
 
 impl OperationKind {
@@ -71,6 +75,8 @@ impl OperationKind {
             8 => OperationKind::BuildIndex,
             9 => OperationKind::BuildChunk,
             10 => OperationKind::EndBuild,
+            11 => OperationKind::DetachTree,
+            12 => OperationKind::FreePages,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \

@@ -4,16 +4,23 @@ use std::sync::Arc;
 
 use bourse_storage::{Error, Result};
 
-use crate::catalog::TableInfo;
+use crate::catalog::{Catalog, TableInfo};
 use crate::key::KeyReader;
 use crate::lookup::{self, Place};
 use crate::row::Row;
 use crate::schema::TableDefinition;
 use crate::shard::map::Slot;
-use crate::value::{Value, ValueRef};
+use crate::value::{Type, Value, ValueRef};
 use crate::view::View;
 
-/// A table of a store, by number. Cheap to clone; stays valid when the table is altered.
+/// A table of a store, by number. Cheap to clone.
+///
+/// It stays valid when the table gets another name, indexes, constraints, or columns behind those
+/// that it knows; rows then show these too, and an insert of a value for each column known gives
+/// the others their DEFAULT. Where columns have been dropped or have another type, in the state
+/// that is read or written, the handle is refused (0A000), for a position would name another
+/// column: take a new one with [`Database::table`](crate::Database::table), or for an older state
+/// with [`Cut::table`](crate::Cut::table).
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) info: Arc<TableInfo>,
@@ -147,7 +154,56 @@ impl OwnedRow {
     }
 }
 
+impl Catalog {
+    /// The table of a handle, whose columns are those that the handle knows, or these and more
+    /// behind them.
+    #[inline]
+    pub(crate) fn table_of(&self, handle: &Table) -> Result<&Arc<TableInfo>> {
+        let info = self.table(handle.id())?;
+        if info.definition.layout == handle.info.definition.layout {
+            return Ok(info);
+        }
+        info.check_knows_columns_of(&handle.info.definition)?;
+        Ok(info)
+    }
+}
+
 impl TableInfo {
+    /// Refuses a definition of another time where positions of columns meant something else.
+    #[cold]
+    fn check_knows_columns_of(&self, then: &TableDefinition) -> Result<()> {
+        let now = &self.definition;
+        let layout = now.earlier_layouts.iter().find(|layout| layout.number == then.layout);
+        let unmoved = |(at, (data_type, place)): (usize, &(Type, Option<u16>))| {
+            place.is_some_and(|place| usize::from(place) == at)
+                && now.columns[at].data_type == *data_type
+        };
+        if layout.is_some_and(|layout| layout.columns.iter().enumerate().all(unmoved)) {
+            return Ok(());
+        }
+        let message = format!(
+            "the columns of table {} are others than this handle knows: take the table anew",
+            now.name
+        );
+        Err(Error::invalid(message).with_sqlstate("0A000"))
+    }
+
+    /// Values for the columns that a handle knows, made values for all columns of now: those behind
+    /// get what `rest` gives for them.
+    pub(crate) fn lengthen(
+        &self,
+        handle: &Table,
+        mut values: Vec<Value>,
+        mut rest: impl FnMut(u16) -> Value,
+    ) -> Vec<Value> {
+        let known = handle.info.types.len();
+        if values.len() == known && known < self.types.len() {
+            let missing = (0..).take(self.types.len()).skip(known);
+            values.extend(missing.map(&mut rest));
+        }
+        values
+    }
+
     /// A shard key's values as the columns' types want them.
     pub(crate) fn coerce_shard_key(&self, key: &[Value]) -> Result<Vec<Value>> {
         let columns = self.definition.shard_key.iter();

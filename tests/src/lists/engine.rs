@@ -203,8 +203,15 @@ fn options(cache_bytes: u64) -> Options {
     }
 }
 
-/// All clients work until the transactions are used up.
-fn work(store: &Database, boot: i64, seed: u64, workload: &Workload, to: &Recorder) -> Result<()> {
+/// All clients work until the transactions are used up, or until the disk crashes because one of
+/// them read what its writer was not told of.
+fn work(
+    store: &Database,
+    boot: i64,
+    seed: u64,
+    (workload, to): (&Workload, &Recorder),
+    crashes: Option<&SimVfs>,
+) -> Result<()> {
     let tables = Tables::open(store)?;
     let mut random = Random::new(seed);
     let clients: Vec<_> = (1..=CLIENTS)
@@ -215,9 +222,14 @@ fn work(store: &Database, boot: i64, seed: u64, workload: &Workload, to: &Record
                 random: Random::new(random.next_u64()),
             };
             let (workload, recorder) = (workload.clone(), to.clone());
-            let process = boot * 100 + number;
+            let (mut process, crashes) = (boot * 100 + number, crashes.cloned());
             sync::spawn("client", move || {
-                workload::run(process, &workload, &recorder, &mut client);
+                while let Some(steps) = workload.next() {
+                    process = workload::one(process, &steps, &recorder, &mut client);
+                    if crashes.is_some() && recorder.ends_in_news(process) {
+                        crashes.iter().for_each(SimVfs::crash);
+                    }
+                }
             })
         })
         .collect();
@@ -250,25 +262,28 @@ pub fn simulated(seed: u64, transactions: u64) -> std::result::Result<Vec<Entry>
     let mut vfs = SimVfs::new(random.next_u64());
     for boot in 1..=BOOTS {
         workload.extend(transactions / BOOTS.unsigned_abs());
-        let crash_after = (boot < BOOTS).then(|| 20 + random.below(300));
+        let crashes = boot < BOOTS;
+        let in_operation = random.one_in(2).then(|| 20 + random.below(300));
         let (disk, boot_seed) = (vfs.clone(), random.next_u64());
         let (load, to) = (workload.clone(), recorder.clone());
         let outcome = sim::run(random.next_u64(), &sim::Options::default(), move || {
             let options = Options { vfs: Arc::new(disk.clone()), ..options(2 << 20) };
             let store = Database::open("/store", options)?;
-            if let Some(after) = crash_after {
-                Tables::open(&store)?;
+            Tables::open(&store)?;
+            let at_news = (crashes && in_operation.is_none()).then_some(&disk);
+            if let Some(after) = in_operation.filter(|_| crashes) {
                 disk.inject(Fault::Crash, after);
             }
-            work(&store, boot, boot_seed, &load, &to)?;
-            match crash_after {
-                None => read_all(&store, boot, &load, &to)?,
-                Some(_) => disk.crash(),
+            work(&store, boot, boot_seed, (&load, &to), at_news)?;
+            if crashes {
+                disk.crash();
+            } else {
+                read_all(&store, boot, &load, &to)?;
             }
             store.close()
         });
         match outcome {
-            Outcome::Crashed if crash_after.is_some() => {}
+            Outcome::Crashed if crashes => {}
             Outcome::Finished(Ok(())) => {}
             other => return Err(format!("boot {boot}: {other:?}")),
         }
@@ -286,7 +301,7 @@ pub fn real(folder: &Path, seed: u64, transactions: u64) -> Result<Vec<Entry>> {
     let recorder = Recorder::default();
     let workload = Workload::new(seed, transactions);
     let store = Database::open(folder, options(16 << 20))?;
-    work(&store, 1, seed, &workload, &recorder)?;
+    work(&store, 1, seed, (&workload, &recorder), None)?;
     read_all(&store, 1, &workload, &recorder)?;
     store.close()?;
     Ok(recorder.entries())

@@ -93,6 +93,33 @@ impl Recorder {
         }
     }
 
+    /// Whether what the process did last was to read a value whose appender has no end yet: what
+    /// a crash would take back if it was shown too early.
+    pub fn ends_in_news(&self, process: i64) -> bool {
+        let entries = self.entries();
+        let mut open = std::collections::BTreeMap::new();
+        let mut newest = None;
+        for entry in &entries {
+            match entry.phase {
+                Phase::Invoke => drop(open.insert(entry.process, &entry.steps)),
+                _ => drop(open.remove(&entry.process)),
+            }
+            if entry.process == process {
+                newest = Some(entry);
+            }
+        }
+        let Some(newest) = newest.filter(|entry| entry.phase == Phase::Committed) else {
+            return false;
+        };
+        let is_open = |list: i64, value: i64| {
+            open.values().any(|steps| steps.contains(&Step::Append(list, value)))
+        };
+        newest.steps.iter().any(|step| match step {
+            Step::Read(list, Some(values)) => values.iter().any(|value| is_open(*list, *value)),
+            _ => false,
+        })
+    }
+
     /// All that was noted.
     pub fn entries(&self) -> Vec<Entry> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()

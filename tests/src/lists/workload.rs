@@ -96,13 +96,6 @@ impl State {
     }
 }
 
-/// Runs transactions until there are none left, and notes them.
-pub fn run(mut process: i64, workload: &Workload, recorder: &Recorder, with: &mut impl Executor) {
-    while let Some(steps) = workload.next() {
-        process = one(process, &steps, recorder, with);
-    }
-}
-
 /// Runs one transaction. Returns the number that the process has from then on.
 pub fn one(process: i64, steps: &[Step], recorder: &Recorder, with: &mut impl Executor) -> i64 {
     recorder.note(process, Phase::Invoke, steps);

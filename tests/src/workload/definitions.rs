@@ -1,20 +1,23 @@
-//! Changes of definitions: indexes made and dropped, tables made, filled at once and dropped.
+//! Changes of definitions: indexes made and dropped, tables made, filled at once, emptied and
+//! dropped, columns that come and go.
 //!
 //! One client does them, so their names tell what must be there: it works on one object at a time,
 //! and before it begins with one it looks what became of it, also before a crash.
 
-use bourse::schema::IndexBuilder;
-use bourse::{Error, IndexDefinition, LoadOrder, Result, Value};
+use bourse::schema::{Column, Default, IndexBuilder};
+use bourse::{Alteration, Error, IndexDefinition, LoadOrder, Result, Truncate, Type, Value};
 use bourse_storage::sync;
 use std::time::Duration;
 
 use super::{Client, Size};
-use crate::rows::{Image, Kind, RowKey, definition, row_values};
+use crate::rows::{ADDED, Image, Kind, RowKey, definition, row_values, with_added};
 
 /// The table that is filled at once.
 pub(crate) const LOADED: &str = "loaded";
 /// The fact that it has rows.
 pub(crate) const LOADED_ROWS: &str = "rows of loaded";
+/// The column that comes and goes, before it gets its second name and after.
+pub(crate) const COLUMNS: [&str; 2] = ["added", "renamed"];
 /// The index that comes and goes.
 pub(crate) const EXTRA: &str = "extra";
 
@@ -28,10 +31,11 @@ fn loaded_row(number: i64, count: i64) -> Vec<Value> {
 impl Client {
     pub(super) fn change_definitions(&mut self) -> Result<()> {
         // What a bulk load logs at once does not fit into a tiny file of the log.
-        if self.shared.size == Size::Small || self.random.one_in(2) {
-            self.change_index()?
-        } else {
-            self.change_table()?
+        let kinds = if self.shared.size == Size::Small { 3 } else { 5 };
+        match self.random.below(kinds) {
+            0 | 1 => self.change_index()?,
+            2 => self.change_columns()?,
+            _ => self.change_table()?,
         }
         self.shared.history.count_operation();
         Ok(())
@@ -78,17 +82,72 @@ impl Client {
         }
         match built {
             Ok(()) => self.shared.history.decide(fact, Some(true)),
-            // One that an earlier boot left is being built on, or waits for that.
             Err(error) if error.sqlstate() == "55006" => {
                 self.shared.history.decide(fact, Some(false));
-                match self.store.resume_index_builds(&mut |_| {}) {
-                    Err(error) if error.sqlstate() != "55006" => return Err(error),
-                    _ => {}
-                }
+                self.build_on()?;
             }
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// An index that an earlier boot left half-built is in the way: it is being built on, or waits
+    /// for that.
+    fn build_on(&mut self) -> Result<()> {
+        match self.store.resume_index_builds(&mut |_| {}) {
+            Err(error) if error.sqlstate() != "55006" => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// A column comes and gets another name; in the table that only this client writes it gets a
+    /// wider type and goes too. All rows have its DEFAULT, those written before it came and those
+    /// written since, by clients that do not know of it among them.
+    fn change_columns(&mut self) -> Result<()> {
+        let name = ["account", "item", "trade", "journal", LOADED][self.random.index(5)];
+        let Ok(table) = self.store.table(name) else { return Ok(()) };
+        let has = |column: &str| table.definition().position(column).is_ok();
+        let rename = |from: &str, to: &str| {
+            let (from, to) = (from.to_owned(), to.to_owned());
+            Alteration::RenameColumn { from, to }
+        };
+        let [first, second] = COLUMNS;
+        let (alterations, there) = if has(first) {
+            let column = first.to_owned();
+            let mut alterations = vec![rename(first, second)];
+            if name == LOADED {
+                let wider = Alteration::SetType { column, data_type: Type::BigInt };
+                alterations.insert(0, wider);
+            }
+            (alterations, [false, true])
+        } else if !has(second) {
+            let default = Some(Default::Constant(ADDED.into()));
+            let column = Column { default, not_null: true, ..Column::new(first, Type::Integer) };
+            (vec![Alteration::AddColumn(column)], [true, false])
+        } else if name == LOADED {
+            (vec![Alteration::DropColumn(second.to_owned())], [false, false])
+        } else {
+            (vec![rename(second, first)], [true, false])
+        };
+        let before = COLUMNS.map(has);
+        self.decide_columns(name, None);
+        match self.store.alter_table(name, &alterations) {
+            Ok(()) => self.decide_columns(name, Some(there)),
+            Err(error) if error.sqlstate() == "55006" => {
+                self.decide_columns(name, Some(before));
+                self.build_on()?;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// What is known of a table's columns that come and go.
+    fn decide_columns(&self, table: &str, there: Option<[bool; 2]>) {
+        for (at, column) in COLUMNS.into_iter().enumerate() {
+            let fact = format!("column {column} of {table}");
+            self.shared.history.decide(&fact, there.map(|there| there[at]));
+        }
     }
 
     fn change_table(&mut self) -> Result<()> {
@@ -98,12 +157,21 @@ impl Client {
                 IndexDefinition::on("by_id", ["id"]).unique(),
             ];
             self.decide([None, None]);
+            self.decide_columns(LOADED, None);
             self.store.create_table(&definition(LOADED, false, indexes)?)?;
             self.decide([Some(true), Some(false)]);
+            self.decide_columns(LOADED, Some([false, false]));
             return Ok(());
         };
         if self.store.cut().count(&table)? > 0 {
+            if self.random.one_in(2) {
+                self.decide([Some(true), None]);
+                self.store.truncate(&Truncate::of([LOADED]))?;
+                self.decide([Some(true), Some(false)]);
+                return Ok(());
+            }
             self.decide([None, None]);
+            self.decide_columns(LOADED, None);
             self.store.drop_table(LOADED)?;
             self.decide([Some(false), Some(false)]);
             return Ok(());
@@ -116,7 +184,7 @@ impl Client {
                 sync::sleep(Duration::from_micros(300));
                 store.checkpoint()?;
             }
-            Ok::<_, Error>(loaded_row(number, count))
+            Ok::<_, Error>(with_added(&table, loaded_row(number, count)))
         });
         self.decide([Some(true), None]);
         self.store.bulk_load(&table, LoadOrder::Sorted, rows)?;

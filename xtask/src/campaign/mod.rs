@@ -111,7 +111,7 @@ fn build(root: &Path) -> Result<PathBuf, String> {
 }
 
 /// The commit that is run; changes to it are said.
-fn commit(root: &Path) -> Result<String, String> {
+pub(crate) fn commit(root: &Path) -> Result<String, String> {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(arguments).current_dir(root).output();
         let output = output.map_err(|error| format!("cannot run git: {error}"))?;

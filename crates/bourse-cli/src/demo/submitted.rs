@@ -8,7 +8,7 @@ use std::time::Duration;
 use bourse_storage::{Error, Result, sync};
 
 use super::engine::{Trade, TradeSubmitter};
-use super::trade::{Seen, TradeOutcome, TradeSource, may_try_again, outcome};
+use super::trade::{Seen, TradeOutcome, TradeSource, may_try_again, on_threads, outcome};
 
 /// Threads that submit the trades of all clients.
 pub(crate) const THREADS: usize = 2;
@@ -35,21 +35,10 @@ pub(crate) fn execute_submitted(
     duration: Duration,
 ) -> Result<TradeOutcome> {
     let barrier = Barrier::new(THREADS);
-    let seen = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..THREADS)
-            .map(|thread| {
-                let barrier = &barrier;
-                let own = (thread..clients).step_by(THREADS).collect::<Vec<_>>();
-                scope.spawn(move || {
-                    barrier.wait();
-                    run_clients(submitter, source, &own, clients as u64, duration)
-                })
-            })
-            .collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+    let seen = on_threads(THREADS, |thread| {
+        let own = (thread..clients).step_by(THREADS).collect::<Vec<_>>();
+        barrier.wait();
+        run_clients(submitter, source, &own, clients as u64, duration)
     });
     outcome(seen, duration)
 }

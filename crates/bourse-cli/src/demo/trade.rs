@@ -90,21 +90,25 @@ pub(crate) fn execute_trades(
     duration: Duration,
 ) -> Result<TradeOutcome> {
     let barrier = Barrier::new(threads);
-    let seen: Vec<Result<Seen>> = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads as u64)
-            .map(|thread| {
-                let barrier = &barrier;
-                scope.spawn(move || {
-                    run_client(store, source, (thread, threads as u64), barrier, duration)
-                })
-            })
-            .collect();
+    let seen = on_threads(threads, |thread| {
+        run_client(store, source, (thread as u64, threads as u64), &barrier, duration)
+    });
+    outcome(seen, duration)
+}
+
+/// Runs `run` with the number of each of so many threads, on all of them at once.
+pub(super) fn on_threads(
+    threads: usize,
+    run: impl Fn(usize) -> Result<Seen> + Sync,
+) -> Vec<Result<Seen>> {
+    let run = &run;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|thread| scope.spawn(move || run(thread))).collect();
         running
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
-    });
-    outcome(seen, duration)
+    })
 }
 
 /// What all threads saw together.

@@ -51,7 +51,7 @@ mod split;
 mod tests;
 
 pub use bulk::Builder;
-pub use check::check;
+pub use check::{check, check_remains};
 pub use cursor::{Cursor, Leaf};
 pub use delete::delete;
 pub use discard::drop_some;

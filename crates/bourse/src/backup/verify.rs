@@ -16,8 +16,9 @@ use bourse_storage::{Error, ErrorKind, Result};
 use super::chain::Chain;
 use super::part::PartReader;
 use super::{BackedUpTable, BackupInfo, BackupProgress, Meter};
-use crate::check::root_of;
+use crate::check::{Pages, root_of};
 use crate::options::Options;
+use crate::shard::DETACHED;
 
 /// Findings that a report keeps; the others are counted.
 const FINDINGS_MAX: usize = 1_000;
@@ -227,7 +228,13 @@ impl Shard {
             );
         }
         for (number, root) in trees {
-            self.tree(root, meter, &mut |_, _| ())?;
+            if number >= DETACHED {
+                let remains: &mut Pages<'_> =
+                    &mut |read, on_page| tree::check_remains(read, root, on_page);
+                self.pages(meter, remains)?;
+            } else {
+                self.tree(root, meter, &mut |_, _| ())?;
+            }
             if let Some(at) = tables.iter().position(|table| table.id == number) {
                 rows[at] += root.count;
             }
@@ -248,6 +255,11 @@ impl Shard {
         meter: &mut Meter<'_>,
         on_entry: &mut dyn FnMut(&[u8], Payload<'_>),
     ) -> Result<()> {
+        self.pages(meter, &mut |read, on_page| tree::check(read, root, on_page, on_entry))
+    }
+
+    /// Reads the pages of one tree, and notes each of them.
+    fn pages(&mut self, meter: &mut Meter<'_>, walk: &mut Pages<'_>) -> Result<()> {
         let Shard { parts, places, reach, .. } = self;
         let mut wrong = None;
         let walked = {
@@ -255,16 +267,11 @@ impl Shard {
                 meter.step();
                 Shard::read(parts, places, link)
             };
-            tree::check(
-                &mut read,
-                root,
-                &mut |link, _| {
-                    if reach.note(link.page) != Reached::First {
-                        wrong = wrong.or(Some(link));
-                    }
-                },
-                on_entry,
-            )
+            walk(&mut read, &mut |link, _| {
+                if reach.note(link.page) != Reached::First {
+                    wrong = wrong.or(Some(link));
+                }
+            })
         };
         walked.map_err(|error| self.wrong(error.message().to_owned()))?;
         match wrong {

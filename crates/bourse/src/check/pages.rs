@@ -1,18 +1,26 @@
 //! The first walk: each page of a shard's checkpoint, read from disk.
 
 use bourse_storage::id::{Link, PageId};
-use bourse_storage::page::PageKind;
+use bourse_storage::page::{Page, PageKind};
 use bourse_storage::pager::{Reach, Reached};
 use bourse_storage::tree::{self, Payload, Root};
 use bourse_storage::{Error, Result};
 
 use super::{Check, Place, RESTORE, name_of};
+use crate::shard::DETACHED;
 use crate::view::View;
 
 /// Pages that one finding names.
 const PAGES_NAMED: usize = 8;
 /// Findings about pages reached wrongly that one tree may give.
 const WRONG_MAX: usize = 16;
+
+/// Brings a page.
+pub(crate) type Read<'r> = dyn FnMut(Link) -> Result<Box<Page>> + 'r;
+/// Hears of a page.
+pub(crate) type OnPage<'r> = dyn FnMut(Link, PageKind) + 'r;
+/// Walks the pages of one tree: reads them with the one, and tells the other of each.
+pub(crate) type Pages<'p> = dyn FnMut(&mut Read<'_>, &mut OnPage<'_>) -> Result<()> + 'p;
 
 /// What walking one tree left.
 #[derive(Default)]
@@ -51,7 +59,12 @@ impl Check<'_> {
                 let what = "it belongs to no table and no index".to_owned();
                 self.find(at, String::new(), what, RESTORE);
             }
-            if !self.walk(at, root, &mut reach, &mut |_, _| ())? {
+            let whole = if number >= DETACHED {
+                self.walk_remains(at, root, &mut reach)?
+            } else {
+                self.walk(at, root, &mut reach, &mut |_, _| ())?
+            };
+            if !whole {
                 self.damaged.insert((shard, number));
                 all_whole = false;
             }
@@ -70,6 +83,20 @@ impl Check<'_> {
         root: Root,
         reach: &mut Reach,
         on_entry: &mut dyn FnMut(&[u8], Payload<'_>),
+    ) -> Result<bool> {
+        self.walk_with(at, reach, &mut |read, on_page| tree::check(read, root, on_page, on_entry))
+    }
+
+    /// Walks what is left of a tree that was taken away. Returns whether it is as it should be.
+    fn walk_remains(&mut self, at: Place<'_>, root: Root, reach: &mut Reach) -> Result<bool> {
+        self.walk_with(at, reach, &mut |read, on_page| tree::check_remains(read, root, on_page))
+    }
+
+    fn walk_with(
+        &mut self,
+        at: Place<'_>,
+        reach: &mut Reach,
+        check: &mut Pages<'_>,
     ) -> Result<bool> {
         let pager = std::sync::Arc::clone(&self.cut.core().shards[usize::from(at.shard)].pager);
         let newest = self.cut.batch();
@@ -97,7 +124,7 @@ impl Check<'_> {
                     walk.wrong.push((link, what));
                 }
             };
-            tree::check(&mut read, root, &mut on_page, on_entry)
+            check(&mut read, &mut on_page)
         };
         self.report.pages += walk.pages;
         let mut whole = walk.wrong.is_empty();

@@ -15,6 +15,8 @@
 //! Invariants:
 //! - **D1** One thread at a time builds ([`Turn`]), and one index at a time is under build.
 //! - **D2** No foreign key leans on an index under build.
+//! - **D3** A table keeps its columns and its trees while an index of it is under build, so what a
+//!   chunk reads and puts in is what the chunks before did.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -164,6 +166,7 @@ fn with_index(
     index.id = number;
     let mut definition = info.definition.clone();
     definition.indexes.push(index);
+    definition.check_index_count()?;
     definition.version += 1;
     let mut new = TableInfo::new(definition, info.routing.forwarding())?;
     super::global_where_unique_needs_it(&mut new)?;
@@ -186,8 +189,17 @@ pub(super) fn is_empty(info: &TableInfo, states: &[&mut ShardState]) -> Result<b
 
 /// D1.
 fn refuse_second(catalog: &Catalog) -> Result<()> {
-    let Some(build) = catalog.builds.first() else { return Ok(()) };
-    let (index, table) = names(catalog, *build)?;
+    catalog.builds.first().map_or(Ok(()), |build| refuse_beside(catalog, *build))
+}
+
+/// Refuses to change a table of which an index is under build (D3).
+pub(super) fn refuse_under_build(catalog: &Catalog, table: u32) -> Result<()> {
+    let build = catalog.builds.iter().find(|build| build.table == table);
+    build.map_or(Ok(()), |build| refuse_beside(catalog, *build))
+}
+
+fn refuse_beside(catalog: &Catalog, build: Build) -> Result<()> {
+    let (index, table) = names(catalog, build)?;
     let message = format!(
         "index {index} of table {table} is under build: wait for it, resume it, or drop it"
     );
@@ -295,18 +307,35 @@ pub(super) fn child_index(
     table: &str,
     key: &crate::schema::ForeignKeyBuilder,
 ) -> Result<Option<String>> {
-    let (definition, known) = newest(core, |view| {
-        let catalog = &view.cut().catalog;
-        let mut definition = catalog.table_named(table)?.definition.clone();
+    let with_key = |before: &TableDefinition| {
+        let mut definition = before.clone();
         let key = key.clone().build(&definition)?;
         definition.foreign_keys.push(key);
         definition.check()?;
-        let known = definition.indexes.len();
         constraints::add_child_indexes(&mut definition);
+        Ok::<_, Error>(definition)
+    };
+    let is_missing = newest(core, |view| {
+        let catalog = &view.cut().catalog;
+        let before = &catalog.table_named(table)?.definition;
+        let definition = with_key(before)?;
         constraints::check_foreign_keys(catalog, &definition)?;
-        Ok((definition, known))
+        Ok(definition.indexes.len() > before.indexes.len())
     })?;
-    let Some(index) = definition.indexes.get(known) else { return Ok(None) };
-    create(core, table, &|_| Ok(index.clone()), &mut |_| Ok(()))?;
-    Ok(Some(index.name.clone()))
+    if !is_missing {
+        return Ok(None);
+    }
+    let name = RefCell::new(None);
+    // The columns may be others than a moment ago.
+    let make = |before: &TableDefinition| {
+        let index = with_key(before)?.indexes.get(before.indexes.len()).cloned();
+        let index = index.ok_or_else(|| {
+            let message = format!("table {table} got an index for its foreign key: try again");
+            Error::new(ErrorKind::Conflict, message)
+        })?;
+        *name.borrow_mut() = Some(index.name.clone());
+        Ok(index)
+    };
+    create(core, table, &make, &mut |_| Ok(()))?;
+    Ok(name.into_inner())
 }

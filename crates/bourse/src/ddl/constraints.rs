@@ -36,7 +36,7 @@ impl Database {
             for state in states.iter() {
                 for_each_row(info, state, |_, bytes| {
                     if check.condition.is_false(&info.layout.row(bytes)?)? {
-                        return Err(violated_by_some_row(info, name));
+                        return Err(violated_by_some_row(&info.definition, name));
                     }
                     Ok(())
                 })?;
@@ -120,8 +120,8 @@ fn index_is_gone(index: &str) -> Error {
     Error::new(ErrorKind::Conflict, message)
 }
 
-fn violated_by_some_row(info: &TableInfo, name: &str) -> Error {
-    let table = &info.definition.name;
+pub(super) fn violated_by_some_row(table: &TableDefinition, name: &str) -> Error {
+    let table = &table.name;
     let message =
         format!("check constraint \"{name}\" of relation \"{table}\" is violated by some row");
     Error::new(ErrorKind::Constraint, message).with_sqlstate("23514")

@@ -78,23 +78,8 @@ impl IndexInfo {
         let columns = u16::try_from(table.columns.len())
             .map_err(|_| Error::invalid("a table has at most 1,600 columns"))?;
         let covered = (0..columns).map(place).collect();
-        let mut depends_on = index.include.clone();
-        let mut note = |column: u16| depends_on.push(column);
-        for part in &index.columns {
-            match &part.key {
-                IndexKey::Column(column) => note(*column),
-                IndexKey::Expression(computed) => {
-                    computed.for_each_column(&mut |column| note(column.position));
-                }
-            }
-        }
-        if let Some(predicate) = &index.predicate {
-            predicate.for_each_column(&mut |column| note(column.position));
-        }
-        depends_on.sort_unstable();
-        depends_on.dedup();
         Ok(IndexInfo {
-            depends_on,
+            depends_on: index.columns_used(),
             building: false,
             include_layout: RowLayout::new(&include_types),
             definition: index.clone(),

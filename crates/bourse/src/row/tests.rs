@@ -2,7 +2,7 @@
 
 use proptest::prelude::{Strategy, any, prop, proptest};
 
-use super::RowLayout;
+use super::{EarlierLayout, RowLayout};
 use crate::value::tests::{TYPES, of_type};
 use crate::value::{Type, Value, ValueRef, fold_double, fold_real};
 
@@ -23,6 +23,78 @@ fn nullable(data_type: Type) -> proptest::strategy::BoxedStrategy<Value> {
     let absent = move |v: &Value, n| n == 0 || (data_type == Type::Any && null(v));
     let value = (of_type(data_type), 0..4);
     value.prop_map(move |(v, n)| if absent(&v, n) { Value::Null } else { v }).boxed()
+}
+
+/// What became of a column since a row was written.
+#[derive(Clone, Debug)]
+enum Fate {
+    Stays,
+    Dropped,
+    /// Takes the next place at the end, with this value for rows that lack it.
+    Added(Type, Value),
+}
+
+/// Types and a row of before, and for each column what became of it.
+fn histories() -> impl Strategy<Value = (Vec<Type>, Vec<Value>, Vec<Fate>)> {
+    let added = prop::sample::select(TYPES.to_vec())
+        .prop_flat_map(|data_type| (proptest::strategy::Just(data_type), nullable(data_type)));
+    let fate = (0..3_u8, added).prop_map(|(kind, (data_type, value))| match kind {
+        0 => Fate::Stays,
+        1 => Fate::Dropped,
+        _ => Fate::Added(data_type, value),
+    });
+    (rows(), prop::collection::vec(fate, 20))
+        .prop_map(|((types, values), history)| (types, values, history))
+}
+
+/// A type that a column may have been widened to.
+fn wider(data_type: Type) -> Type {
+    match data_type {
+        Type::SmallInt => Type::BigInt,
+        Type::Integer => Type::BigInt,
+        Type::Real => Type::Double,
+        Type::Decimal { scale, precision: 1..=18 } => Type::Decimal { precision: 38, scale },
+        Type::Decimal { .. } => Type::DECIMAL,
+        other => other,
+    }
+}
+
+/// A layout of now, a row of an earlier one, and what that reads as.
+struct History {
+    layout: RowLayout,
+    old: Vec<u8>,
+    expected: Vec<Value>,
+}
+
+impl History {
+    fn of(types: &[Type], values: &[Value], history: &[Fate]) -> History {
+        let old = encode(&RowLayout::new(types), values);
+        let (mut now, mut expected, mut columns) = (Vec::new(), Vec::new(), Vec::new());
+        for ((data_type, value), fate) in types.iter().zip(values).zip(history) {
+            if matches!(fate, Fate::Dropped) {
+                columns.push((*data_type, None));
+                continue;
+            }
+            columns.push((*data_type, u16::try_from(now.len()).ok()));
+            now.push(wider(*data_type));
+            expected.push(match value {
+                Value::Real(v) => Value::Double(f64::from(*v)),
+                other => other.clone(),
+            });
+        }
+        let mut missing = vec![Value::Null; now.len()];
+        for fate in history {
+            if let Fate::Added(data_type, value) = fate {
+                now.push(*data_type);
+                missing.push(value.clone());
+                expected.push(value.clone());
+            }
+        }
+        let number = u16::try_from(types.len()).expect("few");
+        let earlier = [EarlierLayout { number, columns }];
+        let layout = RowLayout::with_earlier(&now, number + 1, &earlier, missing);
+        History { layout, old, expected }
+    }
 }
 
 fn encode(layout: &RowLayout, values: &[Value]) -> Vec<u8> {
@@ -55,35 +127,34 @@ proptest! {
         assert_eq!(row.values().len(), values.len());
     }
 
-    /// I1: columns added later read as the layout's defaults, the others as they were.
+    /// I1: a row keeps its layout. What columns of now it holds it reads, widened; those it lacks
+    /// read as `missing`; what was dropped is in nobody's way.
     #[test]
-    fn old_rows_read_under_new_layouts((types, values) in rows(), cut: prop::sample::Index) {
-        let written = cut.index(types.len() + 1);
-        let bytes = encode(&RowLayout::new(&types[..written]), &values[..written]);
-        let layout = RowLayout::with_defaults(&types, values.clone());
-        let row = layout.check(&bytes).expect("a shorter row");
-        for (column, value) in values.iter().enumerate() {
-            match column < written {
-                true => assert_same(row.get(column), value),
-                false => assert_eq!(row.get(column), value.as_value()),
-            }
+    fn old_rows_read_under_new_layouts((types, values, history) in histories()) {
+        let History { layout, old, expected } = History::of(&types, &values, &history);
+        let row = layout.check(&old).expect("a row of before");
+        for (column, value) in expected.iter().enumerate() {
+            assert_same(row.get(column), value);
+            assert_eq!(row.is_null(column), value.is_null());
         }
     }
 
     #[test]
     fn changed_columns_are_as_if_written_so(
-        (types, mut values) in rows(),
+        (types, values, history) in histories(),
+        is_old: bool,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 0..4),
-        written: prop::sample::Index,
     ) {
-        let layout = RowLayout::with_defaults(&types, values.clone());
-        let written = written.index(types.len() + 1);
-        let old = encode(&RowLayout::new(&types[..written]), &values[..written]);
+        let History { layout, mut old, expected: mut values } =
+            History::of(&types, &values, &history);
+        if !is_old {
+            old = encode(&layout, &values);
+        }
         let mut new: Vec<(u16, Value)> = Vec::new();
         for (index, seed) in changes {
-            if !types.is_empty() {
-                let column = index.index(types.len());
-                let value = sample(types[column], seed);
+            if layout.columns() > 0 {
+                let column = index.index(layout.columns());
+                let value = sample(layout.column_type(column), seed);
                 values[column] = value.clone();
                 new.push((u16::try_from(column).expect("few"), value));
             }
@@ -93,6 +164,28 @@ proptest! {
         let row = layout.row(&old).expect("a row");
         layout.encode_changed(&row, &changes, &mut bytes).expect("values of their types");
         assert_eq!(bytes, encode(&layout, &values));
+        let same = layout.row(&bytes).expect("just written");
+        for column in 0..layout.columns() {
+            // Surely the same, never more than that.
+            assert!(!same.is_same_at(column, &row) || same.get(column) == row.get(column));
+        }
+    }
+
+    #[test]
+    fn damaged_rows_of_before_never_panic(
+        (types, values, history) in histories(),
+        at: prop::sample::Index,
+        to: u8,
+    ) {
+        let History { layout, mut old, .. } = History::of(&types, &values, &history);
+        let at = at.index(old.len());
+        old[at] = to;
+        if let Ok(row) = layout.row(&old) {
+            row.values().for_each(drop);
+        }
+        if let Ok(row) = layout.check(&old) {
+            row.values().for_each(drop);
+        }
     }
 
     #[test]

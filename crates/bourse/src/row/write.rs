@@ -48,7 +48,8 @@ impl RowLayout {
     /// Appends `row` with the given columns changed to `out`. Of a column named twice the last
     /// value counts.
     ///
-    /// A row that has all columns is copied piece by piece; only changed columns are encoded.
+    /// A row of the newest layout is copied piece by piece; only changed columns are encoded.
+    /// One of an earlier layout becomes one of the newest.
     ///
     /// # Errors
     /// As [`RowLayout::encode`].
@@ -62,7 +63,7 @@ impl RowLayout {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let start = out.len();
-        let written = if row.written == self.columns() {
+        let written = if row.shape.number == self.current.number {
             self.patch(row, changes, out)
         } else {
             let value = |column| last_change(changes, column).unwrap_or_else(|| row.get(column));
@@ -81,23 +82,22 @@ impl RowLayout {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let start = out.len();
-        let width = |column: u16| self.slots[usize::from(column)].kind.width();
+        let width = |column: u16| self.current.columns[usize::from(column)].kind.width();
         if changes.iter().all(|(column, _)| width(*column).is_some()) {
             out.extend_from_slice(row.bytes);
         } else {
-            out.extend_from_slice(&row.bytes[..row.tail_at]);
+            out.extend_from_slice(&row.bytes[..row.shape.tail_at]);
             self.patch_tail(row, changes, out)?;
         }
         let bytes = &mut out[start..];
         for &(column, value) in changes {
             let width = width(column);
-            let column = usize::from(column);
-            let slot = &self.slots[column];
-            let at = row.slots_at + slot.offset as usize;
-            let bitmap = &mut bytes[COUNT_BYTES + column / 8];
-            *bitmap &= !(1 << (column % 8));
+            let slot = &self.current.columns[usize::from(column)];
+            let at = slot.offset as usize;
+            let (byte, bit) = slot.null_place();
+            bytes[byte] &= !bit;
             if value.is_null() {
-                *bitmap |= 1 << (column % 8);
+                bytes[byte] |= bit;
             }
             match width {
                 Some(width) if value.is_null() => bytes[at..at + width as usize].fill(0),
@@ -115,14 +115,11 @@ impl RowLayout {
         changes: &[(u16, ValueRef<'_>)],
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let tail_at = out.len();
-        let start = tail_at - row.tail_at;
-        let (slots_at, ends_at) = (start + row.slots_at, start + row.ends_at);
-        let mut writer =
-            RowWriter { layout: self, out, start, column: 0, slots_at, ends_at, tail_at };
+        let start = out.len() - self.current.tail_at;
+        let mut writer = RowWriter { layout: self, out, start, column: 0 };
         for &column in &self.variable_columns {
             let column = usize::from(column);
-            let slot = &self.slots[column];
+            let slot = &self.current.columns[column];
             match last_change(changes, column) {
                 Some(value) => writer.push_variable(slot, value)?,
                 None => {
@@ -149,25 +146,15 @@ pub struct RowWriter<'a> {
     start: usize,
     /// The column that the next value is for.
     column: usize,
-    slots_at: usize,
-    ends_at: usize,
-    tail_at: usize,
 }
 
 impl<'a> RowWriter<'a> {
     /// Begins a row at the end of `out`.
     pub fn new(layout: &'a RowLayout, out: &'a mut Vec<u8>) -> RowWriter<'a> {
         let start = out.len();
-        let columns = layout.columns();
-        let prefix = layout.prefixes[columns];
-        let slots_at = start + COUNT_BYTES + columns.div_ceil(8);
-        let ends_at = slots_at + prefix.fixed_bytes as usize;
-        let tail_at = ends_at + prefix.end_bytes as usize;
-        out.resize(tail_at, 0);
-        #[expect(clippy::cast_possible_truncation, reason = "RowLayout::with_defaults asserts it")]
-        let count = columns as u16;
-        out[start..start + COUNT_BYTES].copy_from_slice(&count.to_le_bytes());
-        RowWriter { layout, out, start, column: 0, slots_at, ends_at, tail_at }
+        out.resize(start + layout.current.tail_at, 0);
+        out[start..start + COUNT_BYTES].copy_from_slice(&layout.current.number.to_le_bytes());
+        RowWriter { layout, out, start, column: 0 }
     }
 
     /// Writes the next column.
@@ -176,15 +163,16 @@ impl<'a> RowWriter<'a> {
     /// As [`RowLayout::encode`]; the row is then incomplete and to be cut off.
     #[inline]
     pub fn push(&mut self, value: ValueRef<'_>) -> Result<()> {
-        let slot = self.layout.slots.get(self.column).ok_or_else(|| self.wrong_count())?;
+        let columns = &self.layout.current.columns;
+        let slot = columns.get(self.column).ok_or_else(|| self.wrong_count())?;
         if value.is_null() {
-            let at = self.start + COUNT_BYTES + self.column / 8;
-            self.out[at] |= 1 << (self.column % 8);
+            let (byte, bit) = slot.null_place();
+            self.out[self.start + byte] |= bit;
         }
         if slot.kind.width().is_none() {
             self.push_variable(slot, value)?;
         } else if !value.is_null() {
-            let at = self.slots_at + slot.offset as usize;
+            let at = self.start + slot.offset as usize;
             store_fixed(slot, value, &mut self.out[at..])?;
         }
         self.column += 1;
@@ -214,11 +202,12 @@ impl<'a> RowWriter<'a> {
 
     /// Notes that the tail of a variable column ends here.
     fn push_end(&mut self, slot: &Slot) -> Result<()> {
-        let end = u32::try_from(self.out.len() - self.tail_at).map_err(|_| {
-            Error::invalid("the variable columns of a row take 4 GiB or more")
-                .with_sqlstate("54000")
-        })?;
-        let at = self.ends_at + slot.offset as usize;
+        let end = u32::try_from(self.out.len() - self.start - self.layout.current.tail_at)
+            .map_err(|_| {
+                Error::invalid("the variable columns of a row take 4 GiB or more")
+                    .with_sqlstate("54000")
+            })?;
+        let at = self.start + slot.offset as usize;
         self.out[at..at + END_BYTES].copy_from_slice(&end.to_le_bytes());
         Ok(())
     }

@@ -25,6 +25,8 @@ pub(crate) struct MergedCursor {
     compares: bool,
     /// Bytes that all keys of the range begin with.
     common: usize,
+    /// Whether [`MergedCursor::step`] has come to the first entry.
+    has_begun: bool,
 }
 
 /// A cursor, by its number, and eight bytes of the key that it stands on, behind those that all
@@ -48,7 +50,7 @@ impl MergedCursor {
         let (cursors, heap) = (Vec::with_capacity(shards.len()), Vec::with_capacity(shards.len()));
         let common = common_bytes(&range);
         let compares = order != Order::Any && shards.len() > 1;
-        let mut merged = MergedCursor { cursors, heap, order, compares, common };
+        let mut merged = MergedCursor { cursors, heap, order, compares, common, has_begun: false };
         let range = Arc::new(range);
         let keys = if compares { Keys::Wanted } else { keys };
         let direction = order.direction();
@@ -74,14 +76,20 @@ impl MergedCursor {
         Ok(merged)
     }
 
-    /// The cursor that stands on the next entry.
-    pub(crate) fn current(&self) -> Option<&Cursor> {
-        self.heap.first().map(|first| &self.cursors[first.cursor])
+    /// Moves to the next entry, the first time to the first one, and gives the cursor that stands
+    /// there.
+    #[inline]
+    pub(crate) fn step<V: View>(&mut self, view: &V) -> Result<Option<&Cursor>> {
+        if self.has_begun {
+            self.advance(view)?;
+        }
+        self.has_begun = true;
+        Ok(self.heap.first().map(|first| &self.cursors[first.cursor]))
     }
 
     /// Moves past the current entry.
     #[inline]
-    pub(crate) fn advance<V: View>(&mut self, view: &V) -> Result<()> {
+    fn advance<V: View>(&mut self, view: &V) -> Result<()> {
         let Some(first) = self.heap.first().copied() else { return Ok(()) };
         if !self.cursors[first.cursor].advance(view)? {
             self.heap.swap_remove(0);
@@ -94,13 +102,14 @@ impl MergedCursor {
         Ok(())
     }
 
-    /// Shows the current entry and those behind it to `show`, until that returns false: it is the
-    /// current one then.
+    /// Shows the entries that are left to `show`, until that returns false: the last one shown is
+    /// the current one then.
     pub(crate) fn each<V: View>(
         &mut self,
         view: &V,
         mut show: impl FnMut(u16, &Shown<'_>) -> Result<bool>,
     ) -> Result<()> {
+        self.step(view)?;
         while let Some(first) = self.heap.first().copied() {
             let cursor = &mut self.cursors[first.cursor];
             let shard = cursor.shard();

@@ -180,6 +180,8 @@ impl TableBuilder {
         let mut table = TableDefinition {
             id: 0,
             name,
+            layout: u16::try_from(columns.len()).unwrap_or(u16::MAX),
+            earlier_layouts: Vec::new(),
             columns,
             primary_key,
             shard_key,

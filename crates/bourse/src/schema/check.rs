@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use bourse_storage::{Error, Result};
 
 use super::{
-    Action, COLUMNS_MAX, Column, Default, ForeignKey, IndexColumn, IndexDefinition, IndexKey,
-    KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey, TableDefinition,
+    Action, COLUMNS_MAX, Column, Default, ForeignKey, INDEXES_MAX, IndexColumn, IndexDefinition,
+    IndexKey, KEY_COLUMNS_MAX, NAME_BYTES_MAX, PrimaryKey, TableDefinition,
 };
 use crate::expression::{check_condition, check_depth};
+use crate::row::widens;
 use crate::value::Type;
 
 impl TableDefinition {
@@ -18,6 +19,7 @@ impl TableDefinition {
     /// `InvalidInput`, as [`super::TableBuilder::build`].
     pub fn check(&self) -> Result<()> {
         check_columns(&self.name, &self.columns)?;
+        self.check_layouts()?;
         if let PrimaryKey::Columns(key) = &self.primary_key {
             self.check_key("primary key", key.iter().copied())?;
             let nullable = |position: &&u16| !self.columns[usize::from(**position)].not_null;
@@ -37,6 +39,45 @@ impl TableDefinition {
             self.check_index(index)?;
         }
         self.check_constraints()
+    }
+
+    /// Refuses a table that is given more indexes than it can have. Not for definitions that are
+    /// stored: versions before this one had no limit.
+    ///
+    /// # Errors
+    /// `InvalidInput` (54000).
+    pub(crate) fn check_index_count(&self) -> Result<()> {
+        let count = self.indexes.len();
+        if count > INDEXES_MAX {
+            let table = &self.name;
+            let message = format!(
+                "table \"{table}\" would have {count} indexes, those of foreign keys included; \
+                 the limit is {INDEXES_MAX}: drop one first"
+            );
+            return Err(refuse("54000", message));
+        }
+        Ok(())
+    }
+
+    /// I5.
+    fn check_layouts(&self) -> Result<()> {
+        let mut numbers = HashSet::new();
+        for layout in &self.earlier_layouts {
+            let what = format!("layout {} of \"{}\"", layout.number, self.name);
+            if layout.number >= self.layout || !numbers.insert(layout.number) {
+                return Err(refuse("42P17", format!("{what} is not one of before")));
+            }
+            let positions = || layout.columns.iter().filter_map(|(_, position)| *position);
+            self.check_distinct(&what, positions())?;
+            for (from, position) in &layout.columns {
+                let to = position.map(|position| self.columns[usize::from(position)].data_type);
+                if to.is_some_and(|to| !widens(*from, to)) {
+                    let message = format!("{what} holds a {from} that is no value of its column");
+                    return Err(refuse("42P17", message));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn check_constraints(&self) -> Result<()> {

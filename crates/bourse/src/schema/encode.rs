@@ -2,13 +2,20 @@
 //!
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | 0 | 1 | format version, 2 |
-//! | 1 | rest | rkyv archive of `StoredTable` |
+//! | 0 | 1 | format version, 3 |
+//! | 1 | 4 | bytes of the next, `n`, little-endian |
+//! | 5 | n | rkyv archive of `StoredTable` |
+//! | 5 + n | rest | rkyv archive of `StoredLayouts` |
+//!
+//! Version 2, of before columns could change, is read too: behind its first byte it has the archive
+//! of `StoredTable` and nothing else, and its rows have the layout that their columns give.
 //!
 //! The stored structures are apart from the public ones, so that these can change without the
 //! format: types, collations, values and expressions are kept by their own codes.
 
 use bourse_storage::{Error, Result};
+use rkyv::api::high::{HighDeserializer, HighValidator};
+use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor;
 use rkyv::util::AlignedVec;
 
@@ -17,9 +24,24 @@ use super::{
     PrimaryKey, Scope, TableDefinition, Timing,
 };
 use crate::expression::{decode_expression, encode_expression};
+use crate::row::EarlierLayout;
 use crate::value::{Collation, Type, Value, decode_tagged, encode_tagged};
 
-const FORMAT_VERSION: u8 = 2;
+const FORMAT_VERSION: u8 = 3;
+/// The version without layouts.
+const FORMAT_VERSION_BEFORE: u8 = 2;
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredLayouts {
+    layout: u16,
+    earlier: Vec<StoredLayout>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredLayout {
+    number: u16,
+    columns: Vec<([u8; 3], Option<u16>)>,
+}
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 struct StoredTable {
@@ -92,11 +114,17 @@ impl TableDefinition {
     /// `InvalidInput` when it cannot be kept: it does not pass [`TableDefinition::check`].
     pub fn encode(&self) -> Result<Vec<u8>> {
         self.check()?;
-        let archive = rkyv::to_bytes::<rancor::Error>(&store_table(self)?)
+        let too_large =
+            |error: rancor::Error| Error::invalid("a definition is too large").with_source(error);
+        let table = rkyv::to_bytes::<rancor::Error>(&store_table(self)?).map_err(too_large)?;
+        let layouts = rkyv::to_bytes::<rancor::Error>(&store_layouts(self)).map_err(too_large)?;
+        let length = u32::try_from(table.len())
             .map_err(|error| Error::invalid("a definition is too large").with_source(error))?;
-        let mut bytes = Vec::with_capacity(1 + archive.len());
+        let mut bytes = Vec::with_capacity(5 + table.len() + layouts.len());
         bytes.push(FORMAT_VERSION);
-        bytes.extend_from_slice(&archive);
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(&table);
+        bytes.extend_from_slice(&layouts);
         Ok(bytes)
     }
 
@@ -105,19 +133,36 @@ impl TableDefinition {
     /// # Errors
     /// `Corrupt` when the bytes are not a definition.
     pub fn decode(bytes: &[u8]) -> Result<TableDefinition> {
-        let (&version, archive) = bytes.split_first().ok_or_else(|| corrupt("it is empty"))?;
-        if version != FORMAT_VERSION {
-            return Err(corrupt(&format!("its format version is {version}")));
-        }
-        // Archives are read in place and aligned; bytes in a page are not.
-        let mut aligned = AlignedVec::<16>::with_capacity(archive.len());
-        aligned.extend_from_slice(archive);
-        let stored = rkyv::from_bytes::<StoredTable, rancor::Error>(&aligned)
-            .map_err(|error| corrupt("its archive is invalid").with_source(error))?;
-        let table = load_table(stored)?;
+        let (&version, rest) = bytes.split_first().ok_or_else(|| corrupt("it is empty"))?;
+        let table = match version {
+            FORMAT_VERSION_BEFORE => load_table(from_archive(rest)?)?,
+            FORMAT_VERSION => {
+                let cut_short = || corrupt("it is cut short");
+                let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;
+                let length = u32::from_le_bytes(*length) as usize;
+                let (table, layouts) = rest.split_at_checked(length).ok_or_else(cut_short)?;
+                let mut table = load_table(from_archive(table)?)?;
+                load_layouts(&mut table, from_archive(layouts)?)?;
+                table
+            }
+            _ => return Err(corrupt(&format!("its format version is {version}"))),
+        };
         table.check().map_err(|error| corrupt("it breaks a rule").with_source(error))?;
         Ok(table)
     }
+}
+
+/// What an archive holds. Archives are read in place and aligned; bytes in a page are not.
+fn from_archive<T>(archive: &[u8]) -> Result<T>
+where
+    T: rkyv::Archive,
+    T::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>
+        + rkyv::Deserialize<T, HighDeserializer<rancor::Error>>,
+{
+    let mut aligned = AlignedVec::<16>::with_capacity(archive.len());
+    aligned.extend_from_slice(archive);
+    rkyv::from_bytes::<T, rancor::Error>(&aligned)
+        .map_err(|error| corrupt("its archive is invalid").with_source(error))
 }
 
 fn corrupt(what: &str) -> Error {
@@ -143,7 +188,9 @@ fn store_table(table: &TableDefinition) -> Result<StoredTable> {
 }
 
 fn load_table(stored: StoredTable) -> Result<TableDefinition> {
-    let columns = stored.columns.into_iter().map(load_column).collect::<Result<_>>()?;
+    let columns: Vec<Column> =
+        stored.columns.into_iter().map(load_column).collect::<Result<_>>()?;
+    let written = columns.len();
     let indexes = stored.indexes.into_iter().map(load_index).collect::<Result<_>>()?;
     let checks = stored.checks.into_iter().map(load_check).collect::<Result<_>>()?;
     let foreign_keys = stored.foreign_keys.into_iter().map(load_foreign_key);
@@ -151,6 +198,8 @@ fn load_table(stored: StoredTable) -> Result<TableDefinition> {
     Ok(TableDefinition {
         id: stored.id,
         name: stored.name,
+        layout: u16::try_from(written).unwrap_or(u16::MAX),
+        earlier_layouts: Vec::new(),
         columns,
         primary_key: stored.primary_key.map_or(PrimaryKey::HiddenRowId, PrimaryKey::Columns),
         shard_key: stored.shard_key,
@@ -159,6 +208,26 @@ fn load_table(stored: StoredTable) -> Result<TableDefinition> {
         foreign_keys,
         version: stored.version,
     })
+}
+
+fn store_layouts(table: &TableDefinition) -> StoredLayouts {
+    let store = |layout: &EarlierLayout| StoredLayout {
+        number: layout.number,
+        columns: layout.columns.iter().map(|(kind, at)| (kind.to_bytes(), *at)).collect(),
+    };
+    let earlier = table.earlier_layouts.iter().map(store).collect();
+    StoredLayouts { layout: table.layout, earlier }
+}
+
+fn load_layouts(table: &mut TableDefinition, stored: StoredLayouts) -> Result<()> {
+    let column = |(kind, at)| Ok((Type::from_bytes(kind)?, at));
+    let load = |layout: StoredLayout| {
+        let columns = layout.columns.into_iter().map(column).collect::<Result<_>>()?;
+        Ok(EarlierLayout { number: layout.number, columns })
+    };
+    table.layout = stored.layout;
+    table.earlier_layouts = stored.earlier.into_iter().map(load).collect::<Result<_>>()?;
+    Ok(())
 }
 
 fn store_column(column: &Column) -> StoredColumn {

@@ -9,13 +9,16 @@
 //! * I2: names of columns, of indexes, and of constraints are unique without regard to ASCII case.
 //! * I3: primary key columns are NOT NULL; no column occurs twice in a key.
 //! * I4: expressions have the types that their places want (X1 of [`crate::expression`]).
+//! * I5: an earlier layout has a lower number than `layout`, no two have the same; each column of
+//!   now is at most once in it, with a type of which every value is one of the column's type now.
 
 use bourse_storage::{Error, Result};
 
 use crate::key::KeyColumn;
-use crate::row::RowLayout;
+use crate::row::{EarlierLayout, RowLayout};
 use crate::value::{Collation, Type, Value};
 
+mod alter;
 mod builder;
 mod check;
 mod constraint;
@@ -34,6 +37,8 @@ pub use index::{IndexBuilder, IndexColumn, IndexDefinition, IndexKey, IndexPart,
 pub const COLUMNS_MAX: usize = 1_600;
 /// Columns that a key can have.
 pub const KEY_COLUMNS_MAX: usize = 64;
+/// Indexes that a table can be given, those of foreign keys included.
+pub const INDEXES_MAX: usize = 64;
 /// Bytes that a name can have.
 pub const NAME_BYTES_MAX: usize = 255;
 
@@ -108,6 +113,11 @@ pub struct TableDefinition {
     pub foreign_keys: Vec<ForeignKey>,
     /// Counts the changes of this definition.
     pub version: u32,
+    /// Number of the layout that rows are written in: at first the number of columns, then the next
+    /// one each time when columns come, go or get another type.
+    pub layout: u16,
+    /// Layouts of before, which rows may still have.
+    pub earlier_layouts: Vec<EarlierLayout>,
 }
 
 impl Column {
@@ -147,7 +157,7 @@ impl TableDefinition {
     pub fn row_layout(&self) -> RowLayout {
         let types: Vec<Type> = self.columns.iter().map(|column| column.data_type).collect();
         let missing = self.columns.iter().map(|column| column.missing.clone()).collect();
-        RowLayout::with_defaults(&types, missing)
+        RowLayout::with_earlier(&types, self.layout, &self.earlier_layouts, missing)
     }
 
     /// The columns of the primary key's bytes: one BIGINT for a hidden row id.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::expression::{Comparison, Expression, column};
 use crate::key::KeyColumn;
+use crate::row::EarlierLayout;
 use crate::value::tests::{TYPES, of_type};
 use crate::value::{Collation, Type, Value};
 
@@ -190,9 +191,13 @@ fn tables() -> impl Strategy<Value = TableDefinition> {
             predicate,
             scope: if global { Scope::Global } else { Scope::Local },
         };
+        let holds = columns.iter().map(|column| column.data_type);
+        let holds = holds.zip((0_u16..).map(|at| (at % 3 != 1).then_some(at))).collect();
         TableDefinition {
             id,
             name: "table".to_owned(),
+            layout: 9,
+            earlier_layouts: vec![EarlierLayout { number: 8, columns: holds }],
             columns,
             primary_key: if keyed { PrimaryKey::Columns(vec![0]) } else { PrimaryKey::HiddenRowId },
             shard_key: if keyed { vec![1] } else { vec![] },
@@ -233,7 +238,22 @@ proptest! {
     fn garbage_never_panics(mut bytes: Vec<u8>) {
         bytes.insert(0, 2);
         assert!(TableDefinition::decode(&bytes).is_err());
+        bytes[0] = 3;
+        assert!(TableDefinition::decode(&bytes).is_err());
     }
+}
+
+/// The version of before layouts, whose rows name the number of their columns.
+#[test]
+fn version_2_is_read() {
+    let table = trades().build().expect("valid");
+    let bytes = table.encode().expect("valid");
+    let length = u32::from_le_bytes(bytes[1..5].try_into().expect("four")) as usize;
+    let mut before = vec![2];
+    before.extend_from_slice(&bytes[5..5 + length]);
+    let read = TableDefinition::decode(&before).expect("the version before");
+    assert_eq!(usize::from(read.layout), table.columns.len());
+    assert_eq!(read, table);
 }
 
 /// A predicate as deep as is allowed survives; a deeper one is refused before it is kept.

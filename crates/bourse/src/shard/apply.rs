@@ -52,17 +52,23 @@ pub(crate) fn apply(
     batch: Batch,
 ) -> Result<bool> {
     begin(state, batch);
-    let mut redefined = false;
+    let (mut redefined, mut stale) = (false, false);
     for operation in section.operations() {
         let operation = operation?;
         match operation.kind {
-            OperationKind::PutDefinition | OperationKind::DeleteDefinition => redefined = true,
-            OperationKind::BuildIndex if redefined => reload_catalog(state)?,
+            OperationKind::PutDefinition | OperationKind::DeleteDefinition => {
+                (redefined, stale) = (true, true);
+            }
+            // Rows and entries that follow are those of the new definitions.
+            OperationKind::BuildIndex | OperationKind::PutRow if stale => {
+                reload_catalog(state)?;
+                stale = false;
+            }
             _ => {}
         }
         apply_operation(state, &operation)?;
     }
-    if redefined {
+    if stale {
         reload_catalog(state)?;
     }
     end(state, lsn)?;
@@ -133,6 +139,8 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::BuildIndex => build_index(state, tree, key),
         OperationKind::BuildChunk => build_chunk(state, tree, key, value),
         OperationKind::EndBuild => end_build(state, tree),
+        OperationKind::DetachTree => detach_tree(state, tree, key),
+        OperationKind::FreePages => free_pages(state, tree),
     }
 }
 
@@ -346,7 +354,8 @@ fn drop_tree(state: &mut ShardState, number: u32) -> Result<()> {
     let at = open(state, number)?;
     loop {
         let root = &mut state.scratch.trees[at].root;
-        let done = state.writer.write(0, |store| tree::drop_some(store, root, PAGES))?;
+        let need = tree::pages_needed(*root, 0);
+        let done = state.writer.write(need, |store| tree::drop_some(store, root, PAGES))?;
         if done {
             break;
         }
@@ -354,6 +363,45 @@ fn drop_tree(state: &mut ShardState, number: u32) -> Result<()> {
     let tree = &mut state.scratch.trees[at];
     tree.root = Root::EMPTY;
     tree.changed = true;
+    Ok(())
+}
+
+/// Takes a tree away in constant time, whatever its size: its root goes under another number.
+fn detach_tree(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
+    let to: [u8; 4] =
+        key.try_into().map_err(|_| Error::corrupt("log record detaches a tree to no number"))?;
+    let at = open(state, number)?;
+    let root = state.scratch.trees[at].root;
+    if root.link.is_none() {
+        return Ok(());
+    }
+    let to = open(state, u32::from_le_bytes(to))?;
+    if !state.scratch.trees[to].root.link.is_none() {
+        return Err(Error::corrupt("log record detaches a tree to the number of another one"));
+    }
+    for (place, root) in [(at, Root::EMPTY), (to, root)] {
+        state.scratch.trees[place].root = root;
+        state.scratch.trees[place].changed = true;
+    }
+    Ok(())
+}
+
+/// Frees some pages of a tree that was taken away: as many as are quickly found, at least a few.
+fn free_pages(state: &mut ShardState, number: u32) -> Result<()> {
+    /// Pages freed in one operation on the tree.
+    const PAGES: usize = 64;
+    /// Operations on the tree. Each misses at most a handful of pages.
+    const STEPS: usize = 16;
+    let at = open(state, number)?;
+    for _ in 0..STEPS {
+        let root = &mut state.scratch.trees[at].root;
+        let need = tree::pages_needed(*root, 0);
+        if state.writer.write(need, |store| tree::drop_some(store, root, PAGES))? {
+            state.scratch.trees[at].root = Root::EMPTY;
+            break;
+        }
+    }
+    state.scratch.trees[at].changed = true;
     Ok(())
 }
 

@@ -79,8 +79,8 @@ pub(super) fn end_build(state: &mut ShardState, number: u32) -> Result<()> {
     delete(state, BUILDS, &progress_key(number))
 }
 
-/// Builds a local index from the rows of this shard. `key` names the table. Only logs of earlier
-/// versions have this: of tables that had rows when the index was made.
+/// Builds a local index from the rows of this shard. `key` names the table. Alterations have this
+/// of indexes whose entries get other bytes, and logs of earlier versions of every new index.
 pub(super) fn build_index(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     let table: [u8; 4] =
         key.try_into().map_err(|_| Error::corrupt("log record builds the index of no table"))?;

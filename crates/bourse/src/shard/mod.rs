@@ -11,6 +11,7 @@
 //! | a table's | encoded primary key | row |
 //! | an index's | encoded entry key | primary key where unique, included columns |
 //! | a table's forwarding tree | encoded primary key | slot of the row |
+//! | from [`DETACHED`] on | of a tree that was taken away | whose pages are freed by and by |
 
 use std::sync::Arc;
 
@@ -41,6 +42,9 @@ pub(crate) const COUNTERS: u32 = 2;
 pub(crate) const BUILDS: u32 = 3;
 /// The first number that tables and indexes get.
 pub(crate) const FIRST_OBJECT: u32 = 16;
+
+/// From this number on come trees that were taken away whole and whose pages are not yet free.
+pub(crate) const DETACHED: u32 = 1 << 31;
 
 /// A shard, as the store holds it.
 pub(crate) struct Shard {

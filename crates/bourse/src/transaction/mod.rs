@@ -50,6 +50,7 @@ mod operations;
 mod rows;
 pub(crate) mod run;
 pub(crate) mod session;
+mod size;
 pub(crate) mod validate;
 pub(crate) mod write_set;
 
@@ -156,7 +157,7 @@ impl<'t> Transaction<'t> {
     }
 
     pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
-        self.catalog.table(table.id()).cloned()
+        self.catalog.table_of(table).cloned()
     }
 
     fn interrupt(&self, halt: Halt) -> Error {

@@ -40,7 +40,13 @@ impl Transaction<'_> {
 
     pub(super) fn insert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
         let info = self.info(table)?;
+        let values = self.lengthen(&info, table, values);
         self.operation(&info, |transaction| transaction.insert_row(&info, values))
+    }
+
+    /// Values for the columns that a handle knows, with the DEFAULT of those behind them.
+    fn lengthen(&self, info: &TableInfo, table: &Table, values: Vec<Value>) -> Vec<Value> {
+        info.lengthen(table, values, |column| info.default_of(column, self.now()))
     }
 
     fn insert_row(&mut self, info: &Arc<TableInfo>, values: Vec<Value>) -> Result<Vec<Value>> {
@@ -62,6 +68,7 @@ impl Transaction<'_> {
         let new = info.layout.row(&row)?;
         info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
+        self.check_room(encoded.len(), row.len())?;
         self.change_entries(info, &encoded, None, Some((slot, &new)))?;
         self.add_forwarding(info, &key, &encoded, slot)?;
         if info.has_references() {
@@ -73,7 +80,7 @@ impl Transaction<'_> {
 
     pub(super) fn upsert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
         let info = self.info(table)?;
-        let values = info.complete(values)?;
+        let values = info.complete(self.lengthen(&info, table, values))?;
         let key = info.key_of(&values);
         let given = !key.is_empty() && key.iter().all(|value| *value != Value::Null);
         if given && let Some(old) = OwnedRow::find(self, &info, &key)? {
@@ -126,7 +133,8 @@ impl Transaction<'_> {
     ) -> Result<bool> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
-        let values = info.complete(change(&old)?)?;
+        let kept = |column: u16| old.get(usize::from(column)).to_value();
+        let values = info.complete(info.lengthen(table, change(&old)?, kept))?;
         self.operation(&info, |transaction| transaction.replace(&info, &old, values))?;
         Ok(true)
     }
@@ -143,6 +151,7 @@ impl Transaction<'_> {
         info.layout.encode_changed(&old.row(), &changes, &mut row)?;
         let (before, after) = (old.row(), info.layout.row(&row)?);
         info.check_row(&after)?;
+        self.check_room(old.key().len(), row.len())?;
         self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
         if info.has_references() {
             self.note_change(info, (old.shard(), old.key()), Some(&before), Some(&after))?;
@@ -168,6 +177,7 @@ impl Transaction<'_> {
 
     fn remove(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
         let slot = old.slot()?;
+        self.check_room(old.key().len(), 0)?;
         self.change_entries(info, old.key(), Some((slot, &old.row())), None)?;
         let key = old.primary_key()?;
         self.remove_forwarding(info, &key, old.key(), slot)?;
@@ -193,6 +203,7 @@ impl Transaction<'_> {
         let new = info.layout.row(&row)?;
         info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
+        self.check_room(encoded.len(), row.len())?;
         if encoded == old.key() && slot == old_slot {
             let before = (slot, &old.row());
             self.change_entries(info, &encoded, Some(before), Some((slot, &new)))?;

@@ -72,6 +72,16 @@ pub(crate) struct Replaced {
     bytes_before: usize,
 }
 
+/// What a change counts for: key, value, and what keeps them.
+fn bytes_of(key: &[u8], change: &Change) -> usize {
+    bytes_with(key.len(), change.value.as_ref().map_or(0, Vec::len))
+}
+
+/// The same by the lengths.
+pub(super) fn bytes_with(key: usize, value: usize) -> usize {
+    key + value + 32
+}
+
 impl WriteSet {
     /// A write set whose changes can be taken back.
     pub(crate) fn with_journal() -> WriteSet {
@@ -170,9 +180,9 @@ impl WriteSet {
         logged: Logged,
     ) {
         let bytes_before = self.bytes;
-        self.bytes += key.len() + value.as_ref().map_or(0, Vec::len) + 32;
         let changes = self.trees.entry((shard, tree)).or_default();
         let change = Change { value, logged };
+        self.bytes += bytes_of(key, &change);
         let before = match changes.entry(key.to_vec()) {
             Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), change)),
             Entry::Vacant(entry) => {
@@ -180,6 +190,7 @@ impl WriteSet {
                 None
             }
         };
+        self.bytes -= before.as_ref().map_or(0, |before| bytes_of(key, before));
         if let Some(journal) = &mut self.journal {
             journal.push(Replaced { shard, tree, key: key.to_vec(), before, bytes_before });
         }

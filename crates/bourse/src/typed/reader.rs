@@ -62,7 +62,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         key: impl KeyOf<T::Key>,
         body: impl FnOnce(&Row<'_>) -> R,
     ) -> Result<Option<R>> {
-        let info = self.view.catalog().table(self.table.table().id())?;
+        let info = self.view.catalog().table_of(self.table.table())?;
         with_encoded::<T, _>(&key, |values, encoded| {
             read::with_row_buffer(|buffer| {
                 match lookup::find(self.view, info, values, encoded, buffer)? {
@@ -83,7 +83,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<Option<T>>> {
         let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.to_values()).collect();
-        let info = self.view.catalog().table(self.table.table().id())?;
+        let info = self.view.catalog().table_of(self.table.table())?;
         let rows = read::multi_get(self.view, info, &keys)?.into_iter();
         rows.map(|row| row.map(|row| T::read(&row.row())).transpose()).collect()
     }
@@ -100,7 +100,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         range: impl RangeBounds<T::Key>,
         order: Order,
     ) -> Result<TypedRows<'v, T, V>> {
-        let info = self.view.catalog().table(self.table.table().id())?;
+        let info = self.view.catalog().table_of(self.table.table())?;
         let (lower, upper) = (range.start_bound(), range.end_bound());
         let keys = KeyRange {
             lower: encode_bound(T::KEY_COLUMNS, lower)?,
@@ -124,7 +124,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         prefix: impl KeyPrefix<T::Key>,
         order: Order,
     ) -> Result<TypedRows<'v, T, V>> {
-        let info = self.view.catalog().table(self.table.table().id())?;
+        let info = self.view.catalog().table_of(self.table.table())?;
         let rows = read::rows(self.view, info, &Range::prefix(prefix.to_values()), order)?;
         Ok(TypedRows { rows, row: PhantomData })
     }
@@ -138,7 +138,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         range: &IndexRange<T, K, N>,
         order: Order,
     ) -> Result<TypedEntries<'v, T, V>> {
-        let info = self.view.catalog().table(self.table.table().id())?;
+        let info = self.view.catalog().table_of(self.table.table())?;
         let entries = read::entries(self.view, info, range.index_name(), range.range(), order)?;
         Ok(TypedEntries::new(entries))
     }
@@ -152,7 +152,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         index: TypedIndex<T, K>,
         key: impl KeyOf<K>,
     ) -> Result<Option<T>> {
-        let info = self.view.catalog().table(self.table.table().id())?;
+        let info = self.view.catalog().table_of(self.table.table())?;
         let range = Range::prefix(key.to_values());
         let mut entries = read::entries(self.view, info, index.name(), &range, Order::Ascending)?;
         let rows = entries.fetch(1)?;

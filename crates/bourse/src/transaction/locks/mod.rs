@@ -184,6 +184,11 @@ impl RowLocks {
         self.locks.is_empty()
     }
 
+    /// Whether somebody holds the lock of any key of the tree.
+    pub(crate) fn has_any_of(&self, tree: u32) -> bool {
+        self.locks.keys().any(|(locked, _)| *locked == tree)
+    }
+
     /// How many locks are held or waited for.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
