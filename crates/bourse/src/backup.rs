@@ -38,7 +38,7 @@ use crate::checkpoint;
 use crate::database::Database;
 use crate::identity::{LOCK, new_store_id};
 use crate::reading::Cut;
-use crate::view::View;
+use crate::snapshot::Snapshot;
 
 mod chain;
 mod manifest;

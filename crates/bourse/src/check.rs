@@ -28,7 +28,7 @@ use crate::catalog::TableInfo;
 use crate::checkpoint;
 use crate::database::Database;
 use crate::reading::Cut;
-use crate::view::View;
+use crate::snapshot::Snapshot;
 
 mod definitions;
 mod entries;

@@ -11,9 +11,9 @@ use crate::range::Range;
 use crate::read;
 use crate::reading::Cut;
 use crate::scan::Order;
+use crate::snapshot::{KeyRange, Snapshot};
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::view::{KeyRange, View};
 
 impl Cut {
     /// How many rows a range of the primary key has: two descents a shard, whatever the number.

@@ -169,23 +169,23 @@ impl Database {
     /// # Errors
     /// `InvalidInput` (42P01) when there is none.
     pub fn table(&self, name: &str) -> Result<Table> {
-        newest(&self.core, |view| {
-            let info = Arc::clone(view.cut().catalog.table_named(name)?);
+        newest(&self.core, |snapshot| {
+            let info = Arc::clone(snapshot.cut().catalog.table_named(name)?);
             Ok(Table { info })
         })
     }
 
     /// All tables, by name.
     pub fn tables(&self) -> Result<Vec<Table>> {
-        newest(&self.core, |view| {
-            let tables = view.cut().catalog.tables();
+        newest(&self.core, |snapshot| {
+            let tables = snapshot.cut().catalog.tables();
             Ok(tables.into_iter().map(|info| Table { info: Arc::clone(info) }).collect())
         })
     }
 
     /// The newest definition of a handle's table.
     pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
-        newest(&self.core, |view| view.table_info(table).cloned())
+        newest(&self.core, |snapshot| snapshot.table_info(table).cloned())
     }
 
     /// The newest published state, to read for as long as the handle lives.
@@ -198,9 +198,9 @@ impl Database {
     /// # Errors
     /// Wrong number or types of values; `Corrupt` or `Io` when a page cannot be read.
     pub fn get(&self, table: &Table, key: &[Value]) -> Result<Option<OwnedRow>> {
-        newest(&self.core, |view| {
-            let info = view.table_info(table)?;
-            OwnedRow::find(view, info, key)
+        newest(&self.core, |snapshot| {
+            let info = snapshot.table_info(table)?;
+            OwnedRow::find(snapshot, info, key)
         })
     }
 
@@ -229,12 +229,12 @@ impl Database {
         with_row_buffer(|buffer| {
             // Only where columns have come since the handle was made.
             let mut lengthened = None;
-            let found = newest(&self.core, |view| {
-                let info = view.table_info(table)?;
+            let found = newest(&self.core, |snapshot| {
+                let info = snapshot.table_info(table)?;
                 if info.definition.layout != table.info.definition.layout {
                     lengthened = Some(Arc::clone(info));
                 }
-                lookup::find(view, info, values, encoded, buffer)
+                lookup::find(snapshot, info, values, encoded, buffer)
             })?;
             let info = lengthened.as_ref().unwrap_or(&table.info);
             match found {
@@ -249,7 +249,7 @@ impl Database {
     /// # Errors
     /// As [`Database::get`].
     pub fn multi_get(&self, table: &Table, keys: &[Vec<Value>]) -> Result<Vec<Option<OwnedRow>>> {
-        newest(&self.core, |view| multi_get(view, view.table_info(table)?, keys))
+        newest(&self.core, |snapshot| multi_get(snapshot, snapshot.table_info(table)?, keys))
     }
 
     /// Inserts a row in a transaction of its own. Returns its primary key.
@@ -323,7 +323,7 @@ impl Database {
     pub(crate) fn shard_of_shard_key(&self, table: &Table, shard_key: &[Value]) -> Result<u16> {
         let slot =
             table.info.slot_of_shard_key(&borrow(&table.info.coerce_shard_key(shard_key)?))?;
-        newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))
+        newest(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
     }
 
     fn on_row_shard<T: Send>(
@@ -349,7 +349,7 @@ impl Database {
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
         let slot =
             if anywhere { TableInfo::any_slot(&self.core) } else { info.slot_of_row(&complete)? };
-        newest(&self.core, |view| Ok(view.cut().catalog.map.shard(slot)))
+        newest(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
     }
 
     /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.
@@ -357,13 +357,13 @@ impl Database {
         let info = &table.info;
         lookup::with_key(info, key, |values, encoded| {
             let slot = info.slot_of_key(values, encoded)?;
-            newest(&self.core, |view| {
-                let named = view.cut().catalog.map.shard(slot);
-                if lookup::has_no_forwarding(view, info, named)? {
+            newest(&self.core, |snapshot| {
+                let named = snapshot.cut().catalog.map.shard(slot);
+                if lookup::has_no_forwarding(snapshot, info, named)? {
                     // The transaction begins to look there, and finds the row if there is one.
                     return Ok(named);
                 }
-                let place = lookup::find(view, info, values, encoded, &mut Vec::new())?;
+                let place = lookup::find(snapshot, info, values, encoded, &mut Vec::new())?;
                 Ok(place.map_or(named, |place| place.shard))
             })
         })

@@ -12,7 +12,7 @@ use bourse_storage::{Error, Result};
 
 use crate::catalog::TableInfo;
 use crate::lookup;
-use crate::view::View;
+use crate::snapshot::Snapshot;
 
 /// Rows fetched together. All their pages must be in memory at once, so it must be few enough for
 /// a small cache: more would evict each other without end.
@@ -78,22 +78,22 @@ impl Fetch {
     }
 
     /// Reads the rows of a table, those of one shard after those of another.
-    pub(crate) fn run<V: View>(&mut self, view: &V, table: &TableInfo) -> Result<()> {
+    pub(crate) fn run<V: Snapshot>(&mut self, snapshot: &V, table: &TableInfo) -> Result<()> {
         let Fetch { wanted, keys, bytes, order } = self;
         order.clear();
         order.extend(wanted.iter().enumerate().map(|(at, wanted)| (wanted.shard, at)));
         order.sort_unstable();
         let mut row = Vec::new();
         for group in order.chunks(GROUP) {
-            if view.observes() || group.len() == 1 {
+            if snapshot.observes() || group.len() == 1 {
                 for (shard, at) in group {
                     let key = &keys[wanted[*at].key.clone()];
-                    if lookup::get(view, *shard, table.id(), key, &mut row)? {
+                    if lookup::get(snapshot, *shard, table.id(), key, &mut row)? {
                         wanted[*at].row = Some(append(bytes, &row));
                     }
                 }
             } else {
-                read_group(view, table, group, wanted, keys, bytes)?;
+                read_group(snapshot, table, group, wanted, keys, bytes)?;
             }
         }
         Ok(())
@@ -101,8 +101,8 @@ impl Fetch {
 }
 
 /// Reads some rows, of however many shards, together.
-fn read_group<V: View>(
-    view: &V,
+fn read_group<V: Snapshot>(
+    snapshot: &V,
     table: &TableInfo,
     group: &[(u16, usize)],
     wanted: &mut [Wanted],
@@ -115,18 +115,18 @@ fn read_group<V: View>(
     for (place, (shard, at)) in sought.iter_mut().zip(group) {
         if shards.last() != Some(shard) {
             shards.push(*shard);
-            forests.push(view.forest(*shard)?);
+            forests.push(snapshot.forest(*shard)?);
         }
         *place = (shards.len() - 1, &keys[wanted[*at].key.clone()]);
     }
     let sought = &sought[..group.len()];
     let (start, mut large) = (bytes.len(), Vec::new());
-    view.read_shards(&shards, |sources| {
+    snapshot.read_shards(&shards, |sources| {
         large.clear();
         bytes.truncate(start);
         let mut trees = Vec::with_capacity(sources.len());
         for (at, source) in sources.iter().enumerate() {
-            let root = view.tree_root(source, shards[at], forests[at], table.id());
+            let root = snapshot.tree_root(source, shards[at], forests[at], table.id());
             trees.push((source, root.map_err(|stop| (at, stop))?));
         }
         let mut payloads = Vec::with_capacity(sought.len());
@@ -145,11 +145,11 @@ fn read_group<V: View>(
     })?;
     let mut value = Vec::new();
     for (at, first, length) in large {
-        view.read_extent(wanted[at].shard, first, length, &mut value)?;
+        snapshot.read_extent(wanted[at].shard, first, length, &mut value)?;
         wanted[at].row = Some(append(bytes, &value));
     }
     for ((shard, at), (_, key)) in group.iter().zip(sought) {
-        if let Some(own) = view.own(*shard, table.id(), key) {
+        if let Some(own) = snapshot.own(*shard, table.id(), key) {
             wanted[*at].row = own.map(|value| append(bytes, value));
         }
     }

@@ -16,9 +16,9 @@ use crate::read;
 use crate::row::Row;
 use crate::scan::Order;
 use crate::schema::{Access, ForeignKey, ForeignKeyInfo};
+use crate::snapshot::Snapshot;
 use crate::table::{OwnedRow, borrow};
 use crate::value::{Collation, Value};
-use crate::view::View;
 
 /// A foreign key of another table, or the same, that refers to a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,18 +58,18 @@ pub(crate) fn parent_key(
 
 /// Whether the parent has the key. Observes that alone, so that changing the parent's other
 /// columns is in nobody's way.
-pub(crate) fn has_key<V: View>(
-    view: &V,
+pub(crate) fn has_key<V: Snapshot>(
+    snapshot: &V,
     parent: &TableInfo,
     access: &Access,
     key: &ParentKey,
 ) -> Result<bool> {
     let values = borrow(&key.values);
     let Some(index) = access.index.map(|at| &parent.indexes[at]) else {
-        return lookup::row_is_there(view, parent, &values, &key.encoded);
+        return lookup::row_is_there(snapshot, parent, &values, &key.encoded);
     };
-    for shard in lookup::shards_of_prefix(view, parent, Some(index), &values)? {
-        if lookup::is_there(view, shard, index.id(), &key.encoded)? {
+    for shard in lookup::shards_of_prefix(snapshot, parent, Some(index), &values)? {
+        if lookup::is_there(snapshot, shard, index.id(), &key.encoded)? {
             return Ok(true);
         }
     }
@@ -77,34 +77,34 @@ pub(crate) fn has_key<V: View>(
 }
 
 /// Whether a row's parent is there, or one of the row's columns NULL.
-pub(crate) fn is_met<V: View>(
-    view: &V,
+pub(crate) fn is_met<V: Snapshot>(
+    snapshot: &V,
     key: &ForeignKey,
     info: &ForeignKeyInfo,
     row: &Row<'_>,
 ) -> Result<bool> {
     match values_of(row, &key.columns) {
         None => Ok(true),
-        Some(values) => has_parent(view, info, &values),
+        Some(values) => has_parent(snapshot, info, &values),
     }
 }
 
 /// Whether values refer to a parent that is there.
-pub(crate) fn has_parent<V: View>(
-    view: &V,
+pub(crate) fn has_parent<V: Snapshot>(
+    snapshot: &V,
     info: &ForeignKeyInfo,
     values: &[Value],
 ) -> Result<bool> {
-    let parent = view.catalog().table(info.parent)?;
+    let parent = snapshot.catalog().table(info.parent)?;
     match parent_key(parent, &info.parent_access, values)? {
         None => Ok(false),
-        Some(key) => has_key(view, parent, &info.parent_access, &key),
+        Some(key) => has_key(snapshot, parent, &info.parent_access, &key),
     }
 }
 
 /// The rows of `child` that have these values in a foreign key's columns, at most `limit`.
-pub(crate) fn children<V: View>(
-    view: &V,
+pub(crate) fn children<V: Snapshot>(
+    snapshot: &V,
     child: &Arc<TableInfo>,
     access: &Access,
     values: &[Value],
@@ -115,10 +115,10 @@ pub(crate) fn children<V: View>(
     };
     let range = Range::prefix(values);
     match access.index {
-        None => read::rows(view, child, &range, Order::Ascending)?.take(limit).collect(),
+        None => read::rows(snapshot, child, &range, Order::Ascending)?.take(limit).collect(),
         Some(at) => {
             let name = &child.indexes[at].definition.name;
-            read::entries(view, child, name, &range, Order::Ascending)?.fetch(limit)
+            read::entries(snapshot, child, name, &range, Order::Ascending)?.fetch(limit)
         }
     }
 }

@@ -76,11 +76,11 @@ mod row_lock;
 mod scan;
 pub mod schema;
 mod shard;
+mod snapshot;
 mod table;
 mod transaction;
 pub mod typed;
 pub mod value;
-mod view;
 
 // The README's example is a test.
 #[cfg(doctest)]

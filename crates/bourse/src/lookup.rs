@@ -8,9 +8,9 @@ use crate::index::IndexInfo;
 use crate::key;
 use crate::schema::IndexColumn;
 use crate::shard::map::{SLOTS, Slot};
+use crate::snapshot::{Observation, Snapshot};
 use crate::table::borrow;
 use crate::value::{Value, ValueRef};
-use crate::view::{Observation, View};
 
 /// Where a row lives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,25 +22,25 @@ pub(crate) struct Place {
 }
 
 /// Reads a key of a tree into `out`. Returns whether it is there.
-pub(crate) fn get<V: View>(
-    view: &V,
+pub(crate) fn get<V: Snapshot>(
+    snapshot: &V,
     shard: u16,
     tree: u32,
     key: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<bool> {
     out.clear();
-    if let Some(own) = view.own(shard, tree, key) {
+    if let Some(own) = snapshot.own(shard, tree, key) {
         out.extend_from_slice(own.unwrap_or_default());
         return Ok(own.is_some());
     }
-    if view.observes() {
-        view.observe(Observation::Point { shard, tree, key: key.to_vec() });
+    if snapshot.observes() {
+        snapshot.observe(Observation::Point { shard, tree, key: key.to_vec() });
     }
-    let forest = view.forest(shard)?;
+    let forest = snapshot.forest(shard)?;
     let mut extent = None;
-    let found = view.read(shard, |source| {
-        let root = view.tree_root(source, shard, forest, tree)?;
+    let found = snapshot.read(shard, |source| {
+        let root = snapshot.tree_root(source, shard, forest, tree)?;
         Ok(match tree::get(source, root, key)? {
             None => false,
             Some(Payload::Inline(bytes)) => {
@@ -54,120 +54,131 @@ pub(crate) fn get<V: View>(
         })
     })?;
     if let Some((first, bytes)) = extent {
-        view.read_extent(shard, first, bytes, out)?;
+        snapshot.read_extent(shard, first, bytes, out)?;
     }
     Ok(found)
 }
 
 /// Finds a row by its primary key and reads it into `out`.
-pub(crate) fn find<V: View>(
-    view: &V,
+pub(crate) fn find<V: Snapshot>(
+    snapshot: &V,
     table: &TableInfo,
     values: &[ValueRef<'_>],
     encoded: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<Option<Place>> {
-    let map = &view.catalog().map;
+    let map = &snapshot.catalog().map;
     let named = table.slot_of_key(values, encoded)?;
     let home = map.shard(named);
     let forwarding = match table.routing {
         Routing::Key(_) => {
-            let found = get(view, home, table.id(), encoded, out)?;
+            let found = get(snapshot, home, table.id(), encoded, out)?;
             return Ok(found.then_some(Place { slot: Some(named), shard: home }));
         }
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
-    if let Some(place) = find_held(view, table, home, encoded, out)? {
+    if let Some(place) = find_held(snapshot, table, home, encoded, out)? {
         return Ok(Some(place));
     }
     // A table whose ids the store makes has no forwarding entries, and asking an empty tree is
     // cheap; one that was imported has one for nearly every row.
-    if get(view, home, forwarding, encoded, out)? {
+    if get(snapshot, home, forwarding, encoded, out)? {
         let slot = decode_slot(out)?;
         let shard = map.shard(slot);
-        let found = get(view, shard, table.id(), encoded, out)?;
+        let found = get(snapshot, shard, table.id(), encoded, out)?;
         return Ok(found.then_some(Place { slot: Some(slot), shard }));
     }
     let may_be_home = matches!(table.routing, Routing::Id { .. });
-    let found = may_be_home && get(view, home, table.id(), encoded, out)?;
+    let found = may_be_home && get(snapshot, home, table.id(), encoded, out)?;
     Ok(found.then_some(Place { slot: None, shard: home }))
 }
 
-/// Whether a key of a tree is there, to stay there (see [`View::rely_on`]). Only that is observed:
+/// Whether a key of a tree is there, to stay there (see [`Snapshot::rely_on`]). Only that is observed:
 /// who changes the value is not in the way.
-pub(crate) fn is_there<V: View>(view: &V, shard: u16, tree: u32, key: &[u8]) -> Result<bool> {
-    if let Some(own) = view.own(shard, tree, key) {
+pub(crate) fn is_there<V: Snapshot>(
+    snapshot: &V,
+    shard: u16,
+    tree: u32,
+    key: &[u8],
+) -> Result<bool> {
+    if let Some(own) = snapshot.own(shard, tree, key) {
         return Ok(own.is_some());
     }
-    if view.observes() {
-        view.observe(Observation::Presence { shard, tree, key: key.to_vec() });
+    if snapshot.observes() {
+        snapshot.observe(Observation::Presence { shard, tree, key: key.to_vec() });
     }
-    let forest = view.forest(shard)?;
-    let is_there = view.read(shard, |source| {
-        let root = view.tree_root(source, shard, forest, tree)?;
+    let forest = snapshot.forest(shard)?;
+    let is_there = snapshot.read(shard, |source| {
+        let root = snapshot.tree_root(source, shard, forest, tree)?;
         Ok(tree::get(source, root, key)?.is_some())
     })?;
     if is_there {
-        view.rely_on(shard, tree, key);
+        snapshot.rely_on(shard, tree, key);
     }
     Ok(is_there)
 }
 
 /// Whether a row with that primary key is there; as [`find`], without reading it.
-pub(crate) fn row_is_there<V: View>(
-    view: &V,
+pub(crate) fn row_is_there<V: Snapshot>(
+    snapshot: &V,
     table: &TableInfo,
     values: &[ValueRef<'_>],
     encoded: &[u8],
 ) -> Result<bool> {
-    let map = &view.catalog().map;
+    let map = &snapshot.catalog().map;
     let home = map.shard(table.slot_of_key(values, encoded)?);
     let forwarding = match table.routing {
-        Routing::Key(_) => return is_there(view, home, table.id(), encoded),
+        Routing::Key(_) => return is_there(snapshot, home, table.id(), encoded),
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
-    let heads = view.heads();
+    let heads = snapshot.heads();
     if !table.definition.shard_key.is_empty() && !heads.iter().any(|(shard, ..)| *shard == home) {
         for (shard, ..) in heads {
-            if is_there(view, *shard, table.id(), encoded)? {
+            if is_there(snapshot, *shard, table.id(), encoded)? {
                 return Ok(true);
             }
         }
     }
     let mut slot = Vec::with_capacity(2);
-    if get(view, home, forwarding, encoded, &mut slot)? {
-        return is_there(view, map.shard(decode_slot(&slot)?), table.id(), encoded);
+    if get(snapshot, home, forwarding, encoded, &mut slot)? {
+        return is_there(snapshot, map.shard(decode_slot(&slot)?), table.id(), encoded);
     }
     let may_be_home = matches!(table.routing, Routing::Id { .. });
-    Ok(may_be_home && is_there(view, home, table.id(), encoded)?)
+    Ok(may_be_home && is_there(snapshot, home, table.id(), encoded)?)
 }
 
 /// Whether no key that names the shard forwards to another one.
-pub(crate) fn has_no_forwarding<V: View>(view: &V, table: &TableInfo, shard: u16) -> Result<bool> {
+pub(crate) fn has_no_forwarding<V: Snapshot>(
+    snapshot: &V,
+    table: &TableInfo,
+    shard: u16,
+) -> Result<bool> {
     let forwarding = match table.routing {
         Routing::Key(_) => return Ok(true),
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
-    let forest = view.forest(shard)?;
-    Ok(view.read(shard, |source| view.tree_root(source, shard, forest, forwarding))?.is_empty())
+    let forest = snapshot.forest(shard)?;
+    Ok(snapshot
+        .read(shard, |source| snapshot.tree_root(source, shard, forest, forwarding))?
+        .is_empty())
 }
 
 /// Looks in the shards that a transaction holds, unless the one that the key names is among them:
 /// a row found there is the row, as no other has its key, and spares a run with one more shard.
 /// What is one user's stays a matter of one shard so, whoever gave it its ids.
-fn find_held<V: View>(
-    view: &V,
+fn find_held<V: Snapshot>(
+    snapshot: &V,
     table: &TableInfo,
     home: u16,
     encoded: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<Option<Place>> {
-    let heads = view.heads();
+    let heads = snapshot.heads();
     if table.definition.shard_key.is_empty() || heads.iter().any(|(shard, ..)| *shard == home) {
         return Ok(None);
     }
     for (shard, ..) in heads {
-        if get(view, *shard, table.id(), encoded, out)? {
+        if get(snapshot, *shard, table.id(), encoded, out)? {
             return Ok(Some(Place { slot: None, shard: *shard }));
         }
     }
@@ -246,14 +257,14 @@ pub(crate) fn check_length(key: &[u8], name: &str) -> Result<()> {
 
 /// The shards that an index must be read in when its first columns are known: the one that a
 /// global index's first column names, the one that a known shard key names, or all.
-pub(crate) fn shards_of_prefix<V: View>(
-    view: &V,
+pub(crate) fn shards_of_prefix<V: Snapshot>(
+    snapshot: &V,
     table: &TableInfo,
     index: Option<&IndexInfo>,
     prefix: &[ValueRef<'_>],
 ) -> Result<Vec<u16>> {
-    let map = &view.catalog().map;
-    let all = || (0..u16::try_from(view.core().shards.len()).unwrap_or(u16::MAX)).collect();
+    let map = &snapshot.catalog().map;
+    let all = || (0..u16::try_from(snapshot.core().shards.len()).unwrap_or(u16::MAX)).collect();
     if let Some(index) = index.filter(|index| index.is_global()) {
         return Ok(match prefix.first() {
             Some(first) => vec![map.shard(index.slot(*first)?)],

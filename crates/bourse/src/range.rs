@@ -6,8 +6,8 @@ use bourse_storage::tree;
 use bourse_storage::{Error, Result};
 
 use crate::key::{self, KeyColumn};
+use crate::snapshot::KeyRange;
 use crate::value::Value;
-use crate::view::KeyRange;
 
 /// A range of a primary key or an index: the first columns equal to given values, the next column
 /// between bounds, the rest anything.

@@ -16,24 +16,24 @@ use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
 use crate::scan::{Keys, MergedCursor, Order};
+use crate::snapshot::{KeyRange, Snapshot};
 use crate::table::{OwnedRow, borrow};
 use crate::typed::ColumnValue;
 use crate::value::{Value, ValueRef};
-use crate::view::{KeyRange, View};
 
 /// Capacity up to which a thread keeps its buffer: a rare huge row should not stay in memory.
 const BUFFER_BYTES_KEPT: usize = 64 << 10;
 
 /// Rows of a range, in the order of the key.
 pub struct Rows<'v, V> {
-    view: &'v V,
+    snapshot: &'v V,
     table: Arc<TableInfo>,
     cursor: MergedCursor,
 }
 
 /// Entries of a range of an index, in the index's order.
 pub struct Entries<'v, V> {
-    view: &'v V,
+    snapshot: &'v V,
     table: Arc<TableInfo>,
     index: usize,
     cursor: MergedCursor,
@@ -65,8 +65,8 @@ pub(crate) fn with_row_buffer<T>(body: impl FnOnce(&mut Vec<u8>) -> T) -> T {
     result
 }
 
-pub(crate) fn rows<'v, V: View>(
-    view: &'v V,
+pub(crate) fn rows<'v, V: Snapshot>(
+    snapshot: &'v V,
     table: &Arc<TableInfo>,
     range: &Range,
     order: Order,
@@ -74,7 +74,7 @@ pub(crate) fn rows<'v, V: View>(
     let keys = range.encode(&table.key_shape)?;
     let mut coerced = Vec::new();
     let prefix = coerce(&table.key_shape, range.prefix_values(), &mut coerced)?;
-    rows_between(view, table, keys, &prefix, order)
+    rows_between(snapshot, table, keys, &prefix, order)
 }
 
 /// The values of the first columns, as the columns' types want them: as they are, or put into
@@ -95,20 +95,20 @@ pub(crate) fn coerce<'v>(
 }
 
 /// Rows of a range of encoded keys that all begin with the values of `prefix`.
-pub(crate) fn rows_between<'v, V: View>(
-    view: &'v V,
+pub(crate) fn rows_between<'v, V: Snapshot>(
+    snapshot: &'v V,
     table: &Arc<TableInfo>,
     keys: KeyRange,
     prefix: &[ValueRef<'_>],
     order: Order,
 ) -> Result<Rows<'v, V>> {
-    let shards = lookup::shards_of_prefix(view, table, None, prefix)?;
-    let cursor = MergedCursor::new(view, &shards, table.id(), keys, order, Keys::Unwanted)?;
-    Ok(Rows { view, table: Arc::clone(table), cursor })
+    let shards = lookup::shards_of_prefix(snapshot, table, None, prefix)?;
+    let cursor = MergedCursor::new(snapshot, &shards, table.id(), keys, order, Keys::Unwanted)?;
+    Ok(Rows { snapshot, table: Arc::clone(table), cursor })
 }
 
-pub(crate) fn entries<'v, V: View>(
-    view: &'v V,
+pub(crate) fn entries<'v, V: Snapshot>(
+    snapshot: &'v V,
     table: &Arc<TableInfo>,
     index: &str,
     range: &Range,
@@ -120,10 +120,10 @@ pub(crate) fn entries<'v, V: View>(
     let keys = range.encode(index.range_shape())?;
     let mut coerced = Vec::new();
     let prefix = coerce(&index.entry_shape, range.prefix_values(), &mut coerced)?;
-    let shards = lookup::shards_of_prefix(view, table, Some(index), &prefix)?;
-    let cursor = MergedCursor::new(view, &shards, index.id(), keys, order, Keys::Wanted)?;
+    let shards = lookup::shards_of_prefix(snapshot, table, Some(index), &prefix)?;
+    let cursor = MergedCursor::new(snapshot, &shards, index.id(), keys, order, Keys::Wanted)?;
     Ok(Entries {
-        view,
+        snapshot,
         table: Arc::clone(table),
         index: position,
         cursor,
@@ -134,19 +134,19 @@ pub(crate) fn entries<'v, V: View>(
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
-impl<V: View> Rows<'_, V> {
+impl<V: Snapshot> Rows<'_, V> {
     /// Moves to the next row and shows it to `body` without copying it, unless it is larger than a
     /// page holds. Returns `None` at the end.
     ///
     /// # Errors
     /// Whatever ends the read.
     pub fn next_with<T>(&mut self, body: impl FnOnce(Row<'_>) -> T) -> Result<Option<T>> {
-        let Some(cursor) = self.cursor.step(self.view)? else { return Ok(None) };
+        let Some(cursor) = self.cursor.step(self.snapshot)? else { return Ok(None) };
         if let Some(bytes) = cursor.inline_value() {
             return Ok(Some(body(self.table.layout.row(bytes)?)));
         }
         let mut bytes = Vec::new();
-        cursor.value(self.view, &mut bytes)?;
+        cursor.value(self.snapshot, &mut bytes)?;
         Ok(Some(body(self.table.layout.row(&bytes)?)))
     }
 
@@ -159,18 +159,18 @@ impl<V: View> Rows<'_, V> {
         &mut self,
         mut body: impl FnMut(Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let (view, layout) = (self.view, &self.table.layout);
+        let (snapshot, layout) = (self.snapshot, &self.table.layout);
         let mut large = Vec::new();
-        self.cursor.each(view, |shard, shown| {
-            let bytes = inline(view, shard, shown.payload(), &mut large)?;
+        self.cursor.each(snapshot, |shard, shown| {
+            let bytes = inline(snapshot, shard, shown.payload(), &mut large)?;
             Ok(body(layout.row(bytes)?)?.is_continue())
         })
     }
 
     fn next_row(&mut self) -> Result<Option<OwnedRow>> {
-        let Some(cursor) = self.cursor.step(self.view)? else { return Ok(None) };
+        let Some(cursor) = self.cursor.step(self.snapshot)? else { return Ok(None) };
         let mut bytes = Vec::new();
-        cursor.value(self.view, &mut bytes)?;
+        cursor.value(self.snapshot, &mut bytes)?;
         let place = Place { slot: None, shard: cursor.shard() };
         let mut key = Vec::with_capacity(16);
         cursor.copy_key(&mut key);
@@ -178,7 +178,7 @@ impl<V: View> Rows<'_, V> {
     }
 }
 
-impl<V: View> Iterator for Rows<'_, V> {
+impl<V: Snapshot> Iterator for Rows<'_, V> {
     type Item = Result<OwnedRow>;
 
     fn next(&mut self) -> Option<Result<OwnedRow>> {
@@ -187,18 +187,18 @@ impl<V: View> Iterator for Rows<'_, V> {
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
-impl<V: View> Entries<'_, V> {
+impl<V: Snapshot> Entries<'_, V> {
     /// Moves to the next entry and shows it to `body`. Returns `None` at the end.
     ///
     /// # Errors
     /// Whatever ends the read.
     pub fn next_with<T>(&mut self, body: impl FnOnce(&IndexEntry<'_>) -> T) -> Result<Option<T>> {
-        let Some(cursor) = self.cursor.step(self.view)? else { return Ok(None) };
+        let Some(cursor) = self.cursor.step(self.snapshot)? else { return Ok(None) };
         let index = &self.table.indexes[self.index];
         let value = match cursor.inline_value() {
             Some(value) => value,
             None => {
-                cursor.value(self.view, &mut self.value)?;
+                cursor.value(self.snapshot, &mut self.value)?;
                 &self.value
             }
         };
@@ -224,10 +224,10 @@ impl<V: View> Entries<'_, V> {
         &mut self,
         mut body: impl FnMut(u16, &IndexEntry<'_>) -> Result<bool>,
     ) -> Result<()> {
-        let (view, index) = (self.view, &self.table.indexes[self.index]);
+        let (snapshot, index) = (self.snapshot, &self.table.indexes[self.index]);
         let (key, large) = (&mut self.key, &mut self.value);
-        self.cursor.each(view, |shard, shown| {
-            let value = inline(view, shard, shown.payload(), large)?;
+        self.cursor.each(snapshot, |shard, shown| {
+            let value = inline(snapshot, shard, shown.payload(), large)?;
             shown.read_key(key);
             let parts = index.parse(key, value)?;
             body(shard, &IndexEntry { index, key, parts })
@@ -309,7 +309,7 @@ impl<V: View> Entries<'_, V> {
         loop {
             let round = fetch.next_round();
             let more = self.collect_keys(&mut fetch, round.min(limit - count), &mut keep)?;
-            fetch.run(self.view, &self.table)?;
+            fetch.run(self.snapshot, &self.table)?;
             for at in 0..fetch.len() {
                 let row = fetch.row(at).ok_or_else(|| {
                     fetch::row_missing(&self.table, &self.table.indexes[self.index].definition.name)
@@ -335,7 +335,7 @@ impl<V: View> Entries<'_, V> {
         if fetch.len() >= limit {
             return Ok(true);
         }
-        let catalog = Arc::clone(self.view.catalog());
+        let catalog = Arc::clone(self.snapshot.catalog());
         let mut more = false;
         self.each_entry(|shard, entry| {
             if keep(entry)? {
@@ -351,8 +351,8 @@ impl<V: View> Entries<'_, V> {
 
 /// A value's bytes: where they lie, or copied to `large`.
 #[inline]
-fn inline<'e, V: View>(
-    view: &V,
+fn inline<'e, V: Snapshot>(
+    snapshot: &V,
     shard: u16,
     payload: Payload<'e>,
     large: &'e mut Vec<u8>,
@@ -360,7 +360,7 @@ fn inline<'e, V: View>(
     match payload {
         Payload::Inline(bytes) => Ok(bytes),
         Payload::Extent { first, bytes } => {
-            view.read_extent(shard, first, bytes, large)?;
+            snapshot.read_extent(shard, first, bytes, large)?;
             Ok(large)
         }
     }
@@ -444,15 +444,15 @@ impl IndexEntry<'_> {
 }
 
 /// Rows of many primary keys at once; `None` where there is none.
-pub(crate) fn multi_get<V: View>(
-    view: &V,
+pub(crate) fn multi_get<V: Snapshot>(
+    snapshot: &V,
     table: &Arc<TableInfo>,
     keys: &[Vec<Value>],
 ) -> Result<Vec<Option<OwnedRow>>> {
-    if matches!(table.routing, Routing::Directory { .. }) || view.observes() {
-        return keys.iter().map(|key| OwnedRow::find(view, table, key)).collect();
+    if matches!(table.routing, Routing::Directory { .. }) || snapshot.observes() {
+        return keys.iter().map(|key| OwnedRow::find(snapshot, table, key)).collect();
     }
-    let map = &view.catalog().map;
+    let map = &snapshot.catalog().map;
     let mut fetch = Fetch::default();
     for key in keys {
         lookup::with_key(table, key, |values, encoded| {
@@ -461,14 +461,14 @@ pub(crate) fn multi_get<V: View>(
             Ok(())
         })?;
     }
-    fetch.run(view, table)?;
+    fetch.run(snapshot, table)?;
     let found = (0..fetch.len())
         .map(|at| fetch.row(at).map(|bytes| owned_row(table, fetch.place(at), bytes)).transpose());
     let mut rows = found.collect::<Result<Vec<_>>>()?;
     if matches!(table.routing, Routing::Id { .. }) {
         // An id may name another shard than the row's: those few are looked for one by one.
         for (row, key) in rows.iter_mut().zip(keys).filter(|(row, _)| row.is_none()) {
-            *row = OwnedRow::find(view, table, key)?;
+            *row = OwnedRow::find(snapshot, table, key)?;
         }
     }
     Ok(rows)

@@ -17,10 +17,10 @@ use crate::cut::CutState;
 use crate::range::Range;
 use crate::read::{self, Entries, Rows};
 use crate::scan::{self, Order};
+use crate::snapshot::{self, KeyRange, Observation, Snapshot};
 use crate::table::{OwnedRow, Table};
 use crate::transaction::Transaction;
 use crate::value::Value;
-use crate::view::{self, KeyRange, Observation, View};
 
 /// A consistent state of the whole store, for as long as it is kept. Reading it never waits for
 /// writers and never holds them up; keeping it long under heavy update costs disk space.
@@ -57,7 +57,7 @@ impl Cut {
     }
 }
 
-impl View for Cut {
+impl Snapshot for Cut {
     fn core(&self) -> &Core {
         &self.core
     }
@@ -83,7 +83,7 @@ impl View for Cut {
         shards: &[u16],
         op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
     ) -> Result<T> {
-        view::read_loading(self, shards, op)
+        snapshot::read_loading(self, shards, op)
     }
 
     fn is_sealed(&self) -> bool {
@@ -141,7 +141,7 @@ impl Glance<'_> {
     }
 }
 
-impl View for Glance<'_> {
+impl Snapshot for Glance<'_> {
     fn core(&self) -> &Core {
         self.core
     }
@@ -174,8 +174,8 @@ impl View for Glance<'_> {
         shards: &[u16],
         mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
     ) -> Result<T> {
-        let Some(pin) = self.pin else { return view::read_loading(self, shards, op) };
-        match view::attempt(self, pin, shards, &mut op) {
+        let Some(pin) = self.pin else { return snapshot::read_loading(self, shards, op) };
+        match snapshot::attempt(self, pin, shards, &mut op) {
             Ok(value) => Ok(value),
             Err((at, Stop::Miss(link))) => Err(self.miss(Missed::Page(shards[at], link))),
             Err((_, Stop::Error(error))) => Err(error),

@@ -10,8 +10,8 @@ use crate::lookup::{self, Place};
 use crate::row::Row;
 use crate::schema::TableDefinition;
 use crate::shard::map::Slot;
+use crate::snapshot::Snapshot;
 use crate::value::{Type, Value, ValueRef};
-use crate::view::View;
 
 /// A table of a store, by number. Cheap to clone.
 ///
@@ -70,14 +70,14 @@ pub(crate) fn borrow(values: &[Value]) -> Vec<ValueRef<'_>> {
 
 impl OwnedRow {
     /// Reads the row of a primary key.
-    pub(crate) fn find<V: View>(
-        view: &V,
+    pub(crate) fn find<V: Snapshot>(
+        snapshot: &V,
         table: &Arc<TableInfo>,
         key: &[Value],
     ) -> Result<Option<OwnedRow>> {
         lookup::with_key(table, key, |values, encoded| {
             let mut bytes = Vec::with_capacity(128);
-            let found = lookup::find(view, table, values, encoded, &mut bytes)?;
+            let found = lookup::find(snapshot, table, values, encoded, &mut bytes)?;
             let Some(place) = found else { return Ok(None) };
             OwnedRow::new(table, bytes, encoded.to_vec(), place).map(Some)
         })

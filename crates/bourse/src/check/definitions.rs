@@ -6,7 +6,7 @@ use super::{Check, Place, RESTORE, key_text};
 use crate::catalog::Catalog;
 use crate::scan::{self, Entries};
 use crate::shard::{DEFINITIONS, tree_root};
-use crate::view::View;
+use crate::snapshot::Snapshot;
 
 impl Check<'_> {
     /// Compares the definitions of all shards.

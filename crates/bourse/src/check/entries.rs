@@ -13,7 +13,7 @@ use crate::reading::Cut;
 use crate::row::Row;
 use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::map::Slot;
-use crate::view::{KeyRange, View};
+use crate::snapshot::{KeyRange, Snapshot};
 
 /// An entry that a row should have. Its memory is used again.
 #[derive(Default)]

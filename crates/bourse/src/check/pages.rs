@@ -8,7 +8,7 @@ use bourse_storage::{Error, Result};
 
 use super::{Check, Place, RESTORE, name_of};
 use crate::shard::DETACHED;
-use crate::view::View;
+use crate::snapshot::Snapshot;
 
 /// Pages that one finding names.
 const PAGES_NAMED: usize = 8;

@@ -16,9 +16,9 @@ use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::apply::{counter_key, decode_count};
 use crate::shard::map::{SLOTS, Slot};
 use crate::shard::{BUILDS, COUNTERS, progress, tree_root};
+use crate::snapshot::{KeyRange, Snapshot};
 use crate::table::borrow;
 use crate::value::{Value, ValueRef};
-use crate::view::{KeyRange, View};
 
 /// One table's check.
 pub(super) struct TableCheck<'t> {

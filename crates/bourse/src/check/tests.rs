@@ -14,9 +14,9 @@ use crate::record::{OperationKind, Record};
 use crate::scan::{Cursor, Direction, Keys};
 use crate::schema::{ForeignKey, IndexDefinition, TableDefinition};
 use crate::shard::{COUNTERS, DEFINITIONS, ShardState};
+use crate::snapshot::{KeyRange, Snapshot};
 use crate::table::Table;
 use crate::value::{Type, Value, ValueRef};
-use crate::view::{KeyRange, View};
 
 const ROWS: i64 = 300;
 

@@ -215,7 +215,7 @@ fn names(catalog: &Catalog, build: Build) -> Result<(String, String)> {
 
 /// The build of which an open store's newest state has the mark, if there is one.
 pub(crate) fn unfinished(core: &Core) -> Result<Option<Build>> {
-    newest(core, |view| Ok(view.cut().catalog.builds.first().copied()))
+    newest(core, |snapshot| Ok(snapshot.cut().catalog.builds.first().copied()))
 }
 
 /// Builds all that is under build.
@@ -315,8 +315,8 @@ pub(super) fn child_index(
         constraints::add_child_indexes(&mut definition);
         Ok::<_, Error>(definition)
     };
-    let is_missing = newest(core, |view| {
-        let catalog = &view.cut().catalog;
+    let is_missing = newest(core, |snapshot| {
+        let catalog = &snapshot.cut().catalog;
         let before = &catalog.table_named(table)?.definition;
         let definition = with_key(before)?;
         constraints::check_foreign_keys(catalog, &definition)?;

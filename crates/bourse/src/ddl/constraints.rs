@@ -196,11 +196,11 @@ fn check_rows(
     let own = parent.id() == info.id();
     let tie = resolve(key, definition, if own { definition } else { &parent.definition })?;
     let heads = states.iter().map(|state| (state.number, state.head, state.batch)).collect();
-    let view = Transaction::over_heads(core, Arc::clone(catalog), heads, true);
+    let snapshot = Transaction::over_heads(core, Arc::clone(catalog), heads, true);
     for state in states {
         for_each_row(info, state, |_, bytes| {
             let row = info.layout.row(bytes)?;
-            if foreign_key::is_met(&view, key, &tie, &row)? {
+            if foreign_key::is_met(&snapshot, key, &tie, &row)? {
                 return Ok(());
             }
             let values = foreign_key::values_of(&row, &key.columns).unwrap_or_default();

@@ -11,7 +11,7 @@
 //! - **K1** `rest` are the slots of the leaf whose keys lie in the range and that were not offered
 //!   yet.
 //! - **K2** The keys of what is offered and of the current entry are copied if and only if
-//!   `copies_keys`; a view with changes of its own in the range compares keys, so it has them.
+//!   `copies_keys`; a snapshot with changes of its own in the range compares keys, so it has them.
 
 use std::cmp::Ordering;
 use std::ops::{Bound, Range};
@@ -22,7 +22,7 @@ use bourse_storage::tree::{self, Leaf, LeafPlace, Payload, Root, Seek};
 use bourse_storage::{Error, Result};
 
 use super::Direction;
-use crate::view::{KeyRange, Observation, View};
+use crate::snapshot::{KeyRange, Observation, Snapshot};
 
 /// Whether whoever uses a cursor looks at the keys of many entries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,7 +64,7 @@ pub(super) type Landing = (PinnedPage, usize, Option<LeafPlace>);
 
 /// An entry where it lies: its key in two parts, and its value.
 pub(crate) struct Shown<'e> {
-    /// The leaf, whose keys all begin with its prefix. A view's own entry is in none.
+    /// The leaf, whose keys all begin with its prefix. A snapshot's own entry is in none.
     leaf: Option<&'e Leaf<'e>>,
     /// The rest of the key.
     suffix: &'e [u8],
@@ -81,21 +81,21 @@ enum Current {
 
 impl Cursor {
     /// A cursor that stands before the first entry of the range.
-    pub(crate) fn new<V: View>(
-        view: &V,
+    pub(crate) fn new<V: Snapshot>(
+        snapshot: &V,
         shard: u16,
         tree: u32,
         range: &Arc<KeyRange>,
         direction: Direction,
         keys: Keys,
     ) -> Result<Cursor> {
-        Cursor::landed(view, shard, tree, range, direction, keys, None)
+        Cursor::landed(snapshot, shard, tree, range, direction, keys, None)
     }
 
     /// A cursor that stands before the first entry of the range; `landing` is the tree's root and
     /// where [`first_seek`] leads in it, if that was found already.
-    pub(super) fn landed<V: View>(
-        view: &V,
+    pub(super) fn landed<V: Snapshot>(
+        snapshot: &V,
         shard: u16,
         tree: u32,
         range: &Arc<KeyRange>,
@@ -104,7 +104,7 @@ impl Cursor {
         landing: Option<(Root, Option<Landing>)>,
     ) -> Result<Cursor> {
         let is_empty = range.is_empty();
-        let mut own = if is_empty { Vec::new() } else { view.own_range(shard, tree, range) };
+        let mut own = if is_empty { Vec::new() } else { snapshot.own_range(shard, tree, range) };
         if direction == Direction::Down {
             own.reverse();
         }
@@ -133,22 +133,22 @@ impl Cursor {
             _ if is_empty => {}
             Some((root, landing)) => {
                 cursor.root = Some(root);
-                cursor.land(view, landing);
+                cursor.land(snapshot, landing);
             }
-            None => cursor.seek(view, first_seek(range, direction))?,
+            None => cursor.seek(snapshot, first_seek(range, direction))?,
         }
         Ok(cursor)
     }
 
-    fn next_leaf<V: View>(&mut self, view: &V) -> Result<()> {
+    fn next_leaf<V: Snapshot>(&mut self, snapshot: &V) -> Result<()> {
         let fence = std::mem::take(&mut self.fence);
         let seek = match self.direction {
             Direction::Up => Seek::AtLeast(&fence),
             Direction::Down => Seek::Before(&fence),
         };
-        let found = match self.step_aside(view, &fence) {
+        let found = match self.step_aside(snapshot, &fence) {
             Ok(true) => Ok(()),
-            Ok(false) => self.seek(view, seek),
+            Ok(false) => self.seek(snapshot, seek),
             Err(error) => Err(error),
         };
         if self.fence.is_empty() {
@@ -159,14 +159,15 @@ impl Cursor {
 
     /// Enters the next leaf through the parent, if it hangs there too. Not in transactions: those
     /// remember what they sought, and heads are not sealed.
-    fn step_aside<V: View>(&mut self, view: &V, fence: &[u8]) -> Result<bool> {
-        let Some(place) = self.place.filter(|_| !view.observes()) else { return Ok(false) };
+    fn step_aside<V: Snapshot>(&mut self, snapshot: &V, fence: &[u8]) -> Result<bool> {
+        let Some(place) = self.place.filter(|_| !snapshot.observes()) else { return Ok(false) };
         let behind = self.direction == Direction::Up;
-        let pager = &view.core().shards[usize::from(self.shard)].pager;
-        let found = view.read(self.shard, |source| match tree::beside(source, place, behind)? {
-            Some((link, place)) => Ok(Some((pager.pin_page(source, link)?, place))),
-            None => Ok(None),
-        })?;
+        let pager = &snapshot.core().shards[usize::from(self.shard)].pager;
+        let found =
+            snapshot.read(self.shard, |source| match tree::beside(source, place, behind)? {
+                Some((link, place)) => Ok(Some((pager.pin_page(source, link)?, place))),
+                None => Ok(None),
+            })?;
         let Some((page, place)) = found else { return Ok(false) };
         let leaf = Leaf::new(&page);
         let slot = match self.direction {
@@ -183,13 +184,13 @@ impl Cursor {
         Ok(true)
     }
 
-    fn seek<V: View>(&mut self, view: &V, seek: Seek<'_>) -> Result<()> {
-        let pager = &view.core().shards[usize::from(self.shard)].pager;
-        let forest = view.forest(self.shard)?;
-        let (root, found) = view.read(self.shard, |source| {
+    fn seek<V: Snapshot>(&mut self, snapshot: &V, seek: Seek<'_>) -> Result<()> {
+        let pager = &snapshot.core().shards[usize::from(self.shard)].pager;
+        let forest = snapshot.forest(self.shard)?;
+        let (root, found) = snapshot.read(self.shard, |source| {
             let root = match self.root {
                 Some(root) => root,
-                None => view.tree_root(source, self.shard, forest, self.tree)?,
+                None => snapshot.tree_root(source, self.shard, forest, self.tree)?,
             };
             let found = match tree::leaf_placed(source, root, seek)? {
                 Some((link, slot, place)) => Some((pager.pin_page(source, link)?, slot, place)),
@@ -198,17 +199,17 @@ impl Cursor {
             Ok((root, found))
         })?;
         self.root = Some(root);
-        self.land(view, found);
-        if view.observes() {
-            self.observe(view, seek);
+        self.land(snapshot, found);
+        if snapshot.observes() {
+            self.observe(snapshot, seek);
         }
         Ok(())
     }
 
-    fn land<V: View>(&mut self, view: &V, landing: Option<Landing>) {
+    fn land<V: Snapshot>(&mut self, snapshot: &V, landing: Option<Landing>) {
         (self.rest, self.goes_on, self.leaf, self.place) = (0..0, false, None, None);
         if let Some((page, slot, place)) = landing {
-            self.place = place.filter(|_| view.is_sealed());
+            self.place = place.filter(|_| snapshot.is_sealed());
             self.enter(&Leaf::new(&page), slot);
             self.leaf = Some(page);
         }
@@ -249,7 +250,7 @@ impl Cursor {
 
     /// Remembers that all entries of the leaf that lie in the range, from where the cursor sought,
     /// were read; or that there were none from there on.
-    fn observe<V: View>(&self, view: &V, seek: Seek<'_>) {
+    fn observe<V: Snapshot>(&self, snapshot: &V, seek: Seek<'_>) {
         let leaf = self.leaf.as_ref().map(|page| page.link());
         let mut range = KeyRange::clone(&self.range);
         match seek {
@@ -275,12 +276,12 @@ impl Cursor {
                 }
             }
         }
-        view.observe(Observation::Range { shard: self.shard, tree: self.tree, range, leaf });
+        snapshot.observe(Observation::Range { shard: self.shard, tree: self.tree, range, leaf });
     }
 
     /// Sees to it that the tree offers its next entry in the range, if there is one.
     #[inline]
-    fn offer<V: View>(&mut self, view: &V) -> Result<()> {
+    fn offer<V: Snapshot>(&mut self, snapshot: &V) -> Result<()> {
         while self.offered.is_none() {
             let next = match self.direction {
                 Direction::Up => self.rest.next(),
@@ -293,7 +294,7 @@ impl Cursor {
                     }
                     self.offered = Some(slot);
                 }
-                _ if self.goes_on => self.next_leaf(view)?,
+                _ if self.goes_on => self.next_leaf(snapshot)?,
                 _ => break,
             }
         }
@@ -302,17 +303,17 @@ impl Cursor {
 
     /// Moves to the next entry. Returns whether there is one.
     #[inline]
-    pub(crate) fn advance<V: View>(&mut self, view: &V) -> Result<bool> {
-        self.offer(view)?;
+    pub(crate) fn advance<V: Snapshot>(&mut self, snapshot: &V) -> Result<bool> {
+        self.offer(snapshot)?;
         if self.own_next.is_none() {
             return Ok(self.take_offered());
         }
-        self.advance_merging(view)
+        self.advance_merging(snapshot)
     }
 
-    fn advance_merging<V: View>(&mut self, view: &V) -> Result<bool> {
+    fn advance_merging<V: Snapshot>(&mut self, snapshot: &V) -> Result<bool> {
         loop {
-            self.offer(view)?;
+            self.offer(snapshot)?;
             let which = match (&self.own_next, self.offered) {
                 (None, _) => return Ok(self.take_offered()),
                 (Some(_), None) => Ordering::Less,
@@ -333,7 +334,7 @@ impl Cursor {
                 self.current = Current::Own(value);
                 return Ok(true);
             }
-            // The view deleted this key: go on.
+            // The snapshot deleted this key: go on.
         }
     }
 
@@ -352,20 +353,20 @@ impl Cursor {
 
     /// Shows the current entry and those behind it to `show`, until that returns false: it is the
     /// current one then. Returns whether all were shown.
-    pub(super) fn each<V: View>(
+    pub(super) fn each<V: Snapshot>(
         &mut self,
-        view: &V,
+        snapshot: &V,
         show: &mut impl FnMut(&Shown<'_>) -> Result<bool>,
     ) -> Result<bool> {
         let mut on = !matches!(self.current, Current::Nothing);
         while on {
             if self.own_next.is_none() && matches!(self.current, Current::Slot(_)) {
-                return self.each_of_leaves(view, show);
+                return self.each_of_leaves(snapshot, show);
             }
             if !self.show(show)? {
                 return Ok(false);
             }
-            on = self.advance(view)?;
+            on = self.advance(snapshot)?;
         }
         Ok(true)
     }
@@ -380,10 +381,10 @@ impl Cursor {
         }
     }
 
-    /// As [`Cursor::each`], of a view without changes of its own from here on: leaf by leaf.
-    fn each_of_leaves<V: View>(
+    /// As [`Cursor::each`], of a snapshot without changes of its own from here on: leaf by leaf.
+    fn each_of_leaves<V: Snapshot>(
         &mut self,
-        view: &V,
+        snapshot: &V,
         show: &mut impl FnMut(&Shown<'_>) -> Result<bool>,
     ) -> Result<bool> {
         // What was taken out of the rest goes back to it (K1).
@@ -416,7 +417,7 @@ impl Cursor {
             if !self.goes_on {
                 return Ok(true);
             }
-            self.next_leaf(view)?;
+            self.next_leaf(snapshot)?;
         }
     }
 
@@ -447,7 +448,7 @@ impl Cursor {
         self.shard
     }
 
-    /// The current entry's value, if it lies in its leaf or is the view's own.
+    /// The current entry's value, if it lies in its leaf or is the snapshot's own.
     #[inline]
     pub(crate) fn inline_value(&self) -> Option<&[u8]> {
         match &self.current {
@@ -461,14 +462,14 @@ impl Cursor {
     }
 
     /// Copies the current entry's value.
-    pub(crate) fn value<V: View>(&self, view: &V, out: &mut Vec<u8>) -> Result<()> {
+    pub(crate) fn value<V: Snapshot>(&self, snapshot: &V, out: &mut Vec<u8>) -> Result<()> {
         out.clear();
         match (&self.current, &self.leaf) {
             (Current::Own(value), _) => out.extend_from_slice(value),
             (Current::Slot(slot), Some(page)) => match Leaf::new(page).payload(*slot) {
                 Payload::Inline(bytes) => out.extend_from_slice(bytes),
                 Payload::Extent { first, bytes } => {
-                    view.read_extent(self.shard, first, bytes, out)?;
+                    snapshot.read_extent(self.shard, first, bytes, out)?;
                 }
             },
             _ => return Err(Error::invalid("the cursor stands on no entry")),

@@ -9,7 +9,7 @@ use bourse_storage::tree::{self, Root};
 
 use super::cursor::{Landing, Shown, first_seek};
 use super::{Cursor, Keys, Order};
-use crate::view::{KeyRange, View};
+use crate::snapshot::{KeyRange, Snapshot};
 
 /// Cursors over the same tree of several shards, merged into one order.
 ///
@@ -39,8 +39,8 @@ struct Standing {
 
 impl MergedCursor {
     /// A cursor that stands before the first entry of the range in all of `shards`.
-    pub(crate) fn new<V: View>(
-        view: &V,
+    pub(crate) fn new<V: Snapshot>(
+        snapshot: &V,
         shards: &[u16],
         tree: u32,
         range: KeyRange,
@@ -55,16 +55,17 @@ impl MergedCursor {
         let keys = if compares { Keys::Wanted } else { keys };
         let direction = order.direction();
         // A transaction must remember what each of its seeks rests on, so it goes one by one.
-        let landings = if shards.len() > 1 && !view.observes() && !range.is_empty() {
-            land(view, shards, tree, &range, order)?
+        let landings = if shards.len() > 1 && !snapshot.observes() && !range.is_empty() {
+            land(snapshot, shards, tree, &range, order)?
         } else {
             Vec::new()
         };
         let mut landings = landings.into_iter();
         for shard in shards {
             let landing = landings.next();
-            let mut cursor = Cursor::landed(view, *shard, tree, &range, direction, keys, landing)?;
-            if cursor.advance(view)? {
+            let mut cursor =
+                Cursor::landed(snapshot, *shard, tree, &range, direction, keys, landing)?;
+            if cursor.advance(snapshot)? {
                 let standing = merged.standing(&cursor, merged.cursors.len());
                 merged.heap.push(standing);
                 merged.cursors.push(cursor);
@@ -79,9 +80,9 @@ impl MergedCursor {
     /// Moves to the next entry, the first time to the first one, and gives the cursor that stands
     /// there.
     #[inline]
-    pub(crate) fn step<V: View>(&mut self, view: &V) -> Result<Option<&Cursor>> {
+    pub(crate) fn step<V: Snapshot>(&mut self, snapshot: &V) -> Result<Option<&Cursor>> {
         if self.has_begun {
-            self.advance(view)?;
+            self.advance(snapshot)?;
         }
         self.has_begun = true;
         Ok(self.heap.first().map(|first| &self.cursors[first.cursor]))
@@ -89,9 +90,9 @@ impl MergedCursor {
 
     /// Moves past the current entry.
     #[inline]
-    fn advance<V: View>(&mut self, view: &V) -> Result<()> {
+    fn advance<V: Snapshot>(&mut self, snapshot: &V) -> Result<()> {
         let Some(first) = self.heap.first().copied() else { return Ok(()) };
-        if !self.cursors[first.cursor].advance(view)? {
+        if !self.cursors[first.cursor].advance(snapshot)? {
             self.heap.swap_remove(0);
         } else if !self.compares || self.heap.len() == 1 {
             return Ok(());
@@ -104,18 +105,18 @@ impl MergedCursor {
 
     /// Shows the entries that are left to `show`, until that returns false: the last one shown is
     /// the current one then.
-    pub(crate) fn each<V: View>(
+    pub(crate) fn each<V: Snapshot>(
         &mut self,
-        view: &V,
+        snapshot: &V,
         mut show: impl FnMut(u16, &Shown<'_>) -> Result<bool>,
     ) -> Result<()> {
-        self.step(view)?;
+        self.step(snapshot)?;
         while let Some(first) = self.heap.first().copied() {
             let cursor = &mut self.cursors[first.cursor];
             let shard = cursor.shard();
             let mut show = |shown: &Shown<'_>| show(shard, shown);
             if !self.compares || self.heap.len() == 1 {
-                if !cursor.each(view, &mut show)? {
+                if !cursor.each(snapshot, &mut show)? {
                     return Ok(());
                 }
                 self.heap.swap_remove(0);
@@ -124,7 +125,7 @@ impl MergedCursor {
                 if !cursor.show(&mut show)? {
                     return Ok(());
                 }
-                self.advance(view)?;
+                self.advance(snapshot)?;
             }
         }
         Ok(())
@@ -176,26 +177,26 @@ impl MergedCursor {
 
 /// Goes down all the shards' trees side by side. Gives, for each, the tree's root and where the
 /// range begins.
-fn land<V: View>(
-    view: &V,
+fn land<V: Snapshot>(
+    snapshot: &V,
     shards: &[u16],
     tree: u32,
     range: &KeyRange,
     order: Order,
 ) -> Result<Vec<(Root, Option<Landing>)>> {
-    let forests = shards.iter().map(|shard| view.forest(*shard)).collect::<Result<Vec<_>>>()?;
+    let forests = shards.iter().map(|shard| snapshot.forest(*shard)).collect::<Result<Vec<_>>>()?;
     let seek = first_seek(range, order.direction());
     let mut placed = Vec::with_capacity(shards.len());
-    view.read_shards(shards, |sources| {
+    snapshot.read_shards(shards, |sources| {
         let mut trees = Vec::with_capacity(sources.len());
         for (at, source) in sources.iter().enumerate() {
-            let root = view.tree_root(source, shards[at], forests[at], tree);
+            let root = snapshot.tree_root(source, shards[at], forests[at], tree);
             trees.push((source, root.map_err(|stop| (at, stop))?));
         }
         tree::leaves_placed(&trees, seek, &mut placed)?;
         let mut landings = Vec::with_capacity(shards.len());
         for (at, ((source, root), placed)) in trees.iter().zip(&placed).enumerate() {
-            let pager = &view.core().shards[usize::from(shards[at])].pager;
+            let pager = &snapshot.core().shards[usize::from(shards[at])].pager;
             let pin = |link| pager.pin_page(source, link).map_err(|stop| (at, stop));
             let landing = match *placed {
                 Some((link, slot, place)) => Some((pin(link)?, slot, place)),

@@ -22,7 +22,7 @@ use bourse_storage::tree::{self, Payload, Root};
 use bourse_storage::{Error, Result};
 
 use super::{BUILDS, tree_root};
-use crate::view::{Observation, View};
+use crate::snapshot::{Observation, Snapshot};
 
 /// Progress of one index in one shard.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -117,11 +117,11 @@ pub(crate) fn covers_in<S: PageSource>(
 
 /// Whether a row's entry is in an index under build. `shard` is the row's own. A transaction is
 /// judged by it: what it wrote follows from the answer.
-pub(crate) fn is_in<V: View>(view: &V, shard: u16, index: u32, key: &[u8]) -> Result<bool> {
-    let forest = view.forest(shard)?;
-    let is_in = view.read(shard, |source| covers_in(source, forest, index, key))?;
-    if view.observes_builds() && !bug::switched_on(Bug::BuildProgressNotJudged) {
-        view.observe(Observation::Build { shard, index, key: key.to_vec(), is_in });
+pub(crate) fn is_in<V: Snapshot>(snapshot: &V, shard: u16, index: u32, key: &[u8]) -> Result<bool> {
+    let forest = snapshot.forest(shard)?;
+    let is_in = snapshot.read(shard, |source| covers_in(source, forest, index, key))?;
+    if snapshot.observes_builds() && !bug::switched_on(Bug::BuildProgressNotJudged) {
+        snapshot.observe(Observation::Build { shard, index, key: key.to_vec(), is_in });
     }
     Ok(is_in)
 }

@@ -9,7 +9,7 @@
 //! makes a new root, and the next read there looks anew.
 //!
 //! Heads are not sealed: a page of the open batch changes where it is, so
-//! [`View::is_sealed`](crate::view::View::is_sealed) decides who may ask.
+//! [`Snapshot::is_sealed`](crate::snapshot::Snapshot::is_sealed) decides who may ask.
 
 use std::cell::Cell;
 

@@ -23,9 +23,9 @@ use crate::lookup;
 use crate::shard::COUNTERS;
 use crate::shard::apply::{counter_key, decode_count};
 use crate::shard::map::{SLOTS, Slot};
+use crate::snapshot::Snapshot;
 use crate::table::{Table, borrow};
 use crate::value::Value;
-use crate::view::View;
 
 /// Ids that an interactive transaction takes from a counter at once, for all that come after it.
 const IDS_IN_BLOCK: u64 = 32;

@@ -37,9 +37,9 @@ use crate::cut::CutState;
 use crate::database::Database;
 use crate::range::Range;
 use crate::scan::Order;
+use crate::snapshot::Observation;
 use crate::table::{OwnedRow, Table};
 use crate::value::Value;
-use crate::view::Observation;
 
 /// What an interactive transaction is kept apart from.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -35,12 +35,12 @@ use crate::catalog::{Catalog, TableInfo};
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::scan;
+use crate::snapshot::{self, KeyRange, Observation, Snapshot};
 use crate::table::Table;
 use crate::transaction::locks::Owner;
 use crate::transaction::locks::set::LockPlace;
 use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
-use crate::view::{self, KeyRange, Observation, View};
 
 mod constraints;
 pub(crate) mod ids;
@@ -173,7 +173,7 @@ fn interrupted() -> Error {
     Error::new(ErrorKind::Conflict, "this run of the transaction is given up; it will run again")
 }
 
-impl View for Transaction<'_> {
+impl Snapshot for Transaction<'_> {
     fn core(&self) -> &Core {
         self.core
     }
@@ -231,9 +231,9 @@ impl View for Transaction<'_> {
             return Err(interrupted());
         }
         if self.loads {
-            return view::read_loading(self, shards, op);
+            return snapshot::read_loading(self, shards, op);
         }
-        let step = view::attempt(self, &self.core.epochs().pin(), shards, &mut op);
+        let step = snapshot::attempt(self, &self.core.epochs().pin(), shards, &mut op);
         match step {
             Ok(value) => Ok(value),
             Err((at, Stop::Miss(link))) => Err(self.interrupt(Halt::Miss(shards[at], link))),

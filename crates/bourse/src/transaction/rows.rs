@@ -15,9 +15,9 @@ use crate::shard::COUNTERS;
 use crate::shard::apply::{counter_key, decode_count};
 use crate::shard::map::{SLOTS, Slot};
 use crate::shard::progress;
+use crate::snapshot::Snapshot;
 use crate::table::{OwnedRow, Table, borrow};
 use crate::value::{Value, ValueRef};
-use crate::view::View;
 
 /// A row with its slot before and after a change; none where there is none.
 type OldAndNew<'r> = (Option<(Slot, &'r Row<'r>)>, Option<(Slot, &'r Row<'r>)>);

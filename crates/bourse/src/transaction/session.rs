@@ -38,6 +38,7 @@ use crate::key::KeyReader;
 use crate::lookup;
 use crate::reading::Cut;
 use crate::shard::map::Slot;
+use crate::snapshot::Observation;
 use crate::table::{OwnedRow, Table, borrow};
 use crate::transaction::locks::LockMode;
 use crate::transaction::locks::set::{
@@ -45,7 +46,6 @@ use crate::transaction::locks::set::{
 };
 use crate::transaction::locks::wait::canceled;
 use crate::value::Value;
-use crate::view::Observation;
 
 /// Slots that the rows of interactive transactions go to where any would do: few, so that the
 /// blocks of ids there are used up.

@@ -14,9 +14,9 @@ use crate::commit::Held;
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::shard::{progress, tree_root};
+use crate::snapshot::{KeyRange, Observation};
 use crate::transaction::session::Guard;
 use crate::transaction::{Base, Halt, Transaction};
-use crate::view::{KeyRange, Observation};
 
 /// What validation found.
 pub(crate) enum Verdict {

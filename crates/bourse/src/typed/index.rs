@@ -9,7 +9,7 @@ use super::{ColumnLike, ColumnValue, KeyPrefix, KeyValues, TableRow};
 use crate::key::KeyColumn;
 use crate::range::Range;
 use crate::read::{Entries, IndexEntry};
-use crate::view::View;
+use crate::snapshot::Snapshot;
 
 /// An index of table `R` whose key is a `K`. `#[derive(Table)]` makes a function for each.
 pub struct TypedIndex<R, K> {
@@ -179,7 +179,7 @@ pub struct TypedEntry<'e, R> {
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
-impl<'v, R: TableRow, V: View> TypedEntries<'v, R, V> {
+impl<'v, R: TableRow, V: Snapshot> TypedEntries<'v, R, V> {
     pub(super) fn new(entries: Entries<'v, V>) -> TypedEntries<'v, R, V> {
         TypedEntries { entries, row: PhantomData }
     }

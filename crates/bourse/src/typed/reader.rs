@@ -16,13 +16,13 @@ use crate::read::{self, Rows};
 use crate::reading::Cut;
 use crate::row::Row;
 use crate::scan::Order;
+use crate::snapshot::{KeyRange, Snapshot};
 use crate::transaction::Transaction;
 use crate::value::{Value, ValueRef};
-use crate::view::{KeyRange, View};
 
 /// A state that rows are read from: a [`Cut`] or a [`Transaction`].
-#[expect(private_bounds, reason = "sealed: no one else can keep what a view promises")]
-pub trait ReadPoint: View {}
+#[expect(private_bounds, reason = "sealed: no one else can keep what a snapshot promises")]
+pub trait ReadPoint: Snapshot {}
 
 impl ReadPoint for Cut {}
 impl ReadPoint for Transaction<'_> {}
@@ -30,7 +30,7 @@ impl ReadPoint for Transaction<'_> {}
 /// A typed table in one state; from [`TypedTable::at`].
 pub struct TypedReader<'v, T, V> {
     table: &'v TypedTable<T>,
-    view: &'v V,
+    snapshot: &'v V,
 }
 
 /// Rows of a range of the primary key, in its order.
@@ -40,8 +40,8 @@ pub struct TypedRows<'v, T, V> {
 }
 
 impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
-    pub(super) fn new(table: &'v TypedTable<T>, view: &'v V) -> TypedReader<'v, T, V> {
-        TypedReader { table, view }
+    pub(super) fn new(table: &'v TypedTable<T>, snapshot: &'v V) -> TypedReader<'v, T, V> {
+        TypedReader { table, snapshot }
     }
 
     /// The row of a primary key.
@@ -62,10 +62,10 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         key: impl KeyOf<T::Key>,
         body: impl FnOnce(&Row<'_>) -> R,
     ) -> Result<Option<R>> {
-        let info = self.view.catalog().table_of(self.table.table())?;
+        let info = self.snapshot.catalog().table_of(self.table.table())?;
         with_encoded::<T, _>(&key, |values, encoded| {
             read::with_row_buffer(|buffer| {
-                match lookup::find(self.view, info, values, encoded, buffer)? {
+                match lookup::find(self.snapshot, info, values, encoded, buffer)? {
                     Some(_) => Ok(Some(body(&info.layout.row(buffer)?))),
                     None => Ok(None),
                 }
@@ -83,8 +83,8 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<Option<T>>> {
         let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.to_values()).collect();
-        let info = self.view.catalog().table_of(self.table.table())?;
-        let rows = read::multi_get(self.view, info, &keys)?.into_iter();
+        let info = self.snapshot.catalog().table_of(self.table.table())?;
+        let rows = read::multi_get(self.snapshot, info, &keys)?.into_iter();
         rows.map(|row| row.map(|row| T::read(&row.row())).transpose()).collect()
     }
 
@@ -100,7 +100,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         range: impl RangeBounds<T::Key>,
         order: Order,
     ) -> Result<TypedRows<'v, T, V>> {
-        let info = self.view.catalog().table_of(self.table.table())?;
+        let info = self.snapshot.catalog().table_of(self.table.table())?;
         let (lower, upper) = (range.start_bound(), range.end_bound());
         let keys = KeyRange {
             lower: encode_bound(T::KEY_COLUMNS, lower)?,
@@ -111,7 +111,7 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
             _ => Vec::new(),
         };
         let prefix = crate::table::borrow(&prefix);
-        let rows = read::rows_between(self.view, info, keys, &prefix, order)?;
+        let rows = read::rows_between(self.snapshot, info, keys, &prefix, order)?;
         Ok(TypedRows { rows, row: PhantomData })
     }
 
@@ -124,8 +124,8 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         prefix: impl KeyPrefix<T::Key>,
         order: Order,
     ) -> Result<TypedRows<'v, T, V>> {
-        let info = self.view.catalog().table_of(self.table.table())?;
-        let rows = read::rows(self.view, info, &Range::prefix(prefix.to_values()), order)?;
+        let info = self.snapshot.catalog().table_of(self.table.table())?;
+        let rows = read::rows(self.snapshot, info, &Range::prefix(prefix.to_values()), order)?;
         Ok(TypedRows { rows, row: PhantomData })
     }
 
@@ -138,8 +138,8 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         range: &IndexRange<T, K, N>,
         order: Order,
     ) -> Result<TypedEntries<'v, T, V>> {
-        let info = self.view.catalog().table_of(self.table.table())?;
-        let entries = read::entries(self.view, info, range.index_name(), range.range(), order)?;
+        let info = self.snapshot.catalog().table_of(self.table.table())?;
+        let entries = read::entries(self.snapshot, info, range.index_name(), range.range(), order)?;
         Ok(TypedEntries::new(entries))
     }
 
@@ -152,16 +152,17 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         index: TypedIndex<T, K>,
         key: impl KeyOf<K>,
     ) -> Result<Option<T>> {
-        let info = self.view.catalog().table_of(self.table.table())?;
+        let info = self.snapshot.catalog().table_of(self.table.table())?;
         let range = Range::prefix(key.to_values());
-        let mut entries = read::entries(self.view, info, index.name(), &range, Order::Ascending)?;
+        let mut entries =
+            read::entries(self.snapshot, info, index.name(), &range, Order::Ascending)?;
         let rows = entries.fetch(1)?;
         rows.first().map(|row| T::read(&row.row())).transpose()
     }
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
-impl<T: TableRow, V: View> TypedRows<'_, T, V> {
+impl<T: TableRow, V: Snapshot> TypedRows<'_, T, V> {
     /// Moves to the next row and shows its columns to `body` in place. Returns `None` at the end.
     ///
     /// # Errors
@@ -183,7 +184,7 @@ impl<T: TableRow, V: View> TypedRows<'_, T, V> {
     }
 }
 
-impl<T: TableRow, V: View> Iterator for TypedRows<'_, T, V> {
+impl<T: TableRow, V: Snapshot> Iterator for TypedRows<'_, T, V> {
     type Item = Result<T>;
 
     fn next(&mut self) -> Option<Result<T>> {

@@ -102,8 +102,8 @@ impl<T: TableRow> TypedTable<T> {
     }
 
     /// The table in one state: reads are consistent with each other, and ranges are possible.
-    pub fn at<'v, V: ReadPoint>(&'v self, view: &'v V) -> TypedReader<'v, T, V> {
-        TypedReader::new(self, view)
+    pub fn at<'v, V: ReadPoint>(&'v self, snapshot: &'v V) -> TypedReader<'v, T, V> {
+        TypedReader::new(self, snapshot)
     }
 
     /// The table inside of a transaction that changes it.

@@ -200,9 +200,9 @@ impl LockSet {
         let mut needed = Batch::default();
         loop {
             let core = Arc::clone(&self.core);
-            let (batch, places) = newest(&core, |view| {
-                let found = lookup::find(view, table, values, encoded, &mut Vec::new())?;
-                let map = &view.cut().catalog.map;
+            let (batch, places) = newest(&core, |snapshot| {
+                let found = lookup::find(snapshot, table, values, encoded, &mut Vec::new())?;
+                let map = &snapshot.cut().catalog.map;
                 let places = match found {
                     Some(found) => vec![LockPlace::of(found.shard, table.id(), encoded)],
                     None => {
@@ -210,7 +210,7 @@ impl LockSet {
                         LockPlace::of_absent_row(table, home, encoded)
                     }
                 };
-                Ok((view.cut().batch, places))
+                Ok((snapshot.cut().batch, places))
             })?;
             for place in places {
                 match self.acquire(&place, mode, rules)? {

@@ -1,6 +1,6 @@
 //! What every read goes through: a Cut, or a transaction with its own changes merged over one.
 //!
-//! All reading code (lookups, cursors, indexes) is written once, against [`View`].
+//! All reading code (lookups, cursors, indexes) is written once, against [`Snapshot`].
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -132,14 +132,14 @@ impl Observation {
 }
 
 /// A consistent state to read.
-pub(crate) trait View {
+pub(crate) trait Snapshot {
     /// The store.
     fn core(&self) -> &Core;
 
     /// The definitions of the state.
     fn catalog(&self) -> &Arc<Catalog>;
 
-    /// Root of the shard's forest. Errors when the view does not have that shard (yet).
+    /// Root of the shard's forest. Errors when the snapshot does not have that shard (yet).
     fn forest(&self, shard: u16) -> Result<Root>;
 
     /// The newest batch that a page of the shard may be born in.
@@ -148,7 +148,7 @@ pub(crate) trait View {
     /// Runs a read of the shard's pages, loading what is missing and running it again.
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T>;
 
-    /// As [`View::read`], of several shards under one pin: `op` gets the pages of each, in the
+    /// As [`Snapshot::read`], of several shards under one pin: `op` gets the pages of each, in the
     /// order of `shards`, and what stops it names one of them by its place there.
     fn read_shards<T>(
         &self,
@@ -160,7 +160,7 @@ pub(crate) trait View {
     /// good.
     fn is_sealed(&self) -> bool;
 
-    /// Root of a tree of the shard, read from pages of the view.
+    /// Root of a tree of the shard, read from pages of the snapshot.
     #[inline]
     fn tree_root<S: PageSource>(
         &self,
@@ -182,10 +182,10 @@ pub(crate) trait View {
         scan::read_extent(pager, self.newest(shard), first, bytes, out)
     }
 
-    /// The view's own change of a key, if it has one: `Some(None)` when it deleted it.
+    /// The snapshot's own change of a key, if it has one: `Some(None)` when it deleted it.
     fn own(&self, shard: u16, tree: u32, key: &[u8]) -> Option<Option<&[u8]>>;
 
-    /// The view's own changes in a range.
+    /// The snapshot's own changes in a range.
     fn own_range(&self, shard: u16, tree: u32, range: &KeyRange)
     -> Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
@@ -194,7 +194,7 @@ pub(crate) trait View {
         &[]
     }
 
-    /// Whether [`View::observe`] wants to hear.
+    /// Whether [`Snapshot::observe`] wants to hear.
     fn observes(&self) -> bool;
 
     /// Whether it wants to hear how far the builds of indexes have come.
@@ -210,33 +210,33 @@ pub(crate) trait View {
 }
 
 /// Runs `op` once, with the pages of each of the shards.
-pub(crate) fn attempt<V: View, T>(
-    view: &V,
+pub(crate) fn attempt<V: Snapshot, T>(
+    snapshot: &V,
     pin: &Pin<'_>,
     shards: &[u16],
     op: &mut impl FnMut(&[Source<'_>]) -> StepIn<T>,
 ) -> StepIn<T> {
     let source = |shard: &u16| {
-        view.core().shards[usize::from(*shard)].pager.source(pin, view.newest(*shard))
+        snapshot.core().shards[usize::from(*shard)].pager.source(pin, snapshot.newest(*shard))
     };
     let sources: Vec<Source<'_>> = shards.iter().map(source).collect();
     op(&sources)
 }
 
 /// Runs `op` with the pages of each of the shards, loading what is missing and running it again.
-pub(crate) fn read_loading<V: View, T>(
-    view: &V,
+pub(crate) fn read_loading<V: Snapshot, T>(
+    snapshot: &V,
     shards: &[u16],
     mut op: impl FnMut(&[Source<'_>]) -> StepIn<T>,
 ) -> Result<T> {
     loop {
-        let pin = view.core().epochs().pin();
-        let (at, link) = match attempt(view, &pin, shards, &mut op) {
+        let pin = snapshot.core().epochs().pin();
+        let (at, link) = match attempt(snapshot, &pin, shards, &mut op) {
             Ok(value) => return Ok(value),
             Err((_, Stop::Error(error))) => return Err(error),
             Err((at, Stop::Miss(link))) => (at, link),
         };
         drop(pin);
-        view.core().shards[usize::from(shards[at])].pager.load(link)?;
+        snapshot.core().shards[usize::from(shards[at])].pager.load(link)?;
     }
 }
