@@ -72,7 +72,9 @@ impl Store {
         let cut = self.database.cut();
         let rows = cut.scan(&self.children, &Range::all(), Order::Ascending).unwrap();
         let parents = rows.map(|row| row.unwrap().values()[1].clone());
-        parents.filter(|id| cut.get(&self.parents, &[id.clone()]).unwrap().is_none()).count()
+        let is_gone =
+            |id: &Value| cut.get(&self.parents, std::slice::from_ref(id)).unwrap().is_none();
+        parents.filter(is_gone).count()
     }
 
     fn is_sound(&self) {

@@ -19,6 +19,7 @@ mod foreign_keys;
 mod full_disk;
 mod generations;
 mod interactive;
+mod interactive_builds;
 mod interactive_keys;
 mod isolation;
 mod kill;

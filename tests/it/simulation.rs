@@ -96,7 +96,10 @@ found! {
         "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
         "no needless error",
     ],
-    row_lock_check_off: RowLockCheckOff breaks ["locked row is constant"],
+    row_lock_check_off: RowLockCheckOff breaks [
+        "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
+        "whole or not at all", "index equals table",
+    ],
     row_lock_forgotten: RowLockForgotten breaks [
         "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
         "whole or not at all", "index equals table", "check finds nothing",

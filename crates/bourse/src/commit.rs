@@ -180,8 +180,13 @@ fn append_apply_then(
     };
     core.log.reserve(payload.len())?;
     // From here on nothing refuses (C2).
-    let (lsn, batch) =
-        core.log.append(kind, payload, |lsn, batch| core.publisher.enter(lsn, batch))?;
+    let enter = |lsn, batch| core.publisher.enter(lsn, batch);
+    let (lsn, batch) = if core.is_sync() || is_followed(core, states) {
+        core.log.append(kind, payload, enter)?
+    } else {
+        // Published at seal: its caller waits for no record that comes later.
+        core.log.append_last(kind, payload, enter)?
+    };
     for section in view.sections() {
         let state = states.iter_mut().find(|state| state.number == section.shard());
         let Some(state) = state else {
@@ -203,6 +208,12 @@ fn append_apply_then(
     before_leave(lsn, batch);
     core.publisher.leave(batch);
     Ok(batch)
+}
+
+/// Whether the same thread goes on with other transactions of these shards: in one batch they copy
+/// fewer pages.
+fn is_followed(core: &Core, states: &Held<'_>) -> bool {
+    states.iter().any(|state| core.shards[usize::from(state.number)].state.has_queued())
 }
 
 /// The place in the queue of a lock that somebody else has on what is to be written or, as the key

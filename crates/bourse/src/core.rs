@@ -167,7 +167,7 @@ impl Core {
             }
         }
         loop {
-            if !self.is_sync() {
+            if !self.is_sync() && self.log.open_batch() <= newest {
                 self.log.close_batch_if(|batch| self.publisher.may_close(batch));
             }
             self.publisher.advance(&self.log, self.epochs());

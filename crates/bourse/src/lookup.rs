@@ -93,8 +93,8 @@ pub(crate) fn find<V: Snapshot>(
     Ok(found.then_some(Place { slot: None, shard: home }))
 }
 
-/// Whether a key of a tree is there, to stay there (see [`Snapshot::rely_on`]). Only that is observed:
-/// who changes the value is not in the way.
+/// Whether a key of a tree is there, to stay there (see [`Snapshot::rely_on`]). Only that is
+/// observed: who changes the value is not in the way.
 pub(crate) fn is_there<V: Snapshot>(
     snapshot: &V,
     shard: u16,

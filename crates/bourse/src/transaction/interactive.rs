@@ -477,6 +477,8 @@ impl InteractiveTransaction {
                 "could not serialize access due to read/write dependencies among transactions: \
                  what this one read has changed; run it again",
             ),
+            // Only what is written, or relied on, meets locks. This owner has locked all of it in a
+            // mode that lets it write; what guards hold is not looked up among the locks.
             Ok(Judgement::Locked(_)) => {
                 unreachable!("S1: the transaction holds the locks of what it has written")
             }

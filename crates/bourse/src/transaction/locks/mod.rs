@@ -184,7 +184,7 @@ impl RowLocks {
         self.locks.is_empty()
     }
 
-    /// Whether somebody holds the lock of any key of the tree.
+    /// Whether somebody holds, or waits for, the lock of any row of the tree.
     pub(crate) fn has_any_of(&self, tree: u32) -> bool {
         self.locks.keys().any(|(locked, _)| *locked == tree)
     }
