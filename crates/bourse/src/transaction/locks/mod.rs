@@ -195,6 +195,12 @@ impl RowLocks {
         self.locks.len()
     }
 
+    /// How many wait for some lock.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.locks.values().map(|lock| lock.queue.len()).sum()
+    }
+
     /// Takes the lock if nobody is in the way, holding or waiting.
     pub(crate) fn try_acquire(&mut self, name: &LockName, mode: LockMode, owner: Owner) -> Attempt {
         let Some(lock) = self.locks.get_mut(name) else {
