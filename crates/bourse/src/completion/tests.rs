@@ -488,6 +488,7 @@ fn submissions_honour_row_locks() {
             })
         });
         while waiting(&store) < 2 {
+            assert!(told.lock().is_empty(), "they wait");
             sync::yield_now();
         }
         for id in 100..120 {
@@ -545,6 +546,7 @@ fn a_callback_that_meets_a_row_lock_keeps_no_holder_waiting() {
             },
         );
         while waiting(&store) == 0 {
+            assert!(told.lock().is_empty(), "it waits");
             sync::yield_now();
         }
         open.commit().unwrap();
