@@ -173,7 +173,7 @@ impl Lock {
             if let Some(owner) = waiter.owner.filter(|_| waiter.takes) {
                 self.grant(owner, waiter.mode);
             }
-            waiter.grant(batch);
+            graph.is_due(waiter.grant(batch));
         }
     }
 }
