@@ -1,16 +1,16 @@
 //! Waiting for row locks without a thread: a statement that parks.
 //!
 //! ```text
-//! poll --nobody is in the way---------------------------------> Ready
-//! poll --a row is locked--> taken back, its place kept in the queue: Pending
+//! poll --nobody is in the way--------------------------> Ready
+//! poll --a row is locked: taken back, place kept-------> Pending
 //!   the waker is called: granted, or cancelled
-//! poll --granted--> runs again, over the newest state ---------> Ready, or Pending at the next lock
-//! poll --cancelled, or its time is over------------------------> Ready: 57014, 55P03
+//! poll --granted: runs again, over the newest state----> Ready, or Pending at the next lock
+//! poll --cancelled, or its time is over----------------> Ready: 57014, 55P03
 //! ```
 //!
 //! A statement that waits is an edge of the wait-for graph as any other, so whoever closes a cycle
-//! with it is the victim. What it has locked so far stays locked, as if a thread waited; what it has
-//! changed is taken back, since its next run changes it again.
+//! with it is the victim. What it has locked so far stays locked, as if a thread waited; what it
+//! has changed is taken back, since its next run changes it again.
 
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -27,9 +27,9 @@ impl InteractiveTransaction {
     /// cancelled; poll it then with the same `body`, which runs again from its beginning, over the
     /// newest state that its isolation shows.
     ///
-    /// A waker is what a future gets, or any [`Wake`](std::task::Wake). Timeouts are the caller's to
-    /// time: poll it again after [`wait_ends_in`](Self::wait_ends_in). Any other call on the
-    /// transaction gives the wait up, and so does dropping it.
+    /// A waker is what a future gets, or any [`Wake`](std::task::Wake). Timeouts are the caller's
+    /// to time: poll it again after [`wait_ends_in`](Self::wait_ends_in). Any other call that does
+    /// something in the transaction gives the wait up, and so does dropping it.
     ///
     /// It waits for the disk, for a short time, where another's change of a row that it changes too
     /// is not durable yet. [`commit`](Self::commit) locks no row where
@@ -48,8 +48,9 @@ impl InteractiveTransaction {
     /// first.update(&table, &[1.into()], &[("value", 11.into())])?;
     /// let mut second = store.begin(TransactionOptions::default())?;
     /// let mut context = Context::from_waker(Waker::noop()); // In a future: its own.
+    /// let change = [("value", 12.into())];
     /// let mut set = |context: &mut Context<'_>| {
-    ///     second.poll_statement(context, |t| t.update(&table, &[1.into()], &[("value", 12.into())]))
+    ///     second.poll_statement(context, |t| t.update(&table, &[1.into()], &change))
     /// };
     /// assert!(set(&mut context).is_pending());
     /// first.commit()?;
@@ -94,8 +95,8 @@ impl InteractiveTransaction {
         Poll::Ready(self.end_statement(&before, result))
     }
 
-    /// After how long a timeout ends the wait of a statement that was [polled](Self::poll_statement)
-    /// and is pending; `None` when none does.
+    /// After how long a timeout ends the wait of a statement that was
+    /// [polled](Self::poll_statement) and is pending; `None` when none does.
     pub fn wait_ends_in(&self) -> Option<Duration> {
         self.waits_since.as_ref()?;
         let (lock, statement) = (self.session.locks.parked_until(), self.session.deadline);

@@ -11,8 +11,8 @@
 //! - **S1** Each key of a table, of a unique index and of a forwarding tree in the write set is
 //!   locked by the transaction, and was not changed by others since the Cut over which the change
 //!   was made. So a commit at any later time changes what the operation saw.
-//! - **S2** An operation that fails leaves write set and locks as they were. One that parks keeps its
-//!   locks, and its place in a queue, until its statement ends ([`super::parked`]).
+//! - **S2** An operation that fails leaves write set and locks as they were. One that parks keeps
+//!   its locks, and its place in a queue, until its statement ends ([`super::parked`]).
 //! - **S3** Of a transaction that reads one Cut, each row in the write set is the Cut's: what
 //!   others changed since ends it (40001), the first updater wins.
 //! - **S4** What constraints found is still so at commit, whatever the isolation. A key that a

@@ -213,8 +213,8 @@ impl LockSet {
         }
     }
 
-    /// Ends a wait from this side. Returns the batch of the grant when it was granted just now: then
-    /// the lock is held.
+    /// Ends a wait from this side. Returns the batch of the grant when it was granted just now:
+    /// then the lock is held.
     fn leave(&mut self, place: &LockPlace, mode: LockMode, waiter: &Arc<Waiter>) -> Option<Batch> {
         let left = {
             let mut state = self.core.shards[usize::from(place.shard)].state.lock();
@@ -269,8 +269,8 @@ impl LockSet {
         self.parked.as_ref()?.lock_deadline
     }
 
-    /// Goes on after a wait without a thread, if there was one. Returns whether it is over: then all
-    /// that was done to the locked keys before is published.
+    /// Goes on after a wait without a thread, if there was one. Returns whether it is over: then
+    /// all that was done to the locked keys before is published.
     ///
     /// # Errors
     /// What ended the wait: 55P03, 57014. The lock may be held all the same.
