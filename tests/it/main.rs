@@ -30,6 +30,7 @@ mod log_limit;
 mod misuse;
 mod model;
 mod online_index;
+mod parked;
 mod simulation;
 mod soak;
 mod stages;
