@@ -70,16 +70,7 @@ pub(crate) fn open(
     options: Options,
     progress: &mut dyn FnMut(RecoveryProgress),
 ) -> Result<(Core, Option<CacheSize>)> {
-    if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
-        return Err(Error::invalid("a store has 1 to 1,024 shards"));
-    }
-    if options.log_bytes_max < LOG_SEGMENTS_MIN * options.log_segment_bytes {
-        return Err(Error::invalid(format!(
-            "log_bytes_max is {}: give at least {LOG_SEGMENTS_MIN} times log_segment_bytes, which \
-             is {}",
-            options.log_bytes_max, options.log_segment_bytes
-        )));
-    }
+    check_options(&options)?;
     let vfs = Arc::clone(&options.vfs);
     if options.create {
         vfs.create_folder(folder)?;
@@ -141,6 +132,20 @@ pub(crate) fn open(
     let folder = folder.to_path_buf();
     let core = Core::new(options, folder, cache, held, log, publisher, shards, lock);
     Ok((core, cache_size))
+}
+
+fn check_options(options: &Options) -> Result<()> {
+    if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
+        return Err(Error::invalid("a store has 1 to 1,024 shards"));
+    }
+    if options.log_bytes_max < LOG_SEGMENTS_MIN * options.log_segment_bytes {
+        return Err(Error::invalid(format!(
+            "log_bytes_max is {}: give at least {LOG_SEGMENTS_MIN} times log_segment_bytes, which \
+             is {}",
+            options.log_bytes_max, options.log_segment_bytes
+        )));
+    }
+    Ok(())
 }
 
 /// The log's options: a batch may be closed while few are unpublished (P4), and is published by the
