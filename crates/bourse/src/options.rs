@@ -53,6 +53,9 @@ pub struct Options {
     pub log_segment_bytes: u64,
     /// Log written since a shard's checkpoint that starts its next one. Default 64 MiB.
     pub checkpoint_log_bytes: u64,
+    /// Least bytes that the file of a shard gives back when it is far larger than what it holds.
+    /// Change only for tests. Default 1 MiB.
+    pub give_back_bytes_min: u64,
     /// Pages that one shard may ever have. Default 2^24, that is 64 GiB a shard.
     pub shard_pages_max: u32,
     /// Whether to make the store when the folder has none. Default true.
@@ -78,6 +81,7 @@ impl Default for Options {
             durability: Durability::Sync,
             log_segment_bytes: 16 << 20,
             checkpoint_log_bytes: 64 << 20,
+            give_back_bytes_min: 1 << 20,
             shard_pages_max: 1 << 24,
             create: true,
             background: true,
