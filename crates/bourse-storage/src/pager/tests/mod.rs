@@ -22,6 +22,7 @@ mod reads;
 mod resize;
 mod scan;
 mod threads;
+mod warm;
 
 use memory::MemoryVfs;
 
