@@ -8,6 +8,7 @@ mod as_of;
 mod backup;
 mod backup_chain;
 mod backup_crash;
+mod compact;
 mod compat;
 mod completions;
 mod constraints;

@@ -45,6 +45,7 @@ mod catalog;
 mod check;
 mod checkpoint;
 mod commit;
+mod compact;
 mod completion;
 mod core;
 mod count;

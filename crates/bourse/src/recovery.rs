@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use bourse_storage::cache::{HeldCuts, PageCache};
 use bourse_storage::combine::Combiner;
-use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::id::{Batch, Lsn, PAGE_SIZE};
 use bourse_storage::log::{Log, LogOptions, Recovery};
 use bourse_storage::pager::{Pager, PagerOptions, Superblock, Writer};
 use bourse_storage::sync::{self, Mutex};
@@ -126,6 +126,7 @@ pub(crate) fn open(
             pager: opening.pager,
             state: Combiner::new(opening.state, |_| {}),
             checkpointing: Mutex::new(opening.needed),
+            tidying: Mutex::default(),
         })
         .collect();
     let publisher = Arc::clone(publisher);
@@ -191,6 +192,10 @@ pub(crate) fn shard_path(folder: &Path, number: u16) -> PathBuf {
 pub(crate) fn pager_options(options: &Options, store: u128, number: u16) -> PagerOptions {
     PagerOptions {
         max_pages: options.shard_pages_max,
+        is_sparse: tree::is_sparse,
+        give_back_pages_min: u32::try_from(options.give_back_bytes_min / PAGE_SIZE as u64)
+            .unwrap_or(u32::MAX)
+            .max(1),
         ..PagerOptions::new(store, number, tree::validate)
     }
 }
