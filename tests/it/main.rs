@@ -13,6 +13,7 @@ mod compat;
 mod completions;
 mod constraints;
 mod counts;
+mod dates;
 mod embedded;
 mod expect;
 mod faults;

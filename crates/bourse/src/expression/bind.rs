@@ -111,7 +111,10 @@ impl Expression {
             }
             Expression::Call(function, version, arguments) => {
                 let kinds = arguments.iter().map(|argument| argument.type_of(columns));
-                function.result(*version, &kinds.collect::<Result<Vec<_>>>()?)?
+                let kinds = kinds.collect::<Result<Vec<_>>>()?;
+                let result = function.result(*version, &kinds)?;
+                function.check_constants(*version, arguments, &kinds)?;
+                result
             }
             condition => {
                 condition.check_operands(columns)?;
@@ -190,8 +193,9 @@ fn fit_constants(expression: &mut Expression, columns: &[Column]) -> Result<()> 
             parts.iter_mut().try_for_each(|part| fit_constants(part, columns))
         }
         Expression::Call(function, _, arguments) => {
-            let count = if function.unifies() { arguments.len() } else { 0 };
-            let (alike, others) = arguments.split_at_mut(count);
+            let count = arguments.len();
+            let from = function.first_alike().map_or(count, |first| first.min(count));
+            let (others, alike) = arguments.split_at_mut(from);
             others.iter_mut().try_for_each(|part| fit_constants(part, columns))?;
             match alike.split_first_mut() {
                 Some((first, rest)) => beside(first, &mut rest.iter_mut().collect::<Vec<_>>()),

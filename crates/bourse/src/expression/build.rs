@@ -139,6 +139,39 @@ impl Expression<String> {
         call(Function::Like, [self, pattern.into()])
     }
 
+    /// The day: of a DATE or TIMESTAMP a DATE, of a text `YYYY-MM-DD` as SQLite's `date(text)`.
+    #[must_use]
+    pub fn date(self) -> Named {
+        call(Function::Date, [self])
+    }
+
+    /// The beginning of the unit, a `microsecond` to a `millennium`, that a DATE or TIMESTAMP lies
+    /// in, as PostgreSQL's `date_trunc(unit, self)`.
+    #[must_use]
+    pub fn date_trunc(self, unit: impl Into<Named>) -> Named {
+        call(Function::DateTrunc, [unit.into(), self])
+    }
+
+    /// The beginning of the bucket that a DATE, TIMESTAMP, text of a time or integer lies in, as
+    /// TimescaleDB's `time_bucket(width, self)`: `column("at").time_bucket("5 minutes")`.
+    #[must_use]
+    pub fn time_bucket(self, width: impl Into<Named>) -> Named {
+        call(Function::TimeBucket, [width.into(), self])
+    }
+
+    /// As [`Expression::time_bucket`], with a bucket that begins at `origin`.
+    #[must_use]
+    pub fn time_bucket_from(self, width: impl Into<Named>, origin: impl Into<Named>) -> Named {
+        call(Function::TimeBucket, [width.into(), self, origin.into()])
+    }
+
+    /// A field, a `microsecond` to a `millennium`, `dow`, `epoch` and others, of a DATE or
+    /// TIMESTAMP, as PostgreSQL's `extract(field FROM self)`: a DECIMAL.
+    #[must_use]
+    pub fn extract(self, field: impl Into<Named>) -> Named {
+        call(Function::Extract, [field.into(), self])
+    }
+
     /// The two numbers as one.
     #[must_use]
     pub fn arithmetic(self, by: Arithmetic, other: impl Into<Named>) -> Named {

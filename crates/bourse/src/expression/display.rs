@@ -122,8 +122,18 @@ fn write_call(f: &mut fmt::Formatter<'_>, function: Function, arguments: &[Named
             write!(f, "{}{operator}{}", Operand(text, 5), Operand(pattern, 5))?;
             write!(f, " ESCAPE {}", Operand(escape, 5))
         }
+        (_, [Expression::Constant(Value::Text(field)), time])
+            if function == Function::Extract && is_word(field) =>
+        {
+            write!(f, "extract({field} FROM {time})")
+        }
         _ => write!(f, "{}({})", function.name(), List(arguments)),
     }
+}
+
+/// Whether a text is a name of letters alone, as fields of time have.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn write_parts(

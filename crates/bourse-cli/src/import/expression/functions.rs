@@ -97,6 +97,8 @@ impl Translator<'_> {
                 };
                 made(Kind::Integer, call(Function::Length, [argument]))
             }
+            // Without modifiers; of `now`, which SQLite refuses in definitions too, it is an error.
+            ("date", [one]) => made(Kind::Text, call(Function::Date, [self.text(one)?])),
             ("json_valid", [one]) => {
                 made(Kind::Truth, call(Function::JsonValid, [self.text(one)?]))
             }

@@ -96,7 +96,7 @@ fn what_cannot_be_said_or_does_not_hold_is_listed() {
         "PRAGMA ignore_check_constraints = ON;
          PRAGMA foreign_keys = OFF;
          CREATE TABLE t (a INT CHECK (a > 0), b TEXT CHECK (hex(b) <> ''),
-             c TEXT CHECK (date(c) IS NOT NULL), d DECIMAL(9,2), e INT REFERENCES nowhere,
+             c TEXT CHECK (time(c) IS NOT NULL), d DECIMAL(9,2), e INT REFERENCES nowhere,
              CONSTRAINT even CHECK (d / 2 > 0));
          CREATE INDEX i ON t (strftime('%Y', c));
          INSERT INTO t VALUES (-1, 'x', '2026-01-01', 1, 1);",
@@ -112,6 +112,31 @@ fn what_cannot_be_said_or_does_not_hold_is_listed() {
     assert_eq!(left(&report), expected);
 }
 
+#[test]
+fn days_of_times_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, report) = imported(
+        folder.path(),
+        "CREATE TABLE trades (id INTEGER PRIMARY KEY, user_id INT, at TEXT,
+             CHECK (at IS NULL OR date(at) IS NOT NULL));
+         CREATE INDEX days ON trades (user_id, DATE(at));
+         CREATE INDEX late ON trades (user_id) WHERE date(at) >= '2026-01-02';
+         INSERT INTO trades VALUES (1, 1, '2026-01-02 10:00:00.000001'),
+             (2, 1, '2026-01-01 23:59:59.999999'), (3, 1, NULL);",
+    );
+    assert_eq!(left(&report), Vec::<String>::new());
+    let trades = store.table("trades").unwrap();
+    let cut = store.cut();
+    let day = [Value::from(1), Value::from("2026-01-01")];
+    assert_eq!(cut.count_index(&trades, "days", &Range::prefix(day)).unwrap(), 1);
+    assert_eq!(cut.count_index(&trades, "late", &Range::all()).unwrap(), 1);
+    drop(cut);
+    refused(store.insert(&trades, vec![4.into(), 1.into(), "yesterday".into()]), "23514");
+    refused(store.insert(&trades, vec![4.into(), 1.into(), "now".into()]), "22007");
+    store.insert(&trades, vec![4.into(), 1.into(), "2026-01-03T10:00Z".into()]).unwrap();
+    assert!(store.check(&mut |_| ()).unwrap().is_sound());
+}
+
 const ROWS: &str = "CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER, j INTEGER, r REAL, s TEXT,
          n TEXT COLLATE NOCASE, o BOOLEAN, x BLOB);
      INSERT INTO t (i, j, r, s, n, o, x) VALUES
@@ -120,7 +145,7 @@ const ROWS: &str = "CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER, j INTEGER
          (9, NULL, NULL, NULL, 'zoe ', 0, x'00'), (3, 3, 0.1, 'abcabc', 'ABCABC', 1, x'616263');";
 
 /// What is not made of parts.
-const OTHERS: [&str; 59] = [
+const OTHERS: [&str; 65] = [
     "i % j",
     "i % 4",
     "-i",
@@ -155,6 +180,12 @@ const OTHERS: [&str; 59] = [
     "typeof(o)",
     "CAST(i AS TEXT)",
     "CAST(i AS REAL)",
+    "date(s)",
+    "date(i)",
+    "date(i + 2451545)",
+    "date('2023-02-30 10:00')",
+    "date('2026-03-05T23:30:00.5-01:00')",
+    "date(substr('2026-03-0512', 1, i + 3)) >= '2026-01-01'",
     "i IS NULL",
     "s IS NOT NULL",
     "i IN (7, 9, NULL)",

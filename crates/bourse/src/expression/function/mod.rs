@@ -4,6 +4,8 @@
 //! the entries of an index on `lower(email)` were made by it. To change a function, add a version:
 //! a new arm in [`call`] beside the old one, and the new number in the table.
 //!
+//! The first version of each:
+//!
 //! | CODE | FUNCTION | VERSION 1 |
 //! |---|---|---|
 //! | 1 | `lower(text)` | ASCII letters in lower case, as SQLite and PostgreSQL's C locale |
@@ -28,6 +30,15 @@
 //! | 24 | `date_trunc(unit, timestamp)` | its beginning of the unit, microsecond to year |
 //! | 25 | `time_bucket(width, timestamp)` | beginning of its bucket, counted from 2000-01-03 |
 //! | 26 | `extract(field, timestamp)` | a whole number |
+//!
+//! What later ones do otherwise:
+//!
+//! | CODE | FUNCTION | VERSION 2 |
+//! |---|---|---|
+//! | 23 | `date(text)` | a text, as SQLite answers; `sqlite_date` |
+//! | 24 | `date_trunc(unit, time)` | PostgreSQL's units, to millennia; keeps the precision |
+//! | 25 | `time_bucket(width, value [, origin])` | of DATE, TEXT, integers too; months; `buckets` |
+//! | 26 | `extract(field, time)` | PostgreSQL's fields and decimals; a DATE has no clock |
 
 use bourse_storage::{Error, Result};
 
@@ -36,7 +47,11 @@ use super::bind::{Kind, comparable, is_number, name, number, unify};
 use super::evaluate::{Columns, Scalar, mismatch};
 use crate::value::{Collation, Type, ValueRef};
 
+mod buckets;
+mod calendar;
 mod numbers;
+mod of_time;
+mod sqlite_date;
 mod texts;
 mod times;
 
@@ -92,7 +107,7 @@ pub enum Function {
     Date = 23,
     /// The beginning of a calendar unit.
     DateTrunc = 24,
-    /// The beginning of an interval of fixed width.
+    /// The beginning of the bucket, all of one width, that a value lies in.
     TimeBucket = 25,
     /// A field of a point in time.
     Extract = 26,
@@ -110,6 +125,10 @@ struct Entry {
 
 const fn entry(function: Function, name: &'static str, least: usize, most: usize) -> Entry {
     Entry { function, name, version: 1, arguments: (least, most) }
+}
+
+const fn second(function: Function, name: &'static str, least: usize, most: usize) -> Entry {
+    Entry { function, name, version: 2, arguments: (least, most) }
 }
 
 const TABLE: [Entry; 26] = [
@@ -135,10 +154,10 @@ const TABLE: [Entry; 26] = [
     entry(Function::ILike, "ilike", 2, 3),
     entry(Function::Glob, "glob", 2, 2),
     entry(Function::JsonValid, "json_valid", 1, 1),
-    entry(Function::Date, "date", 1, 1),
-    entry(Function::DateTrunc, "date_trunc", 2, 2),
-    entry(Function::TimeBucket, "time_bucket", 2, 2),
-    entry(Function::Extract, "extract", 2, 2),
+    second(Function::Date, "date", 1, 1),
+    second(Function::DateTrunc, "date_trunc", 2, 2),
+    second(Function::TimeBucket, "time_bucket", 2, 3),
+    second(Function::Extract, "extract", 2, 2),
 ];
 
 impl Function {
@@ -181,9 +200,14 @@ impl Function {
         &TABLE[usize::from(self.code()) - 1]
     }
 
-    /// Whether all its arguments are to be of one type, so that constants are fitted to it.
-    pub(super) fn unifies(self) -> bool {
-        matches!(self, Function::Coalesce | Function::NullIf)
+    /// The first of the arguments that are to be of one type, so that constants are fitted to it.
+    pub(super) fn first_alike(self) -> Option<usize> {
+        match self {
+            Function::Coalesce | Function::NullIf => Some(0),
+            // The value and the origin.
+            Function::TimeBucket => Some(1),
+            _ => None,
+        }
     }
 
     /// The type of its result.
@@ -237,13 +261,33 @@ impl Function {
                 (all(&[text, text, text]), Some(Type::Boolean))
             }
             Function::JsonValid => (all(&[Take::Json]), Some(Type::Boolean)),
-            Function::Date => (all(&[Take::Time]), Some(Type::Date)),
-            Function::DateTrunc | Function::TimeBucket => {
-                (all(&[text, Take::Time]), Some(Type::Timestamp { precision: 9 }))
+            Function::Date | Function::DateTrunc | Function::TimeBucket | Function::Extract => {
+                match of_time::result(self, version, arguments) {
+                    Some(kind) => (true, kind),
+                    None => (false, None),
+                }
             }
-            Function::Extract => (all(&[text, Take::Time]), Some(Type::BigInt)),
         };
         if fits { Ok(result) } else { Err(self.undefined(arguments)) }
+    }
+
+    /// Refuses a unit, width or field that is constant and has no meaning, when it is defined and
+    /// not first when a row comes. Version 1 does not look.
+    ///
+    /// # Errors
+    /// `InvalidInput`: 22023, 0A000 and 22008.
+    pub(super) fn check_constants(
+        self,
+        version: u8,
+        arguments: &[Expression],
+        kinds: &[Kind],
+    ) -> Result<()> {
+        match arguments.first() {
+            Some(Expression::Constant(first)) if version >= 2 => {
+                of_time::check_constant(self, first, kinds)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn undefined(self, arguments: &[Kind]) -> Error {
@@ -286,7 +330,7 @@ pub(super) fn call<'v>(
     arguments: &'v [Expression],
     columns: Columns<'_, 'v>,
 ) -> Result<Scalar<'v>> {
-    debug_assert_eq!(version, 1, "X1: every function has one version so far");
+    debug_assert!((1..=function.version()).contains(&version), "X1: {function:?} {version}");
     match function {
         Function::Coalesce => {
             for argument in arguments {
@@ -314,12 +358,13 @@ pub(super) fn call<'v>(
     let [first, second, third] = values;
     let second = (arguments.len() > 1).then_some(second);
     let third = (arguments.len() > 2).then_some(third);
-    apply(function, first, second.as_ref(), third.as_ref())
+    apply(function, version, first, second.as_ref(), third.as_ref())
 }
 
 /// Calls a function of one to three arguments, none of them NULL.
 fn apply<'v>(
     function: Function,
+    version: u8,
     first: Scalar<'v>,
     second: Option<&Scalar<'v>>,
     third: Option<&Scalar<'v>>,
@@ -345,10 +390,9 @@ fn apply<'v>(
         Function::Abs => numbers::abs(value)?,
         Function::Floor | Function::Ceil => numbers::whole(function, value)?,
         Function::Round => numbers::round(value, other())?,
-        Function::Date => times::date(value)?,
-        Function::DateTrunc => times::truncate(value, other())?,
-        Function::TimeBucket => times::bucket(value, other())?,
-        Function::Extract => times::extract(value, other())?,
+        Function::Date | Function::DateTrunc | Function::TimeBucket | Function::Extract => {
+            return of_time::call(function, version, value, other(), last());
+        }
         Function::Coalesce | Function::NullIf | Function::TypeOf | Function::Concat => {
             unreachable!("call has handled what looks at NULLs")
         }

@@ -1,4 +1,4 @@
-//! Functions of points in time. A day is the point at which it begins.
+//! Functions of points in time, in version 1. A day is the point at which it begins.
 
 use bourse_storage::{Error, Result};
 

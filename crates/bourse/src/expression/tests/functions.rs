@@ -8,17 +8,17 @@ use crate::expression::{Expression, case_when};
 use crate::schema::TableDefinition;
 use crate::value::{Type, Value};
 
-fn compute(expression: Expression<String>) -> bourse_storage::Result<Value> {
+pub(super) fn compute(expression: Expression<String>) -> bourse_storage::Result<Value> {
     let table = TableDefinition::builder("t").column("x", Type::Any).build()?;
     let bound = table.bind(expression)?;
     bound.evaluate(&|_| unreachable!("no columns")).map(Scalar::into_value)
 }
 
-fn value(expression: Expression<String>) -> Value {
+pub(super) fn value(expression: Expression<String>) -> Value {
     compute(expression).expect("computable")
 }
 
-fn state(expression: Expression<String>) -> &'static str {
+pub(super) fn state(expression: Expression<String>) -> &'static str {
     compute(expression).expect_err("not computable").sqlstate()
 }
 
@@ -30,7 +30,7 @@ fn of<const COUNT: usize>(function: Function, arguments: [Value; COUNT]) -> Valu
     value(call(function, arguments.map(constant)))
 }
 
-fn time(text: &str) -> Value {
+pub(super) fn time(text: &str) -> Value {
     Value::Timestamp(text.parse::<Timestamp>().expect("a time").0)
 }
 
@@ -169,8 +169,13 @@ fn patterns() {
     }
 }
 
+/// Definitions that name version 1 compute what they always did.
 #[test]
-fn times() {
+fn times_in_version_1() {
+    let call = |function, arguments: [Expression<String>; 2]| {
+        Expression::Call(function, 1, arguments.to_vec())
+    };
+    let of = |function, arguments: [Value; 2]| value(call(function, arguments.map(constant)));
     let at = "2026-03-05 13:47:59.25";
     let truncated = |unit: &str| of(Function::DateTrunc, [unit.into(), time(at)]);
     for (unit, expected) in [
@@ -192,7 +197,12 @@ fn times() {
     let width = [constant("0 days"), constant(time(at))];
     assert_eq!(state(call(Function::TimeBucket, width)), "22023");
     let day = "2026-03-05".parse::<Date>().expect("a day");
-    assert_eq!(of(Function::Date, [time(at)]), Value::Date(day.0));
+    let date = |value: Value| compute(Expression::Call(Function::Date, 1, vec![constant(value)]));
+    assert_eq!(date(time(at)).expect("a day"), Value::Date(day.0));
+    assert_eq!(date("2026-03-05".into()).expect_err("version 2").sqlstate(), "42883");
+    let with_origin = ["1 day".into(), time(at), time(at)].map(|value: Value| constant(value));
+    let with_origin = Expression::Call(Function::TimeBucket, 1, with_origin.to_vec());
+    assert_eq!(state(with_origin), "42883");
     let field = |field: &str| of(Function::Extract, [field.into(), time(at)]);
     for (name, expected) in [
         ("year", 2026),
@@ -231,7 +241,8 @@ fn every_function_has_its_place() {
         let function = Function::of_code(code, 1).expect("known");
         assert_eq!(function.code(), code);
         assert_eq!(Function::named(function.name()), Some(function));
-        assert_eq!(Function::of_code(code, 2).expect_err("not yet").sqlstate(), "0A000");
+        let next = function.version() + 1;
+        assert_eq!(Function::of_code(code, next).expect_err("not yet").sqlstate(), "0A000");
     }
     assert!(Function::of_code(0, 1).is_err() && Function::of_code(27, 1).is_err());
 }
