@@ -26,9 +26,24 @@
 //! * **V3** What a row contributes depends on the row alone. So what may refuse it refuses before
 //!   the commit ([`Shape::check`]); afterwards a change fails only if the state is damaged.
 
+#![cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "the upkeep of views is their first user")
+)]
+
 mod aggregate;
+mod cell;
+mod decimal_sum;
+mod encode;
+mod exact_sum;
+mod natural;
+mod outcome;
+mod quotient;
 mod shape;
 mod state;
+#[cfg(test)]
+mod tests;
+mod wide;
 
 pub use aggregate::{Aggregate, AggregateFunction, Fraction};
 pub(crate) use shape::{ChangeMultiset, End, LostEnd, MultisetChange, Multisets, Shape};

@@ -1,12 +1,16 @@
 //! What a view's aggregates need of a row, and the cells that they make of it.
 
-use bourse_storage::Result;
+use std::cmp::Ordering;
+
+use bourse_storage::{Error, Result};
 
 use super::aggregate::Aggregate;
-use super::state::{Sign, State};
+use super::cell::{Design, Form, Multiset, Output, Sum};
+use super::state::{Changed, EndState, Known, Sign, State, SumState, change_count};
 use crate::expression::Expression;
+use crate::key::encode_component;
 use crate::schema::Column;
-use crate::value::{Type, Value, ValueRef};
+use crate::value::{Type, Value, ValueRef, encode_tagged};
 
 /// An end of a multiset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,8 +63,25 @@ pub(crate) struct LostEnd {
 }
 
 /// What a view's aggregates need of a row, and the cells that they make of it.
-#[derive(Clone, Debug)]
-pub(crate) struct Shape {}
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Shape {
+    pub(super) arguments: Vec<Expression>,
+    /// Arguments whose values may be of another kind than their type, which they are then fitted
+    /// to.
+    pub(super) fitted: Vec<(u16, Type)>,
+    pub(super) sums: Vec<Sum>,
+    pub(super) multisets: Vec<Multiset>,
+    pub(super) cells: Counts,
+    pub(super) outputs: Vec<Output>,
+    pub(super) output_types: Vec<Type>,
+}
+
+/// How many cells are kept of multisets.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Counts {
+    pub(super) distincts: usize,
+    pub(super) ends: usize,
+}
 
 impl Shape {
     /// The shape of these aggregates over a table of these columns.
@@ -71,42 +92,71 @@ impl Shape {
     /// that is always NULL, 54000 for too many of them; and as `Expression::type_of`. The message
     /// names the aggregate.
     pub(crate) fn new(aggregates: &[Aggregate], columns: &[Column]) -> Result<Shape> {
-        unimplemented!("in the next commit")
+        let mut design = Design::new(columns);
+        for aggregate in aggregates {
+            design.add(aggregate).map_err(|error| {
+                let message = format!("aggregate \"{}\": {}", aggregate.name, error.message());
+                Error::new(error.kind(), message).with_sqlstate(error.sqlstate())
+            })?;
+        }
+        Ok(design.finish())
     }
 
     /// What is to be evaluated for a row, each once: arguments, orders and filters.
     pub(crate) fn arguments(&self) -> &[Expression] {
-        unimplemented!("in the next commit")
+        &self.arguments
     }
 
     /// Types of the output columns, in the order of the aggregates.
     pub(crate) fn output_types(&self) -> &[Type] {
-        unimplemented!("in the next commit")
+        &self.output_types
     }
 
     /// How many multisets there are; their numbers are below it.
     pub(crate) fn multiset_count(&self) -> u16 {
-        unimplemented!("in the next commit")
+        // `Design` has numbered them so.
+        u16::try_from(self.multisets.len()).unwrap_or(u16::MAX)
     }
 
     /// The state of a group without rows.
     pub(crate) fn new_state(&self) -> State {
-        unimplemented!("in the next commit")
+        State {
+            rows: 0,
+            sums: self.sums.iter().map(SumState::new).collect(),
+            distincts: vec![0; self.cells.distincts],
+            ends: vec![EndState::default(); self.cells.ends],
+            merged: false,
+            key: Vec::new(),
+            payload: Vec::new(),
+        }
     }
 
     /// Makes a state that of a group without rows.
     pub(crate) fn clear(&self, state: &mut State) {
-        unimplemented!("in the next commit")
+        self.check_state(state);
+        (state.rows, state.merged) = (0, false);
+        state.sums.iter_mut().for_each(SumState::clear);
+        state.distincts.fill(0);
+        state.ends.iter_mut().for_each(EndState::clear);
     }
 
     /// Whether the state is of a group without rows, which is not kept.
     pub(crate) fn is_empty(&self, state: &State) -> bool {
-        unimplemented!("in the next commit")
+        state.rows == 0
     }
 
     /// How many rows the group has.
     pub(crate) fn rows(&self, state: &State) -> u64 {
-        unimplemented!("in the next commit")
+        state.rows
+    }
+
+    /// Asserts that a state is one of this shape.
+    #[inline]
+    pub(super) fn check_state(&self, state: &State) {
+        let ours = state.sums.len() == self.sums.len()
+            && state.distincts.len() == self.cells.distincts
+            && state.ends.len() == self.cells.ends;
+        assert!(ours, "a state is used with the shape of another view");
     }
 
     /// Refuses what [`Shape::change`] could refuse of a row. Returns the length of the longest key
@@ -115,7 +165,15 @@ impl Shape {
     /// # Errors
     /// `InvalidInput` when an argument does not fit the type of its expression (22003, 42804).
     pub(crate) fn check(&self, arguments: &[ValueRef<'_>], primary_key: &[u8]) -> Result<usize> {
-        unimplemented!("in the next commit")
+        self.with_fitted(arguments, |arguments| {
+            let (mut key, mut longest) = (Vec::new(), 0);
+            for multiset in &self.multisets {
+                if encode_multiset_key(multiset, arguments, primary_key, &mut key)? {
+                    longest = longest.max(key.len());
+                }
+            }
+            Ok(longest)
+        })
     }
 
     /// Adds a row's contribution or takes it away. The values are those of [`Shape::arguments`] for
@@ -133,14 +191,104 @@ impl Shape {
         primary_key: &[u8],
         multisets: &mut ChangeMultiset<'_>,
     ) -> Result<()> {
-        unimplemented!("in the next commit")
+        self.check_state(state);
+        self.with_fitted(arguments, |arguments| {
+            if !change_count(&mut state.rows, sign) {
+                return Err(never_added());
+            }
+            for (sum, state) in self.sums.iter().zip(&mut state.sums) {
+                change_sum(sum, state, sign, arguments)?;
+            }
+            for number in 0..self.multiset_count() {
+                self.change_multiset(number, state, sign, arguments, primary_key, multisets)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Shows `body` the arguments as values of their types.
+    #[inline]
+    fn with_fitted<T>(
+        &self,
+        arguments: &[ValueRef<'_>],
+        body: impl FnOnce(&[ValueRef<'_>]) -> Result<T>,
+    ) -> Result<T> {
+        assert!(arguments.len() == self.arguments.len(), "a row's arguments are not all there");
+        let unfit = |(at, data_type): &(u16, Type)| {
+            let value = arguments[usize::from(*at)];
+            (!data_type.is_kind_of(value)).then_some((usize::from(*at), *data_type, value))
+        };
+        if !self.fitted.iter().any(|fitted| unfit(fitted).is_some()) {
+            return body(arguments);
+        }
+        let values = self.fitted.iter().filter_map(unfit);
+        let values = values
+            .map(|(at, data_type, value)| Ok((at, data_type.coerce(value.to_value())?)))
+            .collect::<Result<Vec<(usize, Value)>>>()?;
+        let mut fitted = arguments.to_vec();
+        for (at, value) in &values {
+            fitted[*at] = value.as_value();
+        }
+        body(&fitted)
+    }
+
+    fn change_multiset(
+        &self,
+        number: u16,
+        state: &mut State,
+        sign: Sign,
+        arguments: &[ValueRef<'_>],
+        primary_key: &[u8],
+        multisets: &mut ChangeMultiset<'_>,
+    ) -> Result<()> {
+        let multiset = &self.multisets[usize::from(number)];
+        let State { key, payload, distincts, ends, .. } = state;
+        if !encode_multiset_key(multiset, arguments, primary_key, key)? {
+            return Ok(());
+        }
+        payload.clear();
+        if let Form::Order { value, .. } = multiset.form {
+            encode_tagged(arguments[usize::from(value)], payload);
+        }
+        let count = multisets(MultisetChange { multiset: number, key, payload, sign })?;
+        let turns = match sign {
+            Sign::Add => count == 1,
+            Sign::Remove => count == 0,
+        };
+        if !turns {
+            return Ok(());
+        }
+        if let Some(at) = multiset.distinct
+            && !change_count(&mut distincts[at], sign)
+        {
+            return Err(never_added());
+        }
+        for (end, at) in [(End::First, multiset.first), (End::Last, multiset.last)] {
+            let Some(at) = at else { continue };
+            let state = &mut ends[at];
+            match (sign, state.known) {
+                (Sign::Add, Known::There) if end.prefers(key, &state.key) => {
+                    state.set(key, payload);
+                }
+                (Sign::Add, Known::Empty) => state.set(key, payload),
+                (Sign::Remove, Known::There) if *key == state.key => state.known = Known::Lost,
+                (Sign::Remove, Known::Empty) => return Err(never_added()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// An end that the state has lost. As long as there is one the state can be changed, but not
     /// merged, read or encoded: look for it in the auxiliary tree and give it to
     /// [`Shape::set_end`].
     pub(crate) fn lost_end(&self, state: &State) -> Option<LostEnd> {
-        unimplemented!("in the next commit")
+        let cell = state.ends.iter().position(|end| end.known == Known::Lost)?;
+        let of_it = |multiset: &Multiset| [multiset.first, multiset.last].contains(&Some(cell));
+        let at = self.multisets.iter().position(of_it)?;
+        let first = self.multisets[at].first == Some(cell);
+        let end = if first { End::First } else { End::Last };
+        Some(LostEnd { multiset: u16::try_from(at).ok()?, end, cell })
     }
 
     /// Gives an end that was lost back: the first or last entry (key and payload) of the multiset,
@@ -149,7 +297,12 @@ impl Shape {
     /// # Panics
     /// When that end is not lost.
     pub(crate) fn set_end(&self, state: &mut State, lost: LostEnd, entry: Option<(&[u8], &[u8])>) {
-        unimplemented!("in the next commit")
+        let end = &mut state.ends[lost.cell];
+        assert!(end.known == Known::Lost, "an end that is not lost is given back");
+        match entry {
+            None => end.clear(),
+            Some((key, payload)) => end.set(key, payload),
+        }
     }
 
     /// Adds another shard's state of the same group. Distinct values are then no longer known to
@@ -161,48 +314,108 @@ impl Shape {
     /// # Panics
     /// When either has lost an end.
     pub(crate) fn merge(&self, into: &mut State, other: &State) -> Result<()> {
-        unimplemented!("in the next commit")
+        self.check_state(into);
+        self.check_state(other);
+        assert!(
+            self.lost_end(into).is_none() && self.lost_end(other).is_none(),
+            "a state that has lost an end is merged"
+        );
+        let rows = into.rows.checked_add(other.rows);
+        into.rows = rows.unwrap_or(into.rows);
+        let mut fits = rows.is_some();
+        for (sum, other) in into.sums.iter_mut().zip(&other.sums) {
+            fits &= sum.merge(other);
+        }
+        for multiset in &self.multisets {
+            for (end, at) in [(End::First, multiset.first), (End::Last, multiset.last)] {
+                let Some(at) = at else { continue };
+                let (into, other) = (&mut into.ends[at], &other.ends[at]);
+                let better = into.known == Known::Empty || end.prefers(&other.key, &into.key);
+                if other.known == Known::There && better {
+                    into.set(&other.key, &other.payload);
+                }
+            }
+        }
+        into.merged = true;
+        fits.then_some(()).ok_or_else(|| {
+            Error::corrupt("the states of a view's group in two shards do not fit together")
+        })
     }
+}
 
-    /// Appends the state's bytes, which are the same for all histories that lead to it (V1).
-    ///
-    /// # Panics
-    /// When the state has lost an end or is merged from several shards'.
-    pub(crate) fn encode(&self, state: &State, out: &mut Vec<u8>) {
-        unimplemented!("in the next commit")
+impl End {
+    /// Whether one key lies nearer to this end than another.
+    fn prefers(self, key: &[u8], other: &[u8]) -> bool {
+        let wanted = match self {
+            End::First => Ordering::Less,
+            End::Last => Ordering::Greater,
+        };
+        key.cmp(other) == wanted
     }
+}
 
-    /// Puts the state of [`Shape::encode`] into `state`, which is any state of this shape.
-    ///
-    /// # Errors
-    /// `Corrupt` when the bytes are not a state of this shape. `state` is then undefined.
-    pub(crate) fn decode(&self, bytes: &[u8], state: &mut State) -> Result<()> {
-        unimplemented!("in the next commit")
+#[inline]
+fn change_sum(
+    sum: &Sum,
+    state: &mut SumState,
+    sign: Sign,
+    arguments: &[ValueRef<'_>],
+) -> Result<()> {
+    if !takes_part(sum.filter, arguments) {
+        return Ok(());
     }
+    // A count of rows takes whatever it is given.
+    let value = sum.argument.map_or(ValueRef::Boolean(true), |at| arguments[usize::from(at)]);
+    if value.is_null() {
+        return Ok(());
+    }
+    match state.change(value, sign) {
+        Changed::Yes => Ok(()),
+        Changed::Impossible => Err(never_added()),
+        Changed::OtherKind => Err(other_kind(value)),
+    }
+}
 
-    /// All output columns. `multisets` is asked only for percentiles, and for COUNT DISTINCT of a
-    /// merged state.
-    ///
-    /// # Errors
-    /// As [`Shape::read_output`].
-    pub(crate) fn read(&self, state: &State, multisets: &mut dyn Multisets) -> Result<Vec<Value>> {
-        unimplemented!("in the next commit")
-    }
+/// Whether the filter, if there is one, is true for the row.
+#[inline]
+fn takes_part(filter: Option<u16>, arguments: &[ValueRef<'_>]) -> bool {
+    filter.is_none_or(|at| matches!(arguments[usize::from(at)], ValueRef::Boolean(true)))
+}
 
-    /// One output column, by its place.
-    ///
-    /// # Errors
-    /// `InvalidInput` (22003) when the value does not fit the type; `Corrupt` for a damaged state;
-    /// what `multisets` answers.
-    ///
-    /// # Panics
-    /// When the state has lost an end.
-    pub(crate) fn read_output(
-        &self,
-        state: &State,
-        output: usize,
-        multisets: &mut dyn Multisets,
-    ) -> Result<Value> {
-        unimplemented!("in the next commit")
+/// Writes the key that a row has in a multiset; false if it has none.
+fn encode_multiset_key(
+    multiset: &Multiset,
+    arguments: &[ValueRef<'_>],
+    primary_key: &[u8],
+    key: &mut Vec<u8>,
+) -> Result<bool> {
+    key.clear();
+    let value = arguments[usize::from(multiset.argument)];
+    if value.is_null() || !takes_part(multiset.filter, arguments) {
+        return Ok(false);
     }
+    match &multiset.form {
+        Form::Value { column, tagged } => {
+            encode_component(column, value, key)?;
+            if *tagged {
+                encode_tagged(value, key);
+            }
+        }
+        Form::Order { column, .. } => {
+            encode_component(column, value, key)?;
+            key.extend_from_slice(primary_key);
+        }
+    }
+    Ok(true)
+}
+
+#[cold]
+fn never_added() -> Error {
+    Error::corrupt("a row is taken away from a view's group to which it was never added")
+}
+
+#[cold]
+fn other_kind(value: ValueRef<'_>) -> Error {
+    let message = format!("an aggregate of numbers does not take a {}", value.kind_name());
+    Error::invalid(message).with_sqlstate("42804")
 }
