@@ -79,6 +79,7 @@ mod table;
 mod transaction;
 pub mod typed;
 pub mod value;
+pub mod view;
 
 // The README's example is a test.
 #[cfg(doctest)]
