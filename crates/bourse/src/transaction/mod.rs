@@ -47,6 +47,7 @@ mod rows;
 pub(crate) mod run;
 mod size;
 pub(crate) mod validate;
+mod views;
 pub(crate) mod write_set;
 
 /// The state that a transaction reads.
