@@ -4,7 +4,7 @@
 //! units of 2^-2148. So a sum of them is an integer, of at most 2,163 bits or 4,261 for as many as
 //! 2^64 rows: in two's complement, in words of 64 bits. Only words between the lowest and the
 //! highest one that say anything are kept (a window, three words for most sums of prices), so a
-//! change touches three words and a carry. Adding and taking away are exact inverses, no order
+//! change touches two words (three of squares) and a carry. Adding and taking away are exact inverses, no order
 //! matters, and nothing overflows in between.
 //!
 //! NaN and the two infinities are no numbers and are counted apart; when the last of them is taken
@@ -66,6 +66,12 @@ fn parts(value: f64) -> (u64, usize) {
     }
 }
 
+/// What the words above this one are if it is the highest that says anything.
+#[inline]
+fn sign_of(word: u64) -> u64 {
+    if word >> 63 == 1 { u64::MAX } else { 0 }
+}
+
 impl ExactSum {
     /// Makes it the sum of nothing.
     pub(super) fn clear(&mut self) {
@@ -89,7 +95,7 @@ impl ExactSum {
         // 53 bits, shifted by at most 63, are at most 116.
         let shifted = u128::from(mantissa) << (exponent % 64);
         let negative = value.is_sign_negative() != (sign == Sign::Remove);
-        self.change_words(exponent / 64, [low(shifted), high(shifted), 0], negative);
+        self.change_words(exponent / 64, [low(shifted), high(shifted)], negative);
         true
     }
 
@@ -130,12 +136,17 @@ impl ExactSum {
         changed.is_some()
     }
 
-    /// Adds three words at a place of the whole integer, or takes them away.
+    /// Adds words at a place of the whole integer, or takes them away.
     #[inline]
-    fn change_words(&mut self, place: usize, parts: [u64; 3], negative: bool) {
-        self.cover(place, place + parts.len());
+    fn change_words<const PARTS: usize>(
+        &mut self,
+        place: usize,
+        parts: [u64; PARTS],
+        negative: bool,
+    ) {
+        self.cover(place, place + PARTS);
         let words = &mut self.words[place - self.base..];
-        let (changed, above) = words.split_at_mut(parts.len());
+        let (changed, above) = words.split_at_mut(PARTS);
         let mut carry = false;
         for (word, part) in changed.iter_mut().zip(parts) {
             (*word, carry) = if negative {
@@ -156,6 +167,15 @@ impl ExactSum {
     /// Widens the window to these places and a word of sign above them (E2).
     #[inline]
     fn cover(&mut self, from: usize, to: usize) {
+        let sign = self.sign_word();
+        let covered = self.base <= from && to - self.base < self.words.len();
+        if !covered || self.words.last() != Some(&sign) {
+            self.widen(from, to, sign);
+        }
+    }
+
+    #[inline(never)]
+    fn widen(&mut self, from: usize, to: usize, sign: u64) {
         if self.words.is_empty() {
             self.base = from;
         } else if from < self.base {
@@ -163,7 +183,6 @@ impl ExactSum {
             self.words.splice(0..0, std::iter::repeat_n(0, more));
             self.base = from;
         }
-        let sign = self.sign_word();
         let length = to + 1 - self.base;
         if self.words.len() < length {
             self.words.resize(length, sign);
@@ -175,10 +194,7 @@ impl ExactSum {
     /// What all words above the window would be.
     #[inline]
     fn sign_word(&self) -> u64 {
-        match self.words.last() {
-            Some(word) if word >> 63 == 1 => u64::MAX,
-            _ => 0,
-        }
+        self.words.last().map_or(0, |word| sign_of(*word))
     }
 
     /// Adds another sum of the same kind; false when a count overflows.
@@ -250,11 +266,7 @@ impl ExactSum {
     fn canonical(&self) -> (usize, &[u64]) {
         let mut words = self.words.as_slice();
         while let [rest @ .., top] = words {
-            let sign = match rest.last() {
-                Some(below) if below >> 63 == 1 => u64::MAX,
-                _ => 0,
-            };
-            if *top != sign {
+            if *top != rest.last().map_or(0, |below| sign_of(*below)) {
                 break;
             }
             words = rest;
@@ -271,9 +283,12 @@ impl ExactSum {
         let counted = if counts == [0; 3] { 0 } else { COUNTED };
         // Rows cannot make a sum so long; a damaged one is refused when it is decoded again.
         let place = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
-        out.extend_from_slice(&[place(words.len()).min(COUNTED - 1) | counted, place(base)]);
-        for word in words {
-            out.extend_from_slice(&word.to_le_bytes());
+        let start = out.len() + 2;
+        out.resize(start + words.len() * 8, 0);
+        out[start - 2] = place(words.len()).min(COUNTED - 1) | counted;
+        out[start - 1] = place(base);
+        for (bytes, word) in out[start..].as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            *bytes = word.to_le_bytes();
         }
         if counted != 0 {
             for count in counts {
@@ -304,9 +319,17 @@ impl ExactSum {
             }
         }
         *bytes = rest;
-        let (base, words) = self.canonical();
         // E1; and no sum of rows is longer.
-        let valid = base == self.base && words.len() == self.words.len();
-        (valid && base + words.len() <= WORDS_MAX).then_some(())
+        let canonical = match self.words.as_slice() {
+            [] => self.base == 0,
+            [lowest, .., below, top] => *lowest != 0 && *top != sign_of(*below),
+            [lowest, top] => *lowest != 0 && *top != sign_of(*lowest),
+            [word] => *word != 0,
+        };
+        if let Some(top) = self.words.last() {
+            // Room for the sum to grow into (E2), which the next change would make.
+            self.words.push(sign_of(*top));
+        }
+        (canonical && self.base + count <= WORDS_MAX).then_some(())
     }
 }
