@@ -4,8 +4,8 @@
 //! units of 2^-2148. So a sum of them is an integer, of at most 2,163 bits or 4,261 for as many as
 //! 2^64 rows: in two's complement, in words of 64 bits. Only words between the lowest and the
 //! highest one that say anything are kept (a window, three words for most sums of prices), so a
-//! change touches two words (three of squares) and a carry. Adding and taking away are exact inverses, no order
-//! matters, and nothing overflows in between.
+//! change touches two words (three of squares) and a carry. Adding and taking away are exact
+//! inverses, no order matters, and nothing overflows in between.
 //!
 //! NaN and the two infinities are no numbers and are counted apart; when the last of them is taken
 //! away the sum of the others is there as if they had never come.
@@ -30,6 +30,8 @@ use super::state::Sign;
 
 /// Words of the longest sum, that of squares.
 const WORDS_MAX: usize = 68;
+/// Words of a sum that is appended at once.
+const SHORT: usize = 4;
 /// Says in the first byte that counts follow.
 const COUNTED: u8 = 0x80;
 /// The power of two that is the unit of a sum of doubles; that of squares is twice as low.
@@ -264,13 +266,16 @@ impl ExactSum {
     /// The words that say anything, and the position of the first (E1).
     #[inline]
     fn canonical(&self) -> (usize, &[u64]) {
-        let mut words = self.words.as_slice();
-        while let [rest @ .., top] = words {
-            if *top != rest.last().map_or(0, |below| sign_of(*below)) {
+        let words = self.words.as_slice();
+        let mut length = words.len();
+        while length > 0 {
+            let below = if length > 1 { words[length - 2] } else { 0 };
+            if words[length - 1] != sign_of(below) {
                 break;
             }
-            words = rest;
+            length -= 1;
         }
+        let words = &words[..length];
         let zeros = words.iter().take_while(|word| **word == 0).count();
         (if words.len() == zeros { 0 } else { self.base + zeros }, &words[zeros..])
     }
@@ -283,12 +288,20 @@ impl ExactSum {
         let counted = if counts == [0; 3] { 0 } else { COUNTED };
         // Rows cannot make a sum so long; a damaged one is refused when it is decoded again.
         let place = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
-        let start = out.len() + 2;
-        out.resize(start + words.len() * 8, 0);
-        out[start - 2] = place(words.len()).min(COUNTED - 1) | counted;
-        out[start - 1] = place(base);
-        for (bytes, word) in out[start..].as_chunks_mut::<8>().0.iter_mut().zip(words) {
-            *bytes = word.to_le_bytes();
+        let front = [place(words.len()).min(COUNTED - 1) | counted, place(base)];
+        if words.len() <= SHORT {
+            // Nearly all sums: one append instead of one for each word.
+            let mut bytes = [0; 2 + SHORT * 8];
+            bytes[..2].copy_from_slice(&front);
+            for (bytes, word) in bytes[2..].as_chunks_mut::<8>().0.iter_mut().zip(words) {
+                *bytes = word.to_le_bytes();
+            }
+            out.extend_from_slice(&bytes[..2 + words.len() * 8]);
+        } else {
+            out.extend_from_slice(&front);
+            for word in words {
+                out.extend_from_slice(&word.to_le_bytes());
+            }
         }
         if counted != 0 {
             for count in counts {

@@ -10,8 +10,10 @@
 //! | VAR_POP, VAR_SAMP | (n q - s s) / (n n), (n q - s s) / (n (n - 1)) |
 //! | STDDEV_POP, STDDEV_SAMP | the square root of that, not of the rounded variance |
 //! | RATIO | s of the numerator / s of the denominator |
-//! | PERCENTILE_CONT | a + (r - floor(r)) * (b - a) in doubles, r = fraction * (n - 1), a and b the values at floor(r) and ceil(r) |
+//! | PERCENTILE_CONT | a + (r - floor(r)) * (b - a) in doubles; r = fraction * (n - 1) |
 //! | PERCENTILE_DISC | the value at ceil(fraction * n), the first being at 1 |
+//!
+//! For PERCENTILE_CONT a and b are the values at floor(r) and ceil(r), the first being at 0.
 //!
 //! Of integers and decimals the result is a DECIMAL with as many digits as `Decimal::checked_div`
 //! gives: at least 16 significant ones and at least as many after the point as the values have

@@ -162,6 +162,7 @@ proptest! {
             let values: Vec<Value> = rows.iter().map(|row| row[position].clone()).collect();
             let values: Vec<Value> = values.into_iter().filter(|v| !v.is_null()).collect();
             check_order(&column.name, column.collation, &values, &numbered)?;
+            check_first_and_last(position, &numbered)?;
             if NUMBERS.contains(&column.name.as_str()) {
                 check_moments(&column.name, column.data_type, &values, &numbered)?;
             }
@@ -205,6 +206,26 @@ fn check_order(
             }
         }
     }
+    Ok(())
+}
+
+/// FIRST and LAST of the texts by a column, against the rows in order.
+fn check_first_and_last(position: usize, rows: &[(u32, &Vec<Value>)]) -> Checked {
+    let (table, order) = (table(), || column(&table().columns[position].name));
+    let text = usize::from(table.position("text").unwrap());
+    let shape = shape(vec![
+        aggregate(F::First { value: column("text"), order: order() }),
+        aggregate(F::Last { value: column("text"), order: order() }),
+    ]);
+    let read = state_of(&shape.expect("valid"), rows).read().expect("read");
+    let mut sorted: Vec<_> = rows.iter().filter(|(_, row)| !row[position].is_null()).collect();
+    let collation = table.columns[position].collation;
+    // Stable, and rows come in the order of their primary keys.
+    sorted.sort_by(|(_, a), (_, b)| a[position].compare(&b[position], collation));
+    let expected =
+        |end: Option<&&(u32, &Vec<Value>)>| end.map_or(Value::Null, |(_, row)| row[text].clone());
+    prop_assert_eq!(&read[0], &expected(sorted.first()));
+    prop_assert_eq!(&read[1], &expected(sorted.last()));
     Ok(())
 }
 
