@@ -151,6 +151,11 @@ impl<S: Send> Combiner<S> {
         self.state.try_lock().map(|state| self.guard(state))
     }
 
+    /// Whether tasks wait for this turn or the next, at a glance.
+    pub fn has_queued(&self) -> bool {
+        self.queued.load(Ordering::Relaxed) > 0
+    }
+
     fn guard<'a>(&'a self, state: MutexGuard<'a, S>) -> StateGuard<'a, S> {
         self.holder.store(thread_token(), Ordering::Relaxed);
         StateGuard { state, hand_over: HandOver(self) }

@@ -44,6 +44,20 @@ pub(crate) struct Opening {
     pub(crate) pager: Arc<Pager>,
     pub(crate) state: ShardState,
     needed: Needed,
+    /// After how many loads all of the shard's pages are brought into memory; `None` when they
+    /// have been, or would leave others no room.
+    warm_after: Option<u64>,
+}
+
+impl Opening {
+    /// Brings the shard's pages into memory, once it was waited for enough of them.
+    pub(crate) fn warm(&mut self) -> Result<()> {
+        if self.warm_after.is_some_and(|loads| self.pager.loads() > loads) {
+            self.warm_after = None;
+            self.pager.warm()?;
+        }
+        Ok(())
+    }
 }
 
 /// Opens or makes the store. Also returns what decides the size of its cache from now on.
@@ -97,7 +111,7 @@ pub(crate) fn open(
         .enumerate()
         .map(|(number, opened)| begin_shard(number, opened, identity.shards, batch))
         .collect::<Result<Vec<_>>>()?;
-    let shards = replay_log(shards, recovery, replayed, progress)?;
+    let shards = replay_log(shards, recovery, replayed, cache.statistics().frames, progress)?;
     let roots = shards.iter().map(|shard| shard.state.head).collect();
     let catalog = Arc::clone(&shards[0].state.catalog);
     let first = CutState { batch, lsn: last_lsn, catalog, roots };
@@ -269,18 +283,24 @@ fn begin_shard(number: usize, opened: OpenPager, shards: u16, batch: Batch) -> R
     for superblock in state.writer.mountable() {
         older = older.min(log_needed(superblock)?);
     }
-    Ok(Opening { pager, state, needed: Needed { newest, older } })
+    Ok(Opening { pager, state, needed: Needed { newest, older }, warm_after: None })
 }
 
 /// Replays the log, shards in parallel.
 fn replay_log(
-    shards: Vec<Opening>,
+    mut shards: Vec<Opening>,
     mut recovery: Recovery,
     needed: Lsn,
+    frames: u64,
     progress: &mut dyn FnMut(RecoveryProgress),
 ) -> Result<Vec<Opening>> {
     if recovery.last_lsn <= needed {
         return Ok(shards);
+    }
+    if shards.iter().map(|shard| shard.pager.reached_pages()).sum::<u64>() <= frames / 2 {
+        for shard in &mut shards {
+            shard.warm_after = Some(shard.pager.loads_before_warming());
+        }
     }
     let covered = shards.iter().map(|shard| shard.state.lsn).min().unwrap_or(needed);
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -304,6 +324,7 @@ fn replay_log(
         &mut |bytes_done, bytes_total| progress(RecoveryProgress { bytes_done, bytes_total }),
         &mut |entry| dispatcher.dispatch(&entry),
     );
+    let read = read.and_then(|()| dispatcher.finish());
     replay.finish();
     let mut shards = Vec::new();
     let mut failure = read.err();

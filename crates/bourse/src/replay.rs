@@ -28,6 +28,9 @@ use crate::shard::apply;
 /// Work that may wait for one worker; bounds memory.
 const QUEUE_BYTES: usize = 8 << 20;
 
+/// Work that goes to a worker at once: to wake it costs as much as applying several records.
+const SEND_BYTES: usize = 64 << 10;
+
 /// One piece of work, for one worker.
 #[derive(Clone)]
 enum Work {
@@ -49,6 +52,13 @@ impl Work {
     }
 }
 
+/// Work that has not been sent yet.
+#[derive(Default)]
+struct Parcel {
+    work: VecDeque<Work>,
+    bytes: usize,
+}
+
 #[derive(Default)]
 struct Queue {
     work: VecDeque<Work>,
@@ -68,7 +78,7 @@ impl Replay {
         Replay { queues: (0..workers).map(|_| Default::default()).collect() }
     }
 
-    fn send(&self, worker: usize, work: Work) -> Result<()> {
+    fn send(&self, worker: usize, parcel: &mut Parcel) -> Result<()> {
         let (queue, changed) = &self.queues[worker];
         let mut queue = queue.lock();
         while queue.bytes > QUEUE_BYTES && !queue.failed {
@@ -77,8 +87,8 @@ impl Replay {
         if queue.failed {
             return Err(Error::new(ErrorKind::Closed, "a replay thread has failed"));
         }
-        queue.bytes += work.bytes();
-        queue.work.push_back(work);
+        queue.bytes += std::mem::take(&mut parcel.bytes);
+        queue.work.append(&mut parcel.work);
         changed.notify_all();
         Ok(())
     }
@@ -91,17 +101,15 @@ impl Replay {
         }
     }
 
-    fn receive(&self, worker: usize) -> Option<Work> {
+    /// All work that there is for a worker; none when there will be no more.
+    fn receive(&self, worker: usize) -> VecDeque<Work> {
         let (queue, changed) = &self.queues[worker];
         let mut queue = queue.lock();
         loop {
-            if let Some(work) = queue.work.pop_front() {
-                queue.bytes -= work.bytes();
+            if !queue.work.is_empty() || queue.finished {
+                queue.bytes = 0;
                 changed.notify_all();
-                return Some(work);
-            }
-            if queue.finished {
-                return None;
+                return std::mem::take(&mut queue.work);
             }
             changed.wait(&mut queue);
         }
@@ -109,8 +117,12 @@ impl Replay {
 
     /// A worker: applies what comes until there is no more.
     pub(crate) fn work(&self, worker: usize, mut shards: Vec<Opening>) -> Result<Vec<Opening>> {
-        while let Some(work) = self.receive(worker) {
-            if let Err(error) = apply_work(&mut shards, &work) {
+        loop {
+            let work = self.receive(worker);
+            if work.is_empty() {
+                break;
+            }
+            if let Err(error) = work.iter().try_for_each(|work| apply_work(&mut shards, work)) {
                 let (queue, changed) = &self.queues[worker];
                 queue.lock().failed = true;
                 changed.notify_all();
@@ -135,6 +147,7 @@ fn apply_work(shards: &mut [Opening], work: &Work) -> Result<()> {
                 shard.state.derives = bug::switched_on(Bug::CrossShardSectionsDerived);
                 apply::apply(&mut shard.state, section, *lsn, batch)?;
                 shard.state.derives = false;
+                shard.warm()?;
             }
         }
         Work::Piece(piece) => {
@@ -164,6 +177,8 @@ fn apply_work(shards: &mut [Opening], work: &Work) -> Result<()> {
 /// Reads entries and deals them to the workers.
 pub(crate) struct Dispatcher<'r> {
     replay: &'r Replay,
+    /// What was read and not yet sent, by worker.
+    parcels: Vec<Parcel>,
     /// The LSN after which the replay begins.
     begin: Lsn,
     /// Every shard's superblock has the records up to here.
@@ -176,7 +191,24 @@ impl<'r> Dispatcher<'r> {
     /// A dispatcher that has met nothing. It will be given the records after LSN `begin`; those up
     /// to `covered` are in every shard.
     pub(crate) fn new(replay: &'r Replay, begin: Lsn, covered: Lsn) -> Dispatcher<'r> {
-        Dispatcher { replay, begin, covered, staged: HashMap::new() }
+        let parcels = (0..replay.queues.len()).map(|_| Parcel::default()).collect();
+        Dispatcher { replay, parcels, begin, covered, staged: HashMap::new() }
+    }
+
+    /// Sends what is left.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        let mut parcels = self.parcels.iter_mut().enumerate();
+        parcels.try_for_each(|(worker, parcel)| self.replay.send(worker, parcel))
+    }
+
+    fn send(&mut self, worker: usize, work: Work) -> Result<()> {
+        let parcel = &mut self.parcels[worker];
+        parcel.bytes += work.bytes();
+        parcel.work.push_back(work);
+        if parcel.bytes < SEND_BYTES {
+            return Ok(());
+        }
+        self.replay.send(worker, parcel)
     }
 
     /// Takes one entry of the log.
@@ -196,7 +228,7 @@ impl<'r> Dispatcher<'r> {
             KIND_LOAD => {
                 let commit = Arc::new(LoadCommit::decode(entry.payload)?);
                 for worker in 0..self.replay.queues.len() {
-                    self.replay.send(worker, Work::Load(entry.lsn, Arc::clone(&commit)))?;
+                    self.send(worker, Work::Load(entry.lsn, Arc::clone(&commit)))?;
                 }
                 Ok(())
             }
@@ -207,7 +239,7 @@ impl<'r> Dispatcher<'r> {
         }
     }
 
-    fn record(&self, lsn: Lsn, bytes: &[u8]) -> Result<()> {
+    fn record(&mut self, lsn: Lsn, bytes: &[u8]) -> Result<()> {
         let workers = self.replay.queues.len();
         let mut concerned = vec![false; workers];
         for section in RecordView::new(bytes)?.sections() {
@@ -216,7 +248,7 @@ impl<'r> Dispatcher<'r> {
         let bytes: Arc<[u8]> = bytes.into();
         for (worker, concerned) in concerned.into_iter().enumerate() {
             if concerned {
-                self.replay.send(worker, Work::Record(lsn, Arc::clone(&bytes)))?;
+                self.send(worker, Work::Record(lsn, Arc::clone(&bytes)))?;
             }
         }
         Ok(())
@@ -231,7 +263,7 @@ impl<'r> Dispatcher<'r> {
             return Ok(());
         }
         let worker = usize::from(piece.shard) % self.replay.queues.len();
-        self.replay.send(worker, Work::Piece(Arc::new(piece)))
+        self.send(worker, Work::Piece(Arc::new(piece)))
     }
 
     fn assemble(&mut self, staged: &Staged) -> Result<Vec<u8>> {

@@ -45,6 +45,11 @@ impl Buffer {
         Buffer((0..pages).map(|_| Page([0; PAGE_SIZE])).collect())
     }
 
+    /// Room for `pages` pages from now on; new ones are zero.
+    pub(crate) fn resize(&mut self, pages: usize) {
+        self.0.resize_with(pages, || Page([0; PAGE_SIZE]));
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         // SAFETY: a page is 4,096 bytes without padding, and the vector's pages are contiguous.
         unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len() * PAGE_SIZE) }

@@ -314,6 +314,30 @@ impl Log {
         payload: &[u8],
         on_position: impl FnOnce(Lsn, Batch),
     ) -> Result<(Lsn, Batch)> {
+        self.append_to(kind, payload, on_position, |_| false)
+    }
+
+    /// As [`Log::append`], and closes the batch behind the record if that may be done, so that
+    /// nothing later joins it.
+    ///
+    /// # Errors
+    /// As [`Log::append`].
+    pub fn append_last(
+        &self,
+        kind: u8,
+        payload: &[u8],
+        on_position: impl FnOnce(Lsn, Batch),
+    ) -> Result<(Lsn, Batch)> {
+        self.append_to(kind, payload, on_position, |batch| (self.options.may_close)(batch))
+    }
+
+    fn append_to(
+        &self,
+        kind: u8,
+        payload: &[u8],
+        on_position: impl FnOnce(Lsn, Batch),
+        closes: impl FnOnce(Batch) -> bool,
+    ) -> Result<(Lsn, Batch)> {
         self.check_length(payload.len())?;
         let payload_sum = crc32c::crc32c(payload);
         let bytes = frame_bytes(payload.len());
@@ -335,6 +359,10 @@ impl Log {
         let (lsn, batch) = (state.next_lsn(), state.open_batch());
         on_position(lsn, batch);
         state.push(kind, payload, payload_sum);
+        if closes(batch) {
+            state.close_batch();
+            self.publish_open_batch(&state);
+        }
         Ok((lsn, batch))
     }
 

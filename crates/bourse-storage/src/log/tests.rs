@@ -204,6 +204,22 @@ fn batches_close_when_told_and_when_flushed() {
 }
 
 #[test]
+fn a_last_record_closes_its_batch_where_it_may() {
+    let vfs = MemoryVfs::default();
+    let may = Arc::new(AtomicBool::new(true));
+    let asked = Arc::clone(&may);
+    let options =
+        LogOptions { may_close: Box::new(move |_| asked.load(Ordering::Relaxed)), ..options() };
+    let log = Log::create(Arc::new(vfs.clone()), &folder(), STORE, options).unwrap();
+    let (_, first) = log.append(1, b"", |_, _| ()).unwrap();
+    assert_eq!(log.append_last(1, b"", |_, _| ()).unwrap().1, first, "it joins the open batch");
+    assert_eq!(log.open_batch(), first.next());
+    may.store(false, Ordering::Relaxed);
+    assert_eq!(log.append_last(1, b"", |_, _| ()).unwrap().1, first.next());
+    assert_eq!(log.open_batch(), first.next(), "as many are closed as may be");
+}
+
+#[test]
 fn a_batch_that_may_not_close_collects_until_it_may() {
     let may = Arc::new(AtomicBool::new(false));
     let hook = may.clone();

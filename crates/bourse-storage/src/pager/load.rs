@@ -19,7 +19,7 @@ use crate::page::{HEADER_SIZE, OVERFLOW_PAYLOAD, Page, PageKind, extent_pages};
 use super::{FRAMED_EXTENT_PAGES, Pager};
 
 /// Pages read at once by a direct read: 1 MiB.
-const READ_PAGES: usize = 256;
+pub(super) const READ_PAGES: usize = 256;
 
 /// Ends a load: others that want the page look again.
 struct Loading<'a> {
@@ -93,6 +93,7 @@ impl Pager {
             .take(pages)
             .map(|n| self.reuse_counter(PageId(first.page.0 + n)).load(Ordering::Acquire))
             .collect();
+        self.loads.fetch_add(1, Ordering::Relaxed);
         let mut buffer = Buffer::zeroed(pages);
         self.file.file.read_at(buffer.bytes_mut(), first.page.offset())?;
         for ((n, page), reuse) in (0u32..).zip(&buffer.0).zip(reuse) {
@@ -126,7 +127,7 @@ impl Pager {
 
     /// Puts a verified page into a frame and the frame into the table, unless somebody else's page
     /// is there or came and went (I3).
-    fn install(&self, page: &Page, id: PageId, reuse: u32) -> Result<()> {
+    pub(super) fn install(&self, page: &Page, id: PageId, reuse: u32) -> Result<()> {
         let frame = self.cache.take_frame(self.index, Some(id))?;
         // SAFETY: the frame was just taken: nobody else knows it.
         unsafe { self.cache.arena().page_mut(frame) }.0.copy_from_slice(&page.0);

@@ -40,7 +40,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use hashbrown::HashSet;
 
@@ -63,6 +63,7 @@ mod source;
 mod store;
 mod superblock;
 mod verify;
+mod warm;
 mod writer;
 
 #[cfg(test)]
@@ -123,6 +124,8 @@ pub struct Pager {
     loading: Mutex<HashSet<u32>>,
     loaded: Condvar,
     reuse: Box<[AtomicU32]>,
+    /// Reads of single pages, or of one extent, since the open.
+    loads: AtomicU64,
     /// Pages in the file.
     pages: AtomicU32,
     /// Which of the two generations is the newest.
@@ -155,6 +158,7 @@ impl Pager {
             options,
             loading: Mutex::new(HashSet::new()),
             loaded: Condvar::new(),
+            loads: AtomicU64::new(0),
             reuse: (0..REUSE_COUNTERS).map(|_| AtomicU32::new(0)).collect(),
             pages: AtomicU32::new(0),
             newest: AtomicUsize::new(0),

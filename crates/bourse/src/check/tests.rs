@@ -222,8 +222,12 @@ fn a_key_that_is_not_its_rows_is_named() {
 fn a_counter_below_an_id_is_named() {
     let (store, _) = filled(&SimVfs::new(7));
     let (shard, key, _) = first(&store, COUNTERS);
-    let put = OperationKind::PutEntry;
-    forge(&store, &[(shard, put, COUNTERS, &key, &1_u64.to_le_bytes())]);
+    // A counter only goes up, so it has to go before it comes back.
+    let (gone, put) = (OperationKind::DeleteEntry, OperationKind::PutEntry);
+    forge(
+        &store,
+        &[(shard, gone, COUNTERS, &key, &[]), (shard, put, COUNTERS, &key, &1_u64.to_le_bytes())],
+    );
     let report = check(&store);
     assert!(!report.is_sound());
     assert!(report.findings.iter().all(|f| f.what.contains("is not below its slot's counter")));

@@ -21,6 +21,7 @@ mod reads;
 mod resize;
 mod scan;
 mod threads;
+mod warm;
 
 use memory::MemoryVfs;
 
