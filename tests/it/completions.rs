@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
 
-use bourse::{Database, Durability, Options, Order, Table, TypedTable, Value};
+use bourse::{Database, Durability, Options, Order, Table, TransactionOptions, TypedTable, Value};
 
 #[derive(Table, Clone, PartialEq, Debug)]
 #[table(name = "ticks", primary_key(symbol, number))]
@@ -159,4 +159,39 @@ fn a_future_is_awaited_without_a_runtime() {
     };
     let (first, second) = block_on(both);
     assert_eq!((first.unwrap().1, second.unwrap().1), (1, 2));
+}
+
+/// A submission that meets a locked row waits for it where it was submitted; those of other threads
+/// go on meanwhile, and it changes the row as the holder of the lock has left it.
+#[test]
+fn submissions_honour_row_locks() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Database::open(folder.path(), options(SYNC)).unwrap();
+    let ticks: TypedTable<Tick> = store.create().unwrap();
+    ticks.insert(&tick("A", 1)).unwrap();
+    let mut holder = store.begin(TransactionOptions::default()).unwrap();
+    let raise = |tick: &mut Tick| {
+        tick.price *= 2.0;
+        Ok(())
+    };
+    holder.statement(|transaction| ticks.within(transaction).update(("A", 1), raise)).unwrap();
+    std::thread::scope(|scope| {
+        let (sender, told) = channel();
+        scope.spawn(|| {
+            let sender = sender;
+            let add = |tick: &mut Tick| {
+                tick.price += 1.0;
+                Ok(())
+            };
+            ticks.submit().update(("A", 1), add).wait().unwrap();
+            sender.send(()).unwrap();
+        });
+        for number in 2..200 {
+            ticks.submit().insert(&tick("A", number)).wait().unwrap();
+        }
+        assert!(told.try_recv().is_err(), "the row is locked");
+        holder.commit().unwrap();
+        told.recv().unwrap();
+    });
+    assert_eq!(ticks.get(("A", 1)).unwrap().unwrap().price, 4.0);
 }

@@ -96,7 +96,14 @@ found! {
         "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
         "no needless error",
     ],
-    row_lock_check_off: RowLockCheckOff breaks ["locked row is constant"],
+    row_lock_check_off: RowLockCheckOff breaks [
+        "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
+        "whole or not at all", "index equals table",
+    ],
+    row_lock_forgotten: RowLockForgotten breaks [
+        "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
+        "whole or not at all", "index equals table", "check finds nothing",
+    ],
     only_written_shards_locked: OnlyWrittenShardsLocked breaks ["strictly serializable"],
     cross_shard_sections_derived_at_replay: CrossShardSectionsDerived breaks
         ["index equals table", "check finds nothing"],

@@ -66,7 +66,7 @@ pub(crate) struct Tracked<'a, 't> {
     tables: &'a Tables,
     client: i64,
     seq: i64,
-    attempt: Attempt,
+    pub(crate) attempt: Attempt,
 }
 
 impl<'a, 't> Tracked<'a, 't> {
@@ -140,15 +140,21 @@ impl<'a, 't> Tracked<'a, 't> {
         self.attempt.reads.push((key, Seen::Version(version)));
     }
 
-    /// Ends the closure: the client's counter of each lane that was written moves on.
+    /// Ends the closure.
     pub(crate) fn end(mut self, history: &History) -> Result<()> {
+        self.count()?;
+        history.note(self.client, self.seq, &self.attempt);
+        Ok(())
+    }
+
+    /// Moves the client's counter of each lane that was written on.
+    pub(crate) fn count(&mut self) -> Result<()> {
         let lanes: BTreeSet<i64> = self.attempt.writes.iter().map(|(key, ..)| key.lane).collect();
         for lane in lanes {
             let key = RowKey { kind: Kind::Counter, lane, id: self.client };
             let version = self.read(key)?.map_or(0, |(version, _)| version);
             self.write(key, version, self.seq, 10)?;
         }
-        history.note(self.client, self.seq, &self.attempt);
         Ok(())
     }
 

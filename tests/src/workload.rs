@@ -16,6 +16,7 @@ use crate::rows::{BUCKET, Kind, RowKey, Tables};
 use crate::tracked::{CHANGED_MIND, Tracked, read};
 
 pub(crate) mod definitions;
+mod interactive;
 mod reads;
 mod submitted;
 
@@ -203,7 +204,8 @@ impl Client {
 
     fn operation(&mut self) -> Result<()> {
         match self.random.below(100) {
-            0..20 => self.transfer(),
+            0..14 => self.transfer(),
+            14..20 => self.interactive(),
             20..30 => self.skew(),
             30..42 => self.lane_update(),
             42..50 => self.trade_insert(),

@@ -46,6 +46,8 @@ bugs! {
     SealSkipped = "seal-skipped",
     /// A commit writes rows that another has locked.
     RowLockCheckOff = "row-lock-check-off",
+    /// A row lock counts as granted and is not taken.
+    RowLockForgotten = "row-lock-forgotten",
     /// An optimistic commit holds, and so judges, only the shards that it writes.
     OnlyWrittenShardsLocked = "only-written-shards-locked",
     /// Replay does not take what crosses shards from the record but derives it from the rows.

@@ -34,18 +34,22 @@ use crate::record::{
 use crate::scan;
 use crate::shard::{ShardState, apply, tree_root};
 use crate::transaction::Halt;
-use crate::transaction::locks::Owner;
+use crate::transaction::locks::set::LockPlace;
+use crate::transaction::locks::wait::{Passing, Waiter};
+use crate::transaction::locks::{LockMode, Owner};
 use crate::transaction::write_set::{Logged, WriteSet};
 
 /// The shards whose mutexes a commit holds, ascending.
 pub(crate) type Held<'s> = [&'s mut ShardState];
 
 /// How a commit ended, short of an error.
-pub(crate) enum Outcome {
+pub(crate) enum Outcome<'c> {
     /// Applied in this batch.
     Applied(Batch),
     /// Not applied: what is missing must be met without the mutexes first.
     Halted(Halt),
+    /// Not applied: somebody's row lock is in the way.
+    Locked(Passing<'c>),
 }
 
 /// Where a commit has come to be applied.
@@ -67,6 +71,8 @@ pub(crate) struct Commit<'c> {
     pub(crate) catalog: &'c Catalog,
     /// The changes.
     pub(crate) writes: &'c WriteSet,
+    /// Keys that must stay, as foreign keys refer to them.
+    pub(crate) relied: &'c [LockPlace],
     /// Whose row locks do not stand in its way.
     pub(crate) owner: Option<Owner>,
     /// The log already holds the record in pieces.
@@ -83,7 +89,11 @@ pub(crate) struct Commit<'c> {
 ///
 /// # Errors
 /// Before append: whatever refuses, and nothing has changed. After: the disk's; the store stops.
-pub(crate) fn commit(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Outcome> {
+pub(crate) fn commit<'c>(
+    core: &'c Core,
+    states: &mut Held<'_>,
+    commit: &Commit<'_>,
+) -> Result<Outcome<'c>> {
     core.check_running()?;
     let result = commit_changes(core, states, commit);
     if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
@@ -92,12 +102,16 @@ pub(crate) fn commit(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) ->
     result
 }
 
-fn commit_changes(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Outcome> {
+fn commit_changes<'c>(
+    core: &'c Core,
+    states: &mut Held<'_>,
+    commit: &Commit<'_>,
+) -> Result<Outcome<'c>> {
     if states.iter().any(|state| state.catalog.version != commit.catalog.version) {
         return Ok(Outcome::Halted(Halt::Redefined));
     }
-    if let Some(halt) = row_lock_in_the_way(core, states, commit) {
-        return Ok(Outcome::Halted(halt));
+    if let Some(passing) = row_lock_in_the_way(core, states, commit)? {
+        return Ok(Outcome::Locked(passing));
     }
     for state in states.iter_mut() {
         state.writer.reclaim(core.publisher.published_batch());
@@ -122,7 +136,11 @@ fn commit_changes(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Re
             on_applied(Applied { lsn, batch, bytes: bytes.len(), stage });
         }
     };
-    append_apply_then(core, states, bytes, commit.staged, before_leave).map(Outcome::Applied)
+    let batch = append_apply_then(core, states, bytes, commit.staged, before_leave)?;
+    for (counter, next) in commit.writes.raised() {
+        core.id_blocks.lock().raise(counter, next);
+    }
+    Ok(Outcome::Applied(batch))
 }
 
 /// The record of a write set.
@@ -198,19 +216,45 @@ fn is_followed(core: &Core, states: &Held<'_>) -> bool {
     states.iter().any(|state| core.shards[usize::from(state.number)].state.has_queued())
 }
 
-/// Whether a row that is to be written is locked by somebody else.
-fn row_lock_in_the_way(core: &Core, states: &Held<'_>, commit: &Commit<'_>) -> Option<Halt> {
+/// The place in the queue of a lock that somebody else has on what is to be written or, as the key
+/// of a parent, to stay, if there is one. While no lock is held in these shards it costs one
+/// comparison each.
+fn row_lock_in_the_way<'c>(
+    core: &'c Core,
+    states: &mut Held<'_>,
+    commit: &Commit<'_>,
+) -> Result<Option<Passing<'c>>> {
     if states.iter().all(|state| state.locks.is_empty()) || bug::switched_on(Bug::RowLockCheckOff) {
-        return None;
+        return Ok(None);
     }
-    let locked = commit.writes.iter().any(|(shard, tree, key, change)| {
-        change.logged.is_row()
-            && states
-                .iter()
-                .find(|state| state.number == shard)
-                .is_some_and(|state| state.locks.is_locked(tree, key, commit.owner))
-    });
-    locked.then(|| Halt::Locked(*core.lock_released.0.lock()))
+    let written =
+        commit.writes.iter().map(|(shard, tree, key, change)| (shard, (tree, key), Some(change)));
+    let relied = commit
+        .relied
+        .iter()
+        .map(|LockPlace { shard, name: (tree, key) }| (*shard, (*tree, key.as_slice()), None));
+    for (shard, (tree, key), change) in written.chain(relied) {
+        let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
+            if bug::switched_on(Bug::OnlyWrittenShardsLocked) {
+                continue;
+            }
+            unreachable!("C1: the mutex of shard {shard} is held");
+        };
+        if state.locks.is_empty() {
+            continue;
+        }
+        let mode = match change {
+            Some(change) => commit.writes.lock_mode(commit.catalog, tree, change),
+            None => LockMode::KeyShare,
+        };
+        let name = (tree, key.to_vec());
+        if state.locks.is_locked(&name, mode, commit.owner) {
+            let waiter = Waiter::new(core, commit.owner, mode, false);
+            state.locks.enqueue(&name, &waiter, &core.lock_waits, state.batch)?;
+            return Ok(Some(Passing::new(core, shard, name, waiter)));
+        }
+    }
+    Ok(None)
 }
 
 /// Promises the disk space that the applies may need.

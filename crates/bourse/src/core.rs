@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
 use bourse_storage::cache::{Epochs, Held, HeldCuts, PageCache};
 use bourse_storage::id::{Batch, Lsn};
@@ -17,6 +16,8 @@ use crate::cut::{CutState, Publisher};
 use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
+use crate::transaction::ids::IdBlocks;
+use crate::transaction::locks::graph::WaitGraph;
 
 /// The open store.
 pub(crate) struct Core {
@@ -38,10 +39,12 @@ pub(crate) struct Core {
     pub(crate) shards: Vec<Shard>,
     /// What is being logged ahead of its commit, by stage, with its first LSN.
     pub(crate) stages: Mutex<BTreeMap<u64, Lsn>>,
+    /// Who waits for whose row locks.
+    pub(crate) lock_waits: Mutex<WaitGraph>,
+    /// Ids that interactive transactions may give.
+    pub(crate) id_blocks: Mutex<IdBlocks>,
     /// What was submitted, and waits to be published.
     pub(crate) completions: Completions,
-    /// Signalled when a row lock is let go; the count tells a waiter that it missed none.
-    pub(crate) lock_released: (Mutex<u64>, Condvar),
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
@@ -80,8 +83,9 @@ impl Core {
             publisher,
             shards,
             stages: Mutex::new(BTreeMap::new()),
+            lock_waits: Mutex::new(WaitGraph::default()),
+            id_blocks: Mutex::new(IdBlocks::default()),
             completions: Completions::default(),
-            lock_released: (Mutex::new(0), Condvar::new()),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             building: AtomicBool::new(false),
@@ -186,20 +190,5 @@ impl Core {
         )
         .with_sqlstate("08007")
         .with_source(error)
-    }
-
-    /// Wakes all that wait for a row lock.
-    pub(crate) fn row_lock_released(&self) {
-        *self.lock_released.0.lock() += 1;
-        self.lock_released.1.notify_all();
-    }
-
-    /// Waits until some row lock was let go since `seen`, or a while. Returns the new count.
-    pub(crate) fn wait_for_row_lock(&self, seen: u64, limit: Duration) -> u64 {
-        let mut count = self.lock_released.0.lock();
-        if *count == seen {
-            self.lock_released.1.wait_for(&mut count, limit);
-        }
-        *count
     }
 }

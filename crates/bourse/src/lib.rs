@@ -16,6 +16,8 @@
 //!   [`Database`];
 //! - change what one shard key has: [`Database::shard_transaction`]; anything, whole or not at
 //!   all: [`Database::transaction`]; inside, [`TypedTable::within`] or [`Transaction`]'s own calls;
+//! - statement by statement, with row locks, savepoints and waits for others in between:
+//!   [`Database::begin`], [`InteractiveTransaction`];
 //! - commit without a thread that waits: [`Database::submit`], [`TypedTable::submit`],
 //!   [`Completion`];
 //! - hold a row while thinking: [`Database::lock_row`];
@@ -115,6 +117,12 @@ pub use scan::Order;
 pub use schema::{ForeignKey, IndexDefinition, TableDefinition};
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
+pub use transaction::interactive::{
+    CancelHandle, InteractiveTransaction, Isolation, TransactionOptions,
+};
+pub use transaction::locks::LockMode;
+pub use transaction::locks::set::LockWait;
+pub use transaction::session::LockedRow;
 pub use typed::{TableRow, TypedIndex, TypedReader, TypedSubmitter, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};
 pub use view::{View, ViewDefinition};

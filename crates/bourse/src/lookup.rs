@@ -93,8 +93,8 @@ pub(crate) fn find<V: Snapshot>(
     Ok(found.then_some(Place { slot: None, shard: home }))
 }
 
-/// Whether a key of a tree is there. Only that is observed: who changes the value is not in the
-/// way.
+/// Whether a key of a tree is there, to stay there (see [`Snapshot::rely_on`]). Only that is
+/// observed: who changes the value is not in the way.
 pub(crate) fn is_there<V: Snapshot>(
     snapshot: &V,
     shard: u16,
@@ -108,10 +108,14 @@ pub(crate) fn is_there<V: Snapshot>(
         snapshot.observe(Observation::Presence { shard, tree, key: key.to_vec() });
     }
     let forest = snapshot.forest(shard)?;
-    snapshot.read(shard, |source| {
+    let is_there = snapshot.read(shard, |source| {
         let root = snapshot.tree_root(source, shard, forest, tree)?;
         Ok(tree::get(source, root, key)?.is_some())
-    })
+    })?;
+    if is_there {
+        snapshot.rely_on(shard, tree, key);
+    }
+    Ok(is_there)
 }
 
 /// Whether a row with that primary key is there; as [`find`], without reading it.

@@ -41,6 +41,11 @@ impl Cut {
         Cut { core: Arc::clone(core), state, held }
     }
 
+    /// What it holds.
+    pub(crate) fn held(&self) -> (Arc<CutState>, Held) {
+        (Arc::clone(&self.state), self.held.clone())
+    }
+
     /// The last record that the state contains.
     pub fn lsn(&self) -> Lsn {
         self.state.lsn

@@ -197,8 +197,16 @@ pub(crate) trait Snapshot {
     /// Whether [`Snapshot::observe`] wants to hear.
     fn observes(&self) -> bool;
 
+    /// Whether it wants to hear how far the builds of indexes have come.
+    fn observes_builds(&self) -> bool {
+        self.observes()
+    }
+
     /// Remembers what was read.
     fn observe(&self, observation: Observation);
+
+    /// Remembers that a key was found which a foreign key asks to stay.
+    fn rely_on(&self, _shard: u16, _tree: u32, _key: &[u8]) {}
 }
 
 /// Runs `op` once, with the pages of each of the shards.

@@ -1,5 +1,5 @@
 //! Histories of lists on the engine, judged by the checker of this package:
-//! `lists [--from S] [--seeds N] [--transactions N] [--bug NAME] [--history FILE]`.
+//! `lists [--kind KIND] [--from S] [--seeds N] [--transactions N] [--bug NAME] [--history FILE]`.
 //!
 //! Stops at the first seed with an anomaly, names it and writes its history, as lines of JSON.
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
@@ -7,8 +7,8 @@
 use std::process::ExitCode;
 
 use bourse_storage::bug::{self, Bug};
-use bourse_tests::lists::check::{self, Level};
-use bourse_tests::lists::{engine, json_lines};
+use bourse_tests::lists::engine::{self, Kind};
+use bourse_tests::lists::{check, json_lines};
 use clap::Parser;
 
 /// Judges histories of lists in simulated worlds that crash.
@@ -23,6 +23,9 @@ struct Arguments {
     /// Transactions of a seed.
     #[arg(long, default_value_t = 400)]
     transactions: u64,
+    /// Which transactions: closures, or interactive ones of an isolation level.
+    #[arg(long, default_value = "closures", value_parser = Kind::ALL.map(Kind::name))]
+    kind: String,
     /// Make the engine make this mistake.
     #[arg(long)]
     bug: Option<String>,
@@ -40,15 +43,17 @@ fn main() -> ExitCode {
         };
         bug::switch_on(bug);
     }
+    let is_asked_for = |kind: &Kind| kind.name() == arguments.kind;
+    let kind = Kind::ALL.into_iter().find(is_asked_for).unwrap_or(Kind::Closures);
     for seed in arguments.from..arguments.from + arguments.seeds {
-        let entries = match engine::simulated(seed, arguments.transactions) {
+        let entries = match engine::simulated(kind, seed, arguments.transactions) {
             Ok(entries) => entries,
             Err(message) => {
                 println!("FAILED seed {seed}: {message}");
                 return ExitCode::FAILURE;
             }
         };
-        let found = check::violations(&entries, Level::StrictSerializable);
+        let found = check::violations(&entries, kind.level());
         if found.is_empty() {
             continue;
         }

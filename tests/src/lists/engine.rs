@@ -8,29 +8,31 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bourse::{
-    Cut, Database, ErrorKind, Options, Order, Range, Result, Table, TableDefinition, Transaction,
-    Type, Value, ValueRef,
+    Cut, Database, ErrorKind, Isolation, Options, Order, Range, Result, Table, TableDefinition,
+    Transaction, Type, Value, ValueRef,
 };
 use bourse_storage::Error;
 use bourse_storage::sync;
 use bourse_storage::sync::sim::{self, Outcome, Random};
 use bourse_storage::vfs::sim::{Fault, SimVfs};
 
+use super::check::Level;
+use super::interactive;
 use super::workload::{self, End, Executor, Workload};
 use super::{Entry, Recorder, Step};
 
-const CHANGED_MIND: &str = "changed my mind";
+pub(super) const CHANGED_MIND: &str = "changed my mind";
 const CLIENTS: i64 = 5;
 /// Boots of a simulated history; all but the last end in a crash.
 const BOOTS: i64 = 4;
 /// How long a row lock is waited for.
-const LOCK_WAIT: Duration = Duration::from_millis(200);
+pub(super) const LOCK_WAIT: Duration = Duration::from_millis(200);
 
 /// The two tables that hold lists.
 #[derive(Clone)]
-struct Tables {
-    texts: Table,
-    values: Table,
+pub(super) struct Tables {
+    pub(super) texts: Table,
+    pub(super) values: Table,
 }
 
 impl Tables {
@@ -66,7 +68,7 @@ fn numbers(text: &str) -> Result<Vec<i64>> {
 /// What a list holds, read through anything that rows are read from.
 macro_rules! list_reader {
     ($name:ident, $source:ty) => {
-        fn $name(source: &$source, tables: &Tables, list: i64) -> Result<Vec<i64>> {
+        pub(super) fn $name(source: &$source, tables: &Tables, list: i64) -> Result<Vec<i64>> {
             if list % 2 == 0 {
                 let row = source.get(&tables.texts, &[list.into()])?;
                 return row.map_or(Ok(Vec::new()), |row| match row.get(1) {
@@ -89,7 +91,7 @@ macro_rules! list_reader {
 list_reader!(list_in_cut, Cut);
 list_reader!(list_in_transaction, Transaction<'_>);
 
-fn text_row(list: i64, values: &[i64], value: i64) -> Vec<Value> {
+pub(super) fn text_row(list: i64, values: &[i64], value: i64) -> Vec<Value> {
     let mut text = values.iter().map(|value| format!("{value} ")).collect::<String>();
     text.push_str(&value.to_string());
     vec![list.into(), text.into()]
@@ -108,8 +110,50 @@ fn append(transaction: &mut Transaction<'_>, tables: &Tables, list: i64, value: 
     Ok(())
 }
 
+/// Which transactions a history is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Closures of every sort, reads of Cuts, and row locks.
+    Closures,
+    /// Interactive ones of an isolation level; at SERIALIZABLE every other one is a closure, for
+    /// both promise the same.
+    Interactive(Isolation),
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 4] = [
+        Kind::Closures,
+        Kind::Interactive(Isolation::ReadCommitted),
+        Kind::Interactive(Isolation::RepeatableRead),
+        Kind::Interactive(Isolation::Serializable),
+    ];
+
+    /// What they promise.
+    pub fn level(self) -> Level {
+        match self {
+            Kind::Interactive(Isolation::ReadCommitted) => Level::ReadCommitted,
+            Kind::Interactive(Isolation::RepeatableRead) => Level::Snapshot,
+            Kind::Closures | Kind::Interactive(Isolation::Serializable) => {
+                Level::StrictSerializable
+            }
+        }
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Closures => "closures",
+            Kind::Interactive(Isolation::ReadCommitted) => "read-committed",
+            Kind::Interactive(Isolation::RepeatableRead) => "repeatable-read",
+            Kind::Interactive(Isolation::Serializable) => "serializable",
+        }
+    }
+}
+
 /// A client of the engine: each transaction in one of its ways, by chance.
 struct Client {
+    kind: Kind,
     store: Database,
     tables: Tables,
     random: Random,
@@ -117,6 +161,12 @@ struct Client {
 
 impl Client {
     fn run(&mut self, steps: &[Step]) -> Result<Vec<Step>> {
+        if let Kind::Interactive(isolation) = self.kind
+            && (isolation != Isolation::Serializable || self.random.one_in(2))
+        {
+            let work = (steps, &mut self.random);
+            return interactive::run(&self.store, &self.tables, isolation, work);
+        }
         let only_reads = steps.iter().all(|step| matches!(step, Step::Read(..)));
         if only_reads && self.random.one_in(2) {
             return self.in_cut(steps);
@@ -185,6 +235,8 @@ impl Executor for Client {
         match self.run(steps) {
             Ok(steps) => End::Committed(steps),
             Err(error) if error.message() == CHANGED_MIND => End::Failed,
+            // Of an interactive transaction's insert; it was rolled back.
+            Err(error) if error.kind() == ErrorKind::Constraint => End::Failed,
             Err(error) if error.kind() == ErrorKind::Conflict => End::Failed,
             Err(_) => End::Unknown,
         }
@@ -206,6 +258,7 @@ fn options(cache_bytes: u64) -> Options {
 /// All clients work until the transactions are used up, or until the disk crashes because one of
 /// them read what its writer was not told of.
 fn work(
+    kind: Kind,
     store: &Database,
     boot: i64,
     seed: u64,
@@ -217,6 +270,7 @@ fn work(
     let clients: Vec<_> = (1..=CLIENTS)
         .map(|number| {
             let mut client = Client {
+                kind,
                 store: store.clone(),
                 tables: tables.clone(),
                 random: Random::new(random.next_u64()),
@@ -244,7 +298,8 @@ fn work(
 /// Reads every list once more: what nobody read proves nothing.
 fn read_all(store: &Database, boot: i64, workload: &Workload, recorder: &Recorder) -> Result<()> {
     let tables = Tables::open(store)?;
-    let mut client = Client { store: store.clone(), tables, random: Random::new(0) };
+    let (kind, random) = (Kind::Closures, Random::new(0));
+    let mut client = Client { kind, store: store.clone(), tables, random };
     for list in 0..workload.lists() {
         workload::one(boot * 100, &[Step::Read(list, None)], recorder, &mut client);
     }
@@ -255,7 +310,11 @@ fn read_all(store: &Database, boot: i64, workload: &Workload, recorder: &Recorde
 ///
 /// # Errors
 /// The store did not open, or a thread panicked.
-pub fn simulated(seed: u64, transactions: u64) -> std::result::Result<Vec<Entry>, String> {
+pub fn simulated(
+    kind: Kind,
+    seed: u64,
+    transactions: u64,
+) -> std::result::Result<Vec<Entry>, String> {
     let mut random = Random::new(seed ^ 0x6c69_7374_735f_3031);
     let recorder = Recorder::default();
     let workload = Workload::new(random.next_u64(), 0);
@@ -274,7 +333,7 @@ pub fn simulated(seed: u64, transactions: u64) -> std::result::Result<Vec<Entry>
             if let Some(after) = in_operation.filter(|_| crashes) {
                 disk.inject(Fault::Crash, after);
             }
-            work(&store, boot, boot_seed, (&load, &to), at_news)?;
+            work(kind, &store, boot, boot_seed, (&load, &to), at_news)?;
             if crashes {
                 disk.crash();
             } else {
@@ -297,11 +356,11 @@ pub fn simulated(seed: u64, transactions: u64) -> std::result::Result<Vec<Entry>
 ///
 /// # Errors
 /// The store's.
-pub fn real(folder: &Path, seed: u64, transactions: u64) -> Result<Vec<Entry>> {
+pub fn real(kind: Kind, folder: &Path, seed: u64, transactions: u64) -> Result<Vec<Entry>> {
     let recorder = Recorder::default();
     let workload = Workload::new(seed, transactions);
     let store = Database::open(folder, options(16 << 20))?;
-    work(&store, 1, seed, (&workload, &recorder), None)?;
+    work(kind, &store, 1, seed, (&workload, &recorder), None)?;
     read_all(&store, 1, &workload, &recorder)?;
     store.close()?;
     Ok(recorder.entries())

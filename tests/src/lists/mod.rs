@@ -12,7 +12,8 @@
 //! | module | what |
 //! |---|---|
 //! | [`workload`] | random transactions, and the trait [`workload::Executor`] that runs one |
-//! | [`engine`] | the engine's transactions as executors; the worlds and threads that they run in |
+//! | [`engine`] | the engine's transactions as executors; the worlds and threads they run in |
+//! | `interactive` | those that stay open between statements |
 //! | [`check`], `graph` | anomalies and the levels that forbid them |
 //!
 //! To judge another kind of transaction, write an `Executor` for it and name the [`check::Level`]
@@ -22,6 +23,7 @@
 pub mod check;
 pub mod engine;
 mod graph;
+mod interactive;
 #[cfg(test)]
 mod tests;
 pub mod workload;

@@ -138,6 +138,7 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
         OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
+        OperationKind::PutEntry if tree == COUNTERS => raise_counter_to(state, key, value),
         OperationKind::PutEntry => put(state, tree, key, value),
         OperationKind::DeleteEntry => delete(state, tree, key),
         OperationKind::PutDefinition => put(state, DEFINITIONS, key, value),
@@ -343,6 +344,16 @@ pub(crate) fn raise_counter(
         put(state, COUNTERS, &counter, &(count + 1).to_le_bytes())?;
     }
     Ok(())
+}
+
+/// Brings a counter up to a value. One that is higher stays: of two transactions that raise it at
+/// once each knows only what it read.
+fn raise_counter_to(state: &mut ShardState, counter: &[u8], value: &[u8]) -> Result<()> {
+    let mut now = Vec::with_capacity(8);
+    if read(state, COUNTERS, counter, &mut now)? && decode_count(&now)? >= decode_count(value)? {
+        return Ok(());
+    }
+    put(state, COUNTERS, counter, value)
 }
 
 /// Reads a counter's value.

@@ -41,9 +41,47 @@ pub(super) struct Pending {
     in_operation: bool,
     events: VecDeque<Event>,
     checks: Vec<Check>,
+    /// What is checked at commit, in order; those before `met` were checked before.
     deferred: Vec<Check>,
+    met: usize,
     /// Whether what can be deferred is.
     defers: bool,
+}
+
+/// What was deferred at some moment, to go back to.
+#[derive(Clone, Copy)]
+pub(super) struct PendingMark {
+    deferred: usize,
+    met: usize,
+    defers: bool,
+}
+
+impl Pending {
+    /// A mark to go back to.
+    pub(super) fn mark(&self) -> PendingMark {
+        PendingMark { deferred: self.deferred.len(), met: self.met, defers: self.defers }
+    }
+
+    /// Drops what came after the mark. What was found met since then is to be checked again: what
+    /// met it is taken back too.
+    pub(super) fn back_to(&mut self, mark: PendingMark) {
+        self.events.clear();
+        self.checks.clear();
+        self.deferred.truncate(mark.deferred);
+        self.met = mark.met;
+        self.defers = mark.defers;
+    }
+
+    /// Forgets what was met: nobody has a mark.
+    pub(super) fn forget_marks(&mut self) {
+        self.deferred.drain(..self.met);
+        self.met = 0;
+    }
+
+    /// Whether nothing is left to be checked.
+    pub(super) fn is_met(&self) -> bool {
+        self.met == self.deferred.len()
+    }
 }
 
 /// A key that rows may refer to is gone.
@@ -104,13 +142,20 @@ impl Transaction<'_> {
     /// # Errors
     /// `Constraint` (23503).
     pub fn check_constraints(&mut self) -> Result<()> {
-        let deferred = std::mem::take(&mut self.pending.deferred);
-        for at in 0..deferred.len() {
-            if let Err(error) = self.check(&deferred[at]) {
-                // What was not met stays to be checked: the closure may still mend it.
-                self.pending.deferred.extend(deferred.into_iter().skip(at));
-                return Err(error);
-            }
+        if self.pending.is_met() {
+            return Ok(());
+        }
+        if self.session.is_none() {
+            return self.check_deferred();
+        }
+        self.write_locked(Transaction::check_deferred)
+    }
+
+    /// What is not met stays to be checked: the closure may still mend it.
+    fn check_deferred(&mut self) -> Result<()> {
+        while let Some(check) = self.pending.deferred.get(self.pending.met) {
+            self.check(check)?;
+            self.pending.met += 1;
         }
         Ok(())
     }
@@ -126,6 +171,7 @@ impl Transaction<'_> {
             return body(self);
         }
         self.pending.in_operation = true;
+        let mark = self.pending.mark();
         let result = self.whole(|transaction| {
             let value = body(transaction)?;
             transaction.settle_operation()?;
@@ -133,23 +179,39 @@ impl Transaction<'_> {
         });
         self.pending.in_operation = false;
         if result.is_err() {
-            self.pending.events.clear();
-            self.pending.checks.clear();
+            self.pending.back_to(mark);
         }
         result
     }
 
     /// Takes back what `body` has changed when it fails.
     pub(super) fn whole<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if !self.writes.begin_journal() {
-            return body(self);
-        }
+        let begins = self.writes.begin_journal();
+        let mark = self.writes.mark();
         let result = body(self);
-        match &result {
-            Ok(_) => self.writes.end_journal(),
-            Err(_) => self.writes.undo_journal(),
+        if result.is_err() {
+            self.writes.undo_to(mark);
+        }
+        if begins {
+            self.writes.end_journal();
         }
         result
+    }
+
+    /// The rows that refer to a key. In an interactive transaction they are found still so at
+    /// commit, whatever its isolation.
+    fn children(
+        &self,
+        child: &Arc<TableInfo>,
+        key: usize,
+        values: &[Value],
+        limit: usize,
+    ) -> Result<Vec<OwnedRow>> {
+        let observes = self.observes.replace(self.observes.get() || self.session.is_some());
+        let access = &child.foreign_keys[key].child_access;
+        let rows = foreign_key::children(self, child, access, values, limit);
+        self.observes.set(observes);
+        rows
     }
 
     /// Notes what a change of a row, or its coming or going, asks of foreign keys.
@@ -208,7 +270,6 @@ impl Transaction<'_> {
     fn act(&mut self, event: Event) -> Result<()> {
         let child = Arc::clone(self.catalog.table(event.child)?);
         let foreign = &child.definition.foreign_keys[event.key];
-        let access = &child.foreign_keys[event.key].child_access;
         let action = if event.new.is_some() { foreign.on_update } else { foreign.on_delete };
         if action == Action::NoAction {
             let Event { child, key, old: values, .. } = event;
@@ -222,8 +283,9 @@ impl Transaction<'_> {
             self.pending.checks.push(Check::Children { child, key, values });
         }
         let limit = if action == Action::Restrict { 1 } else { usize::MAX };
-        let rows = foreign_key::children(self, &child, access, &event.old, limit)?;
-        if action == Action::Restrict && !rows.is_empty() {
+        let rows = self.children(&child, event.key, &event.old, limit)?;
+        if let (Action::Restrict, Some(row)) = (action, rows.first()) {
+            self.note_obstacle(row.shard(), child.id(), row.key());
             return Err(self.still_referenced(&child, event.key, &event.old));
         }
         for row in rows {
@@ -276,10 +338,12 @@ impl Transaction<'_> {
             }
             Check::Children { values, .. } => {
                 let back = || foreign_key::has_parent(self, info, values);
-                let access = &info.child_access;
-                if foreign_key::children(self, &child, access, values, 1)?.is_empty() || back()? {
+                let children = self.children(&child, key, values, 1)?;
+                let Some(row) = children.first() else { return Ok(()) };
+                if back()? {
                     return Ok(());
                 }
+                self.note_obstacle(row.shard(), child.id(), row.key());
                 Err(self.still_referenced(&child, key, values))
             }
         }

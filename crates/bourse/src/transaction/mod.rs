@@ -38,13 +38,18 @@ use crate::scan;
 use crate::snapshot::{self, KeyRange, Observation, Snapshot};
 use crate::table::Table;
 use crate::transaction::locks::Owner;
+use crate::transaction::locks::set::LockPlace;
+use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
 
 mod constraints;
-mod ids;
+pub(crate) mod ids;
+pub(crate) mod interactive;
 pub(crate) mod locks;
+mod operations;
 mod rows;
 pub(crate) mod run;
+pub(crate) mod session;
 mod size;
 pub(crate) mod validate;
 mod views;
@@ -57,7 +62,7 @@ pub(crate) enum Base {
         /// The Cut.
         cut: Arc<CutState>,
         /// Keeps its pages.
-        _held: Held,
+        held: Held,
     },
     /// Heads of shards whose mutexes are held: shard, forest, newest batch.
     Heads(Vec<(u16, Root, Batch)>),
@@ -70,8 +75,6 @@ pub(crate) enum Halt {
     Miss(u16, Link),
     /// This shard's mutex is not held.
     Shard(u16),
-    /// Another holds a row lock; the count of releases seen before.
-    Locked(u64),
     /// Definitions changed since the transaction read them.
     Redefined,
 }
@@ -83,11 +86,15 @@ pub struct Transaction<'t> {
     base: Base,
     /// Whether pages may be loaded where they are missed.
     loads: bool,
-    observes: bool,
+    observes: Cell<bool>,
     writes: WriteSet,
     reads: RefCell<Vec<Observation>>,
+    /// Keys of parents that rows of the transaction refer to: they are to stay.
+    relied: RefCell<Vec<LockPlace>>,
     halt: Cell<Option<Halt>>,
     owner: Option<Owner>,
+    /// Of an interactive transaction: its locks, and how it waits for more.
+    session: Option<&'t mut Session>,
     /// The time that its rows get by DEFAULT, once it was asked for.
     now: Cell<Option<i64>>,
     /// What its constraints have still to do.
@@ -97,7 +104,7 @@ pub struct Transaction<'t> {
 impl<'t> Transaction<'t> {
     pub(crate) fn over_cut(core: &'t Core, cut: Arc<CutState>, held: Held) -> Transaction<'t> {
         let catalog = Arc::clone(&cut.catalog);
-        Transaction::new(core, catalog, Base::Cut { cut, _held: held }, true)
+        Transaction::new(core, catalog, Base::Cut { cut, held }, true)
     }
 
     pub(crate) fn over_heads(
@@ -116,11 +123,13 @@ impl<'t> Transaction<'t> {
             catalog,
             base,
             loads,
-            observes,
+            observes: Cell::new(observes),
             writes: WriteSet::default(),
             reads: RefCell::new(Vec::new()),
+            relied: RefCell::new(Vec::new()),
             halt: Cell::new(None),
             owner: None,
+            session: None,
             now: Cell::new(None),
             pending: constraints::Pending::default(),
         }
@@ -269,10 +278,19 @@ impl Snapshot for Transaction<'_> {
     }
 
     fn observes(&self) -> bool {
-        self.observes
+        self.observes.get()
+    }
+
+    fn observes_builds(&self) -> bool {
+        // No lock of an interactive transaction keeps a build from going on.
+        self.observes.get() || self.session.is_some()
     }
 
     fn observe(&self, observation: Observation) {
         self.reads.borrow_mut().push(observation);
+    }
+
+    fn rely_on(&self, shard: u16, tree: u32, key: &[u8]) {
+        self.relied.borrow_mut().push(LockPlace::of(shard, tree, key));
     }
 }

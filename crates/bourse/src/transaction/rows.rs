@@ -38,12 +38,7 @@ impl Transaction<'_> {
         OwnedRow::find(self, &info, key)
     }
 
-    /// Inserts a row given as a value for each column. A generated id may be left `Null`. Returns
-    /// the primary key (the hidden rowid, where that is the key).
-    ///
-    /// # Errors
-    /// `Constraint` for a missing NOT NULL value or a key that exists.
-    pub fn insert(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+    pub(super) fn insert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
         let info = self.info(table)?;
         let values = self.lengthen(&info, table, values);
         self.operation(&info, |transaction| transaction.insert_row(&info, values))
@@ -83,11 +78,7 @@ impl Transaction<'_> {
         Ok(key)
     }
 
-    /// Inserts the row, or replaces the one with its primary key. Returns whether one was replaced.
-    ///
-    /// # Errors
-    /// As [`Transaction::insert`].
-    pub fn upsert(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
+    pub(super) fn upsert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
         let info = self.info(table)?;
         let values = info.complete(self.lengthen(&info, table, values))?;
         let key = info.key_of(&values);
@@ -100,11 +91,7 @@ impl Transaction<'_> {
         Ok(false)
     }
 
-    /// Changes columns of the row of a primary key. Returns whether there is one.
-    ///
-    /// # Errors
-    /// As [`Transaction::insert`]; `InvalidInput` for an unknown column.
-    pub fn update(
+    pub(super) fn update_in(
         &mut self,
         table: &Table,
         key: &[Value],
@@ -138,9 +125,7 @@ impl Transaction<'_> {
         self.replace(info, old, values)
     }
 
-    /// Gives the row of a primary key the values that `change` makes of it. Returns whether there
-    /// is one.
-    pub(crate) fn rewrite(
+    pub(super) fn rewrite_in(
         &mut self,
         table: &Table,
         key: &[Value],
@@ -175,11 +160,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Deletes the row of a primary key. Returns whether there was one.
-    ///
-    /// # Errors
-    /// Whatever ends the transaction.
-    pub fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+    pub(super) fn delete_from(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
         self.operation(&info, |transaction| transaction.delete_row(&info, &old))?;
@@ -267,6 +248,9 @@ impl Transaction<'_> {
                 own.next().ok_or_else(|| Error::invalid("the shard has no slots any more"))
             }
             Base::Cut { .. } => {
+                if let Some(session) = &self.session {
+                    return Ok(Transaction::slot_of_session(session));
+                }
                 let turn = self.core.next_owner();
                 Ok(Slot::of_key(&turn.to_le_bytes()))
             }
@@ -282,6 +266,9 @@ impl Transaction<'_> {
     ) -> Result<Vec<Value>> {
         if !info.makes_id(values) {
             return Ok(info.key_of(values));
+        }
+        if self.session.is_some() {
+            return self.key_of_block(info, slot, values);
         }
         let shard = self.catalog.map.shard(slot);
         let counter = counter_key(info.id(), slot);
@@ -309,7 +296,8 @@ impl Transaction<'_> {
 
     fn check_key_is_free(&self, info: &TableInfo, key: &[Value], encoded: &[u8]) -> Result<()> {
         let mut row = Vec::new();
-        if lookup::find(self, info, &borrow(key), encoded, &mut row)?.is_some() {
+        if let Some(place) = lookup::find(self, info, &borrow(key), encoded, &mut row)? {
+            self.note_obstacle(place.shard, info.id(), encoded);
             let constraint = format!("{}_pkey", info.definition.name);
             let columns =
                 info.key_columns.iter().map(|c| &info.definition.columns[usize::from(*c)]);
@@ -480,9 +468,13 @@ impl Transaction<'_> {
         key: &[u8],
     ) -> Result<()> {
         let mut value = Vec::new();
-        if lookup::get(self, shard, index.id(), &entry.key, &mut value)?
-            && index.parse(&entry.key, &value)?.primary_key != key
-        {
+        // A build puts entries in whatever is locked, so that locks do not keep this one away.
+        let builds = index.building && self.observes_builds();
+        let observes = self.observes.replace(self.observes.get() || builds);
+        let found = lookup::get(self, shard, index.id(), &entry.key, &mut value);
+        self.observes.set(observes);
+        if found? && index.parse(&entry.key, &value)?.primary_key != key {
+            self.note_obstacle(shard, index.id(), &entry.key);
             let names = info.definition.index_key_names(&index.definition);
             return Err(duplicate(info, &index.definition.name, &names));
         }

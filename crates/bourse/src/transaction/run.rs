@@ -9,10 +9,12 @@ use std::time::Duration;
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::combine::TurnLimit;
 use bourse_storage::id::Batch;
-use bourse_storage::{Error, Result};
+use bourse_storage::{Error, Result, sync};
 
 use super::locks::Owner;
-use super::validate::{Verdict, validate};
+use super::locks::wait::Passing;
+use super::session::Guard;
+use super::validate::{Verdict, validate_all};
 use super::{Base, Halt, Transaction};
 use crate::commit::{self, Applied, Commit, Outcome, Staging};
 use crate::core::Core;
@@ -40,6 +42,8 @@ enum Run<'c, T> {
     Done(Ended<'c, T>),
     /// It does not count.
     Halted(Halt),
+    /// It does not count: somebody's row lock is in the way.
+    Locked(Passing<'c>),
 }
 
 /// A transaction whose run counts, and what leaves it once `batch` is published (T3).
@@ -151,12 +155,13 @@ pub(crate) fn apply_optimistic<'c, T: Send>(
             Ok(Ok(value)) => Some(value),
         };
         let shards = shards_of(&transaction);
-        match commit_optimistic(core, &transaction, &shards, &mut value, sink) {
+        let commits = commit_optimistic(core, &transaction, &[], &shards, (&mut value, sink));
+        match commits {
             Err(error) => return Ok(Ended::of(Err(error), batch)),
             Ok(Judgement::Committed(batch, staging)) => {
                 return Ok(Ended::applied(value, batch, staging));
             }
-            Ok(Judgement::Again(Some(Halt::Locked(seen)))) => waits.wait(core, seen)?,
+            Ok(Judgement::Locked(passing)) => waits.wait(passing)?,
             Ok(Judgement::Again(_)) => failures += 1,
         }
         if failures >= FAILURES_BEFORE_MUTEXES {
@@ -165,45 +170,55 @@ pub(crate) fn apply_optimistic<'c, T: Send>(
     }
 }
 
-enum Judgement<'c> {
+pub(super) enum Judgement<'c> {
     /// The staging is kept until the batch is published.
     Committed(Batch, Option<Staging<'c>>),
     Again(Option<Halt>),
+    /// Somebody's row lock is in the way.
+    Locked(Passing<'c>),
+}
+
+/// One attempt to commit under the mutexes.
+enum Attempt<'c> {
+    Applied(Batch),
+    Again(Option<Halt>),
+    Locked(Passing<'c>),
 }
 
 /// Locks what was read or written, validates, commits; loads missing pages in between. Once it is
 /// committed the sink, if there is one, has the value.
-fn commit_optimistic<'c, T: Send>(
+pub(super) fn commit_optimistic<'c, T: Send>(
     core: &'c Core,
     transaction: &Transaction<'_>,
+    guards: &[Guard],
     shards: &[u16],
-    value: &mut Option<T>,
-    sink: Option<Sink<'_, T>>,
+    (value, sink): (&mut Option<T>, Option<Sink<'_, T>>),
 ) -> Result<Judgement<'c>> {
     let Base::Cut { cut, .. } = &transaction.base else {
         unreachable!("an optimistic transaction reads a Cut");
     };
     let (catalog, writes, owner) = (&*transaction.catalog, &transaction.writes, transaction.owner);
-    let reads = transaction.reads.take();
+    let (reads, relied) = (transaction.reads.take(), transaction.relied.take());
     let staging = commit::stage(core, catalog, writes)?;
     let mut runs = 0;
     loop {
         let loads = runs >= RUNS_BEFORE_LOADING_UNDER_MUTEX;
-        let halt = with_states(core, shards, |states| {
+        let attempt = with_states(core, shards, |states| {
             loop {
-                match validate(core, states, cut, &reads)? {
+                match validate_all(core, states, (cut.as_ref(), &reads[..]), guards)? {
                     Verdict::Unchanged => break,
-                    Verdict::Changed => return Ok(Err(None)),
+                    Verdict::Changed => return Ok(Attempt::Again(None)),
                     Verdict::Halted(Halt::Miss(shard, link)) if loads => {
                         core.shards[usize::from(shard)].pager.load(link)?;
                     }
-                    Verdict::Halted(halt) => return Ok(Err(Some(halt))),
+                    Verdict::Halted(halt) => return Ok(Attempt::Again(Some(halt))),
                 }
             }
             let staged = staging.as_ref();
             let commit = Commit {
                 catalog,
                 writes,
+                relied: &relied,
                 owner,
                 staged,
                 loads,
@@ -211,30 +226,32 @@ fn commit_optimistic<'c, T: Send>(
                 on_applied: None,
             };
             Ok(match commit_into(core, states, commit, value, sink)? {
-                Outcome::Applied(batch) => Ok(batch),
-                Outcome::Halted(halt) => Err(Some(halt)),
+                Outcome::Applied(batch) => Attempt::Applied(batch),
+                Outcome::Halted(halt) => Attempt::Again(Some(halt)),
+                Outcome::Locked(passing) => Attempt::Locked(passing),
             })
         });
-        match halt? {
-            Ok(batch) => return Ok(Judgement::Committed(batch, staging)),
-            Err(Some(Halt::Miss(shard, link))) => {
+        match attempt? {
+            Attempt::Applied(batch) => return Ok(Judgement::Committed(batch, staging)),
+            Attempt::Again(Some(Halt::Miss(shard, link))) => {
                 // The head may have gone on: the page need not be there any more.
                 core.shards[usize::from(shard)].pager.load_unheld(link)?;
                 runs += 1;
             }
-            Err(halt) => return Ok(Judgement::Again(halt)),
+            Attempt::Again(halt) => return Ok(Judgement::Again(halt)),
+            Attempt::Locked(passing) => return Ok(Judgement::Locked(passing)),
         }
     }
 }
 
 /// Commits, and gives the value to the sink, if there is one, before the batch can be sealed.
-fn commit_into<T>(
-    core: &Core,
+fn commit_into<'c, T>(
+    core: &'c Core,
     states: &mut [&mut ShardState],
     commit: Commit<'_>,
     value: &mut Option<T>,
     sink: Option<Sink<'_, T>>,
-) -> Result<Outcome> {
+) -> Result<Outcome<'c>> {
     let Some(sink) = sink else { return commit::commit(core, states, &commit) };
     let held = Cell::new(value.take());
     let on_applied = |applied| {
@@ -247,7 +264,7 @@ fn commit_into<T>(
     outcome
 }
 
-fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
+pub(super) fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
     let mut shards = transaction.writes.shards();
     let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
     for observation in transaction.reads.borrow().iter().filter(|_| judges) {
@@ -288,7 +305,7 @@ fn locked_runs<'c, T: Send>(
                 shards.sort_unstable();
                 shards.dedup();
             }
-            Run::Halted(Halt::Locked(seen)) => waits.wait(core, seen)?,
+            Run::Locked(passing) => waits.wait(passing)?,
             Run::Halted(Halt::Redefined) => {}
         }
     }
@@ -326,9 +343,11 @@ fn run_locked<'c, T>(
         Ok(staging) => staging,
         Err(error) => return Run::Done(Ended::of(Err(error), read)),
     };
+    let relied = transaction.relied.take();
     let commit = Commit {
         catalog: &transaction.catalog,
         writes: &transaction.writes,
+        relied: &relied,
         owner: transaction.owner,
         staged: staging.as_ref(),
         loads,
@@ -339,6 +358,7 @@ fn run_locked<'c, T>(
     match commit_into(core, states, commit, &mut value, sink) {
         Ok(Outcome::Applied(batch)) => Run::Done(Ended::applied(value, batch, staging)),
         Ok(Outcome::Halted(halt)) => Run::Halted(halt),
+        Ok(Outcome::Locked(passing)) => Run::Locked(passing),
         Err(error) => Run::Done(Ended::of(Err(error), read)),
     }
 }
@@ -409,17 +429,8 @@ struct RowLockWaits {
 }
 
 impl RowLockWaits {
-    fn wait(&mut self, core: &Core, seen: u64) -> Result<()> {
-        let now = bourse_storage::sync::monotonic();
-        let deadline = *self.deadline.get_or_insert(now + ROW_LOCK_WAIT);
-        let Some(rest) = deadline.checked_sub(now).filter(|rest| !rest.is_zero()) else {
-            return Err(Error::new(
-                bourse_storage::ErrorKind::Conflict,
-                "a row that the transaction changes stayed locked for 10 s",
-            )
-            .with_sqlstate("55P03"));
-        };
-        core.wait_for_row_lock(seen, rest);
-        Ok(())
+    fn wait(&mut self, passing: Passing<'_>) -> Result<()> {
+        let limit = || sync::monotonic() + ROW_LOCK_WAIT;
+        passing.wait(*self.deadline.get_or_insert_with(limit))
     }
 }

@@ -15,6 +15,7 @@ use crate::core::Core;
 use crate::cut::CutState;
 use crate::shard::{progress, tree_root};
 use crate::snapshot::{KeyRange, Observation};
+use crate::transaction::session::Guard;
 use crate::transaction::{Base, Halt, Transaction};
 
 /// What validation found.
@@ -49,6 +50,23 @@ pub(crate) fn is_still_so(
             Verdict::Changed | Verdict::Halted(_) => return Ok(false),
         }
     }
+}
+
+/// Judges what a transaction read over its Cut, and what its constraints found over others.
+pub(crate) fn validate_all(
+    core: &Core,
+    states: &mut Held<'_>,
+    (cut, reads): (&CutState, &[Observation]),
+    guards: &[Guard],
+) -> Result<Verdict> {
+    let guards = guards.iter().map(|guard| (&*guard.cut, &*guard.reads));
+    for (cut, reads) in std::iter::once((cut, reads)).chain(guards) {
+        match validate(core, states, cut, reads)? {
+            Verdict::Unchanged => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(Verdict::Unchanged)
 }
 
 /// Judges what was read over `cut` against the heads in `states`.

@@ -9,7 +9,10 @@ use std::ops::Bound;
 
 use bourse_storage::Result;
 
+use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
+use crate::shard::COUNTERS;
+use crate::transaction::locks::LockMode;
 
 /// How a change reaches the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +24,8 @@ pub(crate) enum Logged {
     },
     /// As an entry operation: it crosses shards, so apply could not derive it.
     Entry,
+    /// As an entry of a counter, which goes up to this at least, whoever else raises it.
+    Raise,
     /// Not at all: apply derives it from the row.
     Derived,
 }
@@ -51,12 +56,24 @@ pub(crate) struct WriteSet {
     bytes: usize,
     /// Keys that applying will write beside, each with the most bytes of its value.
     touched: BTreeMap<(u16, u32), BTreeMap<Vec<u8>, usize>>,
-    /// What changes have replaced, while that may have to be undone.
+    bytes_touched: usize,
+    /// What each change replaced, in order, where changes may be taken back.
     journal: Option<Vec<Replaced>>,
 }
 
-/// Shard, tree, key, and the change that the key had before.
-type Replaced = (u16, u32, Vec<u8>, Option<Change>);
+/// What a key had in the write set before a change.
+#[derive(Debug)]
+pub(crate) struct Replaced {
+    /// Shard of the key.
+    pub(crate) shard: u16,
+    /// Tree of the key.
+    pub(crate) tree: u32,
+    /// The key.
+    pub(crate) key: Vec<u8>,
+    /// Its change before, if it had one.
+    pub(crate) before: Option<Change>,
+    bytes_before: usize,
+}
 
 /// What a change counts for: key, value, and what keeps them.
 fn bytes_of(key: &[u8], change: &Change) -> usize {
@@ -69,6 +86,59 @@ pub(super) fn bytes_with(key: usize, value: usize) -> usize {
 }
 
 impl WriteSet {
+    /// A write set whose changes can be taken back.
+    pub(crate) fn with_journal() -> WriteSet {
+        WriteSet { journal: Some(Vec::new()), ..WriteSet::default() }
+    }
+
+    /// What was replaced since a mark.
+    pub(crate) fn replaced_since(&self, mark: usize) -> &[Replaced] {
+        self.journal.as_deref().unwrap_or_default().get(mark..).unwrap_or_default()
+    }
+
+    /// A mark to take changes back to.
+    pub(crate) fn mark(&self) -> usize {
+        self.journal.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Takes back all changes since the mark: the write set is what it was then.
+    pub(crate) fn undo_to(&mut self, mark: usize) {
+        let Some(journal) = &mut self.journal else { return };
+        while journal.len() > mark {
+            let Some(replaced) = journal.pop() else { break };
+            let place = (replaced.shard, replaced.tree);
+            if let Some(changes) = self.trees.get_mut(&place) {
+                match replaced.before {
+                    Some(change) => changes.insert(replaced.key, change),
+                    None => changes.remove(&replaced.key),
+                };
+                if changes.is_empty() {
+                    self.trees.remove(&place);
+                }
+            }
+            self.bytes = replaced.bytes_before;
+        }
+    }
+
+    /// Begins to remember what changes replace. Returns whether nobody did before.
+    pub(super) fn begin_journal(&mut self) -> bool {
+        let begins = self.journal.is_none();
+        self.journal.get_or_insert_default();
+        begins
+    }
+
+    /// Ends what [`WriteSet::begin_journal`] began, keeping the changes.
+    pub(super) fn end_journal(&mut self) {
+        self.journal = None;
+    }
+
+    /// Forgets what could be taken back: nobody has a mark.
+    pub(crate) fn forget_marks(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.clear();
+        }
+    }
+
     /// Whether nothing was changed.
     pub(crate) fn is_empty(&self) -> bool {
         self.trees.is_empty()
@@ -76,7 +146,7 @@ impl WriteSet {
 
     /// Bytes of keys and values held.
     pub(crate) fn bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.bytes_touched
     }
 
     /// The shards changed, ascending, each once.
@@ -112,6 +182,7 @@ impl WriteSet {
         value: Option<Vec<u8>>,
         logged: Logged,
     ) {
+        let bytes_before = self.bytes;
         let changes = self.trees.entry((shard, tree)).or_default();
         let change = Change { value, logged };
         self.bytes += bytes_of(key, &change);
@@ -124,18 +195,18 @@ impl WriteSet {
         };
         self.bytes -= before.as_ref().map_or(0, |before| bytes_of(key, before));
         if let Some(journal) = &mut self.journal {
-            journal.push((shard, tree, key.to_vec(), before));
+            journal.push(Replaced { shard, tree, key: key.to_vec(), before, bytes_before });
         }
     }
 
     /// Notes that applying will write a key, or delete it, beside the changes: what it may need is
-    /// got before. Noting too much does no harm.
+    /// got before. Noting too much does no harm, so what is taken back stays noted.
     pub(super) fn touch(&mut self, shard: u16, tree: u32, key: &[u8], value_bytes: usize) {
         let keys = self.touched.entry((shard, tree)).or_default();
         match keys.get_mut(key) {
             Some(bytes) => *bytes = value_bytes.max(*bytes),
             None => {
-                self.bytes += bytes_with(key.len(), 0);
+                self.bytes_touched += bytes_with(key.len(), 0);
                 keys.insert(key.to_vec(), value_bytes);
             }
         }
@@ -153,31 +224,30 @@ impl WriteSet {
         self.trees.keys().any(|(_, number)| *number == tree)
     }
 
-    /// Begins to remember what changes replace. Returns whether nobody did before.
-    pub(super) fn begin_journal(&mut self) -> bool {
-        let begins = self.journal.is_none();
-        self.journal.get_or_insert_default();
-        begins
+    /// The counters that are raised, and to what.
+    pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
+        let raised = counters.flat_map(|(_, changes)| changes);
+        raised
+            .filter(|(_, change)| change.logged == Logged::Raise)
+            .filter_map(|(key, change)| Some((key.as_slice(), change.value.as_deref()?)))
     }
 
-    /// Ends what [`WriteSet::begin_journal`] began, keeping the changes.
-    pub(super) fn end_journal(&mut self) {
-        self.journal = None;
-    }
-
-    /// Ends what [`WriteSet::begin_journal`] began, taking the changes since then back.
-    pub(super) fn undo_journal(&mut self) {
-        for (shard, tree, key, before) in self.journal.take().into_iter().flatten().rev() {
-            let changes = self.trees.entry((shard, tree)).or_default();
-            self.bytes += before.as_ref().map_or(0, |before| bytes_of(&key, before));
-            let undone = match before {
-                Some(change) => changes.insert(key.clone(), change),
-                None => changes.remove(&key),
-            };
-            self.bytes -= undone.map_or(0, |undone| bytes_of(&key, &undone));
-            if changes.is_empty() {
-                self.trees.remove(&(shard, tree));
-            }
+    /// The mode in which others' row locks must let a change pass. Whether an update leaves the
+    /// unique keys alone is told by the entries that go with it; one row's tell for all of its
+    /// table, so some wait that need not.
+    pub(crate) fn lock_mode(&self, catalog: &Catalog, tree: u32, change: &Change) -> LockMode {
+        let updates = change.logged == Logged::Row { was_found: true } && change.value.is_some();
+        let Ok(table) = catalog.table(tree) else { return LockMode::Update };
+        let removes_from = |index: u32| {
+            let of_index = self.trees.iter().filter(|((_, tree), _)| *tree == index);
+            of_index.flat_map(|(_, changes)| changes.values()).any(|entry| entry.value.is_none())
+        };
+        let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
+        if updates && !unique.any(|index| removes_from(index.id())) {
+            LockMode::NoKeyUpdate
+        } else {
+            LockMode::Update
         }
     }
 
@@ -190,8 +260,8 @@ impl WriteSet {
                     (Logged::Derived, _) => continue,
                     (Logged::Row { .. }, true) => OperationKind::PutRow,
                     (Logged::Row { .. }, false) => OperationKind::DeleteRow,
-                    (Logged::Entry, true) => OperationKind::PutEntry,
-                    (Logged::Entry, false) => OperationKind::DeleteEntry,
+                    (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
+                    (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
                 };
                 record.push(*shard, kind, *tree, key, value.unwrap_or_default())?;
             }

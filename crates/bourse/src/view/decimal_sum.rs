@@ -122,6 +122,15 @@ impl DecimalSum {
         self.0.last().map_or(0, |entry| entry.scale)
     }
 
+    /// The sum as a decimal of the greatest scale, if all terms have that one and it fits: the
+    /// common case, which needs no longer numbers.
+    pub(super) fn short(&self) -> Option<Decimal> {
+        match self.0.as_slice() {
+            [entry] => Decimal::new(entry.sum.to_i128()?, entry.scale).ok(),
+            _ => None,
+        }
+    }
+
     /// The sum in units of the greatest scale.
     pub(super) fn total(&self) -> Scaled {
         let scale = self.scale();

@@ -6,7 +6,7 @@
 //! | 8 | rows of the group |
 //! | each | sums, see below |
 //! | 8 each | different values of the multisets that count them |
-//! | each | ends of multisets: 0 if the multiset is empty; else 1, bytes of the key (4), the key, and for FIRST and LAST bytes of the value (4) and the tagged value |
+//! | each | ends of multisets, see below |
 //!
 //! | SUM | BYTES |
 //! |---|---|
@@ -15,6 +15,13 @@
 //! | of their squares | 24 |
 //! | of decimals, of their squares | see `super::decimal_sum` |
 //! | of doubles, of their squares | see `super::exact_sum` |
+//!
+//! | END | SIZE | DESCRIPTION |
+//! |---|---|---|
+//! | of an empty multiset | 1 | 0 |
+//! | else | 1 | 1 |
+//! | | 4, each | bytes of the key, the key |
+//! | for FIRST and LAST | 4, each | bytes of the tagged value, the tagged value |
 //!
 //! Integers are little-endian. Which cells there are, and in which order, is the shape's.
 
@@ -34,8 +41,9 @@ impl Shape {
     /// When the state has lost an end or is merged from several shards'.
     pub(crate) fn encode(&self, state: &State, out: &mut Vec<u8>) {
         assert!(!state.merged, "states of several shards are merged to be read, not to be kept");
-        out.push(FORMAT_VERSION);
-        out.extend_from_slice(&state.rows.to_le_bytes());
+        let mut front = [FORMAT_VERSION; 9];
+        front[1..].copy_from_slice(&state.rows.to_le_bytes());
+        out.extend_from_slice(&front);
         for sum in &state.sums {
             match sum {
                 SumState::Count(count) => out.extend_from_slice(&count.to_le_bytes()),

@@ -4,8 +4,8 @@
 //! units of 2^-2148. So a sum of them is an integer, of at most 2,163 bits or 4,261 for as many as
 //! 2^64 rows: in two's complement, in words of 64 bits. Only words between the lowest and the
 //! highest one that say anything are kept (a window, three words for most sums of prices), so a
-//! change touches three words and a carry. Adding and taking away are exact inverses, no order
-//! matters, and nothing overflows in between.
+//! change touches two words (three of squares) and a carry. Adding and taking away are exact
+//! inverses, no order matters, and nothing overflows in between.
 //!
 //! NaN and the two infinities are no numbers and are counted apart; when the last of them is taken
 //! away the sum of the others is there as if they had never come.
@@ -30,6 +30,8 @@ use super::state::Sign;
 
 /// Words of the longest sum, that of squares.
 const WORDS_MAX: usize = 68;
+/// Words of a sum that is appended at once.
+const SHORT: usize = 4;
 /// Says in the first byte that counts follow.
 const COUNTED: u8 = 0x80;
 /// The power of two that is the unit of a sum of doubles; that of squares is twice as low.
@@ -66,6 +68,12 @@ fn parts(value: f64) -> (u64, usize) {
     }
 }
 
+/// What the words above this one are if it is the highest that says anything.
+#[inline]
+fn sign_of(word: u64) -> u64 {
+    if word >> 63 == 1 { u64::MAX } else { 0 }
+}
+
 impl ExactSum {
     /// Makes it the sum of nothing.
     pub(super) fn clear(&mut self) {
@@ -89,7 +97,7 @@ impl ExactSum {
         // 53 bits, shifted by at most 63, are at most 116.
         let shifted = u128::from(mantissa) << (exponent % 64);
         let negative = value.is_sign_negative() != (sign == Sign::Remove);
-        self.change_words(exponent / 64, [low(shifted), high(shifted), 0], negative);
+        self.change_words(exponent / 64, [low(shifted), high(shifted)], negative);
         true
     }
 
@@ -130,12 +138,17 @@ impl ExactSum {
         changed.is_some()
     }
 
-    /// Adds three words at a place of the whole integer, or takes them away.
+    /// Adds words at a place of the whole integer, or takes them away.
     #[inline]
-    fn change_words(&mut self, place: usize, parts: [u64; 3], negative: bool) {
-        self.cover(place, place + parts.len());
+    fn change_words<const PARTS: usize>(
+        &mut self,
+        place: usize,
+        parts: [u64; PARTS],
+        negative: bool,
+    ) {
+        self.cover(place, place + PARTS);
         let words = &mut self.words[place - self.base..];
-        let (changed, above) = words.split_at_mut(parts.len());
+        let (changed, above) = words.split_at_mut(PARTS);
         let mut carry = false;
         for (word, part) in changed.iter_mut().zip(parts) {
             (*word, carry) = if negative {
@@ -156,6 +169,15 @@ impl ExactSum {
     /// Widens the window to these places and a word of sign above them (E2).
     #[inline]
     fn cover(&mut self, from: usize, to: usize) {
+        let sign = self.sign_word();
+        let covered = self.base <= from && to - self.base < self.words.len();
+        if !covered || self.words.last() != Some(&sign) {
+            self.widen(from, to, sign);
+        }
+    }
+
+    #[inline(never)]
+    fn widen(&mut self, from: usize, to: usize, sign: u64) {
         if self.words.is_empty() {
             self.base = from;
         } else if from < self.base {
@@ -163,7 +185,6 @@ impl ExactSum {
             self.words.splice(0..0, std::iter::repeat_n(0, more));
             self.base = from;
         }
-        let sign = self.sign_word();
         let length = to + 1 - self.base;
         if self.words.len() < length {
             self.words.resize(length, sign);
@@ -175,10 +196,7 @@ impl ExactSum {
     /// What all words above the window would be.
     #[inline]
     fn sign_word(&self) -> u64 {
-        match self.words.last() {
-            Some(word) if word >> 63 == 1 => u64::MAX,
-            _ => 0,
-        }
+        self.words.last().map_or(0, |word| sign_of(*word))
     }
 
     /// Adds another sum of the same kind; false when a count overflows.
@@ -248,17 +266,16 @@ impl ExactSum {
     /// The words that say anything, and the position of the first (E1).
     #[inline]
     fn canonical(&self) -> (usize, &[u64]) {
-        let mut words = self.words.as_slice();
-        while let [rest @ .., top] = words {
-            let sign = match rest.last() {
-                Some(below) if below >> 63 == 1 => u64::MAX,
-                _ => 0,
-            };
-            if *top != sign {
+        let words = self.words.as_slice();
+        let mut length = words.len();
+        while length > 0 {
+            let below = if length > 1 { words[length - 2] } else { 0 };
+            if words[length - 1] != sign_of(below) {
                 break;
             }
-            words = rest;
+            length -= 1;
         }
+        let words = &words[..length];
         let zeros = words.iter().take_while(|word| **word == 0).count();
         (if words.len() == zeros { 0 } else { self.base + zeros }, &words[zeros..])
     }
@@ -271,9 +288,20 @@ impl ExactSum {
         let counted = if counts == [0; 3] { 0 } else { COUNTED };
         // Rows cannot make a sum so long; a damaged one is refused when it is decoded again.
         let place = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
-        out.extend_from_slice(&[place(words.len()).min(COUNTED - 1) | counted, place(base)]);
-        for word in words {
-            out.extend_from_slice(&word.to_le_bytes());
+        let front = [place(words.len()).min(COUNTED - 1) | counted, place(base)];
+        if words.len() <= SHORT {
+            // Nearly all sums: one append instead of one for each word.
+            let mut bytes = [0; 2 + SHORT * 8];
+            bytes[..2].copy_from_slice(&front);
+            for (bytes, word) in bytes[2..].as_chunks_mut::<8>().0.iter_mut().zip(words) {
+                *bytes = word.to_le_bytes();
+            }
+            out.extend_from_slice(&bytes[..2 + words.len() * 8]);
+        } else {
+            out.extend_from_slice(&front);
+            for word in words {
+                out.extend_from_slice(&word.to_le_bytes());
+            }
         }
         if counted != 0 {
             for count in counts {
@@ -304,9 +332,17 @@ impl ExactSum {
             }
         }
         *bytes = rest;
-        let (base, words) = self.canonical();
         // E1; and no sum of rows is longer.
-        let valid = base == self.base && words.len() == self.words.len();
-        (valid && base + words.len() <= WORDS_MAX).then_some(())
+        let canonical = match self.words.as_slice() {
+            [] => self.base == 0,
+            [lowest, .., below, top] => *lowest != 0 && *top != sign_of(*below),
+            [lowest, top] => *lowest != 0 && *top != sign_of(*lowest),
+            [word] => *word != 0,
+        };
+        if let Some(top) = self.words.last() {
+            // Room for the sum to grow into (E2), which the next change would make.
+            self.words.push(sign_of(*top));
+        }
+        (canonical && self.base + count <= WORDS_MAX).then_some(())
     }
 }

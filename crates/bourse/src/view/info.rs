@@ -21,7 +21,7 @@ use crate::expression::Expression;
 use crate::key::{self, KeyColumn};
 use crate::row::Row;
 use crate::schema::{Column, TableDefinition};
-use crate::value::{Type, ValueRef};
+use crate::value::ValueRef;
 
 /// Bytes that FIRST and LAST keep of a value, at most.
 const PAYLOAD_BYTES_MAX: usize = 1_000;
@@ -71,7 +71,7 @@ impl ViewInfo {
         Ok(ViewInfo {
             outputs: definition.outputs(&key_shape, &shape),
             depends_on: definition.columns_used(),
-            owner: owner(definition, table),
+            owner: definition.owner(table),
             state_bytes_max: state_bytes_max(&shape),
             shape,
             key_shape,
@@ -107,11 +107,6 @@ impl ViewInfo {
     /// Where the columns of the shard key are in the group, if all of them are.
     pub(crate) fn owner(&self) -> Option<&[usize]> {
         self.owner.as_deref()
-    }
-
-    /// Whether it reads a column.
-    pub(crate) fn reads(&self, column: u16) -> bool {
-        self.depends_on.contains(&column)
     }
 
     /// Whether two rows of the same primary key and shard surely give it the same.
@@ -283,17 +278,6 @@ fn encode_group_column(
     key::encode_component(shape, value.as_value(), out)
 }
 
-/// Where the columns of the shard key are in the group, if all of them are.
-fn owner(definition: &ViewDefinition, table: &TableDefinition) -> Option<Vec<usize>> {
-    let place = |wanted: &u16| {
-        definition.group.iter().position(|column| {
-            matches!(&column.expression, Expression::Column(column) if column.position == *wanted)
-        })
-    };
-    let places: Option<Vec<usize>> = table.shard_key.iter().map(place).collect();
-    places.filter(|places| !places.is_empty())
-}
-
 /// Most bytes that a state can have: what a commit reserves space by.
 fn state_bytes_max(shape: &Shape) -> usize {
     /// Version and rows.
@@ -314,11 +298,4 @@ fn state_bytes_max(shape: &Shape) -> usize {
 fn too_long(what: &str, limit: usize) -> Error {
     let message = format!("{what} takes more than {limit} bytes");
     Error::invalid(message).with_sqlstate("54000")
-}
-
-impl ViewInfo {
-    /// Type of an output column.
-    pub(crate) fn output_type(&self, at: usize) -> Type {
-        self.outputs[at].data_type
-    }
 }

@@ -50,6 +50,8 @@ pub use definition::{AGGREGATES_MAX, GroupColumn, VIEWS_MAX, ViewBuilder, ViewDe
 pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
 pub use read::{Group, Groups, View};
-pub(crate) use shape::{ChangeMultiset, End, LostEnd, MultisetChange, Multisets, Shape};
+#[cfg(test)]
+pub(crate) use shape::{ChangeMultiset, Multisets, Shape};
+pub(crate) use shape::{End, LostEnd, MultisetChange};
 pub(crate) use state::{Sign, State};
 pub(crate) use stored::NumberedView;

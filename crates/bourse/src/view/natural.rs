@@ -55,6 +55,10 @@ impl Natural {
         self.0.is_empty()
     }
 
+    pub(super) fn is_one(&self) -> bool {
+        self.0 == [1]
+    }
+
     /// How many bits it has; 0 for zero.
     pub(super) fn bits(&self) -> usize {
         self.0.last().map_or(0, |top| self.0.len() * 64 - top.leading_zeros() as usize)
@@ -130,7 +134,8 @@ impl Natural {
     /// The number times a power of two.
     pub(super) fn shifted(&self, bits: usize) -> Natural {
         let (whole, part) = (bits / 64, bits % 64);
-        let mut words = vec![0; whole];
+        let mut words = Vec::with_capacity(whole + self.0.len() + 1);
+        words.resize(whole, 0);
         words.extend_from_slice(&self.0);
         if part > 0 {
             let mut carry = 0;
@@ -264,7 +269,12 @@ fn add_back(rest: &mut [u64], divisor: &[u64]) {
 
 impl From<u128> for Natural {
     fn from(value: u128) -> Natural {
-        Natural(vec![low(value), high(value)]).trimmed()
+        // Zero needs no room: most numbers are short, and allocating is what reads spend time on.
+        match (low(value), high(value)) {
+            (0, 0) => Natural::default(),
+            (low, 0) => Natural(vec![low]),
+            (low, high) => Natural(vec![low, high]),
+        }
     }
 }
 

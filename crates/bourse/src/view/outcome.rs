@@ -10,8 +10,10 @@
 //! | VAR_POP, VAR_SAMP | (n q - s s) / (n n), (n q - s s) / (n (n - 1)) |
 //! | STDDEV_POP, STDDEV_SAMP | the square root of that, not of the rounded variance |
 //! | RATIO | s of the numerator / s of the denominator |
-//! | PERCENTILE_CONT | a + (r - floor(r)) * (b - a) in doubles, r = fraction * (n - 1), a and b the values at floor(r) and ceil(r) |
+//! | PERCENTILE_CONT | a + (r - floor(r)) * (b - a) in doubles; r = fraction * (n - 1) |
 //! | PERCENTILE_DISC | the value at ceil(fraction * n), the first being at 1 |
+//!
+//! For PERCENTILE_CONT a and b are the values at floor(r) and ceil(r), the first being at 0.
 //!
 //! Of integers and decimals the result is a DECIMAL with as many digits as `Decimal::checked_div`
 //! gives: at least 16 significant ones and at least as many after the point as the values have
@@ -83,7 +85,7 @@ impl Shape {
             },
             Output::Average { sum, count } => match count_of(state, count)? {
                 0 => Ok(Value::Null),
-                count => average(amount(&state.sums[sum])?, count),
+                count => average(&state.sums[sum], count),
             },
             Output::Variance { moments, sample } => {
                 spread(state, moments, sample, Exact::to_double, Exact::to_decimal)
@@ -199,6 +201,9 @@ fn sum_value(sum: &SumState, data_type: Type) -> Result<Value> {
             Decimal::new(*sum, 0).map(Value::Decimal).map_err(|_| too_large())
         }
         (SumState::Decimals(sum), Type::Decimal { precision, .. }) => {
+            if let Some(short) = sum.short() {
+                return Ok(Value::Decimal(short));
+            }
             let may_shorten = precision == 0;
             decimal_value(sum.total(), sum.scale(), may_shorten).ok_or_else(too_large)
         }
@@ -243,14 +248,26 @@ fn double_value(total: Total, round: fn(&Exact) -> Option<f64>) -> Result<Value>
     }
 }
 
-fn average(amount: Amount, count: u64) -> Result<Value> {
-    let count = Exact::whole(false, Natural::from(u128::from(count)), 0);
-    match amount {
+fn average(sum: &SumState, count: u64) -> Result<Value> {
+    let short = match sum {
+        SumState::Integers(sum) => Decimal::new(*sum, 0).ok(),
+        SumState::Decimals(sum) => sum.short(),
+        _ => None,
+    };
+    if let Some(sum) = short {
+        // The same digits as those of the long division below, sooner.
+        let count = Decimal::new(count.into(), 0)?;
+        return sum.checked_div(count).map(Value::Decimal);
+    }
+    let count = Natural::from(u128::from(count));
+    match amount(sum)? {
         Amount::Decimal(exact, scale) => {
-            exact.divided_by(&count).to_decimal(scale).map(Value::Decimal)
+            let denominator = exact.denominator.times(&count);
+            Exact { denominator, ..exact }.to_decimal(scale).map(Value::Decimal)
         }
         Amount::Double(Total::Number(exact)) => {
-            double_value(Total::Number(exact.divided_by(&count)), Exact::to_double)
+            let mean = Exact { denominator: count, ..exact };
+            double_value(Total::Number(mean), Exact::to_double)
         }
         Amount::Double(special) => double_value(special, Exact::to_double),
     }

@@ -54,8 +54,8 @@ impl Exact {
         assert!(!divisor.is_zero(), "an exact number is divided by zero");
         Exact {
             negative: self.negative != divisor.negative,
-            numerator: self.numerator.times(&divisor.denominator),
-            denominator: self.denominator.times(&divisor.numerator),
+            numerator: product(&self.numerator, &divisor.denominator),
+            denominator: product(&divisor.numerator, &self.denominator),
             exponent: self.exponent - divisor.exponent,
         }
     }
@@ -109,7 +109,7 @@ impl Exact {
             let (numerator, inexact) = self.numerator.unshifted(above - wanted);
             (numerator, inexact, -signed(above - wanted))
         };
-        let quotient = if self.denominator.to_u128() == Some(1) {
+        let quotient = if self.denominator.is_one() {
             numerator
         } else {
             let (quotient, remainder) = numerator.divided_by(&self.denominator);
@@ -170,6 +170,11 @@ impl Exact {
         let up = twice.times(&twice).times(denominator).cmp(&scaled.shifted(2)).is_le();
         decimal(false, &root, up, scale, !exact)
     }
+}
+
+/// The product with what is mostly one.
+fn product(number: &Natural, factor: &Natural) -> Natural {
+    if factor.is_one() { number.clone() } else { number.times(factor) }
 }
 
 /// Digits of the fraction that are wanted of a number with this whole part, which is not zero.

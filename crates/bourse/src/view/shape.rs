@@ -146,6 +146,7 @@ impl Shape {
     }
 
     /// How many rows the group has.
+    #[cfg(test)]
     pub(crate) fn rows(&self, state: &State) -> u64 {
         state.rows
     }
@@ -192,22 +193,37 @@ impl Shape {
         multisets: &mut ChangeMultiset<'_>,
     ) -> Result<()> {
         self.check_state(state);
+        if self.fitted.is_empty() {
+            return self.change_fitted(state, sign, arguments, primary_key, multisets);
+        }
         self.with_fitted(arguments, |arguments| {
-            if !change_count(&mut state.rows, sign) {
-                return Err(never_added());
-            }
-            for (sum, state) in self.sums.iter().zip(&mut state.sums) {
-                change_sum(sum, state, sign, arguments)?;
-            }
-            for number in 0..self.multiset_count() {
-                self.change_multiset(number, state, sign, arguments, primary_key, multisets)?;
-            }
-            Ok(())
+            self.change_fitted(state, sign, arguments, primary_key, multisets)
         })
     }
 
-    /// Shows `body` the arguments as values of their types.
     #[inline]
+    fn change_fitted(
+        &self,
+        state: &mut State,
+        sign: Sign,
+        arguments: &[ValueRef<'_>],
+        primary_key: &[u8],
+        multisets: &mut ChangeMultiset<'_>,
+    ) -> Result<()> {
+        assert!(arguments.len() == self.arguments.len(), "a row's arguments are not all there");
+        if !change_count(&mut state.rows, sign) {
+            return Err(never_added());
+        }
+        for (sum, state) in self.sums.iter().zip(&mut state.sums) {
+            change_sum(sum, state, sign, arguments)?;
+        }
+        for number in 0..self.multiset_count() {
+            self.change_multiset(number, state, sign, arguments, primary_key, multisets)?;
+        }
+        Ok(())
+    }
+
+    /// Shows `body` the arguments as values of their types.
     fn with_fitted<T>(
         &self,
         arguments: &[ValueRef<'_>],

@@ -52,7 +52,9 @@ fn aggregate(function: AggregateFunction<String>) -> Aggregate<String> {
 
 /// The auxiliary tree of one group: for each multiset its keys, with count and payload.
 #[derive(Clone, Default, Debug)]
-struct Trees(BTreeMap<u16, BTreeMap<Vec<u8>, (u64, Vec<u8>)>>);
+struct Trees(BTreeMap<u16, Tree>);
+
+type Tree = BTreeMap<Vec<u8>, (u64, Vec<u8>)>;
 
 impl Trees {
     fn change(&mut self, change: MultisetChange<'_>) -> Result<u64> {
@@ -116,8 +118,13 @@ impl<'s> Group<'s> {
         let arguments = evaluate(self.shape.arguments(), row)?;
         let arguments: Vec<ValueRef<'_>> = arguments.iter().map(Value::as_value).collect();
         let (trees, key) = (&mut self.trees, number.to_be_bytes());
-        let change: &mut ChangeMultiset<'_> = &mut |change| trees.change(change);
+        let (longest, mut seen) = (self.shape.check(&arguments, &key)?, 0);
+        let change: &mut ChangeMultiset<'_> = &mut |change| {
+            seen = seen.max(change.key.len());
+            trees.change(change)
+        };
         self.shape.change(&mut self.state, sign, &arguments, &key, change)?;
+        assert_eq!(seen, longest, "the longest key is known before");
         while let Some(lost) = self.shape.lost_end(&self.state) {
             let LostEnd { multiset, end, .. } = lost;
             let tree = self.trees.0.entry(multiset).or_default();

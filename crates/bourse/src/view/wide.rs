@@ -67,6 +67,13 @@ impl<const WORDS: usize> Wide<WORDS> {
         (true, Natural::of_words(&opposite.0))
     }
 
+    /// The integer, if it fits.
+    pub(super) fn to_i128(self) -> Option<i128> {
+        let magnitude = u128::from(self.0[1]) << 64 | u128::from(self.0[0]);
+        let value = magnitude.cast_signed();
+        (Wide::from(value) == self).then_some(value)
+    }
+
     /// Appends its words, the least first, each little-endian.
     #[inline]
     pub(super) fn encode(&self, out: &mut Vec<u8>) {

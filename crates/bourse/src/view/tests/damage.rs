@@ -83,7 +83,7 @@ proptest! {
         let shape = shape(aggregates()).expect("valid");
         let mut group = Group::new(&shape);
         for number in 1..=count {
-            group.change(Sign::Add, number as u32, &row(number)).expect("added");
+            group.change(Sign::Add, u32::try_from(number).unwrap(), &row(number)).expect("added");
         }
         let mut bytes = group.bytes();
         assert!(use_it(&shape, &bytes));

@@ -1,0 +1,156 @@
+//! Waiting for a row lock: one waiter a wait, woken alone.
+//!
+//! ```text
+//! (none) --grant, under the shard's mutex--> Granted
+//! (none) --interrupt, by a cancel handle---> Interrupted
+//! ```
+//! The first one counts. Who is interrupted, or whose time runs out, leaves the queue under the
+//! shard's mutex, and finds out there whether it was granted the lock in the meantime.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bourse_storage::id::Batch;
+use bourse_storage::sync::{self, Condvar, Mutex};
+use bourse_storage::{Error, ErrorKind, Result};
+
+use super::{LockMode, LockName, Owner};
+use crate::core::Core;
+
+/// What became of a wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Signal {
+    /// It was its turn, when the shard's newest batch was this one.
+    Granted(Batch),
+    /// Somebody cancelled it.
+    Interrupted,
+}
+
+/// One that stands in a lock's queue.
+#[derive(Debug)]
+pub(crate) struct Waiter {
+    /// Tells waiters apart.
+    pub(crate) number: u64,
+    /// Who it waits for, if it holds or will hold locks.
+    pub(crate) owner: Option<Owner>,
+    /// What it wants.
+    pub(crate) mode: LockMode,
+    /// Whether it holds the lock when it is its turn, or only passes.
+    pub(crate) takes: bool,
+    signal: Mutex<Option<Signal>>,
+    woken: Condvar,
+}
+
+impl Waiter {
+    /// A waiter that takes the lock, or only passes.
+    pub(crate) fn new(
+        core: &Core,
+        owner: Option<Owner>,
+        mode: LockMode,
+        takes: bool,
+    ) -> Arc<Waiter> {
+        let (signal, woken) = (Mutex::new(None), Condvar::new());
+        Arc::new(Waiter { number: core.next_owner(), owner, mode, takes, signal, woken })
+    }
+
+    /// Tells it that it is its turn. Called under the shard's mutex.
+    pub(crate) fn grant(&self, batch: Batch) {
+        self.finish(Signal::Granted(batch));
+    }
+
+    /// Ends the wait without the lock, unless it has it already.
+    pub(crate) fn interrupt(&self) {
+        self.finish(Signal::Interrupted);
+    }
+
+    fn finish(&self, signal: Signal) {
+        let mut finished = self.signal.lock();
+        match &*finished {
+            // An interrupted waiter may be granted the lock before it leaves the queue: it holds it
+            // then, and has to know.
+            None | Some(Signal::Interrupted) => *finished = Some(signal),
+            Some(Signal::Granted(_)) => {}
+        }
+        drop(finished);
+        self.woken.notify_all();
+    }
+
+    /// What became of it, if anything.
+    pub(crate) fn signal(&self) -> Option<Signal> {
+        *self.signal.lock()
+    }
+
+    /// Waits for a signal, at most until `deadline` by the monotonic clock.
+    pub(crate) fn wait(&self, deadline: Option<Duration>) -> Option<Signal> {
+        let mut signal = self.signal.lock();
+        while signal.is_none() {
+            match deadline {
+                None => self.woken.wait(&mut signal),
+                Some(deadline) => {
+                    let rest = deadline.saturating_sub(sync::monotonic());
+                    if rest.is_zero() {
+                        break;
+                    }
+                    self.woken.wait_for(&mut signal, rest);
+                }
+            }
+        }
+        *signal
+    }
+}
+
+/// The place of a closure transaction in the queue of a lock that its commit met. Whoever drops it
+/// must hold no shard's mutex.
+pub(crate) struct Passing<'c> {
+    core: &'c Core,
+    shard: u16,
+    name: LockName,
+    waiter: Arc<Waiter>,
+}
+
+impl<'c> Passing<'c> {
+    /// The place of a waiter that was put into a queue.
+    pub(crate) fn new(
+        core: &'c Core,
+        shard: u16,
+        name: LockName,
+        waiter: Arc<Waiter>,
+    ) -> Passing<'c> {
+        Passing { core, shard, name, waiter }
+    }
+
+    /// Waits until the lock is not in the way.
+    ///
+    /// # Errors
+    /// `Conflict` (55P03) when that takes until `deadline`.
+    pub(crate) fn wait(self, deadline: Duration) -> Result<()> {
+        match self.waiter.wait(Some(deadline)) {
+            Some(_) => Ok(()),
+            None => Err(lock_not_available(
+                "a row that the transaction changes stayed locked by another until its time to \
+                 wait ran out",
+            )),
+        }
+    }
+}
+
+impl Drop for Passing<'_> {
+    fn drop(&mut self) {
+        if self.waiter.signal().is_none() {
+            let mut state = self.core.shards[usize::from(self.shard)].state.lock();
+            let batch = state.batch;
+            state.locks.leave(&self.name, &self.waiter, &self.core.lock_waits, batch);
+        }
+    }
+}
+
+/// 55P03.
+pub(crate) fn lock_not_available(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Conflict, message).with_sqlstate("55P03")
+}
+
+/// 57014.
+pub(crate) fn canceled(why: &str) -> Error {
+    let message = format!("canceling statement due to {why}");
+    Error::new(ErrorKind::Conflict, message).with_sqlstate("57014")
+}

@@ -1,0 +1,101 @@
+//! The operations that change rows, as users call them: at once where the shard's mutex or the
+//! validation keeps others away, under row locks in an interactive transaction.
+
+use bourse_storage::Result;
+
+use super::Transaction;
+use crate::table::{OwnedRow, Table};
+use crate::transaction::locks::LockMode;
+use crate::transaction::locks::set::LockWait;
+use crate::transaction::session::LockedRow;
+use crate::value::Value;
+
+impl Transaction<'_> {
+    /// Inserts a row given as a value for each column. A generated id may be left `Null`. Returns
+    /// the primary key (the hidden rowid, where that is the key).
+    ///
+    /// # Errors
+    /// `Constraint` for a missing NOT NULL value or a key that exists.
+    pub fn insert(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+        if self.session.is_none() {
+            return self.insert_into(table, values);
+        }
+        self.write_locked(|transaction| transaction.insert_into(table, values.clone()))
+    }
+
+    /// Inserts the row, or replaces the one with its primary key. Returns whether one was replaced.
+    ///
+    /// # Errors
+    /// As [`Transaction::insert`].
+    pub fn upsert(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
+        if self.session.is_none() {
+            return self.upsert_into(table, values);
+        }
+        self.write_locked(|transaction| transaction.upsert_into(table, values.clone()))
+    }
+
+    /// Changes columns of the row of a primary key. Returns whether there is one.
+    ///
+    /// # Errors
+    /// As [`Transaction::insert`]; `InvalidInput` for an unknown column.
+    pub fn update(
+        &mut self,
+        table: &Table,
+        key: &[Value],
+        changes: &[(&str, Value)],
+    ) -> Result<bool> {
+        if self.session.is_none() {
+            return self.update_in(table, key, changes);
+        }
+        if !self.sees(table, key)? {
+            return Ok(false);
+        }
+        self.write_locked(|transaction| transaction.update_in(table, key, changes))
+    }
+
+    /// Gives the row of a primary key the values that `change` makes of it. Returns whether there
+    /// is one.
+    pub(crate) fn rewrite(
+        &mut self,
+        table: &Table,
+        key: &[Value],
+        change: impl FnOnce(&OwnedRow) -> Result<Vec<Value>>,
+    ) -> Result<bool> {
+        if self.session.is_none() {
+            return self.rewrite_in(table, key, change);
+        }
+        if !self.sees(table, key)? {
+            return Ok(false);
+        }
+        // Locked first: `change` is called once, on the row as it stays.
+        match self.lock_row(table, key, LockMode::NoKeyUpdate, LockWait::Block)? {
+            LockedRow::Row(row) => {
+                let values = change(&row)?;
+                self.write_locked(|transaction| {
+                    transaction.rewrite_in(table, key, |_| Ok(values.clone()))
+                })
+            }
+            LockedRow::Absent | LockedRow::Skipped => Ok(false),
+        }
+    }
+
+    /// Deletes the row of a primary key. Returns whether there was one.
+    ///
+    /// # Errors
+    /// Whatever ends the transaction.
+    pub fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+        if self.session.is_none() {
+            return self.delete_from(table, key);
+        }
+        if !self.sees(table, key)? {
+            return Ok(false);
+        }
+        self.write_locked(|transaction| transaction.delete_from(table, key))
+    }
+
+    /// Whether the statement sees a row of that key: one that was inserted by others since is none
+    /// of its business.
+    fn sees(&self, table: &Table, key: &[Value]) -> Result<bool> {
+        Ok(self.get(table, key)?.is_some())
+    }
+}
