@@ -1,5 +1,5 @@
-//! Views in the simulated store: kept over three of its tables from the first, made and dropped over
-//! others. After each open every group is compared with what the rows make it, computed here.
+//! Views in the simulated store: kept over three of its tables from the first, made and dropped
+//! over others. After each open every group is compared with what the rows make it, computed here.
 
 use std::collections::BTreeMap;
 

@@ -41,6 +41,9 @@ pub use truncate::Truncate;
 /// Operations that follow a definition: kind, tree, key, value; for every shard, or for one.
 type Follow = (Option<u16>, OperationKind, u32, Vec<u8>, Vec<u8>);
 
+/// An entry of the definitions, `None` to delete it.
+type DefinitionEntry = (Vec<u8>, Option<Vec<u8>>);
+
 /// A change of one table's definition.
 struct Change {
     table: u32,
@@ -48,7 +51,7 @@ struct Change {
     definition: Option<(TableDefinition, u32)>,
     next_object: u32,
     /// Further entries of the definitions, `None` to delete one.
-    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    marks: Vec<DefinitionEntry>,
     follows: Vec<Follow>,
 }
 
@@ -59,7 +62,7 @@ struct Changes {
     definitions: Vec<(u32, Option<(TableDefinition, u32)>)>,
     next_object: u32,
     /// As those of [`Change`].
-    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    marks: Vec<DefinitionEntry>,
     follows: Vec<Follow>,
     /// What the rows among `follows` may need beside the margin of any change, by shard.
     needs: Vec<Need>,
@@ -81,7 +84,8 @@ impl Database {
     /// Makes a table. The numbers in `definition` are given by the store.
     ///
     /// # Errors
-    /// `InvalidInput`: 42P07 when a table or a view of that name exists, or what the definition has wrong.
+    /// `InvalidInput`: 42P07 when a table or a view of that name exists, or what the definition has
+    /// wrong.
     pub fn create_table(&self, definition: &TableDefinition) -> Result<Table> {
         definition.check()?;
         change(self.core(), |catalog, _| {

@@ -10,7 +10,7 @@ use bourse_storage::{Error, Result};
 
 use super::alter::Altering;
 use super::build::refuse_under_build;
-use super::{Change, Changes, Follow, change, change_all, detach, for_each_row};
+use super::{Change, Changes, DefinitionEntry, Follow, change, change_all, detach, for_each_row};
 use crate::catalog::{Catalog, TableInfo, view_key};
 use crate::database::Database;
 use crate::record::OperationKind;
@@ -181,7 +181,7 @@ impl AlteredViews {
     }
 
     /// Further entries of the definitions.
-    pub(super) fn marks(&self) -> Result<Vec<(Vec<u8>, Option<Vec<u8>>)>> {
+    pub(super) fn marks(&self) -> Result<Vec<DefinitionEntry>> {
         let mut marks: Vec<_> = self.gone.iter().map(|view| (view_key(view.id()), None)).collect();
         for view in self.kept.iter().filter(|_| self.changed) {
             marks.push((view_key(view.id), Some(view.encode()?)));

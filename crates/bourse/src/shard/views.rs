@@ -216,7 +216,7 @@ fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup
     } else {
         while let Some(lost) = view.shape.lost_end(&group.state) {
             let found = seek_end(state, groups, view, &group.key, lost)?;
-            let entry = found.then(|| (groups.entry.as_slice(), groups.value.as_slice()));
+            let entry = found.then_some((groups.entry.as_slice(), groups.value.as_slice()));
             view.shape.set_end(&mut group.state, lost, entry);
         }
         groups.value.clear();
