@@ -26,6 +26,7 @@ mod kill;
 mod large;
 mod limits;
 mod lists;
+mod log_limit;
 mod misuse;
 mod model;
 mod online_index;

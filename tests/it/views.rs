@@ -4,20 +4,16 @@
 use bourse::expression::{column, constant};
 use bourse::view::{Aggregate, AggregateFunction as F, Fraction, Group, ViewBuilder};
 use bourse::{
-    Alteration, Database, Error, ErrorKind, IndexDefinition, LoadOrder, Options, Order, Range,
-    Table, TableDefinition, Truncate, Type, Value, View, ViewDefinition,
+    Alteration, Database, Error, IndexDefinition, LoadOrder, Options, Order, Range, Table,
+    TableDefinition, Truncate, Type, Value, View, ViewDefinition,
 };
 use bourse_storage::sync;
 
 fn open(folder: &std::path::Path) -> Database {
-    open_of_size(folder, 1 << 14)
-}
-
-fn open_of_size(folder: &std::path::Path, pages: u32) -> Database {
     let options = Options {
         shards: 3,
         cache_bytes: 16 << 20,
-        shard_pages_max: pages,
+        shard_pages_max: 1 << 14,
         log_segment_bytes: 1 << 20,
         background: false,
         ..Options::default()
@@ -482,53 +478,4 @@ fn a_bulk_load_builds_views() {
     refused(load, "22012", "view by_rest");
     assert_eq!(store.cut().count(&table).unwrap(), 0);
     assert_sound(&store);
-}
-
-/// Guards the reservation: what applying writes into views has its space before the commit, so a
-/// store without space refuses, and never stops.
-#[test]
-fn a_full_store_refuses_what_views_have_no_space_for_and_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open_of_size(folder.path(), 600);
-    let table = trades(&store);
-    for view in [by_symbol(), by_user()] {
-        store.create_view(&view).unwrap();
-    }
-    let mut random = Random(5);
-    let (mut refusals, mut inserted) = (0, 0_i64);
-    for turn in 0..40 {
-        // In groups of their own, with long keys, so that nearly all is the views'.
-        let rows: Vec<Vec<Value>> = (0..40)
-            .map(|number| {
-                let mut row = random.row(turn * 1_000 + number);
-                row[2] = format!("{turn} {number} {}", "s".repeat(300)).into();
-                row
-            })
-            .collect();
-        let added = store.transaction(|transaction| {
-            rows.iter().try_for_each(|row| transaction.insert(&table, row.clone()).map(drop))
-        });
-        match added {
-            Ok(()) => inserted += 40,
-            Err(error) => {
-                assert_eq!(error.kind(), ErrorKind::Full, "{error:?}");
-                refusals += 1;
-            }
-        }
-        assert_sound(&store);
-    }
-    assert!(refusals > 0 && inserted > 0, "{refusals} refusals, {inserted} rows");
-    // Deletes make space again.
-    let ids: Vec<Value> = (0..40_000).filter(|id| id % 1_000 < 40).map(Value::from).collect();
-    let mut deleted = 0;
-    for id in ids {
-        deleted += i64::from(store.delete(&table, &[id]).unwrap());
-    }
-    assert_eq!(deleted, inserted);
-    store.checkpoint().unwrap();
-    store.checkpoint().unwrap();
-    store.insert(&table, random.row(1)).unwrap();
-    assert_sound(&store);
-    drop(store);
-    assert_sound(&open_of_size(folder.path(), 600));
 }

@@ -242,6 +242,31 @@ fn oldest(stages: &BTreeMap<u64, Lsn>) -> Option<Lsn> {
 }
 
 impl Core {
+    /// Before a transaction begins: while more than half of what may be retained of the log is, and
+    /// checkpoints are what keeps it, whoever wants to write helps with one. So the log does not
+    /// outgrow its bound however slow the disk is. No mutex is held here.
+    ///
+    /// # Errors
+    /// Whatever stops the store. A full disk is met by the commit itself.
+    pub(crate) fn make_log_room(&self) -> Result<()> {
+        if !self.log.is_long() {
+            return Ok(());
+        }
+        let (shard, needed) = self.oldest_checkpoint();
+        if self.log.bytes_since(needed) <= self.options.log_bytes_max / 2 {
+            // A load or a large transaction keeps it; its own end is what helps.
+            return Ok(());
+        }
+        let written = flush(self).and_then(|()| checkpoint(self, shard).map(|_| ()));
+        match written {
+            Err(error) if error.kind() != ErrorKind::Full => {
+                self.stop(&error);
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The shard whose newest checkpoint is the oldest, with the LSN that it covers.
     fn oldest_checkpoint(&self) -> (usize, Lsn) {
         let covered = self.shards.iter().enumerate().map(|(number, shard)| {

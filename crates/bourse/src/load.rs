@@ -65,6 +65,10 @@ impl Database {
         let core = self.core();
         let info = self.info(table)?;
         let rows = lengthened(&info, table, rows);
+        // All of the log that checkpoints can give up: two for each generation.
+        for _ in 0..2 * core.shards.len() {
+            core.make_log_room()?;
+        }
         let stage = Stage::begin(core);
         let loaded = load(core, &info, order, rows, stage.number());
         if loaded.is_err() {

@@ -39,6 +39,9 @@ use crate::replay;
 use crate::shard::{Shard, ShardState, apply};
 use crate::transaction::locks::RowLocks;
 
+/// Segments that the log may at least have: two for each generation, and as many to go on in.
+const LOG_SEGMENTS_MIN: u64 = 8;
+
 /// A shard while the store is opened.
 pub(crate) struct Opening {
     pub(crate) pager: Arc<Pager>,
@@ -68,6 +71,13 @@ pub(crate) fn open(
 ) -> Result<(Core, Option<CacheSize>)> {
     if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
         return Err(Error::invalid("a store has 1 to 1,024 shards"));
+    }
+    if options.log_bytes_max < LOG_SEGMENTS_MIN * options.log_segment_bytes {
+        return Err(Error::invalid(format!(
+            "log_bytes_max is {}: give at least {LOG_SEGMENTS_MIN} times log_segment_bytes, which \
+             is {}",
+            options.log_bytes_max, options.log_segment_bytes
+        )));
     }
     let vfs = Arc::clone(&options.vfs);
     if options.create {
@@ -147,6 +157,7 @@ fn log_options(
             }
         }),
         segment_bytes: options.log_segment_bytes,
+        retained_bytes_max: options.log_bytes_max,
         may_close: Box::new(move |batch| {
             publisher.get().is_none_or(|publisher| publisher.may_close(batch))
         }),

@@ -79,6 +79,8 @@ pub struct LogOptions {
     /// collects frames and those who wait for it go on waiting. It is called with the latch held,
     /// so it must be quick, take no lock and not call the log.
     pub may_close: Box<dyn Fn(Batch) -> bool + Send + Sync>,
+    /// Most bytes of files that are retained: when there are more, nothing is reserved.
+    pub retained_bytes_max: u64,
     /// Called after more has become durable, by the thread that wrote it and without the latch,
     /// before those who wait for it are woken: what they would do next can be done once for all.
     pub on_durable: Box<dyn Fn(&Log) + Send + Sync>,
@@ -91,6 +93,7 @@ impl Default for LogOptions {
             buffer_bytes: 4 << 20,
             flushes_in_flight: 4,
             may_close: Box::new(|_| true),
+            retained_bytes_max: u64::MAX,
             on_durable: Box::new(|_| {}),
         }
     }
@@ -163,6 +166,8 @@ pub struct Log {
     open_batch: AtomicU64,
     /// Threads that look for their flush before they sleep.
     spinners: AtomicUsize,
+    /// See [`Log::is_long`].
+    long: AtomicBool,
     failed: AtomicBool,
     counters: Counters,
 }
@@ -292,6 +297,7 @@ impl Log {
             open_batch: AtomicU64::new(state.open_batch().0),
             spinners: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
+            long: AtomicBool::new(false),
             flushed: (0..=flushes_in_flight).map(|_| Event::new()).collect(),
             room: Condvar::new(),
             counters: Counters::default(),
@@ -369,16 +375,34 @@ impl Log {
     /// Makes sure, as far as one caller can, that a record of `bytes` finds room on the disk.
     ///
     /// # Errors
-    /// `Full` when the current segment cannot take it and the disk has no room for the next one.
+    /// `Full` when the current segment cannot take it and the disk has no room for the next one;
+    /// 53400 when more is retained than may be.
     pub fn reserve(&self, bytes: usize) -> Result<()> {
         self.check_length(bytes)?;
         let state = self.state.lock();
         state.check()?;
+        self.note_length(&state);
+        if state.kept_bytes > self.options.retained_bytes_max {
+            return Err(self.too_long(state.kept_bytes));
+        }
         if state.takes_record(bytes) || state.has_next_segment() {
             return Ok(());
         }
         drop(state);
         self.prepare()
+    }
+
+    #[cold]
+    fn too_long(&self, bytes: u64) -> Error {
+        Error::new(
+            ErrorKind::Full,
+            format!(
+                "the log has {bytes} bytes that are still needed, more than the {} that it may \
+                 have: something holds it that no checkpoint gives up",
+                self.options.retained_bytes_max
+            ),
+        )
+        .with_sqlstate("53400")
     }
 
     /// Closes the open batch unless it is empty. Returns the newest closed batch.
@@ -468,6 +492,8 @@ impl Log {
         while state.kept.get(1).is_some_and(suffices) {
             unneeded.extend(state.kept.pop_front().map(|kept| (kept.sequence, kept.bytes)));
         }
+        state.kept_bytes -= unneeded.iter().map(|(_, bytes)| bytes).sum::<u64>();
+        self.note_length(&state);
         drop(state);
         folder.discard(&unneeded)
     }
@@ -481,7 +507,16 @@ impl Log {
 
     /// Bytes of the files that the log needs.
     pub fn bytes_retained(&self) -> u64 {
-        self.state.lock().kept.iter().map(|kept| kept.bytes).sum()
+        self.state.lock().kept_bytes
+    }
+
+    /// Whether more than half of what may be retained is: checkpoints should give some of it up.
+    pub fn is_long(&self) -> bool {
+        self.long.load(Ordering::Relaxed)
+    }
+
+    fn note_length(&self, state: &State) {
+        self.long.store(state.kept_bytes > self.options.retained_bytes_max / 2, Ordering::Relaxed);
     }
 
     /// Counts since the open.

@@ -86,6 +86,8 @@ pub(super) struct State {
     /// The next segment, ready to be written to.
     next_segment: Option<Arc<Segment>>,
     pub(super) kept: VecDeque<Kept>,
+    /// Bytes of the files of `kept`.
+    pub(super) kept_bytes: u64,
 
     /// Of the open flush.
     number: u64,
@@ -123,6 +125,7 @@ impl State {
             segment: Arc::new(start.segment),
             segment_header: None,
             next_segment: None,
+            kept_bytes: start.kept.iter().map(|kept| kept.bytes).sum(),
             kept: start.kept,
             number: 0,
             offset: SEGMENT_HEADER_BYTES as u64,
@@ -274,6 +277,7 @@ impl State {
             durable_lsn,
             batch: self.open_batch,
         };
+        self.kept_bytes += next.bytes;
         self.kept.push_back(Kept {
             sequence: next.sequence,
             continues_lsn: header.continues_lsn,

@@ -454,6 +454,7 @@ impl InteractiveTransaction {
             return Ok(());
         }
         let core = Arc::clone(self.store.core());
+        core.make_log_room()?;
         let (cut, held) = self.cut_of_statement(&core)?;
         let mut transaction = Transaction::over_cut(&core, cut, held);
         transaction.owner = Some(self.session.locks.owner());

@@ -114,6 +114,7 @@ pub(crate) fn apply_on_shard<'c, T: Send>(
 ) -> Result<Ended<'c, T>> {
     refuse_reentry()?;
     core.check_running()?;
+    core.make_log_room()?;
     locked_runs(core, None, vec![shard], &mut body, sink)
 }
 
@@ -135,6 +136,7 @@ pub(crate) fn apply_optimistic<'c, T: Send>(
 ) -> Result<Ended<'c, T>> {
     refuse_reentry()?;
     core.check_running()?;
+    core.make_log_room()?;
     let mut failures = 0;
     let mut waits = RowLockWaits::default();
     loop {
