@@ -4,16 +4,20 @@
 use bourse::expression::{column, constant};
 use bourse::view::{Aggregate, AggregateFunction as F, Fraction, Group, ViewBuilder};
 use bourse::{
-    Alteration, Database, Error, IndexDefinition, LoadOrder, Options, Order, Range, Table,
-    TableDefinition, Truncate, Type, Value, View, ViewDefinition,
+    Alteration, Database, Error, ErrorKind, IndexDefinition, LoadOrder, Options, Order, Range,
+    Table, TableDefinition, Truncate, Type, Value, View, ViewDefinition,
 };
 use bourse_storage::sync;
 
 fn open(folder: &std::path::Path) -> Database {
+    open_of_size(folder, 1 << 14)
+}
+
+fn open_of_size(folder: &std::path::Path, pages: u32) -> Database {
     let options = Options {
         shards: 3,
         cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
+        shard_pages_max: pages,
         log_segment_bytes: 1 << 20,
         background: false,
         ..Options::default()
@@ -478,4 +482,62 @@ fn a_bulk_load_builds_views() {
     refused(load, "22012", "view by_rest");
     assert_eq!(store.cut().count(&table).unwrap(), 0);
     assert_sound(&store);
+}
+
+/// Guards the reservation: what applying writes into views has its space before the commit, so a
+/// store without space refuses, and never stops.
+#[test]
+fn a_full_store_refuses_what_views_have_no_space_for_and_goes_on() {
+    const PAGES: u32 = 4_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_of_size(folder.path(), PAGES);
+    let table = trades(&store);
+    for view in [by_symbol(), by_user()] {
+        store.create_view(&view).unwrap();
+    }
+    let mut random = Random(5);
+    let (mut refusals, mut inserted) = (0, Vec::new());
+    for turn in 0..800 {
+        // In groups of their own, with long keys, so that nearly all is the views'.
+        let rows: Vec<Vec<Value>> = (0..4)
+            .map(|number| {
+                let mut row = random.row(turn * 10 + number);
+                row[2] = format!("{turn} {number} {}", "s".repeat(900)).into();
+                row
+            })
+            .collect();
+        let added = store.transaction(|transaction| {
+            rows.iter().try_for_each(|row| transaction.insert(&table, row.clone()).map(drop))
+        });
+        match added {
+            Ok(()) => inserted.extend(rows.iter().map(|row| row[0].clone())),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Full, "{error:?}");
+                refusals += 1;
+            }
+        }
+        if refusals == 20 {
+            break;
+        }
+    }
+    assert_sound(&store);
+    assert!(refusals > 0 && inserted.len() > 100, "{refusals} refused, {} in", inserted.len());
+    // Deletes make space again, once it was checkpointed.
+    for id in &inserted {
+        let key = std::slice::from_ref(id);
+        let deleted = match store.delete(&table, key) {
+            Err(error) if error.kind() == ErrorKind::Full => {
+                for _ in 0..2 {
+                    store.checkpoint().unwrap();
+                }
+                store.delete(&table, key)
+            }
+            deleted => deleted,
+        };
+        assert!(deleted.unwrap());
+    }
+    assert_sound(&store);
+    store.insert(&table, random.row(1)).unwrap();
+    drop(store);
+    assert_sound(&open_of_size(folder.path(), PAGES));
 }

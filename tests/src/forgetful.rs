@@ -43,6 +43,10 @@ impl File for ForgetfulFile {
     fn allocate(&self, bytes: u64) -> Result<()> {
         self.0.allocate(bytes)
     }
+
+    fn truncate(&self, bytes: u64) -> Result<()> {
+        self.0.truncate(bytes)
+    }
 }
 
 impl Vfs for ForgetfulVfs {

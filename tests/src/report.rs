@@ -72,13 +72,14 @@ impl Summary {
         all.io_errors += one.io_errors;
         all.full_errors += one.full_errors;
         all.decayed += one.decayed;
+        all.truncations += one.truncations;
         match report.violation {
             None => self.seeds += 1,
             Some(_) => self.failures.push(report),
         }
     }
 
-    fn figures(&self) -> [(&'static str, u64); 8] {
+    fn figures(&self) -> [(&'static str, u64); 9] {
         [
             ("seeds", self.seeds),
             ("operations", self.counts.operations),
@@ -88,6 +89,7 @@ impl Summary {
             ("EIO", self.counts.io_errors),
             ("ENOSPC", self.counts.full_errors),
             ("decayed superblocks", self.counts.decayed),
+            ("files made shorter", self.counts.truncations),
         ]
     }
 

@@ -42,6 +42,8 @@ pub struct Counts {
     pub full_errors: u64,
     /// Superblocks that decayed.
     pub decayed: u64,
+    /// Files of shards that became shorter.
+    pub truncations: u64,
 }
 
 /// How a seed ended.
@@ -96,6 +98,8 @@ impl Shape {
             log_segment_bytes: self.segment_bytes,
             checkpoint_log_bytes: (2 * self.segment_bytes).min(1 << 19),
             shard_pages_max: 1 << 14,
+            // Files of small worlds are to shrink too.
+            give_back_bytes_min: 1 << 16,
             vfs: Arc::new(vfs.clone()),
             ..Options::default()
         }
@@ -304,6 +308,7 @@ impl Run {
         self.counts.torn_sectors = counters.torn_sectors;
         self.counts.io_errors = counters.io_errors;
         self.counts.full_errors = counters.full_errors;
+        self.counts.truncations = counters.truncations;
     }
 
     /// Spoils both copies of the newest superblock of some shards, where there is an older one.

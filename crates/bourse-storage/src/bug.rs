@@ -32,6 +32,8 @@ macro_rules! bugs {
 bugs! {
     /// A checkpoint writes its superblock before the pages that it names.
     SuperblockBeforePages = "superblock-before-pages",
+    /// A file is cut off before the superblock is durable that no longer reaches what is cut off.
+    TruncateBeforeSuperblock = "truncate-before-superblock",
     /// Links do not check births, and positions are reused while the older superblock has them.
     IdentityWithoutBirth = "identity-without-birth",
     /// The chain and the salts of the log are neither seeded when writing nor verified when

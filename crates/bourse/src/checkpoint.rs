@@ -15,12 +15,16 @@ use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::pager::{CheckpointCut, Reach};
 use bourse_storage::{Error, ErrorKind, Result};
 
+use crate::compact;
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::ddl::free_detached;
 
 /// How often the background thread looks whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// After so many looks, whether one of the shards has far more space than it needs.
+const LOOKS_AT_SPACE: usize = 10;
 
 /// What a shard's two generations need of the log.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +37,7 @@ pub(crate) struct Needed {
 
 /// The checkpoint thread.
 pub(crate) fn run(core: &Core) {
-    let mut next = 0;
+    let (mut next, mut looks) = (0, 0);
     let mut relieved = Batch::default();
     // What a process before this one took away and had no time to free.
     keep_going(core, &free_detached(core));
@@ -46,6 +50,11 @@ pub(crate) fn run(core: &Core) {
         if core.wants_space.swap(false, Ordering::Relaxed) && published > relieved {
             relieved = published;
             keep_going(core, &relieve(core));
+        }
+        looks += 1;
+        if looks % LOOKS_AT_SPACE == 0 {
+            let shard = looks / LOOKS_AT_SPACE % core.shards.len();
+            keep_going(core, &compact::look(core, shard));
         }
         // One shard after the other, so that the log's start moves on steadily.
         let lag = core.options.checkpoint_log_bytes / core.shards.len() as u64;
@@ -141,17 +150,36 @@ pub(crate) fn checkpoint_to_rest(core: &Core) -> Result<()> {
     core.log.close(needed.next())
 }
 
-/// A checkpoint of one shard. Returns the LSN that it covers.
+/// A checkpoint of one shard, and more of them while that makes its file shorter (`compact`).
+/// Returns the LSN that it covers.
 pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
     // One at a time in a shard; begin and end pair up.
     let mut needed = core.shards[shard].checkpointing.lock();
-    let (cut, from, held) = choose_cut(core)?;
-    let written = write(core, shard, &cut, from, &mut needed);
-    drop(held);
-    written?;
+    let mut rounds = compact::Rounds::new(core, shard);
+    let covered = loop {
+        rounds.move_pages()?;
+        let covered = write_newest(core, shard, &mut needed)?;
+        if !rounds.give_back()? {
+            break covered;
+        }
+    };
     drop(needed);
     trim_log(core)?;
-    Ok(cut.lsn)
+    Ok(covered)
+}
+
+/// A checkpoint of one shard that leaves its file as long as it is.
+fn checkpoint_once(core: &Core, shard: usize) -> Result<()> {
+    write_newest(core, shard, &mut core.shards[shard].checkpointing.lock())?;
+    trim_log(core)
+}
+
+/// Writes a shard's part of the newest Cut. Returns the LSN that it covers.
+fn write_newest(core: &Core, shard: usize, needed: &mut Needed) -> Result<Lsn> {
+    let (cut, from, held) = choose_cut(core)?;
+    let written = write(core, shard, &cut, from, needed);
+    drop(held);
+    written.map(|()| cut.lsn)
 }
 
 /// A checkpoint of every shard at the same Cut. The Cut comes back held, and so do the sets of
@@ -257,7 +285,7 @@ impl Core {
             // A load or a large transaction keeps it; its own end is what helps.
             return Ok(());
         }
-        let written = flush(self).and_then(|()| checkpoint(self, shard).map(|_| ()));
+        let written = flush(self).and_then(|()| checkpoint_once(self, shard));
         match written {
             Err(error) if error.kind() != ErrorKind::Full => {
                 self.stop(&error);

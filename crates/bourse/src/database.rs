@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use bourse_storage::Result;
 use bourse_storage::cache::CacheStatistics;
+use bourse_storage::id::PAGE_SIZE;
 use bourse_storage::log::Statistics as LogStatistics;
+use bourse_storage::pager::Pager;
 use bourse_storage::sync::{self, JoinHandle, Mutex};
 
 use crate::cache_size;
@@ -68,6 +70,10 @@ pub struct Statistics {
     pub log: LogStatistics,
     /// Bytes of log files that are kept.
     pub log_bytes_retained: u64,
+    /// Bytes of the files of shards.
+    pub file_bytes: u64,
+    /// Bytes of them that are in use, also by what only held states or checkpoints have.
+    pub file_bytes_used: u64,
     /// States that `Options::keep_cuts` keeps.
     pub kept_cuts: usize,
     /// How long ago the oldest of them was the newest state.
@@ -401,7 +407,13 @@ impl Database {
     /// Counts since the store was opened.
     pub fn statistics(&self) -> Statistics {
         let kept = self.core.kept.keeping(sync::monotonic());
+        let bytes = |pages: fn(&Pager) -> u32| {
+            let each = self.core.shards.iter().map(|shard| u64::from(pages(&shard.pager)));
+            each.sum::<u64>() * PAGE_SIZE as u64
+        };
         Statistics {
+            file_bytes: bytes(Pager::pages),
+            file_bytes_used: bytes(Pager::used_pages),
             cache: self.core.cache.statistics(),
             log: self.core.log.statistics(),
             log_bytes_retained: self.core.log.bytes_retained(),

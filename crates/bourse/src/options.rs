@@ -53,11 +53,14 @@ pub struct Options {
     pub log_segment_bytes: u64,
     /// Log written since a shard's checkpoint that starts its next one. Default 64 MiB.
     pub checkpoint_log_bytes: u64,
-    /// Most bytes of log that are kept for what still needs them: checkpoints that are yet to come,
-    /// and bulk loads and large transactions under way. From half of it on commits help with
-    /// checkpoints, beyond it they are refused (53400), bulk loads among them. Default 16 GiB; raise
-    /// it for larger loads, lower it when the disk is small.
+    /// Most bytes of log that are kept for what still needs them: checkpoints yet to come, bulk
+    /// loads and large transactions under way. From half of it on commits help with checkpoints;
+    /// beyond it they are refused (53400), and so are loads. Default 16 GiB; raise it for larger
+    /// loads, lower it when the disk is small.
     pub log_bytes_max: u64,
+    /// Least bytes that the file of a shard gives back when it is far larger than what it holds.
+    /// Change only for tests. Default 1 MiB.
+    pub give_back_bytes_min: u64,
     /// Pages that one shard may ever have. Default 2^24, that is 64 GiB a shard.
     pub shard_pages_max: u32,
     /// Whether to make the store when the folder has none. Default true.
@@ -84,6 +87,7 @@ impl Default for Options {
             log_segment_bytes: 16 << 20,
             checkpoint_log_bytes: 64 << 20,
             log_bytes_max: 16 << 30,
+            give_back_bytes_min: 1 << 20,
             shard_pages_max: 1 << 24,
             create: true,
             background: true,

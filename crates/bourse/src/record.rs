@@ -60,8 +60,12 @@ pub(crate) enum OperationKind {
     DetachTree = 11,
     /// Some pages of a tree that was taken away are freed.
     FreePages = 12,
+    /// Pages of a tree, around the key, move below the position that the value is.
+    MovePages = 13,
+    /// Sparse leaves of a tree, from the key's on, are packed into fewer.
+    PackLeaves = 14,
     /// A view is built at once from all rows of the table in this shard. The key is the table.
-    BuildView = 13,
+    BuildView = 15,
 }
 
 impl OperationKind {
@@ -79,7 +83,9 @@ impl OperationKind {
             10 => OperationKind::EndBuild,
             11 => OperationKind::DetachTree,
             12 => OperationKind::FreePages,
-            13 => OperationKind::BuildView,
+            13 => OperationKind::MovePages,
+            14 => OperationKind::PackLeaves,
+            15 => OperationKind::BuildView,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \

@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use bourse_storage::cache::{HeldCuts, PageCache};
 use bourse_storage::combine::Combiner;
-use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::id::{Batch, Lsn, PAGE_SIZE};
 use bourse_storage::log::{Log, LogOptions, Recovery};
 use bourse_storage::pager::{Pager, PagerOptions, Superblock, Writer};
 use bourse_storage::sync::{self, Mutex};
@@ -34,6 +34,7 @@ use crate::core::Core;
 use crate::cut::{CutState, Publisher};
 use crate::database::RecoveryProgress;
 use crate::identity::{self, Identity};
+use crate::open_files;
 use crate::options::{Durability, Options};
 use crate::replay;
 use crate::shard::{Shard, ShardState, apply};
@@ -69,16 +70,7 @@ pub(crate) fn open(
     options: Options,
     progress: &mut dyn FnMut(RecoveryProgress),
 ) -> Result<(Core, Option<CacheSize>)> {
-    if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
-        return Err(Error::invalid("a store has 1 to 1,024 shards"));
-    }
-    if options.log_bytes_max < LOG_SEGMENTS_MIN * options.log_segment_bytes {
-        return Err(Error::invalid(format!(
-            "log_bytes_max is {}: give at least {LOG_SEGMENTS_MIN} times log_segment_bytes, which \
-             is {}",
-            options.log_bytes_max, options.log_segment_bytes
-        )));
-    }
+    check_options(&options)?;
     let vfs = Arc::clone(&options.vfs);
     if options.create {
         vfs.create_folder(folder)?;
@@ -94,6 +86,7 @@ pub(crate) fn open(
             )));
         }
     };
+    open_files::check(&*options.vfs, identity.shards)?;
     let (cache, cache_size) = cache_size::open(&options)?;
     let held = HeldCuts::new();
     let mut shards = Vec::new();
@@ -133,12 +126,27 @@ pub(crate) fn open(
             pager: opening.pager,
             state: Combiner::new(opening.state, |_| {}),
             checkpointing: Mutex::new(opening.needed),
+            tidying: Mutex::default(),
         })
         .collect();
     let publisher = Arc::clone(publisher);
     let folder = folder.to_path_buf();
     let core = Core::new(options, folder, cache, held, log, publisher, shards, lock);
     Ok((core, cache_size))
+}
+
+fn check_options(options: &Options) -> Result<()> {
+    if options.shards == 0 || options.shards > crate::shard::map::SLOTS {
+        return Err(Error::invalid("a store has 1 to 1,024 shards"));
+    }
+    if options.log_bytes_max < LOG_SEGMENTS_MIN * options.log_segment_bytes {
+        return Err(Error::invalid(format!(
+            "log_bytes_max is {}: give at least {LOG_SEGMENTS_MIN} times log_segment_bytes, which \
+             is {}",
+            options.log_bytes_max, options.log_segment_bytes
+        )));
+    }
+    Ok(())
 }
 
 /// The log's options: a batch may be closed while few are unpublished (P4), and is published by the
@@ -184,6 +192,10 @@ pub(crate) fn shard_path(folder: &Path, number: u16) -> PathBuf {
 pub(crate) fn pager_options(options: &Options, store: u128, number: u16) -> PagerOptions {
     PagerOptions {
         max_pages: options.shard_pages_max,
+        is_sparse: tree::is_sparse,
+        give_back_pages_min: u32::try_from(options.give_back_bytes_min / PAGE_SIZE as u64)
+            .unwrap_or(u32::MAX)
+            .max(1),
         ..PagerOptions::new(store, number, tree::validate)
     }
 }

@@ -76,6 +76,10 @@ pub(crate) struct ShardFile {
     pub(crate) salt: u32,
     /// Dirty pages in memory.
     pub(crate) dirty: AtomicU64,
+    /// Whether a page holds so little that it counts as sparse.
+    is_sparse: fn(&Page) -> bool,
+    /// Sparse pages that were written.
+    pub(crate) sparse_written: AtomicU64,
     /// Pages that the shard's writer found in memory.
     pub(crate) reads: Reads,
     /// Pages that each of the mountable superblocks reaches.
@@ -90,6 +94,7 @@ impl ShardFile {
         file: Arc<dyn File>,
         path: String,
         salt: u32,
+        is_sparse: fn(&Page) -> bool,
     ) -> ShardFile {
         ShardFile {
             table,
@@ -98,6 +103,8 @@ impl ShardFile {
             path,
             salt,
             dirty: AtomicU64::new(0),
+            is_sparse,
+            sparse_written: AtomicU64::new(0),
             reads: Reads::default(),
             mountable: Mutex::new([Arc::default(), Arc::default()]),
             failed: AtomicBool::new(false),
@@ -205,6 +212,8 @@ impl ShardFile {
             copy.0.copy_from_slice(&source.0);
             copy.seal(self.salt);
         }
+        let sparse = buffer.0.iter().filter(|page| (self.is_sparse)(page)).count();
+        self.sparse_written.fetch_add(sparse as u64, Ordering::Relaxed);
         self.file.write_at(buffer.bytes(), run[0].0.offset())
     }
 }

@@ -113,7 +113,10 @@ impl Small {
     fn new() -> Arc<Small> {
         let cache = PageCache::new(1).unwrap();
         let table = FrameTable::reserve(4).unwrap();
-        let shard = Arc::new(ShardFile::new(table, Arc::new(NoFile::default()), "model".into(), 0));
+        let shard =
+            Arc::new(ShardFile::new(table, Arc::new(NoFile::default()), "model".into(), 0, |_| {
+                false
+            }));
         let index = cache.register(&shard);
         let frame = cache.take_frame(index, Some(PAGE)).unwrap();
         let other = cache.take_frame(index, None).unwrap();

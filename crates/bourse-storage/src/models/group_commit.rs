@@ -43,6 +43,11 @@ impl File for NoFile {
         self.0.fetch_max(bytes, Ordering::Relaxed);
         Ok(())
     }
+
+    fn truncate(&self, bytes: u64) -> Result<()> {
+        self.0.fetch_min(bytes, Ordering::Relaxed);
+        Ok(())
+    }
 }
 
 /// A file system of such files.

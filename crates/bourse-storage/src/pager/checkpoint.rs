@@ -107,7 +107,8 @@ impl Writer {
         self.list_dirty();
         let pages = self.dirty.iter().copied();
         let pages = pages.filter(|page| self.lifetimes.is_part_of(*page, cut.batch)).collect();
-        let count = self.allocator.pages();
+        // Not the whole file, so that what is free at its end can be cut off.
+        let count = end_of(&set).max(run.first + run.pages);
         let options = &self.pager.options;
         let superblock = Superblock {
             store: options.store,
@@ -122,6 +123,9 @@ impl Writer {
             pages: count,
             salt: self.pager.file.salt,
         };
+        if bug::switched_on(Bug::TruncateBeforeSuperblock) {
+            self.cut_off_early(count)?;
+        }
         let (slot, set, done) = (1 - newest, Arc::new(set), AtomicBool::new(false));
         Ok(Plan { superblock, slot, run, pages, set, done })
     }
@@ -183,8 +187,7 @@ impl Writer {
         };
         if let Some(run) = unused {
             // I2: no generation names it any more.
-            let least = bitmap_pages(self.allocator.pages());
-            if self.spare.is_none() && run.pages >= least {
+            if self.spare.is_none() && self.is_spare(run) {
                 self.spare = Some(run);
             } else {
                 self.allocator.free_run(run.first, run.pages);
@@ -193,6 +196,13 @@ impl Writer {
         self.replace_spare();
         self.retirement.superblocks_changed();
     }
+}
+
+/// One beyond the last page of a set.
+fn end_of(set: &[u64]) -> u32 {
+    let last = set.iter().rposition(|word| *word != 0);
+    let end = last.map_or(0, |word| (word + 1) * 64 - set[word].leading_zeros() as usize);
+    u32::try_from(end).unwrap_or(u32::MAX).max(PageId::FIRST.0)
 }
 
 impl Pager {

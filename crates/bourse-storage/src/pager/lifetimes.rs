@@ -42,6 +42,18 @@ impl Lifetimes {
         self.newest.resize((pages as usize).div_ceil(GROUP), 0);
     }
 
+    /// The file has only `pages` pages now.
+    pub(super) fn shrink(&mut self, pages: u32) {
+        self.slots.truncate(pages as usize);
+        self.newest.truncate((pages as usize).div_ceil(GROUP));
+    }
+
+    /// Whether the position's page lives, and is no aside's.
+    pub(super) fn is_alive(&self, page: u32) -> bool {
+        let slot = self.slots[page as usize];
+        slot.death == LIVE && slot.birth != ASIDE
+    }
+
     /// A page is born at the position.
     pub(super) fn bear(&mut self, page: u32, birth: Batch) {
         *self.slot(page) = Lifetime { birth: birth.0, death: LIVE };

@@ -34,6 +34,8 @@
 //!     +-------------------------------------------------------------------------+
 //! ```
 //!
+//! A file with far more positions than it needs gets a *ceiling*, and shrinks (`compact`).
+//!
 //! [`Pager`] is shared by readers, [`Writer`] belongs to who holds the shard's mutex, and
 //! [`Plan`] is a checkpoint on its way. The freeze latch (`cache::flush`) orders the writer's
 //! operations against eviction and checkpoint writes.
@@ -53,6 +55,7 @@ use crate::sync::{Condvar, Mutex};
 
 mod allocator;
 mod checkpoint;
+mod compact;
 mod image;
 mod lifetimes;
 mod load;
@@ -98,8 +101,12 @@ pub struct PagerOptions {
     /// Most positions kept for deletes when the disk is full; a small file keeps fewer. More lets
     /// larger deletes run then.
     pub reserve_pages: u32,
+    /// Least pages that are worth giving back when a file has far more than it needs.
+    pub give_back_pages_min: u32,
     /// Checks a page's inside when it is loaded, after its checksum and identity.
     pub validate: fn(&Page) -> Result<()>,
+    /// Whether a page holds so little that it counts as sparse, for [`Pager::sparse_written`].
+    pub is_sparse: fn(&Page) -> bool,
 }
 
 impl PagerOptions {
@@ -108,7 +115,16 @@ impl PagerOptions {
         let salt = store ^ store >> 64 ^ store >> 32;
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
         let salt = (salt as u32).rotate_left(u32::from(shard) % 32) ^ u32::from(shard);
-        PagerOptions { shard, store, salt, max_pages: 1 << 24, reserve_pages: 256, validate }
+        PagerOptions {
+            shard,
+            store,
+            salt,
+            max_pages: 1 << 24,
+            reserve_pages: 256,
+            give_back_pages_min: 256,
+            validate,
+            is_sparse: |_| false,
+        }
     }
 }
 
@@ -128,6 +144,8 @@ pub struct Pager {
     loads: AtomicU64,
     /// Pages in the file.
     pages: AtomicU32,
+    /// Positions in use, as of the writer's last commit.
+    used: AtomicU32,
     /// Which of the two generations is the newest.
     newest: AtomicUsize,
 }
@@ -161,6 +179,7 @@ impl Pager {
             loads: AtomicU64::new(0),
             reuse: (0..REUSE_COUNTERS).map(|_| AtomicU32::new(0)).collect(),
             pages: AtomicU32::new(0),
+            used: AtomicU32::new(0),
             newest: AtomicUsize::new(0),
         })
     }
@@ -178,6 +197,16 @@ impl Pager {
     /// Pages in the file.
     pub fn pages(&self) -> u32 {
         self.pages.load(Ordering::Acquire)
+    }
+
+    /// Positions in use as of the writer's last commit, for metrics.
+    pub fn used_pages(&self) -> u32 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// How often a sparse page was written since the file was opened.
+    pub fn sparse_written(&self) -> u64 {
+        self.file.sparse_written.load(Ordering::Relaxed)
     }
 
     /// Refuses with `Closed` and the reason when writing to the file has ended.

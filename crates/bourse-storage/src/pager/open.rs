@@ -70,7 +70,7 @@ impl Pager {
         if let Some(folder) = path.parent() {
             vfs.sync_folder(folder)?;
         }
-        let file = ShardFile::new(table, file, show(path), options.salt);
+        let file = ShardFile::new(table, file, show(path), options.salt, options.is_sparse);
         let pager = Pager::new(file, options, cache, held);
         pager.pages.store(FIRST_PAGES, Ordering::Release);
         let allocator = Allocator::new(Vec::new(), FIRST_PAGES);
@@ -111,7 +111,7 @@ impl Pager {
         };
         let superblock = newest.generation.superblock.clone();
         let newest_slot = newest.slot;
-        let file = ShardFile::new(table, file, path, superblock.salt);
+        let file = ShardFile::new(table, file, path, superblock.salt, options.is_sparse);
         let pager = Pager::new(file, options, cache, held);
         pager.pages.store(pages, Ordering::Release);
         pager.newest.store(newest_slot, Ordering::Release);
@@ -150,6 +150,7 @@ fn mount(pager: &Arc<Pager>, pages: u32, mountable: Vec<Mountable>) -> Writer {
     }
     let allocator = Allocator::new(used, pages);
     let mut writer = Writer::new(Arc::clone(pager), batch, allocator, generations);
+    pager.used.store(writer.used(), Ordering::Relaxed);
     for page in 0..pages {
         if only_older[page as usize / 64] >> (page % 64) & 1 != 0 {
             // Dead at the newest Cut at the latest.

@@ -57,6 +57,8 @@ pub(super) struct Retirement {
     ready: VecDeque<Retired>,
     by_held: VecDeque<Retired>,
     by_superblock: Vec<Retired>,
+    /// Pages in `by_superblock`.
+    waiting: u32,
     in_flight: VecDeque<Retired>,
     /// Held Cuts, collected anew in each call.
     held: Vec<u64>,
@@ -87,6 +89,7 @@ impl Retirement {
 
     /// A page that only a mountable superblock has.
     pub(super) fn push_by_superblock(&mut self, retired: Retired) {
+        self.waiting += retired.pages;
         self.by_superblock.push(retired);
     }
 
@@ -97,7 +100,18 @@ impl Retirement {
 
     /// A superblock was overwritten, or a checkpoint ended: look again.
     pub(super) fn superblocks_changed(&mut self) {
+        self.waiting = 0;
         self.ready.extend(self.by_superblock.drain(..));
+    }
+
+    /// Dead pages that wait for nothing but superblocks.
+    pub(super) fn waiting_for_superblocks(&self) -> u32 {
+        self.waiting
+    }
+
+    /// Whether one of them lies at or above the position.
+    pub(super) fn any_waiting_from(&self, page: u32) -> bool {
+        self.by_superblock.iter().any(|retired| retired.first + retired.pages > page)
     }
 
     /// All dead pages.
@@ -119,6 +133,7 @@ impl Writer {
     /// publication, with the newest published batch.
     pub fn reclaim(&mut self, published: Batch) {
         self.retirement.published = self.retirement.published.max(published);
+        self.pager.used.store(self.used(), Ordering::Relaxed);
         self.mark_published();
         let retirement = &self.retirement;
         let idle = retirement.marks.is_empty()
@@ -214,9 +229,9 @@ impl Writer {
         }
         match self.release_frames(retired) {
             Obstacle::InFlight => self.retirement.in_flight.push_back(retired),
-            Obstacle::Checkpoint => self.retirement.by_superblock.push(retired),
+            Obstacle::Checkpoint => self.retirement.push_by_superblock(retired),
             Obstacle::None if self.is_mountable(birth, death) => {
-                self.retirement.by_superblock.push(retired);
+                self.retirement.push_by_superblock(retired);
             }
             Obstacle::None => self.release_positions(retired),
         }

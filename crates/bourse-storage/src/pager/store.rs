@@ -31,6 +31,7 @@ impl Store<'_> {
 
     /// Notes that a page is born at the position.
     fn bear(&mut self, page: u32) {
+        self.writer.births = self.writer.births.saturating_add(1);
         match self.aside {
             None => self.writer.lifetimes.bear(page, self.writer.batch),
             Some(aside) => {

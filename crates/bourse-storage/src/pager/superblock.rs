@@ -17,7 +17,7 @@
 //!     80    24  root, opaque here
 //!    104     8  first page of the allocation bitmap (a link's bits; 0 when nothing is allocated)
 //!    112     4  pages of the bitmap, at consecutive positions
-//!    116     4  pages in the file
+//!    116     4  pages up to the last one that the Cut or the bitmap has: the file has those
 //!    120     4  salt of the checksums of all other pages
 //!    124     4  length of meta
 //!    128  2048  meta, opaque here
@@ -63,7 +63,7 @@ pub struct Superblock {
     pub bitmap: Link,
     /// Pages of the allocation bitmap.
     pub bitmap_pages: u32,
-    /// Pages in the file.
+    /// Pages up to the last one that the Cut or the bitmap has: the file has at least as many.
     pub pages: u32,
     /// What the checksums of the file's pages are seeded with.
     pub salt: u32,

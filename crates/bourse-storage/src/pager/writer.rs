@@ -51,6 +51,16 @@ impl From<usize> for Need {
 }
 
 impl Need {
+    /// Positions that it needs.
+    pub(super) fn positions(self) -> usize {
+        self.pages + self.run
+    }
+
+    /// Those of them that must be consecutive.
+    pub(super) fn run(self) -> usize {
+        self.run
+    }
+
     /// The same, and `pages` more.
     #[must_use]
     pub fn and(mut self, pages: usize) -> Need {
@@ -96,6 +106,12 @@ pub struct Writer {
     pub(super) checkpoint: Option<Batch>,
     /// Where the next checkpoint's bitmap goes.
     pub(super) spare: Option<Run>,
+    /// Pages made since [`Writer::forget_births`].
+    pub(super) births: u32,
+    /// Consecutive positions that were not found below the ceiling.
+    pub(super) missing_run: u32,
+    /// Where the ceiling was lifted to for that, and how many positions were used then.
+    pub(super) floor: (u32, u32),
 }
 
 impl Writer {
@@ -122,6 +138,9 @@ impl Writer {
             generations,
             checkpoint: None,
             spare: None,
+            births: 0,
+            missing_run: 0,
+            floor: (0, 0),
         }
     }
 
@@ -160,7 +179,7 @@ impl Writer {
     }
 
     /// In a small file there is little to delete.
-    fn kept_for_deletes(&self) -> u32 {
+    pub(super) fn kept_for_deletes(&self) -> u32 {
         let part = (self.allocator.pages() / RESERVE_PART).max(RESERVE_MIN);
         part.min(self.pager.options.reserve_pages)
     }
@@ -181,6 +200,13 @@ impl Writer {
     /// in the file when it cannot grow.
     fn grow(&mut self, total: u32, run: u32) -> Result<()> {
         let pages = self.allocator.pages();
+        if self.allocator.ceiling() < pages {
+            if self.allocator.free_count() < total || !self.allocator.move_tail(run) {
+                // What was to be given back is needed.
+                self.allocator.set_ceiling(pages);
+            }
+            return Ok(());
+        }
         let missing = total
             .saturating_sub(self.allocator.free_count())
             .max(run.saturating_sub(self.allocator.tail_count()));
@@ -226,14 +252,22 @@ impl Writer {
     }
 
     /// Pages that a new spare must have for a file of `pages` pages, if the present one is too
-    /// small.
+    /// small, or lies where the file is to be cut off.
     fn spare_wanted(&self, pages: u32) -> Option<u32> {
         let least = bitmap_pages(pages);
-        let enough = self.spare.is_some_and(|spare| spare.pages >= least);
-        (!enough).then(|| least + least / 4 + 1)
+        let end = self.allocator.ceiling();
+        let fits = |spare: Run| spare.pages >= least && spare.first + spare.pages <= end;
+        (!self.spare.is_some_and(fits)).then(|| least + least / 4 + 1)
     }
 
-    /// Takes a larger run for the next bitmap if it needs one and one is free.
+    /// Whether a run is as large as the spare of this file should be, and lies where it should.
+    pub(super) fn is_spare(&self, run: Run) -> bool {
+        let least = bitmap_pages(self.allocator.pages());
+        let fits = run.pages >= least && run.pages <= 4 * least + 4;
+        fits && run.first + run.pages <= self.allocator.ceiling()
+    }
+
+    /// Takes another run for the next bitmap if it needs one and one is free.
     pub(super) fn replace_spare(&mut self) {
         let Some(pages) = self.spare_wanted(self.allocator.pages()) else { return };
         let Some(first) = self.allocator.take_run(pages) else { return };
@@ -252,12 +286,21 @@ impl Writer {
     pub(super) fn reserve_spare(&mut self) -> Result<()> {
         self.replace_spare();
         if let Some(pages) = self.spare_wanted(self.allocator.pages()) {
-            self.reserve_positions(Need { run: pages as usize, ..Need::default() }, 0)?;
+            let need = Need { run: pages as usize, ..Need::default() };
+            let reserved = self.reserve_positions(need, 0);
             self.replace_spare();
+            // One that only lies badly will do.
+            if !self.has_spare() {
+                reserved?;
+            }
         }
-        let least = bitmap_pages(self.allocator.pages());
-        assert!(self.spare.is_some_and(|s| s.pages >= least), "pager I7: the bitmap has a place");
+        assert!(self.has_spare(), "pager I7: the bitmap has a place");
         Ok(())
+    }
+
+    fn has_spare(&self) -> bool {
+        let least = bitmap_pages(self.allocator.pages());
+        self.spare.is_some_and(|spare| spare.pages >= least)
     }
 
     /// Frames for what follows, from the writer's own list or from the cache.
@@ -385,7 +428,7 @@ impl Writer {
 
     /// Free positions in the file, for metrics.
     pub fn free_pages(&self) -> u32 {
-        self.allocator.free_count()
+        self.allocator.all_free()
     }
 
     /// Dead pages whose positions are not free yet, for metrics.

@@ -139,7 +139,7 @@ fn plan<S: PageSource>(store: &S, root: Root, path: &Path, at: usize) -> Step<Ve
 }
 
 /// Bytes of a page that are in use.
-fn used_bytes(node: Node<'_>) -> usize {
+pub(super) fn used_bytes(node: Node<'_>) -> usize {
     let slots_end = SLOTS_AT + SLOT_SIZE * node.count();
     slots_end + (PAGE_SIZE - node.heap_start()) - node.garbage()
 }
@@ -247,7 +247,7 @@ fn items_of(node: Node<'_>, prefix: usize) -> Vec<Item<'_>> {
 }
 
 /// Takes away roots of one child. Such a child was changed just now, so it is in memory.
-fn lower<S: PageStore>(store: &mut S, root: &mut Root) {
+pub(super) fn lower<S: PageStore>(store: &mut S, root: &mut Root) {
     while root.height > 1 {
         let node = Node::new(store.page_mut(root.link));
         if node.count() > 1 {

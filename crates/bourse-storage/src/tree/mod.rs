@@ -8,9 +8,9 @@
 //!
 //! The parts: `node` is one page's layout and the search in it, `edit` changes one page,
 //! `split` divides too many entries among pages, [`get`] and its neighbours read, [`Cursor`]
-//! walks, [`put`] and [`delete`] write, [`Builder`] loads sorted entries bottom-up, [`check`]
-//! verifies a whole tree. The README.md beside says where the ideas come from and what the rules
-//! of access are.
+//! walks, [`put`] and [`delete`] write, [`relocate`] moves pages within the file and [`pack()`]
+//! makes them fewer, [`Builder`] loads sorted entries bottom-up, [`check()`] verifies a whole tree.
+//! The README.md beside says where the ideas come from and what the rules of access are.
 //!
 //! # Invariants
 //!
@@ -45,6 +45,8 @@ mod many;
 #[cfg(any(test, feature = "measure"))]
 pub mod measure;
 mod node;
+mod pack;
+mod relocate;
 mod search;
 mod split;
 #[cfg(test)]
@@ -58,6 +60,8 @@ pub use discard::drop_some;
 pub use insert::put;
 pub use many::{StepIn, TreeIn, get_many, leaves_placed};
 pub use node::validate;
+pub use pack::{PACKED_PAGES, is_sparse, pack, sparse_from};
+pub use relocate::{Search, pages_from, relocate, value_from};
 pub use search::{
     Counted, LeafPlace, Placed, beside, count_range, get, leaf, leaf_observed, leaf_of,
     leaf_placed, rank, read_extent, select,
@@ -168,6 +172,16 @@ impl Payload<'_> {
         match self {
             Payload::Inline(value) => value.len(),
             Payload::Extent { bytes, .. } => *bytes,
+        }
+    }
+
+    /// Whether it has pages of its own, some of them at or above this position.
+    pub fn lies_beyond(&self, from: PageId) -> bool {
+        match *self {
+            Payload::Inline(_) => false,
+            Payload::Extent { first, bytes } => {
+                u64::from(first.page.0) + extent_pages(bytes) as u64 > u64::from(from.0)
+            }
         }
     }
 }

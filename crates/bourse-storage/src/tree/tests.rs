@@ -1,8 +1,9 @@
 //! Tests of the tree over pages in a map: [`memory`] is that map, with the rules of
 //! `crate::store` enforced; [`model`] runs random operations against a `BTreeMap`; [`bulk`] loads;
-//! [`damage`] breaks pages and expects to be told.
+//! [`compact`] moves and packs pages; [`damage`] breaks pages and expects to be told.
 
 mod bulk;
+mod compact;
 mod damage;
 mod memory;
 mod model;

@@ -48,6 +48,10 @@ pub trait File: Send + Sync {
     /// Grows the file to `bytes` with the disk space really allocated (reads as zeros), so that a
     /// full disk is found here and not in a later write. Never shrinks.
     fn allocate(&self, bytes: u64) -> Result<()>;
+
+    /// Cuts the file off at `bytes`, if it is longer, and gives the space beyond back. Durable
+    /// after [`File::sync`]: until then a crash may leave the file as it was.
+    fn truncate(&self, bytes: u64) -> Result<()>;
 }
 
 /// A file system.

@@ -265,6 +265,15 @@ impl File for OsFile {
         Ok(metadata.map_err(|cause| failed("read the length of", &self.path, cause))?.len())
     }
 
+    fn truncate(&self, bytes: u64) -> Result<()> {
+        assert!(bytes.is_multiple_of(BLOCK_BYTES as u64), "files are of whole blocks");
+        if self.len()? <= bytes {
+            return Ok(());
+        }
+        let cut = self.file.set_len(bytes);
+        cut.map_err(|cause| failed(&format!("cut off at {bytes} bytes"), &self.path, cause))
+    }
+
     fn allocate(&self, bytes: u64) -> Result<()> {
         assert!(bytes.is_multiple_of(BLOCK_BYTES as u64), "files are of whole blocks");
         if bytes == 0 {

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | a written, unsynced sector | old, new, or torn: a part new, the rest old or noise |
 //! | a file's unsynced growth | there, not there, or there in part |
+//! | a file's unsynced truncation | done, or not: then all that was cut off is there again |
 //! | an unsynced creation, renaming or removal | kept or lost, each on its own |
 //! | a `write_durable` that has returned | there |
 //! | a `write_durable` that the crash hits | as a written, unsynced one |
@@ -82,7 +83,7 @@ pub struct Counters {
     pub operations: u64,
     /// Reads of a file.
     pub reads: u64,
-    /// Writes and allocations.
+    /// Writes, allocations and truncations.
     pub writes: u64,
     /// Syncs of a file or folder.
     pub syncs: u64,
@@ -96,6 +97,8 @@ pub struct Counters {
     pub io_errors: u64,
     /// ENOSPC errors given.
     pub full_errors: u64,
+    /// Files that were made shorter.
+    pub truncations: u64,
 }
 
 /// A simulated disk; clones are the same disk.
@@ -466,6 +469,23 @@ impl File for SimFile {
 
     fn len(&self) -> Result<u64> {
         Ok(self.vfs.begin_unjudged()?.content(self.file).bytes())
+    }
+
+    fn truncate(&self, bytes: u64) -> Result<()> {
+        assert!(bytes.is_multiple_of(BLOCK_BYTES as u64), "files are of whole blocks");
+        let what = format!("cut off at {bytes} bytes");
+        if !self.writable {
+            return Err(failed(&what, &self.path, rustix::io::Errno::BADF.into()));
+        }
+        let line = || format!("truncate {} {bytes}", self.path.display());
+        let (mut disk, verdict) = self.vfs.begin(Kind::Write, line)?;
+        if verdict != Verdict::Fails || disk.random.one_in(2) {
+            let shorter = disk.content(self.file).truncate(bytes);
+            disk.counters.truncations += u64::from(shorter);
+        }
+        self.vfs.end(disk, verdict)?;
+        let fails = verdict == Verdict::Fails;
+        if fails { Err(failed(&what, &self.path, eio())) } else { Ok(()) }
     }
 
     fn allocate(&self, bytes: u64) -> Result<()> {

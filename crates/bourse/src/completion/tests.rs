@@ -17,6 +17,7 @@ use crate::database::Database;
 use crate::options::{Durability, Options};
 use crate::schema::TableDefinition;
 use crate::table::Table;
+use crate::transaction::interactive::TransactionOptions;
 use crate::transaction::{Transaction, run};
 use crate::value::{Type, Value};
 
@@ -458,4 +459,100 @@ fn a_future_wakes_its_task() {
         Poll::Ready(again) => assert_eq!(again.unwrap_err().kind(), ErrorKind::InvalidInput),
         Poll::Pending => panic!("it was ready"),
     }
+}
+
+/// How many wait for a row lock.
+fn waiting(store: &Database) -> usize {
+    store.core().shards.iter().map(|shard| shard.state.lock().locks.waiting()).sum()
+}
+
+/// What meets another's row lock waits for it without the mutex, and runs again: all that others do
+/// in the meantime is done, and it adds to what the holder wrote.
+#[test]
+fn submissions_honour_row_locks() {
+    in_worlds(|disk| {
+        let (store, table) = with_table(&disk, true);
+        store.insert(&table, row(7, 0)).unwrap();
+        let mut open = store.begin(TransactionOptions::default()).unwrap();
+        assert!(open.update(&table, &[7.into()], &[("value", 100.into())]).unwrap());
+        let told = Told::default();
+        let threads = [false, true].map(|on_shard| {
+            let (store, table, told) = (store.clone(), table.clone(), Arc::clone(&told));
+            sync::spawn("submitter", move || {
+                let note = move |sum| told.lock().push(sum);
+                let body = |t: &mut Transaction<'_>| add_one(t, &table, 7);
+                match on_shard {
+                    true => store.submit().shard_transaction_with(&table, &[7.into()], body, note),
+                    false => store.submit().transaction_with(body, note),
+                }
+            })
+        });
+        while waiting(&store) < 2 {
+            assert!(told.lock().is_empty(), "they wait");
+            sync::yield_now();
+        }
+        for id in 100..120 {
+            store.submit().insert(&table, row(id, 0)).wait().unwrap();
+        }
+        assert!(told.lock().is_empty(), "the lock is held");
+        open.commit().unwrap();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        store.close().unwrap();
+        assert_eq!(ids(&told), [101, 102]);
+    });
+}
+
+/// A lock that is let go of by a rollback is waited for as well; one that stays ends the wait.
+#[test]
+fn a_submission_waits_for_a_row_lock_for_a_while() {
+    in_worlds(|disk| {
+        let (store, table) = with_table(&disk, true);
+        let mut open = store.begin(TransactionOptions::default()).unwrap();
+        open.insert(&table, row(7, 0)).unwrap();
+        let refused = store.submit().insert(&table, row(7, 1)).wait().unwrap_err();
+        assert_eq!(refused.sqlstate(), "55P03");
+        assert_eq!(waiting(&store), 0, "it stands there no more");
+        let (other, rows) = (store.clone(), table.clone());
+        let waits =
+            sync::spawn("submitter", move || other.submit().insert(&rows, row(7, 2)).wait());
+        while waiting(&store) == 0 {
+            sync::yield_now();
+        }
+        open.rollback();
+        assert_eq!(waits.join().unwrap().unwrap(), vec![Value::from(7_i64)]);
+        let found = store.get(&table, &[7.into()]).unwrap().unwrap();
+        assert_eq!(found.values()[1], Value::from(2_i64));
+    });
+}
+
+/// K5: a callback that submits waits for a row lock too, and no holder needs that thread to come to
+/// its end.
+#[test]
+fn a_callback_that_meets_a_row_lock_keeps_no_holder_waiting() {
+    in_worlds(|disk| {
+        let (store, table) = with_table(&disk, true);
+        let mut open = store.begin(TransactionOptions::default()).unwrap();
+        open.insert(&table, row(7, 100)).unwrap();
+        let told = Told::default();
+        let (inner, rows, note) = (store.clone(), table.clone(), Arc::clone(&told));
+        store.submit().transaction_with(
+            |t| t.insert(&table, row(1, 0)),
+            move |inserted| {
+                inserted.unwrap();
+                let body = |t: &mut Transaction<'_>| add_one(t, &rows, 7);
+                inner.submit().transaction_with(body, move |sum| note.lock().push(sum));
+            },
+        );
+        while waiting(&store) == 0 {
+            assert!(told.lock().is_empty(), "it waits");
+            sync::yield_now();
+        }
+        open.commit().unwrap();
+        while told.lock().is_empty() {
+            sync::yield_now();
+        }
+        assert_eq!(ids(&told), [101]);
+    });
 }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use bourse_storage::bug::{self, Bug};
-use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::id::{Batch, Lsn, PageId};
 use bourse_storage::tree::{self, Payload, Root};
 use bourse_storage::{Error, Result};
 
@@ -16,7 +16,7 @@ use super::build::{build_chunk, build_index, end_build};
 use super::map::Slot;
 use super::progress::{self, progress_key};
 use super::views::{Groups, build_view, change_views, close_groups};
-use super::{BUILDS, COUNTERS, DEFINITIONS, ShardState, tree_root};
+use super::{BUILDS, COUNTERS, DEFINITIONS, FOREST, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
 use crate::key::KeyReader;
@@ -150,6 +150,8 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::EndBuild => end_build(state, tree),
         OperationKind::DetachTree => detach_tree(state, tree, key),
         OperationKind::FreePages => free_pages(state, tree),
+        OperationKind::MovePages => move_pages(state, tree, key, value),
+        OperationKind::PackLeaves => pack_leaves(state, tree, key),
     }
 }
 
@@ -417,6 +419,61 @@ fn free_pages(state: &mut ShardState, number: u32) -> Result<()> {
         }
     }
     state.scratch.trees[at].changed = true;
+    Ok(())
+}
+
+/// Most leaves that one operation moves.
+pub(crate) const MOVED_LEAVES: usize = 32;
+
+/// Copies pages at or above a position to where there is room, if there is: leaves from the key's
+/// on and the pages above them, and the pages of the key's value. What the tree has stays the same,
+/// so a replay, which finds its pages elsewhere, may move others, or none.
+fn move_pages(state: &mut ShardState, number: u32, key: &[u8], value: &[u8]) -> Result<()> {
+    let from: [u8; 4] =
+        value.try_into().map_err(|_| Error::corrupt("log record moves pages from nowhere"))?;
+    let from = PageId(u32::from_le_bytes(from));
+    if number == FOREST {
+        let head = &mut state.head;
+        let need = tree::pages_needed(*head, 0) + MOVED_LEAVES;
+        if state.writer.has_room(need) {
+            state
+                .writer
+                .write(need, |store| tree::relocate(store, head, key, from, MOVED_LEAVES))?;
+        }
+        return Ok(());
+    }
+    let at = open(state, number)?;
+    let root = &mut state.scratch.trees[at].root;
+    let need = tree::pages_needed(*root, 0) + MOVED_LEAVES;
+    if root.link.is_none() || !state.writer.has_room(need) {
+        return Ok(());
+    }
+    let moved =
+        state.writer.write(need, |store| tree::relocate(store, root, key, from, MOVED_LEAVES))?;
+    let root = *root;
+    state.scratch.trees[at].changed |= moved > 0;
+    let beyond = state.writer.write(0, |store| {
+        Ok(tree::get(store, root, key)?.is_some_and(|payload| payload.lies_beyond(from)))
+    })?;
+    if beyond {
+        let mut moved = Vec::new();
+        read(state, number, key, &mut moved)?;
+        if state.writer.has_room(scan::need(tree::pages_needed(root, 0), key, &moved)) {
+            put(state, number, key, &moved)?;
+        }
+    }
+    Ok(())
+}
+
+/// Packs some sparse leaves, if there is room to write them.
+fn pack_leaves(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
+    let at = open(state, number)?;
+    let tree = &mut state.scratch.trees[at];
+    let need = tree::pages_needed(tree.root, 0) + tree::PACKED_PAGES;
+    if state.writer.has_room(need) {
+        let root = &mut tree.root;
+        tree.changed |= state.writer.write(need, |store| tree::pack(store, root, key))?;
+    }
     Ok(())
 }
 

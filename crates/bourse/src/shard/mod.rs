@@ -28,6 +28,7 @@ use bourse_storage::{Error, Result};
 use crate::bulk::Load;
 use crate::catalog::Catalog;
 use crate::checkpoint::Needed;
+use crate::compact::Tidying;
 use crate::transaction::locks::RowLocks;
 
 pub(crate) mod apply;
@@ -37,6 +38,8 @@ pub(crate) mod progress;
 pub(crate) mod roots;
 mod views;
 
+/// What the forest itself is called where a tree's number is asked for.
+pub(crate) const FOREST: u32 = 0;
 /// Tree of the definitions, the same in every shard.
 pub(crate) const DEFINITIONS: u32 = 1;
 /// Tree of the counters behind generated ids.
@@ -57,6 +60,8 @@ pub(crate) struct Shard {
     pub(crate) state: Combiner<ShardState>,
     /// Held by who writes the shard's checkpoint; what its generations need of the log.
     pub(crate) checkpointing: Mutex<Needed>,
+    /// How far giving space back has come.
+    pub(crate) tidying: Mutex<Tidying>,
 }
 
 /// What the shard's mutex guards.

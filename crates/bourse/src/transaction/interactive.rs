@@ -74,7 +74,7 @@ enum Status {
     Broken,
 }
 
-struct Savepoint {
+pub(super) struct Savepoint {
     name: String,
     writes: usize,
     locks: usize,
@@ -95,7 +95,7 @@ struct Savepoint {
 pub struct InteractiveTransaction {
     store: Database,
     options: TransactionOptions,
-    session: Session,
+    pub(super) session: Session,
     writes: WriteSet,
     /// Version of the definitions that the write set was made under.
     written_under: u64,
@@ -107,6 +107,8 @@ pub struct InteractiveTransaction {
     /// The one Cut of all statements, from the first one on, where there is one.
     cut: Option<(Arc<CutState>, Held)>,
     savepoints: Vec<Savepoint>,
+    /// What was so before the statement that waits without a thread.
+    pub(super) waits_since: Option<Savepoint>,
     status: Status,
 }
 
@@ -144,6 +146,7 @@ impl Database {
             now: None,
             cut: None,
             savepoints: Vec::new(),
+            waits_since: None,
             status: Status::Open,
         })
     }
@@ -174,15 +177,30 @@ impl InteractiveTransaction {
         body: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         run::refuse_reentry()?;
+        self.give_up_wait();
         self.check_open()?;
-        let core = Arc::clone(self.store.core());
-        core.check_running()?;
-        let (cut, held) = self.cut_of_statement(&core)?;
-        let version = cut.catalog.version;
-        let before = self.mark(String::new());
+        let before = self.begin_statement();
+        let result = self.run_body(body);
+        self.end_statement(&before, result)
+    }
+
+    /// What is so before a statement. Its time begins.
+    pub(super) fn begin_statement(&mut self) -> Savepoint {
         let limit = self.options.statement_timeout;
         self.session.deadline = limit.map(|limit| sync::monotonic() + limit);
         self.session.interrupts.begin();
+        self.mark(String::new())
+    }
+
+    /// Runs the body of a statement over the transaction's changes.
+    pub(super) fn run_body<T>(
+        &mut self,
+        body: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let core = Arc::clone(self.store.core());
+        core.check_running()?;
+        let (cut, held) = self.cut_of_statement(&core)?;
+        let (version, written) = (cut.catalog.version, self.writes.mark());
         self.status = Status::Broken; // Until `body` has returned.
         let mut transaction = Transaction::over_cut(&core, cut, held);
         transaction.observes.set(self.options.isolation == Isolation::Serializable);
@@ -195,16 +213,20 @@ impl InteractiveTransaction {
         let Transaction { writes, reads, pending, now, .. } = transaction;
         (self.writes, self.reads) = (writes, reads.into_inner());
         (self.pending, self.now) = (pending, now.get());
-        self.session.interrupts.end();
         self.status = Status::Open;
-        match &result {
-            Ok(_) if self.writes.mark() != before.writes => self.written_under = version,
-            Ok(_) => {}
-            Err(error) => {
-                self.back_to(&before);
-                if error.sqlstate().starts_with("40") {
-                    self.status = Status::Failed;
-                }
+        if result.is_ok() && self.writes.mark() != written {
+            self.written_under = version;
+        }
+        result
+    }
+
+    /// Ends a statement, which does not wait.
+    pub(super) fn end_statement<T>(&mut self, before: &Savepoint, result: Result<T>) -> Result<T> {
+        self.session.interrupts.end();
+        if let Err(error) = &result {
+            self.back_to(before);
+            if error.sqlstate().starts_with("40") {
+                self.status = Status::Failed;
             }
         }
         if self.savepoints.is_empty() {
@@ -223,11 +245,16 @@ impl InteractiveTransaction {
         }
     }
 
-    fn back_to(&mut self, mark: &Savepoint) {
+    pub(super) fn back_to(&mut self, mark: &Savepoint) {
+        self.take_back(mark);
+        self.session.locks.release_to(mark.locks);
+    }
+
+    /// Takes back changes, and keeps the locks.
+    pub(super) fn take_back(&mut self, mark: &Savepoint) {
         self.writes.undo_to(mark.writes);
         self.pending.back_to(mark.pending);
         self.session.guards.truncate(mark.guards);
-        self.session.locks.release_to(mark.locks);
     }
 
     fn forget_marks(&mut self) {
@@ -235,7 +262,7 @@ impl InteractiveTransaction {
         self.pending.forget_marks();
     }
 
-    fn check_open(&self) -> Result<()> {
+    pub(super) fn check_open(&self) -> Result<()> {
         if self.status == Status::Open {
             return Ok(());
         }
@@ -392,6 +419,7 @@ impl InteractiveTransaction {
     /// # Errors
     /// 25P02 when the transaction has failed.
     pub fn savepoint(&mut self, name: &str) -> Result<()> {
+        self.give_up_wait();
         self.check_open()?;
         self.savepoints.push(self.mark(name.to_owned()));
         Ok(())
@@ -403,6 +431,7 @@ impl InteractiveTransaction {
     /// # Errors
     /// 3B001 when there is none of that name.
     pub fn rollback_to(&mut self, name: &str) -> Result<()> {
+        self.give_up_wait();
         if self.status == Status::Broken {
             return self.check_open();
         }
@@ -421,6 +450,7 @@ impl InteractiveTransaction {
     /// # Errors
     /// 3B001 when there is none of that name; 25P02 when the transaction has failed.
     pub fn release(&mut self, name: &str) -> Result<()> {
+        self.give_up_wait();
         self.check_open()?;
         let at = self.savepoint_named(name)?;
         self.savepoints.truncate(at);
@@ -446,6 +476,7 @@ impl InteractiveTransaction {
     /// `Full`; `Closed`.
     pub fn commit(mut self) -> Result<()> {
         run::refuse_reentry()?;
+        self.give_up_wait();
         self.check_open()?;
         if !self.pending.is_met() {
             self.check_constraints()?;

@@ -47,6 +47,7 @@ pub(crate) mod ids;
 pub(crate) mod interactive;
 pub(crate) mod locks;
 mod operations;
+mod parked;
 mod rows;
 pub(crate) mod run;
 pub(crate) mod session;

@@ -11,7 +11,8 @@
 //! - **S1** Each key of a table, of a unique index and of a forwarding tree in the write set is
 //!   locked by the transaction, and was not changed by others since the Cut over which the change
 //!   was made. So a commit at any later time changes what the operation saw.
-//! - **S2** An operation that fails leaves write set and locks as they were.
+//! - **S2** An operation that fails leaves write set and locks as they were. One that parks keeps
+//!   its locks, and its place in a queue, until its statement ends ([`super::parked`]).
 //! - **S3** Of a transaction that reads one Cut, each row in the write set is the Cut's: what
 //!   others changed since ends it (40001), the first updater wins.
 //! - **S4** What constraints found is still so at commit, whatever the isolation. A key that a
@@ -113,10 +114,18 @@ impl Session {
 
     /// Refuses when the statement was cancelled or its time is over.
     fn check(&self) -> Result<()> {
+        self.locks.check_parked()?;
         self.interrupts.check()?;
         match self.deadline {
             Some(deadline) if sync::monotonic() >= deadline => Err(canceled("statement timeout")),
             _ => Ok(()),
+        }
+    }
+
+    /// Lets go of what an operation has locked that failed.
+    fn let_go_to(&mut self, mark: usize) {
+        if !self.locks.is_parked() {
+            self.locks.release_to(mark);
         }
     }
 
@@ -172,7 +181,7 @@ impl<'t> Transaction<'t> {
         let result = self.run_until_locked(mark, &mut operation);
         if result.is_err() {
             self.take_back(mark); // S2
-            self.session()?.locks.release_to(locks);
+            self.session()?.let_go_to(locks);
         }
         result
     }
@@ -329,7 +338,7 @@ impl<'t> Transaction<'t> {
         let mark = session.locks.mark();
         let result = self.lock_found(&info, own, &key, &encoded, (mode, wait));
         if result.is_err() {
-            self.session()?.locks.release_to(mark); // S2
+            self.session()?.let_go_to(mark); // S2
         }
         result
     }

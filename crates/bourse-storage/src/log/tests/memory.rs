@@ -285,6 +285,10 @@ impl File for MemoryFile {
         disk.files[self.index].now.resize(usize::try_from(bytes).unwrap(), 0);
         Ok(())
     }
+
+    fn truncate(&self, _bytes: u64) -> Result<()> {
+        unreachable!("files of the log are never cut off")
+    }
 }
 
 impl Vfs for MemoryVfs {

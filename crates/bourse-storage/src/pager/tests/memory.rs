@@ -24,6 +24,8 @@ struct Bytes {
     durable: Vec<u8>,
     /// Writes since the last sync.
     pending: Vec<(usize, Vec<u8>)>,
+    /// Where the file was cut off since the last sync; `durable` is still as long as it was.
+    cut: Option<usize>,
 }
 
 pub(super) struct Memory {
@@ -40,7 +42,7 @@ pub(super) struct Memory {
     pub(super) before_write: Mutex<Option<Hook>>,
     /// Crash images, and what chooses them.
     images: Mutex<Option<(Random, Vec<Vec<u8>>)>>,
-    /// What was done, one letter each: w(rite), S(uperblock), s(ync).
+    /// What was done, one letter each: w(rite), S(uperblock), s(ync), t(runcate).
     pub(super) trace: Mutex<String>,
 }
 
@@ -69,7 +71,8 @@ impl MemoryVfs {
     }
 
     pub(super) fn of(image: Vec<u8>) -> MemoryVfs {
-        MemoryVfs::with(Some(Bytes { durable: image.clone(), current: image, pending: Vec::new() }))
+        let durable = image.clone();
+        MemoryVfs::with(Some(Bytes { durable, current: image, pending: Vec::new(), cut: None }))
     }
 
     /// What a crash now may leave.
@@ -109,7 +112,16 @@ impl MemoryVfs {
 fn crash_image(bytes: &Bytes, random: &mut Random) -> Vec<u8> {
     let mode = random.below(4);
     let mut image = bytes.durable.clone();
-    for (offset, data) in &bytes.pending {
+    let mut end = usize::MAX;
+    if let Some(cut) = bytes.cut {
+        if random.below(2) == 0 {
+            image.truncate(cut);
+            image.resize(bytes.current.len(), 0);
+        } else {
+            end = cut;
+        }
+    }
+    for (offset, data) in bytes.pending.iter().filter(|(offset, _)| *offset < end) {
         for (n, sector) in data.chunks(SECTOR).enumerate() {
             let lands = match mode {
                 0 => false,
@@ -221,6 +233,10 @@ impl File for MemoryFile {
         if let Some((random, images)) = self.0.images.lock().as_mut() {
             images.push(crash_image(bytes, random));
         }
+        if let Some(cut) = bytes.cut.take() {
+            bytes.durable.truncate(cut);
+            bytes.durable.resize(bytes.current.len(), 0);
+        }
         for (at, data) in bytes.pending.drain(..) {
             bytes.durable[at..at + data.len()].copy_from_slice(&data);
         }
@@ -239,7 +255,25 @@ impl File for MemoryFile {
         let bytes = bytes.as_mut().unwrap();
         let length = usize::try_from(length).unwrap().max(bytes.current.len());
         bytes.current.resize(length, 0);
-        bytes.durable.resize(length, 0);
+        if bytes.cut.is_none() {
+            bytes.durable.resize(length, 0);
+        }
+        Ok(())
+    }
+
+    fn truncate(&self, length: u64) -> Result<()> {
+        self.0.trace.lock().push('t');
+        let mut bytes = self.0.bytes.lock();
+        let bytes = bytes.as_mut().unwrap();
+        let length = usize::try_from(length).unwrap();
+        if length < bytes.current.len() {
+            bytes.current.truncate(length);
+            // Writes are of whole pages, and several of them in a row.
+            for (at, data) in &mut bytes.pending {
+                data.truncate(length.saturating_sub(*at));
+            }
+            bytes.cut = Some(bytes.cut.map_or(length, |cut| cut.min(length)));
+        }
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use crate::store::{PageSource, PageStore};
 use super::{CheckpointCut, Need, Pager, PagerOptions, Superblock, Writer};
 
 mod allocator;
+mod compact;
 mod disk;
 mod memory;
 mod model;
@@ -56,7 +57,12 @@ fn validate(page: &Page) -> Result<()> {
 }
 
 fn options() -> PagerOptions {
-    PagerOptions { max_pages: 1 << 16, reserve_pages: 32, ..PagerOptions::new(STORE, 0, validate) }
+    PagerOptions {
+        max_pages: 1 << 16,
+        reserve_pages: 32,
+        give_back_pages_min: 16,
+        ..PagerOptions::new(STORE, 0, validate)
+    }
 }
 
 /// One shard over memory.

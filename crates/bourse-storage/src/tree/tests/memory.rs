@@ -40,7 +40,7 @@ pub(super) struct Memory {
     /// Batches that snapshots hold.
     pub(super) held: Vec<Batch>,
     random: RefCell<Random>,
-    miss_one_in: usize,
+    pub(super) miss_one_in: usize,
     loaded: RefCell<HashSet<PageId>>,
     touched: RefCell<HashSet<PageId>>,
     has_changed: Cell<bool>,

@@ -86,6 +86,10 @@ enum Operation {
     ReleaseSnapshot,
     Look(u16),
     Check,
+    /// Packs the leaves around a key.
+    Pack(u16),
+    PackAll,
+    MoveAll,
 }
 
 fn operations(longest: usize) -> impl Strategy<Value = Vec<Operation>> {
@@ -105,6 +109,9 @@ fn operations(longest: usize) -> impl Strategy<Value = Vec<Operation>> {
         1 => proptest::strategy::Just(Operation::ReleaseSnapshot),
         4 => any::<u16>().prop_map(Operation::Look),
         1 => proptest::strategy::Just(Operation::Check),
+        2 => any::<u16>().prop_map(Operation::Pack),
+        1 => proptest::strategy::Just(Operation::PackAll),
+        1 => proptest::strategy::Just(Operation::MoveAll),
     ];
     vec(operation, 1..longest)
 }
@@ -115,7 +122,7 @@ pub(super) struct World {
     pub(super) memory: Memory,
     pub(super) root: Root,
     pub(super) map: Map,
-    snapshots: Vec<(Batch, Root, Map)>,
+    pub(super) snapshots: Vec<(Batch, Root, Map)>,
 }
 
 impl World {
@@ -166,6 +173,9 @@ impl World {
             Operation::ReleaseSnapshot => self.release_snapshot(),
             Operation::Look(number) => self.look(number),
             Operation::Check => assert_eq!(self.memory.check_alone(self.root), self.map),
+            Operation::Pack(number) => drop(self.pack(&key(self.keys, number))),
+            Operation::PackAll => self.pack_all(),
+            Operation::MoveAll => self.move_all(),
         }
     }
 

@@ -6,6 +6,8 @@
 //!   sector that is not there, reads and the disk agree. So a sync only forgets, and memory is
 //!   spent on what was written since the last one.
 //! - I2. The disk knows of no more bytes than reads do: `durable_bytes <= bytes()`.
+//! - I3. While a truncation is not synced, `cut` has what the disk has from there on if the
+//!   truncation is lost; all else tells of the file as if it were done.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +24,19 @@ type Sector = [u8; SECTOR_BYTES];
 #[derive(Clone, Default, Debug)]
 pub(super) struct Content {
     /// `None` is a block of zeros.
-    blocks: Vec<Option<Box<[u8; BLOCK_BYTES]>>>,
+    blocks: Vec<Block>,
     unsynced: BTreeMap<usize, Unsynced>,
     durable_bytes: u64,
+    cut: Option<Cut>,
+}
+
+type Block = Option<Box<[u8; BLOCK_BYTES]>>;
+
+/// What an unsynced truncation took away.
+#[derive(Clone, Debug)]
+struct Cut {
+    first: usize,
+    blocks: Vec<Block>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +79,31 @@ impl Content {
         }
     }
 
+    /// Cuts the file off at `bytes`, whole blocks. Whether it was longer.
+    pub(super) fn truncate(&mut self, bytes: u64) -> bool {
+        let first = index(bytes) / BLOCK_BYTES;
+        if first >= self.blocks.len() {
+            return false;
+        }
+        let lost = self.unsynced.split_off(&(first * SECTORS_A_BLOCK));
+        for (sector, unsynced) in lost {
+            *self.sector_mut(sector) = *unsynced.on_disk;
+        }
+        let mut blocks = self.blocks.split_off(first);
+        // I3: an earlier cut that is not synced either has what follows on it.
+        let end = match &self.cut {
+            Some(cut) => cut.first,
+            None => index(self.durable_bytes) / BLOCK_BYTES,
+        };
+        if first < end {
+            blocks.truncate(end - first);
+            blocks.extend(self.cut.take().into_iter().flat_map(|cut| cut.blocks));
+            self.cut = Some(Cut { first, blocks });
+        }
+        self.durable_bytes = self.durable_bytes.min(bytes);
+        true
+    }
+
     /// Writes those sectors of `buffer` that `reaches` says, into bytes that are there.
     pub(super) fn write(&mut self, buffer: &[u8], offset: u64, mut reaches: impl FnMut() -> bool) {
         let first = index(offset) / SECTOR_BYTES;
@@ -84,6 +121,7 @@ impl Content {
     pub(super) fn sync(&mut self) {
         self.unsynced.retain(|_, unsynced| unsynced.forgotten);
         self.durable_bytes = self.bytes();
+        self.cut = None;
     }
 
     /// What was just written to this range is on disk now.
@@ -93,6 +131,7 @@ impl Content {
             self.unsynced.remove(&sector);
         }
         self.durable_bytes = self.durable_bytes.max(offset + bytes as u64);
+        self.cut = None;
         assert!(self.durable_bytes <= self.bytes()); // I2
     }
 
@@ -128,6 +167,11 @@ impl Content {
     pub(super) fn after_crash(self, random: &mut Random) -> (Content, u64) {
         let mut content = self;
         let mut torn = 0;
+        if let Some(cut) = content.cut.take()
+            && random.one_in(2)
+        {
+            content.lose_truncation(cut);
+        }
         // Files of which everything, or nothing, was written are as likely as a mixture; some
         // disks keep or lose whole blocks, and some write in an order of their own, so that all on
         // one side of a sector is there.
@@ -168,6 +212,14 @@ impl Content {
         content.durable_bytes += grown * BLOCK_BYTES as u64;
         content.blocks.truncate(index(content.durable_bytes) / BLOCK_BYTES);
         (content, torn)
+    }
+
+    /// The truncation did not come to the disk, and so nothing beyond it that came later.
+    fn lose_truncation(&mut self, cut: Cut) {
+        self.unsynced.split_off(&(cut.first * SECTORS_A_BLOCK));
+        self.blocks.truncate(cut.first);
+        self.blocks.extend(cut.blocks);
+        self.durable_bytes = self.bytes();
     }
 
     fn sector(&self, sector: usize) -> &Sector {

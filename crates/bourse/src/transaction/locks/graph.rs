@@ -1,5 +1,8 @@
 //! Who waits for whom, over all shards.
 
+use std::task::Waker;
+
+use bourse_storage::sync::Mutex;
 use hashbrown::{HashMap, HashSet};
 
 use super::Owner;
@@ -10,9 +13,26 @@ use super::wait::Waiter;
 pub(crate) struct WaitGraph {
     /// For each owner its waits by number of the waiter: threads may share an owner.
     waits: HashMap<Owner, Vec<(u64, Vec<Owner>)>>,
+    /// Whom to wake when no shard's mutex is held.
+    due: Vec<Waker>,
+}
+
+/// Wakes those that were given a lock and parked no thread. Called without a mutex: what they do is
+/// not ours.
+///
+/// A closure's commit grants nothing to others, in a queue or when it leaves it, since it stands in
+/// nobody's way; so only owners of locks call this.
+pub(crate) fn wake_parked(graph: &Mutex<WaitGraph>) {
+    let due = std::mem::take(&mut graph.lock().due);
+    due.into_iter().for_each(Waker::wake);
 }
 
 impl WaitGraph {
+    /// Notes that one is to be woken.
+    pub(crate) fn is_due(&mut self, waker: Option<Waker>) {
+        self.due.extend(waker);
+    }
+
     /// Notes whom a waiter waits for, in place of what was noted before.
     pub(crate) fn waits_for(&mut self, waiter: &Waiter, blockers: Vec<Owner>) {
         let Some(owner) = waiter.owner else { return };

@@ -173,7 +173,7 @@ impl Lock {
             if let Some(owner) = waiter.owner.filter(|_| waiter.takes) {
                 self.grant(owner, waiter.mode);
             }
-            waiter.grant(batch);
+            graph.is_due(waiter.grant(batch));
         }
     }
 }
@@ -193,6 +193,12 @@ impl RowLocks {
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.locks.len()
+    }
+
+    /// How many wait for some lock.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.locks.values().map(|lock| lock.queue.len()).sum()
     }
 
     /// Takes the lock if nobody is in the way, holding or waiting.

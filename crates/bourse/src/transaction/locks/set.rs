@@ -2,6 +2,7 @@
 //! back to a mark.
 
 use std::sync::Arc;
+use std::task::Waker;
 use std::time::Duration;
 
 use bourse_storage::bug::{self, Bug};
@@ -10,6 +11,7 @@ use bourse_storage::sync::{self, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 use hashbrown::HashMap;
 
+use super::graph::wake_parked;
 use super::wait::{Signal, Waiter, canceled, lock_not_available};
 use super::{Attempt, LockMode, LockName, Owner};
 use crate::catalog::TableInfo;
@@ -107,13 +109,35 @@ pub(crate) struct LockSet {
     taken: Vec<(LockPlace, LockMode)>,
     /// The modes held, as bits: the same, to look up.
     held: HashMap<LockPlace, u8>,
+    /// Newest batch with which one was granted: what was done to all of them before is in it.
+    granted: Batch,
+    /// Whom a wait leaves here in place of its thread, while a statement runs that wants that.
+    pub(crate) waker: Option<Waker>,
+    parked: Option<Parked>,
+}
+
+/// A place in a queue at which no thread stands.
+struct Parked {
+    place: LockPlace,
+    mode: LockMode,
+    waiter: Arc<Waiter>,
+    /// When the lock timeout ends it, by the monotonic clock.
+    lock_deadline: Option<Duration>,
 }
 
 impl LockSet {
     /// No locks, of a new owner.
     pub(crate) fn new(core: &Arc<Core>) -> LockSet {
         let owner = Owner(core.next_owner());
-        LockSet { core: Arc::clone(core), owner, taken: Vec::new(), held: HashMap::new() }
+        LockSet {
+            core: Arc::clone(core),
+            owner,
+            taken: Vec::new(),
+            held: HashMap::new(),
+            granted: Batch::default(),
+            waker: None,
+            parked: None,
+        }
     }
 
     /// The store.
@@ -143,6 +167,7 @@ impl LockSet {
         if bug::switched_on(Bug::RowLockForgotten) {
             return Ok(Some(Batch::default()));
         }
+        self.check_parked()?;
         if self.held.get(place).is_some_and(|modes| mode.is_covered_by(*modes)) {
             return Ok(Some(Batch::default()));
         }
@@ -152,7 +177,7 @@ impl LockSet {
             match (state.locks.try_acquire(&place.name, mode, self.owner), rules.wait) {
                 (Attempt::Granted, _) => {
                     drop(state);
-                    self.note(place, mode);
+                    self.note(place, mode, batch);
                     return Ok(Some(batch));
                 }
                 (Attempt::Held, _) => return Ok(Some(Batch::default())),
@@ -163,26 +188,119 @@ impl LockSet {
                 (Attempt::Blocked, LockWait::Block) => {}
             }
             let waiter = Waiter::new(&self.core, Some(self.owner), mode, true);
-            state.locks.enqueue(&place.name, &waiter, &self.core.lock_waits, batch)?;
+            let queued = state.locks.enqueue(&place.name, &waiter, &self.core.lock_waits, batch);
+            drop(state);
+            if let Err(deadlock) = queued {
+                wake_parked(&self.core.lock_waits);
+                return Err(deadlock);
+            }
             waiter
         };
-        let waited = wait(&waiter, rules);
+        let waited = match self.waker.clone() {
+            None => wait(&waiter, rules),
+            Some(waker) => self.park((place, mode), &waiter, rules, &waker),
+        };
         if let Ok(Some(batch)) = waited {
-            self.note(place, mode);
+            self.note(place, mode, batch);
             return Ok(Some(batch));
         }
-        // It may have been granted just now.
+        if self.is_parked() {
+            return waited;
+        }
+        match self.leave(place, mode, &waiter) {
+            Some(batch) => waited.map(|_| Some(batch)),
+            None => Err(waited.err().unwrap_or_else(|| canceled("user request"))),
+        }
+    }
+
+    /// Ends a wait from this side. Returns the batch of the grant when it was granted just now:
+    /// then the lock is held.
+    fn leave(&mut self, place: &LockPlace, mode: LockMode, waiter: &Arc<Waiter>) -> Option<Batch> {
         let left = {
             let mut state = self.core.shards[usize::from(place.shard)].state.lock();
             let batch = state.batch;
-            state.locks.leave(&place.name, &waiter, &self.core.lock_waits, batch)
+            state.locks.leave(&place.name, waiter, &self.core.lock_waits, batch)
         };
-        match (left, waiter.signal()) {
-            (false, Some(Signal::Granted(batch))) => {
-                self.note(place, mode);
-                waited.map(|_| Some(batch))
+        wake_parked(&self.core.lock_waits);
+        match waiter.signal() {
+            Some(Signal::Granted(batch)) if !left => {
+                self.note(place, mode, batch);
+                Some(batch)
             }
-            _ => Err(waited.err().unwrap_or_else(|| canceled("user request"))),
+            _ => None,
+        }
+    }
+
+    /// Waits for a signal as [`wait`] does, but leaves a waker in the queue and no thread.
+    fn park(
+        &mut self,
+        (place, mode): (&LockPlace, LockMode),
+        waiter: &Arc<Waiter>,
+        rules: &WaitRules<'_>,
+        waker: &Waker,
+    ) -> Result<Option<Batch>> {
+        if let Some(interrupts) = rules.interrupts {
+            interrupts.set_waiter(Some(Arc::clone(waiter)))?;
+        }
+        match waiter.park(waker) {
+            Some(Signal::Granted(batch)) => Ok(Some(batch)),
+            Some(Signal::Interrupted) => Ok(None),
+            None => {
+                let lock_deadline = rules.lock_timeout.map(|limit| sync::monotonic() + limit);
+                let (place, waiter) = (place.clone(), Arc::clone(waiter));
+                self.parked = Some(Parked { place, mode, waiter, lock_deadline });
+                Err(waits())
+            }
+        }
+    }
+
+    /// Whether it stands in a queue without a thread.
+    pub(crate) fn is_parked(&self) -> bool {
+        self.parked.is_some()
+    }
+
+    /// Refuses what a statement goes on to do when it was parked.
+    pub(crate) fn check_parked(&self) -> Result<()> {
+        if self.is_parked() { Err(waits()) } else { Ok(()) }
+    }
+
+    /// When the lock timeout ends the wait, by the monotonic clock.
+    pub(crate) fn parked_until(&self) -> Option<Duration> {
+        self.parked.as_ref()?.lock_deadline
+    }
+
+    /// Goes on after a wait without a thread, if there was one. Returns whether it is over: then
+    /// all that was done to the locked keys before is published.
+    ///
+    /// # Errors
+    /// What ended the wait: 55P03, 57014. The lock may be held all the same.
+    pub(crate) fn resume(&mut self, waker: &Waker, statement: Option<Duration>) -> Result<bool> {
+        let Some(parked) = self.parked.take() else { return Ok(true) };
+        let is_over = |deadline: Option<Duration>| {
+            deadline.is_some_and(|deadline| sync::monotonic() >= deadline)
+        };
+        let failure = match parked.waiter.park(waker) {
+            Some(Signal::Granted(batch)) => {
+                self.note(&parked.place, parked.mode, batch);
+                self.core.settle(self.granted)?;
+                return Ok(true);
+            }
+            Some(Signal::Interrupted) => canceled("user request"),
+            None if is_over(statement) => canceled("statement timeout"),
+            None if is_over(parked.lock_deadline) => lock_timeout_over(),
+            None => {
+                self.parked = Some(parked);
+                return Ok(false);
+            }
+        };
+        self.leave(&parked.place, parked.mode, &parked.waiter);
+        Err(failure)
+    }
+
+    /// Gives up a wait without a thread, if there is one.
+    pub(crate) fn unpark(&mut self) {
+        if let Some(parked) = self.parked.take() {
+            self.leave(&parked.place, parked.mode, &parked.waiter);
         }
     }
 
@@ -227,7 +345,8 @@ impl LockSet {
         }
     }
 
-    fn note(&mut self, place: &LockPlace, mode: LockMode) {
+    fn note(&mut self, place: &LockPlace, mode: LockMode, batch: Batch) {
+        self.granted = self.granted.max(batch);
         *self.held.entry(place.clone()).or_default() |= mode.bit();
         self.taken.push((place.clone(), mode));
     }
@@ -235,6 +354,9 @@ impl LockSet {
     /// Lets go of all locks taken since the mark.
     pub(crate) fn release_to(&mut self, mark: usize) {
         let mut released = self.taken.split_off(mark);
+        if released.is_empty() {
+            return;
+        }
         released.sort_by_key(|(place, _)| place.shard);
         for of_shard in released.chunk_by(|(a, _), (b, _)| a.shard == b.shard) {
             let shard = usize::from(of_shard[0].0.shard);
@@ -251,11 +373,13 @@ impl LockSet {
                 }
             }
         }
+        wake_parked(&self.core.lock_waits);
     }
 }
 
 impl Drop for LockSet {
     fn drop(&mut self) {
+        self.unpark();
         self.release_to(0);
     }
 }
@@ -296,8 +420,17 @@ fn wait(waiter: &Arc<Waiter>, rules: &WaitRules<'_>) -> Result<Option<Batch>> {
         Some(Signal::Granted(batch)) => Ok(Some(batch)),
         Some(Signal::Interrupted) => Ok(None),
         None if deadline == rules.statement_deadline => Err(canceled("statement timeout")),
-        None => Err(lock_not_available("the row stayed locked by another for all of lock_timeout")),
+        None => Err(lock_timeout_over()),
     }
+}
+
+fn lock_timeout_over() -> Error {
+    lock_not_available("the row stayed locked by another for all of lock_timeout")
+}
+
+/// What a statement is told that waits without a thread: it ends, and runs again.
+fn waits() -> Error {
+    lock_not_available("the statement waits for a row lock, and runs again when it has it")
 }
 
 /// 40001: another transaction changed what this one stands on.

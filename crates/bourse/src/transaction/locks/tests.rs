@@ -1,16 +1,17 @@
 //! Random interactive transactions in simulated worlds: no update is lost under row locks, every
-//! wait ends, and no lock outlives its transaction.
+//! wait ends, with a thread or without, and no lock outlives its transaction.
 
 use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use bourse_storage::sync::sim::{self, Random};
-use bourse_storage::sync::{self, Mutex};
+use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::vfs::sim::SimVfs;
 
 use crate::{
     Database, Error, InteractiveTransaction, Isolation, LockMode, LockWait, LockedRow, Options,
-    Result, Table, TableDefinition, TransactionOptions, Type, Value, ValueRef,
+    Result, Table, TableDefinition, Transaction, TransactionOptions, Type, Value, ValueRef,
 };
 
 const ROWS: usize = 4;
@@ -59,6 +60,51 @@ fn scene(seed: u64) -> Scene {
     Scene { database, counters, tally: Arc::default() }
 }
 
+/// Where a thread waits that is woken by a waker.
+#[derive(Default)]
+struct Bell {
+    rung: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        *self.rung.lock() = true;
+        self.changed.notify_all();
+    }
+}
+
+impl Bell {
+    fn wait(&self, limit: Option<Duration>) {
+        let mut rung = self.rung.lock();
+        while !*rung {
+            match limit {
+                None => self.changed.wait(&mut rung),
+                Some(limit) => {
+                    self.changed.wait_for(&mut rung, limit);
+                    break;
+                }
+            }
+        }
+        *rung = false;
+    }
+}
+
+/// A statement that parks, and a thread that polls it when it is told to.
+fn polled<T>(
+    open: &mut InteractiveTransaction,
+    body: impl Fn(&mut Transaction<'_>) -> Result<T>,
+) -> Result<T> {
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(Arc::clone(&bell));
+    loop {
+        match open.poll_statement(&mut Context::from_waker(&waker), &body) {
+            Poll::Ready(result) => return result,
+            Poll::Pending => bell.wait(open.wait_ends_in()),
+        }
+    }
+}
+
 fn integer(number: usize) -> Value {
     i64::try_from(number).unwrap().into()
 }
@@ -82,7 +128,11 @@ impl Scene {
         let key = [integer(id)];
         let mode = if random.one_in(4) { LockMode::Share } else { LockMode::NoKeyUpdate };
         let wait = if random.one_in(8) { LockWait::SkipLocked } else { LockWait::Block };
-        let row = match open.lock_row(&self.counters, &key, mode, wait)? {
+        let locked = match random.one_in(2) {
+            true => open.lock_row(&self.counters, &key, mode, wait),
+            false => polled(open, |t| t.lock_row(&self.counters, &key, mode, wait)),
+        };
+        let row = match locked? {
             LockedRow::Row(row) => row,
             LockedRow::Skipped => return Ok(false),
             LockedRow::Absent => panic!("rows stay"),

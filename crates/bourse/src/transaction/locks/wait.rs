@@ -4,10 +4,14 @@
 //! (none) --grant, under the shard's mutex--> Granted
 //! (none) --interrupt, by a cancel handle---> Interrupted
 //! ```
-//! The first one counts. Who is interrupted, or whose time runs out, leaves the queue under the
+//! Who parks no thread leaves a waker instead of standing at the condition; it is called once, and
+//! never under a shard's mutex.
+//!
+//! The first signal counts. Who is interrupted, or whose time runs out, leaves the queue under the
 //! shard's mutex, and finds out there whether it was granted the lock in the meantime.
 
 use std::sync::Arc;
+use std::task::Waker;
 use std::time::Duration;
 
 use bourse_storage::id::Batch;
@@ -37,8 +41,15 @@ pub(crate) struct Waiter {
     pub(crate) mode: LockMode,
     /// Whether it holds the lock when it is its turn, or only passes.
     pub(crate) takes: bool,
-    signal: Mutex<Option<Signal>>,
+    turn: Mutex<Turn>,
     woken: Condvar,
+}
+
+/// What a waiter waits for, and whom to tell.
+#[derive(Default, Debug)]
+struct Turn {
+    signal: Option<Signal>,
+    waker: Option<Waker>,
 }
 
 impl Waiter {
@@ -49,53 +60,67 @@ impl Waiter {
         mode: LockMode,
         takes: bool,
     ) -> Arc<Waiter> {
-        let (signal, woken) = (Mutex::new(None), Condvar::new());
-        Arc::new(Waiter { number: core.next_owner(), owner, mode, takes, signal, woken })
+        let (turn, woken) = (Mutex::default(), Condvar::new());
+        Arc::new(Waiter { number: core.next_owner(), owner, mode, takes, turn, woken })
     }
 
-    /// Tells it that it is its turn. Called under the shard's mutex.
-    pub(crate) fn grant(&self, batch: Batch) {
-        self.finish(Signal::Granted(batch));
+    /// Tells it that it is its turn. Called under the shard's mutex: whom it parked is to be woken
+    /// when that is let go.
+    pub(crate) fn grant(&self, batch: Batch) -> Option<Waker> {
+        self.finish(Signal::Granted(batch))
     }
 
     /// Ends the wait without the lock, unless it has it already.
     pub(crate) fn interrupt(&self) {
-        self.finish(Signal::Interrupted);
+        if let Some(waker) = self.finish(Signal::Interrupted) {
+            waker.wake();
+        }
     }
 
-    fn finish(&self, signal: Signal) {
-        let mut finished = self.signal.lock();
-        match &*finished {
+    fn finish(&self, signal: Signal) -> Option<Waker> {
+        let mut turn = self.turn.lock();
+        match &turn.signal {
             // An interrupted waiter may be granted the lock before it leaves the queue: it holds it
             // then, and has to know.
-            None | Some(Signal::Interrupted) => *finished = Some(signal),
+            None | Some(Signal::Interrupted) => turn.signal = Some(signal),
             Some(Signal::Granted(_)) => {}
         }
-        drop(finished);
+        let waker = turn.waker.take();
+        drop(turn);
         self.woken.notify_all();
+        waker
+    }
+
+    /// Has `waker` called when there is a signal, in place of an earlier one, unless there is one.
+    pub(crate) fn park(&self, waker: &Waker) -> Option<Signal> {
+        let mut turn = self.turn.lock();
+        if turn.signal.is_none() {
+            turn.waker = Some(waker.clone());
+        }
+        turn.signal
     }
 
     /// What became of it, if anything.
     pub(crate) fn signal(&self) -> Option<Signal> {
-        *self.signal.lock()
+        self.turn.lock().signal
     }
 
     /// Waits for a signal, at most until `deadline` by the monotonic clock.
     pub(crate) fn wait(&self, deadline: Option<Duration>) -> Option<Signal> {
-        let mut signal = self.signal.lock();
-        while signal.is_none() {
+        let mut turn = self.turn.lock();
+        while turn.signal.is_none() {
             match deadline {
-                None => self.woken.wait(&mut signal),
+                None => self.woken.wait(&mut turn),
                 Some(deadline) => {
                     let rest = deadline.saturating_sub(sync::monotonic());
                     if rest.is_zero() {
                         break;
                     }
-                    self.woken.wait_for(&mut signal, rest);
+                    self.woken.wait_for(&mut turn, rest);
                 }
             }
         }
-        *signal
+        turn.signal
     }
 }
 
