@@ -37,3 +37,5 @@ mod simulation;
 mod soak;
 mod stages;
 mod traces;
+mod views;
+mod views_sqlite;

@@ -64,6 +64,8 @@ pub(crate) enum OperationKind {
     MovePages = 13,
     /// Sparse leaves of a tree, from the key's on, are packed into fewer.
     PackLeaves = 14,
+    /// A view is built at once from all rows of the table in this shard. The key is the table.
+    BuildView = 15,
 }
 
 impl OperationKind {
@@ -83,6 +85,7 @@ impl OperationKind {
             12 => OperationKind::FreePages,
             13 => OperationKind::MovePages,
             14 => OperationKind::PackLeaves,
+            15 => OperationKind::BuildView,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \
