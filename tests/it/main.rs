@@ -33,3 +33,5 @@ mod simulation;
 mod soak;
 mod stages;
 mod traces;
+mod views;
+mod views_sqlite;

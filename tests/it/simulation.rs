@@ -115,6 +115,10 @@ found! {
         ["check finds nothing", "index equals table"],
     read_only_result_not_held: ReadOnlyResultNotHeld breaks
         ["returned is recovered", "strictly serializable"],
+    view_delta_dropped: ViewDeltaDropped breaks
+        ["view equals table", "check finds nothing", "no needless error"],
+    extremum_not_rederived: ExtremumNotRederived breaks
+        ["view equals table", "check finds nothing", "no needless error"],
     validation_off: ValidationOff breaks [
         "strictly serializable", "no lost update", "sum is conserved", "whole or not at all",
     ],

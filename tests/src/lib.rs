@@ -18,6 +18,7 @@
 //! | strictly serializable | reads, writes and real time of a boot form no cycle |
 //! | no lost update | no version of a row was written twice, so no generated id either |
 //! | index equals table | entries of every index with its table's rows |
+//! | view equals table | groups of every view with what its table's rows make them |
 //! | sum is conserved | balances, in every Cut that sums them and after each open |
 //! | snapshot is constant | a Cut read again much later |
 //! | locked row is constant | a row under its lock, read twice |
@@ -44,6 +45,7 @@ mod serial;
 pub mod soak;
 mod tracked;
 mod verify;
+mod views;
 mod workload;
 
 /// What was promised and did not hold.

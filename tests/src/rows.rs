@@ -13,6 +13,8 @@ use bourse::{Database, IndexDefinition, OwnedRow, Result, Table, TableDefinition
 use bourse_storage::Error;
 use bourse_storage::sync::sim::Random;
 
+use crate::views;
+
 /// Which table a row is of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
@@ -126,7 +128,7 @@ fn indexes(kind: Kind) -> Vec<IndexBuilder> {
     }
 }
 
-/// Makes the tables.
+/// Makes the tables, and views over some of them.
 ///
 /// # Errors
 /// The store's.
@@ -134,7 +136,7 @@ pub fn create_tables(store: &Database) -> Result<()> {
     for kind in TABLES {
         store.create_table(&definition(kind.name(), kind.generates_ids(), indexes(kind))?)?;
     }
-    Ok(())
+    views::create_views(store)
 }
 
 /// The tables of an open store.

@@ -8,6 +8,7 @@ use bourse_storage::Error;
 use crate::Violation;
 use crate::history::{History, Kept, State};
 use crate::rows::{ADDED, BUCKET, Image, Kind, RowKey, TABLES, Tables, decode};
+use crate::views;
 use crate::workload::definitions::{COLUMNS, EXTRA, LOADED, LOADED_ROWS};
 use crate::workload::{ACCOUNTS, BALANCE, LANES, Size};
 
@@ -57,6 +58,13 @@ pub(crate) fn check(
         check_indexes(&cut, table)
             .map_err(|error| Violation::new("index equals table", format!("{error:?}")))?;
     }
+    let views = store.views();
+    for table in &tables {
+        let name = views::moving(table.name());
+        let there = views.iter().any(|view| view.name() == name);
+        history.check_fact(&format!("view {name}"), there)?;
+    }
+    views::check(&cut, &views)?;
     let report = store.check(&mut |_| {}).map_err(failed)?;
     match report.findings.first() {
         None => Ok(()),

@@ -64,6 +64,10 @@ bugs! {
     DeltasBeyondBuild = "deltas-beyond-build",
     /// An optimistic commit is not judged by how far an index build had come when it was written.
     BuildProgressNotJudged = "build-progress-not-judged",
+    /// Apply does not take the values that a row had before an update out of its views.
+    ViewDeltaDropped = "view-delta-dropped",
+    /// Apply looks for the end of a view's multiset that went away at the other end.
+    ExtremumNotRederived = "extremum-not-rederived",
 }
 
 impl Bug {

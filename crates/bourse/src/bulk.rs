@@ -35,6 +35,7 @@ use crate::scan;
 use crate::shard::map::Slot;
 use crate::shard::{ShardState, apply};
 use crate::value::Value;
+use crate::view::Gathered;
 
 /// A load under way in one shard.
 pub(crate) struct Load {
@@ -45,6 +46,8 @@ pub(crate) struct Load {
     row_count: u64,
     /// Entries of the other trees, by tree; sorted when the load is sealed.
     entries: BTreeMap<u32, Pairs>,
+    /// The groups of the table's views, in the order of these.
+    views: Vec<Gathered>,
     /// By tree, what pieces that continue have brought so far.
     unfinished: BTreeMap<u32, Vec<u8>>,
     /// Highest count of generated ids, by slot.
@@ -119,6 +122,7 @@ fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
         rows: Some(Builder::new(scan::FILL_PERCENT)),
         row_count: 0,
         entries: BTreeMap::new(),
+        views: Vec::new(),
         unfinished: BTreeMap::new(),
         counts: BTreeMap::new(),
         roots: Vec::new(),
@@ -129,6 +133,7 @@ fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
 
 fn add_rows(state: &mut ShardState, load: &mut Load, bytes: &[u8]) -> Result<()> {
     let table = Arc::clone(&load.table);
+    load.views.resize_with(table.views.len(), Gathered::default);
     let mut entry = Entry::default();
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -138,6 +143,9 @@ fn add_rows(state: &mut ShardState, load: &mut Load, bytes: &[u8]) -> Result<()>
             if index.entry(&row, key, Slot(0), &mut entry)? {
                 load.entries.entry(index.id()).or_default().push(&entry.key, &entry.value)?;
             }
+        }
+        for (view, gathered) in table.views.iter().zip(&mut load.views) {
+            gathered.add(view, &row, key)?;
         }
         load.count_id(key)?;
         load.row_count += 1;
@@ -206,6 +214,13 @@ fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
         }
         let root = scan::build_tree(&mut state.writer, Some(&load.aside), &entries)?;
         load.roots.push((tree, root));
+    }
+    let table = Arc::clone(&load.table);
+    for (view, gathered) in table.views.iter().zip(std::mem::take(&mut load.views)) {
+        for (tree, entries) in view.trees().into_iter().zip(gathered.entries(view)?) {
+            let root = scan::build_tree(&mut state.writer, Some(&load.aside), &entries)?;
+            load.roots.push((tree, root));
+        }
     }
     Ok(())
 }

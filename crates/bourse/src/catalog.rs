@@ -10,6 +10,7 @@
 //! 1, u32 table (big-endian) u32 forwarding tree or 0, encoded TableDefinition
 //! 2                         shard map
 //! 3, u32 index (big-endian) u8 version 1, u32 table: the index is being built
+//! 4, u32 view (big-endian)  encoded view, with its table and its trees
 //! ```
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::schema::{Default, ForeignKeyInfo, PrimaryKey, TableDefinition, resolv
 use crate::shard::FIRST_OBJECT;
 use crate::shard::map::{ShardMap, Slot};
 use crate::value::{Type, Value, ValueRef};
+use crate::view::{NumberedView, ViewInfo};
 
 /// Key of the version entry.
 pub(crate) const KEY_VERSION: &[u8] = &[0];
@@ -43,6 +45,13 @@ pub(crate) fn table_key(id: u32) -> Vec<u8> {
 pub(crate) fn build_key(index: u32) -> Vec<u8> {
     let mut key = vec![3];
     key.extend_from_slice(&index.to_be_bytes());
+    key
+}
+
+/// Key of a view's definition.
+pub(crate) fn view_key(view: u32) -> Vec<u8> {
+    let mut key = vec![4];
+    key.extend_from_slice(&view.to_be_bytes());
     key
 }
 
@@ -134,6 +143,8 @@ pub(crate) struct TableInfo {
     pub(crate) foreign_keys: Vec<ForeignKeyInfo>,
     /// The foreign keys that refer to this table.
     pub(crate) referenced_by: Vec<Reference>,
+    /// The views over its rows, by number.
+    pub(crate) views: Vec<Arc<ViewInfo>>,
 }
 
 impl TableInfo {
@@ -171,6 +182,7 @@ impl TableInfo {
             given_ids,
             foreign_keys: Vec::new(),
             referenced_by: Vec::new(),
+            views: Vec::new(),
             definition,
         })
     }
@@ -314,6 +326,7 @@ pub(crate) struct Catalog {
     pub(crate) builds: Vec<Build>,
     tables: HashMap<u32, Arc<TableInfo>>,
     names: HashMap<String, u32>,
+    views: HashMap<String, Arc<ViewInfo>>,
 }
 
 impl Catalog {
@@ -326,6 +339,7 @@ impl Catalog {
             builds: Vec::new(),
             tables: HashMap::new(),
             names: HashMap::new(),
+            views: HashMap::new(),
         }
     }
 
@@ -342,6 +356,7 @@ impl Catalog {
                 [2] => catalog.map = ShardMap::decode(value, shards)?,
                 [1, ..] => catalog.add(value)?,
                 [3, index @ ..] => catalog.builds.push(Build::decode(index, value)?),
+                [4, ..] => catalog.add_view(value)?,
                 _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
             }
         }
@@ -403,6 +418,43 @@ impl Catalog {
         self.names.insert(name, info.id());
         self.tables.insert(info.id(), info);
         Ok(())
+    }
+
+    /// Adds a view; its table is there already, as its key comes before.
+    fn add_view(&mut self, value: &[u8]) -> Result<()> {
+        let view = NumberedView::decode(value)?;
+        let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
+            return Err(Error::corrupt("a view is defined over no table"));
+        };
+        let lost = |error| Error::corrupt("a view does not fit its table").with_source(error);
+        let view = Arc::new(ViewInfo::new(view, &table.definition).map_err(lost)?);
+        table.views.push(Arc::clone(&view));
+        self.views.insert(view.name().to_lowercase(), view);
+        Ok(())
+    }
+
+    /// The view of that name, in any case.
+    pub(crate) fn view_named(&self, name: &str) -> Result<&Arc<ViewInfo>> {
+        self.views.get(&name.to_lowercase()).ok_or_else(|| {
+            Error::invalid(format!("view {name} does not exist")).with_sqlstate("42P01")
+        })
+    }
+
+    /// All views, by name.
+    pub(crate) fn views(&self) -> Vec<&Arc<ViewInfo>> {
+        let mut views: Vec<_> = self.views.values().collect();
+        views.sort_by(|a, b| a.name().cmp(b.name()));
+        views
+    }
+
+    /// Refuses a name that a table or a view has.
+    pub(crate) fn check_name_is_free(&self, name: &str) -> Result<()> {
+        let what = match (self.table_named(name), self.view_named(name)) {
+            (Ok(_), _) => "table",
+            (_, Ok(_)) => "view",
+            _ => return Ok(()),
+        };
+        Err(Error::invalid(format!("{what} {name} exists already")).with_sqlstate("42P07"))
     }
 
     /// The table of that number.

@@ -12,6 +12,8 @@
 //!    there are no others; where they differ the entries are walked too, and those without a row
 //!    are named.
 //!
+//! Views are recomputed from the rows and compared byte by byte (`views`).
+//!
 //! Invariants:
 //! - **K1** A tree that the first walk found damaged is not read by the second: it has its finding.
 //! - **K2** What is wrong with the store becomes a finding, and the check goes on; what keeps the
@@ -34,6 +36,7 @@ mod definitions;
 mod entries;
 mod pages;
 mod rows;
+mod views;
 
 pub(crate) use pages::{Pages, root_of};
 
@@ -85,12 +88,24 @@ pub struct CheckedIndex {
     pub entries: u64,
 }
 
+/// A view that was checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct CheckedView {
+    /// Name.
+    pub name: String,
+    /// States of groups, over all shards.
+    pub states: u64,
+}
+
 /// What [`Database::check`] found.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 #[non_exhaustive]
 pub struct CheckReport {
     /// The tables, by name.
     pub tables: Vec<CheckedTable>,
+    /// The views, by name.
+    pub views: Vec<CheckedView>,
     /// Pages read from disk and verified.
     pub pages: u64,
     /// What is wrong, at most 1,000.
@@ -132,6 +147,9 @@ const RESTORE: &str = "restore the store from a backup or a replica";
 /// What to do about an index that disagrees with its table.
 const REBUILD: &str = "drop the index and create it again";
 
+/// What to do about a view that disagrees with its table.
+const REMAKE: &str = "drop the view and create it again";
+
 /// A check under way.
 struct Check<'c> {
     cut: &'c Cut,
@@ -160,19 +178,23 @@ impl Database {
     pub fn check(&self, progress: &mut dyn FnMut(CheckProgress)) -> Result<CheckReport> {
         let (state, held, reaches) = checkpoint::checkpoint_at_one_cut(self.core())?;
         let cut = Cut::of(self.core(), state, held);
-        let mut check = Check {
-            cut: &cut,
-            report: CheckReport::default(),
-            damaged: HashSet::new(),
-            progress,
-            steps: CheckProgress { steps_done: 0, steps_total: 0 },
-        };
+        let mut check = Check::of(&cut, progress);
         check.run(reaches)?;
         Ok(check.report)
     }
 }
 
-impl Check<'_> {
+impl<'c> Check<'c> {
+    fn of(cut: &'c Cut, progress: &'c mut dyn FnMut(CheckProgress)) -> Check<'c> {
+        Check {
+            cut,
+            report: CheckReport::default(),
+            damaged: HashSet::new(),
+            progress,
+            steps: CheckProgress { steps_done: 0, steps_total: 0 },
+        }
+    }
+
     fn run(&mut self, reaches: Vec<Reach>) -> Result<()> {
         self.steps.steps_total = reaches.iter().map(Reach::allocated).sum();
         for (shard, reach) in (0..).zip(reaches) {
@@ -183,6 +205,10 @@ impl Check<'_> {
         for table in catalog.tables() {
             let checked = self.table(table)?;
             self.report.tables.push(checked);
+        }
+        for view in catalog.views() {
+            let checked = self.view(catalog.table(view.view.table)?, view)?;
+            self.report.views.push(checked);
         }
         self.steps.steps_total = self.steps.steps_done;
         (self.progress)(self.steps);
@@ -238,6 +264,10 @@ fn name_of(tables: &[&std::sync::Arc<TableInfo>], tree: u32) -> Option<String> {
         }
         if table.routing.forwarding() == tree {
             return Some(format!("the places of the rows of table {name}"));
+        }
+        if let Some(view) = table.views.iter().find(|view| view.trees().contains(&tree)) {
+            let what = if view.id() == tree { "" } else { "the multisets of " };
+            return Some(format!("{what}view {} of table {name}", view.name()));
         }
         let index = table.indexes.iter().find(|index| index.id() == tree)?;
         Some(format!("index {} of table {name}", index.definition.name))

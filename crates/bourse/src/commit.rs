@@ -271,6 +271,11 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
                 only_deletes &= !change.logged.is_row() || change.value.is_none();
             }
         }
+        for (shard, _, key, value_bytes) in writes.touched() {
+            if shard == state.number {
+                need = scan::need_of(need.and(PAGES_A_CHANGE), key.len(), value_bytes);
+            }
+        }
         state.writer.reserve(need, only_deletes)?;
     }
     Ok(())
@@ -278,12 +283,14 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
 
 /// Brings to light which page the applies would miss, without loading it.
 fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Option<Halt>> {
-    for (shard, tree, key, change) in commit.writes.iter() {
-        if commit.over_heads && change.logged == (Logged::Row { was_found: true }) {
-            continue;
-        }
+    let found = |logged| commit.over_heads && logged == (Logged::Row { was_found: true });
+    let changed = commit.writes.iter().filter(|(_, _, _, change)| !found(change.logged));
+    let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key));
+    let touched = commit.writes.touched().map(|(shard, tree, key, _)| (shard, tree, key));
+    for (shard, tree, key) in changed.chain(touched) {
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
-            unreachable!("C1: the mutex of shard {shard} is held");
+            // What was touched in vain may be in a shard that nothing is written to.
+            continue;
         };
         let head = state.head;
         let step: Step<()> = {

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
+use bourse_storage::Result;
 use bourse_storage::id::Batch;
 use bourse_storage::pager::Need;
 use bourse_storage::sync;
-use bourse_storage::{Error, Result};
 
 use crate::catalog::{
     Catalog, KEY_VERSION, Routing, TableInfo, build_key, encode_table, encode_version, table_key,
@@ -32,6 +32,7 @@ mod constraints;
 mod detached;
 mod rewrite;
 mod truncate;
+mod views;
 
 pub use alter::Alteration;
 pub(crate) use detached::free_detached;
@@ -40,14 +41,16 @@ pub use truncate::Truncate;
 /// Operations that follow a definition: kind, tree, key, value; for every shard, or for one.
 type Follow = (Option<u16>, OperationKind, u32, Vec<u8>, Vec<u8>);
 
+/// A further entry of the definitions, key and value; no value to delete it.
+type Mark = (Vec<u8>, Option<Vec<u8>>);
+
 /// A change of one table's definition.
 struct Change {
     table: u32,
     /// The new definition with its forwarding tree, `None` to drop it.
     definition: Option<(TableDefinition, u32)>,
     next_object: u32,
-    /// Further entries of the definitions, `None` to delete one.
-    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    marks: Vec<Mark>,
     follows: Vec<Follow>,
 }
 
@@ -58,7 +61,7 @@ struct Changes {
     definitions: Vec<(u32, Option<(TableDefinition, u32)>)>,
     next_object: u32,
     /// As those of [`Change`].
-    marks: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    marks: Vec<Mark>,
     follows: Vec<Follow>,
     /// What the rows among `follows` may need beside the margin of any change, by shard.
     needs: Vec<Need>,
@@ -80,14 +83,11 @@ impl Database {
     /// Makes a table. The numbers in `definition` are given by the store.
     ///
     /// # Errors
-    /// `InvalidInput`: 42P07 when a table of that name exists, or what the definition has wrong.
+    /// `InvalidInput`: 42P07 when a table or a view of that name exists, or what the definition has wrong.
     pub fn create_table(&self, definition: &TableDefinition) -> Result<Table> {
         definition.check()?;
         change(self.core(), |catalog, _| {
-            if catalog.table_named(&definition.name).is_ok() {
-                let message = format!("table {} exists already", definition.name);
-                return Err(Error::invalid(message).with_sqlstate("42P07"));
-            }
+            catalog.check_name_is_free(&definition.name)?;
             let mut definition = definition.clone();
             definition.begin_layouts();
             let mut next = catalog.next_object;
@@ -121,11 +121,12 @@ impl Database {
     ///
     /// # Errors
     /// `InvalidInput`: 42P01 when there is none of that name, 2BP01 when a foreign key of another
-    /// table refers to it.
+    /// table refers to it, or a view depends on it.
     pub fn drop_table(&self, name: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(name)?;
             constraints::check_unreferenced(catalog, info)?;
+            views::check_unviewed(info)?;
             let mut change = Change {
                 table: info.id(),
                 definition: None,
@@ -151,13 +152,15 @@ impl Database {
     }
 }
 
-/// The trees of a table: its rows, its indexes, the places of its rows.
+/// The trees of a table: its rows, its indexes, the places of its rows, its views.
 fn trees_of(info: &TableInfo) -> impl Iterator<Item = u32> {
     let forwarding = match info.routing {
         Routing::Key(_) => None,
         Routing::Id { forwarding } | Routing::Directory { forwarding } => Some(forwarding),
     };
-    std::iter::once(info.id()).chain(info.indexes.iter().map(IndexInfo::id)).chain(forwarding)
+    let views = info.views.iter().flat_map(|view| view.trees());
+    let indexes = info.indexes.iter().map(IndexInfo::id);
+    std::iter::once(info.id()).chain(indexes).chain(forwarding).chain(views)
 }
 
 /// Takes trees away, each to a number of its own.

@@ -22,6 +22,8 @@
 //!   [`Completion`];
 //! - hold a row while thinking: [`Database::lock_row`];
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
+//! - keep aggregates of its rows right in every commit: [`Database::create_view`], then
+//!   [`Cut::group`], [`Cut::groups`], [`Cut::top_groups`]; see [`view`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
 //!   [`Database::flush`];
 //! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
@@ -96,7 +98,7 @@ pub use bourse_derive::Table;
 pub use bourse_storage::cache::CacheStatistics;
 pub use bourse_storage::id::Lsn;
 pub use bourse_storage::{Error, ErrorKind, Result};
-pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, Finding};
+pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, CheckedView, Finding};
 pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};
 pub use datetime::{Date, Timestamp};
@@ -123,3 +125,4 @@ pub use transaction::locks::set::LockWait;
 pub use transaction::session::LockedRow;
 pub use typed::{TableRow, TypedIndex, TypedReader, TypedSubmitter, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};
+pub use view::{View, ViewDefinition};

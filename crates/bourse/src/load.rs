@@ -277,6 +277,9 @@ impl<'l> Loader<'l> {
         if !info.definition.checks.is_empty() {
             info.check_row(&info.layout.row(&row)?)?;
         }
+        if !info.views.is_empty() {
+            info.check_views(&info.layout.row(&row)?, &encoded)?;
+        }
         if info.has_references() {
             self.parents.add(&info.layout.row(&row)?)?;
         }

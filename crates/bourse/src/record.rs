@@ -60,6 +60,8 @@ pub(crate) enum OperationKind {
     DetachTree = 11,
     /// Some pages of a tree that was taken away are freed.
     FreePages = 12,
+    /// A view is built at once from all rows of the table in this shard. The key is the table.
+    BuildView = 13,
 }
 
 impl OperationKind {
@@ -77,6 +79,7 @@ impl OperationKind {
             10 => OperationKind::EndBuild,
             11 => OperationKind::DetachTree,
             12 => OperationKind::FreePages,
+            13 => OperationKind::BuildView,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \

@@ -192,14 +192,22 @@ pub(crate) const FILL_PERCENT: usize = 100;
 const BUILT_PAGES: usize = 16;
 
 fn is_inline(key: &[u8], value: &[u8]) -> bool {
-    value.len() <= tree::MAX_INLINE_VALUE_BYTES
-        && key.len() + value.len() <= tree::MAX_INLINE_ENTRY_BYTES
+    fits_inline(key.len(), value.len())
+}
+
+fn fits_inline(key: usize, value: usize) -> bool {
+    value <= tree::MAX_INLINE_VALUE_BYTES && key + value <= tree::MAX_INLINE_ENTRY_BYTES
 }
 
 /// What a change of so many pages that stores a value may need.
 pub(crate) fn need(pages: impl Into<Need>, key: &[u8], value: &[u8]) -> Need {
+    need_of(pages, key.len(), value.len())
+}
+
+/// The same by the lengths.
+pub(crate) fn need_of(pages: impl Into<Need>, key: usize, value: usize) -> Need {
     let need = pages.into();
-    if is_inline(key, value) { need } else { need.with_value(value.len()) }
+    if fits_inline(key, value) { need } else { need.with_value(value) }
 }
 
 /// Copies a large value. Not pinned; the Cut is held, or its shard's mutex.

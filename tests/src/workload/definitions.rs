@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::{Client, Size};
 use crate::rows::{ADDED, Image, Kind, RowKey, definition, row_values, with_added};
+use crate::views;
 
 /// The table that is filled at once.
 pub(crate) const LOADED: &str = "loaded";
@@ -31,10 +32,11 @@ fn loaded_row(number: i64, count: i64) -> Vec<Value> {
 impl Client {
     pub(super) fn change_definitions(&mut self) -> Result<()> {
         // What a bulk load logs at once does not fit into a tiny file of the log.
-        let kinds = if self.shared.size == Size::Small { 3 } else { 5 };
+        let kinds = if self.shared.size == Size::Small { 4 } else { 6 };
         match self.random.below(kinds) {
             0 | 1 => self.change_index()?,
             2 => self.change_columns()?,
+            3 => self.change_view()?,
             _ => self.change_table()?,
         }
         self.shared.history.count_operation();
@@ -150,6 +152,37 @@ impl Client {
         }
     }
 
+    /// A view comes and goes, over rows that others write and over those of the table that is
+    /// filled at once.
+    fn change_view(&mut self) -> Result<()> {
+        let table = ["account", "journal", LOADED][self.random.index(3)];
+        if self.store.table(table).is_err() {
+            return Ok(());
+        }
+        let name = views::moving(table);
+        let there = self.store.view(&name).is_ok();
+        let group = if self.random.one_in(2) { "lane" } else { "client" };
+        self.decide_view(&name, None);
+        let changed = if there {
+            self.store.drop_view(&name)
+        } else {
+            self.store.create_view(&views::definition(&name, table, group)).map(drop)
+        };
+        match changed {
+            Ok(()) => self.decide_view(&name, Some(!there)),
+            Err(error) if error.sqlstate() == "55006" => {
+                self.decide_view(&name, Some(there));
+                self.build_on()?;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn decide_view(&self, name: &str, there: Option<bool>) {
+        self.shared.history.decide(&format!("view {name}"), there);
+    }
+
     fn change_table(&mut self) -> Result<()> {
         let Ok(table) = self.store.table(LOADED) else {
             let indexes = vec![
@@ -169,6 +202,12 @@ impl Client {
                 self.store.truncate(&Truncate::of([LOADED]))?;
                 self.decide([Some(true), Some(false)]);
                 return Ok(());
+            }
+            let view = views::moving(LOADED);
+            if self.store.view(&view).is_ok() {
+                self.decide_view(&view, None);
+                self.store.drop_view(&view)?;
+                self.decide_view(&view, Some(false));
             }
             self.decide([None, None]);
             self.decide_columns(LOADED, None);

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use bourse_storage::{Error, Result, sync};
 
 use super::build::refuse_under_build;
+use super::views::AlteredViews;
 use super::{Changes, change_all, constraints, detach, rewrite};
 use crate::catalog::{Catalog, TableInfo};
 use crate::database::Database;
@@ -102,7 +103,8 @@ impl Database {
     ///
     /// # Errors
     /// `InvalidInput`: 42P01, 42703, 42704 for what does not exist, 42701, 42P07, 42710 for a name
-    /// that is taken, 2BP01 with the name of what depends on a column to drop, 42846 for a type
+    /// that is taken, 2BP01 with the name of what depends on a column to drop, or of a
+    /// view that reads a column to drop, rename or convert, 42846 for a type
     /// that values cannot be converted to, 0A000 for what is not possible: a generated column,
     /// another layout of primary key or shard key. `Constraint`: 23502 for a row with a NULL,
     /// 23514, 23505 for rows that break a constraint when converted. `Busy` (55006) while an index
@@ -140,6 +142,7 @@ pub(super) struct Altering<'c> {
     pub(super) marks: Vec<Mark>,
     /// Other tables whose definitions change along.
     others: BTreeMap<u32, TableDefinition>,
+    pub(super) views: AlteredViews,
     has_new_layout: bool,
 }
 
@@ -155,8 +158,8 @@ impl<'c> Altering<'c> {
             ..Mark::default()
         };
         let marks = table.columns.iter().map(mark).collect();
-        let others = BTreeMap::new();
-        Altering { catalog, info, table, reading, marks, others, has_new_layout: false }
+        let (others, views) = (BTreeMap::new(), AlteredViews::of(info));
+        Altering { catalog, info, table, reading, marks, others, views, has_new_layout: false }
     }
 
     fn take(&mut self, alteration: &Alteration) -> Result<()> {
@@ -228,6 +231,10 @@ impl<'c> Altering<'c> {
             let message = format!("cannot drop {what}: it is in the primary key or the shard key");
             return Err(Error::invalid(message).with_sqlstate("0A000"));
         }
+        match dependents {
+            Dependents::Refuse => self.views.check_unread(&what, gone, "dropped")?,
+            Dependents::Go => self.views.drop_readers(self.info, gone),
+        }
         let judge = |used: &[u16], dependent: String| -> Result<bool> {
             let goes = used.contains(&gone);
             if goes && used.len() > 1 && dependents == Dependents::Refuse {
@@ -260,6 +267,7 @@ impl<'c> Altering<'c> {
         self.begin_layout()?;
         self.table.remove_column(gone);
         self.reading.remove_column(gone);
+        self.views.remove_column(gone)?;
         self.marks.remove(usize::from(gone));
         // An index that is gone may have been the one that a foreign key needs.
         constraints::add_child_indexes(&mut self.table);
@@ -289,7 +297,10 @@ impl<'c> Altering<'c> {
     }
 
     fn rename_column(&mut self, from: &str, to: &str) -> Result<()> {
-        let position = usize::from(self.table.position(from)?);
+        let position = self.table.position(from)?;
+        let what = format!("column {from} of table {}", self.table.name);
+        self.views.check_unread(&what, position, "renamed")?;
+        let position = usize::from(position);
         to.clone_into(&mut self.table.columns[position].name);
         to.clone_into(&mut self.reading.columns[position].name);
         let table = self.table.name.clone();
@@ -303,9 +314,8 @@ impl<'c> Altering<'c> {
     }
 
     fn rename(&mut self, to: &str) -> Result<()> {
-        if self.catalog.table_named(to).is_ok_and(|other| other.id() != self.info.id()) {
-            let message = format!("table {to} exists already");
-            return Err(Error::invalid(message).with_sqlstate("42P07"));
+        if !to.eq_ignore_ascii_case(&self.info.definition.name) {
+            self.catalog.check_name_is_free(to)?;
         }
         let from = std::mem::replace(&mut self.table.name, to.to_owned());
         to.clone_into(&mut self.reading.name);
@@ -333,6 +343,8 @@ impl<'c> Altering<'c> {
         if from == to {
             return Ok(());
         }
+        let what = format!("column {name} of table {}", self.table.name);
+        self.views.check_unread(&what, position, "given another type")?;
         let alike = widens(from, to) && lies_alike(from, to);
         if !alike && self.places_rows(position) {
             return Err(not_possible(format!(
@@ -457,6 +469,8 @@ impl<'c> Altering<'c> {
         let gone = self.info.indexes.iter().map(IndexInfo::id);
         let gone = gone.filter(|id| self.table.indexes.iter().all(|index| index.id != *id));
         let mut follows = detach(gone, &mut next_object);
+        follows.extend(self.views.detached(converts, &mut next_object));
+        let marks = self.views.marks()?;
         let (owed, needs) = if converts {
             follows.extend(detach([self.info.id()], &mut next_object));
             rewrite::rows(&self, &built, states)?
@@ -473,7 +487,7 @@ impl<'c> Altering<'c> {
             let forwarding = self.catalog.table(id)?.routing.forwarding();
             definitions.push((id, Some((other, forwarding))));
         }
-        Ok(Changes { definitions, next_object, marks: Vec::new(), follows, needs })
+        Ok(Changes { definitions, next_object, marks, follows, needs })
     }
 
     /// Numbers the indexes that are new, or whose entries are; returns these.

@@ -10,6 +10,7 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use super::alter::{Altering, Mark, conversion};
 use super::constraints::violated_by_some_row;
+use super::views::RowsAnew;
 use super::{Follow, for_each_row};
 use crate::catalog::TableInfo;
 use crate::expression::Expression;
@@ -69,6 +70,7 @@ pub(super) fn rows(
     let conversions = conversions(altering);
     let mut follows = Vec::new();
     let mut entries = Entries::of(built, states.len());
+    let mut views = RowsAnew::of(altering)?;
     for state in states {
         for_each_row(&old, state, |key, bytes| {
             let values = converted(&old, &old.layout.row(bytes)?, &conversions)?;
@@ -77,11 +79,14 @@ pub(super) fn rows(
             let row = new.layout.row(&bytes)?;
             check_row(altering, &row)?;
             entries.add(&new, state, key, &row)?;
+            views.add(&row, key)?;
             entries.rooms[usize::from(state.number)].add(key, &bytes);
             let kind = OperationKind::PutRow;
             follows.push((Some(state.number), kind, new.id(), key.to_vec(), bytes));
             Ok(())
         })?;
+        let room = &mut entries.rooms[usize::from(state.number)];
+        room.need = views.take(room.need)?;
     }
     let (put, needs) = entries.owed(&new)?;
     follows.extend(put);

@@ -15,6 +15,7 @@ use bourse_storage::{Error, Result};
 use super::build::{build_chunk, build_index, end_build};
 use super::map::Slot;
 use super::progress::{self, progress_key};
+use super::views::{Groups, build_view, change_views, close_groups};
 use super::{BUILDS, COUNTERS, DEFINITIONS, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
@@ -27,7 +28,8 @@ use crate::value::Value;
 /// Memory that applies use again and again.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    trees: Vec<OpenTree>,
+    pub(super) trees: Vec<OpenTree>,
+    pub(super) groups: Groups,
     old_row: Vec<u8>,
     old_entry: Entry,
     new_entry: Entry,
@@ -35,9 +37,9 @@ pub(crate) struct Scratch {
 }
 
 /// A tree that the section at hand has looked at; its root goes back to the forest at the end.
-struct OpenTree {
+pub(super) struct OpenTree {
     number: u32,
-    root: Root,
+    pub(super) root: Root,
     changed: bool,
 }
 
@@ -60,7 +62,9 @@ pub(crate) fn apply(
                 (redefined, stale) = (true, true);
             }
             // Rows and entries that follow are those of the new definitions.
-            OperationKind::BuildIndex | OperationKind::PutRow if stale => {
+            OperationKind::BuildIndex | OperationKind::BuildView | OperationKind::PutRow
+                if stale =>
+            {
                 reload_catalog(state)?;
                 stale = false;
             }
@@ -90,6 +94,7 @@ pub(crate) fn define(state: &mut ShardState, key: &[u8], value: &[u8]) -> Result
 
 /// Puts the changed roots into the forest.
 pub(crate) fn end(state: &mut ShardState, lsn: Lsn) -> Result<()> {
+    close_groups(state)?;
     for index in 0..state.scratch.trees.len() {
         let tree = &state.scratch.trees[index];
         if !tree.changed {
@@ -126,6 +131,9 @@ pub(crate) fn attach(state: &mut ShardState, number: u32, root: Root) -> Result<
 
 fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<()> {
     let Operation { kind, tree, key, value } = *operation;
+    if !matches!(kind, OperationKind::PutRow | OperationKind::DeleteRow) {
+        close_groups(state)?;
+    }
     match kind {
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
@@ -137,6 +145,7 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::DeleteDefinition => delete(state, DEFINITIONS, key),
         OperationKind::DropTree => drop_tree(state, tree),
         OperationKind::BuildIndex => build_index(state, tree, key),
+        OperationKind::BuildView => build_view(state, tree, key),
         OperationKind::BuildChunk => build_chunk(state, tree, key, value),
         OperationKind::EndBuild => end_build(state, tree),
         OperationKind::DetachTree => detach_tree(state, tree, key),
@@ -220,6 +229,9 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
     let old_row = if existed { Some(table.layout.row(&old)?) } else { None };
     let new_row = table.layout.row(row)?;
     change_entries(state, table, key, old_row.as_ref(), Some(&new_row))?;
+    if !table.views.is_empty() {
+        change_views(state, table, key, old_row.as_ref(), Some(&new_row))?;
+    }
     put(state, table.id(), key, row)?;
     if !existed && table.generates_ids {
         count_id(state, table, key)?;
@@ -235,6 +247,9 @@ fn delete_row(state: &mut ShardState, table: u32, key: &[u8]) -> Result<()> {
     if read(state, table.id(), key, &mut old)? {
         let row = table.layout.row(&old)?;
         change_entries(state, table, key, Some(&row), None)?;
+        if !table.views.is_empty() {
+            change_views(state, table, key, Some(&row), None)?;
+        }
         delete(state, table.id(), key)?;
     }
     state.scratch.old_row = old;

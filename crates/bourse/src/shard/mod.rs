@@ -10,6 +10,8 @@
 //! | [`BUILDS`] | index | how far its build has come (see [`progress`]) |
 //! | a table's | encoded primary key | row |
 //! | an index's | encoded entry key | primary key where unique, included columns |
+//! | a view's, of states | key of a group | state (see [`crate::view`]) |
+//! | a view's, of multisets | key of a group, multiset, value | count |
 //! | a table's forwarding tree | encoded primary key | slot of the row |
 //! | from [`DETACHED`] on | of a tree that was taken away | whose pages are freed by and by |
 
@@ -33,6 +35,7 @@ mod build;
 pub(crate) mod map;
 pub(crate) mod progress;
 pub(crate) mod roots;
+mod views;
 
 /// Tree of the definitions, the same in every shard.
 pub(crate) const DEFINITIONS: u32 = 1;

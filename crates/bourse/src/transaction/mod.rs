@@ -52,6 +52,7 @@ pub(crate) mod run;
 pub(crate) mod session;
 mod size;
 pub(crate) mod validate;
+mod views;
 pub(crate) mod write_set;
 
 /// The state that a transaction reads.

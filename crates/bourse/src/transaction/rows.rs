@@ -20,7 +20,7 @@ use crate::table::{OwnedRow, Table, borrow};
 use crate::value::{Value, ValueRef};
 
 /// A row with its slot before and after a change; none where there is none.
-type OldAndNew<'r> = (Option<(Slot, &'r Row<'r>)>, Option<(Slot, &'r Row<'r>)>);
+pub(super) type OldAndNew<'r> = (Option<(Slot, &'r Row<'r>)>, Option<(Slot, &'r Row<'r>)>);
 
 /// Bytes that one value may have.
 const VALUE_BYTES_MAX: usize = 64 << 20;
@@ -362,6 +362,9 @@ impl Transaction<'_> {
         old: Option<(Slot, &Row<'_>)>,
         new: Option<(Slot, &Row<'_>)>,
     ) -> Result<()> {
+        if !info.views.is_empty() {
+            self.touch_views(info, key, (old, new))?;
+        }
         let mut entries = (Entry::default(), Entry::default());
         for (position, index) in info.indexes.iter().enumerate() {
             if let Err(error) = self.change_entry(info, index, key, (old, new), &mut entries) {

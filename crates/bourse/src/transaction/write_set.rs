@@ -54,6 +54,8 @@ pub(crate) type TreeChanges = BTreeMap<Vec<u8>, Change>;
 pub(crate) struct WriteSet {
     trees: BTreeMap<(u16, u32), TreeChanges>,
     bytes: usize,
+    /// Keys that applying will write beside, each with the most bytes of its value.
+    touched: BTreeMap<(u16, u32), BTreeMap<Vec<u8>, usize>>,
     /// What each change replaced, in order, where changes may be taken back.
     journal: Option<Vec<Replaced>>,
 }
@@ -203,6 +205,31 @@ impl WriteSet {
         raised
             .filter(|(_, change)| change.logged == Logged::Raise)
             .filter_map(|(key, change)| Some((key.as_slice(), change.value.as_deref()?)))
+    }
+
+    /// Notes that applying will write a key, or delete it, beside the changes: what it may need is
+    /// got before. Noting too much does no harm.
+    pub(super) fn touch(&mut self, shard: u16, tree: u32, key: &[u8], value_bytes: usize) {
+        let keys = self.touched.entry((shard, tree)).or_default();
+        match keys.get_mut(key) {
+            Some(bytes) => *bytes = value_bytes.max(*bytes),
+            None => {
+                self.bytes += bytes_with(key.len(), 0);
+                keys.insert(key.to_vec(), value_bytes);
+            }
+        }
+    }
+
+    /// What was noted so: shard, tree, key, and the most bytes of its value.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = (u16, u32, &[u8], usize)> {
+        self.touched.iter().flat_map(|((shard, tree), keys)| {
+            keys.iter().map(|(key, bytes)| (*shard, *tree, key.as_slice(), *bytes))
+        })
+    }
+
+    /// Whether a tree has changes, in whatever shard.
+    pub(crate) fn has_tree(&self, tree: u32) -> bool {
+        self.trees.keys().any(|(_, number)| *number == tree)
     }
 
     /// The mode in which others' row locks must let a change pass. Whether an update leaves the

@@ -26,25 +26,32 @@
 //! * **V3** What a row contributes depends on the row alone. So what may refuse it refuses before
 //!   the commit ([`Shape::check`]); afterwards a change fails only if the state is damaged.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "the upkeep of views is their first user")
-)]
-
 mod aggregate;
 mod cell;
 mod decimal_sum;
+mod definition;
 mod encode;
 mod exact_sum;
+mod gather;
+mod info;
 mod natural;
 mod outcome;
 mod quotient;
+mod read;
 mod shape;
 mod state;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod wide;
 
 pub use aggregate::{Aggregate, AggregateFunction, Fraction};
-pub(crate) use shape::{ChangeMultiset, End, LostEnd, MultisetChange, Multisets, Shape};
+pub use definition::{AGGREGATES_MAX, GroupColumn, VIEWS_MAX, ViewBuilder, ViewDefinition};
+pub(crate) use gather::{Difference, Gathered, lost};
+pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
+pub use read::{Group, Groups, View};
+#[cfg(test)]
+pub(crate) use shape::{ChangeMultiset, Multisets, Shape};
+pub(crate) use shape::{End, LostEnd, MultisetChange};
 pub(crate) use state::{Sign, State};
+pub(crate) use stored::NumberedView;

@@ -146,6 +146,7 @@ impl Shape {
     }
 
     /// How many rows the group has.
+    #[cfg(test)]
     pub(crate) fn rows(&self, state: &State) -> u64 {
         state.rows
     }

@@ -1,0 +1,212 @@
+//! Views made and dropped, and what the other changes of definitions owe to them.
+//!
+//! A view of a table with rows is built in the record that defines it: every shard makes it of its
+//! own rows, while all writers wait. What a row cannot give it refuses before.
+
+use std::sync::Arc;
+
+use bourse_storage::pager::Need;
+use bourse_storage::{Error, Result};
+
+use super::alter::Altering;
+use super::build::refuse_under_build;
+use super::{Change, Changes, Follow, Mark, change, change_all, detach, for_each_row};
+use crate::catalog::{Catalog, TableInfo, view_key};
+use crate::database::Database;
+use crate::record::OperationKind;
+use crate::row::Row;
+use crate::schema::TableDefinition;
+use crate::shard::ShardState;
+use crate::view::{Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo};
+
+impl Database {
+    /// Makes a view and builds it from the table's rows; writers wait meanwhile. From then on every
+    /// commit that changes rows changes their groups too.
+    ///
+    /// # Errors
+    /// `InvalidInput`: 42P07 when a table or a view has the name, 42P01 when there is no such
+    /// table, 54000 when it has too many views, what the definition has wrong, or what a row cannot
+    /// give it, with the name of the view. `Busy` (55006) while an index of the table is under
+    /// build.
+    pub fn create_view(&self, view: &ViewBuilder) -> Result<View> {
+        change_all(self.core(), |catalog, states| {
+            catalog.check_name_is_free(view.name())?;
+            let info = catalog.table_named(view.table())?;
+            refuse_under_build(catalog, info.id())?;
+            with_view(catalog, info, view, states)
+        })?;
+        self.view(view.name())
+    }
+
+    /// Drops a view.
+    ///
+    /// # Errors
+    /// `InvalidInput` (42P01) when there is none of that name.
+    pub fn drop_view(&self, name: &str) -> Result<()> {
+        change(self.core(), |catalog, _| {
+            let view = catalog.view_named(name)?;
+            let info = catalog.table(view.view.table)?;
+            refuse_under_build(catalog, info.id())?;
+            let mut change = Change::of(catalog, info, next_version(info));
+            change.marks.push((view_key(view.id()), None));
+            change.follows = detach(view.trees(), &mut change.next_object);
+            Ok(change)
+        })
+    }
+}
+
+/// The same definition, told from before by its version: a bulk load under way sees that something
+/// about the table has changed.
+fn next_version(info: &TableInfo) -> TableDefinition {
+    let mut definition = info.definition.clone();
+    definition.version += 1;
+    definition
+}
+
+fn with_view(
+    catalog: &Catalog,
+    info: &Arc<TableInfo>,
+    view: &ViewBuilder,
+    states: &[&mut ShardState],
+) -> Result<Changes> {
+    if info.views.len() >= VIEWS_MAX {
+        let name = &info.definition.name;
+        let message = format!("table {name} has {VIEWS_MAX} views, which is the most");
+        return Err(Error::invalid(message).with_sqlstate("54000"));
+    }
+    let definition = view.clone().build(&info.definition)?;
+    let (id, table) = (catalog.next_object, info.id());
+    let numbered = NumberedView { id, multisets: id + 1, table, definition };
+    let mark = (view_key(id), Some(numbered.encode()?));
+    let view = ViewInfo::new(numbered, &info.definition)?;
+    let (mut needs, mut has_rows) = (Vec::new(), false);
+    for state in states {
+        let mut gathered = Gathered::default();
+        for_each_row(info, state, |key, bytes| {
+            has_rows = true;
+            let row = info.layout.row(bytes)?;
+            view.check(&row, key)?;
+            gathered.add(&view, &row, key)
+        })?;
+        needs.push(gathered.need(&view, Need::default())?);
+    }
+    let mut change = Change::of(catalog, info, next_version(info));
+    change.next_object = id + 2;
+    change.marks.push(mark);
+    if has_rows {
+        let table = table.to_le_bytes().to_vec();
+        change.follows.push((None, OperationKind::BuildView, id, table, Vec::new()));
+    }
+    Ok(Changes { needs, ..Changes::from(change) })
+}
+
+/// Refuses to drop a table that has views.
+pub(super) fn check_unviewed(info: &TableInfo) -> Result<()> {
+    match info.views.first() {
+        None => Ok(()),
+        Some(view) => {
+            Err(depends(&format!("table {}", info.definition.name), "dropped", view.name()))
+        }
+    }
+}
+
+fn depends(what: &str, done: &str, view: &str) -> Error {
+    let message = format!(
+        "{what} cannot be {done} because view {view} depends on it: drop the view, and make it \
+         again afterwards"
+    );
+    Error::invalid(message).with_sqlstate("2BP01")
+}
+
+/// The views of a table while it is altered.
+pub(super) struct AlteredViews {
+    /// Those that stay, as they will be.
+    kept: Vec<NumberedView>,
+    /// Those that go.
+    gone: Vec<Arc<ViewInfo>>,
+    /// Whether those that stay have other definitions.
+    changed: bool,
+}
+
+impl AlteredViews {
+    pub(super) fn of(info: &TableInfo) -> AlteredViews {
+        let kept = info.views.iter().map(|view| view.view.clone()).collect();
+        AlteredViews { kept, gone: Vec::new(), changed: false }
+    }
+
+    /// Refuses to change a column that a view reads; `done` says what happens to it.
+    pub(super) fn check_unread(&self, what: &str, position: u16, done: &str) -> Result<()> {
+        let reads = |view: &&NumberedView| view.definition.columns_used().contains(&position);
+        match self.kept.iter().find(reads) {
+            None => Ok(()),
+            Some(view) => Err(depends(what, done, &view.definition.name)),
+        }
+    }
+
+    /// Drops those that read a column.
+    pub(super) fn drop_readers(&mut self, info: &TableInfo, position: u16) {
+        let AlteredViews { kept, gone, .. } = self;
+        kept.retain(|view| {
+            let reads = view.definition.columns_used().contains(&position);
+            if reads {
+                gone.extend(info.views.iter().find(|other| other.id() == view.id).cloned());
+            }
+            !reads
+        });
+    }
+
+    /// The table is without a column that none of them reads.
+    pub(super) fn remove_column(&mut self, gone: u16) -> Result<()> {
+        for view in &mut self.kept {
+            view.definition = view.definition.clone().without_column(gone)?;
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    /// Further entries of the definitions.
+    pub(super) fn marks(&self) -> Result<Vec<Mark>> {
+        let mut marks: Vec<_> = self.gone.iter().map(|view| (view_key(view.id()), None)).collect();
+        for view in self.kept.iter().filter(|_| self.changed) {
+            marks.push((view_key(view.id), Some(view.encode()?)));
+        }
+        Ok(marks)
+    }
+
+    /// What takes trees away: of those that go, and if the rows are written anew of all of them,
+    /// as the rows make them again.
+    pub(super) fn detached(&self, rows_anew: bool, next_object: &mut u32) -> Vec<Follow> {
+        let gone = self.gone.iter().flat_map(|view| view.trees());
+        let kept = self.kept.iter().filter(|_| rows_anew);
+        let kept = kept.flat_map(|view| [view.id, view.multisets]);
+        detach(gone.chain(kept), next_object)
+    }
+}
+
+/// What views take when all rows of a shard are written anew.
+pub(super) struct RowsAnew {
+    views: Vec<(ViewInfo, Gathered)>,
+}
+
+impl RowsAnew {
+    pub(super) fn of(altering: &Altering<'_>) -> Result<RowsAnew> {
+        let compiled =
+            altering.views.kept.iter().map(|view| {
+                Ok((ViewInfo::new(view.clone(), &altering.table)?, Gathered::default()))
+            });
+        Ok(RowsAnew { views: compiled.collect::<Result<_>>()? })
+    }
+
+    /// A row of the shard.
+    pub(super) fn add(&mut self, row: &Row<'_>, key: &[u8]) -> Result<()> {
+        self.views.iter_mut().try_for_each(|(view, gathered)| gathered.add(view, row, key))
+    }
+
+    /// What the views need in the shard, which begins anew.
+    pub(super) fn take(&mut self, mut need: Need) -> Result<Need> {
+        for (view, gathered) in &mut self.views {
+            need = std::mem::take(gathered).need(view, need)?;
+        }
+        Ok(need)
+    }
+}

@@ -1,0 +1,302 @@
+//! The upkeep of views inside of apply: each row that changes changes the state of its group, in
+//! the same section, in the same shard.
+//!
+//! Groups that a section changes stay decoded until it ends, so that many rows of one group cost
+//! one write of its state. Multisets are changed in their tree at once. An end of a multiset that
+//! went away is looked for there when its state is written.
+//!
+//! Invariants:
+//! - **U1** Between sections no group is open; before an operation on a whole tree none is.
+//! - **U2** A group without rows has no state and no entries in multisets.
+
+use std::sync::Arc;
+
+use bourse_storage::bug::{self, Bug};
+use bourse_storage::store::PageSource;
+use bourse_storage::tree::{self, Payload, Seek};
+use bourse_storage::{Error, Result};
+use hashbrown::HashTable;
+
+use super::ShardState;
+use super::apply::{attach, delete, open, put, read};
+use crate::catalog::TableInfo;
+use crate::key;
+use crate::row::Row;
+use crate::scan::{self, Leaves};
+use crate::view::{
+    End, Gathered, LostEnd, MultisetChange, Sign, State, ViewInfo, lost, parse_entry, write_entry,
+};
+
+/// Groups that a section has changed, and memory that is used again.
+#[derive(Default)]
+pub(crate) struct Groups {
+    open: Vec<OpenGroup>,
+    places: HashTable<usize>,
+    /// States of groups that were written, each to be used again by its own view.
+    spare: Vec<(u32, State)>,
+    group: Vec<u8>,
+    key: Vec<u8>,
+    value: Vec<u8>,
+    entry: Vec<u8>,
+}
+
+/// A group that a section has changed.
+struct OpenGroup {
+    view: Arc<ViewInfo>,
+    key: Vec<u8>,
+    state: State,
+    /// Whether the tree has a state of it.
+    was_there: bool,
+}
+
+impl Groups {
+    fn hash(view: u32, key: &[u8]) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(view);
+        for byte in key {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        hash ^ (hash >> 32)
+    }
+
+    fn find(&self, view: u32, key: &[u8]) -> Option<usize> {
+        let same = |at: &usize| self.open[*at].view.id() == view && self.open[*at].key == key;
+        self.places.find(Groups::hash(view, key), same).copied()
+    }
+
+    /// Opens a group; its state is any of the view.
+    fn push(&mut self, view: &Arc<ViewInfo>, key: &[u8]) -> usize {
+        let at = self.open.len();
+        let spare = self.spare.iter().position(|(owner, _)| *owner == view.id());
+        let state = match spare {
+            Some(spare) => self.spare.swap_remove(spare).1,
+            None => view.shape.new_state(),
+        };
+        let view = Arc::clone(view);
+        let hash = Groups::hash(view.id(), key);
+        self.open.push(OpenGroup { view, key: key.to_vec(), state, was_there: false });
+        let Groups { open, places, .. } = self;
+        places.insert_unique(hash, at, |at| Groups::hash(open[*at].view.id(), &open[*at].key));
+        at
+    }
+}
+
+/// Brings a table's views from the old row to the new one.
+pub(super) fn change_views(
+    state: &mut ShardState,
+    table: &TableInfo,
+    key: &[u8],
+    old: Option<&Row<'_>>,
+    new: Option<&Row<'_>>,
+) -> Result<()> {
+    let mut groups = std::mem::take(&mut state.scratch.groups);
+    let mut changed = Ok(());
+    for view in &table.views {
+        if let (Some(old), Some(new)) = (old, new)
+            && view.is_untouched(old, new)
+        {
+            continue;
+        }
+        // Away before it comes, so that what stays is not lost in between for a key that has both.
+        let forgets = new.is_some() && bug::switched_on(Bug::ViewDeltaDropped);
+        for (row, sign) in [(old.filter(|_| !forgets), Sign::Remove), (new, Sign::Add)] {
+            if let Some(row) = row
+                && changed.is_ok()
+            {
+                changed = change_view(state, &mut groups, view, key, row, sign);
+            }
+        }
+    }
+    state.scratch.groups = groups;
+    changed
+}
+
+fn change_view(
+    state: &mut ShardState,
+    groups: &mut Groups,
+    view: &Arc<ViewInfo>,
+    primary_key: &[u8],
+    row: &Row<'_>,
+    sign: Sign,
+) -> Result<()> {
+    let mut group = std::mem::take(&mut groups.group);
+    let changed = view.contribution(row, &mut group, |group, arguments| {
+        let at = match groups.find(view.id(), group) {
+            Some(at) => at,
+            None => read_group(state, groups, view, group)?,
+        };
+        let Groups { open, key, value, entry, .. } = groups;
+        let shape = &view.shape;
+        shape.change(&mut open[at].state, sign, arguments, primary_key, &mut |change| {
+            ViewInfo::multiset_prefix(group, change.multiset, key);
+            key.extend_from_slice(change.key);
+            change_multiset(state, view, key, &change, value, entry)
+        })
+    });
+    groups.group = group;
+    changed.map(drop)
+}
+
+/// Opens a group with the state that the tree has of it.
+fn read_group(
+    state: &mut ShardState,
+    groups: &mut Groups,
+    view: &Arc<ViewInfo>,
+    group: &[u8],
+) -> Result<usize> {
+    let was_there = read(state, view.id(), group, &mut groups.value)?;
+    let at = groups.push(view, group);
+    let open = &mut groups.open[at];
+    open.was_there = was_there;
+    if was_there {
+        view.shape.decode(&groups.value, &mut open.state)?;
+    } else {
+        view.shape.clear(&mut open.state);
+    }
+    Ok(at)
+}
+
+/// Makes a change in the tree of multisets. Returns the count that the key has now.
+fn change_multiset(
+    state: &mut ShardState,
+    view: &ViewInfo,
+    key: &[u8],
+    change: &MultisetChange<'_>,
+    value: &mut Vec<u8>,
+    entry: &mut Vec<u8>,
+) -> Result<u64> {
+    let [_, tree] = view.trees();
+    let (before, payload) = match read(state, tree, key, value)? {
+        true => parse_entry(value)?,
+        false => (0, change.payload),
+    };
+    let count = match change.sign {
+        Sign::Add => before.checked_add(1),
+        Sign::Remove => before.checked_sub(1),
+    };
+    let count = count.ok_or_else(|| {
+        let name = view.name();
+        Error::corrupt(format!("view {name} lacks a value of a row: check the store"))
+    })?;
+    if count == 0 {
+        delete(state, tree, key)?;
+    } else {
+        write_entry(count, payload, entry);
+        put(state, tree, key, entry)?;
+    }
+    Ok(count)
+}
+
+/// Writes the states of all open groups (U1).
+pub(super) fn close_groups(state: &mut ShardState) -> Result<()> {
+    if state.scratch.groups.open.is_empty() {
+        return Ok(());
+    }
+    let mut groups = std::mem::take(&mut state.scratch.groups);
+    let mut open = std::mem::take(&mut groups.open);
+    groups.places.clear();
+    let mut closed = Ok(());
+    for group in open.drain(..) {
+        if closed.is_ok() {
+            closed = close_group(state, &mut groups, group);
+        }
+    }
+    groups.open = open;
+    state.scratch.groups = groups;
+    closed
+}
+
+fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup) -> Result<()> {
+    /// States that are kept to be used again.
+    const SPARE: usize = 16;
+    let view = &group.view;
+    if view.shape.is_empty(&group.state) {
+        if group.was_there {
+            delete(state, view.id(), &group.key)?; // U2
+        }
+    } else {
+        while let Some(lost) = view.shape.lost_end(&group.state) {
+            let found = seek_end(state, groups, view, &group.key, lost)?;
+            let entry = found.then_some((groups.entry.as_slice(), groups.value.as_slice()));
+            view.shape.set_end(&mut group.state, lost, entry);
+        }
+        groups.value.clear();
+        view.shape.encode(&group.state, &mut groups.value);
+        put(state, view.id(), &group.key, &groups.value)?;
+    }
+    if groups.spare.len() < SPARE {
+        groups.spare.push((view.id(), group.state));
+    }
+    Ok(())
+}
+
+/// Looks for the first or last entry of a multiset: its key behind the prefix goes to
+/// `groups.entry`, what it keeps beside its count to `groups.value`.
+fn seek_end(
+    state: &mut ShardState,
+    groups: &mut Groups,
+    view: &ViewInfo,
+    group: &[u8],
+    lost: LostEnd,
+) -> Result<bool> {
+    let Groups { key: prefix, value, entry, .. } = groups;
+    ViewInfo::multiset_prefix(group, lost.multiset, prefix);
+    let end = key::prefix_end(prefix);
+    let wrong = bug::switched_on(Bug::ExtremumNotRederived);
+    let first = (lost.end == End::First) != wrong;
+    let seek = match (&end, first) {
+        (_, true) => Seek::AtLeast(prefix),
+        (Some(end), false) => Seek::Before(end),
+        (None, false) => Seek::Last,
+    };
+    let [_, tree] = view.trees();
+    let at = open(state, tree)?;
+    let root = state.scratch.trees[at].root;
+    let mut extent = None;
+    let found = state.writer.write(0, |store| {
+        value.clear();
+        extent = None;
+        let mut cursor = tree::Cursor::new(&*store as &dyn PageSource, root);
+        if !cursor.seek(seek)? {
+            return Ok(false);
+        }
+        cursor.read_key(entry);
+        match cursor.payload() {
+            Payload::Inline(bytes) => value.extend_from_slice(bytes),
+            Payload::Extent { first, bytes } => extent = Some((first, bytes)),
+        }
+        Ok(entry.starts_with(prefix))
+    })?;
+    if !found {
+        return Ok(false);
+    }
+    if let Some((first, bytes)) = extent {
+        scan::read_extent(state.writer.pager(), state.batch, first, bytes, value)?;
+    }
+    let (_, payload) = parse_entry(value)?;
+    let payload_at = value.len() - payload.len();
+    value.drain(..payload_at);
+    entry.drain(..prefix.len());
+    Ok(true)
+}
+
+/// Builds a view from the rows of this shard. `key` names the table.
+pub(super) fn build_view(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
+    let table: [u8; 4] =
+        key.try_into().map_err(|_| Error::corrupt("log record builds the view of no table"))?;
+    let catalog = Arc::clone(&state.catalog);
+    let table = catalog.table(u32::from_le_bytes(table))?;
+    let view = table.views.iter().find(|view| view.id() == number).ok_or_else(lost)?;
+    let mut gathered = Gathered::default();
+    let at = open(state, table.id())?;
+    let mut leaves = Leaves::new(state.scratch.trees[at].root);
+    while let Some(leaf) = leaves.next_leaf(state.writer.pager(), state.batch)? {
+        leaf.each(state.writer.pager(), state.batch, |key, row| {
+            gathered.add(view, &table.layout.row(row)?, key)
+        })?;
+    }
+    for (tree, entries) in view.trees().into_iter().zip(gathered.entries(view)?) {
+        let root = scan::build_tree(&mut state.writer, None, &entries)?;
+        attach(state, tree, root)?;
+    }
+    Ok(())
+}
