@@ -222,6 +222,9 @@ fn what_is_no_view_is_refused() {
     refused(store.create_view(&view("w").group("x", rest)), "0A000", "cast it to a DECIMAL");
     refused(store.create_view(&view("w").group("x", constant(Value::Null))), "42P18", "NULL");
     refused(store.create_view(&view("w").having(column("m").greater(constant(1)))), "42703", "m");
+    let rollup = ViewDefinition::builder("w", "v").aggregate("n", F::CountRows);
+    refused(store.create_view(&rollup), "0A000", "view v");
+    refused(store.create_view(&view("w").group("x", symbol()).owned()), "0A000", "shard key");
     for number in 0..31 {
         store.create_view(&view(&format!("many {number}"))).unwrap();
     }

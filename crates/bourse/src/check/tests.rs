@@ -17,6 +17,7 @@ use crate::shard::{COUNTERS, DEFINITIONS, ShardState};
 use crate::snapshot::{KeyRange, Snapshot};
 use crate::table::Table;
 use crate::value::{Type, Value, ValueRef};
+use crate::view::{AggregateFunction, ViewDefinition};
 
 const ROWS: i64 = 300;
 
@@ -301,4 +302,50 @@ fn a_flipped_bit_of_a_page_in_memory_is_found_on_disk_and_the_check_goes_on() {
     assert!(finding.what.contains(&page), "{finding}");
     assert!(finding.to_string().contains("001.pages"), "{finding}");
     assert_eq!(store.cut().count(&trades).unwrap(), 300, "memory has it still");
+}
+
+#[test]
+fn a_view_that_the_rows_do_not_make_so_is_named() {
+    let (store, _) = filled(&SimVfs::new(12));
+    let view = ViewDefinition::builder("by_symbol", "trades")
+        .group("symbol", column("symbol"))
+        .aggregate("users", AggregateFunction::CountDistinct(column("user_id")));
+    let view = store.create_view(&view).unwrap();
+    let names = ["view by_symbol of table trades", "the multisets of view by_symbol"];
+    for (tree, name) in view.info.trees().into_iter().zip(names) {
+        let (shard, key, value) = first(&store, tree);
+        let mut other = value.clone();
+        *other.last_mut().unwrap() ^= 1;
+        let strange = [&key[..], &[0xff]].concat();
+        let (put, delete) = (OperationKind::PutEntry, OperationKind::DeleteEntry);
+        for (wrong, right, what) in [
+            (
+                (shard, put, tree, &key[..], &other[..]),
+                (shard, put, tree, &key[..], &value[..]),
+                "the rows make the entry another",
+            ),
+            (
+                (shard, delete, tree, &key[..], &[][..]),
+                (shard, put, tree, &key[..], &value[..]),
+                "the rows make an entry that is not there",
+            ),
+            (
+                (shard, put, tree, &strange[..], &value[..]),
+                (shard, delete, tree, &strange[..], &[][..]),
+                "no row makes the entry",
+            ),
+        ] {
+            forge(&store, &[wrong]);
+            let online = one(store.check_view(&view).unwrap());
+            let finding = one(check(&store));
+            assert_eq!(online, finding);
+            assert_eq!((finding.shard, finding.tree.as_str()), (shard, name));
+            assert_eq!((finding.what.as_str(), finding.remedy), (what, super::REMAKE));
+            forge(&store, &[right]);
+            assert!(check(&store).is_sound());
+        }
+    }
+    let report = check(&store);
+    assert_eq!((report.views[0].name.as_str(), report.views.len()), ("by_symbol", 1));
+    assert_eq!(report.views[0].states, 6);
 }

@@ -26,11 +26,13 @@ impl Database {
     /// # Errors
     /// `InvalidInput`: 42P07 when a table or a view has the name, 42P01 when there is no such
     /// table, 54000 when it has too many views, what the definition has wrong, or what a row cannot
-    /// give it, with the name of the view. `Busy` (55006) while an index of the table is under
+    /// give it, with the name of the view; 0A000 for a view of a view, and one that is to be owned
+    /// and cannot be. `Busy` (55006) while an index of the table is under
     /// build.
     pub fn create_view(&self, view: &ViewBuilder) -> Result<View> {
         change_all(self.core(), |catalog, states| {
             catalog.check_name_is_free(view.name())?;
+            refuse_rollup(catalog, view)?;
             let info = catalog.table_named(view.table())?;
             refuse_under_build(catalog, info.id())?;
             with_view(catalog, info, view, states)
@@ -53,6 +55,20 @@ impl Database {
             Ok(change)
         })
     }
+}
+
+/// A view stands upon rows, not upon groups.
+fn refuse_rollup(catalog: &Catalog, view: &ViewBuilder) -> Result<()> {
+    if catalog.view_named(view.table()).is_err() {
+        return Ok(());
+    }
+    let message = format!(
+        "view {} cannot stand upon view {}: views of views are not possible yet; group the rows \
+         of the table",
+        view.name(),
+        view.table()
+    );
+    Err(Error::invalid(message).with_sqlstate("0A000"))
 }
 
 /// The same definition, told from before by its version: a bulk load under way sees that something

@@ -56,6 +56,7 @@ pub(crate) struct WriteSet {
     bytes: usize,
     /// Keys that applying will write beside, each with the most bytes of its value.
     touched: BTreeMap<(u16, u32), BTreeMap<Vec<u8>, usize>>,
+    bytes_touched: usize,
     /// What each change replaced, in order, where changes may be taken back.
     journal: Option<Vec<Replaced>>,
 }
@@ -145,7 +146,7 @@ impl WriteSet {
 
     /// Bytes of keys and values held.
     pub(crate) fn bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.bytes_touched
     }
 
     /// The shards changed, ascending, each once.
@@ -198,23 +199,14 @@ impl WriteSet {
         }
     }
 
-    /// The counters that are raised, and to what.
-    pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
-        let raised = counters.flat_map(|(_, changes)| changes);
-        raised
-            .filter(|(_, change)| change.logged == Logged::Raise)
-            .filter_map(|(key, change)| Some((key.as_slice(), change.value.as_deref()?)))
-    }
-
     /// Notes that applying will write a key, or delete it, beside the changes: what it may need is
-    /// got before. Noting too much does no harm.
+    /// got before. Noting too much does no harm, so what is taken back stays noted.
     pub(super) fn touch(&mut self, shard: u16, tree: u32, key: &[u8], value_bytes: usize) {
         let keys = self.touched.entry((shard, tree)).or_default();
         match keys.get_mut(key) {
             Some(bytes) => *bytes = value_bytes.max(*bytes),
             None => {
-                self.bytes += bytes_with(key.len(), 0);
+                self.bytes_touched += bytes_with(key.len(), 0);
                 keys.insert(key.to_vec(), value_bytes);
             }
         }
@@ -230,6 +222,15 @@ impl WriteSet {
     /// Whether a tree has changes, in whatever shard.
     pub(crate) fn has_tree(&self, tree: u32) -> bool {
         self.trees.keys().any(|(_, number)| *number == tree)
+    }
+
+    /// The counters that are raised, and to what.
+    pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
+        let raised = counters.flat_map(|(_, changes)| changes);
+        raised
+            .filter(|(_, change)| change.logged == Logged::Raise)
+            .filter_map(|(key, change)| Some((key.as_slice(), change.value.as_deref()?)))
     }
 
     /// The mode in which others' row locks must let a change pass. Whether an update leaves the

@@ -51,6 +51,7 @@ pub struct ViewBuilder {
     filter: Option<Expression<String>>,
     aggregates: Vec<Aggregate<String>>,
     having: Option<Expression<String>>,
+    owned: bool,
 }
 
 impl ViewDefinition {
@@ -63,6 +64,7 @@ impl ViewDefinition {
             filter: None,
             aggregates: Vec::new(),
             having: None,
+            owned: false,
         }
     }
 
@@ -81,6 +83,17 @@ impl ViewDefinition {
         used.sort_unstable();
         used.dedup();
         used
+    }
+
+    /// Where the columns of the table's shard key are in the group, if all of them are: then all
+    /// rows of a group are in one shard.
+    pub(crate) fn owner(&self, table: &TableDefinition) -> Option<Vec<usize>> {
+        let is_column = |expression: &Expression, wanted: u16| matches!(expression, Expression::Column(column) if column.position == wanted);
+        let place = |wanted: &u16| {
+            self.group.iter().position(|column| is_column(&column.expression, *wanted))
+        };
+        let places: Option<Vec<usize>> = table.shard_key.iter().map(place).collect();
+        places.filter(|places| !places.is_empty())
     }
 
     /// The same view over a table without a column that it does not read.
@@ -238,6 +251,14 @@ impl ViewBuilder {
         self
     }
 
+    /// Each group has one state, in one shard. Today only so where the group holds all columns of
+    /// the table's shard key, as they are; else the view is refused.
+    #[must_use]
+    pub fn owned(mut self) -> ViewBuilder {
+        self.owned = true;
+        self
+    }
+
     /// Name of the table.
     pub(crate) fn table(&self) -> &str {
         &self.table
@@ -251,7 +272,8 @@ impl ViewBuilder {
     /// The definition over a table.
     ///
     /// # Errors
-    /// `InvalidInput`, as `ViewDefinition::check` and [`TableDefinition::bind`].
+    /// `InvalidInput`, as `ViewDefinition::check` and [`TableDefinition::bind`]; 0A000 for one
+    /// that is to be owned and cannot be.
     pub fn build(self, table: &TableDefinition) -> Result<ViewDefinition> {
         let group = self.group.into_iter().map(|column| {
             let GroupColumn { name, expression } = column;
@@ -267,6 +289,14 @@ impl ViewBuilder {
             having: None,
         };
         definition.check(&table.columns)?;
+        if self.owned && definition.owner(table).is_none() {
+            let message = format!(
+                "view {} cannot be owned: its groups do not hold the shard key of table {}, so \
+                 their rows are in several shards; let it be partial",
+                definition.name, table.name
+            );
+            return Err(Error::invalid(message).with_sqlstate("0A000"));
+        }
         if let Some(having) = self.having {
             definition.having = Some(definition.bind_having(having, &table.columns)?);
             definition.check(&table.columns)?;

@@ -71,7 +71,7 @@ impl ViewInfo {
         Ok(ViewInfo {
             outputs: definition.outputs(&key_shape, &shape),
             depends_on: definition.columns_used(),
-            owner: owner(definition, table),
+            owner: definition.owner(table),
             state_bytes_max: state_bytes_max(&shape),
             shape,
             key_shape,
@@ -276,17 +276,6 @@ fn encode_group_column(
     }
     let value = shape.data_type.coerce(value.into_value())?;
     key::encode_component(shape, value.as_value(), out)
-}
-
-/// Where the columns of the shard key are in the group, if all of them are.
-fn owner(definition: &ViewDefinition, table: &TableDefinition) -> Option<Vec<usize>> {
-    let place = |wanted: &u16| {
-        definition.group.iter().position(|column| {
-            matches!(&column.expression, Expression::Column(column) if column.position == *wanted)
-        })
-    };
-    let places: Option<Vec<usize>> = table.shard_key.iter().map(place).collect();
-    places.filter(|places| !places.is_empty())
 }
 
 /// Most bytes that a state can have: what a commit reserves space by.
