@@ -29,6 +29,7 @@ mod lists;
 mod misuse;
 mod model;
 mod online_index;
+mod online_views;
 mod simulation;
 mod soak;
 mod stages;

@@ -31,15 +31,6 @@ impl Date {
         i32::try_from(days_from_civil(year, month, day)).ok().map(Date)
     }
 
-    /// The day, in UTC, of a point in time spelt as a [`Timestamp`] is, in any year of a day.
-    ///
-    /// # Errors
-    /// `InvalidInput`: 22007 for a text that is no such spelling, 22008 for a day that is none.
-    pub fn of_time(text: &str) -> Result<Date> {
-        let day = parse_point(text)?.div_euclid(i128::from(NANOSECONDS_PER_DAY));
-        i32::try_from(day).map(Date).map_err(|_| out_of_range(text))
-    }
-
     /// Year, month and day. Year 0 is 1 BC.
     pub fn to_civil(self) -> (i64, u32, u32) {
         civil_from_days(i64::from(self.0))
@@ -165,23 +156,19 @@ impl FromStr for Timestamp {
 
     /// `YYYY-MM-DD[( |T)HH:MM[:SS[.fffffffff]][Z|(+|-)HH[:MM]]]`; a zone is converted to UTC.
     fn from_str(text: &str) -> Result<Timestamp> {
-        i64::try_from(parse_point(text)?).map(Timestamp).map_err(|_| out_of_range(text))
+        let trimmed = text.trim();
+        let split = trimmed.find([' ', 'T', 't']).unwrap_or(trimmed.len());
+        let (day, rest) = trimmed.split_at(split);
+        let (year, month, day) = parse_date(day).ok_or_else(|| invalid(text))?;
+        let date = Date::from_civil(year, month, day).ok_or_else(|| out_of_range(text))?;
+        let of_day = match rest.get(1..) {
+            None => 0,
+            Some(time) => parse_time(time).ok_or_else(|| invalid(text))?,
+        };
+        // Computed wide, because a zone may bring a day outside of the range back into it.
+        let total = i128::from(date.0) * i128::from(NANOSECONDS_PER_DAY) + i128::from(of_day);
+        i64::try_from(total).map(Timestamp).map_err(|_| out_of_range(text))
     }
-}
-
-/// Nanoseconds since 1970-01-01 00:00:00 UTC. Wide, because a zone may bring a day outside of the
-/// range of timestamps back into it.
-fn parse_point(text: &str) -> Result<i128> {
-    let trimmed = text.trim();
-    let split = trimmed.find([' ', 'T', 't']).unwrap_or(trimmed.len());
-    let (day, rest) = trimmed.split_at(split);
-    let (year, month, day) = parse_date(day).ok_or_else(|| invalid(text))?;
-    let date = Date::from_civil(year, month, day).ok_or_else(|| out_of_range(text))?;
-    let of_day = match rest.get(1..) {
-        None => 0,
-        Some(time) => parse_time(time).ok_or_else(|| invalid(text))?,
-    };
-    Ok(i128::from(date.0) * i128::from(NANOSECONDS_PER_DAY) + i128::from(of_day))
 }
 
 fn parse_date(text: &str) -> Option<(i64, u32, u32)> {

@@ -41,8 +41,8 @@ pub use truncate::Truncate;
 /// Operations that follow a definition: kind, tree, key, value; for every shard, or for one.
 type Follow = (Option<u16>, OperationKind, u32, Vec<u8>, Vec<u8>);
 
-/// A further entry of the definitions, key and value; no value to delete it.
-type Mark = (Vec<u8>, Option<Vec<u8>>);
+/// An entry of the definitions, `None` to delete it.
+type DefinitionEntry = (Vec<u8>, Option<Vec<u8>>);
 
 /// A change of one table's definition.
 struct Change {
@@ -50,7 +50,7 @@ struct Change {
     /// The new definition with its forwarding tree, `None` to drop it.
     definition: Option<(TableDefinition, u32)>,
     next_object: u32,
-    marks: Vec<Mark>,
+    marks: Vec<DefinitionEntry>,
     follows: Vec<Follow>,
 }
 
@@ -61,7 +61,7 @@ struct Changes {
     definitions: Vec<(u32, Option<(TableDefinition, u32)>)>,
     next_object: u32,
     /// As those of [`Change`].
-    marks: Vec<Mark>,
+    marks: Vec<DefinitionEntry>,
     follows: Vec<Follow>,
     /// What the rows among `follows` may need beside the margin of any change, by shard.
     needs: Vec<Need>,
@@ -83,7 +83,8 @@ impl Database {
     /// Makes a table. The numbers in `definition` are given by the store.
     ///
     /// # Errors
-    /// `InvalidInput`: 42P07 when a table or a view of that name exists, or what the definition has wrong.
+    /// `InvalidInput`: 42P07 when a table or a view of that name exists, or what the definition has
+    /// wrong.
     pub fn create_table(&self, definition: &TableDefinition) -> Result<Table> {
         definition.check()?;
         change(self.core(), |catalog, _| {
@@ -203,9 +204,9 @@ impl Change {
         }
     }
 
-    /// The index is no longer under build, if it was.
+    /// The index or view of that number is no longer under build, if it was.
     fn end_build(&mut self, catalog: &Catalog, number: u32) {
-        if catalog.builds.iter().any(|build| build.index == number) {
+        if catalog.builds.iter().any(|build| build.object == number) {
             self.marks.push((build_key(number), None));
             let end = OperationKind::EndBuild;
             self.follows.push((None, end, number, Vec::new(), Vec::new()));

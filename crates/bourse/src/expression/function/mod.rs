@@ -28,14 +28,6 @@
 //! | 24 | `date_trunc(unit, timestamp)` | its beginning of the unit, microsecond to year |
 //! | 25 | `time_bucket(width, timestamp)` | beginning of its bucket, counted from 2000-01-03 |
 //! | 26 | `extract(field, timestamp)` | a whole number |
-//!
-//! | CODE | FUNCTION | VERSION 2 |
-//! |---|---|---|
-//! | 23, 24, 26 | | as version 1, and take a text for the point in time that it is a spelling of |
-//! | 25 | `time_bucket(width, timestamp [, origin])` | the same; counted from the origin |
-//!
-//! A text is read as a CAST to TIMESTAMP reads it (22007 for one that is none); `date` reads those
-//! outside of the years of a TIMESTAMP too.
 
 use bourse_storage::{Error, Result};
 
@@ -100,7 +92,7 @@ pub enum Function {
     Date = 23,
     /// The beginning of a calendar unit.
     DateTrunc = 24,
-    /// The beginning of an interval of fixed width, one of which begins at the origin.
+    /// The beginning of an interval of fixed width.
     TimeBucket = 25,
     /// A field of a point in time.
     Extract = 26,
@@ -112,17 +104,12 @@ struct Entry {
     name: &'static str,
     /// The newest version; all from 1 on are there.
     version: u8,
-    /// Fewest and most arguments of the newest version.
+    /// Fewest and most arguments.
     arguments: (usize, usize),
 }
 
 const fn entry(function: Function, name: &'static str, least: usize, most: usize) -> Entry {
     Entry { function, name, version: 1, arguments: (least, most) }
-}
-
-/// An entry of a function that has two versions.
-const fn second(function: Function, name: &'static str, least: usize, most: usize) -> Entry {
-    Entry { function, name, version: 2, arguments: (least, most) }
 }
 
 const TABLE: [Entry; 26] = [
@@ -148,10 +135,10 @@ const TABLE: [Entry; 26] = [
     entry(Function::ILike, "ilike", 2, 3),
     entry(Function::Glob, "glob", 2, 2),
     entry(Function::JsonValid, "json_valid", 1, 1),
-    second(Function::Date, "date", 1, 1),
-    second(Function::DateTrunc, "date_trunc", 2, 2),
-    second(Function::TimeBucket, "time_bucket", 2, 3),
-    second(Function::Extract, "extract", 2, 2),
+    entry(Function::Date, "date", 1, 1),
+    entry(Function::DateTrunc, "date_trunc", 2, 2),
+    entry(Function::TimeBucket, "time_bucket", 2, 2),
+    entry(Function::Extract, "extract", 2, 2),
 ];
 
 impl Function {
@@ -214,8 +201,6 @@ impl Function {
             each.all(|(kind, take)| kind.is_none_or(|data_type| take.takes(data_type)))
         };
         let text = Take::Text;
-        // Since version 2 a text may say when.
-        let when = if version == 1 { Take::Time } else { Take::When };
         let (fits, result) = match self {
             Function::Lower | Function::Upper => (all(&[text]), Some(Type::Text)),
             Function::Trim | Function::LeftTrim | Function::RightTrim => {
@@ -252,12 +237,11 @@ impl Function {
                 (all(&[text, text, text]), Some(Type::Boolean))
             }
             Function::JsonValid => (all(&[Take::Json]), Some(Type::Boolean)),
-            Function::Date => (all(&[when]), Some(Type::Date)),
-            Function::TimeBucket if version == 1 && arguments.len() > 2 => (false, None),
+            Function::Date => (all(&[Take::Time]), Some(Type::Date)),
             Function::DateTrunc | Function::TimeBucket => {
-                (all(&[text, when, when]), Some(Type::Timestamp { precision: 9 }))
+                (all(&[text, Take::Time]), Some(Type::Timestamp { precision: 9 }))
             }
-            Function::Extract => (all(&[text, when]), Some(Type::BigInt)),
+            Function::Extract => (all(&[text, Take::Time]), Some(Type::BigInt)),
         };
         if fits { Ok(result) } else { Err(self.undefined(arguments)) }
     }
@@ -277,8 +261,6 @@ enum Take {
     Number,
     Whole,
     Time,
-    /// A point in time, or a text that says when.
-    When,
     Json,
 }
 
@@ -292,23 +274,19 @@ impl Take {
                 matches!(data_type, Type::SmallInt | Type::Integer | Type::BigInt | Type::Any)
             }
             Take::Time => matches!(data_type, Type::Date | Type::Timestamp { .. }),
-            Take::When => data_type == Type::Text || Take::Time.takes(data_type),
             Take::Json => matches!(data_type, Type::Text | Type::Json | Type::Any),
         }
     }
 }
 
 /// Calls a version of a function. All but those that look at NULLs give NULL for one.
-///
-/// The first versions of the functions of time differ from the second ones only in what they take,
-/// which was looked at when the expression was bound (X1).
 pub(super) fn call<'v>(
     function: Function,
     version: u8,
     arguments: &'v [Expression],
     columns: Columns<'_, 'v>,
 ) -> Result<Scalar<'v>> {
-    debug_assert!((1..=function.version()).contains(&version), "X1: the version is known");
+    debug_assert_eq!(version, 1, "X1: every function has one version so far");
     match function {
         Function::Coalesce => {
             for argument in arguments {
@@ -369,7 +347,7 @@ fn apply<'v>(
         Function::Round => numbers::round(value, other())?,
         Function::Date => times::date(value)?,
         Function::DateTrunc => times::truncate(value, other())?,
-        Function::TimeBucket => times::bucket(value, other(), last())?,
+        Function::TimeBucket => times::bucket(value, other())?,
         Function::Extract => times::extract(value, other())?,
         Function::Coalesce | Function::NullIf | Function::TypeOf | Function::Concat => {
             unreachable!("call has handled what looks at NULLs")

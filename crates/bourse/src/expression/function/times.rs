@@ -1,5 +1,4 @@
-//! Functions of points in time. A day is the point at which it begins; a text is the point that it
-//! is a spelling of.
+//! Functions of points in time. A day is the point at which it begins.
 
 use bourse_storage::{Error, Result};
 
@@ -17,7 +16,6 @@ fn point(value: ValueRef<'_>) -> Result<Timestamp> {
     match value {
         ValueRef::Timestamp(nanoseconds) => Ok(Timestamp(nanoseconds)),
         ValueRef::Date(days) => Timestamp::try_from(Date(days)),
-        ValueRef::Text(text) => text.parse(),
         other => Err(mismatch("a function of time", other)),
     }
 }
@@ -26,7 +24,6 @@ fn point(value: ValueRef<'_>) -> Result<Timestamp> {
 pub(super) fn date(value: ValueRef<'_>) -> Result<ValueRef<'static>> {
     match value {
         ValueRef::Date(days) => Ok(ValueRef::Date(days)),
-        ValueRef::Text(text) => Ok(ValueRef::Date(Date::of_time(text)?.0)),
         other => Ok(ValueRef::Date(point(other)?.date().0)),
     }
 }
@@ -58,17 +55,11 @@ pub(super) fn truncate(unit: ValueRef<'_>, value: ValueRef<'_>) -> Result<ValueR
     Ok(ValueRef::Timestamp(Timestamp::try_from(begin)?.0))
 }
 
-/// The beginning of the bucket of a width like `5 minutes` that a point in time lies in. Without an
-/// origin, which is then NULL, buckets are counted from [`BUCKET_ORIGIN`].
-pub(super) fn bucket(
-    width: ValueRef<'_>,
-    value: ValueRef<'_>,
-    origin: ValueRef<'_>,
-) -> Result<ValueRef<'static>> {
+/// The beginning of the bucket of a width like `5 minutes` that a point in time lies in.
+pub(super) fn bucket(width: ValueRef<'_>, value: ValueRef<'_>) -> Result<ValueRef<'static>> {
     let width = text("time_bucket", width)?;
     let nanoseconds = parse_width(width).ok_or_else(|| unknown("width", width))?;
-    let origin = if origin.is_null() { BUCKET_ORIGIN } else { point(origin)?.0 };
-    floor(point(value)?.0, nanoseconds, origin)
+    floor(point(value)?.0, nanoseconds, BUCKET_ORIGIN)
 }
 
 /// The greatest `origin + n * width` that is not after the point.
