@@ -4,15 +4,20 @@
 use bourse::expression::{column, constant};
 use bourse::view::{Aggregate, AggregateFunction as F, Fraction, Group, ViewBuilder};
 use bourse::{
-    Alteration, Database, Error, IndexDefinition, LoadOrder, Options, Order, Range, Table,
-    TableDefinition, Truncate, Type, Value, View, ViewDefinition,
+    Alteration, Database, Error, ErrorKind, IndexDefinition, LoadOrder, Options, Order, Range,
+    Table, TableDefinition, Truncate, Type, Value, View, ViewDefinition,
 };
+use bourse_storage::sync;
 
 fn open(folder: &std::path::Path) -> Database {
+    open_of_size(folder, 1 << 14)
+}
+
+fn open_of_size(folder: &std::path::Path, pages: u32) -> Database {
     let options = Options {
         shards: 3,
         cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
+        shard_pages_max: pages,
         log_segment_bytes: 1 << 20,
         background: false,
         ..Options::default()
@@ -350,7 +355,7 @@ fn a_transaction_reads_views_of_what_it_has_not_changed_and_is_judged_by_it() {
             if runs == 1 {
                 // Another thread's commit: the median is another, and nothing else.
                 let (other, table) = (store.clone(), table.clone());
-                let other = std::thread::spawn(move || {
+                let other = sync::spawn("other", move || {
                     other.update(&table, &[0.into()], &[("price", 4.into())])
                 });
                 other.join().unwrap()?;
@@ -364,6 +369,40 @@ fn a_transaction_reads_views_of_what_it_has_not_changed_and_is_judged_by_it() {
         .unwrap();
     assert_eq!(runs, 2);
     assert_sound(&store);
+}
+
+#[test]
+fn a_view_whose_groups_hold_the_shard_key_is_read_in_their_shard() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let table = trades(&store);
+    let owned = store.create_view(&by_user().owned()).unwrap();
+    let partial = store.create_view(&by_symbol()).unwrap();
+    assert!(!owned.is_partial() && partial.is_partial());
+    let mut random = Random(3);
+    for id in 0..200 {
+        store.insert(&table, random.row(id)).unwrap();
+    }
+    let all = store.groups(&owned, &Range::all(), Order::Ascending).unwrap();
+    for user in 0..12 {
+        let of_user: Vec<_> = all.iter().filter(|group| group.key()[0] == user.into()).collect();
+        let range = Range::prefix([user.into()]);
+        let found = store.groups(&owned, &range, Order::Ascending).unwrap();
+        let values = |groups: &[&Group]| -> Vec<Vec<Value>> {
+            groups.iter().map(|group| group.values().to_vec()).collect()
+        };
+        assert_eq!(values(&found.iter().collect::<Vec<_>>()), values(&of_user), "{user}");
+        for group in of_user {
+            let again = store.group(&owned, group.key()).unwrap().unwrap();
+            assert_eq!(again.values(), group.values());
+        }
+        // Under the mutex of one shard; a partial view takes it to the others.
+        let seen = store.shard_transaction(&table, &[user.into()], |transaction| {
+            let owned = transaction.groups(&owned, &range, Order::Ascending)?.count();
+            Ok((owned, transaction.group(&partial, &[Value::Null])?.is_some()))
+        });
+        assert_eq!(seen.unwrap(), (found.len(), true));
+    }
 }
 
 #[test]
@@ -443,4 +482,53 @@ fn a_bulk_load_builds_views() {
     refused(load, "22012", "view by_rest");
     assert_eq!(store.cut().count(&table).unwrap(), 0);
     assert_sound(&store);
+}
+
+/// Guards the reservation: what applying writes into views has its space before the commit, so a
+/// store without space refuses, and never stops.
+#[test]
+fn a_full_store_refuses_what_views_have_no_space_for_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_of_size(folder.path(), 600);
+    let table = trades(&store);
+    for view in [by_symbol(), by_user()] {
+        store.create_view(&view).unwrap();
+    }
+    let mut random = Random(5);
+    let (mut refusals, mut inserted) = (0, 0_i64);
+    for turn in 0..40 {
+        // In groups of their own, with long keys, so that nearly all is the views'.
+        let rows: Vec<Vec<Value>> = (0..40)
+            .map(|number| {
+                let mut row = random.row(turn * 1_000 + number);
+                row[2] = format!("{turn} {number} {}", "s".repeat(300)).into();
+                row
+            })
+            .collect();
+        let added = store.transaction(|transaction| {
+            rows.iter().try_for_each(|row| transaction.insert(&table, row.clone()).map(drop))
+        });
+        match added {
+            Ok(()) => inserted += 40,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Full, "{error:?}");
+                refusals += 1;
+            }
+        }
+        assert_sound(&store);
+    }
+    assert!(refusals > 0 && inserted > 0, "{refusals} refusals, {inserted} rows");
+    // Deletes make space again.
+    let ids: Vec<Value> = (0..40_000).filter(|id| id % 1_000 < 40).map(Value::from).collect();
+    let mut deleted = 0;
+    for id in ids {
+        deleted += i64::from(store.delete(&table, &[id]).unwrap());
+    }
+    assert_eq!(deleted, inserted);
+    store.checkpoint().unwrap();
+    store.checkpoint().unwrap();
+    store.insert(&table, random.row(1)).unwrap();
+    assert_sound(&store);
+    drop(store);
+    assert_sound(&open_of_size(folder.path(), 600));
 }

@@ -21,9 +21,9 @@ use std::sync::atomic::Ordering;
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::pager::Need;
-use bourse_storage::store::{Step, Stop};
+use bourse_storage::store::{PageSource, Step, Stop};
 use bourse_storage::sync;
-use bourse_storage::tree::{self, Seek};
+use bourse_storage::tree::{self, Leaf, Root, Seek};
 use bourse_storage::{ErrorKind, Result};
 
 use crate::catalog::Catalog;
@@ -285,9 +285,10 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
 fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Option<Halt>> {
     let found = |logged| commit.over_heads && logged == (Logged::Row { was_found: true });
     let changed = commit.writes.iter().filter(|(_, _, _, change)| !found(change.logged));
-    let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key));
-    let touched = commit.writes.touched().map(|(shard, tree, key, _)| (shard, tree, key));
-    for (shard, tree, key) in changed.chain(touched) {
+    let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key, Around::Nothing));
+    let touched = commit.writes.touched();
+    let touched = touched.map(|(shard, tree, key, _)| (shard, tree, key, Around::Neighbours));
+    for (shard, tree, key, around) in changed.chain(touched) {
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
             // What was touched in vain may be in a shard that nothing is written to.
             continue;
@@ -296,8 +297,7 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
         let step: Step<()> = {
             let pin = core.epochs().pin();
             let source = core.shards[usize::from(shard)].pager.source(&pin, state.batch);
-            tree_root(&source, head, tree)
-                .and_then(|root| tree::leaf(&source, root, Seek::AtLeast(key)).map(|_| ()))
+            tree_root(&source, head, tree).and_then(|root| touch_leaf(&source, root, key, around))
         };
         match step {
             Ok(()) => {}
@@ -306,6 +306,28 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
         }
     }
     Ok(None)
+}
+
+/// What of a tree is looked at beside the leaf of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    /// The entries before and behind the key: where it is the end of a view's multiset and goes,
+    /// applying looks for the next one.
+    Neighbours,
+}
+
+fn touch_leaf<S: PageSource>(source: &S, root: Root, key: &[u8], around: Around) -> Step<()> {
+    let Some((link, slot)) = tree::leaf(source, root, Seek::AtLeast(key))? else { return Ok(()) };
+    if around == Around::Neighbours {
+        if slot + 1 >= Leaf::new(source.page(link)?).count() {
+            tree::leaf(source, root, Seek::After(key))?;
+        }
+        if slot == 0 {
+            tree::leaf(source, root, Seek::Before(key))?;
+        }
+    }
+    Ok(())
 }
 
 /// A stage of the log: pieces logged ahead of the commit that names them. While it lives the log is

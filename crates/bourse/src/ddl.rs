@@ -50,6 +50,7 @@ struct Change {
     /// The new definition with its forwarding tree, `None` to drop it.
     definition: Option<(TableDefinition, u32)>,
     next_object: u32,
+    /// Further entries of the definitions, `None` to delete one.
     marks: Vec<DefinitionEntry>,
     follows: Vec<Follow>,
 }

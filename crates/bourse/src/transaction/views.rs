@@ -1,5 +1,5 @@
-//! What a transaction's rows mean to views: what they cannot take is refused here, and what applying
-//! will write there is noted, so that the commit has the space and the pages.
+//! What a transaction's rows mean to views: what they cannot take is refused here, and what
+//! applying will write there is noted, so that the commit has the space and the pages.
 //!
 //! The write set holds no states: applying makes them, from the group's state of then. So a
 //! transaction that has changed rows does not read their views.

@@ -88,10 +88,12 @@ impl ViewDefinition {
     /// Where the columns of the table's shard key are in the group, if all of them are: then all
     /// rows of a group are in one shard.
     pub(crate) fn owner(&self, table: &TableDefinition) -> Option<Vec<usize>> {
-        let is_column = |expression: &Expression, wanted: u16| matches!(expression, Expression::Column(column) if column.position == wanted);
-        let place = |wanted: &u16| {
-            self.group.iter().position(|column| is_column(&column.expression, *wanted))
+        let column_of = |column: &GroupColumn| match &column.expression {
+            Expression::Column(column) => Some(column.position),
+            _ => None,
         };
+        let place =
+            |wanted: &u16| self.group.iter().position(|column| column_of(column) == Some(*wanted));
         let places: Option<Vec<usize>> = table.shard_key.iter().map(place).collect();
         places.filter(|places| !places.is_empty())
     }
