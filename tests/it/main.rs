@@ -32,6 +32,7 @@ mod log_limit;
 mod misuse;
 mod model;
 mod online_index;
+mod online_views;
 mod parked;
 mod simulation;
 mod soak;

@@ -9,7 +9,7 @@
 //! 0                         u64 version, u32 next object number
 //! 1, u32 table (big-endian) u32 forwarding tree or 0, encoded TableDefinition
 //! 2                         shard map
-//! 3, u32 index (big-endian) u8 version 1, u32 table: the index is being built
+//! 3, u32 (big-endian)       u8 1 for an index, 2 for a view; u32 table: it is being built
 //! 4, u32 view (big-endian)  encoded view, with its table and its trees
 //! ```
 
@@ -41,10 +41,10 @@ pub(crate) fn table_key(id: u32) -> Vec<u8> {
     key
 }
 
-/// Key of the mark of an index under build.
-pub(crate) fn build_key(index: u32) -> Vec<u8> {
+/// Key of the mark of an index or a view under build.
+pub(crate) fn build_key(object: u32) -> Vec<u8> {
     let mut key = vec![3];
-    key.extend_from_slice(&index.to_be_bytes());
+    key.extend_from_slice(&object.to_be_bytes());
     key
 }
 
@@ -55,31 +55,45 @@ pub(crate) fn view_key(view: u32) -> Vec<u8> {
     key
 }
 
-/// Value of the mark of an index under build.
-pub(crate) fn encode_build(table: u32) -> Vec<u8> {
-    let mut value = vec![1];
-    value.extend_from_slice(&table.to_le_bytes());
-    value
+/// What can be under build.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Built {
+    Index,
+    View,
 }
 
-/// An index under build.
+/// An index or a view under build.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Build {
-    /// Number of the index.
-    pub(crate) index: u32,
+    /// Its number.
+    pub(crate) object: u32,
     /// Number of its table.
     pub(crate) table: u32,
+    /// Which of the two it is.
+    pub(crate) built: Built,
 }
 
 impl Build {
+    /// Value of the mark.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut value = vec![match self.built {
+            Built::Index => 1,
+            Built::View => 2,
+        }];
+        value.extend_from_slice(&self.table.to_le_bytes());
+        value
+    }
+
     fn decode(key: &[u8], value: &[u8]) -> Result<Build> {
-        let damaged = || Error::corrupt("the mark of an index build is damaged");
-        let index = key.try_into().map_err(|_| damaged())?;
-        let table = match value {
-            [1, table @ ..] => table.try_into().map_err(|_| damaged())?,
+        let damaged = || Error::corrupt("the mark of a build is damaged");
+        let object = u32::from_be_bytes(key.try_into().map_err(|_| damaged())?);
+        let (built, table) = match value {
+            [1, table @ ..] => (Built::Index, table),
+            [2, table @ ..] => (Built::View, table),
             _ => return Err(damaged()),
         };
-        Ok(Build { index: u32::from_be_bytes(index), table: u32::from_le_bytes(table) })
+        let table = u32::from_le_bytes(table.try_into().map_err(|_| damaged())?);
+        Ok(Build { object, table, built })
     }
 }
 
@@ -322,7 +336,7 @@ pub(crate) struct Catalog {
     pub(crate) next_object: u32,
     /// Which shard has which slot.
     pub(crate) map: ShardMap,
-    /// The indexes under build.
+    /// The indexes and views under build.
     pub(crate) builds: Vec<Build>,
     tables: HashMap<u32, Arc<TableInfo>>,
     names: HashMap<String, u32>,
@@ -365,14 +379,20 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// Marks the indexes under build.
+    /// Marks the indexes under build; views were marked when they were added.
     fn mark_builds(&mut self) -> Result<()> {
         for build in self.builds.clone() {
             let table = self.tables.get_mut(&build.table).and_then(Arc::get_mut);
-            let mut indexes = table.into_iter().flat_map(|table| &mut table.indexes);
-            match indexes.find(|index| index.id() == build.index) {
-                Some(index) => index.building = true,
-                None => return Err(Error::corrupt("an index is being built and not defined")),
+            let defined = table.is_some_and(|table| match build.built {
+                Built::Index => {
+                    let mut indexes = table.indexes.iter_mut();
+                    let index = indexes.find(|index| index.id() == build.object);
+                    index.map(|index| index.building = true).is_some()
+                }
+                Built::View => table.views.iter().any(|view| view.id() == build.object),
+            });
+            if !defined {
+                return Err(Error::corrupt("an index or view is being built and not defined"));
             }
         }
         Ok(())
@@ -420,14 +440,18 @@ impl Catalog {
         Ok(())
     }
 
-    /// Adds a view; its table is there already, as its key comes before.
+    /// Adds a view; its table and the mark of its build are there already, as their keys come
+    /// before.
     fn add_view(&mut self, value: &[u8]) -> Result<()> {
         let view = NumberedView::decode(value)?;
         let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
             return Err(Error::corrupt("a view is defined over no table"));
         };
         let lost = |error| Error::corrupt("a view does not fit its table").with_source(error);
-        let view = Arc::new(ViewInfo::new(view, &table.definition).map_err(lost)?);
+        let mut view = ViewInfo::new(view, &table.definition).map_err(lost)?;
+        let is_of_it = |build: &Build| build.built == Built::View && build.object == view.id();
+        view.building = self.builds.iter().any(is_of_it);
+        let view = Arc::new(view);
         table.views.push(Arc::clone(&view));
         self.views.insert(view.name().to_lowercase(), view);
         Ok(())

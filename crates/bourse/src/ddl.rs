@@ -205,9 +205,9 @@ impl Change {
         }
     }
 
-    /// The index is no longer under build, if it was.
+    /// The index or view of that number is no longer under build, if it was.
     fn end_build(&mut self, catalog: &Catalog, number: u32) {
-        if catalog.builds.iter().any(|build| build.index == number) {
+        if catalog.builds.iter().any(|build| build.object == number) {
             self.marks.push((build_key(number), None));
             let end = OperationKind::EndBuild;
             self.follows.push((None, end, number, Vec::new(), Vec::new()));

@@ -126,13 +126,16 @@ fn load(
     }
 }
 
-/// What a load brings is whole, which an index under build must not be.
+/// What a load brings is whole, which what is under build must not be.
 fn check_no_build(info: &TableInfo) -> Result<()> {
-    match info.indexes.iter().find(|index| index.building) {
+    let index = info.indexes.iter().find(|index| index.building);
+    let index = index.map(|index| format!("index {}", index.definition.name));
+    let view = || info.views.iter().find(|view| view.building);
+    match index.or_else(|| view().map(|view| format!("view {}", view.name()))) {
         None => Ok(()),
-        Some(index) => {
-            let (table, name) = (&info.definition.name, &index.definition.name);
-            let message = format!("bulk load: index {name} of table {table} is still being built");
+        Some(object) => {
+            let table = &info.definition.name;
+            let message = format!("bulk load: {object} of table {table} is still being built");
             Err(Error::invalid(message).with_sqlstate("55000"))
         }
     }

@@ -71,13 +71,7 @@ impl Client {
         let checks = self.random.one_in(3);
         let mut unsound = None;
         let built = self.store.create_index_with_progress(table, index, &mut |_| {
-            // What keeps the check from looking ends the build too.
-            if checks
-                && unsound.is_none()
-                && let Ok(report) = self.store.check(&mut |_| {})
-            {
-                unsound = report.findings.first().map(ToString::to_string);
-            }
+            self.check_between_chunks(checks, &mut unsound);
         });
         if let Some(finding) = unsound {
             self.violate("check finds nothing", finding);
@@ -163,20 +157,41 @@ impl Client {
         let there = self.store.view(&name).is_ok();
         let group = if self.random.one_in(2) { "lane" } else { "client" };
         self.decide_view(&name, None);
-        let changed = if there {
-            self.store.drop_view(&name)
-        } else {
-            self.store.create_view(&views::definition(&name, table, group)).map(drop)
-        };
-        match changed {
-            Ok(()) => self.decide_view(&name, Some(!there)),
+        if there {
+            self.store.drop_view(&name)?;
+            self.decide_view(&name, Some(false));
+            return Ok(());
+        }
+        let checks = self.random.one_in(3);
+        let (mut unsound, mut chunks) = (None, 0_u32);
+        let view = views::definition(&name, table, group);
+        let built = self.store.create_view_with_progress(&view, &mut |_| {
+            // Not behind each of the many chunks of a large table.
+            chunks += 1;
+            self.check_between_chunks(checks && chunks.is_power_of_two(), &mut unsound);
+        });
+        if let Some(finding) = unsound {
+            self.violate("check finds nothing", finding);
+        }
+        match built {
+            Ok(_) => self.decide_view(&name, Some(true)),
             Err(error) if error.sqlstate() == "55006" => {
-                self.decide_view(&name, Some(there));
+                self.decide_view(&name, Some(false));
                 self.build_on()?;
             }
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// What keeps the check from looking ends the build too.
+    fn check_between_chunks(&self, checks: bool, unsound: &mut Option<String>) {
+        if checks
+            && unsound.is_none()
+            && let Ok(report) = self.store.check(&mut |_| {})
+        {
+            *unsound = report.findings.first().map(ToString::to_string);
+        }
     }
 
     fn decide_view(&self, name: &str, there: Option<bool>) {
@@ -199,8 +214,15 @@ impl Client {
         if self.store.cut().count(&table)? > 0 {
             if self.random.one_in(2) {
                 self.decide([Some(true), None]);
-                self.store.truncate(&Truncate::of([LOADED]))?;
-                self.decide([Some(true), Some(false)]);
+                match self.store.truncate(&Truncate::of([LOADED])) {
+                    Ok(()) => self.decide([Some(true), Some(false)]),
+                    // A view of it that an earlier boot left half-built.
+                    Err(error) if error.sqlstate() == "55006" => {
+                        self.decide([Some(true), Some(true)]);
+                        self.build_on()?;
+                    }
+                    Err(error) => return Err(error),
+                }
                 return Ok(());
             }
             let view = views::moving(LOADED);

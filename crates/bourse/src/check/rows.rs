@@ -222,12 +222,23 @@ impl Check<'_> {
 
     /// Whether an index has come as far as a row (progress B1).
     pub(super) fn is_in(&self, index: &IndexInfo, shard: u16, key: &[u8]) -> Result<bool> {
-        if !index.building {
+        self.has_come_to(index.building, index.id(), shard, key)
+    }
+
+    /// Whether what may be under build has come as far as a row.
+    pub(super) fn has_come_to(
+        &self,
+        building: bool,
+        number: u32,
+        shard: u16,
+        key: &[u8],
+    ) -> Result<bool> {
+        if !building {
             return Ok(true);
         }
         // K1: without its progress nothing is expected of it.
         let known = !self.damaged.contains(&(shard, BUILDS));
-        Ok(known && progress::is_in(self.cut, shard, index.id(), key)?)
+        Ok(known && progress::is_in(self.cut, shard, number, key)?)
     }
 
     fn compare(

@@ -11,6 +11,7 @@ use super::{Check, CheckReport, CheckedView, Place, REMAKE, key_text};
 use crate::catalog::TableInfo;
 use crate::database::Database;
 use crate::scan::{Cursor, Direction, Keys};
+use crate::shard::BUILDS;
 use crate::snapshot::{KeyRange, Snapshot};
 use crate::view::{Difference, Gathered, View, ViewInfo};
 
@@ -40,7 +41,8 @@ impl Check<'_> {
             format!("the multisets of view {}", view.name()),
         ];
         for shard in 0..self.shards() {
-            let mut trees = [table.id()].into_iter().chain(view.trees());
+            let progress = view.building.then_some(BUILDS);
+            let mut trees = [table.id()].into_iter().chain(view.trees()).chain(progress);
             if trees.any(|tree| self.damaged.contains(&(shard, tree))) {
                 continue; // K1
             }
@@ -66,6 +68,9 @@ impl Check<'_> {
         let (mut rows, mut bytes) = (cursor(table.id())?, Vec::new());
         while rows.advance(cut)? {
             self.step();
+            if !self.has_come_to(view.building, view.id(), shard, rows.key())? {
+                continue;
+            }
             rows.value(cut, &mut bytes)?;
             gathered.add(view, &table.layout.check(&bytes)?, rows.key())?;
         }

@@ -1,10 +1,10 @@
-//! Indexes of tables with rows, built while others write.
+//! Indexes of tables with rows, and views over them, built while others write.
 //!
 //! ```text
 //!   begin: the definition and its mark        (all mutexes, no row is looked at)
 //!     --> chunk, chunk, ... of shard 0, 1, ...  (see `chunk`; writers go on in between)
 //!     --> finish: the mark is gone             (all mutexes, no row is looked at)
-//!     \-> a row refuses: the index is dropped
+//!     \-> a row refuses: the index or view is dropped
 //! ```
 //!
 //! The mark is an entry of the definitions, so an index is under build, or not, as of a record:
@@ -13,10 +13,10 @@
 //! ended goes on where it was: when the store is opened, or when it is told to.
 //!
 //! Invariants:
-//! - **D1** One thread at a time builds ([`Turn`]), and one index at a time is under build.
+//! - **D1** One thread at a time builds ([`Turn`]), and one index or view at a time is under build.
 //! - **D2** No foreign key leans on an index under build.
-//! - **D3** A table keeps its columns and its trees while an index of it is under build, so what a
-//!   chunk reads and puts in is what the chunks before did.
+//! - **D3** A table keeps its columns and its trees while an index or view of it is under build, so
+//!   what a chunk reads and puts in is what the chunks before did.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -26,8 +26,9 @@ use std::time::Duration;
 use bourse_storage::{Error, ErrorKind, Result};
 
 use super::chunk::{Builder, Chunked};
+use super::views::without_view;
 use super::{Change, change, constraints, without_index};
-use crate::catalog::{Build, Catalog, TableInfo, build_key, encode_build};
+use crate::catalog::{Build, Built, Catalog, TableInfo, build_key};
 use crate::checkpoint;
 use crate::core::Core;
 use crate::database::Database;
@@ -35,7 +36,7 @@ use crate::reading::newest;
 use crate::schema::{IndexBuilder, IndexDefinition, TableDefinition};
 use crate::shard::{ShardState, tree_root};
 
-/// How far the build of an index has come.
+/// How far the build of an index or a view has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct IndexBuildProgress {
@@ -87,12 +88,13 @@ impl Database {
         })
     }
 
-    /// Builds on what a crash or a failure left half-built. A store with background threads does so
-    /// by itself when it is opened. Returns when nothing is under build any more.
+    /// Builds on what a crash or a failure left half-built, indexes and views. A store with
+    /// background threads does so by itself when it is opened. Returns when nothing is under build
+    /// any more.
     ///
     /// # Errors
-    /// `Busy` (55006) while another thread builds; what ended a build. An index that the rows
-    /// refuse is dropped.
+    /// `Busy` (55006) while another thread builds; what ended a build. An index or view that the
+    /// rows refuse is dropped.
     pub fn resume_index_builds(&self, progress: &mut dyn FnMut(IndexBuildProgress)) -> Result<()> {
         resume(self.core(), &mut |done| {
             progress(done);
@@ -107,7 +109,7 @@ struct Turn<'c>(&'c Core);
 impl<'c> Turn<'c> {
     fn take(core: &'c Core) -> Result<Turn<'c>> {
         if core.building.swap(true, Ordering::Acquire) {
-            let message = "another index is being built: wait for it, and try again";
+            let message = "another index or view is being built: wait for it, and try again";
             return Err(Error::new(ErrorKind::Busy, message).with_sqlstate("55006"));
         }
         Ok(Turn(core))
@@ -127,23 +129,36 @@ pub(super) fn create(
     make: &dyn Fn(&TableDefinition) -> Result<IndexDefinition>,
     hear: Hear<'_>,
 ) -> Result<()> {
+    let plan = |catalog: &Catalog| {
+        let info = catalog.table_named(table)?;
+        let (change, object) = with_index(catalog, info, make)?;
+        Ok((change, Build { object, table: info.id(), built: Built::Index }))
+    };
+    create_by(core, &plan, hear)
+}
+
+/// Defines what is to be built, and builds it.
+pub(super) fn create_by(
+    core: &Core,
+    plan: &dyn Fn(&Catalog) -> Result<(Change, Build)>,
+    hear: Hear<'_>,
+) -> Result<()> {
     let turn = RefCell::new(None);
     let begun = Cell::new(None);
     change(core, |catalog, states| {
-        let info = catalog.table_named(table)?;
-        let (mut changed, number) = with_index(catalog, info, make)?;
-        if !is_empty(info, states)? {
+        let (mut changed, build) = plan(catalog)?;
+        if !is_empty(catalog.table(build.table)?, states)? {
             refuse_second(catalog)?;
             *turn.borrow_mut() = Some(Turn::take(core)?);
-            begun.set(Some(Build { index: number, table: info.id() }));
-            changed.marks.push((build_key(number), Some(encode_build(info.id()))));
+            begun.set(Some(build));
+            changed.marks.push((build_key(build.object), Some(build.encode())));
         }
         Ok(changed)
     })?;
     let Some(build) = begun.get() else { return Ok(()) };
     let built = run(core, build, hear);
     if built.is_err() {
-        // Where that fails too, the index stays under build, as its documentation says.
+        // Where that fails too, it stays under build, as the documentation says.
         drop(drop_build(core, build));
     }
     drop(turn);
@@ -199,18 +214,26 @@ pub(super) fn refuse_under_build(catalog: &Catalog, table: u32) -> Result<()> {
 }
 
 fn refuse_beside(catalog: &Catalog, build: Build) -> Result<()> {
-    let (index, table) = names(catalog, build)?;
-    let message = format!(
-        "index {index} of table {table} is under build: wait for it, resume it, or drop it"
-    );
+    let (object, table) = names(catalog, build)?;
+    let message =
+        format!("{object} of table {table} is under build: wait for it, resume it, or drop it");
     Err(Error::new(ErrorKind::Busy, message).with_sqlstate("55006"))
 }
 
 fn names(catalog: &Catalog, build: Build) -> Result<(String, String)> {
     let table = catalog.table(build.table)?;
-    let index = table.indexes.iter().find(|index| index.id() == build.index);
-    let index = index.map(|index| index.definition.name.clone()).unwrap_or_default();
-    Ok((index, table.definition.name.clone()))
+    let (mut indexes, mut views) = (table.indexes.iter(), table.views.iter());
+    let object = match build.built {
+        Built::Index => {
+            let index = indexes.find(|index| index.id() == build.object);
+            index.map(|index| format!("index {}", index.definition.name))
+        }
+        Built::View => {
+            let view = views.find(|view| view.id() == build.object);
+            view.map(|view| format!("view {}", view.name()))
+        }
+    };
+    Ok((object.unwrap_or_default(), table.definition.name.clone()))
 }
 
 /// The build of which an open store's newest state has the mark, if there is one.
@@ -248,7 +271,7 @@ pub(crate) fn run_in_background(core: &Core) {
     }
 }
 
-/// Whether the rows are what the index cannot have.
+/// Whether the rows are what the index or view cannot have.
 fn is_refusal(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Constraint | ErrorKind::InvalidInput)
 }
@@ -270,10 +293,11 @@ fn run(core: &Core, build: Build, hear: Hear<'_>) -> Result<()> {
 }
 
 fn gone() -> Error {
-    Error::invalid("the index was dropped while it was being built").with_sqlstate("42704")
+    let message = "the index or view was dropped while it was being built";
+    Error::invalid(message).with_sqlstate("42704")
 }
 
-/// The table that has the index under build.
+/// The table that has what is under build.
 pub(super) fn table_of(catalog: &Catalog, build: Build) -> Result<Option<Arc<TableInfo>>> {
     match catalog.builds.contains(&build) {
         true => catalog.table(build.table).cloned().map(Some),
@@ -285,10 +309,10 @@ fn finish(core: &Core, build: Build) -> Result<()> {
     change(core, |catalog, _| {
         let info = table_of(catalog, build)?.ok_or_else(gone)?;
         let mut definition = info.definition.clone();
-        // A bulk load that began meanwhile knows nothing of the index.
+        // A bulk load that began meanwhile knows nothing of it.
         definition.version += 1;
         let mut change = Change::of(catalog, &info, definition);
-        change.end_build(catalog, build.index);
+        change.end_build(catalog, build.object);
         Ok(change)
     })
 }
@@ -296,7 +320,10 @@ fn finish(core: &Core, build: Build) -> Result<()> {
 fn drop_build(core: &Core, build: Build) -> Result<()> {
     change(core, |catalog, _| {
         let info = table_of(catalog, build)?.ok_or_else(gone)?;
-        without_index(catalog, &info, build.index)
+        match build.built {
+            Built::Index => without_index(catalog, &info, build.object),
+            Built::View => without_view(catalog, &info, build.object),
+        }
     })
 }
 

@@ -1,10 +1,10 @@
-//! One chunk of an index build: rows of one shard, their entries, and how far that is.
+//! One chunk of a build: rows of one shard, their entries, and how far that is.
 //!
 //! A chunk is gathered twice. First over the newest published Cut, without any mutex, only to bring
 //! the pages into memory and to learn which shards a global index's entries go to; then under the
 //! mutexes of these, over the heads, and what is found then counts. Its record says "up to this
-//! key": apply makes a local index's entries from the shard's own rows, those of a global index are
-//! written out in the sections of their shards.
+//! key": apply makes a local index's entries from the shard's own rows, and changes a view's groups
+//! by them; entries of a global index are written out in the sections of their shards.
 //!
 //! Invariants:
 //! - **H1** Between two chunks no mutex is held, and the first is published before the second
@@ -13,6 +13,7 @@
 //!   for longer than [`HOLD`], and never at much more than its bytes allow, unless a single row has
 //!   them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use super::build::{IndexBuildProgress, table_of};
-use crate::catalog::{Build, Catalog, TableInfo};
+use crate::catalog::{Build, Built, Catalog, TableInfo};
 use crate::commit;
 use crate::core::Core;
 use crate::index::{Entry, IndexInfo};
@@ -32,6 +33,7 @@ use crate::scan::{self, Leaves};
 use crate::shard::map::{ShardMap, Slot};
 use crate::shard::progress;
 use crate::shard::{ShardState, tree_root};
+use crate::view::{Touched, ViewInfo};
 
 /// How long a chunk should hold its mutexes; what a writer waits is at most about twice that.
 const HOLD: Duration = Duration::from_micros(1_500);
@@ -50,8 +52,15 @@ pub(super) enum Chunked {
     Some,
     /// The shard has no more.
     All,
-    /// The index is not under build any more.
+    /// Nothing is under build any more.
     Gone,
+}
+
+/// What is being built.
+#[derive(Clone, Copy)]
+enum Target<'i> {
+    Index(&'i IndexInfo),
+    View(&'i ViewInfo),
 }
 
 /// A build under way.
@@ -74,6 +83,8 @@ struct Gathered {
     /// Whether the shard was whole before.
     was_whole: bool,
     entries: Vec<(u16, Entry)>,
+    /// Of a view: what changes in its two trees, keys with the most bytes of their values.
+    touched: [BTreeMap<Vec<u8>, usize>; 2],
 }
 
 /// What an attempt under mutexes came to.
@@ -92,7 +103,7 @@ impl<'c> Builder<'c> {
             let root =
                 shard.pager.read(cut.batch, |source| tree_root(source, *forest, build.table));
             rows_total += root?.count;
-            rows_done += progress::read(&shard.pager, cut.batch, *forest, build.index)?.rows;
+            rows_done += progress::read(&shard.pager, cut.batch, *forest, build.object)?.rows;
         }
         Ok(Builder {
             core,
@@ -160,22 +171,30 @@ impl<'c> Builder<'c> {
     fn warm(&self, shard: u16) -> Result<Option<Vec<u16>>> {
         let (cut, _held) = self.core.hold_published();
         let Some(info) = table_of(&cut.catalog, self.build)? else { return Ok(None) };
-        let index = self.index(&info)?;
+        let target = self.target(&info)?;
         let at = |shard: u16| (&*self.core.shards[usize::from(shard)].pager, cut.batch);
         let (pager, newest) = at(shard);
         let forest = cut.roots[usize::from(shard)];
-        let gathered = self.gather((pager, newest, forest), shard, &info, index, &cut.catalog.map);
+        let gathered = self.gather((pager, newest, forest), shard, &info, target, &cut.catalog.map);
         // What refuses does so over the heads too, if it is still there.
-        let entries = gathered.map(|gathered| gathered.entries).unwrap_or_default();
+        let gathered = gathered.unwrap_or_default();
         let mut shards = vec![shard];
-        for (shard, entry) in &entries {
+        for (tree, keys) in target.trees().into_iter().zip(&gathered.touched) {
+            for key in keys.keys() {
+                pager.read(newest, |source| {
+                    let root = tree_root(source, forest, tree)?;
+                    tree::leaf(source, root, Seek::AtLeast(key)).map(|_| ())
+                })?;
+            }
+        }
+        for (shard, entry) in &gathered.entries {
             if shards.last() != Some(shard) {
                 shards.push(*shard);
             }
             let (pager, newest) = at(*shard);
             let forest = cut.roots[usize::from(*shard)];
             pager.read(newest, |source| {
-                let root = tree_root(source, forest, index.id())?;
+                let root = tree_root(source, forest, self.build.object)?;
                 tree::leaf(source, root, Seek::AtLeast(&entry.key)).map(|_| ())
             })?;
         }
@@ -184,11 +203,14 @@ impl<'c> Builder<'c> {
         Ok(Some(shards))
     }
 
-    fn index<'i>(&self, info: &'i TableInfo) -> Result<&'i IndexInfo> {
-        let mut indexes = info.indexes.iter();
-        indexes
-            .find(|index| index.id() == self.build.index)
-            .ok_or_else(|| Error::corrupt("an index is being built and not defined"))
+    fn target<'i>(&self, info: &'i TableInfo) -> Result<Target<'i>> {
+        let number = self.build.object;
+        let (mut indexes, mut views) = (info.indexes.iter(), info.views.iter());
+        let target = match self.build.built {
+            Built::Index => indexes.find(|index| index.id() == number).map(Target::Index),
+            Built::View => views.find(|view| view.id() == number).map(|v| Target::View(v)),
+        };
+        target.ok_or_else(|| Error::corrupt("what is being built is not defined"))
     }
 
     /// Reads on from the shard's progress.
@@ -197,10 +219,10 @@ impl<'c> Builder<'c> {
         (pager, newest, forest): (&Pager, Batch, Root),
         shard: u16,
         info: &TableInfo,
-        index: &IndexInfo,
+        target: Target<'_>,
         map: &ShardMap,
     ) -> Result<Gathered> {
-        let before = progress::read(pager, newest, forest, index.id())?;
+        let before = progress::read(pager, newest, forest, self.build.object)?;
         let mut gathered = Gathered { was_whole: before.whole, ..Gathered::default() };
         if before.whole {
             return Ok(gathered);
@@ -209,26 +231,18 @@ impl<'c> Builder<'c> {
         let mut leaves = Leaves::from(root, before.through.as_deref());
         let (mut full, mut bytes) = (false, 0);
         while !full && let Some(leaf) = leaves.next_leaf(pager, newest)? {
-            leaf.each(pager, newest, |key, row_bytes| {
+            leaf.each(pager, newest, |key, row| {
                 full |= gathered.rows >= self.rows || bytes >= self.bytes;
                 if full || before.covers(key) {
                     return Ok(());
                 }
-                let row = info.layout.row(row_bytes)?;
-                let slot = match index.is_global() {
-                    true => info.slot_of_stored_row(row_bytes, key)?,
-                    false => Slot(0),
+                bytes += (key.len() + row.len()) as u64;
+                bytes += match target {
+                    Target::Index(index) => {
+                        gathered.add_entry(shard, info, index, map, key, row)?
+                    }
+                    Target::View(view) => gathered.add_to_view(info, view, key, row)?,
                 };
-                let mut entry = Entry::default();
-                bytes += (key.len() + row_bytes.len()) as u64;
-                if index.entry(&row, key, slot, &mut entry)? {
-                    let to = match index.is_global() {
-                        true => map.shard(index.slot_of_row(&row)?),
-                        false => shard,
-                    };
-                    bytes += (entry.key.len() + entry.value.len()) as u64;
-                    gathered.entries.push((to, entry));
-                }
                 gathered.rows += 1;
                 gathered.to.clear();
                 gathered.to.extend_from_slice(key);
@@ -250,11 +264,11 @@ impl<'c> Builder<'c> {
             guards.iter_mut().map(|guard| &mut **guard).collect();
         let catalog = Arc::clone(&states[0].catalog);
         let Some(info) = table_of(&catalog, self.build)? else { return Ok(Attempt::Gone) };
-        let index = self.index(&info)?;
+        let target = self.target(&info)?;
         let own = state_of(&mut states, shard);
         let read = own.batch;
         let from = (&**own.writer.pager(), own.batch, own.head);
-        let gathered = self.gather(from, shard, &info, index, &catalog.map)?;
+        let gathered = self.gather(from, shard, &info, target, &catalog.map)?;
         if gathered.was_whole {
             return Ok(Attempt::Done(read, gathered, None));
         }
@@ -263,9 +277,11 @@ impl<'c> Builder<'c> {
         if !wanted.is_empty() {
             return Ok(Attempt::Wants(wanted));
         }
-        refuse_duplicates(&info, index, &gathered, &mut states)?;
-        reserve(core, index, &gathered, &mut states)?;
-        let bytes = self.record_of(&catalog, index, &gathered, shard, shards)?.encode()?;
+        if let Target::Index(index) = target {
+            refuse_duplicates(&info, index, &gathered, &mut states)?;
+        }
+        reserve(core, target, &gathered, &mut states)?;
+        let bytes = self.record_of(&catalog, target, &gathered, shard, shards)?.encode()?;
         if bytes.len() < STAGE_BYTES {
             let batch = commit::append_and_apply(core, &mut states, &bytes, None)?;
             return Ok(Attempt::Done(batch, gathered, None));
@@ -279,7 +295,7 @@ impl<'c> Builder<'c> {
     fn record_of(
         &self,
         catalog: &Catalog,
-        index: &IndexInfo,
+        target: Target<'_>,
         gathered: &Gathered,
         shard: u16,
         shards: &[u16],
@@ -290,8 +306,9 @@ impl<'c> Builder<'c> {
                 let Gathered { rows, whole, .. } = *gathered;
                 let chunk = record::Chunk { table: self.build.table, rows, whole };
                 let (kind, value) = (OperationKind::BuildChunk, chunk.encode());
-                record.push(shard, kind, index.id(), &gathered.to, &value)?;
+                record.push(shard, kind, self.build.object, &gathered.to, &value)?;
             }
+            let Target::Index(index) = target else { continue };
             let entries = gathered.entries.iter().filter(|(to, _)| to == section);
             for (_, entry) in entries.filter(|_| index.is_global()) {
                 let put = OperationKind::PutEntry;
@@ -299,6 +316,75 @@ impl<'c> Builder<'c> {
             }
         }
         Ok(record)
+    }
+}
+
+impl Target<'_> {
+    /// The trees of a view; none of an index, whose entries name their shards.
+    fn trees(self) -> Vec<u32> {
+        match self {
+            Target::Index(_) => Vec::new(),
+            Target::View(view) => view.trees().to_vec(),
+        }
+    }
+}
+
+impl Gathered {
+    /// Adds a row's entry in an index; returns its bytes.
+    fn add_entry(
+        &mut self,
+        shard: u16,
+        info: &TableInfo,
+        index: &IndexInfo,
+        map: &ShardMap,
+        key: &[u8],
+        bytes: &[u8],
+    ) -> Result<u64> {
+        let row = info.layout.row(bytes)?;
+        let slot = match index.is_global() {
+            true => info.slot_of_stored_row(bytes, key)?,
+            false => Slot(0),
+        };
+        let mut entry = Entry::default();
+        if !index.entry(&row, key, slot, &mut entry)? {
+            return Ok(0);
+        }
+        let to = match index.is_global() {
+            true => map.shard(index.slot_of_row(&row)?),
+            false => shard,
+        };
+        let bytes = (entry.key.len() + entry.value.len()) as u64;
+        self.entries.push((to, entry));
+        Ok(bytes)
+    }
+
+    /// Adds what a row changes in a view, which must take it; returns the bytes that this may take
+    /// beside what the rows before it do.
+    fn add_to_view(
+        &mut self,
+        info: &TableInfo,
+        view: &ViewInfo,
+        key: &[u8],
+        bytes: &[u8],
+    ) -> Result<u64> {
+        let row = info.layout.row(bytes)?;
+        view.check(&row, key)?;
+        let mut bytes = 0;
+        let [states, multisets] = &mut self.touched;
+        view.touched(&row, key, |touched| {
+            let (keys, key, value_bytes) = match touched {
+                Touched::State(group) => (&mut *states, group, view.state_bytes_max),
+                Touched::Multiset(key, bytes) => (&mut *multisets, key, bytes),
+            };
+            // Many rows have a part in the same entry, which holds what the longest of them needs.
+            if let Some(most) = keys.get_mut(key) {
+                *most = value_bytes.max(*most);
+            } else {
+                keys.insert(key.to_vec(), value_bytes);
+                bytes += (key.len() + value_bytes) as u64;
+            }
+        })?;
+        Ok(bytes)
     }
 }
 
@@ -361,41 +447,58 @@ fn refuse_duplicates(
 /// Promises the disk space that the chunk's applies may need.
 fn reserve(
     core: &Core,
-    index: &IndexInfo,
+    target: Target<'_>,
     gathered: &Gathered,
     states: &mut [&mut ShardState],
 ) -> Result<()> {
+    /// Pages for progress and forest.
+    const PAGES_BESIDE: usize = 24;
     for state in states {
         state.writer.reclaim(core.publisher.published_batch());
-        let own = gathered.entries.iter().filter(|(shard, _)| *shard == state.number);
-        let own: Vec<&Entry> = own.map(|(_, entry)| entry).collect();
-        let need = need_of(state, index, &own)?;
+        let mut need = Need::default().and(PAGES_BESIDE);
+        match target {
+            Target::Index(index) => {
+                let own = gathered.entries.iter().filter(|(shard, _)| *shard == state.number);
+                let own = own.map(|(_, entry)| (entry.key.as_slice(), entry.value.len()));
+                need = need_of(state, index.id(), own, need)?;
+            }
+            // All of a view's chunk is in the one shard whose mutex is held.
+            Target::View(view) => {
+                for (tree, touched) in view.trees().into_iter().zip(&gathered.touched) {
+                    let own = touched.iter().map(|(key, bytes)| (key.as_slice(), *bytes));
+                    need = need_of(state, tree, own, need)?;
+                }
+            }
+        }
         state.writer.reserve(need, false)?;
     }
     Ok(())
 }
 
-/// Pages that putting sorted entries into the index may take. Each leaf that they go to is copied
-/// once, with its path, and then changes where it is; and a page that is split leaves halves, so
-/// that new pages are in proportion to the entries' bytes.
-fn need_of(state: &ShardState, index: &IndexInfo, entries: &[&Entry]) -> Result<Need> {
-    /// Pages for progress and forest.
-    const PAGES_BESIDE: usize = 24;
+/// Pages that putting sorted entries, keys with the bytes of their values, into a tree may take
+/// beside `need`. Each leaf that they go to is copied once, with its path, and then changes where
+/// it is; and a page that is split leaves halves, so that new pages are in proportion to the
+/// entries' bytes.
+fn need_of<'e>(
+    state: &ShardState,
+    tree: u32,
+    entries: impl Iterator<Item = (&'e [u8], usize)>,
+    mut need: Need,
+) -> Result<Need> {
     let (head, newest) = (state.head, state.batch);
     let pager = state.writer.pager();
-    let root = pager.read(newest, |source| tree_root(source, head, index.id()))?;
+    let root = pager.read(newest, |source| tree_root(source, head, tree))?;
     let (mut leaves, mut bytes) = (1, 0);
-    let mut need = Need::default();
     let mut fence: Option<Vec<u8>> = None;
-    for entry in entries {
-        need = scan::need(need, &entry.key, &entry.value);
-        bytes += entry.key.len() + entry.value.len().min(tree::MAX_INLINE_VALUE_BYTES);
-        if fence.as_ref().is_some_and(|fence| entry.key < *fence) {
+    for (key, value_bytes) in entries {
+        need = scan::need_of(need, key.len(), value_bytes);
+        bytes += key.len() + value_bytes.min(tree::MAX_INLINE_VALUE_BYTES);
+        if fence.as_ref().is_some_and(|fence| key < fence.as_slice()) {
             continue;
         }
         leaves += 1;
         fence = pager.read(newest, |source| {
-            let leaf = tree::leaf(source, root, Seek::AtLeast(&entry.key))?;
+            let leaf = tree::leaf(source, root, Seek::AtLeast(key))?;
             let Some((link, _)) = leaf else { return Ok(Some(Vec::new())) };
             use bourse_storage::store::PageSource;
             // The last leaf takes all that is left.
@@ -407,5 +510,5 @@ fn need_of(state: &ShardState, index: &IndexInfo, entries: &[&Entry]) -> Result<
     const SPLIT_BYTES: usize = 1_024;
     let splits = leaves + bytes / SPLIT_BYTES;
     let path = tree::pages_needed(root, 0);
-    Ok(need.and(PAGES_BESIDE + path + leaves * (usize::from(root.height) + 1) + 3 * splits))
+    Ok(need.and(path + leaves * (usize::from(root.height) + 1) + 3 * splits))
 }

@@ -171,7 +171,7 @@ fn resolve_ready(
     let tie = resolve(key, child, parent)?;
     for (access, table) in [(&tie.parent_access, parent), (&tie.child_access, child)] {
         let Some(index) = access.index.map(|at| &table.indexes[at]) else { continue };
-        if catalog.builds.iter().any(|build| build.index == index.id) {
+        if catalog.builds.iter().any(|build| build.object == index.id) {
             let message = format!(
                 "foreign key \"{}\" needs index {} of table {}, which is still being built",
                 key.name, index.name, table.name

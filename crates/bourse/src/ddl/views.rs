@@ -1,7 +1,7 @@
 //! Views made and dropped, and what the other changes of definitions owe to them.
 //!
-//! A view of a table with rows is built in the record that defines it: every shard makes it of its
-//! own rows, while all writers wait. What a row cannot give it refuses before.
+//! A view of a table with rows is built as an index is, in chunks (see `super::build`). What a row
+//! cannot give it ends the build.
 
 use std::sync::Arc;
 
@@ -9,52 +9,74 @@ use bourse_storage::pager::Need;
 use bourse_storage::{Error, Result};
 
 use super::alter::Altering;
-use super::build::refuse_under_build;
-use super::{Change, Changes, DefinitionEntry, Follow, change, change_all, detach, for_each_row};
-use crate::catalog::{Catalog, TableInfo, view_key};
+use super::build::{IndexBuildProgress, create_by};
+use super::{Change, DefinitionEntry, Follow, change, detach};
+use crate::catalog::{Build, Built, Catalog, TableInfo, view_key};
 use crate::database::Database;
-use crate::record::OperationKind;
 use crate::row::Row;
 use crate::schema::TableDefinition;
-use crate::shard::ShardState;
-use crate::view::{Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo};
+use crate::view::{Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo, lost};
 
 impl Database {
-    /// Makes a view and builds it from the table's rows; writers wait meanwhile. From then on every
-    /// commit that changes rows changes their groups too.
+    /// Makes a view and builds it from the table's rows, in chunks of which a writer waits for one
+    /// at most, a few milliseconds. Returns when it is built; until then nobody can read it. From
+    /// then on every commit that changes rows changes their groups too. What the view cannot take
+    /// is refused from the beginning.
     ///
     /// # Errors
     /// `InvalidInput`: 42P07 when a table or a view has the name, 42P01 when there is no such
     /// table, 54000 when it has too many views, what the definition has wrong, or what a row cannot
     /// give it, with the name of the view; 0A000 for a view of a view, and one that is to be owned
-    /// and cannot be. `Busy` (55006) while an index of the table is under
-    /// build.
+    /// and cannot be. `Busy` (55006) while an index or another view is being built. The view is
+    /// gone then; where it could not be dropped (a full disk, a store that stopped) it stays as it
+    /// is, to be dropped or built on by [`Database::resume_index_builds`].
     pub fn create_view(&self, view: &ViewBuilder) -> Result<View> {
-        change_all(self.core(), |catalog, states| {
+        self.create_view_with_progress(view, &mut |_| {})
+    }
+
+    /// As [`Database::create_view`], telling after each chunk how far it is. No mutex is held
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// As [`Database::create_view`].
+    pub fn create_view_with_progress(
+        &self,
+        view: &ViewBuilder,
+        progress: &mut dyn FnMut(IndexBuildProgress),
+    ) -> Result<View> {
+        let plan = |catalog: &Catalog| {
             catalog.check_name_is_free(view.name())?;
             refuse_rollup(catalog, view)?;
-            let info = catalog.table_named(view.table())?;
-            refuse_under_build(catalog, info.id())?;
-            with_view(catalog, info, view, states)
+            with_view(catalog, catalog.table_named(view.table())?, view)
+        };
+        create_by(self.core(), &plan, &mut |done| {
+            progress(done);
+            Ok(())
         })?;
         self.view(view.name())
     }
 
-    /// Drops a view.
+    /// Drops a view, also one that is being built.
     ///
     /// # Errors
     /// `InvalidInput` (42P01) when there is none of that name.
     pub fn drop_view(&self, name: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let view = catalog.view_named(name)?;
-            let info = catalog.table(view.view.table)?;
-            refuse_under_build(catalog, info.id())?;
-            let mut change = Change::of(catalog, info, next_version(info));
-            change.marks.push((view_key(view.id()), None));
-            change.follows = detach(view.trees(), &mut change.next_object);
-            Ok(change)
+            without_view(catalog, catalog.table(view.view.table)?, view.id())
         })
     }
+}
+
+/// A table without one of its views.
+pub(super) fn without_view(catalog: &Catalog, info: &TableInfo, number: u32) -> Result<Change> {
+    let mut views = info.views.iter();
+    let view = views.find(|view| view.id() == number).ok_or_else(lost)?;
+    let mut change = Change::of(catalog, info, next_version(info));
+    change.marks.push((view_key(number), None));
+    change.follows = detach(view.trees(), &mut change.next_object);
+    change.end_build(catalog, number);
+    Ok(change)
 }
 
 /// A view stands upon rows, not upon groups.
@@ -79,12 +101,8 @@ fn next_version(info: &TableInfo) -> TableDefinition {
     definition
 }
 
-fn with_view(
-    catalog: &Catalog,
-    info: &Arc<TableInfo>,
-    view: &ViewBuilder,
-    states: &[&mut ShardState],
-) -> Result<Changes> {
+/// The table with one more view, which has no rows yet.
+fn with_view(catalog: &Catalog, info: &TableInfo, view: &ViewBuilder) -> Result<(Change, Build)> {
     if info.views.len() >= VIEWS_MAX {
         let name = &info.definition.name;
         let message = format!("table {name} has {VIEWS_MAX} views, which is the most");
@@ -94,26 +112,12 @@ fn with_view(
     let (id, table) = (catalog.next_object, info.id());
     let numbered = NumberedView { id, multisets: id + 1, table, definition };
     let mark = (view_key(id), Some(numbered.encode()?));
-    let view = ViewInfo::new(numbered, &info.definition)?;
-    let (mut needs, mut has_rows) = (Vec::new(), false);
-    for state in states {
-        let mut gathered = Gathered::default();
-        for_each_row(info, state, |key, bytes| {
-            has_rows = true;
-            let row = info.layout.row(bytes)?;
-            view.check(&row, key)?;
-            gathered.add(&view, &row, key)
-        })?;
-        needs.push(gathered.need(&view, Need::default())?);
-    }
+    // Refuses what is wrong in it.
+    ViewInfo::new(numbered, &info.definition)?;
     let mut change = Change::of(catalog, info, next_version(info));
     change.next_object = id + 2;
     change.marks.push(mark);
-    if has_rows {
-        let table = table.to_le_bytes().to_vec();
-        change.follows.push((None, OperationKind::BuildView, id, table, Vec::new()));
-    }
-    Ok(Changes { needs, ..Changes::from(change) })
+    Ok((change, Build { object: id, table, built: Built::View }))
 }
 
 /// Refuses to drop a table that has views.

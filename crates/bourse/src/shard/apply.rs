@@ -301,8 +301,8 @@ fn change_entries(
     Ok(())
 }
 
-/// Whether an index under build has come as far as the row of this key (progress B1).
-fn is_in(state: &mut ShardState, index: u32, key: &[u8]) -> Result<bool> {
+/// Whether an index or view under build has come as far as the row of this key (progress B1).
+pub(super) fn is_in(state: &mut ShardState, index: u32, key: &[u8]) -> Result<bool> {
     if bug::switched_on(Bug::DeltasBeyondBuild) {
         return Ok(true);
     }

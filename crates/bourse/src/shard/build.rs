@@ -1,4 +1,4 @@
-//! Building indexes inside of apply: a chunk of an online build, or a whole index at once.
+//! Building indexes and views inside of apply: a chunk of an online build, or a whole one at once.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use bourse_storage::{Error, Result};
 use super::apply::{attach, delete, open, put, read, tree_of};
 use super::map::Slot;
 use super::progress::{Progress, progress_key};
+use super::views::build_rows;
 use super::{BUILDS, ShardState};
 use crate::catalog::TableInfo;
 use crate::index::{Entry, IndexInfo};
@@ -14,9 +15,9 @@ use crate::pairs::Pairs;
 use crate::record::Chunk;
 use crate::scan::{self, Leaves};
 
-/// Puts the rows of this shard between the index's progress and the chunk's end into the index, and
-/// moves the progress on. The entries of a global index are written out in the sections of their
-/// own shards.
+/// Puts the rows of this shard between the progress and the chunk's end into the index or view of
+/// that number, and moves the progress on. The entries of a global index are written out in the
+/// sections of their own shards.
 pub(super) fn build_chunk(
     state: &mut ShardState,
     number: u32,
@@ -26,7 +27,6 @@ pub(super) fn build_chunk(
     let chunk = Chunk::decode(chunk)?;
     let catalog = Arc::clone(&state.catalog);
     let table = catalog.table(chunk.table)?;
-    let index = index_of(table, number)?;
     let mut value = Vec::new();
     let before = match read(state, BUILDS, &progress_key(number), &mut value)? {
         true => Progress::decode(&value)?,
@@ -35,10 +35,15 @@ pub(super) fn build_chunk(
     let through = (!chunk.whole).then(|| to.to_vec());
     let rows = before.rows + u64::from(chunk.rows);
     let after = Progress { whole: chunk.whole, rows, through };
-    if !index.is_global() {
-        let entries = entries_between(state, table, index, &before, &after)?;
-        for (key, value) in entries.iter() {
-            put(state, number, key, value)?;
+    if let Some(view) = table.views.iter().find(|view| view.id() == number) {
+        build_rows(state, table, view, &before, &after)?;
+    } else {
+        let index = index_of(table, number)?;
+        if !index.is_global() {
+            let entries = entries_between(state, table, index, &before, &after)?;
+            for (key, value) in entries.iter() {
+                put(state, number, key, value)?;
+            }
         }
     }
     put(state, BUILDS, &progress_key(number), &after.encode())

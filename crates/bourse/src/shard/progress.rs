@@ -1,18 +1,18 @@
-//! How far an index under build has come in a shard.
+//! How far an index or a view under build has come in a shard.
 //!
 //! It hangs off the shard's root like the rows and the index themselves, so Cuts, recovery,
 //! backups and rollbacks see all three as of the same moment. The tree [`BUILDS`] has an entry for
-//! each index under build; a shard without one has no entries of the index yet.
+//! each index or view under build; a shard without one has no entries of it yet.
 //!
 //! ```text
-//! KEY    u32 index (big-endian)
+//! KEY    u32 index or view (big-endian)
 //! VALUE  u8 1 when all rows of the shard are in, else 0
 //!        u64 rows put in by the build itself
 //!        primary key of the last row that is in (empty when all are)
 //! ```
 //!
 //! Invariant **B1**: an index under build has exactly the entries of the rows whose primary key is
-//! not above their own shard's progress, wherever those entries live.
+//! not above their own shard's progress, wherever those entries live; a view the states of these.
 
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Batch;

@@ -18,7 +18,8 @@ use bourse_storage::{Error, Result};
 use hashbrown::HashTable;
 
 use super::ShardState;
-use super::apply::{attach, delete, open, put, read};
+use super::apply::{attach, delete, is_in, open, put, read, tree_of};
+use super::progress::Progress;
 use crate::catalog::TableInfo;
 use crate::key;
 use crate::row::Row;
@@ -94,6 +95,9 @@ pub(super) fn change_views(
         if let (Some(old), Some(new)) = (old, new)
             && view.is_untouched(old, new)
         {
+            continue;
+        }
+        if view.building && !is_in(state, view.id(), key)? {
             continue;
         }
         // Away before it comes, so that what stays is not lost in between for a key that has both.
@@ -279,7 +283,33 @@ fn seek_end(
     Ok(true)
 }
 
-/// Builds a view from the rows of this shard. `key` names the table.
+/// Adds the rows of this shard that `after` has and `before` has not to a view under build.
+pub(super) fn build_rows(
+    state: &mut ShardState,
+    table: &TableInfo,
+    view: &Arc<ViewInfo>,
+    before: &Progress,
+    after: &Progress,
+) -> Result<()> {
+    let root = tree_of(state, table.id())?;
+    let mut leaves = Leaves::from(root, before.through.as_deref());
+    let mut ended = before.whole;
+    let mut groups = std::mem::take(&mut state.scratch.groups);
+    while !ended && let Some(leaf) = leaves.next_leaf(state.writer.pager(), state.batch)? {
+        for (key, row) in leaf.entries(state.writer.pager(), state.batch)? {
+            ended |= !after.covers(&key);
+            if !ended && !before.covers(&key) {
+                let row = table.layout.row(&row)?;
+                change_view(state, &mut groups, view, &key, &row, Sign::Add)?;
+            }
+        }
+    }
+    state.scratch.groups = groups;
+    Ok(())
+}
+
+/// Builds a view at once from the rows of this shard. `key` names the table. Alterations that write
+/// all rows anew have this.
 pub(super) fn build_view(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     let table: [u8; 4] =
         key.try_into().map_err(|_| Error::corrupt("log record builds the view of no table"))?;

@@ -37,12 +37,17 @@ impl Transaction<'_> {
                 let shard = self.catalog.map.shard(slot);
                 let [states, multisets] = view.trees();
                 let writes = &mut self.writes;
-                view.touched(row, key, |touched| match touched {
+                let noted = view.touched(row, key, |touched| match touched {
                     Touched::State(key) => {
                         writes.touch(shard, states, key, view.state_bytes_max);
                     }
                     Touched::Multiset(key, bytes) => writes.touch(shard, multisets, key, bytes),
-                })?;
+                });
+                match noted {
+                    // The build has not come to an old row that the view cannot take.
+                    Err(_) if view.building => {}
+                    noted => noted?,
+                }
             }
         }
         Ok(())

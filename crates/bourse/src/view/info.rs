@@ -46,6 +46,8 @@ pub(crate) struct ViewInfo {
     owner: Option<Vec<usize>>,
     /// Most bytes of a state.
     pub(crate) state_bytes_max: usize,
+    /// Whether it is still being built: nobody reads it, and applying looks at its progress.
+    pub(crate) building: bool,
 }
 
 /// What of a view's trees a row changes.
@@ -73,6 +75,7 @@ impl ViewInfo {
             depends_on: definition.columns_used(),
             owner: definition.owner(table),
             state_bytes_max: state_bytes_max(&shape),
+            building: false,
             shape,
             key_shape,
             view,
@@ -107,6 +110,16 @@ impl ViewInfo {
     /// Where the columns of the shard key are in the group, if all of them are.
     pub(crate) fn owner(&self) -> Option<&[usize]> {
         self.owner.as_deref()
+    }
+
+    /// Refuses to read what is not whole.
+    pub(crate) fn check_is_ready(&self) -> Result<()> {
+        if !self.building {
+            return Ok(());
+        }
+        let message =
+            format!("view {} is still being built: read the table until it is ready", self.name());
+        Err(Error::invalid(message).with_sqlstate("55000"))
     }
 
     /// Whether two rows of the same primary key and shard surely give it the same.

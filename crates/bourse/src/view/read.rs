@@ -48,6 +48,12 @@ impl View {
         &self.info.outputs
     }
 
+    /// Whether it was built from the table's rows when this handle was made: until then it is not
+    /// read (55000).
+    pub fn is_ready(&self) -> bool {
+        !self.info.building
+    }
+
     /// Whether reading a group merges the states of all shards: not so where the group holds the
     /// table's shard key.
     pub fn is_partial(&self) -> bool {
@@ -379,8 +385,8 @@ macro_rules! view_methods {
             /// if it has no row, or if HAVING does not let it be seen.
             ///
             /// # Errors
-            /// Wrong number or types of values; 42P01 when the view is gone; 22003 for an output
-            /// that does not fit its type; in a transaction 0A000 when it has changed rows of the
+            /// Wrong number or types of values; 42P01 when the view is gone; 55000 while it is being
+            /// built; 22003 for an output that does not fit its type; in a transaction 0A000 when it has changed rows of the
             /// view's table; whatever ends the read.
             pub fn group(&self, view: &View, key: &[Value]) -> Result<Option<Group>> {
                 group(self, self.readable_view(view)?, key)
@@ -423,7 +429,9 @@ view_methods!(Transaction<'_>);
 
 impl Cut {
     fn readable_view(&self, view: &View) -> Result<&Arc<ViewInfo>> {
-        self.catalog().view_of(view)
+        let view = self.catalog().view_of(view)?;
+        view.check_is_ready()?;
+        Ok(view)
     }
 
     /// The view that has that name in this state.
@@ -438,6 +446,7 @@ impl Cut {
 impl Transaction<'_> {
     fn readable_view(&self, view: &View) -> Result<&Arc<ViewInfo>> {
         let view = self.catalog().view_of(view)?;
+        view.check_is_ready()?;
         if self.has_changed(view.view.table) {
             let message = format!(
                 "the transaction has changed rows of table {}, which view {} does not show: read \
