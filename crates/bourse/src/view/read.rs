@@ -385,9 +385,9 @@ macro_rules! view_methods {
             /// if it has no row, or if HAVING does not let it be seen.
             ///
             /// # Errors
-            /// Wrong number or types of values; 42P01 when the view is gone; 55000 while it is being
-            /// built; 22003 for an output that does not fit its type; in a transaction 0A000 when it has changed rows of the
-            /// view's table; whatever ends the read.
+            /// Wrong number or types of values; 42P01 when the view is gone; 55000 while it is
+            /// being built; 22003 for an output that does not fit its type; in a transaction 0A000
+            /// when it has changed rows of the view's table; whatever ends the read.
             pub fn group(&self, view: &View, key: &[Value]) -> Result<Option<Group>> {
                 group(self, self.readable_view(view)?, key)
             }
