@@ -99,7 +99,7 @@ found! {
         ["returned is recovered", "acknowledged is recovered"],
     seal_skipped: SealSkipped breaks [
         "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
-        "no needless error",
+        "no needless error", "check finds nothing",
     ],
     row_lock_check_off: RowLockCheckOff breaks [
         "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
@@ -117,7 +117,9 @@ found! {
         "prefix of the commit order",
     ],
     log_cut_past_a_staged_chunk: LogCutPastStagedChunk breaks ["recovery succeeds"],
-    deltas_beyond_a_build: DeltasBeyondBuild breaks ["check finds nothing"],
+    deltas_beyond_a_build: DeltasBeyondBuild breaks
+        // What was never added to a view is taken away from it, and apply cannot go on.
+        ["check finds nothing", "no needless error"],
     build_progress_not_judged: BuildProgressNotJudged breaks
         ["check finds nothing", "index equals table"],
     read_only_result_not_held: ReadOnlyResultNotHeld breaks
