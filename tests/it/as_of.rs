@@ -6,17 +6,15 @@ use std::time::Duration;
 use bourse::{Database, KeepCuts, Lsn, Options, Order, Range, Table, TableDefinition, Type, Value};
 use bourse_storage::sync;
 
+use crate::expect::small_options;
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 fn options(at_most: usize, max_age: Duration) -> Options {
     Options {
-        shards: 4,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 1 << 20,
         background: false,
         keep_cuts: Some(KeepCuts { every: DAY, max_age, at_most }),
-        ..Options::default()
+        ..small_options()
     }
 }
 

@@ -5,17 +5,12 @@ use bourse::{
     Database, IndexDefinition, Options, Order, Range, Table, TableDefinition, Type, Value,
 };
 
+use crate::expect::small_options;
+
 const INDEXES: [&str; 4] = ["by_price", "by_price_down", "expensive", "everywhere"];
 
 fn open(folder: &std::path::Path) -> (Database, Table) {
-    let options = Options {
-        shards: 4,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 1 << 20,
-        background: false,
-        ..Options::default()
-    };
+    let options = Options { background: false, ..small_options() };
     let store = Database::open(folder, options).unwrap();
     let definition = TableDefinition::builder("trades")
         .column("user_id", Type::BigInt)

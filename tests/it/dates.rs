@@ -10,6 +10,8 @@ use bourse_storage::vfs::sim::SimVfs;
 use proptest::prelude::{Just, Strategy, prop, prop_oneof, proptest};
 use rusqlite::Connection;
 
+use crate::expect::small_options;
+
 fn table() -> TableDefinition {
     TableDefinition::builder("trades")
         .column("id", Type::BigInt)
@@ -155,15 +157,8 @@ fn every_day_is_that_of_sqlite() {
 fn an_index_on_days_finds_rows_and_survives() {
     let vfs = Arc::new(SimVfs::new(1));
     let open = || {
-        let options = Options {
-            shards: 3,
-            cache_bytes: 16 << 20,
-            shard_pages_max: 1 << 14,
-            log_segment_bytes: 1 << 20,
-            background: false,
-            vfs: Arc::clone(&vfs) as _,
-            ..Options::default()
-        };
+        let options =
+            Options { shards: 3, background: false, vfs: Arc::clone(&vfs) as _, ..small_options() };
         Database::open("/store", options).unwrap()
     };
     let count = |store: &Database, day: &str| {

@@ -18,6 +18,22 @@ pub(crate) fn options_on(disk: &SimVfs) -> Options {
     }
 }
 
+/// Small, with files of the operating system.
+pub(crate) fn small_options() -> Options {
+    Options {
+        shards: 4,
+        cache_bytes: 16 << 20,
+        shard_pages_max: 1 << 14,
+        log_segment_bytes: 1 << 20,
+        ..Options::default()
+    }
+}
+
+/// The same on a simulated disk, with nothing running by itself.
+pub(crate) fn small_options_on(disk: &SimVfs) -> Options {
+    Options { vfs: Arc::new(disk.clone()), background: false, ..small_options() }
+}
+
 /// Opens, or makes, a store on a simulated disk with a little more room.
 pub(crate) fn open_on(disk: &SimVfs) -> Database {
     let larger = Options { shards: 4, cache_bytes: 16 << 20, ..options_on(disk) };

@@ -12,6 +12,8 @@ use bourse::{
 use bourse_storage::vfs::sim::SimVfs;
 use proptest::prelude::{Strategy, prop, proptest};
 
+use crate::expect::small_options;
+
 const ACTIONS: [(Action, &str); 5] = [
     (Action::NoAction, "NO ACTION"),
     (Action::Restrict, "RESTRICT"),
@@ -27,15 +29,8 @@ type Actions = (usize, usize);
 type Operation = (u8, i64, i64, i64);
 
 fn open() -> Database {
-    let options = Options {
-        shards: 3,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 1 << 20,
-        background: false,
-        vfs: Arc::new(SimVfs::new(1)),
-        ..Options::default()
-    };
+    let options =
+        Options { shards: 3, background: false, vfs: Arc::new(SimVfs::new(1)), ..small_options() };
     Database::open("/store", options).unwrap()
 }
 

@@ -14,6 +14,8 @@ use bourse_storage::sync::sim::{self, Outcome, Random};
 use bourse_storage::sync::{self, spawn};
 use bourse_storage::vfs::sim::SimVfs;
 
+use crate::expect::small_options;
+
 const PARENTS: i64 = 3;
 
 #[derive(Clone)]
@@ -24,15 +26,8 @@ struct Store {
 }
 
 fn open(timing: Timing, on_delete: Action) -> Store {
-    let options = Options {
-        shards: 3,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 1 << 20,
-        background: false,
-        vfs: Arc::new(SimVfs::new(1)),
-        ..Options::default()
-    };
+    let options =
+        Options { shards: 3, background: false, vfs: Arc::new(SimVfs::new(1)), ..small_options() };
     let database = Database::open("/store", options).unwrap();
     let parents = TableDefinition::builder("parents")
         .column("id", Type::BigInt)

@@ -2,7 +2,6 @@
 //! and in a backup; a row that it cannot take ends the build; nobody reads it before it is whole.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use bourse::expression::{column, constant};
 use bourse::view::{AggregateFunction as F, Fraction, ViewBuilder};
@@ -12,23 +11,9 @@ use bourse::{
 };
 use bourse_storage::vfs::sim::SimVfs;
 
-use crate::expect::{refused, sound};
+use crate::expect::{refused, small_options, small_options_on, sound};
 
 const ROWS: i64 = 3_000;
-
-fn options() -> Options {
-    Options {
-        shards: 4,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 1 << 20,
-        ..Options::default()
-    }
-}
-
-fn on(disk: &SimVfs) -> Options {
-    Options { vfs: Arc::new(disk.clone()), background: false, ..options() }
-}
 
 fn trades(store: &Database, rows: i64) -> Table {
     let trades = TableDefinition::builder("trades")
@@ -122,7 +107,7 @@ fn rows_shown(store: &Database, name: &str) -> u64 {
 #[test]
 fn rows_are_written_between_the_chunks_of_a_view() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), options()).unwrap();
+    let store = Database::open(folder.path(), small_options()).unwrap();
     let table = trades(&store, ROWS);
     for (turn, (name, view)) in (0..).zip(kinds()) {
         let (mut chunks, mut last) = (0_i64, 0);
@@ -155,7 +140,7 @@ fn rows_are_written_between_the_chunks_of_a_view() {
     }
     // What recovery replays, chunks among it, leads to the same bytes.
     drop(store);
-    let store = Database::open(folder.path(), options()).unwrap();
+    let store = Database::open(folder.path(), small_options()).unwrap();
     assert_eq!(store.views().len(), 3);
     sound(&store);
 }
@@ -165,7 +150,7 @@ fn rows_are_written_between_the_chunks_of_a_view() {
 #[test]
 fn a_row_that_a_view_cannot_take_ends_its_build() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), options()).unwrap();
+    let store = Database::open(folder.path(), small_options()).unwrap();
     let table = trades(&store, ROWS);
     let view = ViewDefinition::builder("quotients", "trades")
         .group("symbol", column("symbol"))
@@ -194,7 +179,7 @@ fn a_row_that_a_view_cannot_take_ends_its_build() {
 #[test]
 fn what_others_may_do_during_the_build_of_a_view() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), options()).unwrap();
+    let store = Database::open(folder.path(), small_options()).unwrap();
     let table = trades(&store, ROWS);
     let mut seen = 0;
     let built = store.create_view_with_progress(&by_symbol("symbols"), &mut |_| {
@@ -228,7 +213,7 @@ fn what_others_may_do_during_the_build_of_a_view() {
 
 /// Builds a view until so many chunks are done; then the power is cut.
 fn crashed_in_build(disk: &SimVfs, view: &ViewBuilder, after: i64) -> SimVfs {
-    let store = Database::open("/store", on(disk)).unwrap();
+    let store = Database::open("/store", small_options_on(disk)).unwrap();
     let table = store.table("trades").unwrap();
     let (mut chunks, mut left) = (0, None);
     let mut progress = |_: IndexBuildProgress| {
@@ -253,11 +238,12 @@ fn a_crash_in_the_middle_leaves_a_view_that_is_built_on() {
         for (name, view) in kinds() {
             let disk = SimVfs::new(u64::try_from(after).unwrap());
             {
-                let store = Database::open("/store", on(&disk)).unwrap();
+                let store = Database::open("/store", small_options_on(&disk)).unwrap();
                 trades(&store, ROWS);
             }
             let disk = crashed_in_build(&disk, &view, after);
-            let store = Database::open("/store", Options { background, ..on(&disk) }).unwrap();
+            let store = Database::open("/store", Options { background, ..small_options_on(&disk) })
+                .unwrap();
             let table = store.table("trades").unwrap();
             if background {
                 while !store.view(name).unwrap().is_ready() {
@@ -291,7 +277,7 @@ fn a_backup_in_the_middle_of_a_view_can_be_built_on() {
     let folder = tempfile::tempdir().unwrap();
     let (own, copy, other) =
         (folder.path().join("own"), folder.path().join("copy"), folder.path().join("other"));
-    let store = Database::open(&own, options()).unwrap();
+    let store = Database::open(&own, small_options()).unwrap();
     trades(&store, ROWS);
     let mut chunks = 0;
     let built = store.create_view_with_progress(&by_symbol("symbols"), &mut |_| {
@@ -302,7 +288,7 @@ fn a_backup_in_the_middle_of_a_view_can_be_built_on() {
     });
     assert!(built.unwrap().is_ready());
     restore(&copy, &other);
-    let store = Database::open(&other, Options { background: false, ..options() }).unwrap();
+    let store = Database::open(&other, Options { background: false, ..small_options() }).unwrap();
     assert!(!store.view("symbols").unwrap().is_ready());
     sound(&store);
     store.resume_index_builds(&mut |_| ()).unwrap();
@@ -311,5 +297,5 @@ fn a_backup_in_the_middle_of_a_view_can_be_built_on() {
 }
 
 fn restore(copy: &Path, to: &Path) {
-    bourse::backup::restore(&[copy.to_path_buf()], to, &options(), &mut |_| ()).unwrap();
+    bourse::backup::restore(&[copy.to_path_buf()], to, &small_options(), &mut |_| ()).unwrap();
 }

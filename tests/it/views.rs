@@ -9,19 +9,15 @@ use bourse::{
 };
 use bourse_storage::sync;
 
+use crate::expect::small_options;
+
 fn open(folder: &std::path::Path) -> Database {
     open_of_size(folder, 1 << 14)
 }
 
 fn open_of_size(folder: &std::path::Path, pages: u32) -> Database {
-    let options = Options {
-        shards: 3,
-        cache_bytes: 16 << 20,
-        shard_pages_max: pages,
-        log_segment_bytes: 1 << 20,
-        background: false,
-        ..Options::default()
-    };
+    let options =
+        Options { shards: 3, shard_pages_max: pages, background: false, ..small_options() };
     Database::open(folder, options).unwrap()
 }
 

@@ -7,17 +7,12 @@ use bourse::{
 };
 use rusqlite::types::ValueRef;
 
+use crate::expect::small_options;
+
 const COLUMNS: [&str; 6] = ["id", "user_id", "symbol", "price", "quantity", "rate"];
 
 fn open(folder: &std::path::Path) -> Database {
-    let options = Options {
-        shards: 4,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 1 << 20,
-        background: false,
-        ..Options::default()
-    };
+    let options = Options { background: false, ..small_options() };
     Database::open(folder, options).unwrap()
 }
 
