@@ -60,11 +60,11 @@ pub(crate) fn run(core: &Core) {
         let lag = core.options.checkpoint_log_bytes / core.shards.len() as u64;
         let oldest = core.oldest_checkpoint();
         if core.log.bytes_since(oldest.1) > core.options.checkpoint_log_bytes {
-            keep_going(core, &checkpoint(core, oldest.0).map(|_| ()));
+            keep_going(core, &checkpoint(core, oldest.0));
         } else if core.log.bytes_since(oldest.1) > lag {
             let shard = next % core.shards.len();
             next += 1;
-            keep_going(core, &checkpoint(core, shard).map(|_| ()));
+            keep_going(core, &checkpoint(core, shard));
         }
     }
 }
@@ -131,7 +131,7 @@ pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
     core.check_running()?;
     let each = || {
         flush(core)?;
-        (0..core.shards.len()).try_for_each(|shard| checkpoint(core, shard).map(|_| ()))
+        (0..core.shards.len()).try_for_each(|shard| checkpoint(core, shard))
     };
     let result = each();
     keep_going(core, &result);
@@ -150,22 +150,24 @@ pub(crate) fn checkpoint_to_rest(core: &Core) -> Result<()> {
     core.log.close(needed.next())
 }
 
-/// A checkpoint of one shard, and more of them while that makes its file shorter (`compact`).
-/// Returns the LSN that it covers.
-pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<Lsn> {
+/// A checkpoint of one shard, and where files shrink more of them while that makes its file shorter
+/// (`compact`).
+pub(crate) fn checkpoint(core: &Core, shard: usize) -> Result<()> {
+    if !compact::is_on(core) {
+        return checkpoint_once(core, shard);
+    }
     // One at a time in a shard; begin and end pair up.
     let mut needed = core.shards[shard].checkpointing.lock();
     let mut rounds = compact::Rounds::new(core, shard);
-    let covered = loop {
+    loop {
         rounds.move_pages()?;
-        let covered = write_newest(core, shard, &mut needed)?;
+        write_newest(core, shard, &mut needed)?;
         if !rounds.give_back()? {
-            break covered;
+            break;
         }
-    };
+    }
     drop(needed);
-    trim_log(core)?;
-    Ok(covered)
+    trim_log(core)
 }
 
 /// A checkpoint of one shard that leaves its file as long as it is.
@@ -174,12 +176,10 @@ fn checkpoint_once(core: &Core, shard: usize) -> Result<()> {
     trim_log(core)
 }
 
-/// Writes a shard's part of the newest Cut. Returns the LSN that it covers.
-fn write_newest(core: &Core, shard: usize, needed: &mut Needed) -> Result<Lsn> {
-    let (cut, from, held) = choose_cut(core)?;
-    let written = write(core, shard, &cut, from, needed);
-    drop(held);
-    written.map(|()| cut.lsn)
+/// Writes a shard's part of the newest Cut.
+fn write_newest(core: &Core, shard: usize, needed: &mut Needed) -> Result<()> {
+    let (cut, from, _held) = choose_cut(core)?;
+    write(core, shard, &cut, from, needed)
 }
 
 /// A checkpoint of every shard at the same Cut. The Cut comes back held, and so do the sets of

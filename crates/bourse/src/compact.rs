@@ -75,11 +75,19 @@ pub(crate) struct Tidying {
 /// A tree and a key.
 type Place = (u32, Vec<u8>);
 
+/// Whether files shrink at all.
+pub(crate) fn is_on(core: &Core) -> bool {
+    core.options.give_back_bytes_min < u64::MAX
+}
+
 /// Looks whether a shard's file has far more space than it needs, and makes it shorter.
 ///
 /// # Errors
 /// The disk's.
 pub(crate) fn look(core: &Core, shard: usize) -> Result<()> {
+    if !is_on(core) {
+        return Ok(());
+    }
     let shard_at = &core.shards[shard];
     {
         let mut tidying = shard_at.tidying.lock();
@@ -93,7 +101,7 @@ pub(crate) fn look(core: &Core, shard: usize) -> Result<()> {
         let state = shard_at.state.lock();
         state.writer.may_become_shorter(changes(&state.writer))
     };
-    if may { checkpoint::checkpoint(core, shard).map(|_| ()) } else { Ok(()) }
+    if may { checkpoint::checkpoint(core, shard) } else { Ok(()) }
 }
 
 /// Pages that changed since the last checkpoint, and whose old places are not free yet.

@@ -516,7 +516,11 @@ impl Log {
     }
 
     fn note_length(&self, state: &State) {
-        self.long.store(state.kept_bytes > self.options.retained_bytes_max / 2, Ordering::Relaxed);
+        let is_long = state.kept_bytes > self.options.retained_bytes_max / 2;
+        // Others read it before each transaction: it is written when it changes.
+        if is_long != self.is_long() {
+            self.long.store(is_long, Ordering::Relaxed);
+        }
     }
 
     /// Counts since the open.

@@ -427,11 +427,15 @@ macro_rules! view_methods {
 view_methods!(Cut);
 view_methods!(Transaction<'_>);
 
+fn ready_view<'c>(catalog: &'c Catalog, view: &View) -> Result<&'c Arc<ViewInfo>> {
+    let view = catalog.view_of(view)?;
+    view.check_is_ready()?;
+    Ok(view)
+}
+
 impl Cut {
     fn readable_view(&self, view: &View) -> Result<&Arc<ViewInfo>> {
-        let view = self.catalog().view_of(view)?;
-        view.check_is_ready()?;
-        Ok(view)
+        ready_view(self.catalog(), view)
     }
 
     /// The view that has that name in this state.
@@ -445,8 +449,7 @@ impl Cut {
 
 impl Transaction<'_> {
     fn readable_view(&self, view: &View) -> Result<&Arc<ViewInfo>> {
-        let view = self.catalog().view_of(view)?;
-        view.check_is_ready()?;
+        let view = ready_view(self.catalog(), view)?;
         if self.has_changed(view.view.table) {
             let message = format!(
                 "the transaction has changed rows of table {}, which view {} does not show: read \
