@@ -128,6 +128,10 @@ found! {
         ["view equals table", "check finds nothing", "no needless error"],
     extremum_not_rederived: ExtremumNotRederived breaks
         ["view equals table", "check finds nothing", "no needless error"],
+    log_cut_past_a_feed: LogCutPastFeed breaks ["feed tells every change once"],
+    feed_position_before_the_effect: FeedPositionBeforeEffect breaks
+        ["feed tells every change once"],
+    feed_before_published: FeedBeforePublished breaks ["feed tells every change once"],
     validation_off: ValidationOff breaks [
         "strictly serializable", "no lost update", "sum is conserved", "whole or not at all",
     ],
