@@ -574,3 +574,34 @@ fn a_store_that_stops_tells_its_subscribers() {
     let error = subscription.next().unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Closed);
 }
+
+/// A backup has positions and no log.
+#[test]
+fn a_restored_feed_is_told_what_it_lost_and_goes_on() {
+    use std::path::{Path, PathBuf};
+    let disk = SimVfs::new(13);
+    let (store, table) = store_with_feed(&disk);
+    store.create_feed("read", &FeedDefinition::of_table("orders")).unwrap();
+    store.insert(&table, row(1, 1, "before")).unwrap();
+    let mut subscription = store.subscribe("read").unwrap();
+    assert!(subscription.try_next().unwrap().is_some());
+    subscription.acknowledge(subscription.reached()).unwrap();
+    store.backup("/backup", None, &mut |_| ()).unwrap();
+    drop(subscription);
+    drop(store);
+    let options = options_on(&disk);
+    let from = [PathBuf::from("/backup")];
+    bourse::backup::restore(&from, Path::new("/restored"), &options, &mut |_| ()).unwrap();
+    let store = Database::open("/restored", options).unwrap();
+    let table = store.table("orders").unwrap();
+    store.insert(&table, row(2, 2, "after")).unwrap();
+    for feed in ["f", "read"] {
+        assert!(store.feed(feed).unwrap().is_lost, "{feed}");
+        let message = refused(store.subscribe(feed).unwrap().try_next(), "72000");
+        let begin = message.split("begins with LSN ").nth(1).unwrap().split(':').next().unwrap();
+        let begin: u64 = begin.parse().unwrap();
+        store.reset_feed(feed, bourse::Lsn(begin - 1)).unwrap();
+        let told = all_now(&mut store.subscribe(feed).unwrap());
+        assert_eq!(told, [[(None, Some(row(2, 2, "after")))]], "{feed}");
+    }
+}

@@ -87,7 +87,7 @@ found! {
         ["recovery succeeds", "no needless error", "snapshot is constant", "check finds nothing"],
     identity_without_birth: IdentityWithoutBirth breaks [
         "recovery succeeds", "no needless error", "check finds nothing", "whole or not at all",
-        "index equals table", "snapshot is constant",
+        "index equals table", "snapshot is constant", "feed tells every change once",
     ],
     frame_chain_off: FrameChainOff breaks
         ["whole or not at all", "no lost update", "prefix of the commit order"],

@@ -164,14 +164,15 @@ impl Tail {
                 // The file of a segment that was given up is cut off or another's.
                 Err(error) => match log.segment_end(reading.header.sequence) {
                     Ok(_) => return Err(error),
+                    Err(first) if self.begins_again_at(first) => continue,
                     Err(first) => return Ok(Tailed::Gone(first)),
                 },
             };
             let Step::Frame { lsn, kind, at, payload, offset } = step else {
-                if let Some(first) = self.end_segment(log)? {
-                    return Ok(Tailed::Gone(first));
+                match self.end_segment(log)? {
+                    Some(first) if !self.begins_again_at(first) => return Ok(Tailed::Gone(first)),
+                    _ => continue,
                 }
-                continue;
             };
             if lsn <= self.last {
                 continue;
@@ -185,6 +186,16 @@ impl Tail {
                 payload: &self.buffer[at..at + payload],
             }));
         }
+    }
+
+    /// The segment that was being read was given up. Whether the next record is there all the same:
+    /// then it is looked for anew.
+    fn begins_again_at(&mut self, first: Lsn) -> bool {
+        let is_there = first <= self.last.next();
+        if is_there {
+            self.segment = None;
+        }
+        is_there
     }
 
     /// Opens the segment behind `behind` that holds the next record. Returns the first record that

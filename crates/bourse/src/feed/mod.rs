@@ -118,7 +118,7 @@ impl Database {
     fn feed_infos(&self, name: Option<&str>) -> Result<Vec<FeedInfo>> {
         let log = &self.core().log;
         let first = log.first_lsn();
-        newest(self.core(), |snapshot| {
+        let mut infos = newest(self.core(), |snapshot| {
             let (catalog, published) = (snapshot.catalog(), snapshot.cut().lsn);
             let one = name.map(|name| catalog.feed_named(name)).transpose()?;
             let chosen = catalog.feeds().iter().filter(|feed| one.is_none_or(|one| one == *feed));
@@ -129,12 +129,17 @@ impl Database {
                     table: catalog.table(feed.table)?.definition.name.clone(),
                     position,
                     lag_records: published.0.saturating_sub(position.done().0),
-                    lag_bytes: log.bytes_since(position.done().next()),
+                    lag_bytes: 0,
                     is_lost: position.done().next() < first,
                 })
             };
-            chosen.map(info).collect()
-        })
+            chosen.map(info).collect::<Result<Vec<_>>>()
+        })?;
+        // The log's latch is not waited for under the pin of the read.
+        for info in infos.iter_mut().filter(|info| info.lag_records > 0) {
+            info.lag_bytes = log.bytes_since(info.position.done().next());
+        }
+        Ok(infos)
     }
 
     /// Begins to read a feed from its position on. One subscription at a time reads a feed.

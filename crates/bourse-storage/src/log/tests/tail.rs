@@ -115,3 +115,22 @@ fn what_was_given_up_is_gone_and_wanted_bytes_are_bounded() {
     read_on(&mut log.tail(Lsn(on)), &log, Lsn(u64::MAX), &mut on);
     assert_eq!(on, 2_000);
 }
+
+/// Guards a reader at the end of a segment that is given up before it looks for the next one: it
+/// was told that its next record was gone, which the log began with.
+#[test]
+fn a_reader_that_is_up_to_date_loses_nothing_when_its_segment_goes() {
+    let vfs = MemoryVfs::default();
+    let log = create(&vfs);
+    let mut tail = log.tail(Lsn(0));
+    let mut seen = 0;
+    for last in 1..=2_000_u64 {
+        let (_, batch) = log.append(1, &payload(last), |_, _| ()).unwrap();
+        log.flush(batch).unwrap();
+        log.retain_from(Lsn(seen + 1)).unwrap();
+        read_on(&mut tail, &log, Lsn(u64::MAX), &mut seen);
+        assert_eq!(seen, last);
+        log.retain_from(Lsn(last + 1)).unwrap();
+    }
+    assert!(log.first_lsn() > Lsn(1_000));
+}
