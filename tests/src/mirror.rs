@@ -92,11 +92,12 @@ pub fn take(store: &Database, changes: &Changes) -> Result<()> {
     })
 }
 
-/// Applies what is left, and compares all of the copy with the source.
+/// Applies what is left, and compares all of the copy with the source. Returns how many changes
+/// there have been.
 ///
 /// # Errors
 /// `Corrupt` for the first difference; the store's.
-pub fn check(store: &Database) -> Result<()> {
+pub fn check(store: &Database) -> Result<i64> {
     let mut subscription = store.subscribe(FEED)?;
     while let Some(changes) = subscription.try_next()? {
         take(store, &changes)?;
@@ -115,5 +116,5 @@ pub fn check(store: &Database) -> Result<()> {
     if found != expected {
         return Err(Error::corrupt(format!("the copy has {found:?}, not {expected:?}")));
     }
-    Ok(())
+    Ok(found.iter().map(|[_, version, ..]| version).sum())
 }

@@ -7,8 +7,10 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use bourse::{Database, Options, Result};
+use bourse_storage::sync;
 use bourse_storage::sync::sim::Random;
 use bourse_tests::mirror;
 
@@ -53,6 +55,8 @@ fn run(folder: &Path, seed: u64) -> Result<()> {
                 loop {
                     let id = writer * ROWS + random.below(ROWS);
                     mirror::write(store, id.cast_signed(), random.below(6))?;
+                    // The subscriber commits as often as both of them.
+                    sync::sleep(Duration::from_micros(random.below(3_000)));
                 }
             });
         }
