@@ -72,6 +72,13 @@ bugs! {
     ViewDeltaDropped = "view-delta-dropped",
     /// Apply looks for the end of a view's multiset that went away at the other end.
     ExtremumNotRederived = "extremum-not-rederived",
+    /// The log is cut whether or not a feed's subscriber has read it.
+    LogCutPastFeed = "log-cut-past-feed",
+    /// A subscriber's position is committed when it is given changes, not with what it does with
+    /// them.
+    FeedPositionBeforeEffect = "feed-position-before-effect",
+    /// Records of a feed are given out while they are not published.
+    FeedBeforePublished = "feed-before-published",
 }
 
 impl Bug {

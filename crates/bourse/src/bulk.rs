@@ -66,7 +66,7 @@ pub(crate) fn push_pair(bytes: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result
 }
 
 /// Takes the next key and value off a piece's bytes.
-fn take_pair<'b>(bytes: &mut &'b [u8]) -> Result<(&'b [u8], &'b [u8])> {
+pub(crate) fn take_pair<'b>(bytes: &mut &'b [u8]) -> Result<(&'b [u8], &'b [u8])> {
     let cut_short = || Error::corrupt("a piece of a bulk load in the log is cut short");
     let (key, rest) = bytes.split_first_chunk::<4>().ok_or_else(cut_short)?;
     let (value, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;

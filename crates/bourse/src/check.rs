@@ -254,6 +254,7 @@ fn name_of(tables: &[&std::sync::Arc<TableInfo>], tree: u32) -> Option<String> {
         crate::shard::DEFINITIONS => return Some("the definitions".to_owned()),
         crate::shard::DETACHED.. => return Some("pages that wait to be freed".to_owned()),
         crate::shard::BUILDS => return Some("the progress of index builds".to_owned()),
+        crate::shard::FEEDS => return Some("the positions of feeds".to_owned()),
         crate::shard::COUNTERS => return Some("the counters of generated ids".to_owned()),
         _ => {}
     }

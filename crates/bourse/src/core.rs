@@ -13,6 +13,7 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
+use crate::feed::Feeds;
 use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
 use crate::shard::Shard;
@@ -45,6 +46,8 @@ pub(crate) struct Core {
     pub(crate) id_blocks: Mutex<IdBlocks>,
     /// What was submitted, and waits to be published.
     pub(crate) completions: Completions,
+    /// Who reads feeds, and which stages these need.
+    pub(crate) feeds: Feeds,
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
@@ -86,6 +89,7 @@ impl Core {
             lock_waits: Mutex::new(WaitGraph::default()),
             id_blocks: Mutex::new(IdBlocks::default()),
             completions: Completions::default(),
+            feeds: Feeds::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             building: AtomicBool::new(false),
@@ -143,6 +147,7 @@ impl Core {
             *first = Some(format!("{reason:?}"));
         }
         self.stopped.store(true, Ordering::Release);
+        self.publisher.signal.notify();
     }
 
     /// A number that no owner of locks and no stage of this open has had.

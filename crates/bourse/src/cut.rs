@@ -32,6 +32,7 @@ use bourse_storage::sync::{self, Mutex};
 use bourse_storage::tree::Root;
 
 use crate::catalog::Catalog;
+use crate::feed::Signal;
 
 /// Batches that may be between published and open.
 const RING: usize = 64;
@@ -78,6 +79,8 @@ pub(crate) struct Publisher {
     published: EpochCell<CutState>,
     sealed_batch: AtomicU64,
     published_batch: AtomicU64,
+    /// Told of what is both published and durable.
+    pub(crate) signal: Signal,
     sealing: Mutex<Sealing>,
     /// Whether publication waits for the disk.
     waits_for_disk: bool,
@@ -118,9 +121,15 @@ impl Publisher {
             published: EpochCell::new(first.clone()),
             sealed_batch: AtomicU64::new(batch),
             published_batch: AtomicU64::new(batch),
+            signal: Signal::default(),
             sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
             waits_for_disk,
         }
+    }
+
+    /// Whether publication waits for the disk.
+    pub(crate) fn waits_for_disk(&self) -> bool {
+        self.waits_for_disk
     }
 
     fn pending(&self, batch: Batch) -> &Pending {
@@ -178,6 +187,10 @@ impl Publisher {
             debug_assert!(batch > self.published_batch.load(Ordering::Relaxed), "P3");
             self.published.store(cut, epochs);
             self.published_batch.store(batch, Ordering::Release);
+            // Where the disk has still to come, it will be told again then.
+            if batch <= log.durable().0.0 {
+                self.signal.notify();
+            }
         }
     }
 

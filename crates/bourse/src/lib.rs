@@ -24,6 +24,8 @@
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - keep aggregates of its rows right in every commit: [`Database::create_view`], then
 //!   [`Cut::group`], [`Cut::groups`], [`Cut::top_groups`]; see [`view`];
+//! - be told of every change of a table, in order and exactly once: [`Database::create_feed`],
+//!   [`Database::subscribe`], [`Transaction::advance_feed`]; see [`feed`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
 //!   [`Database::flush`];
 //! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
@@ -58,6 +60,7 @@ mod ddl;
 pub mod decimal;
 mod defaults;
 pub mod expression;
+pub mod feed;
 mod fetch;
 mod foreign_key;
 mod identity;
@@ -108,6 +111,10 @@ pub use ddl::build::IndexBuildProgress;
 pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;
 pub use expression::Expression;
+pub use feed::{
+    Change, Changes, FeedDefinition, FeedInfo, Position, RowChange, Subscription,
+    SubscriptionCancel,
+};
 pub use load::LoadOrder;
 pub use options::{Durability, KeepCuts, Options};
 pub use range::Range;

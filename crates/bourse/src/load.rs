@@ -183,6 +183,9 @@ fn commit(
     core.log.reserve(payload.len())?;
     let (lsn, batch) =
         core.log.append(KIND_LOAD, &payload, |lsn, batch| core.publisher.enter(lsn, batch))?;
+    if !states[0].catalog.feeds().is_empty() {
+        core.feeds.note_staged(lsn, stage);
+    }
     for state in &mut states {
         if let Err(error) = bulk::attach(state, &commit, lsn, batch) {
             core.stop(&error);

@@ -23,7 +23,7 @@ use crate::value::Value;
 /// let of_day = Range::prefix(["AAPL".into()]).from("2026-03-02").before("2026-03-03");
 /// # let _ = (all, of_user, of_day);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Range {
     prefix: Vec<Value>,
     lower: Bound<Value>,

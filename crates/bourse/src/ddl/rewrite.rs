@@ -75,6 +75,10 @@ pub(super) fn rows(
         for_each_row(&old, state, |key, bytes| {
             let values = converted(&old, &old.layout.row(bytes)?, &conversions)?;
             new.check_not_null(&values)?;
+            if altering.info.has_feed {
+                let (kind, key) = (OperationKind::OldRow, Vec::new());
+                follows.push((Some(state.number), kind, new.id(), key, bytes.to_vec()));
+            }
             let bytes = new.encode_row(&values)?;
             let row = new.layout.row(&bytes)?;
             check_row(altering, &row)?;

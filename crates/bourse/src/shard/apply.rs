@@ -131,12 +131,13 @@ pub(crate) fn attach(state: &mut ShardState, number: u32, root: Root) -> Result<
 
 fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<()> {
     let Operation { kind, tree, key, value } = *operation;
-    if !matches!(kind, OperationKind::PutRow | OperationKind::DeleteRow) {
+    if !matches!(kind, OperationKind::PutRow | OperationKind::DeleteRow | OperationKind::OldRow) {
         close_groups(state)?;
     }
     match kind {
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
+        OperationKind::OldRow => Ok(()),
         OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
         OperationKind::PutEntry if tree == COUNTERS => raise_counter_to(state, key, value),
         OperationKind::PutEntry => put(state, tree, key, value),

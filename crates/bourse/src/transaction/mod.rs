@@ -146,6 +146,16 @@ impl<'t> Transaction<'t> {
         }
     }
 
+    /// Whether rows are locked as they are changed.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Its changes, to add to.
+    pub(crate) fn writes_mut(&mut self) -> &mut WriteSet {
+        &mut self.writes
+    }
+
     /// Why the run must not count, if so.
     pub(crate) fn halted(&self) -> Option<Halt> {
         self.halt.get()

@@ -44,6 +44,8 @@ pub(crate) struct Change {
     pub(crate) value: Option<Vec<u8>>,
     /// How it reaches the log.
     pub(crate) logged: Logged,
+    /// The row that was there before the transaction, where the record is to carry it.
+    pub(crate) old: Option<Box<[u8]>>,
 }
 
 /// Changes of one tree of one shard.
@@ -77,7 +79,8 @@ pub(crate) struct Replaced {
 
 /// What a change counts for: key, value, and what keeps them.
 fn bytes_of(key: &[u8], change: &Change) -> usize {
-    bytes_with(key.len(), change.value.as_ref().map_or(0, Vec::len))
+    let old = change.old.as_ref().map_or(0, |old| old.len());
+    bytes_with(key.len(), change.value.as_ref().map_or(0, Vec::len)) + old
 }
 
 /// The same by the lengths.
@@ -182,13 +185,32 @@ impl WriteSet {
         value: Option<Vec<u8>>,
         logged: Logged,
     ) {
+        self.set_over(shard, tree, key, value, logged, None);
+    }
+
+    /// As [`WriteSet::set`]; `old` is the row that is replaced, where the record is to carry it.
+    /// Of several changes of a key the first one knows what was there before the transaction.
+    pub(crate) fn set_over(
+        &mut self,
+        shard: u16,
+        tree: u32,
+        key: &[u8],
+        value: Option<Vec<u8>>,
+        logged: Logged,
+        old: Option<&[u8]>,
+    ) {
         let bytes_before = self.bytes;
         let changes = self.trees.entry((shard, tree)).or_default();
-        let change = Change { value, logged };
-        self.bytes += bytes_of(key, &change);
+        let mut change = Change { value, logged, old: None };
         let before = match changes.entry(key.to_vec()) {
-            Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), change)),
+            Entry::Occupied(mut entry) => {
+                change.old.clone_from(&entry.get().old);
+                self.bytes += bytes_of(key, &change);
+                Some(std::mem::replace(entry.get_mut(), change))
+            }
             Entry::Vacant(entry) => {
+                change.old = old.map(Into::into);
+                self.bytes += bytes_of(key, &change);
                 entry.insert(change);
                 None
             }
@@ -263,6 +285,9 @@ impl WriteSet {
                     (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
                     (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
                 };
+                if let Some(old) = &change.old {
+                    record.push(*shard, OperationKind::OldRow, *tree, &[], old)?;
+                }
                 record.push(*shard, kind, *tree, key, value.unwrap_or_default())?;
             }
         }
