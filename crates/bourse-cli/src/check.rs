@@ -1,8 +1,8 @@
-//! `bourse check`: reads all of a store and names what is wrong with it.
+//! `bourse check`: reads all of a store, recomputes its views, and names what is wrong with it.
 
 use std::path::PathBuf;
 
-use bourse::{CheckReport, CheckedTable, Finding};
+use bourse::{CheckReport, CheckedTable, CheckedView, Finding};
 use bourse_storage::Result;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -59,15 +59,17 @@ fn table(report: &CheckReport) -> String {
         let indexes: Vec<String> = indexes.collect();
         lines.push(format!("{:<24}{:>12}  {}", table.name, table.rows, indexes.join(", ")));
     }
+    if !report.views.is_empty() {
+        lines.push(format!("{:<24}{:>12}", "view", "states"));
+    }
+    lines.extend(report.views.iter().map(|view| format!("{:<24}{:>12}", view.name, view.states)));
     lines.extend(report.findings.iter().map(|finding| format!("DAMAGE: {finding}")));
     if report.findings_left_out > 0 {
         lines.push(format!("and {} findings more", report.findings_left_out));
     }
-    let pages = report.pages;
-    lines.push(match report.is_sound() {
-        true => format!("{pages} pages read from disk: nothing is wrong"),
-        false => format!("{pages} pages read from disk: damage was found"),
-    });
+    let outcome = if report.is_sound() { "nothing is wrong" } else { "damage was found" };
+    let (pages, tables, views) = (report.pages, report.tables.len(), report.views.len());
+    lines.push(format!("{pages} pages read from disk, {tables} tables, {views} views: {outcome}"));
     lines.join("\n")
 }
 
@@ -76,6 +78,7 @@ fn json(report: &CheckReport) -> Value {
         "sound": report.is_sound(),
         "pages": report.pages,
         "tables": report.tables.iter().map(table_json).collect::<Vec<_>>(),
+        "views": report.views.iter().map(view_json).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
         "findings_left_out": report.findings_left_out,
     })
@@ -88,6 +91,10 @@ fn table_json(table: &CheckedTable) -> Value {
         .map(|index| json!({ "name": index.name, "entries": index.entries }))
         .collect();
     json!({ "name": table.name, "rows": table.rows, "indexes": indexes })
+}
+
+fn view_json(view: &CheckedView) -> Value {
+    json!({ "name": view.name, "states": view.states })
 }
 
 fn finding_json(finding: &Finding) -> Value {

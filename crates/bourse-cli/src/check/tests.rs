@@ -1,4 +1,6 @@
-use bourse::{Database, ErrorKind, Options, TableDefinition, Type};
+use bourse::expression::{column, constant};
+use bourse::view::AggregateFunction;
+use bourse::{Database, ErrorKind, Options, TableDefinition, Type, ViewDefinition};
 
 use super::{Arguments, run};
 use crate::output::Outcome;
@@ -16,6 +18,10 @@ fn damage_is_found_and_told() {
     let database = Database::open(&data, small()).unwrap();
     let definition = TableDefinition::builder("t").column("a", Type::BigInt).primary_key(["a"]);
     let table = database.create_table(&definition.build().unwrap()).unwrap();
+    let view = ViewDefinition::builder("v", "t")
+        .group("rest", column("a").remainder(constant(7)))
+        .aggregate("rows", AggregateFunction::CountRows);
+    database.create_view(&view).unwrap();
     for number in 0..1_000 {
         database.insert(&table, vec![number.into()]).unwrap();
     }
@@ -28,6 +34,7 @@ fn damage_is_found_and_told() {
     assert_eq!(run(&arguments).unwrap(), Outcome::Good);
     assert_eq!(read()["sound"], true);
     assert_eq!(read()["tables"][0]["rows"], 1_000);
+    assert_eq!(read()["views"], serde_json::json!([{ "name": "v", "states": 7 }]));
     for file in std::fs::read_dir(data.join("shards")).unwrap() {
         let path = file.unwrap().path();
         let mut bytes = std::fs::read(&path).unwrap();

@@ -11,6 +11,11 @@ pub(crate) trait Engine {
     /// The column's name, the prefix of its fields in the report.
     fn name(&self) -> &'static str;
 
+    /// Whether it answers a query; most answer all.
+    fn answers(&self, _query: Query) -> bool {
+        true
+    }
+
     /// Runs a query that was prepared when the engine was opened, and decodes all columns of all
     /// rows. Nothing of an earlier answer may be used.
     fn run(&mut self, query: Query, parameters: &[Parameter], rows: &mut Rows) -> Result<()>;

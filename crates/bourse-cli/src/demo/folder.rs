@@ -5,9 +5,9 @@
 //! demo.json      what the databases were made from; without it the folder is not the demo's
 //! found.sqlite   the legacy database, made or copied
 //! tuned.sqlite   a copy with the plan's indexes
-//! best.sqlite    a copy of that with the best ones as well
+//! best.sqlite    a copy of that with the best ones as well, and tables of sums with triggers
 //! bourse         a store of Bourse: tuned.sqlite, imported
-//! bourse_best    the same with the indexes that suit Bourse
+//! bourse_best    the same with the indexes that suit Bourse, and the platform's views
 //! bourse-trades, *-trades.sqlite  copies that the trade execution changes; removed after the run
 //! ```
 
@@ -27,8 +27,8 @@ use crate::legacy::schema::LARGE_TABLES;
 use crate::legacy::{Legacy, generate};
 use crate::sqlite;
 
-/// Raised whenever the same seed and scale make other rows.
-const DATA_VERSION: u32 = 2;
+/// Raised whenever the same seed and scale make other rows, or other databases of them.
+const DATA_VERSION: u32 = 3;
 /// Pages copied between two looks at the progress bar.
 const PAGES_A_STEP: i32 = 4_096;
 
@@ -144,7 +144,8 @@ impl Folder {
         let file = self.database(Setup::Tuned);
         let report = import::import_into(&file, &folder, &more, progress)?;
         if report.same() {
-            return Ok(());
+            progress.set_message("making the views");
+            return store.make_views(&folder);
         }
         Err(Error::corrupt(format!(
             "{} holds other rows than {} after its import\n{}",

@@ -5,18 +5,21 @@
 //! 2. [`facts`] are read from the data, and [`parameters`] drawn from them;
 //! 3. [`timing`] runs every query's sets on every [`engine`] and compares all rows;
 //! 4. [`trade`] executes trades durably by 1, 8 and 64 threads on copies of the databases;
-//! 5. [`report`] tells.
+//! 5. [`live`] makes the views while trades stream in, shows them change, and recomputes them;
+//! 6. [`report`] tells.
 
 mod bourse;
 mod engine;
 mod facts;
 mod folder;
 mod grouped;
+mod live;
 mod parameters;
 mod queries;
 mod report;
 mod rows;
 mod sqlite;
+mod stored;
 mod submitted;
 #[cfg(test)]
 mod tests;
@@ -31,14 +34,16 @@ use indicatif::ProgressBar;
 use rusqlite::Connection;
 
 use crate::output::{Destination, Outcome, progress_bar};
-use bourse::{BourseEngine, BourseTradeStore, Store};
+use bourse::{BourseEngine, BourseTradeStore, BourseViewEngine, Store};
 use engine::{TradeIds, TradeStore};
 use facts::Facts;
 use folder::{Folder, Source};
 use grouped::GroupedTradeStore;
+use live::{LiveReport, VIEWS};
 use queries::{QUERIES, Query};
 use report::{Report, TradeLine};
 use sqlite::{Setup, SqliteEngine, SqliteTradeStore, rows_in_volume};
+use stored::StoredEngine;
 use submitted::execute_submitted;
 use timing::{Contender, QueryOutcome, measure};
 use trade::{TradeSource, execute_trades};
@@ -49,6 +54,8 @@ const SETS: usize = 1_000;
 const FOUND_BUDGET: Duration = Duration::from_secs(1);
 /// How long trades are executed by each number of threads.
 const TRADE_TIME: Duration = Duration::from_secs(1);
+/// How long the views are shown while trades stream in.
+const LIVE_TIME: Duration = Duration::from_secs(4);
 /// What the trade execution is called.
 const TRADE_EXECUTION: &str = "trade_execution";
 /// How many threads execute trades at once, in turn.
@@ -69,7 +76,7 @@ pub(crate) struct Arguments {
     /// The seed of rows, parameters and trades.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Measure only what has this in its name: a query, or `trade_execution`.
+    /// Measure only what has this in its name: a query, `trade_execution`, or `views`.
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     only: String,
     /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
@@ -92,6 +99,7 @@ struct Effort<'a> {
     found_budget: Duration,
     trade_time: Duration,
     trade_threads: &'static [usize],
+    live_time: Duration,
 }
 
 /// Runs the demo.
@@ -113,6 +121,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         found_budget: FOUND_BUDGET,
         trade_time: TRADE_TIME,
         trade_threads: &THREADS,
+        live_time: LIVE_TIME,
     };
     let report = measure_all(&folder, arguments.seed, scale, &effort, &progress)?;
     progress.finish_and_clear();
@@ -136,7 +145,8 @@ fn measure_all(
     let asked: Vec<Query> =
         QUERIES.into_iter().filter(|query| query.name().contains(effort.only)).collect();
     let trades = TRADE_EXECUTION.contains(effort.only);
-    if asked.is_empty() && !trades {
+    let views = VIEWS.contains(effort.only);
+    if asked.is_empty() && !trades && !views {
         let message = format!("--only {}: no query has that in its name", effort.only);
         return Err(Error::invalid(message));
     }
@@ -148,7 +158,11 @@ fn measure_all(
         true => run_trades(folder, &facts, seed, effort, progress)?,
         false => Vec::new(),
     };
-    Ok(Report { scale, seed, queries, transactions })
+    let live = match views {
+        true => Some(watch_views(folder, &facts, seed, effort, progress)?),
+        false => None,
+    };
+    Ok(Report { scale, seed, queries, transactions, live })
 }
 
 fn ask_queries(
@@ -170,18 +184,30 @@ fn ask_queries(
         let budget = (setup == Setup::Found).then_some(effort.found_budget);
         contenders.push(Contender { engine, budget });
     }
+    let stored = Box::new(StoredEngine::new(&connections[2])?);
+    contenders.push(Contender { engine: stored, budget: None });
     for store in [Store::Tuned, Store::Best] {
         progress.set_message(format!("reading the store {} into memory", store.name()));
-        let engine = Box::new(BourseEngine::open(store, &folder.store(store))?);
-        contenders.push(Contender { engine, budget: None });
+        let engine = BourseEngine::open(store, &folder.store(store))?;
+        let views = match store {
+            Store::Tuned => None,
+            Store::Best => Some(BourseViewEngine::over(&engine)?),
+        };
+        contenders.push(Contender { engine: Box::new(engine), budget: None });
+        if let Some(views) = views {
+            contenders.push(Contender { engine: Box::new(views), budget: None });
+        }
     }
     progress.set_length(asked.len() as u64);
     progress.set_position(0);
     let mut outcomes = Vec::new();
     for &query in asked {
         progress.set_message(query.name());
-        let sets = parameters::parameter_sets(query, facts, seed, effort.sets);
-        outcomes.push(measure(query, &sets, &mut contenders, &mut |set, rows, row| match rows
+        let count = effort.sets.min(query.sets_max());
+        let sets = parameters::parameter_sets(query, facts, seed, count);
+        let mut able: Vec<&mut Contender<'_>> =
+            contenders.iter_mut().filter(|contender| contender.engine.answers(query)).collect();
+        outcomes.push(measure(query, &sets, &mut able, &mut |set, rows, row| match rows
             .value(row, 0)
         {
             rows::Decoded::Text(symbol) => rows_in_volume(&connections[1], set, symbol),
@@ -242,4 +268,21 @@ fn run_trades(
     }
     crate::target::remove_folder(&bourse)?;
     Ok(lines)
+}
+
+fn watch_views(
+    folder: &Folder,
+    facts: &Facts,
+    seed: u64,
+    effort: &Effort<'_>,
+    progress: &ProgressBar,
+) -> Result<LiveReport> {
+    progress.set_message("views, while trades stream in");
+    let path = folder.scratch_store()?;
+    let store = BourseTradeStore::open(&path)?;
+    let show = |line: &str| progress.suspend(|| eprintln!("{line}"));
+    let report = live::watch(&store, facts, seed, effort.live_time, &show)?;
+    drop(store);
+    crate::target::remove_folder(&path)?;
+    Ok(report)
 }

@@ -92,6 +92,7 @@ fn draw(query: Query, facts: &Facts, aim: Aim, draws: &mut Draws) -> ParameterSe
             };
             vec![Parameter::Text(from.to_owned()), Parameter::Text(to.to_owned())]
         }
+        Query::PortfolioPerformance => Vec::new(),
         Query::UserPositions | Query::UserDailyProfit => {
             vec![user(facts, aim, trade.user_id, draws)]
         }

@@ -23,10 +23,12 @@ pub(crate) enum Query {
     SymbolDailySentiment,
     /// The ten symbols with the largest volume on a day.
     TopSymbolsByVolume,
+    /// The profit of every user by day: all of the plan's view.
+    PortfolioPerformance,
 }
 
 /// All queries, in the order of the report.
-pub(crate) const QUERIES: [Query; 10] = [
+pub(crate) const QUERIES: [Query; 11] = [
     Query::TradeById,
     Query::UserTradesByStatus,
     Query::SymbolTradesInRange,
@@ -37,6 +39,7 @@ pub(crate) const QUERIES: [Query; 10] = [
     Query::UserDailyProfit,
     Query::SymbolDailySentiment,
     Query::TopSymbolsByVolume,
+    Query::PortfolioPerformance,
 ];
 
 impl Query {
@@ -53,6 +56,7 @@ impl Query {
             Query::UserDailyProfit => "user_daily_profit",
             Query::SymbolDailySentiment => "symbol_daily_sentiment",
             Query::TopSymbolsByVolume => "top_symbols_by_volume",
+            Query::PortfolioPerformance => "portfolio_performance",
         }
     }
 
@@ -111,6 +115,11 @@ impl Query {
                 "SELECT symbol, SUM(quantity) AS volume FROM trades WHERE timestamp >= ?1 \
                  AND timestamp < ?2 GROUP BY symbol ORDER BY volume DESC, symbol LIMIT 10"
             }
+            Query::PortfolioPerformance => {
+                "SELECT user_id, DATE(timestamp) AS day, SUM(profit_loss) AS daily_pnl, \
+                 COUNT(trade_id) AS trade_count, AVG(return_pct) AS avg_return FROM trades \
+                 GROUP BY user_id, DATE(timestamp) ORDER BY user_id, day"
+            }
         }
     }
 
@@ -118,7 +127,7 @@ impl Query {
     /// which its plan meets the rows, with rounding.
     pub(crate) fn rounded_columns(self) -> &'static [usize] {
         match self {
-            Query::UserDailyProfit => &[2, 4],
+            Query::UserDailyProfit | Query::PortfolioPerformance => &[2, 4],
             Query::SymbolDailySentiment => &[2],
             Query::TopSymbolsByVolume => &[1],
             _ => &[],
@@ -128,8 +137,24 @@ impl Query {
     /// The column that tells how many rows went into a sum, where the query has one.
     pub(crate) fn count_column(self) -> Option<usize> {
         match self {
-            Query::UserDailyProfit | Query::SymbolDailySentiment => Some(3),
+            Query::UserDailyProfit | Query::SymbolDailySentiment | Query::PortfolioPerformance => {
+                Some(3)
+            }
             _ => None,
+        }
+    }
+
+    /// Whether a view answers it.
+    pub(crate) fn has_view(self) -> bool {
+        !self.rounded_columns().is_empty()
+    }
+
+    /// How many sets of parameters it is asked with at most: what reads a whole table has none, and
+    /// takes seconds.
+    pub(crate) fn sets_max(self) -> usize {
+        match self {
+            Query::PortfolioPerformance => 5,
+            _ => usize::MAX,
         }
     }
 }

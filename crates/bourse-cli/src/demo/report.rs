@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::engine::TradeIds;
+use super::live::{Frame, LiveReport, LiveView};
 use super::timing::{QueryOutcome, microseconds};
 use super::trade::TradeOutcome;
 
@@ -30,12 +31,16 @@ pub(crate) struct Report {
     pub(crate) queries: Vec<QueryOutcome>,
     /// One entry a number of threads and source of ids.
     pub(crate) transactions: Vec<TradeLine>,
+    /// The views while trades streamed in.
+    pub(crate) live: Option<LiveReport>,
 }
 
 impl Report {
-    /// Whether every compared answer was the same but for rounding.
+    /// Whether every compared answer was the same but for rounding, and every view what its rows
+    /// make it.
     pub(crate) fn same(&self) -> bool {
-        self.queries.iter().all(|outcome| outcome.difference.is_none())
+        let sound = self.live.as_ref().is_none_or(LiveReport::is_sound);
+        sound && self.queries.iter().all(|outcome| outcome.difference.is_none())
     }
 
     /// The report for programs. Fields are added over time, never renamed.
@@ -45,16 +50,18 @@ impl Report {
             "seed": self.seed,
             "queries": self.queries.iter().map(query_json).collect::<Vec<_>>(),
             "transactions": self.transactions.iter().map(trade_json).collect::<Vec<_>>(),
+            "views": self.live.as_ref().map(live_json),
         })
     }
 
     /// The report for people.
     pub(crate) fn table(&self) -> String {
         let mut lines = Vec::new();
-        if let Some(first) = self.queries.first() {
+        let columns = self.columns();
+        if !columns.is_empty() {
             let mut heading = format!("{:<26}{:>8}{:>8}", "query (us)", "same", "rows");
-            for measured in &first.measured {
-                heading.push_str(&format!("{:>22}", format!("{} p50 / p95", measured.name)));
+            for name in &columns {
+                heading.push_str(&format!("{:>24}", format!("{name} p50 / p95")));
             }
             lines.push(heading);
         }
@@ -66,9 +73,13 @@ impl Report {
             };
             let (name, rows) = (outcome.query.name(), outcome.rows_compared);
             let mut line = format!("{name:<26}{same:>8}{rows:>8}");
-            for measured in &outcome.measured {
-                let times = format!("{:.1} / {:.1}", measured.p50_us, measured.p95_us);
-                line.push_str(&format!("{times:>22}"));
+            for column in &columns {
+                let measured = outcome.measured.iter().find(|measured| measured.name == *column);
+                let times = match measured {
+                    Some(measured) => format!("{:.1} / {:.1}", measured.p50_us, measured.p95_us),
+                    None => "-".to_owned(),
+                };
+                line.push_str(&format!("{times:>24}"));
             }
             lines.push(line);
         }
@@ -83,7 +94,17 @@ impl Report {
         for line in &self.transactions {
             lines.push(trade_row(line));
         }
+        if let Some(live) = &self.live {
+            live_rows(live, &mut lines);
+        }
         lines.join("\n")
+    }
+
+    /// The names of all columns: those of the query that most engines answer.
+    fn columns(&self) -> Vec<&'static str> {
+        let longest = self.queries.iter().max_by_key(|outcome| outcome.measured.len());
+        let measured = longest.map(|outcome| outcome.measured.as_slice()).unwrap_or_default();
+        measured.iter().map(|measured| measured.name).collect()
     }
 }
 
@@ -148,4 +169,62 @@ fn trade_json(line: &TradeLine) -> Value {
 
 fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
+}
+
+fn live_rows(live: &LiveReport, lines: &mut Vec<String>) {
+    lines.push(format!(
+        "{:<26}{:>10}{:>12}{:>18}  {}",
+        "view, while trades came", "states", "made", "held a writer", "recomputed"
+    ));
+    for view in &live.views {
+        let right = if view.findings.is_empty() { "same" } else { "DIFFERS" };
+        let (made, held) = (milliseconds(view.made), milliseconds(view.longest_hold));
+        let (name, states) = (&view.name, view.states);
+        lines.push(format!("{name:<26}{states:>10}{made:>12}{held:>18}  {right}"));
+        lines.extend(view.findings.first().map(|finding| format!("{name} DIFFERS: {finding}")));
+    }
+    lines.push(format!(
+        "{} trades meanwhile; the longest took {} while views were made, {} afterwards",
+        live.trades,
+        milliseconds(live.wait_while_made),
+        milliseconds(live.wait_afterwards)
+    ));
+}
+
+fn live_json(live: &LiveReport) -> Value {
+    json!({
+        "trades": live.trades,
+        "longest_while_made_us": microseconds(live.wait_while_made),
+        "longest_afterwards_us": microseconds(live.wait_afterwards),
+        "user_id": live.user,
+        "symbol": live.symbol,
+        "views": live.views.iter().map(view_json).collect::<Vec<_>>(),
+        "frames": live.frames.iter().map(frame_json).collect::<Vec<_>>(),
+    })
+}
+
+fn view_json(view: &LiveView) -> Value {
+    json!({
+        "name": view.name,
+        "states": view.states,
+        "made_us": microseconds(view.made),
+        "longest_hold_us": microseconds(view.longest_hold),
+        "same": view.findings.is_empty(),
+    })
+}
+
+fn frame_json(frame: &Frame) -> Value {
+    let ranked = |list: &[(String, f64)]| -> Vec<Value> {
+        list.iter().map(|(symbol, value)| json!([symbol, value])).collect()
+    };
+    json!({
+        "at_us": microseconds(frame.at),
+        "volume": frame.volume,
+        "realised_profit": frame.profit.0,
+        "open_profit": frame.profit.1,
+        "exposure": frame.exposure,
+        "candle": frame.candle,
+        "most_traded": ranked(&frame.most_traded),
+        "moved_most": ranked(&frame.moved_most),
+    })
 }

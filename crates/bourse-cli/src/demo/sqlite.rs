@@ -11,6 +11,7 @@ use super::engine::{Engine, Trade, TradeClient, TradeStore};
 use super::parameters::Parameter;
 use super::queries::{QUERIES, Query};
 use super::rows::{Decoded, Rows};
+use super::stored;
 use crate::legacy::schema::{BEST_INDEXES, PLAN_INDEXES};
 use crate::sqlite;
 
@@ -24,7 +25,7 @@ pub(crate) enum Setup {
     Found,
     /// The plan's indexes, WAL, synchronous FULL, 1 GB cache, memory-mapped.
     Tuned,
-    /// Besides, the indexes that the queries would rather have.
+    /// Besides, the indexes that the queries would rather have, and tables of sums with triggers.
     Best,
 }
 
@@ -51,11 +52,14 @@ impl Setup {
         }
     }
 
-    fn indexes(self) -> Vec<&'static str> {
+    /// The statements that make of the legacy database what this setup has.
+    fn additions(self) -> Vec<String> {
+        let owned = |statements: &[&str]| statements.iter().map(ToString::to_string).collect();
+        let plan: Vec<String> = owned(&PLAN_INDEXES);
         match self {
             Setup::Found => Vec::new(),
-            Setup::Tuned => PLAN_INDEXES.to_vec(),
-            Setup::Best => [PLAN_INDEXES.as_slice(), BEST_INDEXES.as_slice()].concat(),
+            Setup::Tuned => plan,
+            Setup::Best => [plan, owned(&BEST_INDEXES), stored::definitions()].concat(),
         }
     }
 
@@ -73,7 +77,7 @@ impl Setup {
     }
 }
 
-/// Makes the database of a setup from another one's: a copy with the indexes that it lacks.
+/// Makes the database of a setup from another one's: a copy with what it lacks.
 pub(crate) fn make_variant(from: &Path, setup: Setup, path: &Path) -> Result<()> {
     let unfinished = path.with_extension("unfinished");
     sqlite::remove_database(&unfinished)?;
@@ -82,21 +86,21 @@ pub(crate) fn make_variant(from: &Path, setup: Setup, path: &Path) -> Result<()>
         let (from, to) = (from.display(), unfinished.display());
         Error::io(format!("cannot copy {from} to {to}"), error)
     })?;
-    build_indexes(&unfinished, setup)
+    make_additions(&unfinished, setup)
         .map_err(|error| sqlite::error("cannot index", &unfinished, error))?;
     std::fs::rename(&unfinished, path)
         .map_err(|error| Error::io(format!("cannot rename to {}", path.display()), error))
 }
 
 /// Nothing of the copy is of use until all of it is made, so there is no journal.
-fn build_indexes(path: &Path, setup: Setup) -> rusqlite::Result<()> {
+fn make_additions(path: &Path, setup: Setup) -> rusqlite::Result<()> {
     let connection = Connection::open(path)?;
     connection.execute_batch(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
          PRAGMA cache_size = -524288; PRAGMA threads = 2; BEGIN",
     )?;
-    for statement in setup.indexes() {
-        connection.execute_batch(statement)?;
+    for statement in setup.additions() {
+        connection.execute_batch(&statement)?;
     }
     connection.execute_batch("COMMIT")?;
     connection.close().map_err(|(_, error)| error)
@@ -132,12 +136,13 @@ impl Engine for SqliteEngine<'_> {
     }
 }
 
-fn refused(query: &str, error: rusqlite::Error) -> Error {
+pub(crate) fn refused(query: &str, error: rusqlite::Error) -> Error {
     Error::invalid(format!("SQLite cannot answer {query}; are the tables those of legacy.sql?"))
         .with_source(error)
 }
 
-fn answer(
+/// Runs a prepared query and decodes its rows.
+pub(crate) fn answer(
     statement: &mut Statement<'_>,
     parameters: &[Parameter],
     rows: &mut Rows,

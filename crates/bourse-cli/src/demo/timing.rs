@@ -82,7 +82,7 @@ struct Account {
 pub(crate) fn measure(
     query: Query,
     sets: &[ParameterSet],
-    contenders: &mut [Contender<'_>],
+    contenders: &mut [&mut Contender<'_>],
     rows_summed: &mut RowsSummed<'_>,
 ) -> Result<QueryOutcome> {
     let reference = contenders.iter().position(|contender| contender.budget.is_none()).unwrap_or(0);
@@ -100,7 +100,7 @@ pub(crate) fn measure(
     for (turn, block) in sets.chunks(BLOCK_SETS).enumerate() {
         for place in 0..contenders.len() {
             let number = (turn + place) % contenders.len();
-            run_block(query, block, &mut contenders[number], &mut accounts[number])?;
+            run_block(query, block, contenders[number], &mut accounts[number])?;
         }
         let answered = &accounts[reference];
         outcome.sets_with_rows +=
@@ -120,7 +120,11 @@ pub(crate) fn measure(
     Ok(outcome)
 }
 
-fn warm_up(query: Query, sets: &[ParameterSet], contenders: &mut [Contender<'_>]) -> Result<()> {
+fn warm_up(
+    query: Query,
+    sets: &[ParameterSet],
+    contenders: &mut [&mut Contender<'_>],
+) -> Result<()> {
     let mut rows = Rows::default();
     for contender in contenders {
         let runs = if contender.budget.is_some() { 1 } else { WARM_UP_SETS };

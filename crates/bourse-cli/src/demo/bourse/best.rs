@@ -6,11 +6,14 @@ use std::ops::ControlFlow;
 use bourse::schema::IndexBuilder;
 use bourse::{Order, Range, Value, ValueRef};
 use bourse_storage::{Error, Result};
+use hashbrown::HashMap;
 
 use super::super::queries::Query;
 use super::super::rows::Rows;
 use super::sums::{Days, Volumes};
-use super::tuned::{join_positions, push_daily_profit, push_daily_sentiment};
+use super::tuned::{
+    integer, join_positions, push_daily_profit, push_daily_sentiment, push_performance,
+};
 use super::{Place, Tables, carrying, push_entry, text};
 
 const TRADES_BY_USER_STATUS: &str = "best_trades_user_status_ts_all";
@@ -75,6 +78,7 @@ pub(super) fn run(
         (Query::UserDailyProfit, [user]) => daily_profit(tables, user, rows),
         (Query::SymbolDailySentiment, [symbol]) => daily_sentiment(tables, symbol, rows),
         (Query::TopSymbolsByVolume, [from, to]) => top_symbols(tables, from, to, rows),
+        (Query::PortfolioPerformance, []) => portfolio_performance(tables, rows),
         _ => Err(Error::invalid(format!("{} was asked with other parameters", query.name()))),
     }
 }
@@ -240,4 +244,20 @@ fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Re
     })?;
     volumes.push_largest(10, rows);
     Ok(())
+}
+
+fn portfolio_performance(tables: &Tables, rows: &mut Rows) -> Result<()> {
+    let mut users = HashMap::new();
+    let mut buffer = Vec::new();
+    let read = (&Range::all(), Order::Any);
+    let table = &tables.trades.table;
+    each_entry(tables, table, TRADES_BY_USER, read, usize::MAX, |entry| {
+        let mut key = entry.key();
+        let user = integer(key.next_ref(&mut buffer)?)?;
+        let days: &mut Days = users.entry(user).or_default();
+        let included = entry.included_row()?;
+        let values = [included.get(0), included.get(1)];
+        days.add(text(key.next_ref(&mut buffer)?)?, values)
+    })?;
+    push_performance(users, rows)
 }

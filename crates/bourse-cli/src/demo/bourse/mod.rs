@@ -13,6 +13,7 @@ mod sums;
 mod tests;
 mod trades;
 mod tuned;
+pub(crate) mod views;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -30,6 +31,7 @@ use super::queries::Query;
 use super::rows::{Decoded, Rows};
 
 pub(crate) use trades::BourseTradeStore;
+pub(crate) use views::BourseViewEngine;
 
 /// Bytes of pages kept in memory, at most. SQLite has 1 GB of its own, and what the operating
 /// system caches of its files, where Bourse reads past that cache.
@@ -70,7 +72,7 @@ const PORTFOLIO_COLUMNS: [&str; 4] = ["portfolio_id", "name", "cash", "is_active
 pub(crate) enum Store {
     /// Those of the plan, as imported.
     Tuned,
-    /// Besides, those that suit Bourse.
+    /// Besides, those that suit Bourse, and the platform's views.
     Best,
 }
 
@@ -81,6 +83,16 @@ impl Store {
             Store::Tuned => "bourse",
             Store::Best => "bourse_best",
         }
+    }
+
+    /// Makes the views of the store in a folder, if it has views.
+    pub(crate) fn make_views(self, folder: &Path) -> Result<()> {
+        if self == Store::Tuned {
+            return Ok(());
+        }
+        let database = open(folder)?;
+        views::create_all(&database)?;
+        database.close()
     }
 
     /// The indexes of a table that the store has besides the imported ones.
@@ -103,11 +115,10 @@ fn open(folder: &Path) -> Result<Database> {
 /// they were made, and as a service that runs has what it serves in memory. What is large comes
 /// first, so that it goes first where memory is short.
 fn warm_up(database: &Database) -> Result<()> {
-    let cut = database.cut();
+    let (cut, all) = (database.cut(), Range::all());
     let mut tables = database.tables()?;
     tables.sort_by_key(|table| table.name() != "news_items");
     for table in &tables {
-        let all = Range::all();
         let mut rows = cut.scan(table, &all, bourse::Order::Ascending)?;
         let definition = table.definition();
         let id = match definition.primary_key_positions() {
@@ -124,6 +135,9 @@ fn warm_up(database: &Database) -> Result<()> {
             let mut entries = cut.scan_index(table, &index.name, &all, bourse::Order::Ascending)?;
             while entries.next_with(|_| ())?.is_some() {}
         }
+    }
+    for view in database.views() {
+        cut.groups(&view, &all, bourse::Order::Ascending)?.try_for_each(|group| group.map(drop))?;
     }
     Ok(())
 }
@@ -266,7 +280,7 @@ fn columns(query: Query) -> usize {
         | Query::SymbolTradesInRange
         | Query::OpenOrdersOfSymbol => 10,
         Query::SymbolNewsBySentiment | Query::ActivePortfolios => 6,
-        Query::UserPositions | Query::UserDailyProfit => 5,
+        Query::UserPositions | Query::UserDailyProfit | Query::PortfolioPerformance => 5,
         Query::SymbolDailySentiment => 4,
         Query::TopSymbolsByVolume => 2,
     }

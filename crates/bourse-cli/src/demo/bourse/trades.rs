@@ -37,7 +37,7 @@ impl BourseTradeStore {
         Ok(BourseTradeStore { tables, by_user, new_trade, new_position })
     }
 
-    #[cfg(test)]
+    /// The store.
     pub(crate) fn database(&self) -> &Database {
         &self.tables.database
     }

@@ -1,14 +1,16 @@
 //! The queries over the plan's indexes alone.
 
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 use bourse::{Order, OwnedRow, Range, Row, Value, ValueRef};
 use bourse_storage::{Error, Result};
+use hashbrown::HashMap;
 
 use super::super::queries::Query;
 use super::super::rows::{Decoded, Rows};
 use super::sums::{Days, Volumes, decoded};
-use super::{Columns, Tables, each_fetched, push};
+use super::{Columns, Tables, each_fetched, push, unexpected};
 
 /// Answers a query.
 pub(super) fn run(
@@ -28,6 +30,7 @@ pub(super) fn run(
         (Query::UserDailyProfit, [user]) => daily_profit(tables, user, rows),
         (Query::SymbolDailySentiment, [symbol]) => daily_sentiment(tables, symbol, rows),
         (Query::TopSymbolsByVolume, [from, to]) => top_symbols(tables, from, to, rows),
+        (Query::PortfolioPerformance, []) => portfolio_performance(tables, rows),
         _ => Err(Error::invalid(format!("{} was asked with other parameters", query.name()))),
     }
 }
@@ -259,4 +262,32 @@ fn top_symbols(tables: &Tables, from: &Value, to: &Value, rows: &mut Rows) -> Re
     each_fetched(&mut found, |row| volumes.add(trades.text(&row, 2)?, row.get(trades.places[4])))?;
     volumes.push_largest(10, rows);
     Ok(())
+}
+
+fn portfolio_performance(tables: &Tables, rows: &mut Rows) -> Result<()> {
+    let trades = &tables.trades;
+    let cut = tables.database.cut();
+    let mut users = HashMap::new();
+    cut.scan(&trades.table, &Range::all(), Order::Any)?.each_with(|row| {
+        let values = [row.get(trades.places[6]), row.get(trades.places[7])];
+        let days: &mut Days = users.entry(integer(row.get(trades.places[1]))?).or_default();
+        days.add(trades.text(&row, 9)?, values)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    push_performance(users, rows)
+}
+
+/// Appends the days of all users, by user.
+pub(super) fn push_performance(users: HashMap<i64, Days>, rows: &mut Rows) -> Result<()> {
+    let mut users: Vec<(i64, Days)> = users.into_iter().collect();
+    users.sort_unstable_by_key(|(user, _)| *user);
+    users.iter().try_for_each(|(user, days)| push_daily_profit(days, &Value::Integer(*user), rows))
+}
+
+/// A user's id.
+pub(super) fn integer(value: ValueRef<'_>) -> Result<i64> {
+    match value {
+        ValueRef::Integer(number) => Ok(number),
+        other => Err(unexpected(other)),
+    }
 }
