@@ -32,6 +32,7 @@ use bourse_storage::sync::Mutex;
 use bourse_storage::tree::Root;
 
 use crate::catalog::Catalog;
+use crate::queue::Arrivals;
 
 /// Batches that may be between published and open.
 const RING: usize = 64;
@@ -81,6 +82,8 @@ pub(crate) struct Publisher {
     sealing: Mutex<Sealing>,
     /// Whether publication waits for the disk.
     waits_for_disk: bool,
+    /// Who waits for something to be published.
+    pub(crate) arrivals: Arrivals,
 }
 
 impl Publisher {
@@ -96,6 +99,7 @@ impl Publisher {
             published_batch: AtomicU64::new(batch),
             sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
             waits_for_disk,
+            arrivals: Arrivals::default(),
         }
     }
 
@@ -152,6 +156,7 @@ impl Publisher {
             debug_assert!(batch > self.published_batch.load(Ordering::Relaxed), "P3");
             self.published.store(cut, epochs);
             self.published_batch.store(batch, Ordering::Release);
+            self.arrivals.published();
         }
     }
 

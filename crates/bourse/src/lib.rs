@@ -26,6 +26,9 @@
 //!   [`Cut::group`], [`Cut::groups`], [`Cut::top_groups`]; see [`view`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
 //!   [`Database::flush`];
+//! - hand work on, once: [`Database::create_queue`], [`Queue`];
+//! - do things again and again: [`Database::create_job`], [`JobRunner`];
+//! - compute once what is asked often, and never show it stale: [`Database::cached`];
 //! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
 //!
 //! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
@@ -62,6 +65,7 @@ mod fetch;
 mod foreign_key;
 mod identity;
 mod index;
+mod jobs;
 mod kept;
 pub mod key;
 mod load;
@@ -69,12 +73,14 @@ mod lookup;
 mod open_files;
 mod options;
 mod pairs;
+mod queue;
 mod range;
 mod read;
 mod reading;
 mod record;
 mod recovery;
 mod replay;
+mod results;
 pub mod row;
 mod row_lock;
 mod scan;
@@ -108,11 +114,22 @@ pub use ddl::build::IndexBuildProgress;
 pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;
 pub use expression::Expression;
+pub use jobs::{
+    JobDefinition, JobFunctions, JobOptions, JobOutcome, JobRun, JobRunner, JobState, JobWork,
+    Schedule,
+};
 pub use load::LoadOrder;
 pub use options::{Durability, KeepCuts, Options};
+pub use queue::{
+    DeadLetter, Enqueued, Leased, Message, Queue, QueueDefinition, QueueKeyType, QueueMetrics,
+    QueueRates,
+};
 pub use range::Range;
 pub use read::{Entries, IndexEntry, Rows};
 pub use reading::Cut;
+pub use results::{
+    ResultBytes, ResultKey, ResultOptions, ResultPool, ResultPoolStatistics, ResultStatistics,
+};
 pub use row::Row;
 pub use row_lock::RowLock;
 pub use scan::Order;
