@@ -170,7 +170,8 @@ fn no_answer_is_stale() {
     }
     for (kind, sum) in sums.iter().enumerate() {
         assert!(sum.hits_by_root > 0 && sum.misses_changed > 0, "kind {kind}: {sum:?}");
-        // A count of all rows has read every leaf, and the view's trees have one leaf each: any write
+        // A count of all rows has read every leaf, and the view's trees have one leaf each: any
+        // write
         // changes one.
         let one_leaf = kind == 5 || kind == 6;
         assert!(sum.hits_by_page > 0 || one_leaf, "kind {kind}: {sum:?}");
