@@ -391,8 +391,8 @@ impl Queue {
         };
         let (name, own, key) = (self.name(), leased.token, &leased.key);
         Error::invalid(format!(
-            "the lease with token {own} of a message of key {key:?} in queue {name} is lost: {why}; \
-             keep nothing of what was done for it"
+            "the lease with token {own} of a message of key {key:?} in queue {name} is lost: \
+             {why}; keep nothing of what was done for it"
         ))
         .with_sqlstate("55000")
     }
