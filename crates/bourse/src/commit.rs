@@ -137,6 +137,7 @@ fn commit_changes<'c>(
         }
     };
     let batch = append_apply_then(core, states, bytes, commit.staged, before_leave)?;
+    core.queues.committed(commit.writes);
     for (counter, next) in commit.writes.raised() {
         core.id_blocks.lock().raise(counter, next);
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use bourse_storage::cache::{Epochs, Held, HeldCuts, PageCache};
 use bourse_storage::id::{Batch, Lsn};
@@ -16,6 +16,8 @@ use crate::cut::{CutState, Publisher};
 use crate::feed::Feeds;
 use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
+use crate::queue::QueueCounts;
+use crate::results::ResultCache;
 use crate::shard::Shard;
 use crate::transaction::ids::IdBlocks;
 use crate::transaction::locks::graph::WaitGraph;
@@ -48,6 +50,12 @@ pub(crate) struct Core {
     pub(crate) completions: Completions,
     /// Who reads feeds, and which stages these need.
     pub(crate) feeds: Feeds,
+    /// Whether jobs are run.
+    pub(crate) runs_jobs: AtomicBool,
+    /// What was computed from states of the store, once somebody has.
+    pub(crate) results: OnceLock<ResultCache>,
+    /// What has passed through queues.
+    pub(crate) queues: QueueCounts,
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
@@ -90,6 +98,9 @@ impl Core {
             id_blocks: Mutex::new(IdBlocks::default()),
             completions: Completions::default(),
             feeds: Feeds::default(),
+            runs_jobs: AtomicBool::new(false),
+            results: OnceLock::new(),
+            queues: QueueCounts::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             building: AtomicBool::new(false),

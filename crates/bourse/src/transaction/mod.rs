@@ -42,6 +42,7 @@ use crate::transaction::locks::set::LockPlace;
 use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
 
+mod composite;
 mod constraints;
 pub(crate) mod ids;
 pub(crate) mod interactive;

@@ -246,6 +246,12 @@ impl WriteSet {
         self.trees.keys().any(|(_, number)| *number == tree)
     }
 
+    /// The changes of a tree, in whatever shard.
+    pub(crate) fn changes_of(&self, tree: u32) -> impl Iterator<Item = &Change> {
+        let trees = self.trees.iter().filter(move |((_, number), _)| *number == tree);
+        trees.flat_map(|(_, changes)| changes.values())
+    }
+
     /// The counters that are raised, and to what.
     pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
