@@ -341,6 +341,7 @@ pub(crate) struct Catalog {
     tables: HashMap<u32, Arc<TableInfo>>,
     names: HashMap<String, u32>,
     views: HashMap<String, Arc<ViewInfo>>,
+    numbered_views: HashMap<u32, Arc<ViewInfo>>,
 }
 
 impl Catalog {
@@ -354,6 +355,7 @@ impl Catalog {
             tables: HashMap::new(),
             names: HashMap::new(),
             views: HashMap::new(),
+            numbered_views: HashMap::new(),
         }
     }
 
@@ -444,6 +446,15 @@ impl Catalog {
     /// before.
     fn add_view(&mut self, value: &[u8]) -> Result<()> {
         let view = NumberedView::decode(value)?;
+        if let Some(base) = view.base {
+            // Its base has a lower number, so it is there already.
+            let lost = || Error::corrupt("a view rolls up none");
+            let base = self.numbered_views.get(&base).ok_or_else(lost)?;
+            let unfit = |error| Error::corrupt("a view does not fit its base").with_source(error);
+            let view = Arc::new(ViewInfo::rolled_up(view, base).map_err(unfit)?);
+            self.insert_view(view);
+            return Ok(());
+        }
         let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
             return Err(Error::corrupt("a view is defined over no table"));
         };
@@ -453,8 +464,29 @@ impl Catalog {
         view.building = self.builds.iter().any(is_of_it);
         let view = Arc::new(view);
         table.views.push(Arc::clone(&view));
-        self.views.insert(view.name().to_lowercase(), view);
+        self.insert_view(view);
         Ok(())
+    }
+
+    fn insert_view(&mut self, view: Arc<ViewInfo>) {
+        self.numbered_views.insert(view.id(), Arc::clone(&view));
+        self.views.insert(view.name().to_lowercase(), view);
+    }
+
+    /// The view of that number.
+    pub(crate) fn view_numbered(&self, number: u32) -> Option<&Arc<ViewInfo>> {
+        self.numbered_views.get(&number)
+    }
+
+    /// The roll-ups of a view, by number, and those of them.
+    pub(crate) fn rollups_of(&self, view: u32) -> Vec<&Arc<ViewInfo>> {
+        let mut found: Vec<_> =
+            self.views.values().filter(|above| above.base() == Some(view)).collect();
+        for at in 0..found.len() {
+            found.extend(self.rollups_of(found[at].id()));
+        }
+        found.sort_by_key(|view| view.id());
+        found
     }
 
     /// The view of that name, in any case.

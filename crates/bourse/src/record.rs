@@ -66,6 +66,11 @@ pub(crate) enum OperationKind {
     PackLeaves = 14,
     /// A view is built at once from all rows of the table in this shard. The key is the table.
     BuildView = 15,
+    /// A row that may lie in another shard is added to a group of the view. The key is a
+    /// contribution (`crate::view`).
+    AddToGroup = 20,
+    /// It is taken away.
+    RemoveFromGroup = 21,
 }
 
 impl OperationKind {
@@ -86,6 +91,8 @@ impl OperationKind {
             13 => OperationKind::MovePages,
             14 => OperationKind::PackLeaves,
             15 => OperationKind::BuildView,
+            20 => OperationKind::AddToGroup,
+            21 => OperationKind::RemoveFromGroup,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \
