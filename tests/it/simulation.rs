@@ -101,6 +101,11 @@ found! {
         "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
         "no needless error", "check finds nothing",
     ],
+    counted_before_closed: CountedBeforeClosed breaks [
+        "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
+        "no needless error", "check finds nothing", "acknowledged is recovered",
+        "returned is recovered", "view equals table", "no lost update", "whole or not at all",
+    ],
     row_lock_check_off: RowLockCheckOff breaks [
         "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
         "whole or not at all", "index equals table",

@@ -46,6 +46,8 @@ bugs! {
     PublishBeforeDurable = "publish-before-durable",
     /// A Cut is made of whatever was applied, without waiting for the applies of its batches.
     SealSkipped = "seal-skipped",
+    /// A batch counts as applied when its records were, although it was not closed then.
+    CountedBeforeClosed = "counted-before-closed",
     /// A commit writes rows that another has locked.
     RowLockCheckOff = "row-lock-check-off",
     /// A row lock counts as granted and is not taken.
