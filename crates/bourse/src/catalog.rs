@@ -367,6 +367,7 @@ pub(crate) struct Catalog {
     feeds: Vec<Arc<StoredFeed>>,
     /// Of tables with feeds, what they were from which version of the definitions on, ascending.
     past_tables: HashMap<u32, Vec<(u64, Arc<TableInfo>)>>,
+    numbered_views: HashMap<u32, Arc<ViewInfo>>,
 }
 
 impl Catalog {
@@ -382,6 +383,7 @@ impl Catalog {
             views: HashMap::new(),
             feeds: Vec::new(),
             past_tables: HashMap::new(),
+            numbered_views: HashMap::new(),
         }
     }
 
@@ -470,6 +472,15 @@ impl Catalog {
     /// before.
     fn add_view(&mut self, value: &[u8]) -> Result<()> {
         let view = NumberedView::decode(value)?;
+        if let Some(base) = view.base {
+            // Its base has a lower number, so it is there already.
+            let lost = || Error::corrupt("a view rolls up none");
+            let base = self.numbered_views.get(&base).ok_or_else(lost)?;
+            let unfit = |error| Error::corrupt("a view does not fit its base").with_source(error);
+            let view = Arc::new(ViewInfo::rolled_up(view, base).map_err(unfit)?);
+            self.insert_view(view);
+            return Ok(());
+        }
         let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
             return Err(Error::corrupt("a view is defined over no table"));
         };
@@ -479,7 +490,7 @@ impl Catalog {
         view.building = self.builds.iter().any(is_of_it);
         let view = Arc::new(view);
         table.views.push(Arc::clone(&view));
-        self.views.insert(view.name().to_lowercase(), view);
+        self.insert_view(view);
         Ok(())
     }
 
@@ -519,6 +530,27 @@ impl Catalog {
     /// What a table with feeds was from which version of the definitions on.
     pub(crate) fn past_of(&self, table: u32) -> &[(u64, Arc<TableInfo>)] {
         self.past_tables.get(&table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn insert_view(&mut self, view: Arc<ViewInfo>) {
+        self.numbered_views.insert(view.id(), Arc::clone(&view));
+        self.views.insert(view.name().to_lowercase(), view);
+    }
+
+    /// The view of that number.
+    pub(crate) fn view_numbered(&self, number: u32) -> Option<&Arc<ViewInfo>> {
+        self.numbered_views.get(&number)
+    }
+
+    /// The roll-ups of a view, by number, and those of them.
+    pub(crate) fn rollups_of(&self, view: u32) -> Vec<&Arc<ViewInfo>> {
+        let mut found: Vec<_> =
+            self.views.values().filter(|above| above.base() == Some(view)).collect();
+        for at in 0..found.len() {
+            found.extend(self.rollups_of(found[at].id()));
+        }
+        found.sort_by_key(|view| view.id());
+        found
     }
 
     /// The view of that name, in any case.

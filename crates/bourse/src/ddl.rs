@@ -162,7 +162,7 @@ fn trees_of(info: &TableInfo) -> impl Iterator<Item = u32> {
         Routing::Key(_) => None,
         Routing::Id { forwarding } | Routing::Directory { forwarding } => Some(forwarding),
     };
-    let views = info.views.iter().flat_map(|view| view.trees());
+    let views = info.views.iter().flat_map(|view| view.all_trees());
     let indexes = info.indexes.iter().map(IndexInfo::id);
     std::iter::once(info.id()).chain(indexes).chain(forwarding).chain(views)
 }

@@ -69,6 +69,11 @@ pub(crate) enum OperationKind {
     /// The value is the row that the next operation, which is of the same table, replaces or
     /// deletes: for feeds. It changes nothing.
     OldRow = 16,
+    /// A row that may lie in another shard is added to a group of the view. The key is a
+    /// contribution (`crate::view`).
+    AddToGroup = 20,
+    /// It is taken away.
+    RemoveFromGroup = 21,
 }
 
 impl OperationKind {
@@ -90,6 +95,8 @@ impl OperationKind {
             14 => OperationKind::PackLeaves,
             15 => OperationKind::BuildView,
             16 => OperationKind::OldRow,
+            20 => OperationKind::AddToGroup,
+            21 => OperationKind::RemoveFromGroup,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \

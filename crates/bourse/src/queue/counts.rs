@@ -63,7 +63,7 @@ impl QueueCounts {
     #[cold]
     fn count(&self, writes: &WriteSet) {
         let queues = self.queues.lock();
-        for queue in queues.iter().filter(|queue| writes.has_tree(queue.messages)) {
+        for queue in queues.iter() {
             for change in writes.changes_of(queue.messages) {
                 match (&change.value, change.logged) {
                     (Some(_), Logged::Row { was_found: false }) => {

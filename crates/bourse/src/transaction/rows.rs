@@ -370,6 +370,7 @@ impl Transaction<'_> {
     ) -> Result<()> {
         if !info.views.is_empty() {
             self.touch_views(info, key, (old, new))?;
+            self.contribute(info, key, (old, new))?;
         }
         let mut entries = (Entry::default(), Entry::default());
         for (position, index) in info.indexes.iter().enumerate() {
@@ -448,7 +449,7 @@ impl Transaction<'_> {
         for index in &info.indexes[..count] {
             self.change_entry(info, index, key, (new, old), &mut entries)?;
         }
-        Ok(())
+        self.contribute(info, key, (new, old))
     }
 
     fn entry_shard(&self, index: &IndexInfo, slot: Slot, row: &Row<'_>) -> Result<u16> {
