@@ -192,7 +192,8 @@ fn triggers_keep_the_stored_tables() {
     let compare = || {
         for (stored, computed) in [
             (
-                "SELECT user_id, day, row_count, ROUND(profit, 6) FROM stored_portfolio_performance",
+                "SELECT user_id, day, row_count, ROUND(profit, 6) \
+                 FROM stored_portfolio_performance",
                 "SELECT user_id, DATE(timestamp), COUNT(*), ROUND(SUM(profit_loss), 6) FROM trades \
                  GROUP BY 1, 2",
             ),
