@@ -1,9 +1,9 @@
 //! Waiting for messages.
 //!
 //! Who waits sleeps until a commit is durable and published, whichever, or until the earliest
-//! moment at which a delayed message, or one whose lease runs out, can be leased. A store where nobody
-//! waits pays a count for each batch that it publishes. Under a load of other commits a waiter
-//! looks once a [`LOOK_AT_MOST_EVERY`], and closing the store is noticed within a [`SLICE`].
+//! moment at which a delayed message, or one whose lease runs out, can be leased. A store where
+//! nobody waits pays a count for each batch that it publishes. Under a load of other commits a
+//! waiter looks once a [`LOOK_AT_MOST_EVERY`], and closing the store is noticed within a [`SLICE`].
 //!
 //! - **W1** A waiter notes the moment before it looks, and goes to sleep only if nothing was
 //!   published since ([`Signal`](crate::feed::Signal)). So no arrival is slept over.
