@@ -119,7 +119,7 @@ found! {
         ["index equals table", "check finds nothing"],
     checkpoint_of_a_cut_that_is_not_durable: CheckpointNotDurable breaks [
         "check finds nothing", "whole or not at all", "recovery succeeds", "index equals table",
-        "prefix of the commit order",
+        "prefix of the commit order", "feed tells every change once",
     ],
     log_cut_past_a_staged_chunk: LogCutPastStagedChunk breaks ["recovery succeeds"],
     deltas_beyond_a_build: DeltasBeyondBuild breaks
