@@ -20,7 +20,6 @@ fn options() -> Options {
         shard_pages_max: 1 << 16,
         background: false,
         durability: Durability::Async { max_delay: Duration::from_millis(2) },
-        give_back_bytes_min: 1 << 20,
         ..Options::default()
     }
 }

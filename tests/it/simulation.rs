@@ -87,7 +87,7 @@ found! {
         ["recovery succeeds", "no needless error", "snapshot is constant", "check finds nothing"],
     identity_without_birth: IdentityWithoutBirth breaks [
         "recovery succeeds", "no needless error", "check finds nothing", "whole or not at all",
-        "index equals table", "snapshot is constant",
+        "index equals table", "snapshot is constant", "feed tells every change once",
     ],
     frame_chain_off: FrameChainOff breaks
         ["whole or not at all", "no lost update", "prefix of the commit order"],
@@ -100,6 +100,11 @@ found! {
     seal_skipped: SealSkipped breaks [
         "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
         "no needless error", "check finds nothing",
+    ],
+    counted_before_closed: CountedBeforeClosed breaks [
+        "sum is conserved", "strictly serializable", "snapshot is constant", "index equals table",
+        "no needless error", "check finds nothing", "acknowledged is recovered",
+        "returned is recovered", "view equals table", "no lost update", "whole or not at all",
     ],
     row_lock_check_off: RowLockCheckOff breaks [
         "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
@@ -128,6 +133,10 @@ found! {
         ["view equals table", "check finds nothing", "no needless error"],
     extremum_not_rederived: ExtremumNotRederived breaks
         ["view equals table", "check finds nothing", "no needless error"],
+    log_cut_past_a_feed: LogCutPastFeed breaks ["feed tells every change once"],
+    feed_position_before_the_effect: FeedPositionBeforeEffect breaks
+        ["feed tells every change once"],
+    feed_before_published: FeedBeforePublished breaks ["feed tells every change once"],
     validation_off: ValidationOff breaks [
         "strictly serializable", "no lost update", "sum is conserved", "whole or not at all",
     ],

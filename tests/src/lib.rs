@@ -22,22 +22,26 @@
 //! | sum is conserved | balances, in every Cut that sums them and after each open |
 //! | snapshot is constant | a Cut read again much later |
 //! | locked row is constant | a row under its lock, read twice |
+//! | feed tells every change once | copies that subscribers keep with their tables |
 //! | check finds nothing | `Database::check`, after each open |
 //! | recovery succeeds | open, with no fault but those that it must survive |
 //! | full disk loses nothing | a store without space goes on once there is some |
 //!
 //! A third of the worlds are small, with tiny files of the log and many short boots: there the
 //! files are used again for the same LSNs, and what a crash left in them must not be taken for new.
-//! The others hold more rows than the cache, and half of those have large transactions and loads.
+//! The others hold more rows than the cache, and half of those have large transactions and loads. A
+//! quarter of the worlds have feeds.
 //!
 //! The same seed is the same run. A failure names its seed and invariant;
 //! `cargo xtask simulate --seed N` runs it again. To prove that these checks find what they are
 //! for, `--bug NAME` switches on a bug of [`bourse_storage::bug`] in the engine itself.
 
 pub mod compat;
+mod feeds;
 pub mod forgetful;
 pub mod history;
 pub mod lists;
+pub mod mirror;
 pub mod report;
 pub mod rows;
 pub mod seed;

@@ -12,6 +12,7 @@ use bourse_storage::sync::sim::{self, Outcome, Random};
 use bourse_storage::vfs::sim::{Fault, SimVfs};
 use bourse_storage::vfs::{OpenMode, Vfs};
 
+use crate::feeds::{self, Subscriber};
 use crate::history::{History, Kept, State};
 use crate::rows::{Kind, RowKey, Tables, create_tables};
 use crate::tracked::Tracked;
@@ -67,12 +68,15 @@ struct Shape {
     size: Size,
     clients: i64,
     segment_bytes: u64,
+    /// Whether subscribers keep copies of tables.
+    has_feeds: bool,
 }
 
 impl Shape {
-    fn of(random: &mut Random) -> Shape {
+    fn of(seed: u64, random: &mut Random) -> Shape {
         let size = [Size::Small, Size::Medium, Size::Large][random.index(3)];
         Shape {
+            has_feeds: seed.is_multiple_of(4),
             shards: 2 + u16::try_from(random.below(3)).unwrap_or(0),
             asynchronous: random.one_in(5),
             size,
@@ -147,7 +151,7 @@ enum Reached {
 /// Runs a seed.
 pub fn run(seed: u64) -> Report {
     let mut random = Random::new(seed ^ 0x5bd1_e995_9d1b_54a5);
-    let shape = Shape::of(&mut random);
+    let shape = Shape::of(seed, &mut random);
     let mut run = Run {
         shape,
         vfs: SimVfs::new(random.next_u64()),
@@ -380,6 +384,10 @@ impl Boot {
         let failed = |error| Violation::new("recovery succeeds", format!("{error:?}"));
         self.vfs.forget_faults();
         if self.plan.setup {
+            create_tables(&store).map_err(failed)?;
+            if self.shape.has_feeds {
+                feeds::create(&store).map_err(failed)?;
+            }
             setup(&store, &self.history, self.shape.size).map_err(failed)?;
         } else {
             verify::check(&store, &self.history, self.kept, self.shape.size)?;
@@ -419,6 +427,12 @@ impl Boot {
         if operations == 0 {
             return Ok(());
         }
+        let subscriber = self.shape.has_feeds.then(|| {
+            let shared = Arc::clone(&shared);
+            let random = Random::new(self.random.clone().next_u64());
+            let subscriber = Subscriber { store: store.clone(), shared, random };
+            sync::spawn("subscriber", move || subscriber.run())
+        });
         let clients: Vec<_> = (1..=self.shape.clients)
             .map(|number| {
                 let client = Client {
@@ -433,7 +447,7 @@ impl Boot {
                 sync::spawn("client", move || client.run())
             })
             .collect();
-        for client in clients {
+        for client in clients.into_iter().chain(subscriber) {
             if let Err(panic) = client.join() {
                 std::panic::resume_unwind(panic);
             }
@@ -442,9 +456,8 @@ impl Boot {
     }
 }
 
-/// Makes the tables and the rows that are there from the beginning.
+/// Makes the rows that are there from the beginning.
 fn setup(store: &Database, history: &History, size: Size) -> Result<()> {
-    create_tables(store)?;
     let tables = Tables::open(store)?;
     let nobody = History::default();
     let mut keys = Vec::new();

@@ -6,6 +6,7 @@ use bourse::{Cut, Database, IndexEntry, Order, Range, Result, Table, ValueRef};
 use bourse_storage::Error;
 
 use crate::Violation;
+use crate::feeds;
 use crate::history::{History, Kept, State};
 use crate::rows::{ADDED, BUCKET, Image, Kind, RowKey, TABLES, Tables, decode};
 use crate::views;
@@ -30,6 +31,7 @@ pub(crate) fn check(
         history.forget_facts();
     }
     history.settle(&found, kept)?;
+    feeds::check(store, &found)?;
     let balances = found.iter().filter(|(key, _)| key.kind == Kind::Account);
     let sum: i64 = balances.filter_map(|(_, (_, image))| image.map(|image| image.value)).sum();
     if sum != LANES * ACCOUNTS * BALANCE {

@@ -46,6 +46,8 @@ bugs! {
     PublishBeforeDurable = "publish-before-durable",
     /// A Cut is made of whatever was applied, without waiting for the applies of its batches.
     SealSkipped = "seal-skipped",
+    /// A batch counts as applied when its records were, although it was not closed then.
+    CountedBeforeClosed = "counted-before-closed",
     /// A commit writes rows that another has locked.
     RowLockCheckOff = "row-lock-check-off",
     /// A row lock counts as granted and is not taken.
@@ -70,6 +72,13 @@ bugs! {
     ViewDeltaDropped = "view-delta-dropped",
     /// Apply looks for the end of a view's multiset that went away at the other end.
     ExtremumNotRederived = "extremum-not-rederived",
+    /// The log is cut whether or not a feed's subscriber has read it.
+    LogCutPastFeed = "log-cut-past-feed",
+    /// A subscriber's position is committed when it is given changes, not with what it does with
+    /// them.
+    FeedPositionBeforeEffect = "feed-position-before-effect",
+    /// Records of a feed are given out while they are not published.
+    FeedBeforePublished = "feed-before-published",
 }
 
 impl Bug {

@@ -35,7 +35,7 @@ use crate::scan;
 use crate::shard::map::Slot;
 use crate::shard::{ShardState, apply};
 use crate::value::Value;
-use crate::view::Gathered;
+use crate::view::{CONTRIBUTIONS, Gathered};
 
 /// A load under way in one shard.
 pub(crate) struct Load {
@@ -66,7 +66,7 @@ pub(crate) fn push_pair(bytes: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result
 }
 
 /// Takes the next key and value off a piece's bytes.
-fn take_pair<'b>(bytes: &mut &'b [u8]) -> Result<(&'b [u8], &'b [u8])> {
+pub(crate) fn take_pair<'b>(bytes: &mut &'b [u8]) -> Result<(&'b [u8], &'b [u8])> {
     let cut_short = || Error::corrupt("a piece of a bulk load in the log is cut short");
     let (key, rest) = bytes.split_first_chunk::<4>().ok_or_else(cut_short)?;
     let (value, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;
@@ -99,6 +99,8 @@ pub(crate) fn add_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
     let bytes = joined.as_deref().unwrap_or(&piece.bytes);
     let added = if piece.tree == piece.table {
         add_rows(state, &mut load, bytes)
+    } else if piece.tree & CONTRIBUTIONS != 0 {
+        load.add_contributions(piece.tree & !CONTRIBUTIONS, bytes)
     } else {
         add_entries(load.entries.entry(piece.tree).or_default(), bytes)
     };
@@ -145,7 +147,9 @@ fn add_rows(state: &mut ShardState, load: &mut Load, bytes: &[u8]) -> Result<()>
             }
         }
         for (view, gathered) in table.views.iter().zip(&mut load.views) {
-            gathered.add(view, &row, key)?;
+            if !view.is_written_out() {
+                gathered.add(view, &row, key)?;
+            }
         }
         load.count_id(key)?;
         load.row_count += 1;
@@ -161,6 +165,20 @@ fn add_rows(state: &mut ShardState, load: &mut Load, bytes: &[u8]) -> Result<()>
 }
 
 impl Load {
+    /// Adds what rows of whatever shard mean to groups of this one.
+    fn add_contributions(&mut self, view: u32, mut bytes: &[u8]) -> Result<()> {
+        let table = Arc::clone(&self.table);
+        self.views.resize_with(table.views.len(), Gathered::default);
+        let mut views = table.views.iter().zip(&mut self.views);
+        let Some((view, gathered)) = views.find(|(of_table, _)| of_table.id() == view) else {
+            return Err(Error::corrupt("a piece of a bulk load is of a view that is not there"));
+        };
+        while !bytes.is_empty() {
+            gathered.add_contribution(view, take_pair(&mut bytes)?.0)?;
+        }
+        Ok(())
+    }
+
     /// Remembers the id of a key, so that its slot's counter starts behind it.
     fn count_id(&mut self, key: &[u8]) -> Result<()> {
         if self.table.generates_ids
@@ -217,7 +235,7 @@ fn seal_load(state: &mut ShardState, load: &mut Load) -> Result<()> {
     }
     let table = Arc::clone(&load.table);
     for (view, gathered) in table.views.iter().zip(std::mem::take(&mut load.views)) {
-        for (tree, entries) in view.trees().into_iter().zip(gathered.entries(view)?) {
+        for (tree, entries) in view.all_trees().zip(gathered.entries(view)?) {
             let root = scan::build_tree(&mut state.writer, Some(&load.aside), &entries)?;
             load.roots.push((tree, root));
         }

@@ -11,6 +11,9 @@
 //! 2                         shard map
 //! 3, u32 (big-endian)       u8 1 for an index, 2 for a view; u32 table: it is being built
 //! 4, u32 view (big-endian)  encoded view, with its table and its trees
+//! 5, u32 feed (big-endian)  encoded feed (see `crate::feed::definition`)
+//! 6, u32 table, u64 version of the definitions (big-endian)
+//!                           as for key 1: the table from that version on, kept while it has feeds
 //! ```
 
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use bourse_storage::{Error, Result};
 use hashbrown::HashMap;
 
 use crate::core::Core;
+use crate::feed::StoredFeed;
 use crate::foreign_key::Reference;
 use crate::index::IndexInfo;
 use crate::key::{self, KeyColumn, KeyReader};
@@ -52,6 +56,21 @@ pub(crate) fn build_key(object: u32) -> Vec<u8> {
 pub(crate) fn view_key(view: u32) -> Vec<u8> {
     let mut key = vec![4];
     key.extend_from_slice(&view.to_be_bytes());
+    key
+}
+
+/// Key of a feed's definition.
+pub(crate) fn feed_key(feed: u32) -> Vec<u8> {
+    let mut key = vec![5];
+    key.extend_from_slice(&feed.to_be_bytes());
+    key
+}
+
+/// Key of a table's definition as it is from a version of the definitions on.
+pub(crate) fn past_table_key(table: u32, version: u64) -> Vec<u8> {
+    let mut key = vec![6];
+    key.extend_from_slice(&table.to_be_bytes());
+    key.extend_from_slice(&version.to_be_bytes());
     key
 }
 
@@ -159,6 +178,8 @@ pub(crate) struct TableInfo {
     pub(crate) referenced_by: Vec<Reference>,
     /// The views over its rows, by number.
     pub(crate) views: Vec<Arc<ViewInfo>>,
+    /// Whether a feed tells of its rows, so that records carry what they replace.
+    pub(crate) has_feed: bool,
 }
 
 impl TableInfo {
@@ -197,6 +218,7 @@ impl TableInfo {
             foreign_keys: Vec::new(),
             referenced_by: Vec::new(),
             views: Vec::new(),
+            has_feed: false,
             definition,
         })
     }
@@ -341,6 +363,11 @@ pub(crate) struct Catalog {
     tables: HashMap<u32, Arc<TableInfo>>,
     names: HashMap<String, u32>,
     views: HashMap<String, Arc<ViewInfo>>,
+    /// The feeds, by number.
+    feeds: Vec<Arc<StoredFeed>>,
+    /// Of tables with feeds, what they were from which version of the definitions on, ascending.
+    past_tables: HashMap<u32, Vec<(u64, Arc<TableInfo>)>>,
+    numbered_views: HashMap<u32, Arc<ViewInfo>>,
 }
 
 impl Catalog {
@@ -354,6 +381,9 @@ impl Catalog {
             tables: HashMap::new(),
             names: HashMap::new(),
             views: HashMap::new(),
+            feeds: Vec::new(),
+            past_tables: HashMap::new(),
+            numbered_views: HashMap::new(),
         }
     }
 
@@ -371,6 +401,8 @@ impl Catalog {
                 [1, ..] => catalog.add(value)?,
                 [3, index @ ..] => catalog.builds.push(Build::decode(index, value)?),
                 [4, ..] => catalog.add_view(value)?,
+                [5, feed @ ..] => catalog.add_feed(StoredFeed::decode(feed, value)?)?,
+                [6, past @ ..] => catalog.add_past_table(past, value)?,
                 _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
             }
         }
@@ -429,12 +461,8 @@ impl Catalog {
     }
 
     fn add(&mut self, value: &[u8]) -> Result<()> {
-        let Some((forwarding, definition)) = value.split_first_chunk::<4>() else {
-            return Err(Error::corrupt("a table's definition is cut short"));
-        };
-        let definition = TableDefinition::decode(definition)?;
-        let name = definition.name.to_lowercase();
-        let info = Arc::new(TableInfo::new(definition, u32::from_le_bytes(*forwarding))?);
+        let info = Arc::new(decode_table(value)?);
+        let name = info.definition.name.to_lowercase();
         self.names.insert(name, info.id());
         self.tables.insert(info.id(), info);
         Ok(())
@@ -444,6 +472,15 @@ impl Catalog {
     /// before.
     fn add_view(&mut self, value: &[u8]) -> Result<()> {
         let view = NumberedView::decode(value)?;
+        if let Some(base) = view.base {
+            // Its base has a lower number, so it is there already.
+            let lost = || Error::corrupt("a view rolls up none");
+            let base = self.numbered_views.get(&base).ok_or_else(lost)?;
+            let unfit = |error| Error::corrupt("a view does not fit its base").with_source(error);
+            let view = Arc::new(ViewInfo::rolled_up(view, base).map_err(unfit)?);
+            self.insert_view(view);
+            return Ok(());
+        }
         let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
             return Err(Error::corrupt("a view is defined over no table"));
         };
@@ -453,8 +490,67 @@ impl Catalog {
         view.building = self.builds.iter().any(is_of_it);
         let view = Arc::new(view);
         table.views.push(Arc::clone(&view));
-        self.views.insert(view.name().to_lowercase(), view);
+        self.insert_view(view);
         Ok(())
+    }
+
+    /// Adds a feed; its table is there already.
+    fn add_feed(&mut self, feed: StoredFeed) -> Result<()> {
+        let Some(table) = self.tables.get_mut(&feed.table).and_then(Arc::get_mut) else {
+            return Err(Error::corrupt("a feed tells of no table"));
+        };
+        table.has_feed = true;
+        self.feeds.push(Arc::new(feed));
+        Ok(())
+    }
+
+    fn add_past_table(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
+        let damaged = || Error::corrupt("a definition of the past has a damaged key");
+        let (table, version) = key.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let version = u64::from_be_bytes(version.try_into().map_err(|_| damaged())?);
+        let info = Arc::new(decode_table(value)?);
+        let past = self.past_tables.entry(u32::from_be_bytes(*table)).or_default();
+        past.push((version, info));
+        Ok(())
+    }
+
+    /// The feeds, by number.
+    pub(crate) fn feeds(&self) -> &[Arc<StoredFeed>] {
+        &self.feeds
+    }
+
+    /// The feed of that name, in any case.
+    pub(crate) fn feed_named(&self, name: &str) -> Result<&Arc<StoredFeed>> {
+        let found = self.feeds.iter().find(|feed| feed.name.eq_ignore_ascii_case(name));
+        found.ok_or_else(|| {
+            Error::invalid(format!("feed {name} does not exist")).with_sqlstate("42704")
+        })
+    }
+
+    /// What a table with feeds was from which version of the definitions on.
+    pub(crate) fn past_of(&self, table: u32) -> &[(u64, Arc<TableInfo>)] {
+        self.past_tables.get(&table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn insert_view(&mut self, view: Arc<ViewInfo>) {
+        self.numbered_views.insert(view.id(), Arc::clone(&view));
+        self.views.insert(view.name().to_lowercase(), view);
+    }
+
+    /// The view of that number.
+    pub(crate) fn view_numbered(&self, number: u32) -> Option<&Arc<ViewInfo>> {
+        self.numbered_views.get(&number)
+    }
+
+    /// The roll-ups of a view, by number, and those of them.
+    pub(crate) fn rollups_of(&self, view: u32) -> Vec<&Arc<ViewInfo>> {
+        let mut found: Vec<_> =
+            self.views.values().filter(|above| above.base() == Some(view)).collect();
+        for at in 0..found.len() {
+            found.extend(self.rollups_of(found[at].id()));
+        }
+        found.sort_by_key(|view| view.id());
+        found
     }
 
     /// The view of that name, in any case.
@@ -517,6 +613,14 @@ fn decode_version(value: &[u8]) -> Result<(u64, u32)> {
     let (version, next) = value.split_first_chunk::<8>().ok_or_else(damaged)?;
     let next: [u8; 4] = next.try_into().map_err(|_| damaged())?;
     Ok((u64::from_le_bytes(*version), u32::from_le_bytes(next)))
+}
+
+fn decode_table(value: &[u8]) -> Result<TableInfo> {
+    let Some((forwarding, definition)) = value.split_first_chunk::<4>() else {
+        return Err(Error::corrupt("a table's definition is cut short"));
+    };
+    let definition = TableDefinition::decode(definition)?;
+    TableInfo::new(definition, u32::from_le_bytes(*forwarding))
 }
 
 /// Value of a table's definition.

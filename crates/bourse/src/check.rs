@@ -31,6 +31,7 @@ use crate::checkpoint;
 use crate::database::Database;
 use crate::reading::Cut;
 use crate::snapshot::Snapshot;
+use crate::view::ViewInfo;
 
 mod definitions;
 mod entries;
@@ -254,6 +255,7 @@ fn name_of(tables: &[&std::sync::Arc<TableInfo>], tree: u32) -> Option<String> {
         crate::shard::DEFINITIONS => return Some("the definitions".to_owned()),
         crate::shard::DETACHED.. => return Some("pages that wait to be freed".to_owned()),
         crate::shard::BUILDS => return Some("the progress of index builds".to_owned()),
+        crate::shard::FEEDS => return Some("the positions of feeds".to_owned()),
         crate::shard::COUNTERS => return Some("the counters of generated ids".to_owned()),
         _ => {}
     }
@@ -265,8 +267,13 @@ fn name_of(tables: &[&std::sync::Arc<TableInfo>], tree: u32) -> Option<String> {
         if table.routing.forwarding() == tree {
             return Some(format!("the places of the rows of table {name}"));
         }
-        if let Some(view) = table.views.iter().find(|view| view.trees().contains(&tree)) {
-            let what = if view.id() == tree { "" } else { "the multisets of " };
+        let has_it = |view: &&std::sync::Arc<ViewInfo>| view.all_trees().any(|of| of == tree);
+        if let Some(view) = table.views.iter().find(has_it) {
+            let what = match view.trees() {
+                [states, _] if states == tree => "",
+                [_, multisets] if multisets == tree => "the multisets of ",
+                _ => "an index of ",
+            };
             return Some(format!("{what}view {} of table {name}", view.name()));
         }
         let index = table.indexes.iter().find(|index| index.id() == tree)?;

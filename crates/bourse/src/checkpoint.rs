@@ -19,6 +19,7 @@ use crate::compact;
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::ddl::free_detached;
+use crate::feed;
 
 /// How often the background thread looks whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -147,7 +148,8 @@ pub(crate) fn checkpoint_to_rest(core: &Core) -> Result<()> {
         checkpoint_all(core)?;
     }
     let needed = core.oldest_checkpoint().1;
-    core.log.close(needed.next())
+    let wanted = feed::wanted_after(core)?.unwrap_or(needed);
+    core.log.close(needed.min(wanted).next())
 }
 
 /// A checkpoint of one shard, and where files shrink more of them while that makes its file shorter
@@ -247,8 +249,8 @@ fn write(core: &Core, shard: usize, cut: &CutState, from: Lsn, needed: &mut Need
     Ok(())
 }
 
-/// Gives up log that no generation of any shard needs, and no open stage.
-fn trim_log(core: &Core) -> Result<()> {
+/// Gives up log that no generation of any shard needs, no open stage, and no feed wants.
+pub(crate) fn trim_log(core: &Core) -> Result<()> {
     let mut from = Lsn(u64::MAX);
     for shard in &core.shards {
         // A shard whose checkpoint is running keeps what it needed before.
@@ -258,7 +260,8 @@ fn trim_log(core: &Core) -> Result<()> {
     if let Some(first) = oldest(&core.stages.lock()) {
         from = from.min(Lsn(first.0 - 1));
     }
-    core.log.retain_from(from.next())
+    let wanted = feed::wanted_after(core)?.unwrap_or(from);
+    core.log.retain(from.next(), wanted.next(), core.options.feed_log_bytes_max)
 }
 
 /// The first record of any stage that is open.

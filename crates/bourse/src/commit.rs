@@ -137,6 +137,7 @@ fn commit_changes<'c>(
         }
     };
     let batch = append_apply_then(core, states, bytes, commit.staged, before_leave)?;
+    core.queues.committed(commit.writes);
     for (counter, next) in commit.writes.raised() {
         core.id_blocks.lock().raise(counter, next);
     }
@@ -187,6 +188,10 @@ fn append_apply_then(
         // Published at seal: its caller waits for no record that comes later.
         core.log.append_last(kind, payload, enter)?
     };
+    let is_fed = states.first().is_some_and(|state| !state.catalog.feeds().is_empty());
+    if let Some(staging) = staged.filter(|_| is_fed) {
+        core.feeds.note_staged(lsn, staging.stage.number);
+    }
     for section in view.sections() {
         let state = states.iter_mut().find(|state| state.number == section.shard());
         let Some(state) = state else {

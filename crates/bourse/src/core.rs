@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use bourse_storage::cache::{Epochs, Held, HeldCuts, PageCache};
 use bourse_storage::id::{Batch, Lsn};
@@ -13,8 +13,11 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
+use crate::feed::Feeds;
 use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
+use crate::queue::QueueCounts;
+use crate::results::ResultCache;
 use crate::shard::Shard;
 use crate::transaction::ids::IdBlocks;
 use crate::transaction::locks::graph::WaitGraph;
@@ -45,6 +48,14 @@ pub(crate) struct Core {
     pub(crate) id_blocks: Mutex<IdBlocks>,
     /// What was submitted, and waits to be published.
     pub(crate) completions: Completions,
+    /// Who reads feeds, and which stages these need.
+    pub(crate) feeds: Feeds,
+    /// Whether jobs are run.
+    pub(crate) runs_jobs: AtomicBool,
+    /// What was computed from states of the store, once somebody has.
+    pub(crate) results: OnceLock<ResultCache>,
+    /// What has passed through queues.
+    pub(crate) queues: QueueCounts,
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
@@ -86,6 +97,10 @@ impl Core {
             lock_waits: Mutex::new(WaitGraph::default()),
             id_blocks: Mutex::new(IdBlocks::default()),
             completions: Completions::default(),
+            feeds: Feeds::default(),
+            runs_jobs: AtomicBool::new(false),
+            results: OnceLock::new(),
+            queues: QueueCounts::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             building: AtomicBool::new(false),
@@ -143,6 +158,7 @@ impl Core {
             *first = Some(format!("{reason:?}"));
         }
         self.stopped.store(true, Ordering::Release);
+        self.publisher.signal.notify();
     }
 
     /// A number that no owner of locks and no stage of this open has had.

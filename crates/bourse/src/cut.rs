@@ -28,10 +28,11 @@ use bourse_storage::cache::cell::EpochCell;
 use bourse_storage::cache::{Epochs, Pin};
 use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::log::Log;
-use bourse_storage::sync::Mutex;
+use bourse_storage::sync::{self, Mutex};
 use bourse_storage::tree::Root;
 
 use crate::catalog::Catalog;
+use crate::feed::Signal;
 
 /// Batches that may be between published and open.
 const RING: usize = 64;
@@ -78,9 +79,35 @@ pub(crate) struct Publisher {
     published: EpochCell<CutState>,
     sealed_batch: AtomicU64,
     published_batch: AtomicU64,
+    /// Told of what is both published and durable.
+    pub(crate) signal: Signal,
     sealing: Mutex<Sealing>,
     /// Whether publication waits for the disk.
     waits_for_disk: bool,
+}
+
+/// Whether the bugs of sealing too early are on.
+#[cold]
+fn seals_early() -> bool {
+    bug::switched_on(Bug::SealSkipped) || bug::switched_on(Bug::CountedBeforeClosed)
+}
+
+/// Whether a batch is closed and all its records are applied (P2). It must be found closed first: a
+/// record may enter, and the batch be closed behind it, after a count of zero was seen (P1).
+fn is_over(pending: &Pending, is_closed: impl Fn() -> bool) -> bool {
+    // Acquire pairs with `leave`: the applies' roots are seen by who finds zero.
+    let is_applied = || pending.records.load(Ordering::Acquire) == 0;
+    if bug::switched_on(Bug::SealSkipped) {
+        return is_closed();
+    }
+    if bug::switched_on(Bug::CountedBeforeClosed) {
+        let applied = is_applied();
+        sync::point();
+        return applied && is_closed();
+    }
+    let closed = is_closed();
+    sync::point();
+    closed && is_applied()
 }
 
 impl Publisher {
@@ -94,9 +121,15 @@ impl Publisher {
             published: EpochCell::new(first.clone()),
             sealed_batch: AtomicU64::new(batch),
             published_batch: AtomicU64::new(batch),
+            signal: Signal::default(),
             sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
             waits_for_disk,
         }
+    }
+
+    /// Whether publication waits for the disk.
+    pub(crate) fn waits_for_disk(&self) -> bool {
+        self.waits_for_disk
     }
 
     fn pending(&self, batch: Batch) -> &Pending {
@@ -114,6 +147,8 @@ impl Publisher {
 
     /// Notes a shard's root of a batch. Called under the shard's mutex, so the last call wins.
     pub(crate) fn changed(&self, batch: Batch, shard: u16, root: Root) {
+        let is_open = batch.0 > self.sealed_batch.load(Ordering::Relaxed);
+        assert!(is_open || seals_early(), "P2: batch {batch} is sealed after its last apply");
         let mut changes = self.pending(batch).changes.lock();
         match changes.roots.iter_mut().find(|(number, _)| *number == shard) {
             Some((_, old)) => *old = root,
@@ -152,6 +187,10 @@ impl Publisher {
             debug_assert!(batch > self.published_batch.load(Ordering::Relaxed), "P3");
             self.published.store(cut, epochs);
             self.published_batch.store(batch, Ordering::Release);
+            // Where the disk has still to come, it will be told again then.
+            if batch <= log.durable().0.0 {
+                self.signal.notify();
+            }
         }
     }
 
@@ -160,9 +199,7 @@ impl Publisher {
         loop {
             let batch = sealing.newest.batch.next();
             let pending = self.pending(batch);
-            // P2. Acquire pairs with `leave`: the applies' roots are seen below.
-            let applied = pending.records.load(Ordering::Acquire) == 0;
-            if batch >= log.open_batch() || !(applied || bug::switched_on(Bug::SealSkipped)) {
+            if !is_over(pending, || batch < log.open_batch()) {
                 break;
             }
             let mut cut = CutState::clone(&sealing.newest);

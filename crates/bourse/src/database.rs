@@ -17,6 +17,7 @@ use crate::checkpoint;
 use crate::completion::queue;
 use crate::core::Core;
 use crate::ddl::build;
+use crate::feed;
 use crate::kept;
 use crate::lookup;
 use crate::options::{Durability, Options};
@@ -114,6 +115,7 @@ impl Database {
     ) -> Result<Database> {
         kept::check_options(&options)?;
         let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
+        feed::begin(&core)?;
         let core = Arc::new(core);
         let half_built = build::unfinished(&core)?.is_some();
         let mut running = Vec::new();
@@ -476,6 +478,7 @@ impl Threads {
     fn stop(&self) {
         *self.core.closing.0.lock() = true;
         self.core.closing.1.notify_all();
+        self.core.publisher.signal.notify();
         let completing = std::mem::take(&mut *self.completing.lock());
         self.core.completions.close();
         // In a callback this would wait for its own end (K5); the threads end by themselves.

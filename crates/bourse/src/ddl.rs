@@ -30,6 +30,7 @@ pub(crate) mod build;
 mod chunk;
 mod constraints;
 mod detached;
+mod feeds;
 mod rewrite;
 mod truncate;
 mod views;
@@ -129,6 +130,7 @@ impl Database {
             let info = catalog.table_named(name)?;
             constraints::check_unreferenced(catalog, info)?;
             views::check_unviewed(info)?;
+            feeds::check_unfed(catalog, info)?;
             let mut change = Change {
                 table: info.id(),
                 definition: None,
@@ -160,7 +162,7 @@ fn trees_of(info: &TableInfo) -> impl Iterator<Item = u32> {
         Routing::Key(_) => None,
         Routing::Id { forwarding } | Routing::Directory { forwarding } => Some(forwarding),
     };
-    let views = info.views.iter().flat_map(|view| view.trees());
+    let views = info.views.iter().flat_map(|view| view.all_trees());
     let indexes = info.indexes.iter().map(IndexInfo::id);
     std::iter::once(info.id()).chain(indexes).chain(forwarding).chain(views)
 }
@@ -320,7 +322,8 @@ fn record_of(core: &Core, catalog: &Catalog, changes: &Changes) -> Result<Record
             definition.map(|(definition, forwarding)| encode_table(definition, *forwarding));
         Ok((table_key(*table), bytes.transpose()?))
     };
-    let definitions = changes.definitions.iter().map(encode).collect::<Result<Vec<_>>>()?;
+    let mut definitions = changes.definitions.iter().map(encode).collect::<Result<Vec<_>>>()?;
+    definitions.extend(feeds::past_tables(catalog, &definitions));
     for shard in 0..core.shards.len() {
         let shard = u16::try_from(shard).unwrap_or(u16::MAX);
         let put = OperationKind::PutDefinition;

@@ -24,8 +24,13 @@
 //! - fill a new table: [`TypedTable::bulk_load`], [`Database::bulk_load`]; [`LoadOrder`];
 //! - keep aggregates of its rows right in every commit: [`Database::create_view`], then
 //!   [`Cut::group`], [`Cut::groups`], [`Cut::top_groups`]; see [`view`];
+//! - be told of every change of a table, in order and exactly once: [`Database::create_feed`],
+//!   [`Database::subscribe`], [`Transaction::advance_feed`]; see [`feed`];
 //! - look after it: [`Database::statistics`], [`Database::check`], [`Database::checkpoint`],
 //!   [`Database::flush`];
+//! - hand work on, once: [`Database::create_queue`], [`Queue`];
+//! - do things again and again: [`Database::create_job`], [`JobRunner`];
+//! - compute once what is asked often, and never show it stale: [`Database::cached`];
 //! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
 //!
 //! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
@@ -58,10 +63,12 @@ mod ddl;
 pub mod decimal;
 mod defaults;
 pub mod expression;
+pub mod feed;
 mod fetch;
 mod foreign_key;
 mod identity;
 mod index;
+mod jobs;
 mod kept;
 pub mod key;
 mod load;
@@ -69,12 +76,14 @@ mod lookup;
 mod open_files;
 mod options;
 mod pairs;
+mod queue;
 mod range;
 mod read;
 mod reading;
 mod record;
 mod recovery;
 mod replay;
+mod results;
 pub mod row;
 mod row_lock;
 mod scan;
@@ -108,11 +117,26 @@ pub use ddl::build::IndexBuildProgress;
 pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;
 pub use expression::Expression;
+pub use feed::{
+    Change, Changes, FeedDefinition, FeedInfo, Position, RowChange, Subscription,
+    SubscriptionCancel,
+};
+pub use jobs::{
+    JobDefinition, JobFunctions, JobOptions, JobOutcome, JobRun, JobRunner, JobState, JobWork,
+    Schedule,
+};
 pub use load::LoadOrder;
 pub use options::{Durability, KeepCuts, Options};
+pub use queue::{
+    DeadLetter, Enqueued, Leased, Message, Queue, QueueDefinition, QueueKeyType, QueueMetrics,
+    QueueRates,
+};
 pub use range::Range;
 pub use read::{Entries, IndexEntry, Rows};
 pub use reading::Cut;
+pub use results::{
+    ResultBytes, ResultKey, ResultOptions, ResultPool, ResultPoolStatistics, ResultStatistics,
+};
 pub use row::Row;
 pub use row_lock::RowLock;
 pub use scan::Order;

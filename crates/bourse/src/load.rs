@@ -28,6 +28,7 @@ use crate::shard::{ShardState, tree_root};
 use crate::table::Table;
 use crate::transaction::{Transaction, run, validate};
 use crate::value::{Value, ValueRef};
+use crate::view::{CONTRIBUTIONS, Contribution};
 use parents::Parents;
 
 mod parents;
@@ -183,6 +184,9 @@ fn commit(
     core.log.reserve(payload.len())?;
     let (lsn, batch) =
         core.log.append(KIND_LOAD, &payload, |lsn, batch| core.publisher.enter(lsn, batch))?;
+    if !states[0].catalog.feeds().is_empty() {
+        core.feeds.note_staged(lsn, stage);
+    }
     for state in &mut states {
         if let Err(error) = bulk::attach(state, &commit, lsn, batch) {
             core.stop(&error);
@@ -291,6 +295,7 @@ impl<'l> Loader<'l> {
             self.parents.add(&info.layout.row(&row)?)?;
         }
         self.add_entries(&encoded, &row, slot)?;
+        self.add_contributions(&encoded, &row)?;
         let named = info.slot_of_key(&key, &encoded)?;
         match info.routing {
             Routing::Key(_) => {}
@@ -344,6 +349,23 @@ impl<'l> Loader<'l> {
                 self.push(shard, index.id(), &entry.key, &entry.value)?;
             }
             self.entry = entry;
+        }
+        Ok(())
+    }
+
+    /// What the row means to groups of other shards goes to these.
+    fn add_contributions(&mut self, key: &[u8], bytes: &[u8]) -> Result<()> {
+        let info = self.info;
+        for view in info.views.iter().filter(|view| view.is_written_out()) {
+            let row = info.layout.row(bytes)?;
+            let mut made = Vec::new();
+            let slot = view.contribution(&row, &mut Vec::new(), |group, arguments| {
+                Contribution::encode(group, key, arguments, &mut made)?;
+                view.slot_of_group(group)
+            })?;
+            if let Some(slot) = slot {
+                self.push(self.map.shard(slot), view.id() | CONTRIBUTIONS, &made, &[])?;
+            }
         }
         Ok(())
     }

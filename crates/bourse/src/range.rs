@@ -23,7 +23,7 @@ use crate::value::Value;
 /// let of_day = Range::prefix(["AAPL".into()]).from("2026-03-02").before("2026-03-03");
 /// # let _ = (all, of_user, of_day);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Range {
     prefix: Vec<Value>,
     lower: Bound<Value>,
@@ -78,9 +78,28 @@ impl Range {
         &self.prefix
     }
 
+    /// Whether it is everything.
+    pub(crate) fn is_all(&self) -> bool {
+        self.prefix.is_empty() && !self.is_bounded()
+    }
+
+    fn is_bounded(&self) -> bool {
+        self.lower != Bound::Unbounded || self.upper != Bound::Unbounded
+    }
+
+    /// The bounds of the next column.
+    pub(crate) fn bounds(&self) -> (&Bound<Value>, &Bound<Value>) {
+        (&self.lower, &self.upper)
+    }
+
+    /// The range of a prefix and of bounds of the next column.
+    pub(crate) fn between(prefix: Vec<Value>, lower: Bound<Value>, upper: Bound<Value>) -> Range {
+        Range { prefix, lower, upper }
+    }
+
     /// The range of encoded keys.
     pub(crate) fn encode(&self, shape: &[KeyColumn]) -> Result<KeyRange> {
-        let bounded = self.lower != Bound::Unbounded || self.upper != Bound::Unbounded;
+        let bounded = self.is_bounded();
         if self.prefix.len() + usize::from(bounded) > shape.len() {
             return Err(Error::invalid(format!(
                 "the range names {} columns, the key has {}",

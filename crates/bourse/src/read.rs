@@ -121,7 +121,35 @@ pub(crate) fn entries<'v, V: Snapshot>(
     let mut coerced = Vec::new();
     let prefix = coerce(&index.entry_shape, range.prefix_values(), &mut coerced)?;
     let shards = lookup::shards_of_prefix(snapshot, table, Some(index), &prefix)?;
-    let cursor = MergedCursor::new(snapshot, &shards, index.id(), keys, order, Keys::Wanted)?;
+    entries_between(snapshot, table, position, keys, order, &shards)
+}
+
+/// As [`entries`], of the rows of these shards alone. The index is a local one.
+pub(crate) fn entries_of_shards<'v, V: Snapshot>(
+    snapshot: &'v V,
+    table: &Arc<TableInfo>,
+    index: &str,
+    range: &Range,
+    order: Order,
+    shards: &[u16],
+) -> Result<Entries<'v, V>> {
+    let position = table.index_position(index)?;
+    let index = &table.indexes[position];
+    index.check_is_ready()?;
+    let keys = range.encode(index.range_shape())?;
+    entries_between(snapshot, table, position, keys, order, shards)
+}
+
+fn entries_between<'v, V: Snapshot>(
+    snapshot: &'v V,
+    table: &Arc<TableInfo>,
+    position: usize,
+    keys: KeyRange,
+    order: Order,
+    shards: &[u16],
+) -> Result<Entries<'v, V>> {
+    let tree = table.indexes[position].id();
+    let cursor = MergedCursor::new(snapshot, shards, tree, keys, order, Keys::Wanted)?;
     Ok(Entries {
         snapshot,
         table: Arc::clone(table),

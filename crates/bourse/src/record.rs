@@ -66,6 +66,14 @@ pub(crate) enum OperationKind {
     PackLeaves = 14,
     /// A view is built at once from all rows of the table in this shard. The key is the table.
     BuildView = 15,
+    /// The value is the row that the next operation, which is of the same table, replaces or
+    /// deletes: for feeds. It changes nothing.
+    OldRow = 16,
+    /// A row that may lie in another shard is added to a group of the view. The key is a
+    /// contribution (`crate::view`).
+    AddToGroup = 20,
+    /// It is taken away.
+    RemoveFromGroup = 21,
 }
 
 impl OperationKind {
@@ -86,6 +94,9 @@ impl OperationKind {
             13 => OperationKind::MovePages,
             14 => OperationKind::PackLeaves,
             15 => OperationKind::BuildView,
+            16 => OperationKind::OldRow,
+            20 => OperationKind::AddToGroup,
+            21 => OperationKind::RemoveFromGroup,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \
@@ -251,6 +262,16 @@ impl<'a> RecordView<'a> {
         rkyv::access::<ArchivedRecord, RkyvError>(bytes)
             .map(RecordView)
             .map_err(|error| Error::corrupt("log record does not decode").with_source(error))
+    }
+
+    /// The version of the definitions that it was built under.
+    pub(crate) fn catalog_version(self) -> u64 {
+        self.0.catalog_version.to_native()
+    }
+
+    /// When it was built, in microseconds.
+    pub(crate) fn time_us(self) -> i64 {
+        self.0.time_us.to_native()
     }
 
     /// The shards' parts.

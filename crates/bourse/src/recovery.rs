@@ -162,6 +162,9 @@ fn log_options(
         on_durable: Box::new(move |log| {
             if let Some(publisher) = publishes.get() {
                 publisher.advance(log, cache.epochs());
+                if !publisher.waits_for_disk() {
+                    publisher.signal.notify();
+                }
             }
         }),
         segment_bytes: options.log_segment_bytes,

@@ -280,8 +280,8 @@ fn measure_making(
 }
 
 /// Two threads insert rows of one group, with its view and without. In different shards the group
-/// has two states, and the view must leave to two threads what it leaves to one. In one shard, where
-/// an owned group lies, both wait for its mutex whether there is a view or not.
+/// has two states, and the view must leave to two threads what it leaves to one. In one shard,
+/// where an owned group lies, both wait for its mutex whether there is a view or not.
 fn measure_hot_spot(plan: Plan, folder: &Path) -> Outcome<Vec<Line>> {
     eprintln!("2 threads, one group");
     let [one, other] = users_of_two_shards(folder)?;

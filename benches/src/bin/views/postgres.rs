@@ -1,5 +1,5 @@
-//! PostgreSQL, where one is installed: a server of its own in a folder that is removed, spoken to by
-//! `psql` through a socket in that folder.
+//! PostgreSQL, where one is installed: a server of its own in a folder that is removed, spoken to
+//! by `psql` through a socket in that folder.
 //!
 //! Work is done and timed inside of the server, by procedures, so that no round trip is counted:
 //! what a procedure itself costs a row is in the figures of inserts and reads, and falls out of the
@@ -136,7 +136,8 @@ fn stored(name: &str, by: By, kept: Kept) -> String {
               (array_agg(price ORDER BY at DESC))[1], MIN(at), MAX(at)",
             ", NEW.price, NEW.price, NEW.price, NEW.price, NEW.at, NEW.at",
             format!(
-                ", low = LEAST({name}.low, excluded.low), high = GREATEST({name}.high, excluded.high),
+                ", low = LEAST({name}.low, excluded.low),
+                 high = GREATEST({name}.high, excluded.high),
                  first = CASE WHEN excluded.first_at < {name}.first_at THEN excluded.first
                      ELSE {name}.first END,
                  last = CASE WHEN excluded.last_at >= {name}.last_at THEN excluded.last

@@ -67,8 +67,10 @@ fn stored(name: &str, by: By, kept: Kept) -> String {
             "CREATE INDEX IF NOT EXISTS {group}_price ON trades({group}, price);
              CREATE INDEX IF NOT EXISTS {group}_at ON trades({group}, at, price);
              UPDATE {name} SET
-                 first = (SELECT price FROM trades WHERE {group} = {name}.{group} AND at = first_at),
-                 last = (SELECT price FROM trades WHERE {group} = {name}.{group} AND at = last_at);"
+                 first = (SELECT price FROM trades
+                     WHERE {group} = {name}.{group} AND at = first_at),
+                 last = (SELECT price FROM trades
+                     WHERE {group} = {name}.{group} AND at = last_at);"
         ),
     };
     format!(

@@ -51,6 +51,11 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Where the log lies, and whose it is.
+    pub(super) fn place(&self) -> (Arc<dyn Vfs>, PathBuf, u128) {
+        (Arc::clone(&self.vfs), self.path.clone(), self.store)
+    }
+
     /// Makes the file of a running log's next segment ready: a spare one, else a new one.
     pub(super) fn make_segment(&mut self, sequence: u64) -> Result<Segment> {
         let spare = if self.spares.len() > 1 { self.spares.pop() } else { None };

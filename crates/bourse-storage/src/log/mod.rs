@@ -50,11 +50,13 @@ mod folder;
 mod frame;
 mod reader;
 mod segment;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use frame::MAX_RECORD;
+pub use tail::{Tail, Tailed};
 
 use buffer::{AlignedBuffer, BLOCK, whole_blocks};
 use flush::Counters;
@@ -79,7 +81,8 @@ pub struct LogOptions {
     /// collects frames and those who wait for it go on waiting. It is called with the latch held,
     /// so it must be quick, take no lock and not call the log.
     pub may_close: Box<dyn Fn(Batch) -> bool + Send + Sync>,
-    /// Most bytes of files that are retained: when there are more, nothing is reserved.
+    /// Most bytes of files that are needed: when there are more, nothing is reserved. What is only
+    /// wanted ([`Log::retain`]) does not count.
     pub retained_bytes_max: u64,
     /// Called after more has become durable, by the thread that wrote it and without the latch,
     /// before those who wait for it are woken: what they would do next can be done once for all.
@@ -382,8 +385,8 @@ impl Log {
         let state = self.state.lock();
         state.check()?;
         self.note_length(&state);
-        if state.kept_bytes > self.options.retained_bytes_max {
-            return Err(self.too_long(state.kept_bytes));
+        if state.needed_bytes() > self.options.retained_bytes_max {
+            return Err(self.too_long(state.needed_bytes()));
         }
         if state.takes_record(bytes) || state.has_next_segment() {
             return Ok(());
@@ -483,16 +486,37 @@ impl Log {
     /// # Errors
     /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
     pub fn retain_from(&self, lsn: Lsn) -> Result<()> {
+        self.retain(lsn, lsn, 0)
+    }
+
+    /// As [`Log::retain_from`] of `needed`, but for records from `wanted` on, which stay as long as
+    /// they take no more than `wanted_bytes_max`: of more the oldest are given up. Bytes that are
+    /// only wanted stand in nobody's way.
+    ///
+    /// # Errors
+    /// As [`Log::retain_from`].
+    pub fn retain(&self, needed: Lsn, wanted: Lsn, wanted_bytes_max: u64) -> Result<()> {
         let mut folder = self.folder.lock();
-        let limit = lsn.min(self.durable_lsn().next());
+        let durable = self.durable_lsn().next();
+        let (needed, wanted) = (needed.min(durable), wanted.min(needed).min(durable));
         // A log needs a segment to begin with, so the next one must be on the disk.
-        let suffices = |next: &Kept| next.continues_lsn < limit && next.headed;
+        let ends_before = |next: &Kept, limit: Lsn| next.continues_lsn < limit && next.headed;
         let mut unneeded = Vec::new();
         let mut state = self.state.lock();
-        while state.kept.get(1).is_some_and(suffices) {
+        let spared = |state: &State| {
+            let next = state.kept.iter().skip(1).take_while(|next| ends_before(next, needed));
+            state.kept.iter().take(next.count()).map(|kept| kept.bytes).sum::<u64>()
+        };
+        let mut spared_bytes = spared(&state);
+        while spared_bytes > 0
+            && let Some(next) = state.kept.get(1)
+            && (ends_before(next, wanted) || spared_bytes > wanted_bytes_max)
+        {
             unneeded.extend(state.kept.pop_front().map(|kept| (kept.sequence, kept.bytes)));
+            spared_bytes = spared(&state);
         }
         state.kept_bytes -= unneeded.iter().map(|(_, bytes)| bytes).sum::<u64>();
+        state.wanted_bytes = spared_bytes;
         self.note_length(&state);
         drop(state);
         folder.discard(&unneeded)
@@ -516,7 +540,7 @@ impl Log {
     }
 
     fn note_length(&self, state: &State) {
-        let is_long = state.kept_bytes > self.options.retained_bytes_max / 2;
+        let is_long = state.needed_bytes() > self.options.retained_bytes_max / 2;
         // Others read it before each transaction: it is written when it changes.
         if is_long != self.is_long() {
             self.long.store(is_long, Ordering::Relaxed);

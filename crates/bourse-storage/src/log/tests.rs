@@ -16,6 +16,7 @@ mod damage;
 mod format;
 mod hand_over;
 mod memory;
+mod tail;
 
 use memory::{MemoryVfs, Random};
 

@@ -88,6 +88,8 @@ pub(super) struct State {
     pub(super) kept: VecDeque<Kept>,
     /// Bytes of the files of `kept`.
     pub(super) kept_bytes: u64,
+    /// Bytes of the oldest of these that are only wanted.
+    pub(super) wanted_bytes: u64,
 
     /// Of the open flush.
     number: u64,
@@ -127,6 +129,7 @@ impl State {
             next_segment: None,
             kept_bytes: start.kept.iter().map(|kept| kept.bytes).sum(),
             kept: start.kept,
+            wanted_bytes: 0,
             number: 0,
             offset: SEGMENT_HEADER_BYTES as u64,
             first_lsn: start.header.continues_lsn.next(),
@@ -174,6 +177,11 @@ impl State {
 
     pub(super) fn segment_sequence(&self) -> u64 {
         self.segment.sequence
+    }
+
+    /// Bytes of the files that the log needs.
+    pub(super) fn needed_bytes(&self) -> u64 {
+        self.kept_bytes - self.wanted_bytes
     }
 
     pub(super) fn has_next_segment(&self) -> bool {

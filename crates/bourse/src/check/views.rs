@@ -1,7 +1,8 @@
 //! Views: each group is what the rows make it, byte by byte.
 //!
 //! A view is recomputed shard by shard in memory, which must hold the groups of one shard and the
-//! values of their multisets.
+//! values of their multisets; those of all shards where a view's groups lie in others than its
+//! rows.
 
 use std::sync::Arc;
 
@@ -10,10 +11,11 @@ use bourse_storage::Result;
 use super::{Check, CheckReport, CheckedView, Place, REMAKE, key_text};
 use crate::catalog::TableInfo;
 use crate::database::Database;
+use crate::row::Row;
 use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::BUILDS;
 use crate::snapshot::{KeyRange, Snapshot};
-use crate::view::{Difference, Gathered, View, ViewInfo};
+use crate::view::{Contribution, Difference, Gathered, View, ViewInfo};
 
 impl Database {
     /// Checks one view of the newest state: recomputes it from the table's rows and compares. The
@@ -34,48 +36,120 @@ impl Database {
 }
 
 impl Check<'_> {
-    /// Recomputes a view from the rows and compares.
+    /// Recomputes a view from the rows and compares. Of a roll-up nothing is kept.
     pub(super) fn view(&mut self, table: &TableInfo, view: &ViewInfo) -> Result<CheckedView> {
-        let names = [
-            format!("view {} of table {}", view.name(), table.definition.name),
-            format!("the multisets of view {}", view.name()),
-        ];
-        for shard in 0..self.shards() {
-            let progress = view.building.then_some(BUILDS);
-            let mut trees = [table.id()].into_iter().chain(view.trees()).chain(progress);
-            if trees.any(|tree| self.damaged.contains(&(shard, tree))) {
-                continue; // K1
-            }
-            let at = Place { shard, tree: &names[0] };
-            if let Err(error) = self.view_in(shard, table, view, &names) {
-                self.found(at, String::new(), error)?;
+        let name = view.name().to_owned();
+        if view.base().is_some() {
+            return Ok(CheckedView { name, states: 0 });
+        }
+        if view.is_written_out() {
+            self.view_of_all(table, view)?;
+        } else {
+            for shard in 0..self.shards() {
+                if !self.is_damaged(shard, table, view, true) {
+                    self.view_of_shard(shard, table, view)?;
+                }
             }
         }
-        Ok(CheckedView { name: view.name().to_owned(), states: self.entries(view.id())? })
+        Ok(CheckedView { name, states: self.entries(view.id())? })
     }
 
-    fn view_in(
+    /// K1.
+    fn is_damaged(&self, shard: u16, table: &TableInfo, view: &ViewInfo, has_rows: bool) -> bool {
+        let rows = has_rows.then_some(table.id());
+        let progress = view.building.then_some(BUILDS);
+        let mut trees = view.all_trees().chain(rows).chain(progress);
+        trees.any(|tree| self.damaged.contains(&(shard, tree)))
+    }
+
+    /// What the rows of a shard make there.
+    fn view_of_shard(&mut self, shard: u16, table: &TableInfo, view: &ViewInfo) -> Result<()> {
+        let mut gathered = Gathered::default();
+        let add = |row: &Row<'_>, key: &[u8]| gathered.add(view, row, key);
+        let compared = self.viewed_rows(shard, table, view, add);
+        let compared = compared.and_then(|()| self.compare_view(shard, table, view, &gathered));
+        self.heard(shard, table, view, compared)
+    }
+
+    /// What the rows of all shards make in each.
+    fn view_of_all(&mut self, table: &TableInfo, view: &ViewInfo) -> Result<()> {
+        // What rows that cannot be read would make is not known of any shard.
+        let whole = (0..self.shards()).all(|shard| !self.is_damaged(shard, table, view, true));
+        if !whole {
+            return Ok(());
+        }
+        let mut gathered = Vec::new();
+        gathered.resize_with(usize::from(self.shards()), Gathered::default);
+        let map = self.cut.catalog().map.clone();
+        let mut bytes = Vec::new();
+        for shard in 0..self.shards() {
+            let add = |row: &Row<'_>, key: &[u8]| {
+                let slot = view.contribution(row, &mut Vec::new(), |group, arguments| {
+                    Contribution::encode(group, key, arguments, &mut bytes)?;
+                    view.slot_of_group(group)
+                })?;
+                let Some(slot) = slot else { return Ok(()) };
+                gathered[usize::from(map.shard(slot))].add_contribution(view, &bytes)
+            };
+            let read = self.viewed_rows(shard, table, view, add);
+            if read.is_err() {
+                return self.heard(shard, table, view, read);
+            }
+        }
+        for (shard, gathered) in (0..).zip(&gathered) {
+            let compared = self.compare_view(shard, table, view, gathered);
+            self.heard(shard, table, view, compared)?;
+        }
+        Ok(())
+    }
+
+    /// K2.
+    fn heard(
         &mut self,
         shard: u16,
         table: &TableInfo,
         view: &ViewInfo,
-        names: &[String; 2],
+        result: Result<()>,
+    ) -> Result<()> {
+        let Err(error) = result else { return Ok(()) };
+        let tree = name_of_tree(table, view, 0);
+        self.found(Place { shard, tree: &tree }, String::new(), error)
+    }
+
+    /// Shows the rows of a shard that the view has come to.
+    fn viewed_rows(
+        &mut self,
+        shard: u16,
+        table: &TableInfo,
+        view: &ViewInfo,
+        mut add: impl FnMut(&Row<'_>, &[u8]) -> Result<()>,
     ) -> Result<()> {
         let cut = self.cut;
         let all = Arc::new(KeyRange::ALL);
-        let cursor = |tree| Cursor::new(cut, shard, tree, &all, Direction::Up, Keys::Wanted);
-        let mut gathered = Gathered::default();
-        let (mut rows, mut bytes) = (cursor(table.id())?, Vec::new());
+        let mut rows = Cursor::new(cut, shard, table.id(), &all, Direction::Up, Keys::Wanted)?;
+        let mut bytes = Vec::new();
         while rows.advance(cut)? {
             self.step();
             if !self.has_come_to(view.building, view.id(), shard, rows.key())? {
                 continue;
             }
             rows.value(cut, &mut bytes)?;
-            gathered.add(view, &table.layout.check(&bytes)?, rows.key())?;
+            add(&table.layout.check(&bytes)?, rows.key())?;
         }
-        let [states, multisets] = view.trees();
-        let mut cursors = [cursor(states)?, cursor(multisets)?];
+        Ok(())
+    }
+
+    fn compare_view(
+        &mut self,
+        shard: u16,
+        table: &TableInfo,
+        view: &ViewInfo,
+        gathered: &Gathered,
+    ) -> Result<()> {
+        let cut = self.cut;
+        let all = Arc::new(KeyRange::ALL);
+        let cursor = |tree| Cursor::new(cut, shard, tree, &all, Direction::Up, Keys::Wanted);
+        let mut cursors = view.all_trees().map(cursor).collect::<Result<Vec<_>>>()?;
         let mut differences = Vec::new();
         let next = |tree: usize, key: &mut Vec<u8>, value: &mut Vec<u8>| {
             let cursor = &mut cursors[tree];
@@ -97,8 +171,22 @@ impl Check<'_> {
                 Difference::Surplus => "no row makes the entry",
                 Difference::Other => "the rows make the entry another",
             };
-            self.find(Place { shard, tree: &names[tree] }, place, what.to_owned(), REMAKE);
+            let tree = name_of_tree(table, view, tree);
+            self.find(Place { shard, tree: &tree }, place, what.to_owned(), REMAKE);
         }
         Ok(())
+    }
+}
+
+/// What a tree of a view, by its place among them, holds, for messages.
+fn name_of_tree(table: &TableInfo, view: &ViewInfo, tree: usize) -> String {
+    match tree {
+        0 => format!("view {} of table {}", view.name(), table.definition.name),
+        1 => format!("the multisets of view {}", view.name()),
+        other => {
+            let index = view.definition().indexes.get(other - 2);
+            let index = index.map_or("", |index| index.name.as_str());
+            format!("index {index} of view {}", view.name())
+        }
     }
 }

@@ -233,7 +233,7 @@ impl<'c> Altering<'c> {
         }
         match dependents {
             Dependents::Refuse => self.views.check_unread(&what, gone, "dropped")?,
-            Dependents::Go => self.views.drop_readers(self.info, gone),
+            Dependents::Go => self.views.drop_readers(self.catalog, self.info, gone),
         }
         let judge = |used: &[u16], dependent: String| -> Result<bool> {
             let goes = used.contains(&gone);

@@ -4,7 +4,8 @@
 //! the pages into memory and to learn which shards a global index's entries go to; then under the
 //! mutexes of these, over the heads, and what is found then counts. Its record says "up to this
 //! key": apply makes a local index's entries from the shard's own rows, and changes a view's groups
-//! by them; entries of a global index are written out in the sections of their shards.
+//! by them; entries of a global index are written out in the sections of their shards, and so is
+//! what the rows mean to a view whose groups lie in other shards.
 //!
 //! Invariants:
 //! - **H1** Between two chunks no mutex is held, and the first is published before the second
@@ -33,7 +34,7 @@ use crate::scan::{self, Leaves};
 use crate::shard::map::{ShardMap, Slot};
 use crate::shard::progress;
 use crate::shard::{ShardState, tree_root};
-use crate::view::{Touched, ViewInfo};
+use crate::view::{Contribution, Touched, ViewInfo};
 
 /// How long a chunk should hold its mutexes; what a writer waits is at most about twice that.
 const HOLD: Duration = Duration::from_micros(1_500);
@@ -43,6 +44,8 @@ const ROWS_FIRST: u32 = 4;
 pub(super) const ROWS_MAX: u32 = 2_048;
 /// Most bytes of a chunk's rows and entries, about.
 const BYTES_MAX: u64 = 256 << 10;
+/// Bytes of an index's entry of a view beside the group's key, about.
+const ORDERED_BYTES: usize = 24;
 /// A chunk's record should be a small part of a segment of the log.
 const SEGMENT_PART: u64 = 16;
 
@@ -82,9 +85,10 @@ struct Gathered {
     whole: bool,
     /// Whether the shard was whole before.
     was_whole: bool,
+    /// Entries of an index, or what is written out of a view, with their shards.
     entries: Vec<(u16, Entry)>,
-    /// Of a view: what changes in its two trees, keys with the most bytes of their values.
-    touched: [BTreeMap<Vec<u8>, usize>; 2],
+    /// Of a view: by shard and tree what changes there, keys with the most bytes of their values.
+    touched: BTreeMap<(u16, u32), BTreeMap<Vec<u8>, usize>>,
 }
 
 /// What an attempt under mutexes came to.
@@ -179,10 +183,12 @@ impl<'c> Builder<'c> {
         // What refuses does so over the heads too, if it is still there.
         let gathered = gathered.unwrap_or_default();
         let mut shards = vec![shard];
-        for (tree, keys) in target.trees().into_iter().zip(&gathered.touched) {
+        for ((shard, tree), keys) in &gathered.touched {
+            let (pager, newest) = at(*shard);
+            let forest = cut.roots[usize::from(*shard)];
             for key in keys.keys() {
                 pager.read(newest, |source| {
-                    let root = tree_root(source, forest, tree)?;
+                    let root = tree_root(source, forest, *tree)?;
                     tree::leaf(source, root, Seek::AtLeast(key)).map(|_| ())
                 })?;
             }
@@ -190,6 +196,9 @@ impl<'c> Builder<'c> {
         for (shard, entry) in &gathered.entries {
             if shards.last() != Some(shard) {
                 shards.push(*shard);
+            }
+            if matches!(target, Target::View(_)) {
+                continue;
             }
             let (pager, newest) = at(*shard);
             let forest = cut.roots[usize::from(*shard)];
@@ -241,7 +250,7 @@ impl<'c> Builder<'c> {
                     Target::Index(index) => {
                         gathered.add_entry(shard, info, index, map, key, row)?
                     }
-                    Target::View(view) => gathered.add_to_view(info, view, key, row)?,
+                    Target::View(view) => gathered.add_to_view(shard, info, view, map, key, row)?,
                 };
                 gathered.rows += 1;
                 gathered.to.clear();
@@ -308,24 +317,17 @@ impl<'c> Builder<'c> {
                 let (kind, value) = (OperationKind::BuildChunk, chunk.encode());
                 record.push(shard, kind, self.build.object, &gathered.to, &value)?;
             }
-            let Target::Index(index) = target else { continue };
+            let (kind, tree) = match target {
+                Target::Index(index) if !index.is_global() => continue,
+                Target::Index(index) => (OperationKind::PutEntry, index.id()),
+                Target::View(view) => (OperationKind::AddToGroup, view.id()),
+            };
             let entries = gathered.entries.iter().filter(|(to, _)| to == section);
-            for (_, entry) in entries.filter(|_| index.is_global()) {
-                let put = OperationKind::PutEntry;
-                record.push(*section, put, index.id(), &entry.key, &entry.value)?;
+            for (_, entry) in entries {
+                record.push(*section, kind, tree, &entry.key, &entry.value)?;
             }
         }
         Ok(record)
-    }
-}
-
-impl Target<'_> {
-    /// The trees of a view; none of an index, whose entries name their shards.
-    fn trees(self) -> Vec<u32> {
-        match self {
-            Target::Index(_) => Vec::new(),
-            Target::View(view) => view.trees().to_vec(),
-        }
     }
 }
 
@@ -362,20 +364,36 @@ impl Gathered {
     /// beside what the rows before it do.
     fn add_to_view(
         &mut self,
+        shard: u16,
         info: &TableInfo,
         view: &ViewInfo,
+        map: &ShardMap,
         key: &[u8],
         bytes: &[u8],
     ) -> Result<u64> {
         let row = info.layout.row(bytes)?;
         view.check(&row, key)?;
-        let mut bytes = 0;
-        let [states, multisets] = &mut self.touched;
+        let (mut bytes, mut to) = (0, shard);
+        if view.is_written_out() {
+            let mut entry = Entry::default();
+            let slot = view.contribution(&row, &mut Vec::new(), |group, arguments| {
+                Contribution::encode(group, key, arguments, &mut entry.key)?;
+                view.slot_of_group(group)
+            })?;
+            let Some(slot) = slot else { return Ok(0) };
+            to = map.shard(slot);
+            bytes += entry.key.len() as u64;
+            self.entries.push((to, entry));
+        }
+        let [states, multisets] = view.trees();
         view.touched(&row, key, |touched| {
-            let (keys, key, value_bytes) = match touched {
-                Touched::State(group) => (&mut *states, group, view.state_bytes_max),
-                Touched::Multiset(key, bytes) => (&mut *multisets, key, bytes),
+            let (tree, key, value_bytes) = match touched {
+                Touched::State(group) => (states, group, view.state_bytes_max),
+                Touched::Multiset(key, bytes) => (multisets, key, bytes),
+                // Each group has one more or less by one entry that moves: as large as its key.
+                Touched::Index(tree, group) => (tree, group, ORDERED_BYTES),
             };
+            let keys = self.touched.entry((to, tree)).or_default();
             // Many rows have a part in the same entry, which holds what the longest of them needs.
             if let Some(most) = keys.get_mut(key) {
                 *most = value_bytes.max(*most);
@@ -453,6 +471,8 @@ fn reserve(
 ) -> Result<()> {
     /// Pages for progress and forest.
     const PAGES_BESIDE: usize = 24;
+    /// Pages that one small change may copy or add, root to leaf, splits included.
+    const PAGES_A_CHANGE: usize = 8;
     for state in states {
         state.writer.reclaim(core.publisher.published_batch());
         let mut need = Need::default().and(PAGES_BESIDE);
@@ -462,11 +482,16 @@ fn reserve(
                 let own = own.map(|(_, entry)| (entry.key.as_slice(), entry.value.len()));
                 need = need_of(state, index.id(), own, need)?;
             }
-            // All of a view's chunk is in the one shard whose mutex is held.
             Target::View(view) => {
-                for (tree, touched) in view.trees().into_iter().zip(&gathered.touched) {
+                let touched = gathered.touched.iter();
+                for ((_, tree), touched) in touched.filter(|((to, _), _)| *to == state.number) {
                     let own = touched.iter().map(|(key, bytes)| (key.as_slice(), *bytes));
-                    need = need_of(state, tree, own, need)?;
+                    need = need_of(state, *tree, own, need)?;
+                    if view.trees().contains(tree) {
+                        continue;
+                    }
+                    // Where in an index a group's entry goes away and comes is not known.
+                    need = need.and(2 * PAGES_A_CHANGE * touched.len());
                 }
             }
         }

@@ -70,16 +70,20 @@ pub(super) fn rows(
     let conversions = conversions(altering);
     let mut follows = Vec::new();
     let mut entries = Entries::of(built, states.len());
-    let mut views = RowsAnew::of(altering)?;
+    let mut views = RowsAnew::of(altering, states.len())?;
     for state in states {
         for_each_row(&old, state, |key, bytes| {
             let values = converted(&old, &old.layout.row(bytes)?, &conversions)?;
             new.check_not_null(&values)?;
+            if altering.info.has_feed {
+                let (kind, key) = (OperationKind::OldRow, Vec::new());
+                follows.push((Some(state.number), kind, new.id(), key, bytes.to_vec()));
+            }
             let bytes = new.encode_row(&values)?;
             let row = new.layout.row(&bytes)?;
             check_row(altering, &row)?;
             entries.add(&new, state, key, &row)?;
-            views.add(&row, key)?;
+            views.add(&state.catalog.map, &row, key)?;
             entries.rooms[usize::from(state.number)].add(key, &bytes);
             let kind = OperationKind::PutRow;
             follows.push((Some(state.number), kind, new.id(), key.to_vec(), bytes));
@@ -88,8 +92,10 @@ pub(super) fn rows(
         let room = &mut entries.rooms[usize::from(state.number)];
         room.need = views.take(room.need)?;
     }
-    let (put, needs) = entries.owed(&new)?;
+    let (put, mut needs) = entries.owed(&new)?;
     follows.extend(put);
+    // Behind the definitions that they are of, as all that follows.
+    follows.extend(views.written_out(&mut needs)?);
     Ok((follows, needs))
 }
 

@@ -13,9 +13,13 @@ use super::build::{IndexBuildProgress, create_by};
 use super::{Change, DefinitionEntry, Follow, change, detach};
 use crate::catalog::{Build, Built, Catalog, TableInfo, view_key};
 use crate::database::Database;
+use crate::record::OperationKind;
 use crate::row::Row;
 use crate::schema::TableDefinition;
-use crate::view::{Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo, lost};
+use crate::shard::map::ShardMap;
+use crate::view::{
+    Contribution, Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo, lost,
+};
 
 impl Database {
     /// Makes a view and builds it from the table's rows, in chunks of which a writer waits for one
@@ -26,10 +30,10 @@ impl Database {
     /// # Errors
     /// `InvalidInput`: 42P07 when a table or a view has the name, 42P01 when there is no such
     /// table, 54000 when it has too many views, what the definition has wrong, or what a row cannot
-    /// give it, with the name of the view; 0A000 for a view of a view, and one that is to be owned
-    /// and cannot be. `Busy` (55006) while an index or another view is being built. The view is
-    /// gone then; where it could not be dropped (a full disk, a store that stopped) it stays as it
-    /// is, to be dropped or built on by [`Database::resume_index_builds`].
+    /// give it, with the name of the view; 0A000 for a view over a view that is no roll-up, and for
+    /// an index that cannot be kept. `Busy` (55006) while an index or another view is being built.
+    /// The view is gone then; where it could not be dropped (a full disk, a store that stopped) it
+    /// stays as it is, to be dropped or built on by [`Database::resume_index_builds`].
     pub fn create_view(&self, view: &ViewBuilder) -> Result<View> {
         self.create_view_with_progress(view, &mut |_| {})
     }
@@ -44,9 +48,13 @@ impl Database {
         view: &ViewBuilder,
         progress: &mut dyn FnMut(IndexBuildProgress),
     ) -> Result<View> {
+        if view.is_rollup() {
+            change(self.core(), |catalog, _| with_rollup(catalog, view))?;
+            return self.view(view.name());
+        }
         let plan = |catalog: &Catalog| {
             catalog.check_name_is_free(view.name())?;
-            refuse_rollup(catalog, view)?;
+            refuse_view_of_view(catalog, view)?;
             with_view(catalog, catalog.table_named(view.table())?, view)
         };
         create_by(self.core(), &plan, &mut |done| {
@@ -59,10 +67,16 @@ impl Database {
     /// Drops a view, also one that is being built.
     ///
     /// # Errors
-    /// `InvalidInput` (42P01) when there is none of that name.
+    /// `InvalidInput` (42P01) when there is none of that name, 2BP01 when another one rolls it up.
     pub fn drop_view(&self, name: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let view = catalog.view_named(name)?;
+            if let Some(above) = catalog.rollups_of(view.id()).first() {
+                return Err(depends(&format!("view {}", view.name()), "dropped", above.name()));
+            }
+            if view.base().is_some() {
+                return without_rollup(catalog, view);
+            }
             without_view(catalog, catalog.table(view.view.table)?, view.id())
         })
     }
@@ -74,23 +88,68 @@ pub(super) fn without_view(catalog: &Catalog, info: &TableInfo, number: u32) -> 
     let view = views.find(|view| view.id() == number).ok_or_else(lost)?;
     let mut change = Change::of(catalog, info, next_version(info));
     change.marks.push((view_key(number), None));
-    change.follows = detach(view.trees(), &mut change.next_object);
+    // One that is given up while it was built may have roll-ups.
+    for above in catalog.rollups_of(number) {
+        change.marks.push((view_key(above.id()), None));
+    }
+    change.follows = detach(view.all_trees(), &mut change.next_object);
     change.end_build(catalog, number);
     Ok(change)
 }
 
-/// A view stands upon rows, not upon groups.
-fn refuse_rollup(catalog: &Catalog, view: &ViewBuilder) -> Result<()> {
+/// The definitions without a roll-up, of which nothing else is kept.
+fn without_rollup(catalog: &Catalog, view: &ViewInfo) -> Result<Change> {
+    let info = catalog.table(view.view.table)?;
+    let mut change = Change::of(catalog, info, info.definition.clone());
+    change.marks.push((view_key(view.id()), None));
+    Ok(change)
+}
+
+/// A view stands upon rows; upon a view a roll-up stands.
+fn refuse_view_of_view(catalog: &Catalog, view: &ViewBuilder) -> Result<()> {
     if catalog.view_named(view.table()).is_err() {
         return Ok(());
     }
     let message = format!(
-        "view {} cannot stand upon view {}: views of views are not possible yet; group the rows \
-         of the table",
+        "view {} cannot compute aggregates of view {}, whose groups are no rows: roll it up, or \
+         group the rows of its table",
         view.name(),
         view.table()
     );
     Err(Error::invalid(message).with_sqlstate("0A000"))
+}
+
+/// The definitions with one more roll-up.
+fn with_rollup(catalog: &Catalog, view: &ViewBuilder) -> Result<Change> {
+    catalog.check_name_is_free(view.name())?;
+    if let (Err(_), Ok(table)) =
+        (catalog.view_named(view.table()), catalog.table_named(view.table()))
+    {
+        let name = &table.definition.name;
+        let message = format!("{name} is a table: a roll-up is of a view");
+        return Err(Error::invalid(message).with_sqlstate("42809"));
+    }
+    let base = catalog.view_named(view.table())?;
+    let info = catalog.table(base.view.table)?;
+    let above = catalog.views().into_iter();
+    let above = above.filter(|other| other.base().is_some() && other.view.table == info.id());
+    if above.count() >= VIEWS_MAX {
+        let name = &info.definition.name;
+        let message = format!("the views of table {name} have {VIEWS_MAX} roll-ups, the most");
+        return Err(Error::invalid(message).with_sqlstate("54000"));
+    }
+    let definition = view.clone().build_rollup(base.definition(), &base.outputs)?;
+    let (id, table) = (catalog.next_object, info.id());
+    let (multisets, base_id) = (id, Some(base.id()));
+    let numbered =
+        NumberedView { id, multisets, table, base: base_id, indexes: Vec::new(), definition };
+    let mark = (view_key(id), Some(numbered.encode()?));
+    // Refuses what is wrong in it.
+    ViewInfo::rolled_up(numbered, base)?;
+    let mut change = Change::of(catalog, info, info.definition.clone());
+    change.next_object = id + 1;
+    change.marks.push(mark);
+    Ok(change)
 }
 
 /// The same definition, told from before by its version: a bulk load under way sees that something
@@ -110,12 +169,14 @@ fn with_view(catalog: &Catalog, info: &TableInfo, view: &ViewBuilder) -> Result<
     }
     let definition = view.clone().build(&info.definition)?;
     let (id, table) = (catalog.next_object, info.id());
-    let numbered = NumberedView { id, multisets: id + 1, table, definition };
+    let next_object = id + 2 + u32::try_from(definition.indexes.len()).unwrap_or_default();
+    let (multisets, indexes) = (id + 1, (id + 2..next_object).collect());
+    let numbered = NumberedView { id, multisets, table, base: None, indexes, definition };
     let mark = (view_key(id), Some(numbered.encode()?));
     // Refuses what is wrong in it.
     ViewInfo::new(numbered, &info.definition)?;
     let mut change = Change::of(catalog, info, next_version(info));
-    change.next_object = id + 2;
+    change.next_object = next_object;
     change.marks.push(mark);
     Ok((change, Build { object: id, table, built: Built::View }))
 }
@@ -163,13 +224,14 @@ impl AlteredViews {
         }
     }
 
-    /// Drops those that read a column.
-    pub(super) fn drop_readers(&mut self, info: &TableInfo, position: u16) {
+    /// Drops those that read a column, and what rolls them up.
+    pub(super) fn drop_readers(&mut self, catalog: &Catalog, info: &TableInfo, position: u16) {
         let AlteredViews { kept, gone, .. } = self;
         kept.retain(|view| {
             let reads = view.definition.columns_used().contains(&position);
             if reads {
                 gone.extend(info.views.iter().find(|other| other.id() == view.id).cloned());
+                gone.extend(catalog.rollups_of(view.id).into_iter().cloned());
             }
             !reads
         });
@@ -196,30 +258,67 @@ impl AlteredViews {
     /// What takes trees away: of those that go, and if the rows are written anew of all of them,
     /// as the rows make them again.
     pub(super) fn detached(&self, rows_anew: bool, next_object: &mut u32) -> Vec<Follow> {
-        let gone = self.gone.iter().flat_map(|view| view.trees());
+        let gone = self.gone.iter().flat_map(|view| view.all_trees());
         let kept = self.kept.iter().filter(|_| rows_anew);
-        let kept = kept.flat_map(|view| [view.id, view.multisets]);
+        let kept = kept.flat_map(|view| {
+            [view.id, view.multisets].into_iter().chain(view.indexes.iter().copied())
+        });
         detach(gone.chain(kept), next_object)
     }
 }
 
 /// What views take when all rows of a shard are written anew.
 pub(super) struct RowsAnew {
+    /// Those that the rows of a shard make there.
     views: Vec<(ViewInfo, Gathered)>,
+    /// Those whose groups lie elsewhere: what each shard has of them.
+    written_out: Vec<(ViewInfo, Vec<Gathered>)>,
+    /// What is written out.
+    follows: Vec<Follow>,
 }
 
 impl RowsAnew {
-    pub(super) fn of(altering: &Altering<'_>) -> Result<RowsAnew> {
-        let compiled =
-            altering.views.kept.iter().map(|view| {
-                Ok((ViewInfo::new(view.clone(), &altering.table)?, Gathered::default()))
-            });
-        Ok(RowsAnew { views: compiled.collect::<Result<_>>()? })
+    pub(super) fn of(altering: &Altering<'_>, shards: usize) -> Result<RowsAnew> {
+        let (mut views, mut written_out) = (Vec::new(), Vec::new());
+        for view in &altering.views.kept {
+            let view = ViewInfo::new(view.clone(), &altering.table)?;
+            if view.is_written_out() {
+                let mut gathered = Vec::new();
+                gathered.resize_with(shards, Gathered::default);
+                written_out.push((view, gathered));
+            } else {
+                views.push((view, Gathered::default()));
+            }
+        }
+        Ok(RowsAnew { views, written_out, follows: Vec::new() })
     }
 
     /// A row of the shard.
-    pub(super) fn add(&mut self, row: &Row<'_>, key: &[u8]) -> Result<()> {
-        self.views.iter_mut().try_for_each(|(view, gathered)| gathered.add(view, row, key))
+    pub(super) fn add(&mut self, map: &ShardMap, row: &Row<'_>, key: &[u8]) -> Result<()> {
+        self.views.iter_mut().try_for_each(|(view, gathered)| gathered.add(view, row, key))?;
+        let mut bytes = Vec::new();
+        for (view, gathered) in &mut self.written_out {
+            let slot = view.contribution(row, &mut Vec::new(), |group, arguments| {
+                Contribution::encode(group, key, arguments, &mut bytes)?;
+                view.slot_of_group(group)
+            })?;
+            let Some(slot) = slot else { continue };
+            let shard = map.shard(slot);
+            gathered[usize::from(shard)].add_contribution(view, &bytes)?;
+            let kind = OperationKind::AddToGroup;
+            self.follows.push((Some(shard), kind, view.id(), bytes.clone(), Vec::new()));
+        }
+        Ok(())
+    }
+
+    /// What is written out, and what that needs in each shard beside.
+    pub(super) fn written_out(self, needs: &mut [Need]) -> Result<Vec<Follow>> {
+        for (view, gathered) in &self.written_out {
+            for (gathered, need) in gathered.iter().zip(needs.iter_mut()) {
+                *need = gathered.need(view, *need)?;
+            }
+        }
+        Ok(self.follows)
     }
 
     /// What the views need in the shard, which begins anew.

@@ -80,6 +80,11 @@ impl Expression {
         self.evaluate(&|column| row.get(usize::from(column)))
     }
 
+    /// The value for a row whose columns `value` gives.
+    pub(crate) fn value_for<'v>(&'v self, value: &dyn Fn(u16) -> ValueRef<'v>) -> Result<Value> {
+        Ok(self.evaluate(value)?.into_value())
+    }
+
     pub(super) fn evaluate<'v>(&'v self, columns: Columns<'_, 'v>) -> Result<Scalar<'v>> {
         Ok(match self {
             Expression::Column(column) => Scalar::Found(columns(column.position)),

@@ -37,6 +37,7 @@ mod evaluate;
 mod function;
 mod imply;
 mod pattern;
+mod preimage;
 #[cfg(test)]
 pub(crate) mod tests;
 

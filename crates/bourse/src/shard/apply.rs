@@ -15,7 +15,7 @@ use bourse_storage::{Error, Result};
 use super::build::{build_chunk, build_index, end_build};
 use super::map::Slot;
 use super::progress::{self, progress_key};
-use super::views::{Groups, build_view, change_views, close_groups};
+use super::views::{Groups, build_view, change_views, close_groups, contribute};
 use super::{BUILDS, COUNTERS, DEFINITIONS, FOREST, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
@@ -24,6 +24,7 @@ use crate::record::{Operation, OperationKind, SectionView};
 use crate::row::Row;
 use crate::scan;
 use crate::value::Value;
+use crate::view::Sign;
 
 /// Memory that applies use again and again.
 #[derive(Default)]
@@ -62,7 +63,10 @@ pub(crate) fn apply(
                 (redefined, stale) = (true, true);
             }
             // Rows and entries that follow are those of the new definitions.
-            OperationKind::BuildIndex | OperationKind::BuildView | OperationKind::PutRow
+            OperationKind::BuildIndex
+            | OperationKind::BuildView
+            | OperationKind::PutRow
+            | OperationKind::AddToGroup
                 if stale =>
             {
                 reload_catalog(state)?;
@@ -131,12 +135,14 @@ pub(crate) fn attach(state: &mut ShardState, number: u32, root: Root) -> Result<
 
 fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<()> {
     let Operation { kind, tree, key, value } = *operation;
-    if !matches!(kind, OperationKind::PutRow | OperationKind::DeleteRow) {
+    use OperationKind::{AddToGroup, DeleteRow, OldRow, PutRow, RemoveFromGroup};
+    if !matches!(kind, PutRow | DeleteRow | OldRow | AddToGroup | RemoveFromGroup) {
         close_groups(state)?;
     }
     match kind {
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
+        OperationKind::OldRow => Ok(()),
         OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
         OperationKind::PutEntry if tree == COUNTERS => raise_counter_to(state, key, value),
         OperationKind::PutEntry => put(state, tree, key, value),
@@ -146,6 +152,8 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::DropTree => drop_tree(state, tree),
         OperationKind::BuildIndex => build_index(state, tree, key),
         OperationKind::BuildView => build_view(state, tree, key),
+        OperationKind::AddToGroup => contribute(state, tree, key, Sign::Add),
+        OperationKind::RemoveFromGroup => contribute(state, tree, key, Sign::Remove),
         OperationKind::BuildChunk => build_chunk(state, tree, key, value),
         OperationKind::EndBuild => end_build(state, tree),
         OperationKind::DetachTree => detach_tree(state, tree, key),

@@ -36,7 +36,10 @@ pub(super) fn build_chunk(
     let rows = before.rows + u64::from(chunk.rows);
     let after = Progress { whole: chunk.whole, rows, through };
     if let Some(view) = table.views.iter().find(|view| view.id() == number) {
-        build_rows(state, table, view, &before, &after)?;
+        // What a chunk means to groups of other shards stands in their sections.
+        if !view.is_written_out() {
+            build_rows(state, table, view, &before, &after)?;
+        }
     } else {
         let index = index_of(table, number)?;
         if !index.is_global() {

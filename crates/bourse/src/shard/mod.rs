@@ -8,6 +8,7 @@
 //! | [`DEFINITIONS`] | kind, id | encoded definition (see [`crate::catalog`]) |
 //! | [`COUNTERS`] | table, slot | next count for generated ids |
 //! | [`BUILDS`] | index | how far its build has come (see [`progress`]) |
+//! | [`FEEDS`] | feed, in the shard of its number's hash | position (see [`crate::feed`]) |
 //! | a table's | encoded primary key | row |
 //! | an index's | encoded entry key | primary key where unique, included columns |
 //! | a view's, of states | key of a group | state (see [`crate::view`]) |
@@ -46,6 +47,8 @@ pub(crate) const DEFINITIONS: u32 = 1;
 pub(crate) const COUNTERS: u32 = 2;
 /// Tree of the progress of index builds.
 pub(crate) const BUILDS: u32 = 3;
+/// Tree of the positions of feeds.
+pub(crate) const FEEDS: u32 = 4;
 /// The first number that tables and indexes get.
 pub(crate) const FIRST_OBJECT: u32 = 16;
 

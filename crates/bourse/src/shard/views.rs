@@ -1,5 +1,6 @@
 //! The upkeep of views inside of apply: each row that changes changes the state of its group, in
-//! the same section, in the same shard.
+//! the same section, in the same shard. Views whose states lie in the shards of their groups are
+//! left alone by rows; what rows change in them stands in the section ([`contribute`]).
 //!
 //! Groups that a section changes stay decoded until it ends, so that many rows of one group cost
 //! one write of its state. Multisets are changed in their tree at once. An end of a multiset that
@@ -7,7 +8,8 @@
 //!
 //! Invariants:
 //! - **U1** Between sections no group is open; before an operation on a whole tree none is.
-//! - **U2** A group without rows has no state and no entries in multisets.
+//! - **U2** A group without rows has no state and no entries in multisets and indexes.
+//! - **U3** An index has the entry of each group that its state, as it is written, makes.
 
 use std::sync::Arc;
 
@@ -24,8 +26,10 @@ use crate::catalog::TableInfo;
 use crate::key;
 use crate::row::Row;
 use crate::scan::{self, Leaves};
+use crate::value::ValueRef;
 use crate::view::{
-    End, Gathered, LostEnd, MultisetChange, Sign, State, ViewInfo, lost, parse_entry, write_entry,
+    Contribution, End, Gathered, LostEnd, MultisetChange, Sign, State, ViewInfo, lost, parse_entry,
+    write_entry,
 };
 
 /// Groups that a section has changed, and memory that is used again.
@@ -48,6 +52,8 @@ struct OpenGroup {
     state: State,
     /// Whether the tree has a state of it.
     was_there: bool,
+    /// Its entries in the view's indexes; none if it was not there.
+    ordered: Vec<Vec<u8>>,
 }
 
 impl Groups {
@@ -72,9 +78,9 @@ impl Groups {
             Some(spare) => self.spare.swap_remove(spare).1,
             None => view.shape.new_state(),
         };
-        let view = Arc::clone(view);
+        let (view, ordered) = (Arc::clone(view), Vec::new());
         let hash = Groups::hash(view.id(), key);
-        self.open.push(OpenGroup { view, key: key.to_vec(), state, was_there: false });
+        self.open.push(OpenGroup { view, key: key.to_vec(), state, was_there: false, ordered });
         let Groups { open, places, .. } = self;
         places.insert_unique(hash, at, |at| Groups::hash(open[*at].view.id(), &open[*at].key));
         at
@@ -91,7 +97,7 @@ pub(super) fn change_views(
 ) -> Result<()> {
     let mut groups = std::mem::take(&mut state.scratch.groups);
     let mut changed = Ok(());
-    for view in &table.views {
+    for view in table.views.iter().filter(|view| !view.is_written_out()) {
         if let (Some(old), Some(new)) = (old, new)
             && view.is_untouched(old, new)
         {
@@ -124,20 +130,51 @@ fn change_view(
 ) -> Result<()> {
     let mut group = std::mem::take(&mut groups.group);
     let changed = view.contribution(row, &mut group, |group, arguments| {
-        let at = match groups.find(view.id(), group) {
-            Some(at) => at,
-            None => read_group(state, groups, view, group)?,
-        };
-        let Groups { open, key, value, entry, .. } = groups;
-        let shape = &view.shape;
-        shape.change(&mut open[at].state, sign, arguments, primary_key, &mut |change| {
-            ViewInfo::multiset_prefix(group, change.multiset, key);
-            key.extend_from_slice(change.key);
-            change_multiset(state, view, key, &change, value, entry)
-        })
+        change_group(state, groups, view, group, primary_key, arguments, sign)
     });
     groups.group = group;
     changed.map(drop)
+}
+
+/// Adds a row of whatever shard to a group of this one, or takes it away.
+pub(super) fn contribute(
+    state: &mut ShardState,
+    view: u32,
+    contribution: &[u8],
+    sign: Sign,
+) -> Result<()> {
+    let catalog = Arc::clone(&state.catalog);
+    let view = catalog.view_numbered(view).ok_or_else(lost)?;
+    let Contribution { group, primary_key, arguments } = Contribution::decode(contribution)?;
+    if arguments.len() != view.shape.arguments().len() {
+        return Err(Error::corrupt("a contribution to a view's group has other arguments"));
+    }
+    let mut groups = std::mem::take(&mut state.scratch.groups);
+    let changed = change_group(state, &mut groups, view, group, primary_key, &arguments, sign);
+    state.scratch.groups = groups;
+    changed
+}
+
+fn change_group(
+    state: &mut ShardState,
+    groups: &mut Groups,
+    view: &Arc<ViewInfo>,
+    group: &[u8],
+    primary_key: &[u8],
+    arguments: &[ValueRef<'_>],
+    sign: Sign,
+) -> Result<()> {
+    let at = match groups.find(view.id(), group) {
+        Some(at) => at,
+        None => read_group(state, groups, view, group)?,
+    };
+    let Groups { open, key, value, entry, .. } = groups;
+    let shape = &view.shape;
+    shape.change(&mut open[at].state, sign, arguments, primary_key, &mut |change| {
+        ViewInfo::multiset_prefix(group, change.multiset, key);
+        key.extend_from_slice(change.key);
+        change_multiset(state, view, key, &change, value, entry)
+    })
 }
 
 /// Opens a group with the state that the tree has of it.
@@ -153,6 +190,7 @@ fn read_group(
     open.was_there = was_there;
     if was_there {
         view.shape.decode(&groups.value, &mut open.state)?;
+        view.ordered_keys(group, &open.state, &mut open.ordered)?;
     } else {
         view.shape.clear(&mut open.state);
     }
@@ -216,6 +254,9 @@ fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup
     if view.shape.is_empty(&group.state) {
         if group.was_there {
             delete(state, view.id(), &group.key)?; // U2
+            for (tree, key) in view.view.indexes.iter().zip(&group.ordered) {
+                delete(state, *tree, key)?;
+            }
         }
     } else {
         while let Some(lost) = view.shape.lost_end(&group.state) {
@@ -226,9 +267,30 @@ fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup
         groups.value.clear();
         view.shape.encode(&group.state, &mut groups.value);
         put(state, view.id(), &group.key, &groups.value)?;
+        order_group(state, &group)?; // U3
     }
     if groups.spare.len() < SPARE {
         groups.spare.push((view.id(), group.state));
+    }
+    Ok(())
+}
+
+/// Brings a group's entries in the view's indexes from what they were to what its state makes.
+fn order_group(state: &mut ShardState, group: &OpenGroup) -> Result<()> {
+    if group.view.view.indexes.is_empty() {
+        return Ok(());
+    }
+    let mut after = Vec::new();
+    group.view.ordered_keys(&group.key, &group.state, &mut after)?;
+    for (at, (tree, key)) in group.view.view.indexes.iter().zip(&after).enumerate() {
+        let before = group.ordered.get(at);
+        if before == Some(key) {
+            continue;
+        }
+        if let Some(before) = before {
+            delete(state, *tree, before)?;
+        }
+        put(state, *tree, key, &[])?;
     }
     Ok(())
 }
@@ -324,7 +386,7 @@ pub(super) fn build_view(state: &mut ShardState, number: u32, key: &[u8]) -> Res
             gathered.add(view, &table.layout.row(row)?, key)
         })?;
     }
-    for (tree, entries) in view.trees().into_iter().zip(gathered.entries(view)?) {
+    for (tree, entries) in view.all_trees().zip(gathered.entries(view)?) {
         let root = scan::build_tree(&mut state.writer, None, &entries)?;
         attach(state, tree, root)?;
     }

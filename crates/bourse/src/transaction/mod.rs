@@ -42,6 +42,7 @@ use crate::transaction::locks::set::LockPlace;
 use crate::transaction::session::Session;
 use crate::transaction::write_set::WriteSet;
 
+mod composite;
 mod constraints;
 pub(crate) mod ids;
 pub(crate) mod interactive;
@@ -144,6 +145,16 @@ impl<'t> Transaction<'t> {
                 heads.iter().map(|(_, _, batch)| *batch).max().unwrap_or_default()
             }
         }
+    }
+
+    /// Whether rows are locked as they are changed.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Its changes, to add to.
+    pub(crate) fn writes_mut(&mut self) -> &mut WriteSet {
+        &mut self.writes
     }
 
     /// Why the run must not count, if so.

@@ -71,6 +71,7 @@ impl Transaction<'_> {
         self.check_room(encoded.len(), row.len())?;
         self.change_entries(info, &encoded, None, Some((slot, &new)))?;
         self.add_forwarding(info, &key, &encoded, slot)?;
+        self.forest(shard)?;
         if info.has_references() {
             self.note_change(info, (shard, &encoded), None, Some(&new))?;
         }
@@ -156,7 +157,8 @@ impl Transaction<'_> {
         if info.has_references() {
             self.note_change(info, (old.shard(), old.key()), Some(&before), Some(&after))?;
         }
-        self.writes.set(old.shard(), info.id(), old.key(), Some(row), FOUND_ROW);
+        let before = info.has_feed.then_some(&*old.bytes);
+        self.writes.set_over(old.shard(), info.id(), old.key(), Some(row), FOUND_ROW, before);
         Ok(())
     }
 
@@ -181,7 +183,8 @@ impl Transaction<'_> {
         self.change_entries(info, old.key(), Some((slot, &old.row())), None)?;
         let key = old.primary_key()?;
         self.remove_forwarding(info, &key, old.key(), slot)?;
-        self.writes.set(old.shard(), info.id(), old.key(), None, FOUND_ROW);
+        let before = info.has_feed.then_some(&*old.bytes);
+        self.writes.set_over(old.shard(), info.id(), old.key(), None, FOUND_ROW, before);
         Ok(())
     }
 
@@ -219,11 +222,14 @@ impl Transaction<'_> {
                 transaction.add_forwarding(info, &key, &encoded, slot)
             })?;
         }
+        self.forest(shard)?;
         if info.has_references() {
             self.note_change(info, (shard, &encoded), Some(&old.row()), Some(&new))?;
         }
-        let logged = Logged::Row { was_found: encoded == old.key() && shard == old.shard() };
-        self.writes.set(shard, info.id(), &encoded, Some(row), logged);
+        let stays = encoded == old.key() && shard == old.shard();
+        let before = (info.has_feed && stays).then_some(&*old.bytes);
+        let logged = Logged::Row { was_found: stays };
+        self.writes.set_over(shard, info.id(), &encoded, Some(row), logged, before);
         Ok(())
     }
 
@@ -364,6 +370,7 @@ impl Transaction<'_> {
     ) -> Result<()> {
         if !info.views.is_empty() {
             self.touch_views(info, key, (old, new))?;
+            self.contribute(info, key, (old, new))?;
         }
         let mut entries = (Entry::default(), Entry::default());
         for (position, index) in info.indexes.iter().enumerate() {
@@ -442,7 +449,7 @@ impl Transaction<'_> {
         for index in &info.indexes[..count] {
             self.change_entry(info, index, key, (new, old), &mut entries)?;
         }
-        Ok(())
+        self.contribute(info, key, (new, old))
     }
 
     fn entry_shard(&self, index: &IndexInfo, slot: Slot, row: &Row<'_>) -> Result<u16> {

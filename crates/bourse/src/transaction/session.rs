@@ -38,6 +38,7 @@ use crate::cut::CutState;
 use crate::key::KeyReader;
 use crate::lookup;
 use crate::reading::Cut;
+use crate::shard::FEEDS;
 use crate::shard::map::Slot;
 use crate::snapshot::Observation;
 use crate::table::{OwnedRow, Table, borrow};
@@ -170,7 +171,7 @@ impl<'t> Transaction<'t> {
     }
 
     /// Runs an operation over the newest Cut until all that it touches is locked and as it saw it.
-    pub(super) fn write_locked<T>(
+    pub(crate) fn write_locked<T>(
         &mut self,
         mut operation: impl FnMut(&mut Transaction<'t>) -> Result<T>,
     ) -> Result<T> {
@@ -421,13 +422,14 @@ pub(super) fn newest_batch(core: &Core, shards: impl Iterator<Item = usize>) -> 
     batches.max().unwrap_or_default()
 }
 
-/// Whether a tree's keys are looked for before one is inserted: a unique index, or forwarding
-/// entries.
+/// Whether a tree's keys are looked for before one is inserted, a unique index or forwarding
+/// entries, or are read to be changed, as the positions of feeds are.
 fn is_unique(catalog: &Catalog, tree: u32) -> bool {
-    catalog.tables().into_iter().any(|table| {
-        let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
-        table.routing.forwarding() == tree || unique.any(|index| index.id() == tree)
-    })
+    tree == FEEDS
+        || catalog.tables().into_iter().any(|table| {
+            let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
+            table.routing.forwarding() == tree || unique.any(|index| index.id() == tree)
+        })
 }
 
 /// 40001, of a transaction that is older than a definition.

@@ -1,8 +1,11 @@
 //! What a transaction's rows mean to views: what they cannot take is refused here, and what
 //! applying will write there is noted, so that the commit has the space and the pages.
 //!
-//! The write set holds no states: applying makes them, from the group's state of then. So a
-//! transaction that has changed rows does not read their views.
+//! The write set holds no states: applying makes them, from the group's state of then. What rows
+//! change in views whose states lie in the shards of their groups is written out: the transaction
+//! notes what each row takes from its group and adds to it, for the group's shard, whose mutex the
+//! commit holds. It does not read the state, so two transactions of one group do not spoil each
+//! other, they only wait.
 
 use bourse_storage::Result;
 
@@ -10,7 +13,10 @@ use super::Transaction;
 use super::rows::OldAndNew;
 use crate::catalog::TableInfo;
 use crate::row::Row;
-use crate::view::Touched;
+use crate::shard::map::Slot;
+use crate::shard::progress;
+use crate::snapshot::Snapshot;
+use crate::view::{Contribution, Sign, Touched, ViewInfo};
 
 impl Transaction<'_> {
     /// Refuses a row that a view cannot take, and notes what the change touches in the views.
@@ -26,36 +32,97 @@ impl Transaction<'_> {
         if let Some((_, row)) = new {
             info.check_views(row, key)?;
         }
-        for view in &info.views {
-            if let (Some((old_slot, old)), Some((slot, new))) = (old, new)
-                && old_slot == slot
-                && view.is_untouched(old, new)
-            {
+        for view in info.views.iter().filter(|view| !view.is_written_out()) {
+            if is_untouched(view, (old, new)) {
                 continue;
             }
             for (slot, row) in [old, new].into_iter().flatten() {
-                let shard = self.catalog.map.shard(slot);
-                let [states, multisets] = view.trees();
-                let writes = &mut self.writes;
-                let noted = view.touched(row, key, |touched| match touched {
-                    Touched::State(key) => {
-                        writes.touch(shard, states, key, view.state_bytes_max);
-                    }
-                    Touched::Multiset(key, bytes) => writes.touch(shard, multisets, key, bytes),
-                });
-                match noted {
+                match self.touch(view, self.catalog.map.shard(slot), key, row) {
                     // The build has not come to an old row that the view cannot take.
                     Err(_) if view.building => {}
-                    noted => noted?,
+                    touched => touched?,
                 }
             }
         }
         Ok(())
     }
 
-    /// Whether it has changed rows of a table.
-    pub(crate) fn has_changed(&self, table: u32) -> bool {
-        self.writes.has_tree(table)
+    fn touch(&mut self, view: &ViewInfo, shard: u16, key: &[u8], row: &Row<'_>) -> Result<()> {
+        let [states, multisets] = view.trees();
+        let writes = &mut self.writes;
+        view.touched(row, key, |touched| match touched {
+            Touched::State(key) => writes.touch(shard, states, key, view.state_bytes_max),
+            Touched::Multiset(key, bytes) => writes.touch(shard, multisets, key, bytes),
+            Touched::Index(tree, key) => {
+                // The entry that goes and the one that comes, wherever they are.
+                writes.touch(shard, tree, key, 0);
+                writes.touch(shard, tree, &[key, &[0]].concat(), 0);
+            }
+        })
+    }
+
+    /// Notes what a change of a row takes from groups in other shards and adds to them; the other
+    /// way round it takes that back.
+    ///
+    /// # Errors
+    /// What ends the transaction: a shard that it does not hold.
+    pub(super) fn contribute(
+        &mut self,
+        info: &TableInfo,
+        key: &[u8],
+        (old, new): OldAndNew<'_>,
+    ) -> Result<()> {
+        for view in info.views.iter().filter(|view| view.is_written_out()) {
+            if is_untouched(view, (old, new)) {
+                continue;
+            }
+            for (row, sign) in [(old, Sign::Remove), (new, Sign::Add)] {
+                if let Some((slot, row)) = row
+                    && self.has_come_to(view, slot, key)?
+                {
+                    self.contribute_row(view, key, row, sign)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a view has a row: while it is built, only when the build has come as far (progress
+    /// B1).
+    fn has_come_to(&self, view: &ViewInfo, slot: Slot, key: &[u8]) -> Result<bool> {
+        if !view.building {
+            return Ok(true);
+        }
+        progress::is_in(self, self.catalog.map.shard(slot), view.id(), key)
+    }
+
+    fn contribute_row(
+        &mut self,
+        view: &ViewInfo,
+        key: &[u8],
+        row: &Row<'_>,
+        sign: Sign,
+    ) -> Result<()> {
+        let (mut group, mut bytes) = (Vec::with_capacity(64), Vec::with_capacity(128));
+        let slot = view.contribution(row, &mut group, |group, arguments| {
+            Contribution::encode(group, key, arguments, &mut bytes)?;
+            view.slot_of_group(group)
+        })?;
+        let Some(slot) = slot else { return Ok(()) };
+        let shard = self.catalog.map.shard(slot);
+        self.forest(shard)?;
+        self.touch(view, shard, key, row)?;
+        self.writes.contribute(shard, view.id(), &bytes, sign)
+    }
+}
+
+/// Whether a row gives a view the same before and after, in the same slot.
+fn is_untouched(view: &ViewInfo, (old, new): OldAndNew<'_>) -> bool {
+    match (old, new) {
+        (Some((old_slot, old)), Some((slot, new))) => {
+            old_slot == slot && view.is_untouched(old, new)
+        }
+        _ => false,
     }
 }
 

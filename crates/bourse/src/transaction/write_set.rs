@@ -7,12 +7,32 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Bound;
 
-use bourse_storage::Result;
+use bourse_storage::{Error, Result};
 
 use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
 use crate::shard::COUNTERS;
 use crate::transaction::locks::LockMode;
+use crate::view::{CONTRIBUTIONS, Sign};
+
+/// Writes what rows add to groups of a view and take away. What goes comes first: a value that
+/// stays, of which the row is another, keeps what is written beside it last.
+fn write_contributions(
+    shard: u16,
+    view: u32,
+    changes: &TreeChanges,
+    record: &mut Record,
+) -> Result<()> {
+    let goes = changes.iter().filter(|(_, change)| change.value.is_none());
+    for (key, _) in goes {
+        record.push(shard, OperationKind::RemoveFromGroup, view, key, &[])?;
+    }
+    let comes = |change: &Change| change.value.as_ref().is_some_and(|value| !value.is_empty());
+    for (key, _) in changes.iter().filter(|(_, change)| comes(change)) {
+        record.push(shard, OperationKind::AddToGroup, view, key, &[])?;
+    }
+    Ok(())
+}
 
 /// How a change reaches the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +48,8 @@ pub(crate) enum Logged {
     Raise,
     /// Not at all: apply derives it from the row.
     Derived,
+    /// As what a row takes from the group of a view in another shard, or adds to it.
+    Contribution,
 }
 
 impl Logged {
@@ -44,6 +66,8 @@ pub(crate) struct Change {
     pub(crate) value: Option<Vec<u8>>,
     /// How it reaches the log.
     pub(crate) logged: Logged,
+    /// The row that was there before the transaction, where the record is to carry it.
+    pub(crate) old: Option<Box<[u8]>>,
 }
 
 /// Changes of one tree of one shard.
@@ -77,7 +101,8 @@ pub(crate) struct Replaced {
 
 /// What a change counts for: key, value, and what keeps them.
 fn bytes_of(key: &[u8], change: &Change) -> usize {
-    bytes_with(key.len(), change.value.as_ref().map_or(0, Vec::len))
+    let old = change.old.as_ref().map_or(0, |old| old.len());
+    bytes_with(key.len(), change.value.as_ref().map_or(0, Vec::len)) + old
 }
 
 /// The same by the lengths.
@@ -182,13 +207,32 @@ impl WriteSet {
         value: Option<Vec<u8>>,
         logged: Logged,
     ) {
+        self.set_over(shard, tree, key, value, logged, None);
+    }
+
+    /// As [`WriteSet::set`]; `old` is the row that is replaced, where the record is to carry it.
+    /// Of several changes of a key the first one knows what was there before the transaction.
+    pub(crate) fn set_over(
+        &mut self,
+        shard: u16,
+        tree: u32,
+        key: &[u8],
+        value: Option<Vec<u8>>,
+        logged: Logged,
+        old: Option<&[u8]>,
+    ) {
         let bytes_before = self.bytes;
         let changes = self.trees.entry((shard, tree)).or_default();
-        let change = Change { value, logged };
-        self.bytes += bytes_of(key, &change);
+        let mut change = Change { value, logged, old: None };
         let before = match changes.entry(key.to_vec()) {
-            Entry::Occupied(mut entry) => Some(std::mem::replace(entry.get_mut(), change)),
+            Entry::Occupied(mut entry) => {
+                change.old.clone_from(&entry.get().old);
+                self.bytes += bytes_of(key, &change);
+                Some(std::mem::replace(entry.get_mut(), change))
+            }
             Entry::Vacant(entry) => {
+                change.old = old.map(Into::into);
+                self.bytes += bytes_of(key, &change);
                 entry.insert(change);
                 None
             }
@@ -219,9 +263,34 @@ impl WriteSet {
         })
     }
 
-    /// Whether a tree has changes, in whatever shard.
-    pub(crate) fn has_tree(&self, tree: u32) -> bool {
-        self.trees.keys().any(|(_, number)| *number == tree)
+    /// Notes what a row adds to a group of a view, or takes away. What a transaction does and
+    /// undoes leaves nothing: a row is in a group once at most.
+    ///
+    /// # Errors
+    /// `Corrupt` when a row would be twice in a group.
+    pub(super) fn contribute(
+        &mut self,
+        shard: u16,
+        view: u32,
+        contribution: &[u8],
+        sign: Sign,
+    ) -> Result<()> {
+        let tree = view | CONTRIBUTIONS;
+        let before = self.get(shard, tree, contribution).map(|change| change.value.as_deref());
+        let after = match (before, sign) {
+            (None | Some(Some([])), Sign::Add) => Some(vec![1]),
+            (None | Some(Some([])), Sign::Remove) => None,
+            (Some(Some(_)), Sign::Remove) | (Some(None), Sign::Add) => Some(Vec::new()),
+            _ => return Err(Error::corrupt("a row is in a view's group twice: check the store")),
+        };
+        self.set(shard, tree, contribution, after, Logged::Contribution);
+        Ok(())
+    }
+
+    /// The changes of a tree, in whatever shard.
+    pub(crate) fn changes_of(&self, tree: u32) -> impl Iterator<Item = &Change> {
+        let trees = self.trees.iter().filter(move |((_, number), _)| *number == tree);
+        trees.flat_map(|(_, changes)| changes.values())
     }
 
     /// The counters that are raised, and to what.
@@ -254,15 +323,22 @@ impl WriteSet {
     /// Writes the changes into a record, shard by shard.
     pub(crate) fn write_to(&self, record: &mut Record) -> Result<()> {
         for ((shard, tree), changes) in &self.trees {
+            if tree & CONTRIBUTIONS != 0 {
+                write_contributions(*shard, tree & !CONTRIBUTIONS, changes, record)?;
+                continue;
+            }
             for (key, change) in changes {
                 let value = change.value.as_deref();
                 let kind = match (change.logged, value.is_some()) {
-                    (Logged::Derived, _) => continue,
+                    (Logged::Derived | Logged::Contribution, _) => continue,
                     (Logged::Row { .. }, true) => OperationKind::PutRow,
                     (Logged::Row { .. }, false) => OperationKind::DeleteRow,
                     (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
                     (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
                 };
+                if let Some(old) = &change.old {
+                    record.push(*shard, OperationKind::OldRow, *tree, &[], old)?;
+                }
                 record.push(*shard, kind, *tree, key, value.unwrap_or_default())?;
             }
         }

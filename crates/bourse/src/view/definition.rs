@@ -3,7 +3,7 @@
 
 use bourse_storage::{Error, Result};
 
-use super::aggregate::{Aggregate, AggregateFunction};
+use super::aggregate::Aggregate;
 use super::shape::Shape;
 use crate::expression::{BoundColumn, Expression, check_condition};
 use crate::key::KeyColumn;
@@ -15,6 +15,9 @@ pub const VIEWS_MAX: usize = 32;
 /// Aggregates that a view can have.
 pub const AGGREGATES_MAX: usize = 256;
 
+/// Ordered indexes that a view can have.
+pub const VIEW_INDEXES_MAX: usize = 16;
+
 /// A column by which a view groups the rows of its table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupColumn<C = BoundColumn> {
@@ -24,6 +27,17 @@ pub struct GroupColumn<C = BoundColumn> {
     pub expression: Expression<C>,
 }
 
+/// An ordered index on an output column of a view: a leaderboard. See [`ViewBuilder::index`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ViewIndex {
+    /// Name; no other index of the view has it.
+    pub name: String,
+    /// Place of the column among the output columns.
+    pub column: u16,
+    /// Whether the greatest value comes first.
+    pub descending: bool,
+}
+
 /// A view: `SELECT group, aggregates FROM table WHERE filter GROUP BY group HAVING having`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ViewDefinition {
@@ -31,43 +45,26 @@ pub struct ViewDefinition {
     pub name: String,
     /// Name of the table whose rows it groups.
     pub table: String,
-    /// What it groups by, in the order of its groups. Without any, all rows are one group.
+    /// Of a roll-up, the name of the view whose groups it groups.
+    pub base: Option<String>,
+    /// What it groups by, in the order of its groups. Without any, all rows are one group. A
+    /// roll-up's columns are those that its base groups by.
     pub group: Vec<GroupColumn>,
     /// Rows for which this is not true do not take part.
     pub filter: Option<Expression>,
-    /// The output columns behind those of the group.
+    /// The output columns behind those of the group. A roll-up's are those of its base.
     pub aggregates: Vec<Aggregate>,
     /// Groups for which this is not true are not shown. Its columns are the output columns, by
     /// their places: those of the group, then the aggregates.
     pub having: Option<Expression>,
-}
-
-/// Makes a [`ViewDefinition`], of names; it is bound to its table when the view is created.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ViewBuilder {
-    name: String,
-    table: String,
-    group: Vec<GroupColumn<String>>,
-    filter: Option<Expression<String>>,
-    aggregates: Vec<Aggregate<String>>,
-    having: Option<Expression<String>>,
-    owned: bool,
+    /// Which columns of the group say in which shard a group has its one state, ascending; none
+    /// where states lie in the shards of the rows.
+    pub owner: Option<Vec<u16>>,
+    /// Ordered indexes on output columns.
+    pub indexes: Vec<ViewIndex>,
 }
 
 impl ViewDefinition {
-    /// Begins a view of that name over that table.
-    pub fn builder(name: impl Into<String>, table: impl Into<String>) -> ViewBuilder {
-        ViewBuilder {
-            name: name.into(),
-            table: table.into(),
-            group: Vec::new(),
-            filter: None,
-            aggregates: Vec::new(),
-            having: None,
-            owned: false,
-        }
-    }
-
     /// Positions of the columns of the table that the view reads, ascending.
     pub(crate) fn columns_used(&self) -> Vec<u16> {
         let mut used = Vec::new();
@@ -87,7 +84,7 @@ impl ViewDefinition {
 
     /// Where the columns of the table's shard key are in the group, if all of them are: then all
     /// rows of a group are in one shard.
-    pub(crate) fn owner(&self, table: &TableDefinition) -> Option<Vec<usize>> {
+    pub(super) fn shard_key_in_group(&self, table: &TableDefinition) -> Option<Vec<usize>> {
         let column_of = |column: &GroupColumn| match &column.expression {
             Expression::Column(column) => Some(column.position),
             _ => None,
@@ -133,12 +130,18 @@ impl ViewDefinition {
 
     /// The output columns: those of the group, then the aggregates.
     pub(crate) fn outputs(&self, key_shape: &[KeyColumn], shape: &Shape) -> Vec<Column> {
-        let group = self.group.iter().zip(key_shape);
-        let group = group.map(|(column, key)| Column::new(column.name.clone(), key.data_type));
         let aggregates = self.aggregates.iter().zip(shape.output_types());
         let aggregates =
             aggregates.map(|(aggregate, data_type)| Column::new(&aggregate.name, *data_type));
-        group.chain(aggregates).collect()
+        let mut outputs = self.group_outputs(key_shape);
+        outputs.extend(aggregates);
+        outputs
+    }
+
+    /// The output columns of the group.
+    pub(super) fn group_outputs(&self, key_shape: &[KeyColumn]) -> Vec<Column> {
+        let group = self.group.iter().zip(key_shape);
+        group.map(|(column, key)| Column::new(column.name.clone(), key.data_type)).collect()
     }
 
     /// Refuses what has no meaning over a table of these columns.
@@ -161,13 +164,18 @@ impl ViewDefinition {
             );
             return Err(Error::invalid(message).with_sqlstate("54000"));
         }
-        check_name(&self.name)?;
         if let Some(filter) = &self.filter {
             check_condition("WHERE", filter, columns)?;
         }
         let key_shape = self.key_shape(columns)?;
         let shape = Shape::new(&self.aggregates, columns)?;
-        let outputs = self.outputs(&key_shape, &shape);
+        self.check_outputs(&self.outputs(&key_shape, &shape))
+    }
+
+    /// Refuses output columns that cannot be told from each other, and a HAVING that is no
+    /// condition over them.
+    pub(super) fn check_outputs(&self, outputs: &[Column]) -> Result<()> {
+        check_name(&self.name)?;
         for (at, output) in outputs.iter().enumerate() {
             check_name(&output.name)?;
             let mut others = outputs[..at].iter();
@@ -177,7 +185,7 @@ impl ViewDefinition {
             }
         }
         match &self.having {
-            Some(having) => check_condition("HAVING", having, &outputs),
+            Some(having) => check_condition("HAVING", having, outputs),
             None => Ok(()),
         }
     }
@@ -213,110 +221,68 @@ fn key_column(column: &GroupColumn, columns: &[Column]) -> Result<KeyColumn> {
     Err(Error::invalid(message).with_sqlstate("0A000"))
 }
 
-impl ViewBuilder {
-    /// Groups by a column of that name, or by what is computed of the row. In the order of the
-    /// calls, groups are sorted by these.
-    #[must_use]
-    pub fn group(mut self, name: impl Into<String>, by: Expression<String>) -> ViewBuilder {
-        self.group.push(GroupColumn { name: name.into(), expression: by });
-        self
+impl ViewDefinition {
+    /// Places of group columns, ascending.
+    pub(super) fn group_positions(&self, names: &[String]) -> Result<Vec<u16>> {
+        let mut places = Vec::with_capacity(names.len());
+        for name in names {
+            let mut columns = self.group.iter();
+            let at = columns.position(|column| column.name.eq_ignore_ascii_case(name));
+            let at = at.and_then(|at| u16::try_from(at).ok()).ok_or_else(|| {
+                let message =
+                    format!("view {} does not group by a column {name} to be owned by", self.name);
+                Error::invalid(message).with_sqlstate("42703")
+            })?;
+            places.push(at);
+        }
+        places.sort_unstable();
+        places.dedup();
+        Ok(places)
     }
 
-    /// Only rows for which the condition is true take part: SQL's WHERE.
-    #[must_use]
-    pub fn filter(mut self, condition: Expression<String>) -> ViewBuilder {
-        self.filter = Some(condition);
-        self
-    }
-
-    /// Adds an output column.
-    #[must_use]
-    pub fn aggregate(
-        self,
-        name: impl Into<String>,
-        function: AggregateFunction<String>,
-    ) -> ViewBuilder {
-        self.with(Aggregate::new(name, function))
-    }
-
-    /// Adds an output column, with a filter of its own if it has one.
-    #[must_use]
-    pub fn with(mut self, aggregate: Aggregate<String>) -> ViewBuilder {
-        self.aggregates.push(aggregate);
-        self
-    }
-
-    /// Only groups for which the condition is true are shown. It names output columns.
-    #[must_use]
-    pub fn having(mut self, condition: Expression<String>) -> ViewBuilder {
-        self.having = Some(condition);
-        self
-    }
-
-    /// Each group has one state, in one shard. Today only so where the group holds all columns of
-    /// the table's shard key, as they are; else the view is refused.
-    #[must_use]
-    pub fn owned(mut self) -> ViewBuilder {
-        self.owned = true;
-        self
-    }
-
-    /// Name of the table.
-    pub(crate) fn table(&self) -> &str {
-        &self.table
-    }
-
-    /// Name of the view.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The definition over a table.
+    /// Refuses indexes that cannot be kept.
     ///
     /// # Errors
-    /// `InvalidInput`, as `ViewDefinition::check` and [`TableDefinition::bind`]; 0A000 for one
-    /// that is to be owned and cannot be.
-    pub fn build(self, table: &TableDefinition) -> Result<ViewDefinition> {
-        let group = self.group.into_iter().map(|column| {
-            let GroupColumn { name, expression } = column;
-            Ok(GroupColumn { name, expression: table.bind(expression)? })
-        });
-        let aggregates = self.aggregates.into_iter().map(|aggregate| aggregate.bind(table));
-        let mut definition = ViewDefinition {
-            name: self.name,
-            table: table.name.clone(),
-            group: group.collect::<Result<_>>()?,
-            filter: self.filter.map(|filter| table.bind(filter)).transpose()?,
-            aggregates: aggregates.collect::<Result<_>>()?,
-            having: None,
+    /// `InvalidInput`: 0A000 for a view with several states for a group, a column that is read
+    /// from a multiset, or whose values may be long; 42P07 for two of a name; 54000 for too many.
+    pub(super) fn check_indexes(
+        &self,
+        table: &TableDefinition,
+        outputs: &[Column],
+        shape: &Shape,
+    ) -> Result<()> {
+        let Some(first) = self.indexes.first() else { return Ok(()) };
+        let refused = |index: &ViewIndex, reason: &str, sqlstate: &'static str| {
+            let message = format!("index {} of view {}: {reason}", index.name, self.name);
+            Err(Error::invalid(message).with_sqlstate(sqlstate))
         };
-        definition.check(&table.columns)?;
-        if self.owned && definition.owner(table).is_none() {
-            let message = format!(
-                "view {} cannot be owned: its groups do not hold the shard key of table {}, so \
-                 their rows are in several shards; let it be partial",
-                definition.name, table.name
-            );
-            return Err(Error::invalid(message).with_sqlstate("0A000"));
+        if self.owner.is_none() && self.shard_key_in_group(table).is_none() {
+            let reason = "only a view with one state for each group can have one: let it be owned";
+            return refused(first, reason, "0A000");
         }
-        if let Some(having) = self.having {
-            definition.having = Some(definition.bind_having(having, &table.columns)?);
-            definition.check(&table.columns)?;
+        if self.indexes.len() > VIEW_INDEXES_MAX {
+            return refused(first, &format!("a view has {VIEW_INDEXES_MAX} at most"), "54000");
         }
-        Ok(definition)
-    }
-}
-
-impl ViewDefinition {
-    /// A condition over the output columns.
-    fn bind_having(&self, having: Expression<String>, columns: &[Column]) -> Result<Expression> {
-        let key_shape = self.key_shape(columns)?;
-        let shape = Shape::new(&self.aggregates, columns)?;
-        // Names become columns as those of a table do.
-        let mut outputs = TableDefinition::builder(&self.name);
-        for column in self.outputs(&key_shape, &shape) {
-            outputs = outputs.column(column.name, column.data_type);
+        for (at, index) in self.indexes.iter().enumerate() {
+            check_name(&index.name)?;
+            let mut others = self.indexes[..at].iter();
+            if others.any(|other| other.name.eq_ignore_ascii_case(&index.name)) {
+                return refused(index, "there are two of that name", "42P07");
+            }
+            let Some(of_aggregate) = usize::from(index.column).checked_sub(self.group.len()) else {
+                return refused(index, "groups lie in the order of their columns anyway", "0A000");
+            };
+            if shape.reads_multiset(of_aggregate) {
+                let reason =
+                    "a percentile is found when it is read, so groups cannot be kept by it";
+                return refused(index, reason, "0A000");
+            }
+            let data_type = outputs[usize::from(index.column)].data_type;
+            if matches!(data_type, Type::Text | Type::Blob | Type::Json | Type::Any) {
+                let reason = format!("values of type {data_type} may be too long for a key");
+                return refused(index, &reason, "0A000");
+            }
         }
-        outputs.build()?.bind(having)
+        Ok(())
     }
 }

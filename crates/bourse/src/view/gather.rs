@@ -7,11 +7,13 @@ use bourse_storage::pager::Need;
 use bourse_storage::tree;
 use bourse_storage::{Error, Result};
 
+use super::contribution::Contribution;
 use super::info::{ViewInfo, parse_entry, write_entry};
 use super::state::{Sign, State};
 use crate::pairs::Pairs;
 use crate::row::Row;
 use crate::scan;
+use crate::value::ValueRef;
 
 /// The groups of the rows of one shard.
 #[derive(Default, Debug)]
@@ -24,6 +26,19 @@ pub(crate) struct Gathered {
 }
 
 impl Gathered {
+    /// Adds a contribution of a row of whatever shard.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is none.
+    pub(crate) fn add_contribution(&mut self, view: &ViewInfo, bytes: &[u8]) -> Result<()> {
+        let Contribution { group, primary_key, arguments } = Contribution::decode(bytes)?;
+        if arguments.len() != view.shape.arguments().len() {
+            return Err(Error::corrupt("a contribution to a view's group has other arguments"));
+        }
+        let Gathered { states, multisets, key, .. } = self;
+        add_to(states, multisets, key, view, group, primary_key, &arguments)
+    }
+
     /// Adds a row.
     ///
     /// # Errors
@@ -31,47 +46,37 @@ impl Gathered {
     pub(crate) fn add(&mut self, view: &ViewInfo, row: &Row<'_>, primary_key: &[u8]) -> Result<()> {
         let Gathered { states, multisets, group, key } = self;
         let added = view.contribution(row, group, |group, arguments| {
-            let state = match states.get_mut(group) {
-                Some(state) => state,
-                None => states.entry(group.to_vec()).or_insert(view.shape.new_state()),
-            };
-            view.shape.change(state, Sign::Add, arguments, primary_key, &mut |change| {
-                ViewInfo::multiset_prefix(group, change.multiset, key);
-                key.extend_from_slice(change.key);
-                match multisets.get_mut(key) {
-                    None => {
-                        let mut value = Vec::new();
-                        write_entry(1, change.payload, &mut value);
-                        multisets.insert(key.clone(), value);
-                        Ok(1)
-                    }
-                    Some(value) => {
-                        let count = parse_entry(value)?.0 + 1;
-                        write_entry(count, change.payload, value);
-                        Ok(count)
-                    }
-                }
-            })
+            add_to(states, multisets, key, view, group, primary_key, arguments)
         });
         added.map(drop)
     }
 
-    /// The trees' entries in order: those of the states, those of the multisets.
+    /// The trees' entries in order: those of the states, those of the multisets, those of each
+    /// index.
     ///
     /// # Errors
     /// `InvalidInput` from 4 GiB on.
-    pub(crate) fn entries(&self, view: &ViewInfo) -> Result<[Pairs; 2]> {
+    pub(crate) fn entries(&self, view: &ViewInfo) -> Result<Vec<Pairs>> {
         let (mut states, mut multisets) = (Pairs::default(), Pairs::default());
-        let mut value = Vec::new();
+        let (mut value, mut ordered) = (Vec::new(), Vec::new());
+        let mut indexes = Vec::new();
+        indexes.resize_with(view.view.indexes.len(), Pairs::default);
         for (key, state) in &self.states {
             value.clear();
             view.shape.encode(state, &mut value);
             states.push(key, &value)?;
+            view.ordered_keys(key, state, &mut ordered)?;
+            for (index, key) in indexes.iter_mut().zip(&ordered) {
+                index.push(key, &[])?;
+            }
         }
         for (key, value) in &self.multisets {
             multisets.push(key, value)?;
         }
-        Ok([states, multisets])
+        indexes.iter_mut().for_each(Pairs::sort);
+        let mut entries = vec![states, multisets];
+        entries.append(&mut indexes);
+        Ok(entries)
     }
 
     /// What the trees take of a shard's disk space, at the worst, if rows come one by one.
@@ -131,6 +136,39 @@ impl Gathered {
         }
         Ok(())
     }
+}
+
+#[allow(clippy::too_many_arguments, reason = "parts of one Gathered that are borrowed apart")]
+fn add_to(
+    states: &mut BTreeMap<Vec<u8>, State>,
+    multisets: &mut BTreeMap<Vec<u8>, Vec<u8>>,
+    key: &mut Vec<u8>,
+    view: &ViewInfo,
+    group: &[u8],
+    primary_key: &[u8],
+    arguments: &[ValueRef<'_>],
+) -> Result<()> {
+    let state = match states.get_mut(group) {
+        Some(state) => state,
+        None => states.entry(group.to_vec()).or_insert(view.shape.new_state()),
+    };
+    view.shape.change(state, Sign::Add, arguments, primary_key, &mut |change| {
+        ViewInfo::multiset_prefix(group, change.multiset, key);
+        key.extend_from_slice(change.key);
+        match multisets.get_mut(key) {
+            None => {
+                let mut value = Vec::new();
+                write_entry(1, change.payload, &mut value);
+                multisets.insert(key.clone(), value);
+                Ok(1)
+            }
+            Some(value) => {
+                let count = parse_entry(value)?.0 + 1;
+                write_entry(count, change.payload, value);
+                Ok(count)
+            }
+        }
+    })
 }
 
 /// How an entry of a view differs from what the rows make it.

@@ -6,21 +6,28 @@
 //!                    --> u64 count (little-endian), what FIRST and LAST keep beside it
 //! ```
 //! The key of a group is its columns in order-preserving bytes, of a view that groups by nothing a
-//! zero. Both trees lie in the shard of the rows, so that whatever shard a row is in, its group's
-//! state there is changed by the same section of a record.
+//! zero. The trees lie in the shard of the rows, so that whatever shard a row is in, its group's
+//! state there is changed by the same section of a record; those of a view that is owned by columns
+//! of its group lie in the shard that these name ([`Home`]).
+
+use std::sync::Arc;
 
 use bourse_storage::tree;
 use bourse_storage::{Error, Result};
 
 use super::cell::SumKind;
 use super::definition::ViewDefinition;
+use super::ordered::ORDERED_BYTES_MAX;
+use super::rollup::Rollup;
 use super::shape::{MultisetChange, Shape};
 use super::state::{Sign, State};
 use super::stored::NumberedView;
+use crate::catalog::TableInfo;
 use crate::expression::Expression;
-use crate::key::{self, KeyColumn};
+use crate::key::{self, KeyColumn, KeyReader};
 use crate::row::Row;
 use crate::schema::{Column, TableDefinition};
+use crate::shard::map::Slot;
 use crate::value::ValueRef;
 
 /// Bytes that FIRST and LAST keep of a value, at most.
@@ -41,13 +48,26 @@ pub(crate) struct ViewInfo {
     pub(crate) outputs: Vec<Column>,
     /// Columns of the table that it reads.
     depends_on: Vec<u16>,
-    /// Where the columns of the table's shard key are in the group, if all of them are: then all
-    /// rows of a group are in one shard.
-    owner: Option<Vec<usize>>,
+    /// Where its groups have their states.
+    home: Home,
+    /// Of a roll-up, what it merges.
+    pub(super) rollup: Option<Rollup>,
     /// Most bytes of a state.
     pub(crate) state_bytes_max: usize,
     /// Whether it is still being built: nobody reads it, and applying looks at its progress.
     pub(crate) building: bool,
+}
+
+/// In which shard a group has its state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Home {
+    /// In each where it has rows.
+    Rows,
+    /// In the one where its rows are: at these places of the group are the columns of the table's
+    /// shard key.
+    ShardKey(Vec<usize>),
+    /// In the one that these columns of the group name, ascending.
+    Group(Vec<usize>),
 }
 
 /// What of a view's trees a row changes.
@@ -57,6 +77,9 @@ pub(crate) enum Touched<'k> {
     State(&'k [u8]),
     /// The entry of that key in the tree of multisets, and the bytes of its value.
     Multiset(&'k [u8], usize),
+    /// Two entries of an index, in the tree of that number; which ones, only the states tell. The
+    /// key stands for them.
+    Index(u32, &'k [u8]),
 }
 
 impl ViewInfo {
@@ -70,13 +93,50 @@ impl ViewInfo {
         definition.check(&table.columns)?;
         let key_shape = definition.key_shape(&table.columns)?;
         let shape = Shape::new(&definition.aggregates, &table.columns)?;
+        let outputs = definition.outputs(&key_shape, &shape);
+        definition.check_indexes(table, &outputs, &shape)?;
+        let home = match &definition.owner {
+            Some(columns) => Home::Group(columns.iter().map(|at| usize::from(*at)).collect()),
+            None => definition.shard_key_in_group(table).map_or(Home::Rows, Home::ShardKey),
+        };
         Ok(ViewInfo {
-            outputs: definition.outputs(&key_shape, &shape),
+            outputs,
             depends_on: definition.columns_used(),
-            owner: definition.owner(table),
+            home,
+            rollup: None,
             state_bytes_max: state_bytes_max(&shape),
             building: false,
             shape,
+            key_shape,
+            view,
+        })
+    }
+
+    /// Compiles the definition of a roll-up over a view.
+    ///
+    /// # Errors
+    /// As `ViewBuilder::build_rollup`.
+    pub(crate) fn rolled_up(mut view: NumberedView, base: &Arc<ViewInfo>) -> Result<ViewInfo> {
+        let of_base = base.definition();
+        let definition = &mut view.definition;
+        definition.table.clone_from(&of_base.table);
+        definition.base = Some(of_base.name.clone());
+        definition.filter.clone_from(&of_base.filter);
+        definition.aggregates.clone_from(&of_base.aggregates);
+        let (columns, aggregates) = base.outputs.split_at(base.key_shape.len());
+        let key_shape = definition.key_shape(columns)?;
+        let mut outputs = definition.group_outputs(&key_shape);
+        outputs.extend(aggregates.iter().cloned());
+        definition.check_outputs(&outputs)?;
+        let group = definition.group.iter().map(|column| column.expression.clone()).collect();
+        Ok(ViewInfo {
+            outputs,
+            depends_on: Vec::new(),
+            home: Home::Rows,
+            rollup: Some(Rollup::over(base, group, &key_shape)),
+            state_bytes_max: 0,
+            building: false,
+            shape: base.shape.clone(),
             key_shape,
             view,
         })
@@ -97,24 +157,88 @@ impl ViewInfo {
         &self.view.definition
     }
 
+    /// Of a roll-up, the number of the view below.
+    pub(crate) fn base(&self) -> Option<u32> {
+        self.view.base
+    }
+
     /// Its name.
     pub(crate) fn name(&self) -> &str {
         &self.view.definition.name
     }
 
-    /// Whether a row's group may have states in several shards.
-    pub(crate) fn is_partial(&self) -> bool {
-        self.owner.is_none()
+    /// All its trees, those of indexes among them. A roll-up has none.
+    pub(crate) fn all_trees(&self) -> impl Iterator<Item = u32> {
+        let trees = self.trees().into_iter().filter(|_| self.rollup.is_none());
+        trees.chain(self.view.indexes.iter().copied())
     }
 
-    /// Where the columns of the shard key are in the group, if all of them are.
-    pub(crate) fn owner(&self) -> Option<&[usize]> {
-        self.owner.as_deref()
+    /// Whether a row's group may have states in several shards.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.stored().home == Home::Rows
+    }
+
+    /// Whether its states lie in the shards of the groups and not in those of the rows, so that
+    /// what rows change is written out.
+    #[inline]
+    pub(crate) fn is_written_out(&self) -> bool {
+        matches!(self.home, Home::Group(_))
+    }
+
+    /// The view that has the states: itself, or what it rolls up.
+    pub(super) fn stored(&self) -> &ViewInfo {
+        self.rollup.as_ref().map_or(self, |rollup| rollup.base())
+    }
+
+    /// The slot that says where the group of a key has its state, of a view that is written out.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is no key of the view.
+    pub(crate) fn slot_of_group(&self, group: &[u8]) -> Result<Slot> {
+        let Home::Group(columns) = &self.home else {
+            return Err(Error::corrupt("a view's states lie in the shards of its rows"));
+        };
+        let mut reader = KeyReader::new(&self.key_shape, group);
+        let mut named = Vec::with_capacity(group.len());
+        for at in 0..self.key_shape.len() {
+            let before = reader.remaining();
+            reader.skip()?;
+            if columns.contains(&at) {
+                named.extend_from_slice(&before[..before.len() - reader.remaining().len()]);
+            }
+        }
+        Ok(Slot::of_key(&named))
+    }
+
+    /// The slot in which all groups lie that begin with these values of their columns, if that is
+    /// one.
+    ///
+    /// # Errors
+    /// `InvalidInput` for values of other types.
+    pub(super) fn slot_of_prefix(
+        &self,
+        table: &TableInfo,
+        values: &[ValueRef<'_>],
+    ) -> Result<Option<Slot>> {
+        let (Home::ShardKey(columns) | Home::Group(columns)) = &self.home else { return Ok(None) };
+        let named: Option<Vec<ValueRef<'_>>> =
+            columns.iter().map(|at| values.get(*at).copied()).collect();
+        let Some(named) = named else { return Ok(None) };
+        if matches!(self.home, Home::ShardKey(_)) {
+            // No row has a NULL there, if its table does not: so there is no such group either.
+            let has_null = named.iter().any(|value| value.is_null());
+            return if has_null { Ok(None) } else { table.slot_of_shard_key(&named).map(Some) };
+        }
+        let mut key = Vec::with_capacity(32);
+        for (at, value) in columns.iter().zip(named) {
+            key::encode_component(&self.key_shape[*at], value, &mut key)?;
+        }
+        Ok(Some(Slot::of_key(&key)))
     }
 
     /// Refuses to read what is not whole.
     pub(crate) fn check_is_ready(&self) -> Result<()> {
-        if !self.building {
+        if !self.stored().building {
             return Ok(());
         }
         let message =
@@ -196,7 +320,8 @@ impl ViewInfo {
         let checked = self.contribution(row, &mut group, |group, arguments| {
             let longest = self.shape.check(arguments, primary_key)?;
             let multiset = if self.shape.multiset_count() == 0 { 0 } else { 2 + longest };
-            if group.len() + multiset > tree::MAX_KEY_BYTES {
+            let entry = if self.view.indexes.is_empty() { 0 } else { ORDERED_BYTES_MAX };
+            if group.len() + multiset.max(entry) > tree::MAX_KEY_BYTES {
                 return Err(too_long("a group and its value", tree::MAX_KEY_BYTES));
             }
             self.each_multiset(arguments, primary_key, |change| {
@@ -226,6 +351,7 @@ impl ViewInfo {
         let mut key = Vec::new();
         let shown = self.contribution(row, &mut group, |group, arguments| {
             each(Touched::State(group));
+            self.view.indexes.iter().for_each(|tree| each(Touched::Index(*tree, group)));
             self.each_multiset(arguments, primary_key, |change| {
                 ViewInfo::multiset_prefix(group, change.multiset, &mut key);
                 key.extend_from_slice(change.key);

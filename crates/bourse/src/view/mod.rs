@@ -27,7 +27,9 @@
 //!   the commit ([`Shape::check`]); afterwards a change fails only if the state is damaged.
 
 mod aggregate;
+mod builder;
 mod cell;
+mod contribution;
 mod decimal_sum;
 mod definition;
 mod encode;
@@ -35,18 +37,26 @@ mod exact_sum;
 mod gather;
 mod info;
 mod natural;
+mod ordered;
 mod outcome;
+mod pending;
 mod quotient;
 mod read;
+mod rollup;
 mod shape;
 mod state;
+mod states;
 mod stored;
 #[cfg(test)]
 mod tests;
 mod wide;
 
 pub use aggregate::{Aggregate, AggregateFunction, Fraction};
-pub use definition::{AGGREGATES_MAX, GroupColumn, VIEWS_MAX, ViewBuilder, ViewDefinition};
+pub use builder::ViewBuilder;
+pub(crate) use contribution::{CONTRIBUTIONS, Contribution};
+pub use definition::{
+    AGGREGATES_MAX, GroupColumn, VIEW_INDEXES_MAX, VIEWS_MAX, ViewDefinition, ViewIndex,
+};
 pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
 pub use read::{Group, Groups, View};

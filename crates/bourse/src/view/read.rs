@@ -1,30 +1,30 @@
 //! Reading views: groups by their keys, in their order, or the greatest by an output column.
 //!
-//! A group of a partial view is the states of all shards, merged; one whose key holds the shard key
-//! is read in its own shard alone.
+//! A group of a partial view is the states of all shards, merged; one that is owned, or whose key
+//! holds the shard key, is read in its own shard alone.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use bourse_storage::{Error, Result};
 
 use super::definition::ViewDefinition;
-use super::info::{ViewInfo, parse_entry};
-use super::shape::Multisets;
-use super::state::State;
+use super::info::ViewInfo;
+use super::ordered::first_by;
+use super::pending::pending;
+use super::rollup::rolled_up;
+use super::states::{GroupState, GroupStates, StoredMultisets, coerced, group_state, shards_of};
 use crate::catalog::Catalog;
 use crate::database::Database;
-use crate::key::{self, KeyReader};
-use crate::lookup;
+use crate::key::KeyReader;
 use crate::range::Range;
 use crate::reading::Cut;
-use crate::scan::{Keys, MergedCursor, Order};
+use crate::scan::Order;
 use crate::schema::Column;
-use crate::snapshot::{KeyRange, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::table::borrow;
 use crate::transaction::Transaction;
-use crate::value::{Collation, Value, ValueRef};
+use crate::value::{Collation, Value};
 
 /// A view of a store, by number. Cheap to clone. It stays valid until the view is dropped.
 #[derive(Clone, Debug)]
@@ -51,11 +51,12 @@ impl View {
     /// Whether it was built from the table's rows when this handle was made: until then it is not
     /// read (55000).
     pub fn is_ready(&self) -> bool {
-        !self.info.building
+        !self.info.stored().building
     }
 
-    /// Whether reading a group merges the states of all shards: not so where the group holds the
-    /// table's shard key.
+    /// Whether reading a group merges the states of all shards: not so where each group has one
+    /// state, because it holds the table's shard key or is owned by its columns. A roll-up is what
+    /// its base is.
     pub fn is_partial(&self) -> bool {
         self.info.is_partial()
     }
@@ -101,13 +102,14 @@ fn position(view: &ViewInfo, name: &str) -> Result<usize> {
 pub struct Groups<'v, V: Snapshot> {
     snapshot: &'v V,
     view: Arc<ViewInfo>,
-    shards: Vec<u16>,
-    cursor: MergedCursor,
-    /// The next group's key and its states so far.
-    key: Vec<u8>,
-    bytes: Vec<u8>,
-    /// Whether `key` and `bytes` are an entry that was read and not yet used.
-    ahead: bool,
+    source: Source<'v, V>,
+}
+
+/// Where groups come from.
+enum Source<'v, V: Snapshot> {
+    Stored(Box<GroupStates<'v, V>>),
+    /// Of a roll-up, with the shards that they were merged from.
+    RolledUp(std::vec::IntoIter<GroupState>, Vec<u16>),
 }
 
 impl Catalog {
@@ -121,36 +123,6 @@ impl Catalog {
     }
 }
 
-/// All shards, or the one that has the groups of a prefix.
-fn shards_of<V: Snapshot>(
-    snapshot: &V,
-    view: &ViewInfo,
-    prefix: &[ValueRef<'_>],
-) -> Result<Vec<u16>> {
-    let count = u16::try_from(snapshot.core().shards.len()).unwrap_or(u16::MAX);
-    let Some(owner) = view.owner() else { return Ok((0..count).collect()) };
-    let values: Option<Vec<ValueRef<'_>>> =
-        owner.iter().map(|at| prefix.get(*at).copied()).collect();
-    // No row has a NULL there, if its table does not: so there is no such group either.
-    let Some(values) = values.filter(|values| !values.iter().any(|value| value.is_null())) else {
-        return Ok((0..count).collect());
-    };
-    let table = snapshot.catalog().table(view.view.table)?;
-    Ok(vec![snapshot.catalog().map.shard(table.slot_of_shard_key(&values)?)])
-}
-
-/// The first columns of a group, of their types.
-fn coerced(view: &ViewInfo, values: &[Value]) -> Result<Vec<Value>> {
-    if values.len() > view.key_shape.len() {
-        let (name, columns) = (view.name(), view.key_shape.len());
-        let message =
-            format!("view {name} groups by {columns} columns, {} values were given", values.len());
-        return Err(Error::invalid(message).with_sqlstate("42601"));
-    }
-    let columns = view.key_shape.iter().zip(values);
-    columns.map(|(column, value)| column.data_type.coerce(value.clone())).collect()
-}
-
 /// The group of a key.
 fn group<V: Snapshot>(snapshot: &V, view: &Arc<ViewInfo>, key: &[Value]) -> Result<Option<Group>> {
     let values = coerced(view, key)?;
@@ -160,56 +132,38 @@ fn group<V: Snapshot>(snapshot: &V, view: &Arc<ViewInfo>, key: &[Value]) -> Resu
             format!("view {name} groups by {columns} columns, {} values were given", values.len());
         return Err(Error::invalid(message).with_sqlstate("42601"));
     }
+    if let Some(rollup) = &view.rollup {
+        let range = Range::prefix(values);
+        let (groups, shards) = rolled_up(snapshot, view, rollup, &range, Order::Ascending)?;
+        let Some(state) = groups.first() else { return Ok(None) };
+        return shown(snapshot, view, &shards, state);
+    }
     let values = borrow(&values);
     let mut encoded = Vec::with_capacity(64);
     view.encode_group(&values, &mut encoded)?;
     let shards = shards_of(snapshot, view, &values)?;
-    encoded_group(snapshot, view, &shards, &encoded)
-}
-
-fn encoded_group<V: Snapshot>(
-    snapshot: &V,
-    view: &Arc<ViewInfo>,
-    shards: &[u16],
-    encoded: &[u8],
-) -> Result<Option<Group>> {
-    let mut bytes = Vec::new();
-    let mut merged = None;
-    for shard in shards {
-        if lookup::get(snapshot, *shard, view.id(), encoded, &mut bytes)? {
-            merge(view, &mut merged, &bytes)?;
-        }
-    }
-    match merged {
+    let changed = pending(snapshot, view)?;
+    let deltas = changed.get(&encoded).map(Vec::as_slice).unwrap_or_default();
+    match group_state(snapshot, view, &shards, &encoded, deltas)? {
         None => Ok(None),
-        Some(state) => shown(snapshot, view, shards, encoded, &state),
+        Some(state) => shown(snapshot, view, &shards, &state),
     }
-}
-
-fn merge(view: &ViewInfo, merged: &mut Option<State>, bytes: &[u8]) -> Result<()> {
-    let mut state = view.shape.new_state();
-    view.shape.decode(bytes, &mut state)?;
-    match merged {
-        None => *merged = Some(state),
-        Some(merged) => view.shape.merge(merged, &state)?,
-    }
-    Ok(())
 }
 
 /// The group of a state, if HAVING lets it be seen.
-fn shown<V: Snapshot>(
+pub(super) fn shown<V: Snapshot>(
     snapshot: &V,
     view: &Arc<ViewInfo>,
     shards: &[u16],
-    key: &[u8],
-    state: &State,
+    GroupState { key, state, parts }: &GroupState,
 ) -> Result<Option<Group>> {
     let mut values = Vec::with_capacity(view.outputs.len());
     let mut reader = KeyReader::new(&view.key_shape, key);
     for _ in &view.key_shape {
         values.push(reader.next_value()?);
     }
-    let mut multisets = StoredMultisets { snapshot, view, shards, key, read: BTreeMap::new() };
+    let (stored, read) = (view.stored(), BTreeMap::new());
+    let mut multisets = StoredMultisets { snapshot, view: stored, shards, parts, read };
     values.append(&mut view.shape.read(state, &mut multisets)?);
     if let Some(having) = &view.definition().having
         && !having.holds_for(&|at| values[usize::from(at)].as_value())?
@@ -219,67 +173,6 @@ fn shown<V: Snapshot>(
     Ok(Some(Group { view: Arc::clone(view), values }))
 }
 
-/// A group's multisets, read when they are first asked for.
-struct StoredMultisets<'s, V> {
-    snapshot: &'s V,
-    view: &'s ViewInfo,
-    shards: &'s [u16],
-    key: &'s [u8],
-    /// By number: the keys in order, each with how many there are up to it.
-    read: BTreeMap<u16, Vec<(Vec<u8>, u64)>>,
-}
-
-impl<V: Snapshot> StoredMultisets<'_, V> {
-    fn keys(&mut self, multiset: u16) -> Result<&[(Vec<u8>, u64)]> {
-        if !self.read.contains_key(&multiset) {
-            let keys = self.read_keys(multiset)?;
-            self.read.insert(multiset, keys);
-        }
-        Ok(self.read.get(&multiset).map(Vec::as_slice).unwrap_or_default())
-    }
-
-    fn read_keys(&self, multiset: u16) -> Result<Vec<(Vec<u8>, u64)>> {
-        let mut prefix = Vec::new();
-        ViewInfo::multiset_prefix(self.key, multiset, &mut prefix);
-        let begins = prefix.len();
-        let upper = key::prefix_end(&prefix).map_or(Bound::Unbounded, Bound::Excluded);
-        let range = KeyRange { lower: Bound::Included(prefix), upper };
-        let [_, tree] = self.view.trees();
-        let (snapshot, order) = (self.snapshot, Order::Ascending);
-        let mut cursor =
-            MergedCursor::new(snapshot, self.shards, tree, range, order, Keys::Wanted)?;
-        let (mut keys, mut value): (Vec<(Vec<u8>, u64)>, _) = (Vec::new(), Vec::new());
-        let mut total = 0_u64;
-        while let Some(entry) = cursor.step(snapshot)? {
-            entry.value(snapshot, &mut value)?;
-            total = total.saturating_add(parse_entry(&value)?.0);
-            let key = entry.key().get(begins..).unwrap_or_default();
-            match keys.last_mut() {
-                Some((last, count)) if last == key => *count = total,
-                _ => keys.push((key.to_vec(), total)),
-            }
-        }
-        Ok(keys)
-    }
-}
-
-impl<V: Snapshot> Multisets for StoredMultisets<'_, V> {
-    fn distinct(&mut self, multiset: u16) -> Result<u64> {
-        Ok(self.keys(multiset)?.len() as u64)
-    }
-
-    fn at(&mut self, multiset: u16, place: u64, key: &mut Vec<u8>) -> Result<()> {
-        let keys = self.keys(multiset)?;
-        let at = keys.partition_point(|(_, count)| *count <= place);
-        let Some((found, _)) = keys.get(at) else {
-            return Err(Error::corrupt("a view's multiset has fewer values than its state counts"));
-        };
-        key.clear();
-        key.extend_from_slice(found);
-        Ok(())
-    }
-}
-
 /// The groups of a range.
 fn groups<'v, V: Snapshot>(
     snapshot: &'v V,
@@ -287,53 +180,30 @@ fn groups<'v, V: Snapshot>(
     range: &Range,
     order: Order,
 ) -> Result<Groups<'v, V>> {
-    let prefix = coerced(view, range.prefix_values())?;
-    let shards = shards_of(snapshot, view, &borrow(&prefix))?;
-    let keys = range.encode(&view.key_shape)?;
-    // The states of a group must come one behind the other.
-    let order = if order == Order::Any { Order::Ascending } else { order };
-    let cursor = MergedCursor::new(snapshot, &shards, view.id(), keys, order, Keys::Wanted)?;
-    let (view, key, bytes) = (Arc::clone(view), Vec::new(), Vec::new());
-    Ok(Groups { snapshot, view, shards, cursor, key, bytes, ahead: false })
+    let source = match &view.rollup {
+        None => Source::Stored(Box::new(GroupStates::of(snapshot, view, range, order)?)),
+        Some(rollup) => {
+            let (groups, shards) = rolled_up(snapshot, view, rollup, range, order)?;
+            Source::RolledUp(groups.into_iter(), shards)
+        }
+    };
+    Ok(Groups { snapshot, view: Arc::clone(view), source })
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
 impl<V: Snapshot> Groups<'_, V> {
-    /// Goes on to the next entry, of whichever shard.
-    fn look_ahead(&mut self) -> Result<bool> {
-        if !self.ahead
-            && let Some(entry) = self.cursor.step(self.snapshot)?
-        {
-            self.key.clear();
-            self.key.extend_from_slice(entry.key());
-            entry.value(self.snapshot, &mut self.bytes)?;
-            self.ahead = true;
-        }
-        Ok(self.ahead)
-    }
-
-    /// The next group's key and state, whether or not HAVING lets it be seen.
-    fn next_state(&mut self) -> Result<Option<(Vec<u8>, State)>> {
-        if !self.look_ahead()? {
-            return Ok(None);
-        }
-        let key = self.key.clone();
-        let mut merged = None;
-        while self.look_ahead()? && self.key == key {
-            merge(&self.view, &mut merged, &self.bytes)?;
-            self.ahead = false;
-        }
-        Ok(merged.map(|state| (key, state)))
-    }
-
     fn next_group(&mut self) -> Result<Option<Group>> {
-        while let Some((key, state)) = self.next_state()? {
-            let shown = shown(self.snapshot, &self.view, &self.shards, &key, &state)?;
+        loop {
+            let (state, shards) = match &mut self.source {
+                Source::Stored(states) => (states.next_state()?, states.shards()),
+                Source::RolledUp(states, shards) => (states.next(), shards.as_slice()),
+            };
+            let Some(state) = state else { return Ok(None) };
+            let shown = shown(self.snapshot, &self.view, shards, &state)?;
             if shown.is_some() {
                 return Ok(shown);
             }
         }
-        Ok(None)
     }
 }
 
@@ -356,6 +226,11 @@ fn top<V: Snapshot>(
     limit: usize,
 ) -> Result<Vec<Group>> {
     let at = position(view, column)?;
+    if range.is_all()
+        && let Some(index) = view.index_for(at, order)
+    {
+        return first_by(snapshot, view, index, limit);
+    }
     let mut best: Vec<Group> = Vec::new();
     for group in groups(snapshot, view, range, Order::Ascending)? {
         let group = group?;
@@ -386,8 +261,7 @@ macro_rules! view_methods {
             ///
             /// # Errors
             /// Wrong number or types of values; 42P01 when the view is gone; 55000 while it is
-            /// being built; 22003 for an output that does not fit its type; in a transaction 0A000
-            /// when it has changed rows of the view's table; whatever ends the read.
+            /// being built; 22003 for an output that does not fit its type; whatever ends the read.
             pub fn group(&self, view: &View, key: &[Value]) -> Result<Option<Group>> {
                 group(self, self.readable_view(view)?, key)
             }
@@ -407,7 +281,8 @@ macro_rules! view_methods {
 
             /// The first `limit` groups of a range by an output column: the greatest ones for
             /// [`Order::Descending`], else the least. Equal ones come in the order of their keys,
-            /// NULL last. Reads all groups of the range and keeps `limit` of them.
+            /// NULL last. Reads all groups of the range and keeps `limit` of them, unless the view
+            /// has an index on that column in that order and the range is all of it.
             ///
             /// # Errors
             /// As [`Self::groups`]; 42703 when the view has no such column.
@@ -449,17 +324,7 @@ impl Cut {
 
 impl Transaction<'_> {
     fn readable_view(&self, view: &View) -> Result<&Arc<ViewInfo>> {
-        let view = ready_view(self.catalog(), view)?;
-        if self.has_changed(view.view.table) {
-            let message = format!(
-                "the transaction has changed rows of table {}, which view {} does not show: read \
-                 the view first, or in another transaction",
-                view.definition().table,
-                view.name()
-            );
-            return Err(Error::invalid(message).with_sqlstate("0A000"));
-        }
-        Ok(view)
+        ready_view(self.catalog(), view)
     }
 }
 

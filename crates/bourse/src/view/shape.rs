@@ -107,6 +107,18 @@ impl Shape {
         &self.arguments
     }
 
+    /// Whether an output column, by its place, is read from a multiset and not from the state.
+    pub(super) fn reads_multiset(&self, output: usize) -> bool {
+        matches!(self.outputs[output], Output::Continuous { .. } | Output::Discrete { .. })
+    }
+
+    /// Whether output columns may be read from multisets, of a merged state.
+    pub(super) fn reads_multisets(&self) -> bool {
+        let merged = |output: &Output| matches!(output, Output::Distinct { .. });
+        let places = 0..self.outputs.len();
+        places.into_iter().any(|at| self.reads_multiset(at) || merged(&self.outputs[at]))
+    }
+
     /// Types of the output columns, in the order of the aggregates.
     pub(crate) fn output_types(&self) -> &[Type] {
         &self.output_types
@@ -258,7 +270,7 @@ impl Shape {
         multisets: &mut ChangeMultiset<'_>,
     ) -> Result<()> {
         let multiset = &self.multisets[usize::from(number)];
-        let State { key, payload, distincts, ends, .. } = state;
+        let State { key, payload, distincts, ends, merged, .. } = state;
         if !encode_multiset_key(multiset, arguments, primary_key, key)? {
             return Ok(());
         }
@@ -274,7 +286,9 @@ impl Shape {
         if !turns {
             return Ok(());
         }
+        // Of several shards' states it is not known to the state how many there are.
         if let Some(at) = multiset.distinct
+            && !*merged
             && !change_count(&mut distincts[at], sign)
         {
             return Err(never_added());
@@ -321,8 +335,8 @@ impl Shape {
         }
     }
 
-    /// Adds another shard's state of the same group. Distinct values are then no longer known to
-    /// the state, but to [`Multisets::distinct`].
+    /// Adds another shard's state of the same group, or that of another group. Distinct values are
+    /// then no longer known to the state, but to [`Multisets::distinct`].
     ///
     /// # Errors
     /// `Corrupt` when the sums overflow: one of the states is damaged.

@@ -2,8 +2,11 @@
 //!
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | 0 | 1 | format version, 1 |
-//! | 1 | rest | rkyv archive of `StoredView` |
+//! | 0 | 1 | format version, 1 or 2 |
+//! | 1 | rest | rkyv archive of `StoredView`, in version 2 of `StoredView2` |
+//!
+//! Version 2 is written of what version 1 has no place for: roll-ups, views that are owned by
+//! columns of their group, and views with indexes.
 //!
 //! Expressions are kept as in definitions of tables, functions by their codes.
 
@@ -12,10 +15,11 @@ use rkyv::rancor;
 use rkyv::util::AlignedVec;
 
 use super::aggregate::{Aggregate, AggregateFunction};
-use super::definition::{GroupColumn, ViewDefinition};
+use super::definition::{GroupColumn, ViewDefinition, ViewIndex};
 use crate::expression::{Expression, decode_expression, encode_expression};
 
 const FORMAT_VERSION: u8 = 1;
+const FORMAT_VERSION_2: u8 = 2;
 
 /// A definition with the numbers that the store gave it.
 #[derive(Clone, Debug)]
@@ -26,7 +30,11 @@ pub(crate) struct NumberedView {
     pub(crate) multisets: u32,
     /// Number of its table.
     pub(crate) table: u32,
-    /// The definition. The name of its table is not kept.
+    /// Of a roll-up, the number of its base.
+    pub(crate) base: Option<u32>,
+    /// Numbers of the trees of its indexes, in their order.
+    pub(crate) indexes: Vec<u32>,
+    /// The definition. The names of its table and its base are not kept.
     pub(crate) definition: ViewDefinition,
 }
 
@@ -40,6 +48,22 @@ struct StoredView {
     filter: Option<Vec<u8>>,
     aggregates: Vec<StoredAggregate>,
     having: Option<Vec<u8>>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredView2 {
+    view: StoredView,
+    base: Option<u32>,
+    owner: Option<Vec<u16>>,
+    indexes: Vec<StoredIndex>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredIndex {
+    name: String,
+    tree: u32,
+    column: u16,
+    descending: bool,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
@@ -61,22 +85,37 @@ impl NumberedView {
         let definition = &self.definition;
         let group = definition.group.iter();
         let group = group.map(|column| Ok((column.name.clone(), encode(&column.expression)?)));
-        let stored = StoredView {
+        // A roll-up's aggregates are those of its base.
+        let aggregates = match self.base {
+            Some(_) => Vec::new(),
+            None => definition.aggregates.iter().map(store).collect::<Result<_>>()?,
+        };
+        let view = StoredView {
             id: self.id,
             multisets: self.multisets,
             table: self.table,
             name: definition.name.clone(),
             group: group.collect::<Result<_>>()?,
-            filter: definition.filter.as_ref().map(encode).transpose()?,
-            aggregates: definition.aggregates.iter().map(store).collect::<Result<_>>()?,
+            filter: match self.base {
+                Some(_) => None,
+                None => definition.filter.as_ref().map(encode).transpose()?,
+            },
+            aggregates,
             having: definition.having.as_ref().map(encode).transpose()?,
         };
-        let archive = rkyv::to_bytes::<rancor::Error>(&stored)
-            .map_err(|error| Error::invalid("a view is too large").with_source(error))?;
-        let mut bytes = Vec::with_capacity(1 + archive.len());
-        bytes.push(FORMAT_VERSION);
-        bytes.extend_from_slice(&archive);
-        Ok(bytes)
+        if self.base.is_none() && definition.owner.is_none() && self.indexes.is_empty() {
+            return with_version(FORMAT_VERSION, rkyv::to_bytes::<rancor::Error>(&view));
+        }
+        let indexes = definition.indexes.iter().zip(&self.indexes);
+        let indexes = indexes.map(|(index, tree)| StoredIndex {
+            name: index.name.clone(),
+            tree: *tree,
+            column: index.column,
+            descending: index.descending,
+        });
+        let (owner, indexes) = (definition.owner.clone(), indexes.collect());
+        let stored = StoredView2 { view, base: self.base, owner, indexes };
+        with_version(FORMAT_VERSION_2, rkyv::to_bytes::<rancor::Error>(&stored))
     }
 
     /// The view of [`NumberedView::encode`].
@@ -84,31 +123,59 @@ impl NumberedView {
     /// # Errors
     /// `Corrupt` when the bytes are none.
     pub(crate) fn decode(bytes: &[u8]) -> Result<NumberedView> {
-        let archive = match bytes.split_first() {
-            Some((&FORMAT_VERSION, archive)) => archive,
-            Some((version, _)) => {
-                return Err(corrupt(&format!("its format version is {version}")));
-            }
-            None => return Err(corrupt("it is empty")),
+        let invalid = |error: rancor::Error| corrupt("its archive is invalid").with_source(error);
+        let Some((version, archive)) = bytes.split_first() else {
+            return Err(corrupt("it is empty"));
         };
         let mut aligned = AlignedVec::<16>::with_capacity(archive.len());
         aligned.extend_from_slice(archive);
-        let stored = rkyv::from_bytes::<StoredView, rancor::Error>(&aligned)
-            .map_err(|error| corrupt("its archive is invalid").with_source(error))?;
-        let group = stored.group.into_iter().map(|(name, expression)| {
+        let stored = match *version {
+            FORMAT_VERSION => StoredView2 {
+                view: rkyv::from_bytes::<StoredView, rancor::Error>(&aligned).map_err(invalid)?,
+                base: None,
+                owner: None,
+                indexes: Vec::new(),
+            },
+            FORMAT_VERSION_2 => {
+                rkyv::from_bytes::<StoredView2, rancor::Error>(&aligned).map_err(invalid)?
+            }
+            version => return Err(corrupt(&format!("its format version is {version}"))),
+        };
+        let StoredView2 { view, base, owner, indexes } = stored;
+        let group = view.group.into_iter().map(|(name, expression)| {
             Ok(GroupColumn { name, expression: decode_expression(&expression)? })
         });
+        let trees = indexes.iter().map(|index| index.tree).collect();
+        let indexes = indexes.into_iter().map(|index| {
+            let StoredIndex { name, column, descending, .. } = index;
+            ViewIndex { name, column, descending }
+        });
         let definition = ViewDefinition {
-            name: stored.name,
+            name: view.name,
             table: String::new(),
+            base: None,
             group: group.collect::<Result<_>>()?,
-            filter: stored.filter.as_deref().map(decode_expression).transpose()?,
-            aggregates: stored.aggregates.into_iter().map(load).collect::<Result<_>>()?,
-            having: stored.having.as_deref().map(decode_expression).transpose()?,
+            filter: view.filter.as_deref().map(decode_expression).transpose()?,
+            aggregates: view.aggregates.into_iter().map(load).collect::<Result<_>>()?,
+            having: view.having.as_deref().map(decode_expression).transpose()?,
+            owner,
+            indexes: indexes.collect(),
         };
-        let (id, multisets, table) = (stored.id, stored.multisets, stored.table);
-        Ok(NumberedView { id, multisets, table, definition })
+        let (id, multisets, table) = (view.id, view.multisets, view.table);
+        Ok(NumberedView { id, multisets, table, base, indexes: trees, definition })
     }
+}
+
+fn with_version(
+    version: u8,
+    archive: std::result::Result<AlignedVec, rancor::Error>,
+) -> Result<Vec<u8>> {
+    let archive =
+        archive.map_err(|error| Error::invalid("a view is too large").with_source(error))?;
+    let mut bytes = Vec::with_capacity(1 + archive.len());
+    bytes.push(version);
+    bytes.extend_from_slice(&archive);
+    Ok(bytes)
 }
 
 fn encode(expression: &Expression) -> Result<Vec<u8>> {

@@ -8,8 +8,8 @@
 //! | `top_movers` | trades | day, symbol | volume, and first and last price |
 //! | `user_exposure` | positions | user | positions, their cost, their size without sign |
 //!
-//! A user's live profit takes what the positions cost from `user_exposure`, what they are worth from
-//! the positions and the last prices of `candles`, joined when it is read.
+//! A user's live profit takes what the positions cost from `user_exposure`, what they are worth
+//! from the positions and the last prices of `candles`, joined when it is read.
 
 use bourse::expression::{Function, call, column};
 use bourse::view::{AggregateFunction, Groups};

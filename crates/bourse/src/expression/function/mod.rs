@@ -55,6 +55,16 @@ mod sqlite_date;
 mod texts;
 mod times;
 
+/// The most nanoseconds that a bucket of such a width, or a unit of `date_trunc`, has.
+pub(super) fn longest_bucket(width: &str) -> Option<i64> {
+    /// Nanoseconds of the longest month.
+    const MONTH: i64 = 31 * calendar::DAY;
+    match buckets::width(width).ok()? {
+        buckets::Width::Fixed(fixed) => Some(fixed),
+        buckets::Width::Months(months) => months.checked_mul(MONTH),
+    }
+}
+
 /// A function that an expression can call.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u16)]

@@ -1,0 +1,201 @@
+//! Ordered indexes of views: the groups of a shard in the order of an output column, so that the
+//! first of them are read without the others.
+//!
+//! ```text
+//! KEY    u8 0 when the column's value does not fit its type, else u8 1, the value as a component
+//!        of a key, NULL among them; key of the group
+//! VALUE  empty
+//! ```
+//! An index is derived from states as states are from rows: a group that is written takes its old
+//! entry away and puts the new one. A value that does not fit (22003) has a place of its own, for
+//! applying cannot refuse; who reads the index meets the error that reading the group gives.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use bourse_storage::{Error, ErrorKind, Result};
+
+use super::definition::ViewIndex;
+use super::info::ViewInfo;
+use super::pending::pending;
+use super::read::{Group, shown};
+use super::shape::Multisets;
+use super::state::State;
+use super::states::group_state;
+use crate::key::{self, KeyColumn, KeyReader};
+use crate::scan::{Keys, MergedCursor, Order};
+use crate::snapshot::{KeyRange, Snapshot};
+use crate::value::{Type, Value};
+
+/// Most bytes that an entry has beside the key of its group.
+pub(super) const ORDERED_BYTES_MAX: usize = 64;
+
+/// The value does not fit.
+const BEYOND: u8 = 0;
+/// The value follows.
+const FITS: u8 = 1;
+
+/// Answers nothing: outputs that indexes are on are read from the state.
+struct NoMultisets;
+
+impl Multisets for NoMultisets {
+    fn distinct(&mut self, _: u16) -> Result<u64> {
+        Err(Error::corrupt("an index of a view asks for a multiset"))
+    }
+
+    fn at(&mut self, _: u16, _: u64, _: &mut Vec<u8>) -> Result<()> {
+        Err(Error::corrupt("an index of a view asks for a multiset"))
+    }
+}
+
+impl ViewInfo {
+    /// How an index orders values.
+    fn ordered_by(&self, index: &ViewIndex) -> KeyColumn {
+        let data_type = match self.outputs[usize::from(index.column)].data_type {
+            // Digits behind those of the type are compared too.
+            Type::Decimal { .. } => Type::DECIMAL,
+            other => other,
+        };
+        let column = KeyColumn::new(data_type).nullable();
+        if index.descending { column.descending() } else { column }
+    }
+
+    /// The keys that a group has in the indexes, in their order, into `out`.
+    ///
+    /// # Errors
+    /// `Corrupt` for a damaged state.
+    pub(crate) fn ordered_keys(
+        &self,
+        group: &[u8],
+        state: &State,
+        out: &mut Vec<Vec<u8>>,
+    ) -> Result<()> {
+        out.clear();
+        for index in &self.definition().indexes {
+            let mut key = vec![FITS];
+            let at = usize::from(index.column).saturating_sub(self.key_shape.len());
+            match self.shape.read_output(state, at, &mut NoMultisets) {
+                Ok(value) => {
+                    let column = self.ordered_by(index);
+                    key::encode_component(&column, value.as_value(), &mut key)?;
+                }
+                Err(error) if error.kind() == ErrorKind::InvalidInput => key[0] = BEYOND,
+                Err(error) => return Err(error),
+            }
+            key.extend_from_slice(group);
+            out.push(key);
+        }
+        Ok(())
+    }
+
+    /// The index that has the groups in that order of a column, by its place.
+    pub(super) fn index_for(&self, column: usize, order: Order) -> Option<usize> {
+        let descending = order == Order::Descending;
+        let is_it = |index: &ViewIndex| {
+            usize::from(index.column) == column && index.descending == descending
+        };
+        self.definition().indexes.iter().position(is_it)
+    }
+}
+
+fn whole(prefix: Vec<u8>) -> KeyRange {
+    let upper = key::prefix_end(&prefix).map_or(Bound::Unbounded, Bound::Excluded);
+    KeyRange { lower: Bound::Included(prefix), upper }
+}
+
+/// Where an index has the values, and where NULL, which comes last in either order.
+fn ranges(column: KeyColumn) -> Result<[KeyRange; 2]> {
+    let mut null = vec![FITS];
+    key::encode_component(&column, Value::Null.as_value(), &mut null)?;
+    let (all, null) = (whole(vec![FITS]), whole(null));
+    let values = if column.descending {
+        let upper = match &null.lower {
+            Bound::Included(begin) => Bound::Excluded(begin.clone()),
+            _ => Bound::Unbounded,
+        };
+        KeyRange { lower: all.lower, upper }
+    } else {
+        let lower = match &null.upper {
+            Bound::Excluded(end) => Bound::Included(end.clone()),
+            _ => Bound::Unbounded,
+        };
+        KeyRange { lower, upper: all.upper }
+    };
+    Ok([values, null])
+}
+
+/// The first `limit` groups of all by the column of an index.
+pub(super) fn first_by<V: Snapshot>(
+    snapshot: &V,
+    view: &Arc<ViewInfo>,
+    index: usize,
+    limit: usize,
+) -> Result<Vec<Group>> {
+    let definition = &view.definition().indexes[index];
+    let (tree, column) = (view.view.indexes[index], view.ordered_by(definition));
+    let count = u16::try_from(snapshot.core().shards.len()).unwrap_or(u16::MAX);
+    let shards: Vec<u16> = (0..count).collect();
+    // What the transaction changes is elsewhere in the order than the shards have it.
+    let changed = pending(snapshot, view)?;
+    let mut found = Vec::new();
+    let mut add = |shards: &[u16], key: &[u8], deltas: &[_]| -> Result<bool> {
+        if let Some(state) = group_state(snapshot, view, shards, key, deltas)? {
+            found.extend(shown(snapshot, view, shards, &state)?);
+        }
+        Ok(found.len() < limit)
+    };
+    let [values, null] = ranges(column)?;
+    for range in [whole(vec![BEYOND]), values, null] {
+        let mut cursor =
+            MergedCursor::new(snapshot, &shards, tree, range, Order::Ascending, Keys::Wanted)?;
+        let mut goes_on = limit > 0;
+        while goes_on && let Some(entry) = cursor.step(snapshot)? {
+            let (class, rest) = entry.key().split_first().unwrap_or((&FITS, &[]));
+            let columns = [column];
+            let mut reader = KeyReader::new(&columns, rest);
+            if *class == FITS {
+                reader.skip()?;
+            }
+            let group = reader.remaining();
+            if !changed.contains_key(group) {
+                goes_on = add(&[entry.shard()], group, &[])?;
+            }
+        }
+    }
+    let place = usize::from(definition.column);
+    if !changed.is_empty() {
+        for (key, deltas) in &changed {
+            if let Some(state) = group_state(snapshot, view, &shards, key, deltas)? {
+                found.extend(shown(snapshot, view, &shards, &state)?);
+            }
+        }
+        let order = if definition.descending { Order::Descending } else { Order::Ascending };
+        sort(view, &mut found, place, order)?;
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// Sorts groups by an output column; equal ones by their keys, NULL last.
+fn sort(view: &ViewInfo, groups: &mut Vec<Group>, place: usize, order: Order) -> Result<()> {
+    let mut sorted: BTreeMap<(Vec<u8>, Vec<u8>), Group> = BTreeMap::new();
+    let column = KeyColumn::new(match view.outputs[place].data_type {
+        Type::Decimal { .. } => Type::DECIMAL,
+        other => other,
+    });
+    let column = if order == Order::Descending { column.descending() } else { column };
+    for group in groups.drain(..) {
+        let (mut value, mut key) = (Vec::new(), Vec::new());
+        let of_group = group.values()[place].as_value();
+        value.push(u8::from(of_group.is_null()));
+        if !of_group.is_null() {
+            key::encode_component(&column, of_group, &mut value)?;
+        }
+        let values: Vec<_> = group.key().iter().map(Value::as_value).collect();
+        view.encode_group(&values, &mut key)?;
+        sorted.insert((value, key), group);
+    }
+    groups.extend(sorted.into_values());
+    Ok(())
+}

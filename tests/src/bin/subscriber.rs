@@ -1,0 +1,78 @@
+//! A process to kill: two threads write rows, a third takes what a feed tells of them to a copy,
+//! each time with the position, and begins anew now and then without having dealt with what it was
+//! given. Says so when it has begun.
+//!
+//! `subscriber DIR SEED`
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use bourse::{Database, Options, Result};
+use bourse_storage::sync;
+use bourse_storage::sync::sim::Random;
+use bourse_tests::mirror;
+
+/// Rows that each of the writers has.
+const ROWS: u64 = 12;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let (folder, seed) = (arguments.next(), arguments.next().and_then(|seed| seed.parse().ok()));
+    let (Some(folder), Some(seed)) = (folder, seed) else {
+        eprintln!("usage: subscriber DIR SEED");
+        return ExitCode::from(2);
+    };
+    match run(Path::new(&folder), seed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("subscriber: {error:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(folder: &Path, seed: u64) -> Result<()> {
+    let options = Options {
+        shards: 2,
+        cache_bytes: 16 << 20,
+        shard_pages_max: 1 << 16,
+        log_segment_bytes: 64 << 10,
+        checkpoint_log_bytes: 128 << 10,
+        ..Options::default()
+    };
+    let store = Database::open(folder, options)?;
+    mirror::create_once(&store)?;
+    let said = std::io::stdout().write_all(b"begun\n").and_then(|()| std::io::stdout().flush());
+    if said.is_err() {
+        return Ok(());
+    }
+    std::thread::scope(|scope| {
+        for writer in 0..2 {
+            let (store, mut random) = (&store, Random::new(seed * 3 + writer));
+            scope.spawn(move || -> Result<()> {
+                loop {
+                    let id = writer * ROWS + random.below(ROWS);
+                    mirror::write(store, id.cast_signed(), random.below(6))?;
+                    // The subscriber commits as often as both of them.
+                    sync::sleep(Duration::from_micros(random.below(3_000)));
+                }
+            });
+        }
+        let mut random = Random::new(seed);
+        loop {
+            let mut subscription = store.subscribe(mirror::FEED)?;
+            while !random.one_in(50) {
+                if let Some(changes) = subscription.next().transpose()?
+                    && !random.one_in(30)
+                {
+                    mirror::take(&store, &changes)?;
+                } else {
+                    // Given and not dealt with: it is to be given again.
+                    break;
+                }
+            }
+        }
+    })
+}
