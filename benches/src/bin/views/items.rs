@@ -151,29 +151,31 @@ fn micros(duration: Duration, of: u64) -> f64 {
     duration.as_secs_f64() * 1e6 / of as f64
 }
 
-/// All items, one after the other.
+/// All items, one after the other; `done` hears of all lines so far after each.
 pub(crate) fn measure(
     plan: Plan,
     contenders: &[Box<dyn Contender + '_>],
     folder: &Path,
     wanted: &dyn Fn(&str) -> bool,
+    done: &mut dyn FnMut(&[Line]) -> Outcome<()>,
 ) -> Outcome<Vec<Line>> {
+    type Measure<'c> = fn(Plan, &[Box<dyn Contender + 'c>], &Path) -> Outcome<Vec<Line>>;
     let mut lines = Vec::new();
     for upkeep in UPKEEP.iter().filter(|upkeep| wanted(upkeep.item)) {
         eprintln!("{}", upkeep.item);
         lines.push(measure_upkeep(plan, contenders, folder, upkeep)?);
+        done(&lines)?;
     }
-    if wanted("insert, 3 indexes and 2 views") {
-        lines.extend(measure_inserts(plan, contenders, folder)?);
-    }
-    if wanted("read of one group") {
-        lines.extend(measure_reads(plan, contenders, folder)?);
-    }
-    if wanted("make a view") {
-        lines.extend(measure_making(plan, contenders, folder)?);
-    }
-    if wanted("2 threads, one group") {
-        lines.extend(measure_hot_spot(plan, folder)?);
+    let others: [(&str, Measure<'_>); 4] = [
+        ("insert, 3 indexes and 2 views", measure_inserts),
+        ("read of one group", measure_reads),
+        ("make a view", measure_making),
+        ("2 threads, one group", |plan, _, folder| measure_hot_spot(plan, folder)),
+    ];
+    for (item, measure) in others.into_iter().filter(|(item, _)| wanted(item)) {
+        eprintln!("{item}");
+        lines.extend(measure(plan, contenders, folder)?);
+        done(&lines)?;
     }
     Ok(lines)
 }
@@ -212,7 +214,6 @@ fn measure_inserts(
         (0, "insert, 3 indexes, no view", ""),
         (2, "insert, 3 indexes and 2 views, hot and cold", "5"),
     ] {
-        eprintln!("{item}");
         let setup = Setup::views(views, By::Venue, Kept::Sums).indexed();
         let mut turns = turns(contenders, folder, &[setup], plan.rows)?;
         in_turns(&mut turns, plan.rounds, |stores, round| {
@@ -239,7 +240,6 @@ fn measure_reads(
         (By::Account, "read of one group, 200,000 of them, states in 16 shards"),
         (By::User, "read of one group, 10,000 of them, each in one shard"),
     ] {
-        eprintln!("{item}");
         let setup = Setup::views(1, by, Kept::Sums);
         let mut turns = turns(contenders, folder, &[setup], plan.rows)?;
         in_turns(&mut turns, plan.rounds, |stores, _| {
@@ -256,7 +256,6 @@ fn measure_making(
     contenders: &[Box<dyn Contender + '_>],
     folder: &Path,
 ) -> Outcome<Vec<Line>> {
-    eprintln!("make a view");
     let mut turns = turns(contenders, folder, &[Setup::BARE], plan.rows_of_view)?;
     in_turns(&mut turns, plan.rounds.min(3), |stores, _| {
         let made = stores[0].make_view()?;
@@ -283,7 +282,6 @@ fn measure_making(
 /// has two states, and the view must leave to two threads what it leaves to one. In one shard,
 /// where an owned group lies, both wait for its mutex whether there is a view or not.
 fn measure_hot_spot(plan: Plan, folder: &Path) -> Outcome<Vec<Line>> {
-    eprintln!("2 threads, one group");
     let [one, other] = users_of_two_shards(folder)?;
     let partial = Setup::views(1, By::Venue, Kept::Sums);
     let owned = Setup::views(1, By::User, Kept::Sums);

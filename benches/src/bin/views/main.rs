@@ -22,6 +22,7 @@ use crate::bourse::Bourse;
 use crate::contender::Contender;
 use crate::items::Plan;
 use crate::postgres::Postgres;
+use crate::report::Line;
 use crate::sqlite::Sqlite;
 
 /// What may go wrong; it crosses threads.
@@ -37,6 +38,9 @@ Whether all works, some seconds:
   cargo xtask bench views --quick
 The table of goals, with figures in files:
   cargo xtask bench views --json views.json --markdown views.md
+A run that is killed leaves PostgreSQL's server running, in a folder `bourse-postgres-...` of the
+temporary directory: stop it there with pg_ctl. Files have the items that were done.
+
 Some items, by a part of their names:
   cargo xtask bench views --items upkeep,read";
 
@@ -53,6 +57,9 @@ struct Arguments {
     /// Rounds that count [default: 5; quick: 1].
     #[arg(long)]
     rounds: Option<usize>,
+    /// Divides the rows inserted and groups read in each round, by 100 at most.
+    #[arg(long, default_value_t = 1)]
+    shorter: u64,
     /// Leaves PostgreSQL out, also where one is installed.
     #[arg(long)]
     without_postgres: bool,
@@ -70,11 +77,12 @@ struct Arguments {
 fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
     let quick = arguments.quick;
+    let shorter = arguments.shorter.clamp(1, 100);
     let plan = Plan {
         rows: if quick { 10_000 } else { 200_000 },
         rows_of_view: if quick { 20_000 } else { 1_200_000 },
-        inserts: if quick { 500 } else { 20_000 },
-        reads: if quick { 1_000 } else { 100_000 },
+        inserts: (if quick { 500 } else { 20_000 }) / shorter,
+        reads: (if quick { 1_000 } else { 100_000 }) / shorter,
         rounds: arguments.rounds.unwrap_or(if quick { 1 } else { 5 }).max(1),
     };
     let mut notes = Vec::new();
@@ -100,20 +108,27 @@ fn main() -> Outcome<()> {
     };
     let space = tempfile::Builder::new().prefix("bourse-views-").tempdir_in(&arguments.folder)?;
     let load = bourse_benches::measure::Load::begin();
-    let lines = items::measure(plan, &contenders, space.path(), &wanted)?;
-    notes.push(format!(
-        "In all, {}, the server of PostgreSQL among them where it was measured.",
-        load.report()
-    ));
-    let table = report::markdown(&about, &notes, &lines);
-    let figures = format!("{:#}\n", report::json(&about, &notes, &lines));
     let to_stdout = arguments.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-    if let Some(path) = arguments.json.as_ref().filter(|_| !to_stdout) {
-        std::fs::write(path, &figures)?;
-    }
-    if let Some(path) = &arguments.markdown {
-        std::fs::write(path, &table)?;
-    }
+    let told = |lines: &[Line]| {
+        let mut notes = notes.clone();
+        notes.push(format!(
+            "In all, {}, the server of PostgreSQL among them where it was measured.",
+            load.report()
+        ));
+        let table = report::markdown(&about, &notes, lines);
+        (table, format!("{:#}\n", report::json(&about, &notes, lines)))
+    };
+    let lines = items::measure(plan, &contenders, space.path(), &wanted, &mut |lines| {
+        let (table, figures) = told(lines);
+        if let Some(path) = arguments.json.as_ref().filter(|_| !to_stdout) {
+            std::fs::write(path, figures)?;
+        }
+        if let Some(path) = &arguments.markdown {
+            std::fs::write(path, table)?;
+        }
+        Ok(())
+    })?;
+    let (table, figures) = told(&lines);
     print!("{}", if to_stdout { figures } else { table });
     Ok(())
 }

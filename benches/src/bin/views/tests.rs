@@ -11,7 +11,13 @@ fn contenders_keep_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let plan = Plan { rows: 2_000, rows_of_view: 3_000, inserts: 200, reads: 500, rounds: 1 };
     let contenders: Vec<Box<dyn Contender>> = vec![Box::new(Bourse), Box::new(Sqlite)];
-    let lines = measure(plan, &contenders, folder.path(), &|_| true).unwrap();
+    let mut told = Vec::new();
+    let lines = measure(plan, &contenders, folder.path(), &|_| true, &mut |lines| {
+        told.push(lines.len());
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(told, [1, 2, 3, 4, 5, 6, 8, 10, 12, 16], "after each item");
     assert_eq!(lines.len(), 16);
     for line in &lines {
         assert_eq!(line.figures.len(), 2, "{}", line.item);
