@@ -10,6 +10,9 @@ use bourse::{
     Database, Durability, Error, Options, Order, Result, Table, Timestamp, Type, TypedTable, Value,
 };
 
+use super::ledger::Ledger;
+pub(crate) use super::ledger::{insert_with_view, insert_without_view, read_group};
+
 const USERS: u64 = 16;
 const TRADES_OF_USER: u64 = 500;
 const ORDERS_OF_USER: u64 = 200;
@@ -86,6 +89,8 @@ pub(crate) struct Desk {
     /// Ids of the trades by number.
     ids: Vec<i64>,
     durable: Database,
+    /// A store with a view.
+    pub(crate) ledger: Ledger,
     entries: TypedTable<Entry>,
     layout: RowLayout,
     key: [KeyColumn; 2],
@@ -150,6 +155,10 @@ impl Desk {
             trades: store.create()?,
             ids: vec![0; usize::try_from(NEW_TRADES).unwrap_or(0)],
             entries: durable.create()?,
+            ledger: Ledger::open(
+                &folder.join("views"),
+                options(Durability::Async { max_delay: delay }),
+            )?,
             layout,
             key: [KeyColumn::new(Type::BigInt), KeyColumn::new(Type::Text)],
             row,
@@ -194,16 +203,18 @@ impl Desk {
         self.ids[usize::try_from(number * 4_099 % NEW_TRADES).unwrap_or(0)]
     }
 
-    /// Closes both stores.
+    /// Closes the stores.
     pub(crate) fn close(self) -> Result<()> {
-        let Desk { store, accounts, positions, orders, trades, durable, entries, .. } = self;
+        let Desk { store, accounts, positions, orders, trades, durable, entries, ledger, .. } =
+            self;
         drop((accounts, positions, orders, trades, entries));
         store.close()?;
+        ledger.close()?;
         durable.close()
     }
 }
 
-fn missing(what: &str) -> Error {
+pub(crate) fn missing(what: &str) -> Error {
     Error::invalid(format!("the {what} that was inserted is not found"))
 }
 

@@ -11,6 +11,7 @@
 #![expect(clippy::print_stdout, reason = "the list is the result")]
 
 mod desk;
+mod ledger;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -49,6 +50,9 @@ const OPERATIONS: &[Operation] = operations! {
     update_unindexed: 1_000,
     execute_trade: 500,
     commit_durably: 500,
+    insert_without_view: 1_000,
+    insert_with_view: 1_000,
+    read_group: 1_000,
 };
 
 fn main() -> ExitCode {
