@@ -38,6 +38,7 @@ mod online_index;
 mod online_views;
 mod owned_views;
 mod parked;
+mod queue_kill;
 mod rollups;
 mod simulation;
 mod soak;

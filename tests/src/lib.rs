@@ -41,6 +41,7 @@ mod feeds;
 pub mod forgetful;
 pub mod history;
 pub mod lists;
+pub mod messages;
 pub mod mirror;
 pub mod report;
 pub mod rows;

@@ -11,6 +11,8 @@ use super::{JobDefinition, JobFunctions, JobOutcome, JobRunner, JobWork, Schedul
 use crate::schema::{IndexDefinition, TableDefinition};
 use crate::{Database, Error, Options, Type, Value};
 
+mod threads;
+
 fn in_world(body: impl FnOnce(&Database) + Send + 'static) {
     let world = move || {
         let options = Options {

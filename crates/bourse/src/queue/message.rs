@@ -65,7 +65,8 @@ impl Message {
     }
 
     /// Within the queue's window a second message with the same key and idempotency key is not
-    /// taken, whether or not the first one is still there.
+    /// taken, whether or not the first one is still there. Without a key, those of the same
+    /// idempotency key that come after the window are leased one after the other.
     #[must_use]
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Message {
         self.idempotency_key = Some(key.into());

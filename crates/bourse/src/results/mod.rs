@@ -38,6 +38,8 @@ use crate::database::Database;
 use crate::transaction::Transaction;
 use crate::value::{Value, encode_tagged};
 
+#[cfg(test)]
+mod planted;
 mod reads;
 mod size;
 #[cfg(test)]
