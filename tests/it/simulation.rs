@@ -133,6 +133,10 @@ found! {
         ["view equals table", "check finds nothing", "no needless error"],
     extremum_not_rederived: ExtremumNotRederived breaks
         ["view equals table", "check finds nothing", "no needless error"],
+    owned_contribution_dropped: OwnedContributionDropped breaks
+        ["view equals table", "check finds nothing", "no needless error"],
+    owned_index_stale: OwnedIndexStale breaks
+        ["view equals table", "check finds nothing", "no needless error"],
     log_cut_past_a_feed: LogCutPastFeed breaks ["feed tells every change once"],
     feed_position_before_the_effect: FeedPositionBeforeEffect breaks
         ["feed tells every change once"],

@@ -1,14 +1,20 @@
-//! Views in the simulated store: kept over three of its tables from the first, made and dropped
-//! over others. After each open every group is compared with what the rows make it, computed here.
+//! Views in the simulated store: kept over three of its tables from the first, one of them rolled
+//! up and one owned by its groups; made and dropped over others. After each open every group is
+//! compared with what the rows make it, computed here.
 
 use std::collections::BTreeMap;
 
-use bourse::expression::column;
+use bourse::expression::{column, constant};
 use bourse::view::{AggregateFunction as F, Fraction, ViewBuilder};
 use bourse::{Cut, Database, Order, Range, Result, Value, View, ViewDefinition};
 use bourse_storage::Error;
 
 use crate::Violation;
+
+mod owned;
+
+/// Clients that the roll-up has in one group.
+const TOGETHER: i64 = 3;
 
 /// The view over a table that comes and goes.
 pub(crate) fn moving(table: &str) -> String {
@@ -30,7 +36,8 @@ pub(crate) fn definition(name: &str, table: &str, group: &str) -> ViewBuilder {
         .aggregate("median", F::PercentileDiscrete(Fraction::HALF, column("value")))
 }
 
-/// Makes the views that are there from the first: groups in one shard, and in all.
+/// Makes the views that are there from the first: groups in one shard, in all, merged when they are
+/// read, and in other shards than their rows.
 ///
 /// # Errors
 /// The store's.
@@ -42,6 +49,10 @@ pub(crate) fn create_views(store: &Database) -> Result<()> {
     ] {
         store.create_view(&definition(name, table, group))?;
     }
+    let together = column("client").divided_by(constant(TOGETHER));
+    let rollup = ViewDefinition::rollup("trades_by_clients", "trades_by_client");
+    store.create_view(&rollup.group("clients", together))?;
+    store.create_view(&owned::definition())?;
     Ok(())
 }
 
@@ -87,10 +98,16 @@ fn difference(cut: &Cut, view: &View) -> Result<Option<String>> {
     if !cut.view(view.name())?.is_ready() {
         return Ok(None);
     }
+    if view.name() == owned::NAME {
+        return owned::difference(cut, view);
+    }
     let table = cut.table(&view.definition().table)?;
     let definition = table.definition();
     let position = |name: &str| definition.position(name).map(usize::from);
-    let group = position(&view.definition().group[0].name)?;
+    let (group, together) = match view.definition().base {
+        Some(_) => (position("client")?, TOGETHER),
+        None => (position(&view.definition().group[0].name)?, 1),
+    };
     let places = [position("value")?, position("client")?, position("version")?];
     let mut expected: BTreeMap<i64, Expected> = BTreeMap::new();
     for row in cut.scan(&table, &Range::all(), Order::Any)? {
@@ -98,7 +115,7 @@ fn difference(cut: &Cut, view: &View) -> Result<Option<String>> {
         let integer = |at: usize| integer(&row.get(at).to_value());
         let [value, client, version] = places.map(integer);
         let key = row.primary_key()?.iter().map(self::integer).collect::<Result<Vec<i64>>>()?;
-        let rows = &mut expected.entry(integer(group)?).or_default().rows;
+        let rows = &mut expected.entry(integer(group)? / together).or_default().rows;
         rows.push((value?, key, client?, version?));
     }
     let expected = expected.into_iter().map(|(group, rows)| (group, rows.outputs()));

@@ -72,6 +72,10 @@ bugs! {
     ViewDeltaDropped = "view-delta-dropped",
     /// Apply looks for the end of a view's multiset that went away at the other end.
     ExtremumNotRederived = "extremum-not-rederived",
+    /// A commit does not write what its rows take from groups that lie in other shards.
+    OwnedContributionDropped = "owned-contribution-dropped",
+    /// Apply leaves a group whose value changed where it is in its view's ordered indexes.
+    OwnedIndexStale = "owned-index-stale",
     /// The log is cut whether or not a feed's subscriber has read it.
     LogCutPastFeed = "log-cut-past-feed",
     /// A subscriber's position is committed when it is given changes, not with what it does with

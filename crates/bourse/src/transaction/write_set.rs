@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Bound;
 
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::{Error, Result};
 
 use crate::catalog::Catalog;
@@ -23,7 +24,8 @@ fn write_contributions(
     changes: &TreeChanges,
     record: &mut Record,
 ) -> Result<()> {
-    let goes = changes.iter().filter(|(_, change)| change.value.is_none());
+    let forgets = bug::switched_on(Bug::OwnedContributionDropped);
+    let goes = changes.iter().filter(|(_, change)| change.value.is_none() && !forgets);
     for (key, _) in goes {
         record.push(shard, OperationKind::RemoveFromGroup, view, key, &[])?;
     }
