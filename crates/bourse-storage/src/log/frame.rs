@@ -45,7 +45,7 @@ use crate::id::{Batch, Lsn};
 pub(super) const FLUSH_HEADER_BYTES: usize = 80;
 
 /// Bytes of a frame's header.
-const FRAME_HEADER_BYTES: usize = 48;
+pub(super) const FRAME_HEADER_BYTES: usize = 48;
 
 /// Frames begin at multiples of this, and so do payloads.
 const FRAME_ALIGNMENT: usize = 16;

@@ -503,17 +503,18 @@ impl Log {
         let ends_before = |next: &Kept, limit: Lsn| next.continues_lsn < limit && next.headed;
         let mut unneeded = Vec::new();
         let mut state = self.state.lock();
-        let spared = |state: &State| {
-            let next = state.kept.iter().skip(1).take_while(|next| ends_before(next, needed));
-            state.kept.iter().take(next.count()).map(|kept| kept.bytes).sum::<u64>()
-        };
-        let mut spared_bytes = spared(&state);
-        while spared_bytes > 0
+        // Files of which nothing is needed, and what they take.
+        let next = state.kept.iter().skip(1).take_while(|next| ends_before(next, needed));
+        let mut spared = next.count();
+        let mut spared_bytes = state.kept.iter().take(spared).map(|kept| kept.bytes).sum::<u64>();
+        while spared > 0
             && let Some(next) = state.kept.get(1)
             && (ends_before(next, wanted) || spared_bytes > wanted_bytes_max)
+            && let Some(first) = state.kept.pop_front()
         {
-            unneeded.extend(state.kept.pop_front().map(|kept| (kept.sequence, kept.bytes)));
-            spared_bytes = spared(&state);
+            spared -= 1;
+            spared_bytes -= first.bytes;
+            unneeded.push((first.sequence, first.bytes));
         }
         state.kept_bytes -= unneeded.iter().map(|(_, bytes)| bytes).sum::<u64>();
         state.wanted_bytes = spared_bytes;

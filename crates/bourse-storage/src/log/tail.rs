@@ -16,7 +16,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::buffer::{AlignedBuffer, BLOCK, whole_blocks};
-use super::frame::{FLUSH_HEADER_BYTES, FlushHeader, decode_frame, frame_bytes, store_seed};
+use super::frame::{
+    FLUSH_HEADER_BYTES, FRAME_HEADER_BYTES, FlushHeader, decode_frame, frame_bytes, store_seed,
+};
 use super::segment::{SEGMENT_HEADER_BYTES, SegmentHeader, segment_path};
 use super::writer::Kept;
 use super::{Entry, Log, Position};
@@ -84,9 +86,6 @@ enum Step {
     Nothing,
 }
 
-/// Bytes of a frame's header, before its payload.
-const FRAME_HEADER_BYTES: usize = 48;
-
 impl Log {
     /// Begins to read the records after `after`.
     pub fn tail(&self, after: Lsn) -> Tail {
@@ -104,7 +103,7 @@ impl Log {
 
     /// The first record that the log has, or will have.
     pub fn first_lsn(&self) -> Lsn {
-        self.state.lock().kept.front().map_or(Lsn(1), |kept| kept.continues_lsn.next())
+        self.state.lock().first_lsn()
     }
 
     /// The segment that holds the record after `lsn`, with the last record in it where it is known;
@@ -118,7 +117,7 @@ impl Log {
             behind => state.kept.iter().find(|kept| kept.sequence > behind).filter(fits),
         };
         let Some(found) = found else {
-            return Err(state.kept.front().map_or(Lsn(1), |kept| kept.continues_lsn.next()));
+            return Err(state.first_lsn());
         };
         let next = state.kept.iter().find(|kept| kept.sequence > found.sequence);
         Ok((found.sequence, next.map(|next| next.continues_lsn)))
@@ -127,9 +126,8 @@ impl Log {
     /// The last record of a segment where another follows; an error where it was given up.
     fn segment_end(&self, sequence: u64) -> std::result::Result<Option<Lsn>, Lsn> {
         let state = self.state.lock();
-        let first = || state.kept.front().map_or(Lsn(1), |kept| kept.continues_lsn.next());
         if state.kept.iter().all(|kept| kept.sequence != sequence) {
-            return Err(first());
+            return Err(state.first_lsn());
         }
         let next = state.kept.iter().find(|kept| kept.sequence > sequence);
         Ok(next.map(|next| next.continues_lsn))

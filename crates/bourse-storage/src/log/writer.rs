@@ -179,6 +179,11 @@ impl State {
         self.segment.sequence
     }
 
+    /// The first record that the log has, or will have.
+    pub(super) fn first_lsn(&self) -> Lsn {
+        self.kept.front().map_or(Lsn(1), |kept| kept.continues_lsn.next())
+    }
+
     /// Bytes of the files that the log needs.
     pub(super) fn needed_bytes(&self) -> u64 {
         self.kept_bytes - self.wanted_bytes
