@@ -262,10 +262,11 @@ fn row_lock_in_the_way<'c>(
     Ok(None)
 }
 
+/// Pages that one small change may copy or add, root to leaf, splits included.
+pub(crate) const PAGES_A_CHANGE: usize = 8;
+
 /// Promises the disk space that the applies may need.
 fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
-    /// Pages that one small change may copy or add, root to leaf, splits included.
-    const PAGES_A_CHANGE: usize = 8;
     for state in states.iter_mut() {
         let mut need = Need::default();
         let mut only_deletes = true;

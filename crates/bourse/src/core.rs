@@ -158,7 +158,7 @@ impl Core {
             *first = Some(format!("{reason:?}"));
         }
         self.stopped.store(true, Ordering::Release);
-        self.publisher.signal.notify();
+        self.publisher.news.notify();
     }
 
     /// A number that no owner of locks and no stage of this open has had.

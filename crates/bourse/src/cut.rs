@@ -32,7 +32,7 @@ use bourse_storage::sync::{self, Mutex};
 use bourse_storage::tree::Root;
 
 use crate::catalog::Catalog;
-use crate::feed::Signal;
+use crate::news::News;
 
 /// Batches that may be between published and open.
 const RING: usize = 64;
@@ -80,7 +80,7 @@ pub(crate) struct Publisher {
     sealed_batch: AtomicU64,
     published_batch: AtomicU64,
     /// Told of what is both published and durable.
-    pub(crate) signal: Signal,
+    pub(crate) news: News,
     sealing: Mutex<Sealing>,
     /// Whether publication waits for the disk.
     waits_for_disk: bool,
@@ -121,7 +121,7 @@ impl Publisher {
             published: EpochCell::new(first.clone()),
             sealed_batch: AtomicU64::new(batch),
             published_batch: AtomicU64::new(batch),
-            signal: Signal::default(),
+            news: News::default(),
             sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
             waits_for_disk,
         }
@@ -189,7 +189,7 @@ impl Publisher {
             self.published_batch.store(batch, Ordering::Release);
             // Where the disk has still to come, it will be told again then.
             if batch <= log.durable().0.0 {
-                self.signal.notify();
+                self.news.notify();
             }
         }
     }

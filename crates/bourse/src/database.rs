@@ -478,7 +478,7 @@ impl Threads {
     fn stop(&self) {
         *self.core.closing.0.lock() = true;
         self.core.closing.1.notify_all();
-        self.core.publisher.signal.notify();
+        self.core.publisher.news.notify();
         let completing = std::mem::take(&mut *self.completing.lock());
         self.core.completions.close();
         // In a callback this would wait for its own end (K5); the threads end by themselves.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use bourse_storage::{Error, Result};
+use bourse_storage::{Error, Result, sync};
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +11,11 @@ mod tests;
 const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
 const NANOSECONDS_PER_DAY: i64 = SECONDS_PER_DAY * NANOSECONDS_PER_SECOND;
+
+/// The time of rows: nanoseconds since 1970-01-01 00:00:00 UTC, by the clock of the machine.
+pub(crate) fn wall_clock_ns() -> i64 {
+    sync::wall_clock_us().saturating_mul(1_000)
+}
 
 /// A day: days since 1970-01-01.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]

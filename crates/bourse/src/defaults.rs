@@ -1,16 +1,14 @@
 //! Inserting rows of which only some columns are named: the others get their DEFAULT.
 
-use bourse_storage::{Error, Result, sync};
+use bourse_storage::{Error, Result};
 
 use crate::catalog::TableInfo;
 use crate::database::Database;
+use crate::datetime::wall_clock_ns;
 use crate::schema::{Column, Default};
 use crate::table::Table;
 use crate::transaction::Transaction;
 use crate::value::{Type, Value};
-
-/// Nanoseconds of a microsecond.
-const NANOSECONDS: i64 = 1_000;
 
 impl Database {
     /// Inserts a row, given by the columns that it names, in a transaction of its own. Returns its
@@ -19,7 +17,7 @@ impl Database {
     /// # Errors
     /// As [`Transaction::insert_columns`].
     pub fn insert_columns(&self, table: &Table, columns: &[(&str, Value)]) -> Result<Vec<Value>> {
-        let now = sync::wall_clock_us().saturating_mul(NANOSECONDS);
+        let now = wall_clock_ns();
         // The names are those of now, whatever the handle knows.
         let info = self.info(table)?;
         let values = info.with_defaults(columns, now)?;

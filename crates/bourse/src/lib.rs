@@ -73,6 +73,7 @@ mod kept;
 pub mod key;
 mod load;
 mod lookup;
+mod news;
 mod open_files;
 mod options;
 mod pairs;

@@ -19,6 +19,7 @@ use crate::catalog::{GivenIds, Routing, TableInfo};
 use crate::commit::Stage;
 use crate::core::Core;
 use crate::database::Database;
+use crate::datetime::wall_clock_ns;
 use crate::index::Entry;
 use crate::lookup;
 use crate::pairs::Pairs;
@@ -28,7 +29,7 @@ use crate::shard::{ShardState, tree_root};
 use crate::table::Table;
 use crate::transaction::{Transaction, run, validate};
 use crate::value::{Value, ValueRef};
-use crate::view::{CONTRIBUTIONS, Contribution};
+use crate::view::CONTRIBUTIONS;
 use parents::Parents;
 
 mod parents;
@@ -90,7 +91,7 @@ fn lengthened<'r>(
     table: &'r Table,
     rows: impl Iterator<Item = Result<Vec<Value>>> + 'r,
 ) -> impl Iterator<Item = Result<Vec<Value>>> + 'r {
-    let now = sync::wall_clock_us().saturating_mul(1_000);
+    let now = wall_clock_ns();
     let rest = move |column| info.default_of(column, now);
     rows.map(move |row| row.map(|values| info.lengthen(table, values, rest)))
 }
@@ -359,11 +360,7 @@ impl<'l> Loader<'l> {
         for view in info.views.iter().filter(|view| view.is_written_out()) {
             let row = info.layout.row(bytes)?;
             let mut made = Vec::new();
-            let slot = view.contribution(&row, &mut Vec::new(), |group, arguments| {
-                Contribution::encode(group, key, arguments, &mut made)?;
-                view.slot_of_group(group)
-            })?;
-            if let Some(slot) = slot {
+            if let Some(slot) = view.written_out(&row, key, &mut made)? {
                 self.push(self.map.shard(slot), view.id() | CONTRIBUTIONS, &made, &[])?;
             }
         }

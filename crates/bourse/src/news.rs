@@ -1,4 +1,4 @@
-//! Where subscribers wait for more to be published.
+//! Where subscribers of feeds and consumers of queues wait for more to be published.
 //!
 //! Whoever publishes only counts up, unless somebody waits. A waiter counts itself before it looks
 //! at the number for the last time, and a publisher changes the number before it looks at the
@@ -12,7 +12,7 @@ use bourse_storage::sync::{Condvar, Mutex};
 
 /// See the module's head.
 #[derive(Default)]
-pub(crate) struct Signal {
+pub(crate) struct News {
     /// How often there was something new.
     number: AtomicU64,
     /// Threads that wait, and wakers.
@@ -21,7 +21,7 @@ pub(crate) struct Signal {
     changed: Condvar,
 }
 
-impl Signal {
+impl News {
     /// This moment: read it before looking whether there is something new.
     pub(crate) fn now(&self) -> u64 {
         self.number.load(Ordering::SeqCst)

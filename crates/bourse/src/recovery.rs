@@ -163,7 +163,7 @@ fn log_options(
             if let Some(publisher) = publishes.get() {
                 publisher.advance(log, cache.epochs());
                 if !publisher.waits_for_disk() {
-                    publisher.signal.notify();
+                    publisher.news.notify();
                 }
             }
         }),

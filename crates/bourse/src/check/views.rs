@@ -15,7 +15,7 @@ use crate::row::Row;
 use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::BUILDS;
 use crate::snapshot::{KeyRange, Snapshot};
-use crate::view::{Contribution, Difference, Gathered, View, ViewInfo};
+use crate::view::{Difference, Gathered, View, ViewInfo};
 
 impl Database {
     /// Checks one view of the newest state: recomputes it from the table's rows and compares. The
@@ -84,11 +84,7 @@ impl Check<'_> {
         let mut bytes = Vec::new();
         for shard in 0..self.shards() {
             let add = |row: &Row<'_>, key: &[u8]| {
-                let slot = view.contribution(row, &mut Vec::new(), |group, arguments| {
-                    Contribution::encode(group, key, arguments, &mut bytes)?;
-                    view.slot_of_group(group)
-                })?;
-                let Some(slot) = slot else { return Ok(()) };
+                let Some(slot) = view.written_out(row, key, &mut bytes)? else { return Ok(()) };
                 gathered[usize::from(map.shard(slot))].add_contribution(view, &bytes)
             };
             let read = self.viewed_rows(shard, table, view, add);

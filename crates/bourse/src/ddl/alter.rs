@@ -20,13 +20,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bourse_storage::{Error, Result, sync};
+use bourse_storage::{Error, Result};
 
 use super::build::refuse_under_build;
 use super::views::AlteredViews;
 use super::{Changes, change_all, constraints, detach, rewrite};
 use crate::catalog::{Catalog, TableInfo};
 use crate::database::Database;
+use crate::datetime::wall_clock_ns;
 use crate::defaults;
 use crate::expression::{BoundColumn, Expression};
 use crate::index::IndexInfo;
@@ -214,7 +215,7 @@ impl<'c> Altering<'c> {
             _ => {}
         }
         // As in PostgreSQL, the time of rows that are there is that of the alteration.
-        let now = sync::wall_clock_us().saturating_mul(1_000);
+        let now = wall_clock_ns();
         column.missing = data_type.coerce(defaults::default_of(&column, now))?;
         let must_hold = column.not_null && column.missing.is_null();
         self.begin_layout()?;

@@ -34,7 +34,7 @@ use crate::scan::{self, Leaves};
 use crate::shard::map::{ShardMap, Slot};
 use crate::shard::progress;
 use crate::shard::{ShardState, tree_root};
-use crate::view::{Contribution, Touched, ViewInfo};
+use crate::view::{Touched, ViewInfo};
 
 /// How long a chunk should hold its mutexes; what a writer waits is at most about twice that.
 const HOLD: Duration = Duration::from_micros(1_500);
@@ -376,11 +376,7 @@ impl Gathered {
         let (mut bytes, mut to) = (0, shard);
         if view.is_written_out() {
             let mut entry = Entry::default();
-            let slot = view.contribution(&row, &mut Vec::new(), |group, arguments| {
-                Contribution::encode(group, key, arguments, &mut entry.key)?;
-                view.slot_of_group(group)
-            })?;
-            let Some(slot) = slot else { return Ok(0) };
+            let Some(slot) = view.written_out(&row, key, &mut entry.key)? else { return Ok(0) };
             to = map.shard(slot);
             bytes += entry.key.len() as u64;
             self.entries.push((to, entry));
@@ -471,8 +467,6 @@ fn reserve(
 ) -> Result<()> {
     /// Pages for progress and forest.
     const PAGES_BESIDE: usize = 24;
-    /// Pages that one small change may copy or add, root to leaf, splits included.
-    const PAGES_A_CHANGE: usize = 8;
     for state in states {
         state.writer.reclaim(core.publisher.published_batch());
         let mut need = Need::default().and(PAGES_BESIDE);
@@ -491,7 +485,7 @@ fn reserve(
                         continue;
                     }
                     // Where in an index a group's entry goes away and comes is not known.
-                    need = need.and(2 * PAGES_A_CHANGE * touched.len());
+                    need = need.and(2 * commit::PAGES_A_CHANGE * touched.len());
                 }
             }
         }

@@ -17,9 +17,7 @@ use crate::record::OperationKind;
 use crate::row::Row;
 use crate::schema::TableDefinition;
 use crate::shard::map::ShardMap;
-use crate::view::{
-    Contribution, Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo, lost,
-};
+use crate::view::{Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo, lost};
 
 impl Database {
     /// Makes a view and builds it from the table's rows, in chunks of which a writer waits for one
@@ -298,11 +296,7 @@ impl RowsAnew {
         self.views.iter_mut().try_for_each(|(view, gathered)| gathered.add(view, row, key))?;
         let mut bytes = Vec::new();
         for (view, gathered) in &mut self.written_out {
-            let slot = view.contribution(row, &mut Vec::new(), |group, arguments| {
-                Contribution::encode(group, key, arguments, &mut bytes)?;
-                view.slot_of_group(group)
-            })?;
-            let Some(slot) = slot else { continue };
+            let Some(slot) = view.written_out(row, key, &mut bytes)? else { continue };
             let shard = map.shard(slot);
             gathered[usize::from(shard)].add_contribution(view, &bytes)?;
             let kind = OperationKind::AddToGroup;

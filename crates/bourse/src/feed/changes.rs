@@ -161,23 +161,14 @@ pub(super) fn changes_of(
     catalog: &Catalog,
     record: RecordView<'_>,
 ) -> Result<Vec<Change>> {
-    let concerns = |operation: &Operation<'_>| {
-        operation.tree == feed.table
-            || operation.tree == DEFINITIONS && operation.key == table_key(feed.table)
-    };
-    let mut concerned = false;
-    for section in record.sections() {
-        for operation in section.operations() {
-            concerned |= concerns(&operation?);
-        }
-    }
+    let (concerned, redefined) = concern(record, feed)?;
     if !concerned {
         return Ok(Vec::new());
     }
     let version = record.catalog_version();
     let before = table_at(catalog, feed, version)?;
     // Rows behind a definition are those of the new one.
-    let after = match is_redefining(record, feed)? {
+    let after = match redefined {
         true => table_at(catalog, feed, version + 1)?,
         false => before,
     };
@@ -203,17 +194,18 @@ pub(super) fn changes_of(
     Ok(gatherer.finish())
 }
 
-fn is_redefining(record: RecordView<'_>, feed: &StoredFeed) -> Result<bool> {
-    let key = table_key(feed.table);
+/// Whether a record concerns a feed's table at all, and whether it changes its definition.
+fn concern(record: RecordView<'_>, feed: &StoredFeed) -> Result<(bool, bool)> {
+    let definition = table_key(feed.table);
+    let (mut has_rows, mut redefined) = (false, false);
     for section in record.sections() {
         for operation in section.operations() {
             let operation = operation?;
-            if operation.tree == DEFINITIONS && operation.key == key {
-                return Ok(true);
-            }
+            has_rows |= operation.tree == feed.table;
+            redefined |= operation.tree == DEFINITIONS && operation.key == definition;
         }
     }
-    Ok(false)
+    Ok((has_rows || redefined, redefined))
 }
 
 /// Whether rows look different: not where only indexes or constraints came or went.

@@ -20,7 +20,6 @@
 //! | `changes` | what one record changes of a feed's table |
 //! | `subscription` | waiting, acknowledging, the stream |
 //! | `retain` | which part of the log feeds want |
-//! | `signal` | how subscribers are woken |
 //!
 //! # Invariants
 //!
@@ -67,14 +66,12 @@ mod changes;
 mod definition;
 mod reader;
 mod retain;
-mod signal;
 mod subscription;
 
 pub use changes::{Change, Changes, RowChange};
 pub use definition::{FeedDefinition, Position};
 pub(crate) use definition::{StoredFeed, check_name};
 pub(crate) use retain::{Feeds, begin, wanted_after};
-pub(crate) use signal::Signal;
 pub use subscription::{Subscription, SubscriptionCancel};
 
 use retain::position_in;

@@ -53,7 +53,7 @@ impl SubscriptionCancel {
     /// Ends the subscription: whoever waits for its changes, now or later, is given none.
     pub fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::SeqCst);
-        self.core.publisher.signal.notify();
+        self.core.publisher.news.notify();
     }
 }
 
@@ -135,7 +135,7 @@ impl Subscription {
     pub fn next_timeout(&mut self, limit: Duration) -> Result<Option<Changes>> {
         let deadline = sync::monotonic() + limit;
         loop {
-            let moment = self.core.publisher.signal.now();
+            let moment = self.core.publisher.news.now();
             if self.has_ended() {
                 return Ok(None);
             }
@@ -146,7 +146,7 @@ impl Subscription {
             if rest.is_zero() {
                 return Ok(None);
             }
-            self.core.publisher.signal.wait(moment, Some(rest));
+            self.core.publisher.news.wait(moment, Some(rest));
         }
     }
 
@@ -226,13 +226,13 @@ impl Iterator for Subscription {
     /// Waits for the next changes. See [`Subscription::try_next`] for its errors.
     fn next(&mut self) -> Option<Result<Changes>> {
         loop {
-            let moment = self.core.publisher.signal.now();
+            let moment = self.core.publisher.news.now();
             if self.has_ended() {
                 return None;
             }
             match self.try_next() {
                 Ok(Some(changes)) => return Some(Ok(changes)),
-                Ok(None) => self.core.publisher.signal.wait(moment, None),
+                Ok(None) => self.core.publisher.news.wait(moment, None),
                 Err(error) => return Some(Err(error)),
             }
         }
@@ -245,7 +245,7 @@ impl futures_core::Stream for Subscription {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Changes>>> {
         let this = self.get_mut();
         loop {
-            let moment = this.core.publisher.signal.now();
+            let moment = this.core.publisher.news.now();
             if this.has_ended() {
                 return Poll::Ready(None);
             }
@@ -254,7 +254,7 @@ impl futures_core::Stream for Subscription {
                 Ok(None) => {}
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
-            if this.core.publisher.signal.register(moment, context.waker()) {
+            if this.core.publisher.news.register(moment, context.waker()) {
                 return Poll::Pending;
             }
         }

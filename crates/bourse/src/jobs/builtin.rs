@@ -5,8 +5,9 @@ use std::time::Duration;
 use bourse_storage::{Error, Result};
 
 use super::{DAY_NS, JobRun};
+use crate::datetime::wall_clock_ns;
 use crate::queue::definition::table_or_new;
-use crate::queue::{nanos, wall_clock_ns};
+use crate::queue::nanos;
 use crate::range::Range;
 use crate::scan::Order;
 use crate::schema::{IndexKey, TableDefinition};

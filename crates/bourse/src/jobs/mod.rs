@@ -20,9 +20,9 @@ use std::time::Duration;
 use bourse_storage::{Error, Result};
 
 use crate::database::Database;
-use crate::datetime::Timestamp;
+use crate::datetime::{Timestamp, wall_clock_ns};
 use crate::queue::definition::{is_missing, micros, table_or_new, text};
-use crate::queue::{Message, Queue, QueueDefinition, nanos, wall_clock_ns};
+use crate::queue::{Message, Queue, QueueDefinition, nanos};
 use crate::range::Range;
 use crate::scan::Order;
 use crate::schema::TableDefinition;
@@ -423,7 +423,7 @@ impl Database {
     pub fn pause_job(&self, name: &str) -> Result<()> {
         let jobs = Jobs::of(self, name)?;
         jobs.change(name, |t, _| {
-            let first = jobs.runs.first_in(t, &name.into())?;
+            let first = jobs.runs.first_of_key(t, &name.into())?;
             if first.is_some_and(|run| !Queue::is_leased(&run, t.now())) {
                 jobs.runs.remove_first(t, &name.into())?;
             }
@@ -440,7 +440,7 @@ impl Database {
         jobs.change(name, |t, row| {
             let definition = JobDefinition::of_row(row)?;
             let next = definition.schedule.next(integer(row, at::NEXT_RUN), t.now());
-            if jobs.runs.first_in(t, &name.into())?.is_none() {
+            if jobs.runs.first_of_key(t, &name.into())?.is_none() {
                 jobs.schedule(t, name, next)?;
             }
             let changes = [("paused", false.into()), ("next_run", Value::Timestamp(next))];
@@ -457,7 +457,7 @@ impl Database {
         let jobs = Jobs::of(self, name)?;
         jobs.change(name, |t, _| {
             let now = t.now();
-            match jobs.runs.first_in(t, &name.into())? {
+            match jobs.runs.first_of_key(t, &name.into())? {
                 Some(run) if Queue::is_leased(&run, now) => return Ok(false),
                 Some(run) => jobs.runs.make_due(t, &run)?,
                 None => jobs.schedule(t, name, now)?,

@@ -1,6 +1,5 @@
 //! Jobs in simulated time, run on the test's own thread.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bourse_storage::sync;
@@ -8,23 +7,15 @@ use bourse_storage::sync::sim;
 use bourse_storage::vfs::sim::SimVfs;
 
 use super::{JobDefinition, JobFunctions, JobOutcome, JobRunner, JobWork, Schedule};
+use crate::queue::tests::options_on;
 use crate::schema::{IndexDefinition, TableDefinition};
-use crate::{Database, Error, Options, Type, Value};
+use crate::{Database, Error, Type, Value};
 
 mod threads;
 
 fn in_world(body: impl FnOnce(&Database) + Send + 'static) {
     let world = move || {
-        let options = Options {
-            vfs: Arc::new(SimVfs::new(1)),
-            shards: 3,
-            cache_bytes: 16 << 20,
-            shard_pages_max: 1 << 14,
-            log_segment_bytes: 256 << 10,
-            background: false,
-            ..Options::default()
-        };
-        body(&Database::open("/store", options).unwrap());
+        body(&Database::open("/store", options_on(&SimVfs::new(1))).unwrap());
     };
     sim::run(1, &sim::Options::default(), world).finished();
 }
@@ -109,7 +100,7 @@ fn retention_deletes_what_is_older() {
         store.create_job(&job("retention", retention)).unwrap();
         store.create_job(&job("statistics", JobWork::Statistics)).unwrap();
         for id in 0..40_i64 {
-            let at = Value::Timestamp(crate::queue::wall_clock_ns());
+            let at = Value::Timestamp(crate::datetime::wall_clock_ns());
             store.insert(&events, vec![id.into(), at]).unwrap();
             sync::sleep(Duration::from_secs(30));
         }

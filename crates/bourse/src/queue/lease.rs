@@ -2,9 +2,8 @@
 //!
 //! Every shard has its own messages and its own index of those that can be leased, and is leased
 //! from by a transaction of that shard alone. Which shards to ask is seen in the newest Cut,
-//! without
-//! any mutex: what was seen may be gone a moment later, and then that shard gives less. A lease
-//! from several shards waits for the disk once.
+//! without any mutex: what was seen may be gone a moment later, and then that shard gives less. A
+//! lease from several shards waits for the disk once.
 //!
 //! The obvious design, one list of messages for all, has one place that every producer and every
 //! consumer changes, and a scan that passes over all that is leased (Q5).
@@ -17,8 +16,9 @@ use bourse_storage::{Error, Result};
 
 use super::definition::{LEASED, READY, WAITING};
 use super::message::{at, integer};
-use super::{Leased, Queue, nanos, wait};
+use super::{Leased, Queue, nanos};
 use crate::catalog::TableInfo;
+use crate::datetime::wall_clock_ns;
 use crate::range::Range;
 use crate::read;
 use crate::reading::Cut;
@@ -59,7 +59,7 @@ impl Queue {
         let max = max.min(LEASED_MAX);
         let mut all = Vec::new();
         for _ in 0..ROUNDS {
-            let quotas = self.quotas(&self.store.cut(), wait::wall_clock_ns(), max - all.len())?;
+            let quotas = self.quotas(&self.store.cut(), wall_clock_ns(), max - all.len())?;
             if quotas.is_empty() {
                 break;
             }
@@ -140,9 +140,7 @@ impl Queue {
         let Candidate { key, sequence, .. } = candidate;
         let messages = &self.inner.messages;
         let place = [key.clone(), (*sequence).into()];
-        let range = Range::prefix([key.clone()]);
-        let first = t.scan(messages, &range, Order::Ascending)?.next().transpose()?;
-        let Some(row) = first else {
+        let Some(row) = self.first_of_key(t, key)? else {
             return Err(Error::corrupt(format!("queue {}: an entry has no message", self.name())));
         };
         if integer(&row, at::SEQUENCE)? != *sequence {

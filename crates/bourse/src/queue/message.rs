@@ -8,9 +8,11 @@ use bourse_storage::{Error, Result};
 
 use super::definition::{LEASED, READY, WAITING, text};
 use super::{Queue, mix, nanos};
-use crate::datetime::Timestamp;
+use crate::datetime::{Timestamp, wall_clock_ns};
 use crate::range::Range;
+use crate::read;
 use crate::scan::Order;
+use crate::snapshot::Snapshot;
 use crate::table::OwnedRow;
 use crate::transaction::Transaction;
 use crate::transaction::run;
@@ -185,7 +187,7 @@ impl Queue {
     /// # Errors
     /// As [`Queue::enqueue`].
     pub fn send(&self, message: &Message) -> Result<Enqueued> {
-        let key = self.given_key(message, super::wall_clock_ns())?;
+        let key = self.given_key(message, wall_clock_ns())?;
         let store = self.store();
         let shard = store.shard_of_shard_key(&self.inner.messages, std::slice::from_ref(&key))?;
         run::on_shard(store.core(), shard, |t| t.composite(|t| self.put(t, &key, message)))
@@ -241,7 +243,8 @@ impl Queue {
                 }
             }
         }
-        let last = self.last_of_key(t, key)?;
+        let last = self.end_of_key(t, key, Order::Descending)?;
+        let last = last.map(|row| integer(&row, at::SEQUENCE)).transpose()?;
         // Q4: an interactive transaction does not rely on a message that it does not lock.
         let state = if last.is_some() && !t.is_interactive() { WAITING } else { READY };
         let due = now.saturating_add(nanos(message.delay));
@@ -263,11 +266,24 @@ impl Queue {
         Ok(Enqueued::Added)
     }
 
-    /// The sequence of a key's last message.
-    fn last_of_key(&self, t: &Transaction<'_>, key: &Value) -> Result<Option<i64>> {
+    /// The first message of a key.
+    pub(crate) fn first_of_key<V: Snapshot>(
+        &self,
+        snapshot: &V,
+        key: &Value,
+    ) -> Result<Option<OwnedRow>> {
+        self.end_of_key(snapshot, key, Order::Ascending)
+    }
+
+    fn end_of_key<V: Snapshot>(
+        &self,
+        snapshot: &V,
+        key: &Value,
+        order: Order,
+    ) -> Result<Option<OwnedRow>> {
+        let info = snapshot.catalog().table_of(&self.inner.messages)?;
         let range = Range::prefix([key.clone()]);
-        let mut rows = t.scan(&self.inner.messages, &range, Order::Descending)?;
-        rows.next().map(|row| integer(&row?, at::SEQUENCE)).transpose()
+        read::rows(snapshot, info, &range, order)?.next().transpose()
     }
 
     /// Takes a leased message out, in the transaction of what was done for it: both are committed,
@@ -279,7 +295,7 @@ impl Queue {
     pub fn acknowledge(&self, transaction: &mut Transaction<'_>, leased: &Leased) -> Result<()> {
         transaction.composite(|t| {
             self.fenced(t, leased)?;
-            self.take_out(t, leased)
+            self.remove(t, &leased.key, leased.sequence)
         })
     }
 
@@ -399,10 +415,6 @@ impl Queue {
     }
 
     /// Takes the first message of a key out, and lets the next one be leased.
-    fn take_out(&self, t: &mut Transaction<'_>, leased: &Leased) -> Result<()> {
-        self.remove(t, &leased.key, leased.sequence)
-    }
-
     pub(super) fn remove(&self, t: &mut Transaction<'_>, key: &Value, sequence: i64) -> Result<()> {
         let messages = &self.inner.messages;
         t.remove_row(messages, &[key.clone(), sequence.into()])?;

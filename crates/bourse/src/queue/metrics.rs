@@ -7,7 +7,7 @@ use bourse_storage::{Result, sync};
 
 use super::Queue;
 use super::definition::{LEASED, READY};
-use super::wait::wall_clock_ns;
+use crate::datetime::wall_clock_ns;
 use crate::range::Range;
 use crate::scan::Order;
 use crate::value::Value;

@@ -56,7 +56,7 @@ mod lease;
 mod message;
 mod metrics;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod upkeep;
 mod wait;
 
@@ -65,7 +65,6 @@ pub use dead::DeadLetter;
 pub use definition::{QueueDefinition, QueueKeyType};
 pub use message::{Enqueued, Leased, Message};
 pub use metrics::{QueueMetrics, QueueRates};
-pub(crate) use wait::wall_clock_ns;
 
 use counts::Counts;
 

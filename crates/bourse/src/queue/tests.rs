@@ -8,8 +8,8 @@ use bourse_storage::sync;
 use bourse_storage::sync::sim::{self, Random};
 use bourse_storage::vfs::sim::SimVfs;
 
-use super::wait::wall_clock_ns;
 use super::{Enqueued, Leased, Message, Queue, QueueDefinition, QueueKeyType, nanos};
+use crate::datetime::wall_clock_ns;
 use crate::{Database, Options, Timestamp, TransactionOptions, Value};
 
 mod crashes;
@@ -19,8 +19,9 @@ const ATTEMPTS_MAX: u32 = 3;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const WINDOW: Duration = Duration::from_secs(60);
 
-fn store(disk: &SimVfs) -> Database {
-    let options = Options {
+/// Small, on a simulated disk, with nothing running by itself.
+pub(crate) fn options_on(disk: &SimVfs) -> Options {
+    Options {
         vfs: Arc::new(disk.clone()),
         shards: 3,
         cache_bytes: 16 << 20,
@@ -28,8 +29,11 @@ fn store(disk: &SimVfs) -> Database {
         log_segment_bytes: 256 << 10,
         background: false,
         ..Options::default()
-    };
-    Database::open("/store", options).unwrap()
+    }
+}
+
+fn store(disk: &SimVfs) -> Database {
+    Database::open("/store", options_on(disk)).unwrap()
 }
 
 fn definition() -> QueueDefinition {

@@ -6,7 +6,6 @@ use super::Queue;
 use super::definition::{LEASED, READY};
 use super::message::{at, integer};
 use crate::range::Range;
-use crate::reading::Cut;
 use crate::scan::Order;
 use crate::table::OwnedRow;
 use crate::transaction::Transaction;
@@ -16,18 +15,6 @@ use crate::value::Value;
 const RELEASED_AT_ONCE: usize = 256;
 
 impl Queue {
-    /// The first message of a key.
-    pub(crate) fn first_of_key(&self, cut: &Cut, key: &Value) -> Result<Option<OwnedRow>> {
-        let range = Range::prefix([key.clone()]);
-        cut.scan(&self.inner.messages, &range, Order::Ascending)?.next().transpose()
-    }
-
-    /// As [`Queue::first_of_key`], in a transaction.
-    pub(crate) fn first_in(&self, t: &Transaction<'_>, key: &Value) -> Result<Option<OwnedRow>> {
-        let range = Range::prefix([key.clone()]);
-        t.scan(&self.inner.messages, &range, Order::Ascending)?.next().transpose()
-    }
-
     /// Whether a message is leased at a moment.
     pub(crate) fn is_leased(row: &OwnedRow, now: i64) -> bool {
         let is = |column, value: i64| integer(row, column).is_ok_and(|integer| integer == value);
@@ -36,7 +23,7 @@ impl Queue {
 
     /// Takes the first message of a key out, leased or not. Returns whether there was one.
     pub(crate) fn remove_first(&self, t: &mut Transaction<'_>, key: &Value) -> Result<bool> {
-        let Some(row) = self.first_in(t, key)? else { return Ok(false) };
+        let Some(row) = self.first_of_key(t, key)? else { return Ok(false) };
         let sequence = integer(&row, at::SEQUENCE)?;
         t.composite(|t| self.remove(t, key, sequence))?;
         Ok(true)

@@ -6,7 +6,7 @@
 //! waiter looks once a [`LOOK_AT_MOST_EVERY`], and closing the store is noticed within a [`SLICE`].
 //!
 //! - **W1** A waiter notes the moment before it looks, and goes to sleep only if nothing was
-//!   published since ([`Signal`](crate::feed::Signal)). So no arrival is slept over.
+//!   published since ([`News`](crate::news::News)). So no arrival is slept over.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use bourse_storage::sync;
 
 use super::lease::next_due;
 use super::{Leased, Queue};
+use crate::datetime::wall_clock_ns;
 use crate::reading::Cut;
 use crate::snapshot::Snapshot;
 
@@ -23,11 +24,6 @@ use crate::snapshot::Snapshot;
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(1);
 /// The longest sleep.
 const SLICE: Duration = Duration::from_millis(100);
-
-/// The time of rows.
-pub(crate) fn wall_clock_ns() -> i64 {
-    sync::wall_clock_us().saturating_mul(1_000)
-}
 
 impl Queue {
     /// As [`Queue::lease`], waiting up to `wait` for a first message. Returns none when the time is
@@ -45,7 +41,7 @@ impl Queue {
         let core = self.store.core();
         let deadline = sync::monotonic().saturating_add(wait);
         loop {
-            let seen = core.publisher.signal.now();
+            let seen = core.publisher.news.now();
             let leased = self.lease(max, timeout)?;
             let rest = deadline.saturating_sub(sync::monotonic());
             if !leased.is_empty() || rest.is_zero() || max == 0 || *core.closing.0.lock() {
@@ -65,7 +61,7 @@ impl Queue {
             due.map_or(SLICE, |due| Duration::from_nanos(due.saturating_sub(now).unsigned_abs()));
         let limit = rest.min(SLICE).min(until_due).max(Duration::from_micros(1));
         let begin = sync::monotonic();
-        core.publisher.signal.wait(seen, Some(limit));
+        core.publisher.news.wait(seen, Some(limit));
         let slept = sync::monotonic().saturating_sub(begin);
         let rest = LOOK_AT_MOST_EVERY.min(limit).saturating_sub(slept);
         if !rest.is_zero() {

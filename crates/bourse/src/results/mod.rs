@@ -5,9 +5,8 @@
 //! tree of each shard the identity of its root and, where they are few, of the leaves that were
 //! read ([`reads`]). The same question later is answered from memory if all of that is the same in
 //! the Cut that is newest then. A page that has its identity has its contents, so such an answer is
-//! what computing it anew would give. A time to live is a ceiling for memory and for what
-//! depends on
-//! more than the store; it is not what keeps answers right.
+//! what computing it anew would give. A time to live is a ceiling for memory and for what depends
+//! on more than the store; it is not what keeps answers right.
 //!
 //! The obvious designs: an answer that lives for a minute is wrong for a minute; one that each
 //! writer has to throw away is wrong when one writer forgets. Here writers do nothing.

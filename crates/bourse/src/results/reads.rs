@@ -105,18 +105,11 @@ impl LeafRead {
             read.leaf = link;
             let leaf = Leaf::new(source.page(link)?);
             let decides = match side {
-                Side::Low => match (leaf.upper_fence(), &range.upper) {
-                    (None, _) => true,
-                    (Some(fence), Bound::Excluded(upper)) => upper.as_slice() <= fence,
-                    (Some(fence), Bound::Included(upper)) => upper.as_slice() < fence,
-                    (Some(_), Bound::Unbounded) => false,
-                },
-                Side::High => match &range.lower {
-                    Bound::Included(lower) | Bound::Excluded(lower) => {
-                        leaf.lower_fence() <= lower.as_slice()
-                    }
-                    Bound::Unbounded => leaf.lower_fence().is_empty(),
-                },
+                Side::Low => !leaf.upper_fence().is_some_and(|fence| range.ends_after(fence)),
+                Side::High => {
+                    let fence = leaf.lower_fence();
+                    fence.is_empty() || !range.begins_below(fence)
+                }
             };
             if decides {
                 return Ok(Some(read));

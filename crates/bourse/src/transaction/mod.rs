@@ -27,13 +27,13 @@ use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
 use bourse_storage::store::{Step, Stop};
-use bourse_storage::sync;
 use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::{Catalog, TableInfo};
 use crate::core::Core;
 use crate::cut::CutState;
+use crate::datetime::wall_clock_ns;
 use crate::scan;
 use crate::snapshot::{self, KeyRange, Observation, Snapshot};
 use crate::table::Table;
@@ -164,7 +164,7 @@ impl<'t> Transaction<'t> {
 
     /// The transaction's time in nanoseconds: the same for all that it does.
     pub(crate) fn now(&self) -> i64 {
-        let now = self.now.get().unwrap_or_else(|| sync::wall_clock_us().saturating_mul(1_000));
+        let now = self.now.get().unwrap_or_else(wall_clock_ns);
         self.now.set(Some(now));
         now
     }

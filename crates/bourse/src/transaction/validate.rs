@@ -159,12 +159,7 @@ fn covering_leaf<S: PageSource>(source: &S, root: Root, range: &KeyRange) -> Ste
     };
     let Some(link) = leaf_of(source, root, key)? else { return Ok(None) };
     let leaf = Leaf::new(source.page(link)?);
-    let covers = match (leaf.upper_fence(), &range.upper) {
-        (None, _) => true,
-        (Some(fence), Bound::Excluded(upper)) => upper.as_slice() <= fence,
-        (Some(fence), Bound::Included(upper)) => upper.as_slice() < fence,
-        (Some(_), Bound::Unbounded) => false,
-    };
+    let covers = !leaf.upper_fence().is_some_and(|fence| range.ends_after(fence));
     Ok(covers.then_some(link))
 }
 

@@ -16,7 +16,7 @@ use crate::row::Row;
 use crate::shard::map::Slot;
 use crate::shard::progress;
 use crate::snapshot::Snapshot;
-use crate::view::{Contribution, Sign, Touched, ViewInfo};
+use crate::view::{Sign, Touched, ViewInfo};
 
 impl Transaction<'_> {
     /// Refuses a row that a view cannot take, and notes what the change touches in the views.
@@ -103,12 +103,8 @@ impl Transaction<'_> {
         row: &Row<'_>,
         sign: Sign,
     ) -> Result<()> {
-        let (mut group, mut bytes) = (Vec::with_capacity(64), Vec::with_capacity(128));
-        let slot = view.contribution(row, &mut group, |group, arguments| {
-            Contribution::encode(group, key, arguments, &mut bytes)?;
-            view.slot_of_group(group)
-        })?;
-        let Some(slot) = slot else { return Ok(()) };
+        let mut bytes = Vec::with_capacity(128);
+        let Some(slot) = view.written_out(row, key, &mut bytes)? else { return Ok(()) };
         let shard = self.catalog.map.shard(slot);
         self.forest(shard)?;
         self.touch(view, shard, key, row)?;

@@ -10,6 +10,9 @@
 
 use bourse_storage::{Error, Result};
 
+use super::info::ViewInfo;
+use crate::row::Row;
+use crate::shard::map::Slot;
 use crate::value::{ValueRef, decode_tagged, encode_tagged};
 
 /// In a write set and in pieces of a bulk load the contributions to a view have the number of the
@@ -32,7 +35,7 @@ impl<'b> Contribution<'b> {
     ///
     /// # Errors
     /// `InvalidInput` (54000) for keys of more than 64 KiB, or values of more than 4 GiB.
-    pub(crate) fn encode(
+    fn encode(
         group: &[u8],
         primary_key: &[u8],
         arguments: &[ValueRef<'_>],
@@ -72,6 +75,26 @@ impl<'b> Contribution<'b> {
             rest = behind;
         }
         Ok(Contribution { group, primary_key, arguments })
+    }
+}
+
+impl ViewInfo {
+    /// What a row contributes to its group, in place of what `out` holds, and the slot that the
+    /// group is in. Nothing if the row takes no part. The view's states are in the shards of their
+    /// groups.
+    ///
+    /// # Errors
+    /// `InvalidInput` for what cannot be computed, and for keys and values that are too long.
+    pub(crate) fn written_out(
+        &self,
+        row: &Row<'_>,
+        primary_key: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Slot>> {
+        self.contribution(row, &mut Vec::with_capacity(64), |group, arguments| {
+            Contribution::encode(group, primary_key, arguments, out)?;
+            self.slot_of_group(group)
+        })
     }
 }
 

@@ -52,13 +52,17 @@ impl Multisets for NoMultisets {
 impl ViewInfo {
     /// How an index orders values.
     fn ordered_by(&self, index: &ViewIndex) -> KeyColumn {
-        let data_type = match self.outputs[usize::from(index.column)].data_type {
+        self.in_order(usize::from(index.column), index.descending).nullable()
+    }
+
+    /// The order of an output's values.
+    fn in_order(&self, output: usize, descending: bool) -> KeyColumn {
+        let column = KeyColumn::new(match self.outputs[output].data_type {
             // Digits behind those of the type are compared too.
             Type::Decimal { .. } => Type::DECIMAL,
             other => other,
-        };
-        let column = KeyColumn::new(data_type).nullable();
-        if index.descending { column.descending() } else { column }
+        });
+        if descending { column.descending() } else { column }
     }
 
     /// The keys that a group has in the indexes, in their order, into `out`.
@@ -166,25 +170,18 @@ pub(super) fn first_by<V: Snapshot>(
     let place = usize::from(definition.column);
     if !changed.is_empty() {
         for (key, deltas) in &changed {
-            if let Some(state) = group_state(snapshot, view, &shards, key, deltas)? {
-                found.extend(shown(snapshot, view, &shards, &state)?);
-            }
+            add(&shards, key, deltas)?;
         }
-        let order = if definition.descending { Order::Descending } else { Order::Ascending };
-        sort(view, &mut found, place, order)?;
+        sort(view, &mut found, place, definition.descending)?;
     }
     found.truncate(limit);
     Ok(found)
 }
 
 /// Sorts groups by an output column; equal ones by their keys, NULL last.
-fn sort(view: &ViewInfo, groups: &mut Vec<Group>, place: usize, order: Order) -> Result<()> {
+fn sort(view: &ViewInfo, groups: &mut Vec<Group>, place: usize, descending: bool) -> Result<()> {
     let mut sorted: BTreeMap<(Vec<u8>, Vec<u8>), Group> = BTreeMap::new();
-    let column = KeyColumn::new(match view.outputs[place].data_type {
-        Type::Decimal { .. } => Type::DECIMAL,
-        other => other,
-    });
-    let column = if order == Order::Descending { column.descending() } else { column };
+    let column = view.in_order(place, descending);
     for group in groups.drain(..) {
         let (mut value, mut key) = (Vec::new(), Vec::new());
         let of_group = group.values()[place].as_value();

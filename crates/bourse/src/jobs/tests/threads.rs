@@ -10,23 +10,15 @@ use bourse_storage::vfs::sim::SimVfs;
 use super::super::{
     JobDefinition, JobFunctions, JobOptions, JobOutcome, JobRunner, JobWork, Schedule,
 };
-use crate::{Database, Error, Options, Result};
+use crate::queue::tests::options_on;
+use crate::{Database, Error, Result};
 
 /// Within this a real thread has done what it is to do, else the test fails.
 const SOON: Duration = Duration::from_secs(30);
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn store(disk: &SimVfs) -> Result<Database> {
-    let options = Options {
-        vfs: Arc::new(disk.clone()),
-        shards: 3,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 14,
-        log_segment_bytes: 256 << 10,
-        background: false,
-        ..Options::default()
-    };
-    Database::open("/store", options)
+    Database::open("/store", options_on(disk))
 }
 
 fn every(distance: Duration, name: &str, function: &str) -> JobDefinition {

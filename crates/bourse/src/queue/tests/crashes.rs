@@ -1,7 +1,6 @@
 //! Eight consumers under simulated crashes: each message's effect happens once, in the order of its
 //! key, and the check of that finds a consumer that does not honour its token.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bourse_storage::sync;
@@ -9,8 +8,9 @@ use bourse_storage::sync::sim::{self, Random};
 use bourse_storage::vfs::sim::{Fault, SimVfs};
 
 use super::super::{Leased, Message, Queue, QueueDefinition, QueueKeyType};
+use super::options_on;
 use crate::schema::TableDefinition;
-use crate::{Database, ErrorKind, Options, Order, Range, Result, Table, Transaction, Type, Value};
+use crate::{Database, ErrorKind, Order, Range, Result, Table, Transaction, Type, Value};
 
 const KEYS: i64 = 6;
 const CONSUMERS: u64 = 8;
@@ -35,16 +35,7 @@ struct Work {
 
 impl Work {
     fn open(disk: &SimVfs) -> Result<Work> {
-        let options = Options {
-            vfs: Arc::new(disk.clone()),
-            shards: 3,
-            cache_bytes: 16 << 20,
-            shard_pages_max: 1 << 14,
-            log_segment_bytes: 256 << 10,
-            background: false,
-            ..Options::default()
-        };
-        let store = Database::open("/store", options)?;
+        let store = Database::open("/store", options_on(disk))?;
         let keys = match store.table("keys") {
             Ok(keys) => keys,
             Err(_) => {
