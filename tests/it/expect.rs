@@ -1,9 +1,14 @@
 //! What many tests expect in the same words, and the store on a simulated disk that they share.
 
+use std::io::Read;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bourse::{Database, Error, Options, Order, Range, Table, Value};
+use bourse_storage::sync;
 use bourse_storage::vfs::sim::SimVfs;
+use bourse_tests::killed;
 
 /// Small, on a simulated disk, with nothing running by itself.
 pub(crate) fn options_on(disk: &SimVfs) -> Options {
@@ -38,6 +43,18 @@ pub(crate) fn small_options_on(disk: &SimVfs) -> Options {
 pub(crate) fn open_on(disk: &SimVfs) -> Database {
     let larger = Options { shards: 4, cache_bytes: 16 << 20, ..options_on(disk) };
     Database::open("/store", Options { log_segment_bytes: 4 << 20, ..larger }).unwrap()
+}
+
+/// Starts a process that opens a store and says so, and kills it; one in four while it opens.
+pub(crate) fn started_and_killed(program: &mut Command, round: u64, after: Duration) {
+    let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
+    if !round.is_multiple_of(4) {
+        child.stdout.as_mut().unwrap().read_exact(&mut killed::BEGUN.clone()).unwrap();
+    }
+    sync::sleep(after);
+    assert!(child.try_wait().unwrap().is_none(), "round {round}: it ended by itself");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// The message of an error, which has that SQLSTATE.

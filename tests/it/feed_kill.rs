@@ -1,7 +1,6 @@
 //! Subscriber and process killed at random: no change is lost, none has its effect twice.
 
-use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,9 @@ use bourse::{Database, ErrorKind, Options, Result};
 use bourse_storage::sync;
 use bourse_storage::sync::sim::{self, Outcome, Random};
 use bourse_storage::vfs::sim::{Fault, SimVfs};
-use bourse_tests::mirror;
+use bourse_tests::{killed, mirror};
+
+use crate::expect::started_and_killed;
 
 /// SIGKILL at any moment, 200 times; the disk's cache survives the process, so the next test is the
 /// one about the disk.
@@ -18,29 +19,11 @@ fn nothing_is_lost_or_told_twice_in_two_hundred_kills() {
     let folder = tempfile::tempdir().unwrap();
     let mut changes = 0;
     for round in 0..200_u64 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_subscriber"))
-            .arg(folder.path())
-            .arg(round.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // One in four is killed while it opens and recovers.
-        if round % 4 != 0 {
-            child.stdout.as_mut().unwrap().read_exact(&mut [0; 6]).unwrap();
-        }
-        sync::sleep(Duration::from_millis(1 + round * 7919 % 20));
-        assert!(child.try_wait().unwrap().is_none(), "round {round}: it ended by itself");
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_subscriber"));
+        program.arg(folder.path()).arg(round.to_string());
+        started_and_killed(&mut program, round, Duration::from_millis(1 + round * 7919 % 20));
         if round % 20 == 19 {
-            let options = Options {
-                background: false,
-                cache_bytes: 16 << 20,
-                shard_pages_max: 1 << 16,
-                log_segment_bytes: 64 << 10,
-                ..Options::default()
-            };
-            let store = Database::open(folder.path(), options).unwrap();
+            let store = Database::open(folder.path(), killed::options_to_check()).unwrap();
             changes = mirror::check(&store).unwrap();
         }
     }

@@ -1,48 +1,30 @@
 //! Eight consumers killed at random with their process: each message has its effect once, those of
 //! one key in order.
 
-use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use bourse::{Database, ErrorKind, Options, Result};
-use bourse_storage::sync;
+use bourse::{Database, ErrorKind, Result};
 use bourse_storage::sync::sim::Random;
+use bourse_tests::killed;
 use bourse_tests::messages::{Counted, Work};
+
+use crate::expect::started_and_killed;
 
 /// Starts the process and kills it, so many times.
 fn kill(folder: &Path, rounds: u64, extra: Option<&str>) {
     let mut random = Random::new(rounds);
     for round in 0..rounds {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_consumer"))
-            .arg(folder)
-            .arg(round.to_string())
-            .args(extra)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // One in four is killed while it opens and recovers.
-        if round % 4 != 0 {
-            child.stdout.as_mut().unwrap().read_exact(&mut [0; 6]).unwrap();
-        }
-        sync::sleep(Duration::from_millis(1 + random.below(200)));
-        assert!(child.try_wait().unwrap().is_none(), "round {round}: it ended by itself");
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_consumer"));
+        program.arg(folder).arg(round.to_string()).args(extra);
+        started_and_killed(&mut program, round, Duration::from_millis(1 + random.below(200)));
     }
 }
 
 /// Deals with what is left, and checks everything.
 fn counted(folder: &Path) -> Result<Counted> {
-    let options = Options {
-        background: false,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 16,
-        log_segment_bytes: 64 << 10,
-        ..Options::default()
-    };
-    let store = Database::open(folder, options)?;
+    let store = Database::open(folder, killed::options_to_check())?;
     let work = Work::open(&store)?;
     work.drain()?;
     let report = store.check(&mut |_| {})?;

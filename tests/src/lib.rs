@@ -40,6 +40,7 @@ pub mod compat;
 mod feeds;
 pub mod forgetful;
 pub mod history;
+pub mod killed;
 pub mod lists;
 pub mod messages;
 pub mod mirror;

@@ -5,14 +5,14 @@
 //! is wrong, and must be found.
 
 use std::convert::Infallible;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use bourse::{Database, Error, ErrorKind, Options, Result};
+use bourse::{Database, Error, ErrorKind, Result};
 use bourse_storage::sync;
 use bourse_storage::sync::sim::Random;
+use bourse_tests::killed;
 use bourse_tests::messages::{Commits, Work};
 
 const PRODUCERS: u64 = 2;
@@ -41,17 +41,8 @@ fn main() -> ExitCode {
 }
 
 fn run(folder: &Path, seed: u64, commits: Commits) -> Result<()> {
-    let options = Options {
-        shards: 2,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 16,
-        log_segment_bytes: 64 << 10,
-        checkpoint_log_bytes: 128 << 10,
-        ..Options::default()
-    };
-    let work = Work::open(&Database::open(folder, options)?)?;
-    let said = std::io::stdout().write_all(b"begun\n").and_then(|()| std::io::stdout().flush());
-    if said.is_err() {
+    let work = Work::open(&Database::open(folder, killed::options())?)?;
+    if !killed::say_begun() {
         return Ok(());
     }
     let (tell, told) = std::sync::mpsc::channel();

@@ -4,15 +4,14 @@
 //!
 //! `subscriber DIR SEED`
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use bourse::{Database, Options, Result};
+use bourse::{Database, Result};
 use bourse_storage::sync;
 use bourse_storage::sync::sim::Random;
-use bourse_tests::mirror;
+use bourse_tests::{killed, mirror};
 
 /// Rows that each of the writers has.
 const ROWS: u64 = 12;
@@ -34,18 +33,9 @@ fn main() -> ExitCode {
 }
 
 fn run(folder: &Path, seed: u64) -> Result<()> {
-    let options = Options {
-        shards: 2,
-        cache_bytes: 16 << 20,
-        shard_pages_max: 1 << 16,
-        log_segment_bytes: 64 << 10,
-        checkpoint_log_bytes: 128 << 10,
-        ..Options::default()
-    };
-    let store = Database::open(folder, options)?;
+    let store = Database::open(folder, killed::options())?;
     mirror::create_once(&store)?;
-    let said = std::io::stdout().write_all(b"begun\n").and_then(|()| std::io::stdout().flush());
-    if said.is_err() {
+    if !killed::say_begun() {
         return Ok(());
     }
     std::thread::scope(|scope| {
