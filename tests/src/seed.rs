@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bourse::{Database, Durability, ErrorKind, Options, Result};
@@ -269,12 +269,12 @@ impl Run {
         let options = sim::Options { steps_max: 10_000_000, ..sim::Options::default() };
         let seed = self.random.next_u64();
         let outcome = sim::run(seed, &options, move || boot.run());
-        let opened = opened.load(std::sync::atomic::Ordering::Relaxed) != 0;
+        let opened = opened.load(Ordering::Relaxed) != 0;
         if let Some(violation) = self.history.violation() {
             return Err(violation);
         }
         let counters = self.vfs.counters();
-        for number in [hash.load(std::sync::atomic::Ordering::Relaxed), counters.operations] {
+        for number in [hash.load(Ordering::Relaxed), counters.operations] {
             self.trace_hash =
                 (self.trace_hash.rotate_left(7) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
@@ -365,7 +365,7 @@ impl Boot {
     fn run(self) -> std::result::Result<Reached, Violation> {
         let result = self.open_and_work();
         if let Some(world) = sim::current() {
-            self.hash.store(world.trace_hash(), std::sync::atomic::Ordering::Relaxed);
+            self.hash.store(world.trace_hash(), Ordering::Relaxed);
         }
         result
     }
@@ -392,7 +392,7 @@ impl Boot {
         } else {
             verify::check(&store, &self.history, self.kept, self.shape.size)?;
         }
-        self.opened.store(1, std::sync::atomic::Ordering::Relaxed);
+        self.opened.store(1, Ordering::Relaxed);
         self.work(&store).map_err(failed)?;
         if self.plan.ending == Ending::Quiet && self.plan.close {
             store.close().map_err(failed)?;
@@ -447,11 +447,15 @@ impl Boot {
                 sync::spawn("client", move || client.run())
             })
             .collect();
-        for client in clients.into_iter().chain(subscriber) {
+        let join = |client: sync::JoinHandle<()>| {
             if let Err(panic) = client.join() {
                 std::panic::resume_unwind(panic);
             }
-        }
+        };
+        clients.into_iter().for_each(join);
+        // Clients may end by an error that the subscriber does not meet.
+        shared.done.fetch_max(shared.budget, Ordering::Relaxed);
+        subscriber.into_iter().for_each(join);
         Ok(())
     }
 }
