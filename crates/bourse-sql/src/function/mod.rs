@@ -1,0 +1,132 @@
+//! Functions, operators, casts and aggregates: what they are to the rest of the crate.
+//!
+//! The binder resolves a call to a `&'static` entry of the library and the casts that its
+//! arguments need; the executor calls the entry. Nothing is looked up while rows flow.
+
+use crate::Dialect;
+use crate::datum::Datum;
+use crate::error::Result;
+use crate::types::SqlType;
+
+/// What a function may ask of the statement that calls it.
+pub trait Context {
+    /// The dialect of the statement.
+    fn dialect(&self) -> Dialect;
+    /// When the transaction began (`now()`); microseconds since 1970-01-01 UTC.
+    fn transaction_time(&self) -> i64;
+    /// When the statement began (`statement_timestamp()`).
+    fn statement_time(&self) -> i64;
+    /// A setting of the session (`TimeZone`, `search_path`, ...), by its name in lower case.
+    fn setting(&self, name: &str) -> Option<String>;
+    /// 64 random bits.
+    fn random(&self) -> u64;
+}
+
+/// How far a function's result may change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Volatility {
+    /// Never: a call with constants is one.
+    Immutable,
+    /// Not within a statement.
+    Stable,
+    /// At each call.
+    Volatile,
+}
+
+/// A function or operator that makes one value of its arguments.
+pub struct ScalarFunction {
+    /// Its name: `lower`, `+`.
+    pub name: &'static str,
+    /// Whether any NULL argument makes NULL, without a call.
+    pub strict: bool,
+    /// How far its result may change.
+    pub volatility: Volatility,
+    /// The function; arguments are of the types that resolution said.
+    pub call: fn(&[Datum], &dyn Context) -> Result<Datum>,
+}
+
+impl std::fmt::Debug for ScalarFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What a call was resolved to.
+#[derive(Clone, Debug)]
+pub struct Resolved<F: 'static> {
+    /// The function.
+    pub function: &'static F,
+    /// The type that each argument is cast to (implicitly) before the call.
+    pub arguments: Vec<SqlType>,
+    /// The type of the result.
+    pub result: SqlType,
+}
+
+/// A function that makes one value of many rows.
+pub struct AggregateFunction {
+    /// Its name: `sum`.
+    pub name: &'static str,
+    /// Whether rows in which any argument is NULL are passed over.
+    pub strict: bool,
+    /// An empty state, for arguments of these types.
+    pub start: fn(&[SqlType]) -> Box<dyn Accumulator>,
+}
+
+impl std::fmt::Debug for AggregateFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// The state of one aggregate over one group.
+pub trait Accumulator: Send {
+    /// Takes a row's arguments. Order and DISTINCT are the caller's matter.
+    fn add(&mut self, arguments: &[Datum], context: &dyn Context) -> Result<()>;
+    /// The result so far; may be asked for more than once (frames of windows grow).
+    fn result(&self, context: &dyn Context) -> Result<Datum>;
+    /// Bytes that the state holds on the heap, about.
+    fn heap_bytes(&self) -> usize {
+        0
+    }
+}
+
+/// A function that makes rows: `generate_series`, `unnest`, `json_each`.
+pub struct SetFunction {
+    /// Its name.
+    pub name: &'static str,
+    /// Its rows, made as they are asked for.
+    pub call: fn(&[Datum], &dyn Context) -> Result<Box<dyn Iterator<Item = Result<Vec<Datum>>>>>,
+}
+
+impl std::fmt::Debug for SetFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// A function of windows that is no aggregate: it sees its partition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WindowFunction {
+    /// `row_number()`
+    RowNumber,
+    /// `rank()`
+    Rank,
+    /// `dense_rank()`
+    DenseRank,
+    /// `percent_rank()`
+    PercentRank,
+    /// `cume_dist()`
+    CumeDist,
+    /// `ntile(n)`
+    Ntile,
+    /// `lag(value [, offset [, default]])`
+    Lag,
+    /// `lead(value [, offset [, default]])`
+    Lead,
+    /// `first_value(value)`
+    FirstValue,
+    /// `last_value(value)`
+    LastValue,
+    /// `nth_value(value, n)`
+    NthValue,
+}

@@ -1,0 +1,31 @@
+//! SQL for Bourse: the dialects of PostgreSQL and of SQLite, in process.
+//!
+//! A statement goes one way, and each module below knows only the ones before it:
+//!
+//! ```text
+//! text --parse--> AST (sqlparser) --bind--> algebra --plan--> plan --run--> rows
+//!                                   |                   |              |
+//!                            catalog, function     statistics      bourse's Cuts and transactions
+//! ```
+//!
+//! - [`error`]: what went wrong, with PostgreSQL's SQLSTATE;
+//! - [`types`], [`datum`]: the types of SQL, and values while a statement runs;
+//! - [`function`]: the library of functions, operators, casts and aggregates of both dialects, and
+//!   the rules by which a call finds its function;
+//! - [`algebra`]: statements after names and types are resolved, before a way to run them is chosen.
+
+pub mod algebra;
+pub mod datum;
+pub mod error;
+pub mod function;
+pub mod types;
+
+/// Whose SQL a statement is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub enum Dialect {
+    /// PostgreSQL 15's.
+    #[default]
+    Postgres,
+    /// SQLite's.
+    Sqlite,
+}
