@@ -12,7 +12,8 @@
 //! - [`types`], [`datum`]: the types of SQL, and values while a statement runs;
 //! - [`function`]: the library of functions, operators, casts and aggregates of both dialects, and
 //!   the rules by which a call finds its function;
-//! - [`algebra`]: statements after names and types are resolved, before a way to run them is chosen.
+//! - [`algebra`]: statements whose names and types are resolved, before a way to run them is
+//!   chosen.
 
 pub mod algebra;
 pub mod datum;
