@@ -477,19 +477,19 @@ impl Catalog {
             let lost = || Error::corrupt("a view rolls up none");
             let base = self.numbered_views.get(&base).ok_or_else(lost)?;
             let unfit = |error| Error::corrupt("a view does not fit its base").with_source(error);
-            let view = Arc::new(ViewInfo::rolled_up(view, base).map_err(unfit)?);
+            let view = Arc::new(ViewInfo::rolled_up(view, base, self).map_err(unfit)?);
             self.insert_view(view);
             return Ok(());
         }
-        let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
+        let Some(table) = self.tables.get(&view.table) else {
             return Err(Error::corrupt("a view is defined over no table"));
         };
         let lost = |error| Error::corrupt("a view does not fit its table").with_source(error);
-        let mut view = ViewInfo::new(view, &table.definition).map_err(lost)?;
+        let mut view = ViewInfo::new(view, &table.definition, self).map_err(lost)?;
         let is_of_it = |build: &Build| build.built == Built::View && build.object == view.id();
         view.building = self.builds.iter().any(is_of_it);
         let view = Arc::new(view);
-        table.views.push(Arc::clone(&view));
+        self.unshared(view.view.table).views.push(Arc::clone(&view));
         self.insert_view(view);
         Ok(())
     }

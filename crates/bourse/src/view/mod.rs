@@ -36,6 +36,7 @@ mod encode;
 mod exact_sum;
 mod gather;
 mod info;
+mod lookup;
 mod natural;
 mod ordered;
 mod outcome;
@@ -59,6 +60,8 @@ pub use definition::{
 };
 pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
+pub(crate) use lookup::LookupInfo;
+pub use lookup::{LOOKUPS_MAX, Lookup, LookupColumn};
 pub use read::{Group, Groups, View};
 #[cfg(test)]
 pub(crate) use shape::{ChangeMultiset, Multisets, Shape};
