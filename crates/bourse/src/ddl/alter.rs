@@ -236,7 +236,7 @@ impl<'c> Altering<'c> {
             Dependents::Refuse => self.views.check_unread(&what, gone, "dropped")?,
             Dependents::Go => {
                 self.views.check_not_looked_up(&what, gone, "dropped")?;
-                self.views.drop_readers(self.catalog, self.info, gone);
+                self.views.drop_readers(self.catalog, self.info, gone)?;
             }
         }
         let judge = |used: &[u16], dependent: String| -> Result<bool> {

@@ -10,6 +10,7 @@ use bourse_storage::{Error, Result};
 
 use super::alter::Altering;
 use super::build::{IndexBuildProgress, create_by};
+use super::feeds::check_view_unfed;
 use super::{Change, DefinitionEntry, Follow, change, detach};
 use crate::catalog::{Build, Built, Catalog, TableInfo, view_key};
 use crate::database::Database;
@@ -68,10 +69,12 @@ impl Database {
     /// Drops a view, also one that is being built.
     ///
     /// # Errors
-    /// `InvalidInput` (42P01) when there is none of that name, 2BP01 when another one rolls it up.
+    /// `InvalidInput` (42P01) when there is none of that name, 2BP01 when another one rolls it up
+    /// or a feed tells of it.
     pub fn drop_view(&self, name: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let view = catalog.view_named(name)?;
+            check_view_unfed(catalog, view)?;
             if let Some(above) = catalog.rollups_of(view.id()).first() {
                 return Err(depends(&format!("view {}", view.name()), "dropped", above.name()));
             }
@@ -156,7 +159,7 @@ fn with_rollup(catalog: &Catalog, view: &ViewBuilder) -> Result<Change> {
 
 /// The same definition, told from before by its version: a bulk load under way sees that something
 /// about the table has changed.
-fn next_version(info: &TableInfo) -> TableDefinition {
+pub(super) fn next_version(info: &TableInfo) -> TableDefinition {
     let mut definition = info.definition.clone();
     definition.version += 1;
     definition
@@ -245,8 +248,8 @@ impl AlteredViews {
         AlteredViews { kept, gone: Vec::new(), changed: false, lookups: lookups.collect() }
     }
 
-    /// Refuses to change a column of the rows that a view looks up, whatever becomes of the views of
-    /// this table.
+    /// Refuses to change a column of the rows that a view looks up, whatever becomes of the views
+    /// of this table.
     pub(super) fn check_not_looked_up(&self, what: &str, at: u16, done: &str) -> Result<()> {
         match self.lookups.iter().find(|(_, lookup)| lookup.reads(at)) {
             None => Ok(()),
@@ -263,8 +266,13 @@ impl AlteredViews {
         }
     }
 
-    /// Drops those that read a column, and what rolls them up.
-    pub(super) fn drop_readers(&mut self, catalog: &Catalog, info: &TableInfo, position: u16) {
+    /// Drops those that read a column, and what rolls them up. Refuses where one has a feed.
+    pub(super) fn drop_readers(
+        &mut self,
+        catalog: &Catalog,
+        info: &TableInfo,
+        position: u16,
+    ) -> Result<()> {
         let AlteredViews { kept, gone, .. } = self;
         kept.retain(|view| {
             let reads = view.definition.columns_used().contains(&position);
@@ -274,6 +282,7 @@ impl AlteredViews {
             }
             !reads
         });
+        gone.iter().try_for_each(|view| check_view_unfed(catalog, view))
     }
 
     /// The table is without a column that none of them reads.

@@ -34,6 +34,7 @@ mod decimal_sum;
 mod definition;
 mod encode;
 mod exact_sum;
+mod fed;
 mod gather;
 mod info;
 mod lookup;
@@ -58,6 +59,8 @@ pub(crate) use contribution::{CONTRIBUTIONS, Contribution};
 pub use definition::{
     AGGREGATES_MAX, GroupColumn, VIEW_INDEXES_MAX, VIEWS_MAX, ViewDefinition, ViewIndex,
 };
+pub use fed::GroupChange;
+pub(crate) use fed::{FedGroup, fed_groups};
 pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
 pub(crate) use lookup::LookupInfo;

@@ -39,8 +39,8 @@ const BEYOND: u8 = 0;
 /// The value follows.
 const FITS: u8 = 1;
 
-/// Answers nothing: outputs that indexes are on are read from the state.
-struct NoMultisets;
+/// Answers nothing: outputs that indexes are on, and feeds tell of, are read from the state.
+pub(super) struct NoMultisets;
 
 impl Multisets for NoMultisets {
     fn distinct(&mut self, _: u16) -> Result<u64> {

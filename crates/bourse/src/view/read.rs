@@ -71,6 +71,16 @@ pub struct Group {
 }
 
 impl Group {
+    /// The group of these values, if HAVING lets it be seen.
+    pub(super) fn if_shown(view: &Arc<ViewInfo>, values: Vec<Value>) -> Result<Option<Group>> {
+        if let Some(having) = &view.definition().having
+            && !having.holds_for(&|at| values[usize::from(at)].as_value())?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Group { view: Arc::clone(view), values }))
+    }
+
     /// The output columns: those of the group, the aggregates, those of lookups.
     pub fn values(&self) -> &[Value] {
         &self.values
@@ -183,12 +193,7 @@ pub(super) fn finished<V: Snapshot>(
     }
     let mut shown = Vec::with_capacity(groups.len());
     for values in groups {
-        if let Some(having) = &view.definition().having
-            && !having.holds_for(&|at| values[usize::from(at)].as_value())?
-        {
-            continue;
-        }
-        shown.push(Group { view: Arc::clone(view), values });
+        shown.extend(Group::if_shown(view, values)?);
     }
     Ok(shown)
 }
