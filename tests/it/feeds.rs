@@ -1,7 +1,7 @@
 //! Feeds: what a subscriber is told, when, how often, and what becomes of it when it is late.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bourse::{
@@ -499,8 +499,18 @@ fn a_subscriber_waits_and_is_cancelled_and_ends_with_the_store() {
     cancel.cancel();
     assert!(waiter.join().unwrap(), "cancelled");
     let mut subscription = store.subscribe("f").unwrap();
-    let waiter = sync::spawn("waiter", move || subscription.by_ref().count());
-    sync::sleep(Duration::from_millis(5));
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&told);
+    let waiter = sync::spawn("waiter", move || {
+        let count = |_: &_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        };
+        subscription.by_ref().inspect(count).count()
+    });
+    // A store that closes gives out nothing more, and ends who waits.
+    while told.load(Ordering::Relaxed) < 200 {
+        sync::sleep(Duration::from_millis(1));
+    }
     drop(cancel);
     store.close().unwrap();
     assert_eq!(waiter.join().unwrap(), 200, "all again, as nothing was acknowledged; then the end");

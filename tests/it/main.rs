@@ -16,6 +16,7 @@ mod counts;
 mod dates;
 mod embedded;
 mod expect;
+mod expiry;
 mod faults;
 mod feed_kill;
 mod feed_model;

@@ -137,6 +137,7 @@ found! {
         ["view equals table", "check finds nothing", "no needless error"],
     owned_index_stale: OwnedIndexStale breaks
         ["view equals table", "check finds nothing", "no needless error"],
+    frozen_forgotten: FrozenForgotten breaks ["view equals table"],
     fed_group_keeps_what_goes: FedGroupKeepsWhatGoes breaks
         // A value may be taken from a state that has none of it, and the commit refuses.
         ["feed tells every change once"],

@@ -18,7 +18,8 @@
 //! | strictly serializable | reads, writes and real time of a boot form no cycle |
 //! | no lost update | no version of a row was written twice, so no generated id either |
 //! | index equals table | entries of every index with its table's rows |
-//! | view equals table | groups of every view with what its table's rows make them |
+//! | view equals table | groups of every view with what its table's rows make them, expired ones
+//! too |
 //! | sum is conserved | balances, in every Cut that sums them and after each open |
 //! | snapshot is constant | a Cut read again much later |
 //! | locked row is constant | a row under its lock, read twice |
@@ -36,6 +37,7 @@
 //! `cargo xtask simulate --seed N` runs it again. To prove that these checks find what they are
 //! for, `--bug NAME` switches on a bug of [`bourse_storage::bug`] in the engine itself.
 
+mod aged;
 pub mod compat;
 mod feeds;
 pub mod forgetful;

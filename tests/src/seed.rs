@@ -12,6 +12,7 @@ use bourse_storage::sync::sim::{self, Outcome, Random};
 use bourse_storage::vfs::sim::{Fault, SimVfs};
 use bourse_storage::vfs::{OpenMode, Vfs};
 
+use crate::aged;
 use crate::feeds::{self, Subscriber};
 use crate::history::{History, Kept, State};
 use crate::rows::{Kind, RowKey, Tables, create_tables};
@@ -385,6 +386,7 @@ impl Boot {
         self.vfs.forget_faults();
         if self.plan.setup {
             create_tables(&store).map_err(failed)?;
+            aged::create(&store).map_err(failed)?;
             if self.shape.has_feeds {
                 feeds::create(&store).map_err(failed)?;
             }

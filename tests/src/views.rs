@@ -10,6 +10,7 @@ use bourse::{Cut, Database, Order, Range, Result, Value, View, ViewDefinition};
 use bourse_storage::Error;
 
 use crate::Violation;
+use crate::aged;
 
 mod owned;
 
@@ -100,6 +101,9 @@ fn difference(cut: &Cut, view: &View) -> Result<Option<String>> {
     if !cut.view(view.name())?.is_ready() {
         return Ok(None);
     }
+    if view.definition().table == aged::TABLE {
+        return aged::difference(cut, view);
+    }
     if view.name() == owned::NAME {
         return owned::difference(cut, view);
     }
@@ -141,7 +145,7 @@ fn difference(cut: &Cut, view: &View) -> Result<Option<String>> {
     )))
 }
 
-fn integer(value: &Value) -> Result<i64> {
+pub(crate) fn integer(value: &Value) -> Result<i64> {
     match value {
         Value::Integer(value) => Ok(*value),
         // A sum of BIGINT.

@@ -76,6 +76,8 @@ bugs! {
     OwnedContributionDropped = "owned-contribution-dropped",
     /// Apply leaves a group whose value changed where it is in its view's ordered indexes.
     OwnedIndexStale = "owned-index-stale",
+    /// A row that expires goes from its groups and is not kept in their frozen states.
+    FrozenForgotten = "frozen-forgotten",
     /// What a commit tells feeds of a view's groups has the rows still that go.
     FedGroupKeepsWhatGoes = "fed-group-keeps-what-goes",
     /// The log is cut whether or not a feed's subscriber has read it.

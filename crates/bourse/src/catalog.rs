@@ -12,6 +12,7 @@
 //! 3, u32 (big-endian)       u8 1 for an index, 2 for a view; u32 table: it is being built
 //! 4, u32 view (big-endian)  encoded view, with its table and its trees
 //! 5, u32 feed (big-endian)  encoded feed (see `crate::feed::definition`)
+//! 7, u32 table (big-endian)  which of its rows have expired (see `crate::expiry`)
 //! 6, u32 table, u64 version of the definitions (big-endian)
 //!                           as for key 1: the table from that version on, kept while it has feeds
 //! ```
@@ -22,6 +23,7 @@ use bourse_storage::{Error, Result};
 use hashbrown::HashMap;
 
 use crate::core::Core;
+use crate::expiry::Expiry;
 use crate::feed::{Source, StoredFeed};
 use crate::foreign_key::Reference;
 use crate::index::IndexInfo;
@@ -71,6 +73,13 @@ pub(crate) fn past_table_key(table: u32, version: u64) -> Vec<u8> {
     let mut key = vec![6];
     key.extend_from_slice(&table.to_be_bytes());
     key.extend_from_slice(&version.to_be_bytes());
+    key
+}
+
+/// Key of a table's expiry.
+pub(crate) fn expiry_key(table: u32) -> Vec<u8> {
+    let mut key = vec![7];
+    key.extend_from_slice(&table.to_be_bytes());
     key
 }
 
@@ -180,6 +189,8 @@ pub(crate) struct TableInfo {
     pub(crate) views: Vec<Arc<ViewInfo>>,
     /// Whether a feed tells of its rows, so that records carry what they replace.
     pub(crate) has_feed: bool,
+    /// Which rows have expired, if any do.
+    pub(crate) expiry: Option<Expiry>,
 }
 
 impl TableInfo {
@@ -219,6 +230,7 @@ impl TableInfo {
             referenced_by: Vec::new(),
             views: Vec::new(),
             has_feed: false,
+            expiry: None,
             definition,
         })
     }
@@ -406,6 +418,7 @@ impl Catalog {
                 [4, ..] => catalog.add_view(value)?,
                 [5, feed @ ..] => catalog.add_feed(StoredFeed::decode(feed, value)?)?,
                 [6, past @ ..] => catalog.add_past_table(past, value)?,
+                [7, table @ ..] => catalog.add_expiry(table, value)?,
                 _ => return Err(Error::corrupt("a definition has a key of unknown kind")),
             }
         }
@@ -517,6 +530,16 @@ impl Catalog {
             }
         }
         self.feeds.push(Arc::new(feed));
+        Ok(())
+    }
+
+    fn add_expiry(&mut self, table: &[u8], value: &[u8]) -> Result<()> {
+        let table = table.try_into().ok().map(u32::from_be_bytes);
+        let Some(table) = table.and_then(|table| self.tables.get_mut(&table)) else {
+            return Err(Error::corrupt("rows of no table expire"));
+        };
+        let Some(info) = Arc::get_mut(table) else { unreachable!("the catalog is being made") };
+        info.expiry = Some(Expiry::decode(value, info)?);
         Ok(())
     }
 

@@ -97,6 +97,8 @@ pub struct CheckedView {
     pub name: String,
     /// States of groups, over all shards.
     pub states: u64,
+    /// Those of them that have rows which have expired.
+    pub frozen: u64,
 }
 
 /// What [`Database::check`] found.
@@ -159,6 +161,8 @@ struct Check<'c> {
     damaged: HashSet<(u16, u32)>,
     progress: &'c mut dyn FnMut(CheckProgress),
     steps: CheckProgress,
+    /// Groups of the view at hand that have rows which have expired.
+    frozen: u64,
 }
 
 /// Where a finding is.
@@ -193,6 +197,7 @@ impl<'c> Check<'c> {
             damaged: HashSet::new(),
             progress,
             steps: CheckProgress { steps_done: 0, steps_total: 0 },
+            frozen: 0,
         }
     }
 

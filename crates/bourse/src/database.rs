@@ -17,6 +17,7 @@ use crate::checkpoint;
 use crate::completion::queue;
 use crate::core::Core;
 use crate::ddl::build;
+use crate::expiry;
 use crate::feed;
 use crate::kept;
 use crate::lookup;
@@ -118,6 +119,7 @@ impl Database {
         feed::begin(&core)?;
         let core = Arc::new(core);
         let half_built = build::unfinished(&core)?.is_some();
+        let half_expired = expiry::is_unfinished(&core)?;
         let mut running = Vec::new();
         if core.options.background {
             let body = Arc::clone(&core);
@@ -127,6 +129,11 @@ impl Database {
             if half_built {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-build", move || build::run_in_background(&body)));
+            }
+            if half_expired {
+                let body = Arc::clone(&core);
+                running
+                    .push(sync::spawn("bourse-expiry", move || expiry::run_in_background(&body)));
             }
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);

@@ -12,7 +12,8 @@ use bourse_storage::pager::Need;
 use bourse_storage::sync;
 
 use crate::catalog::{
-    Catalog, KEY_VERSION, Routing, TableInfo, build_key, encode_table, encode_version, table_key,
+    Catalog, KEY_VERSION, Routing, TableInfo, build_key, encode_table, encode_version, expiry_key,
+    table_key,
 };
 use crate::commit::{self, Staging};
 use crate::core::Core;
@@ -30,6 +31,7 @@ pub(crate) mod build;
 mod chunk;
 mod constraints;
 mod detached;
+pub(crate) mod expiry;
 mod feeds;
 mod rewrite;
 mod truncate;
@@ -140,6 +142,9 @@ impl Database {
             };
             change.follows = detach(trees_of(info), &mut change.next_object);
             info.indexes.iter().for_each(|index| change.end_build(catalog, index.id()));
+            if info.expiry.is_some() {
+                change.marks.push((expiry_key(info.id()), None));
+            }
             Ok(change)
         })
     }

@@ -62,6 +62,7 @@ pub mod datetime;
 mod ddl;
 pub mod decimal;
 mod defaults;
+mod expiry;
 pub mod expression;
 pub mod feed;
 mod fetch;

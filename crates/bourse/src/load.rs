@@ -105,6 +105,7 @@ fn load(
 ) -> Result<(u64, Batch)> {
     core.check_running()?;
     check_no_build(info)?;
+    check_no_expiry(info)?;
     let workers = Workers::start(core);
     let mut loader = Loader::new(core, info, order, stage, &workers);
     let fed = loader.feed(rows);
@@ -141,6 +142,16 @@ fn check_no_build(info: &TableInfo) -> Result<()> {
             Err(Error::invalid(message).with_sqlstate("55000"))
         }
     }
+}
+
+/// What a load brings is all that there is of a table and its views, and so no frozen groups.
+fn check_no_expiry(info: &TableInfo) -> Result<()> {
+    if info.expiry.is_none() {
+        return Ok(());
+    }
+    let name = &info.definition.name;
+    let message = format!("bulk load: rows of table {name} expire, and its views keep them");
+    Err(Error::invalid(message).with_sqlstate("0A000"))
 }
 
 /// Attaches what was built, under the mutexes of all shards. Nothing when parents that were seen

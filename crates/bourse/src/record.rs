@@ -72,11 +72,16 @@ pub(crate) enum OperationKind {
     /// The value has the states of a group of the view before and after the record: for feeds. It
     /// changes nothing.
     GroupStates = 17,
+    /// A row that has expired is deleted, as by `DeleteRow`; groups of views keep it in their
+    /// frozen states.
+    ExpireRow = 18,
     /// A row that may lie in another shard is added to a group of the view. The key is a
     /// contribution (`crate::view`).
     AddToGroup = 20,
     /// It is taken away.
     RemoveFromGroup = 21,
+    /// It goes from the rows of the group to its frozen state.
+    FreezeInGroup = 22,
 }
 
 impl OperationKind {
@@ -99,8 +104,10 @@ impl OperationKind {
             15 => OperationKind::BuildView,
             16 => OperationKind::OldRow,
             17 => OperationKind::GroupStates,
+            18 => OperationKind::ExpireRow,
             20 => OperationKind::AddToGroup,
             21 => OperationKind::RemoveFromGroup,
+            22 => OperationKind::FreezeInGroup,
             _ => {
                 return Err(Error::corrupt(format!(
                     "log record holds an operation of unknown kind {code}: it was written by a \

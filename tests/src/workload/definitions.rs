@@ -10,6 +10,7 @@ use bourse_storage::sync;
 use std::time::Duration;
 
 use super::{Client, Size};
+use crate::aged;
 use crate::rows::{ADDED, Image, Kind, RowKey, definition, row_values, with_added};
 use crate::views;
 
@@ -33,7 +34,8 @@ impl Client {
     pub(super) fn change_definitions(&mut self) -> Result<()> {
         // What a bulk load logs at once does not fit into a tiny file of the log.
         let kinds = if self.shared.size == Size::Small { 4 } else { 6 };
-        match self.random.below(kinds) {
+        match self.random.below(kinds + 1) {
+            kind if kind == kinds => aged::work(&self.store, &mut self.random)?,
             0 | 1 => self.change_index()?,
             2 => self.change_columns()?,
             3 => self.change_view()?,
@@ -165,6 +167,7 @@ impl Client {
         let checks = self.random.one_in(3);
         let (mut unsound, mut chunks) = (None, 0_u32);
         let view = views::definition(&name, table, group);
+        let view = if self.random.one_in(2) { view.owned() } else { view };
         let built = self.store.create_view_with_progress(&view, &mut |_| {
             // Not behind each of the many chunks of a large table.
             chunks += 1;

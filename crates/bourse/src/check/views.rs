@@ -15,7 +15,7 @@ use crate::row::Row;
 use crate::scan::{Cursor, Direction, Keys};
 use crate::shard::BUILDS;
 use crate::snapshot::{KeyRange, Snapshot};
-use crate::view::{Difference, Gathered, View, ViewInfo};
+use crate::view::{Difference, Gathered, View, ViewInfo, split};
 
 impl Database {
     /// Checks one view of the newest state: recomputes it from the table's rows and compares. The
@@ -40,8 +40,9 @@ impl Check<'_> {
     pub(super) fn view(&mut self, table: &TableInfo, view: &ViewInfo) -> Result<CheckedView> {
         let name = view.name().to_owned();
         if view.base().is_some() {
-            return Ok(CheckedView { name, states: 0 });
+            return Ok(CheckedView { name, states: 0, frozen: 0 });
         }
+        self.frozen = 0;
         if view.is_written_out() {
             self.view_of_all(table, view)?;
         } else {
@@ -51,7 +52,7 @@ impl Check<'_> {
                 }
             }
         }
-        Ok(CheckedView { name, states: self.entries(view.id())? })
+        Ok(CheckedView { name, states: self.entries(view.id())?, frozen: self.frozen })
     }
 
     /// K1.
@@ -67,6 +68,7 @@ impl Check<'_> {
         let mut gathered = Gathered::default();
         let add = |row: &Row<'_>, key: &[u8]| gathered.add(view, row, key);
         let compared = self.viewed_rows(shard, table, view, add);
+        let compared = compared.and_then(|()| self.read_frozen(shard, view, &mut gathered));
         let compared = compared.and_then(|()| self.compare_view(shard, table, view, &gathered));
         self.heard(shard, table, view, compared)
     }
@@ -92,8 +94,9 @@ impl Check<'_> {
                 return self.heard(shard, table, view, read);
             }
         }
-        for (shard, gathered) in (0..).zip(&gathered) {
-            let compared = self.compare_view(shard, table, view, gathered);
+        for (shard, gathered) in (0..).zip(&mut gathered) {
+            let compared = self.read_frozen(shard, view, gathered);
+            let compared = compared.and_then(|()| self.compare_view(shard, table, view, gathered));
             self.heard(shard, table, view, compared)?;
         }
         Ok(())
@@ -135,6 +138,24 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// Reads what a shard has of rows that have expired: no row tells what it should be, so it is
+    /// to be well-formed.
+    fn read_frozen(&mut self, shard: u16, view: &ViewInfo, gathered: &mut Gathered) -> Result<()> {
+        let (cut, all) = (self.cut, Arc::new(KeyRange::ALL));
+        let mut groups = Cursor::new(cut, shard, view.id(), &all, Direction::Up, Keys::Wanted)?;
+        let (mut bytes, mut live) = (Vec::new(), view.shape.new_state());
+        while groups.advance(cut)? {
+            groups.value(cut, &mut bytes)?;
+            if !split(&bytes)?.1.is_empty()
+                && let Some(frozen) = view.decode_group(&bytes, &mut live)?
+            {
+                gathered.add_frozen(groups.key(), frozen);
+            }
+        }
+        self.frozen += gathered.frozen_groups();
+        Ok(())
+    }
+
     fn compare_view(
         &mut self,
         shard: u16,
@@ -149,13 +170,26 @@ impl Check<'_> {
         let mut differences = Vec::new();
         let next = |tree: usize, key: &mut Vec<u8>, value: &mut Vec<u8>| {
             let cursor = &mut cursors[tree];
-            if !cursor.advance(cut)? {
-                return Ok(false);
+            while cursor.advance(cut)? {
+                key.clear();
+                key.extend_from_slice(cursor.key());
+                cursor.value(cut, value)?;
+                if tree > 0 {
+                    return Ok(true);
+                }
+                let (live, frozen) = split(value)?;
+                let (live, frozen) = (live.len(), frozen.len());
+                if frozen > 0 {
+                    let begin = value.len() - frozen - live;
+                    value.drain(..begin);
+                    value.truncate(live);
+                }
+                // A group whose rows have all expired is none that rows make.
+                if live > 0 || frozen == 0 {
+                    return Ok(true);
+                }
             }
-            key.clear();
-            key.extend_from_slice(cursor.key());
-            cursor.value(cut, value)?;
-            Ok(true)
+            Ok(false)
         };
         gathered.compare(view, next, |tree, key, difference| {
             differences.push((tree, key_text(key), difference));

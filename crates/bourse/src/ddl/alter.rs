@@ -459,6 +459,13 @@ impl<'c> Altering<'c> {
     /// What commits the alterations.
     fn finish(mut self, states: &mut [&mut ShardState]) -> Result<Changes> {
         let converts = self.marks.iter().any(|mark| mark.converted);
+        if converts && self.info.expiry.is_some() && !self.info.views.is_empty() {
+            let name = &self.info.definition.name;
+            return Err(not_possible(format!(
+                "the rows of table {name} cannot be written anew: its views keep rows that have \
+                 expired, and would lose them"
+            )));
+        }
         if converts {
             self.begin_layout()?;
             // Every row will have the new layout, and all columns.

@@ -180,7 +180,10 @@ fn with_view(catalog: &Catalog, info: &TableInfo, view: &ViewBuilder) -> Result<
     let numbered = NumberedView { id, multisets, table, base: None, indexes, lookups, definition };
     let mark = (view_key(id), Some(numbered.encode()?));
     // Refuses what is wrong in it.
-    ViewInfo::new(numbered, &info.definition, catalog)?;
+    let compiled = ViewInfo::new(numbered, &info.definition, catalog)?;
+    if info.expiry.is_some() {
+        compiled.check_can_outlive_rows(&info.definition.name)?;
+    }
     let mut change = Change::of(catalog, info, next_version(info));
     change.next_object = next_object;
     change.marks.push(mark);
@@ -238,6 +241,8 @@ pub(super) struct AlteredViews {
     changed: bool,
     /// Lookups of the table's rows, with the name of the view.
     lookups: Vec<(String, LookupInfo)>,
+    /// The column by which rows expire.
+    expires_by: Option<u16>,
 }
 
 impl AlteredViews {
@@ -245,12 +250,18 @@ impl AlteredViews {
         let kept = info.views.iter().map(|view| view.view.clone()).collect();
         let lookups = catalog.lookups_of(info.id());
         let lookups = lookups.map(|(view, at)| (view.name().to_owned(), view.lookups[at].clone()));
-        AlteredViews { kept, gone: Vec::new(), changed: false, lookups: lookups.collect() }
+        let (lookups, expires_by) =
+            (lookups.collect(), info.expiry.as_ref().map(|expiry| expiry.column));
+        AlteredViews { kept, gone: Vec::new(), changed: false, lookups, expires_by }
     }
 
     /// Refuses to change a column of the rows that a view looks up, whatever becomes of the views
     /// of this table.
     pub(super) fn check_not_looked_up(&self, what: &str, at: u16, done: &str) -> Result<()> {
+        if self.expires_by == Some(at) {
+            let message = format!("{what} cannot be {done} because rows expire by it");
+            return Err(Error::invalid(message).with_sqlstate("2BP01"));
+        }
         match self.lookups.iter().find(|(_, lookup)| lookup.reads(at)) {
             None => Ok(()),
             Some((view, _)) => Err(depends(what, done, view)),
@@ -292,6 +303,7 @@ impl AlteredViews {
             self.changed = true;
         }
         self.lookups.iter_mut().for_each(|(_, lookup)| lookup.remove_column(gone));
+        self.expires_by = self.expires_by.map(|column| column - u16::from(column > gone));
         Ok(())
     }
 

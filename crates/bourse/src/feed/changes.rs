@@ -236,7 +236,9 @@ impl<'r> Gatherer<'r> {
     fn take(&mut self, shard: u16, operation: Operation<'r>) -> Result<()> {
         match operation.kind {
             OperationKind::OldRow => self.old = Some(operation.value),
-            OperationKind::PutRow | OperationKind::DeleteRow => self.row(shard, operation)?,
+            OperationKind::PutRow | OperationKind::DeleteRow | OperationKind::ExpireRow => {
+                self.row(shard, operation)?;
+            }
             OperationKind::DetachTree => self.detached = true,
             _ => {}
         }

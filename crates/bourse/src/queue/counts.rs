@@ -69,7 +69,7 @@ impl QueueCounts {
                     (Some(_), Logged::Row { was_found: false }) => {
                         queue.counts.enqueued.fetch_add(1, Ordering::Relaxed);
                     }
-                    (None, Logged::Row { .. }) => {
+                    (None, Logged::Row { .. } | Logged::Expired) => {
                         queue.counts.removed.fetch_add(1, Ordering::Relaxed);
                     }
                     _ => {}

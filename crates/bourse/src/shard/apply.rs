@@ -15,7 +15,7 @@ use bourse_storage::{Error, Result};
 use super::build::{build_chunk, build_index, end_build};
 use super::map::Slot;
 use super::progress::{self, progress_key};
-use super::views::{Groups, build_view, change_views, close_groups, contribute};
+use super::views::{Fate, Going, Groups, build_view, change_views, close_groups, contribute};
 use super::{BUILDS, COUNTERS, DEFINITIONS, FOREST, ShardState, tree_root};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
@@ -24,7 +24,6 @@ use crate::record::{Operation, OperationKind, SectionView};
 use crate::row::Row;
 use crate::scan;
 use crate::value::Value;
-use crate::view::Sign;
 
 /// Memory that applies use again and again.
 #[derive(Default)]
@@ -135,14 +134,17 @@ pub(crate) fn attach(state: &mut ShardState, number: u32, root: Root) -> Result<
 
 fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<()> {
     let Operation { kind, tree, key, value } = *operation;
-    use OperationKind::{AddToGroup, DeleteRow, GroupStates, OldRow, PutRow, RemoveFromGroup};
-    let keeps_groups = matches!(kind, PutRow | DeleteRow | AddToGroup | RemoveFromGroup);
-    if !keeps_groups && !matches!(kind, OldRow | GroupStates) {
+    use OperationKind::{AddToGroup, DeleteRow, ExpireRow, FreezeInGroup, GroupStates, OldRow};
+    use OperationKind::{PutRow, RemoveFromGroup};
+    let of_rows = matches!(kind, PutRow | DeleteRow | ExpireRow | OldRow);
+    let of_groups = matches!(kind, AddToGroup | RemoveFromGroup | FreezeInGroup | GroupStates);
+    if !of_rows && !of_groups {
         close_groups(state)?;
     }
     match kind {
         OperationKind::PutRow => put_row(state, tree, key, value),
-        OperationKind::DeleteRow => delete_row(state, tree, key),
+        OperationKind::DeleteRow => delete_row(state, tree, key, Going::Deleted),
+        OperationKind::ExpireRow => delete_row(state, tree, key, Going::Expired),
         OperationKind::OldRow | OperationKind::GroupStates => Ok(()),
         OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
         OperationKind::PutEntry if tree == COUNTERS => raise_counter_to(state, key, value),
@@ -153,8 +155,9 @@ fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<
         OperationKind::DropTree => drop_tree(state, tree),
         OperationKind::BuildIndex => build_index(state, tree, key),
         OperationKind::BuildView => build_view(state, tree, key),
-        OperationKind::AddToGroup => contribute(state, tree, key, Sign::Add),
-        OperationKind::RemoveFromGroup => contribute(state, tree, key, Sign::Remove),
+        OperationKind::AddToGroup => contribute(state, tree, key, Fate::Comes),
+        OperationKind::RemoveFromGroup => contribute(state, tree, key, Fate::Goes(Going::Deleted)),
+        OperationKind::FreezeInGroup => contribute(state, tree, key, Fate::Goes(Going::Expired)),
         OperationKind::BuildChunk => build_chunk(state, tree, key, value),
         OperationKind::EndBuild => end_build(state, tree),
         OperationKind::DetachTree => detach_tree(state, tree, key),
@@ -241,7 +244,8 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
     let new_row = table.layout.row(row)?;
     change_entries(state, table, key, old_row.as_ref(), Some(&new_row))?;
     if !table.views.is_empty() {
-        change_views(state, table, key, old_row.as_ref(), Some(&new_row))?;
+        let old = old_row.as_ref().map(|row| (row, Going::Deleted));
+        change_views(state, table, key, old, Some(&new_row))?;
     }
     put(state, table.id(), key, row)?;
     if !existed && table.generates_ids {
@@ -251,7 +255,7 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
     Ok(())
 }
 
-fn delete_row(state: &mut ShardState, table: u32, key: &[u8]) -> Result<()> {
+fn delete_row(state: &mut ShardState, table: u32, key: &[u8], going: Going) -> Result<()> {
     let catalog = Arc::clone(&state.catalog);
     let table = catalog.table(table)?;
     let mut old = std::mem::take(&mut state.scratch.old_row);
@@ -259,7 +263,7 @@ fn delete_row(state: &mut ShardState, table: u32, key: &[u8]) -> Result<()> {
         let row = table.layout.row(&old)?;
         change_entries(state, table, key, Some(&row), None)?;
         if !table.views.is_empty() {
-            change_views(state, table, key, Some(&row), None)?;
+            change_views(state, table, key, Some((&row, going)), None)?;
         }
         delete(state, table.id(), key)?;
     }

@@ -8,8 +8,9 @@
 //!
 //! Invariants:
 //! - **U1** Between sections no group is open; before an operation on a whole tree none is.
-//! - **U2** A group without rows has no state and no entries in multisets and indexes.
-//! - **U3** An index has the entry of each group that its state, as it is written, makes.
+//! - **U2** A group without rows has no entries in multisets, and if none of its rows has expired
+//!   no state and no entries in indexes.
+//! - **U3** An index has the entry of each group that its states, as they are written, make.
 
 use std::sync::Arc;
 
@@ -45,11 +46,28 @@ pub(crate) struct Groups {
     entry: Vec<u8>,
 }
 
+/// How a row goes from its group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Going {
+    Deleted,
+    /// The group keeps it in its frozen state.
+    Expired,
+}
+
+/// What becomes of a row in a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fate {
+    Comes,
+    Goes(Going),
+}
+
 /// A group that a section has changed.
 struct OpenGroup {
     view: Arc<ViewInfo>,
     key: Vec<u8>,
     state: State,
+    /// What it has of rows that have expired.
+    frozen: Option<State>,
     /// Whether the tree has a state of it.
     was_there: bool,
     /// Its entries in the view's indexes; none if it was not there.
@@ -80,7 +98,9 @@ impl Groups {
         };
         let (view, ordered) = (Arc::clone(view), Vec::new());
         let hash = Groups::hash(view.id(), key);
-        self.open.push(OpenGroup { view, key: key.to_vec(), state, was_there: false, ordered });
+        let (key, frozen, was_there) = (key.to_vec(), None, false);
+        let group = OpenGroup { view, key, state, frozen, was_there, ordered };
+        self.open.push(group);
         let Groups { open, places, .. } = self;
         places.insert_unique(hash, at, |at| Groups::hash(open[*at].view.id(), &open[*at].key));
         at
@@ -92,13 +112,13 @@ pub(super) fn change_views(
     state: &mut ShardState,
     table: &TableInfo,
     key: &[u8],
-    old: Option<&Row<'_>>,
+    old: Option<(&Row<'_>, Going)>,
     new: Option<&Row<'_>>,
 ) -> Result<()> {
     let mut groups = std::mem::take(&mut state.scratch.groups);
     let mut changed = Ok(());
     for view in table.views.iter().filter(|view| !view.is_written_out()) {
-        if let (Some(old), Some(new)) = (old, new)
+        if let (Some((old, _)), Some(new)) = (old, new)
             && view.is_untouched(old, new)
         {
             continue;
@@ -108,11 +128,10 @@ pub(super) fn change_views(
         }
         // Away before it comes, so that what stays is not lost in between for a key that has both.
         let forgets = new.is_some() && bug::switched_on(Bug::ViewDeltaDropped);
-        for (row, sign) in [(old.filter(|_| !forgets), Sign::Remove), (new, Sign::Add)] {
-            if let Some(row) = row
-                && changed.is_ok()
-            {
-                changed = change_view(state, &mut groups, view, key, row, sign);
+        let goes = old.filter(|_| !forgets).map(|(row, going)| (row, Fate::Goes(going)));
+        for (row, fate) in goes.into_iter().chain(new.map(|row| (row, Fate::Comes))) {
+            if changed.is_ok() {
+                changed = change_view(state, &mut groups, view, key, row, fate);
             }
         }
     }
@@ -126,22 +145,22 @@ fn change_view(
     view: &Arc<ViewInfo>,
     primary_key: &[u8],
     row: &Row<'_>,
-    sign: Sign,
+    fate: Fate,
 ) -> Result<()> {
     let mut group = std::mem::take(&mut groups.group);
     let changed = view.contribution(row, &mut group, |group, arguments| {
-        change_group(state, groups, view, group, primary_key, arguments, sign)
+        change_group(state, groups, view, group, primary_key, arguments, fate)
     });
     groups.group = group;
     changed.map(drop)
 }
 
-/// Adds a row of whatever shard to a group of this one, or takes it away.
+/// Adds a row of whatever shard to a group of this one, takes it away or freezes it.
 pub(super) fn contribute(
     state: &mut ShardState,
     view: u32,
     contribution: &[u8],
-    sign: Sign,
+    fate: Fate,
 ) -> Result<()> {
     let catalog = Arc::clone(&state.catalog);
     let view = catalog.view_numbered(view).ok_or_else(lost)?;
@@ -150,7 +169,7 @@ pub(super) fn contribute(
         return Err(Error::corrupt("a contribution to a view's group has other arguments"));
     }
     let mut groups = std::mem::take(&mut state.scratch.groups);
-    let changed = change_group(state, &mut groups, view, group, primary_key, &arguments, sign);
+    let changed = change_group(state, &mut groups, view, group, primary_key, &arguments, fate);
     state.scratch.groups = groups;
     changed
 }
@@ -162,7 +181,7 @@ fn change_group(
     group: &[u8],
     primary_key: &[u8],
     arguments: &[ValueRef<'_>],
-    sign: Sign,
+    fate: Fate,
 ) -> Result<()> {
     let at = match groups.find(view.id(), group) {
         Some(at) => at,
@@ -170,6 +189,11 @@ fn change_group(
     };
     let Groups { open, key, value, entry, .. } = groups;
     let shape = &view.shape;
+    if fate == Fate::Goes(Going::Expired) && !bug::switched_on(Bug::FrozenForgotten) {
+        let frozen = open[at].frozen.get_or_insert_with(|| shape.new_state());
+        view.freeze(frozen, arguments, primary_key)?;
+    }
+    let sign = if fate == Fate::Comes { Sign::Add } else { Sign::Remove };
     shape.change(&mut open[at].state, sign, arguments, primary_key, &mut |change| {
         ViewInfo::multiset_prefix(group, change.multiset, key);
         key.extend_from_slice(change.key);
@@ -189,8 +213,11 @@ fn read_group(
     let open = &mut groups.open[at];
     open.was_there = was_there;
     if was_there {
-        view.shape.decode(&groups.value, &mut open.state)?;
-        view.ordered_keys(group, &open.state, &mut open.ordered)?;
+        open.frozen = view.decode_group(&groups.value, &mut open.state)?;
+        if !view.view.indexes.is_empty() {
+            let whole = view.whole(&open.state, open.frozen.as_ref())?;
+            view.ordered_keys(group, &whole, &mut open.ordered)?;
+        }
     } else {
         view.shape.clear(&mut open.state);
     }
@@ -251,7 +278,7 @@ fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup
     /// States that are kept to be used again.
     const SPARE: usize = 16;
     let view = &group.view;
-    if view.shape.is_empty(&group.state) {
+    if view.shape.is_empty(&group.state) && group.frozen.is_none() {
         if group.was_there {
             delete(state, view.id(), &group.key)?; // U2
             for (tree, key) in view.view.indexes.iter().zip(&group.ordered) {
@@ -265,7 +292,7 @@ fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup
             view.shape.set_end(&mut group.state, lost, entry);
         }
         groups.value.clear();
-        view.shape.encode(&group.state, &mut groups.value);
+        view.encode_states(&group.state, group.frozen.as_ref(), &mut groups.value)?;
         put(state, view.id(), &group.key, &groups.value)?;
         order_group(state, &group)?; // U3
     }
@@ -281,7 +308,8 @@ fn order_group(state: &mut ShardState, group: &OpenGroup) -> Result<()> {
         return Ok(());
     }
     let mut after = Vec::new();
-    group.view.ordered_keys(&group.key, &group.state, &mut after)?;
+    let whole = group.view.whole(&group.state, group.frozen.as_ref())?;
+    group.view.ordered_keys(&group.key, &whole, &mut after)?;
     for (at, (tree, key)) in group.view.view.indexes.iter().zip(&after).enumerate() {
         let before = group.ordered.get(at);
         let stays = before.is_some() && bug::switched_on(Bug::OwnedIndexStale);
@@ -363,7 +391,7 @@ pub(super) fn build_rows(
             ended |= !after.covers(&key);
             if !ended && !before.covers(&key) {
                 let row = table.layout.row(&row)?;
-                change_view(state, &mut groups, view, &key, &row, Sign::Add)?;
+                change_view(state, &mut groups, view, &key, &row, Fate::Comes)?;
             }
         }
     }

@@ -110,11 +110,14 @@ impl Check {
 }
 
 impl TableInfo {
-    /// Refuses a row for which a CHECK is false.
+    /// Refuses a row for which a CHECK is false, or that would have expired.
     ///
     /// # Errors
     /// `Constraint` (23514); what evaluating the condition meets.
     pub(crate) fn check_row(&self, row: &Row<'_>) -> Result<()> {
+        if self.expiry.is_some() {
+            self.check_not_expired(row)?;
+        }
         for check in &self.definition.checks {
             if check.condition.is_false(row)? {
                 return Err(Error::new(

@@ -34,6 +34,7 @@ use crate::catalog::{Catalog, TableInfo};
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::datetime::wall_clock_ns;
+use crate::row::Row;
 use crate::scan;
 use crate::snapshot::{self, KeyRange, Observation, Snapshot};
 use crate::table::Table;
@@ -101,6 +102,8 @@ pub struct Transaction<'t> {
     now: Cell<Option<i64>>,
     /// What its constraints have still to do.
     pending: constraints::Pending,
+    /// Whether rows that it deletes have expired, if they are old enough.
+    expires: bool,
 }
 
 impl<'t> Transaction<'t> {
@@ -134,6 +137,7 @@ impl<'t> Transaction<'t> {
             session: None,
             now: Cell::new(None),
             pending: constraints::Pending::default(),
+            expires: false,
         }
     }
 
@@ -150,6 +154,16 @@ impl<'t> Transaction<'t> {
     /// Whether rows are locked as they are changed.
     pub(crate) fn is_interactive(&self) -> bool {
         self.session.is_some()
+    }
+
+    /// Says whether the rows that are deleted from now on go by their age.
+    pub(crate) fn set_expires(&mut self, expires: bool) {
+        self.expires = expires;
+    }
+
+    /// Whether a row that is deleted has expired.
+    fn is_expiring(&self, info: &TableInfo, row: &Row<'_>) -> bool {
+        self.expires && info.expiry.as_ref().is_some_and(|expiry| expiry.has_expired(row))
     }
 
     /// Its changes, to add to.

@@ -169,6 +169,11 @@ impl Transaction<'_> {
         Ok(true)
     }
 
+    /// Deletes a row that has expired.
+    pub(crate) fn delete_expired(&mut self, info: &Arc<TableInfo>, old: &OwnedRow) -> Result<()> {
+        self.operation(info, |transaction| transaction.delete_row(info, old))
+    }
+
     /// Deletes a row that was read.
     pub(super) fn delete_row(&mut self, info: &TableInfo, old: &OwnedRow) -> Result<()> {
         if info.has_references() {
@@ -184,7 +189,9 @@ impl Transaction<'_> {
         let key = old.primary_key()?;
         self.remove_forwarding(info, &key, old.key(), slot)?;
         let before = info.has_feed.then_some(&*old.bytes);
-        self.writes.set_over(old.shard(), info.id(), old.key(), None, FOUND_ROW, before);
+        let expires = self.is_expiring(info, &old.row());
+        let logged = if expires { Logged::Expired } else { FOUND_ROW };
+        self.writes.set_over(old.shard(), info.id(), old.key(), None, logged, before);
         Ok(())
     }
 

@@ -49,9 +49,12 @@ impl Transaction<'_> {
 
     fn touch(&mut self, view: &ViewInfo, shard: u16, key: &[u8], row: &Row<'_>) -> Result<()> {
         let [states, multisets] = view.trees();
+        // Of rows that have expired a group has a state more.
+        let expires = self.catalog.table(view.view.table)?.expiry.is_some();
+        let state_bytes = if expires { 5 + 2 * view.state_bytes_max } else { view.state_bytes_max };
         let writes = &mut self.writes;
         view.touched(row, key, |touched| match touched {
-            Touched::State(key) => writes.touch(shard, states, key, view.state_bytes_max),
+            Touched::State(key) => writes.touch(shard, states, key, state_bytes),
             Touched::Multiset(key, bytes) => writes.touch(shard, multisets, key, bytes),
             Touched::Index(tree, key) => {
                 // The entry that goes and the one that comes, wherever they are.
@@ -80,7 +83,8 @@ impl Transaction<'_> {
                 if let Some((slot, row)) = row
                     && self.has_come_to(view, slot, key)?
                 {
-                    self.contribute_row(view, key, row, sign)?;
+                    let expires = sign == Sign::Remove && self.is_expiring(info, row);
+                    self.contribute_row(view, key, row, (sign, expires))?;
                 }
             }
         }
@@ -101,13 +105,17 @@ impl Transaction<'_> {
         view: &ViewInfo,
         key: &[u8],
         row: &Row<'_>,
-        sign: Sign,
+        (sign, expires): (Sign, bool),
     ) -> Result<()> {
         let mut bytes = Vec::with_capacity(128);
         let Some(slot) = view.written_out(row, key, &mut bytes)? else { return Ok(()) };
         let shard = self.catalog.map.shard(slot);
         self.forest(shard)?;
         self.touch(view, shard, key, row)?;
+        if expires {
+            self.writes.freeze(shard, view.id(), &bytes);
+            return Ok(());
+        }
         self.writes.contribute(shard, view.id(), &bytes, sign)
     }
 }

@@ -30,11 +30,18 @@ fn write_contributions(
         record.push(shard, OperationKind::RemoveFromGroup, view, key, &[])?;
     }
     let comes = |change: &Change| change.value.as_ref().is_some_and(|value| !value.is_empty());
-    for (key, _) in changes.iter().filter(|(_, change)| comes(change)) {
-        record.push(shard, OperationKind::AddToGroup, view, key, &[])?;
+    for (key, change) in changes.iter().filter(|(_, change)| comes(change)) {
+        let kind = match change.value.as_deref() {
+            Some(FROZEN) => OperationKind::FreezeInGroup,
+            _ => OperationKind::AddToGroup,
+        };
+        record.push(shard, kind, view, key, &[])?;
     }
     Ok(())
 }
+
+/// Value of a contribution that goes to the frozen state of its group.
+pub(crate) const FROZEN: &[u8] = &[2];
 
 /// How a change reaches the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +51,8 @@ pub(crate) enum Logged {
         /// Whether the run that changes the row found it there, so that its page is in memory.
         was_found: bool,
     },
+    /// As the deletion of a row that has expired.
+    Expired,
     /// As an entry operation: it crosses shards, so apply could not derive it.
     Entry,
     /// As an entry of a counter, which goes up to this at least, whoever else raises it.
@@ -57,7 +66,7 @@ pub(crate) enum Logged {
 impl Logged {
     /// Whether it is a row operation.
     pub(crate) fn is_row(self) -> bool {
-        matches!(self, Logged::Row { .. })
+        matches!(self, Logged::Row { .. } | Logged::Expired)
     }
 }
 
@@ -289,6 +298,12 @@ impl WriteSet {
         Ok(())
     }
 
+    /// Notes that a row which expires goes from the rows of a group to its frozen state.
+    pub(super) fn freeze(&mut self, shard: u16, view: u32, contribution: &[u8]) {
+        let (tree, value) = (view | CONTRIBUTIONS, Some(FROZEN.to_vec()));
+        self.set(shard, tree, contribution, value, Logged::Contribution);
+    }
+
     /// The changes of a tree of a shard.
     pub(crate) fn changes_in(
         &self,
@@ -352,6 +367,7 @@ impl WriteSet {
                     (Logged::Derived | Logged::Contribution, _) => continue,
                     (Logged::Row { .. }, true) => OperationKind::PutRow,
                     (Logged::Row { .. }, false) => OperationKind::DeleteRow,
+                    (Logged::Expired, _) => OperationKind::ExpireRow,
                     (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
                     (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
                 };

@@ -4,8 +4,8 @@
 //!
 //! ```text
 //! VALUE OF THE OPERATION `GroupStates`, whose key is that of the group
-//!   u32 length of the state before (little-endian), that state, the state after; an empty one
-//!   where there is no such group
+//!   u32 length of the group's value before (little-endian), that value, the value after; an empty
+//!   one where there is no such group
 //! ```
 //! A record has states and not what is shown of them, because nothing about a state can refuse: an
 //! output that does not fit its type (22003) is met by who reads it, as with any read.
@@ -24,7 +24,7 @@ use super::state::Sign;
 use crate::key::KeyReader;
 use crate::lookup;
 use crate::snapshot::Snapshot;
-use crate::transaction::write_set::WriteSet;
+use crate::transaction::write_set::{FROZEN, Logged, WriteSet};
 use crate::value::{Value, encode_tagged};
 
 /// A group that a commit changes.
@@ -64,14 +64,14 @@ pub(crate) fn fed_groups<V: Snapshot>(
             deltas.retain(|delta| delta.sign == Sign::Add);
         }
         let (mut old, mut new) = (Vec::new(), Vec::new());
-        let mut state = view.shape.new_state();
+        let (mut state, mut frozen) = (view.shape.new_state(), None);
         if lookup::get(heads, shard, view.id(), &key, &mut old)? {
-            view.shape.decode(&old, &mut state)?;
+            frozen = view.decode_group(&old, &mut state)?;
         }
         let beneath = Beneath { snapshot: heads, view, shards: &[shard], group: &key };
         beneath.change(&mut state, &deltas)?;
-        if !view.shape.is_empty(&state) {
-            view.shape.encode(&state, &mut new);
+        if frozen.is_some() || !view.shape.is_empty(&state) {
+            view.encode_states(&state, frozen.as_ref(), &mut new)?;
         }
         if old == new {
             continue;
@@ -96,7 +96,8 @@ fn changes_of<V: Snapshot>(
         for (bytes, change) in writes.changes_in(shard, view.id() | CONTRIBUTIONS) {
             let sign = match change.value.as_deref() {
                 None => Sign::Remove,
-                Some([]) => continue,
+                // What expires goes on to be shown.
+                Some([] | FROZEN) => continue,
                 Some(_) => Sign::Add,
             };
             let Contribution { group, primary_key, arguments } = Contribution::decode(bytes)?;
@@ -108,7 +109,8 @@ fn changes_of<V: Snapshot>(
     }
     let table = heads.catalog().table(view.view.table)?;
     let mut old = Vec::new();
-    for (key, change) in writes.changes_in(shard, table.id()) {
+    let changes = writes.changes_in(shard, table.id());
+    for (key, change) in changes.filter(|(_, change)| change.logged != Logged::Expired) {
         let was = lookup::get(heads, shard, table.id(), key, &mut old)?;
         let old = if was { Some(table.layout.row(&old)?) } else { None };
         let new = change.value.as_deref().map(|row| table.layout.row(row)).transpose()?;
@@ -206,9 +208,10 @@ impl GroupChange {
         }
         let shape = &self.view.shape;
         let mut decoded = shape.new_state();
-        shape.decode(state, &mut decoded)?;
+        let frozen = self.view.decode_group(state, &mut decoded)?;
+        let whole = self.view.whole(&decoded, frozen.as_ref())?;
         let mut values = self.key()?;
-        values.append(&mut shape.read(&decoded, &mut NoMultisets)?);
+        values.append(&mut shape.read(&whole, &mut NoMultisets)?);
         Group::if_shown(&self.view, values)
     }
 

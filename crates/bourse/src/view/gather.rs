@@ -20,6 +20,8 @@ use crate::value::ValueRef;
 pub(crate) struct Gathered {
     states: BTreeMap<Vec<u8>, State>,
     multisets: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Of a check: what the shard has of rows that have expired, which no row tells.
+    frozen: BTreeMap<Vec<u8>, State>,
     /// Memory that is used again.
     group: Vec<u8>,
     key: Vec<u8>,
@@ -44,11 +46,21 @@ impl Gathered {
     /// # Errors
     /// `InvalidInput` for a row that the view cannot take.
     pub(crate) fn add(&mut self, view: &ViewInfo, row: &Row<'_>, primary_key: &[u8]) -> Result<()> {
-        let Gathered { states, multisets, group, key } = self;
+        let Gathered { states, multisets, group, key, .. } = self;
         let added = view.contribution(row, group, |group, arguments| {
             add_to(states, multisets, key, view, group, primary_key, arguments)
         });
         added.map(drop)
+    }
+
+    /// Takes what a shard has of rows of a group that have expired.
+    pub(crate) fn add_frozen(&mut self, group: &[u8], state: State) {
+        self.frozen.insert(group.to_vec(), state);
+    }
+
+    /// How many groups have rows that have expired.
+    pub(crate) fn frozen_groups(&self) -> u64 {
+        self.frozen.len() as u64
     }
 
     /// The trees' entries in order: those of the states, those of the multisets, those of each
@@ -65,6 +77,13 @@ impl Gathered {
             value.clear();
             view.shape.encode(state, &mut value);
             states.push(key, &value)?;
+            let whole = view.whole(state, self.frozen.get(key))?;
+            view.ordered_keys(key, &whole, &mut ordered)?;
+            for (index, key) in indexes.iter_mut().zip(&ordered) {
+                index.push(key, &[])?;
+            }
+        }
+        for (key, state) in self.frozen.iter().filter(|(key, _)| !self.states.contains_key(*key)) {
             view.ordered_keys(key, state, &mut ordered)?;
             for (index, key) in indexes.iter_mut().zip(&ordered) {
                 index.push(key, &[])?;

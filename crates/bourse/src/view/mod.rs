@@ -35,6 +35,7 @@ mod definition;
 mod encode;
 mod exact_sum;
 mod fed;
+mod frozen;
 mod gather;
 mod info;
 mod lookup;
@@ -61,6 +62,7 @@ pub use definition::{
 };
 pub use fed::GroupChange;
 pub(crate) use fed::{FedGroup, fed_groups};
+pub(crate) use frozen::split;
 pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
 pub(crate) use lookup::LookupInfo;

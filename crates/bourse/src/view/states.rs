@@ -68,30 +68,44 @@ pub(super) fn group_state<V: Snapshot>(
     deltas: &[Delta],
 ) -> Result<Option<GroupState>> {
     let mut bytes = Vec::new();
-    let mut merged = None;
+    let mut merged = Merged::default();
     for shard in shards {
         if lookup::get(snapshot, *shard, view.id(), key, &mut bytes)? {
-            merge(view, &mut merged, &bytes)?;
+            merged.add(view, &bytes)?;
         }
     }
     Beneath { snapshot, view, shards, group: key }.with(merged, deltas)
 }
 
-fn merge(view: &ViewInfo, merged: &mut Option<State>, bytes: &[u8]) -> Result<()> {
-    let mut state = view.shape.new_state();
-    view.shape.decode(bytes, &mut state)?;
-    match merged {
-        None => *merged = Some(state),
-        Some(merged) => view.shape.merge(merged, &state)?,
+/// What shards have of a group: of its rows, and of rows that have expired. They are kept apart
+/// until the transaction's own changes, which concern rows, are made.
+#[derive(Default)]
+struct Merged {
+    live: Option<State>,
+    frozen: Option<State>,
+}
+
+impl Merged {
+    fn add(&mut self, view: &ViewInfo, value: &[u8]) -> Result<()> {
+        let mut live = view.shape.new_state();
+        let frozen = view.decode_group(value, &mut live)?;
+        let both = [(&mut self.live, Some(live)), (&mut self.frozen, frozen)];
+        for (merged, state) in both {
+            match (merged.as_mut(), state) {
+                (_, None) => {}
+                (None, Some(state)) => *merged = Some(state),
+                (Some(merged), Some(state)) => view.shape.merge(merged, &state)?,
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 impl<V: Snapshot> Beneath<'_, V> {
     /// The group with a transaction's own changes; nothing if it has no rows.
-    fn with(self, merged: Option<State>, deltas: &[Delta]) -> Result<Option<GroupState>> {
+    fn with(self, merged: Merged, deltas: &[Delta]) -> Result<Option<GroupState>> {
         let mut overlay = Overlay::new();
-        let state = match (merged, deltas) {
+        let mut state = match (merged.live, deltas) {
             (None, []) => return Ok(None),
             (Some(state), []) => state,
             (merged, deltas) => {
@@ -100,6 +114,9 @@ impl<V: Snapshot> Beneath<'_, V> {
                 state
             }
         };
+        if let Some(frozen) = merged.frozen {
+            self.view.shape.merge(&mut state, &frozen)?;
+        }
         if self.view.shape.is_empty(&state) {
             return Ok(None);
         }
@@ -187,9 +204,9 @@ impl<'v, V: Snapshot> GroupStates<'v, V> {
             };
             let own = if is_own { self.pending.next() } else { None };
             let (key, deltas) = own.unwrap_or_else(|| (self.key.clone(), Vec::new()));
-            let mut merged = None;
+            let mut merged = Merged::default();
             while self.look_ahead()? && self.key == key {
-                merge(&self.view, &mut merged, &self.bytes)?;
+                merged.add(&self.view, &self.bytes)?;
                 self.ahead = false;
             }
             let (snapshot, view, shards) = (self.snapshot, &*self.view, &self.shards);
