@@ -45,6 +45,7 @@
 //! Everything but [`Database::submit`] is synchronous. Handles are `Clone + Send + Sync`; from
 //! async code see [`Database`].
 
+mod age;
 pub mod backup;
 mod bulk;
 mod cache_size;
