@@ -45,6 +45,8 @@ mod simulation;
 mod soak;
 mod stages;
 mod traces;
+mod view_feeds;
+mod view_lookups;
 mod views;
 mod views_in_transactions;
 mod views_sqlite;

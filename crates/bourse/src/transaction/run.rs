@@ -182,7 +182,7 @@ pub(super) enum Judgement<'c> {
 
 /// One attempt to commit under the mutexes.
 enum Attempt<'c> {
-    Applied(Batch),
+    Applied(Batch, Option<Staging<'c>>),
     Again(Option<Halt>),
     Locked(Passing<'c>),
 }
@@ -228,13 +228,15 @@ pub(super) fn commit_optimistic<'c, T: Send>(
                 on_applied: None,
             };
             Ok(match commit_into(core, states, commit, value, sink)? {
-                Outcome::Applied(batch) => Attempt::Applied(batch),
+                Outcome::Applied(batch, late) => Attempt::Applied(batch, late),
                 Outcome::Halted(halt) => Attempt::Again(Some(halt)),
                 Outcome::Locked(passing) => Attempt::Locked(passing),
             })
         });
         match attempt? {
-            Attempt::Applied(batch) => return Ok(Judgement::Committed(batch, staging)),
+            Attempt::Applied(batch, late) => {
+                return Ok(Judgement::Committed(batch, staging.or(late)));
+            }
             Attempt::Again(Some(Halt::Miss(shard, link))) => {
                 // The head may have gone on: the page need not be there any more.
                 core.shards[usize::from(shard)].pager.load_unheld(link)?;
@@ -370,7 +372,9 @@ fn run_locked<'c, T>(
     };
     let mut value = Some(value);
     match commit_into(core, states, commit, &mut value, sink) {
-        Ok(Outcome::Applied(batch)) => Run::Done(Ended::applied(value, batch, staging)),
+        Ok(Outcome::Applied(batch, late)) => {
+            Run::Done(Ended::applied(value, batch, staging.or(late)))
+        }
         Ok(Outcome::Halted(halt)) => Run::Halted(halt),
         Ok(Outcome::Locked(passing)) => Run::Locked(passing),
         Err(error) => Run::Done(Ended::of(Err(error), read)),
