@@ -47,6 +47,7 @@ pub mod messages;
 pub mod mirror;
 pub mod report;
 pub mod rows;
+pub mod scripts;
 pub mod seed;
 mod serial;
 pub mod soak;
