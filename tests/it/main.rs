@@ -13,6 +13,7 @@ mod compat;
 mod completions;
 mod constraints;
 mod counts;
+mod cut_age;
 mod dates;
 mod embedded;
 mod expect;

@@ -106,6 +106,8 @@ found! {
         "no needless error", "check finds nothing", "acknowledged is recovered",
         "returned is recovered", "view equals table", "no lost update", "whole or not at all",
     ],
+    expired_cut_read: ExpiredCutRead breaks
+        ["snapshot is constant", "no needless error", "sum is conserved", "index equals table"],
     row_lock_check_off: RowLockCheckOff breaks [
         "no lost update", "locked row is constant", "strictly serializable", "sum is conserved",
         "whole or not at all", "index equals table",

@@ -39,6 +39,7 @@
 
 mod aged;
 pub mod compat;
+pub mod differential;
 mod feeds;
 pub mod forgetful;
 pub mod history;
@@ -48,6 +49,7 @@ pub mod messages;
 pub mod mirror;
 pub mod report;
 pub mod rows;
+pub mod scripts;
 pub mod seed;
 mod serial;
 pub mod soak;

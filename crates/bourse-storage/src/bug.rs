@@ -48,6 +48,8 @@ bugs! {
     SealSkipped = "seal-skipped",
     /// A batch counts as applied when its records were, although it was not closed then.
     CountedBeforeClosed = "counted-before-closed",
+    /// A Cut is read although it has expired.
+    ExpiredCutRead = "expired-cut-read",
     /// A commit writes rows that another has locked.
     RowLockCheckOff = "row-lock-check-off",
     /// A row lock counts as granted and is not taken.

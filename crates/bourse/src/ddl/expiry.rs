@@ -38,10 +38,11 @@ fn raised(info: &TableInfo, column: &str, before: &Value) -> Result<Expiry> {
         let message = format!("rows of table {name} cannot expire by column {column}: {what}");
         Err(Error::invalid(message).with_sqlstate(sqlstate))
     };
-    let has_age = !matches!(
-        of_table.data_type,
-        Type::Text | Type::Blob | Type::Json | Type::Any | Type::Boolean | Type::Uuid
-    );
+    let has_age = match of_table.data_type {
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal { .. } => true,
+        Type::Date | Type::Timestamp { .. } | Type::TimestampTz { .. } => true,
+        _ => false,
+    };
     if !has_age {
         return refused(&format!("its type {} tells no age", of_table.data_type), "42804");
     }
