@@ -63,6 +63,8 @@ pub(crate) fn every_aggregate(view: ViewBuilder) -> ViewBuilder {
         .aggregate("noise", F::DeviationPopulation(column("rate")))
         .aggregate("vwap", F::Ratio { numerator: amount(), denominator: column("quantity") })
         .aggregate("users", F::CountDistinct(column("user_id")))
+        .aggregate("different", F::SumDistinct(column("price")))
+        .aggregate("middle", F::AverageDistinct(column("quantity")))
         .aggregate("median", F::PercentileContinuous(Fraction::HALF, column("price")))
         .aggregate("upper", F::PercentileDiscrete(Fraction::new(0.9).unwrap(), column("quantity")))
         .with(
@@ -316,6 +318,8 @@ fn groups_are_read_by_key_by_range_and_by_rank() {
     assert_eq!(a.get("volume").unwrap(), &Value::Integer(14));
     assert_eq!(a.get("users").unwrap(), &Value::Integer(2));
     assert_eq!(a.get("median").unwrap(), &Value::Double(2.0));
+    let freshness = store.cut().view_freshness(&view).unwrap();
+    assert_eq!((freshness.lsn, freshness.lag_records), (store.cut().lsn(), Some(0)));
     refused(a.get("nothing"), "42703", "nothing");
     assert!(store.group(&view, &["Z".into()]).unwrap().is_none());
     refused(store.group(&view, &[]), "42601", "1 columns");

@@ -134,9 +134,9 @@ impl Database {
     /// # Errors
     /// `InvalidInput`: 42P01, 42703 for a table or column that is not there, 42804 for a value of
     /// another type or a column that tells no age (it is a date, a timestamp, or a whole number or
-    /// decimal), 22004 for NULL, 22023 for a watermark that is lower than before or another column, 0A000 for a view
-    /// that cannot outlive its rows; 23503 where a foreign key keeps a row; what ends a
-    /// transaction.
+    /// decimal), 22004 for NULL, 22023 for a watermark that is lower than before or another column,
+    /// 0A000 for a view that cannot outlive its rows; 23503 where a foreign key keeps a row; what
+    /// ends a transaction.
     pub fn expire_before(&self, table: &str, column: &str, before: Value) -> Result<u64> {
         raise_watermark(self.core(), table, column, &before)?;
         let table =

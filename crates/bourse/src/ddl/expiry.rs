@@ -38,11 +38,12 @@ fn raised(info: &TableInfo, column: &str, before: &Value) -> Result<Expiry> {
         let message = format!("rows of table {name} cannot expire by column {column}: {what}");
         Err(Error::invalid(message).with_sqlstate(sqlstate))
     };
-    let has_age = match of_table.data_type {
-        Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal { .. } => true,
-        Type::Date | Type::Timestamp { .. } | Type::TimestampTz { .. } => true,
-        _ => false,
+    let is_number = |of: Type| {
+        matches!(of, Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal { .. })
     };
+    let is_time =
+        |of: Type| matches!(of, Type::Date | Type::Timestamp { .. } | Type::TimestampTz { .. });
+    let has_age = is_number(of_table.data_type) || is_time(of_table.data_type);
     if !has_age {
         return refused(&format!("its type {} tells no age", of_table.data_type), "42804");
     }

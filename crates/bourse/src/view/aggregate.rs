@@ -33,6 +33,10 @@ pub enum AggregateFunction<C = BoundColumn> {
     Sum(Expression<C>),
     /// `AVG(x)`.
     Average(Expression<C>),
+    /// `SUM(DISTINCT x)`: equal values count once.
+    SumDistinct(Expression<C>),
+    /// `AVG(DISTINCT x)`: equal values count once.
+    AverageDistinct(Expression<C>),
     /// `MIN(x)`.
     Minimum(Expression<C>),
     /// `MAX(x)`.
@@ -143,6 +147,8 @@ impl<C> AggregateFunction<C> {
             F::CountDistinct(x) => F::CountDistinct(map(x)?),
             F::Sum(x) => F::Sum(map(x)?),
             F::Average(x) => F::Average(map(x)?),
+            F::SumDistinct(x) => F::SumDistinct(map(x)?),
+            F::AverageDistinct(x) => F::AverageDistinct(map(x)?),
             F::Minimum(x) => F::Minimum(map(x)?),
             F::Maximum(x) => F::Maximum(map(x)?),
             F::VariancePopulation(x) => F::VariancePopulation(map(x)?),
@@ -168,6 +174,8 @@ impl<C> AggregateFunction<C> {
             | F::CountDistinct(x)
             | F::Sum(x)
             | F::Average(x)
+            | F::SumDistinct(x)
+            | F::AverageDistinct(x)
             | F::Minimum(x)
             | F::Maximum(x)
             | F::VariancePopulation(x)
@@ -195,8 +203,8 @@ impl<C> AggregateFunction<C> {
         use AggregateFunction as F;
         match self {
             F::CountRows | F::Count(_) | F::CountDistinct(_) => "COUNT",
-            F::Sum(_) => "SUM",
-            F::Average(_) => "AVG",
+            F::Sum(_) | F::SumDistinct(_) => "SUM",
+            F::Average(_) | F::AverageDistinct(_) => "AVG",
             F::Minimum(_) => "MIN",
             F::Maximum(_) => "MAX",
             F::VariancePopulation(_) => "VAR_POP",
@@ -231,6 +239,8 @@ impl<C> AggregateFunction<C> {
             F::Ratio { .. } => 14,
             F::PercentileContinuous(..) => 15,
             F::PercentileDiscrete(..) => 16,
+            F::SumDistinct(_) => 17,
+            F::AverageDistinct(_) => 18,
         }
     }
 
@@ -271,6 +281,8 @@ impl<C> AggregateFunction<C> {
             14 => (2, F::Ratio { numerator: next()?, denominator: next()? }),
             15 => (1, F::PercentileContinuous(fraction, next()?)),
             16 => (1, F::PercentileDiscrete(fraction, next()?)),
+            17 => (1, F::SumDistinct(next()?)),
+            18 => (1, F::AverageDistinct(next()?)),
             _ => {
                 let message = format!("aggregate function {code} is unknown to this version");
                 return Err(Error::corrupt(message));

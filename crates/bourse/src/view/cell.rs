@@ -58,16 +58,56 @@ pub(super) struct Multiset {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Output {
     Rows,
-    Count { count: usize },
-    Distinct { distinct: usize, multiset: u16 },
-    Sum { sum: usize, count: usize },
-    Average { sum: usize, count: usize },
-    Variance { moments: Moments, sample: bool },
-    Deviation { moments: Moments, sample: bool },
-    End { end: usize, multiset: u16 },
-    Ratio { numerator: [usize; 2], denominator: [usize; 2] },
-    Continuous { multiset: u16, count: usize, fraction: Fraction },
-    Discrete { multiset: u16, count: usize, fraction: Fraction },
+    Count {
+        count: usize,
+    },
+    Distinct {
+        distinct: usize,
+        multiset: u16,
+    },
+    Sum {
+        sum: usize,
+        count: usize,
+    },
+    Average {
+        sum: usize,
+        count: usize,
+    },
+    Variance {
+        moments: Moments,
+        sample: bool,
+    },
+    Deviation {
+        moments: Moments,
+        sample: bool,
+    },
+    /// Of the different values in a multiset, summed like this.
+    SumDistinct {
+        multiset: u16,
+        kind: SumKind,
+    },
+    AverageDistinct {
+        multiset: u16,
+        kind: SumKind,
+    },
+    End {
+        end: usize,
+        multiset: u16,
+    },
+    Ratio {
+        numerator: [usize; 2],
+        denominator: [usize; 2],
+    },
+    Continuous {
+        multiset: u16,
+        count: usize,
+        fraction: Fraction,
+    },
+    Discrete {
+        multiset: u16,
+        count: usize,
+        fraction: Fraction,
+    },
 }
 
 /// What a variance is made of.
@@ -152,6 +192,8 @@ impl<'a> Design<'a> {
                 let ([sum, count], data_type) = self.sum_of(name, x, filter)?;
                 (Output::Average { sum, count }, type_of_quotient(data_type))
             }
+            F::SumDistinct(x) => self.sum_distinct(name, x, filter)?,
+            F::AverageDistinct(x) => self.average_distinct(name, x, filter)?,
             F::Minimum(x) => self.end(name, x, filter, End::First)?,
             F::Maximum(x) => self.end(name, x, filter, End::Last)?,
             F::First { value, order } => self.ordered(name, [value, order], filter, End::First)?,
@@ -205,6 +247,39 @@ impl<'a> Design<'a> {
         let sum = self.sum(kind, argument, filter);
         let count = self.sum(SumKind::Count, argument, filter);
         Ok(([sum, count], data_type))
+    }
+
+    fn sum_distinct(
+        &mut self,
+        name: &str,
+        x: &Expression,
+        filter: Option<u16>,
+    ) -> Result<(Output, Type)> {
+        let (multiset, kind, data_type) = self.distinct_numbers(name, x, filter)?;
+        Ok((Output::SumDistinct { multiset, kind }, type_of_sum(data_type)))
+    }
+
+    fn average_distinct(
+        &mut self,
+        name: &str,
+        x: &Expression,
+        filter: Option<u16>,
+    ) -> Result<(Output, Type)> {
+        let (multiset, kind, data_type) = self.distinct_numbers(name, x, filter)?;
+        Ok((Output::AverageDistinct { multiset, kind }, type_of_quotient(data_type)))
+    }
+
+    /// Number of the multiset that has the values of an argument, and how they are summed.
+    fn distinct_numbers(
+        &mut self,
+        name: &str,
+        x: &Expression,
+        filter: Option<u16>,
+    ) -> Result<(u16, SumKind, Type)> {
+        let data_type = self.type_of(name, x)?;
+        let [kind, _] = number(name, data_type)?;
+        let (multiset, _) = self.values(name, x, filter, Kept::Nothing)?;
+        Ok((multiset, kind, data_type))
     }
 
     fn moments(

@@ -278,8 +278,8 @@ impl ViewDefinition {
                 return refused(index, "groups lie in the order of their columns anyway", "0A000");
             };
             if shape.reads_multiset(of_aggregate) {
-                let reason =
-                    "a percentile is found when it is read, so groups cannot be kept by it";
+                let reason = "percentiles and sums of distinct values are found when they are \
+                              read, so groups cannot be kept by them";
                 return refused(index, reason, "0A000");
             }
             let data_type = outputs[usize::from(index.column)].data_type;

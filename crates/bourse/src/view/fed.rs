@@ -151,7 +151,10 @@ impl ViewInfo {
             return refused("columns that are looked up change without it");
         }
         if (0..self.definition().aggregates.len()).any(|at| self.shape.reads_multiset(at)) {
-            return refused("a percentile is found when it is read, so no state has it");
+            return refused(
+                "percentiles and sums of distinct values are found when they are read, so no state \
+                 has them",
+            );
         }
         self.check_is_ready()
     }

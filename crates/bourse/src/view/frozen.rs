@@ -114,7 +114,7 @@ impl ViewInfo {
             return Ok(());
         }
         let message = format!(
-            "rows of table {table} do not expire together with view {}: COUNT(DISTINCT) and \
+            "rows of table {table} do not expire together with view {}: distinct values and \
              percentiles need each value of all rows for ever; keep such a view without expiry",
             self.name()
         );

@@ -67,7 +67,7 @@ pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
 pub(crate) use lookup::LookupInfo;
 pub use lookup::{LOOKUPS_MAX, Lookup, LookupColumn};
-pub use read::{Group, Groups, View};
+pub use read::{Freshness, Group, Groups, View};
 #[cfg(test)]
 pub(crate) use shape::{ChangeMultiset, Multisets, Shape};
 pub(crate) use shape::{End, LostEnd, MultisetChange};

@@ -47,6 +47,10 @@ impl Multisets for NoMultisets {
         Err(Error::corrupt("an index of a view asks for a multiset"))
     }
 
+    fn each(&mut self, _: u16, _: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        Err(Error::corrupt("an index of a view asks for a multiset"))
+    }
+
     fn at(&mut self, _: u16, _: u64, _: &mut Vec<u8>) -> Result<()> {
         Err(Error::corrupt("an index of a view asks for a multiset"))
     }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | SUM | s |
 //! | AVG | s / n |
+//! | SUM(DISTINCT), AVG(DISTINCT) | the same of each different value once |
 //! | VAR_POP, VAR_SAMP | (n q - s s) / (n n), (n q - s s) / (n (n - 1)) |
 //! | STDDEV_POP, STDDEV_SAMP | the square root of that, not of the rounded variance |
 //! | RATIO | s of the numerator / s of the denominator |
@@ -26,13 +27,13 @@
 
 use bourse_storage::{Error, Result};
 
-use super::cell::{Form, Moments, Multiset, Output};
+use super::cell::{Form, Moments, Multiset, Output, Sum, SumKind};
 use super::decimal_sum::Scaled;
 use super::exact_sum::Total;
 use super::natural::Natural;
 use super::quotient::Exact;
 use super::shape::{Multisets, Shape};
-use super::state::{Known, State, SumState};
+use super::state::{Changed, Known, Sign, State, SumState};
 use crate::decimal::{DIGITS_MAX, Decimal};
 use crate::key::KeyReader;
 use crate::value::{Type, Value, decode_tagged, fold_double};
@@ -46,8 +47,8 @@ enum Amount {
 }
 
 impl Shape {
-    /// All output columns. `multisets` is asked only for percentiles, and for COUNT DISTINCT of a
-    /// merged state.
+    /// All output columns. `multisets` is asked only for percentiles, sums and averages of distinct
+    /// values, and for COUNT DISTINCT of a merged state.
     ///
     /// # Errors
     /// As [`Shape::read_output`].
@@ -87,6 +88,18 @@ impl Shape {
                 0 => Ok(Value::Null),
                 count => average(&state.sums[sum], count),
             },
+            Output::SumDistinct { multiset, kind } => {
+                match self.sum_of_keys(multiset, kind, multisets)? {
+                    (_, 0) => Ok(Value::Null),
+                    (sum, _) => sum_value(&sum, data_type),
+                }
+            }
+            Output::AverageDistinct { multiset, kind } => {
+                match self.sum_of_keys(multiset, kind, multisets)? {
+                    (_, 0) => Ok(Value::Null),
+                    (sum, count) => average(&sum, count),
+                }
+            }
             Output::Variance { moments, sample } => {
                 spread(state, moments, sample, Exact::to_double, Exact::to_decimal)
             }
@@ -121,6 +134,35 @@ impl Shape {
                 multisets_value(form, multiset, place, multisets)
             }
         }
+    }
+
+    /// The sum of the different values of a multiset, and how many they are.
+    fn sum_of_keys(
+        &self,
+        multiset: u16,
+        kind: SumKind,
+        multisets: &mut dyn Multisets,
+    ) -> Result<(SumState, u64)> {
+        let form = &self.multisets[usize::from(multiset)];
+        let mut before = Vec::new();
+        let mut sum = SumState::new(&Sum { kind, argument: None, filter: None });
+        let mut count = 0;
+        multisets.each(multiset, &mut |key| {
+            // Keys of equal values begin alike and come one behind the other.
+            let begin = order_of_key(form, key)?;
+            if count > 0 && begin == before {
+                return Ok(());
+            }
+            before.clear();
+            before.extend_from_slice(begin);
+            let value = value_of_key(form, key)?;
+            count += 1;
+            match sum.change(value.as_value(), Sign::Add) {
+                Changed::Yes => Ok(()),
+                Changed::OtherKind | Changed::Impossible => Err(damaged()),
+            }
+        })?;
+        Ok((sum, count))
     }
 
     fn end_value(&self, state: &State, end: usize, multiset: u16) -> Result<Value> {
@@ -159,6 +201,15 @@ fn multisets_value(
 }
 
 /// The value that a key of a multiset was made of.
+/// What of a key says where its value stands in the order.
+fn order_of_key<'k>(multiset: &Multiset, key: &'k [u8]) -> Result<&'k [u8]> {
+    let (Form::Value { column, .. } | Form::Order { column, .. }) = &multiset.form;
+    let columns = [*column];
+    let mut reader = KeyReader::new(&columns, key);
+    reader.skip()?;
+    Ok(&key[..key.len() - reader.remaining().len()])
+}
+
 fn value_of_key(multiset: &Multiset, key: &[u8]) -> Result<Value> {
     let Form::Value { column, tagged } = &multiset.form else {
         unreachable!("the value of a key that ends with a primary key lies beside it");

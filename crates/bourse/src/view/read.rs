@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bourse_storage::id::Lsn;
 use bourse_storage::{Error, Result};
 
 use super::definition::ViewDefinition;
@@ -61,6 +62,17 @@ impl View {
     pub fn is_partial(&self) -> bool {
         self.info.is_partial()
     }
+}
+
+/// How new a view is in a state of the store, from [`Cut::view_freshness`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Freshness {
+    /// The last record that its groups have; that of the state.
+    pub lsn: Lsn,
+    /// Records of the state that its groups do not have: none, as a commit changes both. While the
+    /// view is being built it is not known, and nobody reads it.
+    pub lag_records: Option<u64>,
 }
 
 /// One group of a view, as it was read.
@@ -389,6 +401,15 @@ fn ready_view<'c>(catalog: &'c Catalog, view: &View) -> Result<&'c Arc<ViewInfo>
 impl Cut {
     fn readable_view(&self, view: &View) -> Result<&Arc<ViewInfo>> {
         ready_view(self.catalog(), view)
+    }
+
+    /// How new a view is in this state: as new as its table.
+    ///
+    /// # Errors
+    /// `InvalidInput` (42P01) when the view is gone.
+    pub fn view_freshness(&self, view: &View) -> Result<Freshness> {
+        let is_ready = self.catalog().view_of(view)?.check_is_ready().is_ok();
+        Ok(Freshness { lsn: self.lsn(), lag_records: is_ready.then_some(0) })
     }
 
     /// The view that has that name in this state.

@@ -46,6 +46,9 @@ pub(crate) trait Multisets {
     /// How many different keys there are.
     fn distinct(&mut self, multiset: u16) -> Result<u64>;
 
+    /// Shows `each` the different keys, in order.
+    fn each(&mut self, multiset: u16, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()>;
+
     /// Puts the key at that place into `key`: the keys in order, each as often as its count says,
     /// the first at 0. `Corrupt` when there are not so many.
     fn at(&mut self, multiset: u16, place: u64, key: &mut Vec<u8>) -> Result<()>;
@@ -109,7 +112,13 @@ impl Shape {
 
     /// Whether an output column, by its place, is read from a multiset and not from the state.
     pub(super) fn reads_multiset(&self, output: usize) -> bool {
-        matches!(self.outputs[output], Output::Continuous { .. } | Output::Discrete { .. })
+        matches!(
+            self.outputs[output],
+            Output::Continuous { .. }
+                | Output::Discrete { .. }
+                | Output::SumDistinct { .. }
+                | Output::AverageDistinct { .. }
+        )
     }
 
     /// Whether output columns may be read from multisets, of a merged state.

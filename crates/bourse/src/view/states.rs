@@ -285,6 +285,10 @@ impl<V: Snapshot> Multisets for StoredMultisets<'_, V> {
         Ok(self.keys(multiset)?.len() as u64)
     }
 
+    fn each(&mut self, multiset: u16, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        self.keys(multiset)?.iter().try_for_each(|(key, _)| each(key))
+    }
+
     fn at(&mut self, multiset: u16, place: u64, key: &mut Vec<u8>) -> Result<()> {
         let keys = self.keys(multiset)?;
         let at = keys.partition_point(|(_, count)| *count <= place);

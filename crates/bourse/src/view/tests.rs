@@ -88,6 +88,10 @@ impl Multisets for Trees {
         Ok(self.0.get(&multiset).map_or(0, BTreeMap::len) as u64)
     }
 
+    fn each(&mut self, multiset: u16, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        self.0.get(&multiset).into_iter().flatten().try_for_each(|(key, _)| each(key))
+    }
+
     fn at(&mut self, multiset: u16, mut place: u64, key: &mut Vec<u8>) -> Result<()> {
         for (found, (count, _)) in self.0.get(&multiset).into_iter().flatten() {
             if place < *count {

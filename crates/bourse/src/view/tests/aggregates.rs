@@ -490,6 +490,8 @@ fn functions_are_made_of_their_parts() {
         pair(|numerator, denominator| F::Ratio { numerator, denominator }),
         F::PercentileContinuous(Fraction::new(0.1).unwrap(), x()),
         F::PercentileDiscrete(Fraction::new(1.0).unwrap(), x()),
+        F::SumDistinct(x()),
+        F::AverageDistinct(x()),
     ]) {
         let expressions = || function.expressions().into_iter().cloned().collect::<Vec<_>>();
         let fraction = function.fraction().map(Fraction::get);
@@ -503,6 +505,6 @@ fn functions_are_made_of_their_parts() {
         codes.push(function.code());
     }
     codes.sort_unstable();
-    assert_eq!(codes, (1..=16).collect::<Vec<_>>());
-    assert!(F::from_parts(17, vec![x()], None).is_err());
+    assert_eq!(codes, (1..=18).collect::<Vec<_>>());
+    assert!(F::from_parts(19, vec![x()], None).is_err());
 }

@@ -27,6 +27,8 @@ fn everything() -> Vec<Aggregate<String>> {
             F::DeviationPopulation(x()),
             F::DeviationSample(x()),
             F::PercentileContinuous(Fraction::new(0.3).unwrap(), x()),
+            F::SumDistinct(x()),
+            F::AverageDistinct(x()),
             F::Ratio { numerator: x(), denominator: column("big") },
             F::Ratio { numerator: column("double"), denominator: x() },
         ] {
@@ -195,6 +197,7 @@ fn check_order(
     distinct.dedup_by(|a, b| a.compare(b, collation).is_eq());
     prop_assert_eq!(&read[0], &Value::Integer(values.len() as i64));
     prop_assert_eq!(&read[1], &Value::Integer(distinct.len() as i64));
+    check_distinct_numbers(name, &distinct)?;
     let quarter = values.len().div_ceil(4).max(1) - 1;
     for (output, place) in [(2, 0), (3, values.len().saturating_sub(1)), (4, quarter)] {
         match sorted.get(place) {
@@ -205,6 +208,41 @@ fn check_order(
                 prop_assert!(values.contains(&read[output]));
             }
         }
+    }
+    Ok(())
+}
+
+/// Sum and average of distinct values are those of rows that have each once.
+fn check_distinct_numbers(name: &str, distinct: &[Value]) -> Checked {
+    if !NUMBERS.contains(&name) {
+        return Ok(());
+    }
+    let (table, x) = (table(), || column(name));
+    let position = usize::from(table.position(name).unwrap());
+    let once: Vec<Vec<Value>> = distinct
+        .iter()
+        .map(|value| {
+            let mut row = vec![Value::Null; table.columns.len()];
+            row[position] = value.clone();
+            row
+        })
+        .collect();
+    let once: Vec<(u32, &Vec<Value>)> = (0..).zip(&once).collect();
+    let pair = |(number, row): &(u32, _)| [(2 * number, *row), (2 * number + 1, *row)];
+    let twice: Vec<(u32, &Vec<Value>)> = once.iter().flat_map(pair).collect();
+    let read = |functions: [F<String>; 2], rows: &[(u32, &Vec<Value>)]| {
+        let shape = shape(functions.map(aggregate).to_vec()).expect("valid");
+        // A sum that does not fit is refused in both.
+        state_of(&shape, rows).read().map_err(|error| error.sqlstate().to_owned())
+    };
+    let distinct = read([F::SumDistinct(x()), F::AverageDistinct(x())], &twice);
+    match (distinct, read([F::Sum(x()), F::Average(x())], &once)) {
+        (Ok(distinct), Ok(once)) => {
+            for (found, expected) in distinct.iter().zip(&once) {
+                prop_assert!(found.compare(expected, Collation::Binary).is_eq(), "{name}");
+            }
+        }
+        (distinct, once) => prop_assert_eq!(distinct.err(), once.err()),
     }
     Ok(())
 }
