@@ -19,6 +19,7 @@ pub mod algebra;
 pub mod datum;
 pub mod error;
 pub mod function;
+pub mod parse;
 pub mod types;
 
 /// Whose SQL a statement is written in.
