@@ -1,0 +1,164 @@
+//! Integers and floating point numbers as text.
+
+use ecow::{EcoString, eco_format};
+
+use super::invalid;
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+
+fn is_space(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\x0b'
+}
+
+/// An integer within bounds: digits with a sign, spaces around it.
+pub(super) fn integer(text: &str, ty: &str, least: i64, greatest: i64) -> Result<Datum> {
+    match parse_integer(text) {
+        Some(Some(value)) if (least..=greatest).contains(&value) => Ok(Datum::Integer(value)),
+        Some(_) => {
+            let message = format!("value \"{text}\" is out of range for type {ty}");
+            Err(SqlError::new("22003", message))
+        }
+        None => Err(invalid(ty, text)),
+    }
+}
+
+/// The integer that a text is; `Some(None)` if it is one that is too long.
+pub(crate) fn parse_integer(text: &str) -> Option<Option<i64>> {
+    let trimmed = text.trim_matches(is_space);
+    let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+    let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    valid.then(|| trimmed.parse().ok())
+}
+
+/// A double: PostgreSQL's input.
+pub(crate) fn parse_double(text: &str) -> Result<f64> {
+    let trimmed = text.trim_matches(is_space);
+    let value = parse_float(trimmed).ok_or_else(|| invalid("double precision", text))?;
+    let out =
+        (value.is_infinite() && is_finite_text(trimmed)) || is_underflow(value == 0.0, trimmed);
+    if out {
+        let message = format!("\"{trimmed}\" is out of range for type double precision");
+        return Err(SqlError::new("22003", message));
+    }
+    Ok(value)
+}
+
+/// A real: PostgreSQL's input.
+pub(super) fn parse_real(text: &str) -> Result<f32> {
+    let trimmed = text.trim_matches(is_space);
+    parse_float(trimmed).ok_or_else(|| invalid("real", text))?;
+    let value = match trimmed.parse::<f32>() {
+        Ok(value) => value,
+        Err(_) => return Err(invalid("real", text)),
+    };
+    let out =
+        (value.is_infinite() && is_finite_text(trimmed)) || is_underflow(value == 0.0, trimmed);
+    if out {
+        return Err(SqlError::new("22003", format!("\"{trimmed}\" is out of range for type real")));
+    }
+    Ok(value)
+}
+
+fn parse_float(trimmed: &str) -> Option<f64> {
+    let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+    let is_word = ["nan", "inf", "infinity"].iter().any(|w| unsigned.eq_ignore_ascii_case(w));
+    let is_number = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    if !is_word && !is_number {
+        return None;
+    }
+    trimmed.parse().ok()
+}
+
+fn is_finite_text(trimmed: &str) -> bool {
+    trimmed.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a number that is not zero was read as zero.
+fn is_underflow(is_zero: bool, trimmed: &str) -> bool {
+    let mantissa = trimmed.split(['e', 'E']).next().unwrap_or_default();
+    is_zero && mantissa.contains(|c: char| ('1'..='9').contains(&c))
+}
+
+/// The shortest text that reads back as the double.
+pub(crate) fn double(value: f64) -> EcoString {
+    match special(value) {
+        Some(name) => EcoString::from(name),
+        None => shortest(&format!("{value:e}"), 15),
+    }
+}
+
+/// The shortest text that reads back as the real.
+pub(crate) fn real(value: f32) -> EcoString {
+    match special(f64::from(value)) {
+        Some(name) => EcoString::from(name),
+        None => shortest(&format!("{value:e}"), 6),
+    }
+}
+
+fn special(value: f64) -> Option<&'static str> {
+    match value {
+        v if v.is_nan() => Some("NaN"),
+        f64::INFINITY => Some("Infinity"),
+        f64::NEG_INFINITY => Some("-Infinity"),
+        _ => None,
+    }
+}
+
+/// Digits in full from 0.0001 to below 10^limit, else with an exponent of two digits at least.
+fn shortest(scientific: &str, limit: i32) -> EcoString {
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..limit).contains(&exponent) {
+        return EcoString::from(positional(mantissa, exponent));
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    eco_format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
+/// A mantissa `[-]d[.ddd]` times a power of ten, without exponent.
+pub(super) fn positional(mantissa: &str, exponent: i32) -> String {
+    let (sign, unsigned) = match mantissa.strip_prefix('-') {
+        Some(unsigned) => ("-", unsigned),
+        None => ("", mantissa),
+    };
+    let digits = unsigned.replace('.', "");
+    if exponent < 0 {
+        let zeros = usize::try_from(-exponent - 1).unwrap_or(0);
+        return format!("{sign}0.{}{digits}", "0".repeat(zeros));
+    }
+    let whole = usize::try_from(exponent).unwrap_or(0) + 1;
+    if digits.len() <= whole {
+        return format!("{sign}{digits:0<whole$}");
+    }
+    let (before, after) = digits.split_at(whole);
+    format!("{sign}{before}.{after}")
+}
+
+/// SQLite's text of a real: fifteen digits, and always a point.
+pub(crate) fn sqlite_real(value: f64) -> EcoString {
+    if value.is_nan() {
+        return EcoString::new();
+    }
+    if value.is_infinite() {
+        return EcoString::from(if value > 0.0 { "Inf" } else { "-Inf" });
+    }
+    if value == 0.0 {
+        return EcoString::from("0.0");
+    }
+    let written = format!("{value:.14e}");
+    let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let mut digits = mantissa.trim_end_matches('0').to_owned();
+    if digits.ends_with('.') {
+        digits.push('0');
+    }
+    if (-4..15).contains(&exponent) {
+        let mut text = positional(digits.trim_end_matches('0').trim_end_matches('.'), exponent);
+        if !text.contains('.') {
+            text.push_str(".0");
+        }
+        return EcoString::from(text);
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    eco_format!("{digits}e{sign}{:02}", exponent.abs())
+}

@@ -1,0 +1,47 @@
+//! PostgreSQL's library, a file a family.
+
+use super::signature::{Shape, Signature, window};
+use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
+
+mod aggregates;
+mod arithmetic;
+pub(crate) mod json;
+mod numbers;
+mod strings;
+
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[numbers::SCALARS, strings::SCALARS];
+
+pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] =
+    &[arithmetic::OPERATORS, strings::OPERATORS];
+
+pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = &[aggregates::AGGREGATES];
+
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[];
+
+pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
+    window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),
+    window("rank", &[], Shape::Int8, WindowFunction::Rank),
+    window("dense_rank", &[], Shape::Int8, WindowFunction::DenseRank),
+    window("percent_rank", &[], Shape::Float8, WindowFunction::PercentRank),
+    window("cume_dist", &[], Shape::Float8, WindowFunction::CumeDist),
+    window("ntile", &[Shape::Int4], Shape::Int4, WindowFunction::Ntile),
+    window("lag", &[Shape::Element], Shape::Element, WindowFunction::Lag),
+    window("lag", &[Shape::Element, Shape::Int4], Shape::Element, WindowFunction::Lag),
+    window(
+        "lag",
+        &[Shape::Compatible, Shape::Int4, Shape::Compatible],
+        Shape::Compatible,
+        WindowFunction::Lag,
+    ),
+    window("lead", &[Shape::Element], Shape::Element, WindowFunction::Lead),
+    window("lead", &[Shape::Element, Shape::Int4], Shape::Element, WindowFunction::Lead),
+    window(
+        "lead",
+        &[Shape::Compatible, Shape::Int4, Shape::Compatible],
+        Shape::Compatible,
+        WindowFunction::Lead,
+    ),
+    window("first_value", &[Shape::Element], Shape::Element, WindowFunction::FirstValue),
+    window("last_value", &[Shape::Element], Shape::Element, WindowFunction::LastValue),
+    window("nth_value", &[Shape::Element, Shape::Int4], Shape::Element, WindowFunction::NthValue),
+];

@@ -1,0 +1,1 @@
+//! The library, called as a statement would call it.
