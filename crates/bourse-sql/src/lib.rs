@@ -16,10 +16,14 @@
 //!   chosen.
 
 pub mod algebra;
+pub mod bind;
+pub mod catalog;
 pub mod datum;
+pub mod define;
 pub mod error;
 pub mod function;
 pub mod parse;
+pub mod settings;
 pub mod types;
 
 /// Whose SQL a statement is written in.

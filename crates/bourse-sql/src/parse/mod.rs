@@ -251,3 +251,21 @@ fn parser<'r>(rules: &'r dyn Rules, tokens: Vec<TokenWithSpan>) -> Parser<'r> {
     let parser = Parser::new(rules).with_recursion_limit(DEPTH_MAX);
     parser.with_tokens_with_locations(tokens)
 }
+
+/// An expression by itself: a DEFAULT or a generated column that was kept as text.
+///
+/// # Errors
+/// As [`parse`].
+pub fn expression(text: &str, dialect: Dialect) -> Result<sqlparser::ast::Expr> {
+    let select = parse(&format!("SELECT {text}"), dialect)?;
+    let damaged = || SqlError::new("XX001", format!("\"{text}\" is no expression"));
+    let Some(Parsed { tree: Tree::Sql(tree), .. }) = select.first() else { return Err(damaged()) };
+    let Statement::Query(query) = tree.statement() else { return Err(damaged()) };
+    match query.body.as_ref() {
+        sqlparser::ast::SetExpr::Select(select) => match select.projection.as_slice() {
+            [sqlparser::ast::SelectItem::UnnamedExpr(expression)] => Ok(expression.clone()),
+            _ => Err(damaged()),
+        },
+        _ => Err(damaged()),
+    }
+}

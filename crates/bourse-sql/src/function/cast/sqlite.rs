@@ -22,6 +22,12 @@ pub(super) fn cast(value: Datum, to: &SqlType) -> Datum {
         }
         SqlType::Real | SqlType::Double => Datum::Double(to_real(&value)),
         SqlType::Unknown | SqlType::Any => value,
+        // The truth of a value where a condition stands: whether it is a number other than zero.
+        SqlType::Boolean => match to_number(&value) {
+            Datum::Double(number) => Datum::Boolean(number != 0.0),
+            Datum::Integer(number) => Datum::Boolean(number != 0),
+            _ => Datum::Null,
+        },
         _ => to_numeric(value),
     }
 }
