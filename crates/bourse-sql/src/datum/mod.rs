@@ -14,6 +14,7 @@ mod text;
 pub(crate) mod time;
 
 pub use numeric::Numeric;
+pub(crate) use numeric::quotient_scale;
 pub use order::{compare, hash};
 pub use stored::{from_value, to_value};
 pub(crate) use text::sqlite_real;

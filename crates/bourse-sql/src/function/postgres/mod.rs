@@ -5,18 +5,21 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 
 mod aggregates;
 mod arithmetic;
+mod floats;
 pub(crate) mod json;
 mod numbers;
+mod series;
 mod strings;
 
-pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[numbers::SCALARS, strings::SCALARS];
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] =
+    &[floats::SCALARS, numbers::SCALARS, strings::SCALARS];
 
 pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] =
-    &[arithmetic::OPERATORS, strings::OPERATORS];
+    &[arithmetic::OPERATORS, floats::OPERATORS, strings::OPERATORS];
 
-pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = &[aggregates::AGGREGATES];
+pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] = &[];
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[series::SETS];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),
