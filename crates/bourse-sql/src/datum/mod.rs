@@ -17,7 +17,9 @@ pub use numeric::Numeric;
 pub(crate) use numeric::quotient_scale;
 pub use order::{compare, hash};
 pub use stored::{from_value, to_value};
-pub(crate) use text::sqlite_real;
+pub(crate) use text::{
+    hex, invalid as invalid_text, parse_double, parse_escaped, parse_hex, sqlite_real,
+};
 pub use text::{input, output, output_plain};
 
 /// A value of SQL, cheap to clone. Its type is the expression's, but for SQLite's dialect, where

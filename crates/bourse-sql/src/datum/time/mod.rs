@@ -8,6 +8,7 @@ use crate::function::Context;
 use crate::types::SqlType;
 
 mod calendar;
+pub(crate) mod interval;
 
 pub(crate) use calendar::{date_text, timestamp_text};
 

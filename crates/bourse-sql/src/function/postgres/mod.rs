@@ -5,21 +5,38 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 
 mod aggregates;
 mod arithmetic;
+mod digest;
+mod encoding;
 mod floats;
 pub(crate) mod json;
+mod like;
 mod numbers;
+mod quote;
+mod regex;
 mod series;
 mod strings;
 
-pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] =
-    &[floats::SCALARS, numbers::SCALARS, strings::SCALARS];
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
+    encoding::SCALARS,
+    floats::SCALARS,
+    like::SCALARS,
+    numbers::SCALARS,
+    quote::SCALARS,
+    regex::SCALARS,
+    strings::SCALARS,
+];
 
-pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] =
-    &[arithmetic::OPERATORS, floats::OPERATORS, strings::OPERATORS];
+pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
+    arithmetic::OPERATORS,
+    floats::OPERATORS,
+    like::OPERATORS,
+    regex::OPERATORS,
+    strings::OPERATORS,
+];
 
 pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] = &[series::SETS];
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[regex::SETS, series::SETS];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),

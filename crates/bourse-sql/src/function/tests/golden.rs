@@ -209,5 +209,19 @@ fn check(file: &str, context: &Statement) {
 #[test]
 fn numbers() {
     check(include_str!("golden/numbers.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn number_aggregates() {
     check(include_str!("golden/number_aggregates.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn strings() {
+    check(include_str!("golden/strings.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn string_aggregates() {
+    check(include_str!("golden/string_aggregates.jsonl"), &Statement::POSTGRES);
 }

@@ -8,11 +8,13 @@ use crate::function::signature::Shape::{
 };
 use crate::function::signature::{Shape, Signature, aggregate};
 
+mod collect;
+mod ordered;
 mod statistics;
 mod sums;
 
 pub(super) static FAMILIES: &[&[Signature<AggregateFunction>]] =
-    &[EXTREMES, statistics::AGGREGATES, sums::AGGREGATES];
+    &[EXTREMES, collect::AGGREGATES, ordered::AGGREGATES, statistics::AGGREGATES, sums::AGGREGATES];
 
 const fn least(shape: &'static [Shape; 1]) -> Signature<AggregateFunction> {
     aggregate("min", shape, shape[0], min)
