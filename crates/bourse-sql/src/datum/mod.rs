@@ -18,7 +18,7 @@ pub(crate) use numeric::quotient_scale;
 pub use order::{compare, hash};
 pub use stored::{from_value, to_value};
 pub(crate) use text::{
-    hex, invalid as invalid_text, parse_double, parse_escaped, parse_hex, sqlite_real,
+    double as double_text, hex, invalid as invalid_text, parse_escaped, parse_hex, sqlite_real,
 };
 pub use text::{input, output, output_plain};
 

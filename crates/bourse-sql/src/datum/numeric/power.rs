@@ -10,8 +10,8 @@ use crate::error::{Result, SqlError};
 
 /// Digits that a computation has more than its result.
 const GUARD_DIGITS: u32 = 16;
-/// Digits that PostgreSQL lets the results of these functions have: e to the power of three times as
-/// many overflows.
+/// Digits that PostgreSQL lets the results of these functions have: e to the power of three times
+/// as many overflows.
 const RESULT_DIGITS_MAX: f64 = 2_000.0;
 
 fn clamp_scale(scale: i32, least: u16) -> i32 {
@@ -62,8 +62,8 @@ impl Numeric {
         if !self.is_finite() {
             return Ok(if self.signum() < 0 { Numeric::ZERO } else { self.clone() });
         }
-        let decimal =
-            (self.to_f64() * 0.434_294_481_903_252).clamp(-RESULT_DIGITS_MAX, RESULT_DIGITS_MAX);
+        let decimal = (self.to_f64() * std::f64::consts::LOG10_E)
+            .clamp(-RESULT_DIGITS_MAX, RESULT_DIGITS_MAX);
         let scale = clamp_scale(SIGNIFICANT_DIGITS - whole(decimal), self.scale());
         self.exp_to(scale)
     }
@@ -179,7 +179,7 @@ impl Numeric {
                 Numeric::ZERO.round(DISPLAY_SCALE_MAX)
             };
         }
-        let decimal = estimate * 0.434_294_481_903_252;
+        let decimal = estimate * std::f64::consts::LOG10_E;
         let scale =
             clamp_scale(SIGNIFICANT_DIGITS - whole(decimal), self.scale().max(exponent.scale()));
         // An error of the logarithm is multiplied by the exponent, and by the result.

@@ -15,6 +15,7 @@ mod quote;
 mod regex;
 mod series;
 mod strings;
+mod times;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     encoding::SCALARS,
@@ -24,6 +25,12 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     quote::SCALARS,
     regex::SCALARS,
     strings::SCALARS,
+    times::SCALARS,
+    times::age::SCALARS,
+    times::fields::SCALARS,
+    times::make::SCALARS,
+    times::template::SCALARS,
+    times::trunc::SCALARS,
 ];
 
 pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
@@ -32,11 +39,12 @@ pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
     like::OPERATORS,
     regex::OPERATORS,
     strings::OPERATORS,
+    times::OPERATORS,
 ];
 
 pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] = &[regex::SETS, series::SETS];
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[regex::SETS, series::SETS, times::SETS];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),

@@ -1,8 +1,8 @@
 //! Placeholders for types: what they accept, and what they stand for in a call.
 
 use super::candidate::Call;
-use super::common::common_of;
 use super::is_implicit;
+use super::unify::common_of;
 use crate::error::{Result, SqlError};
 use crate::function::cast::is_same;
 use crate::function::signature::Shape;

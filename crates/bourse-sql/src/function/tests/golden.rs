@@ -1,8 +1,8 @@
 //! What PostgreSQL 15 answered, call by call: its type, its text, or its error.
 //!
 //! A line of `golden/*.jsonl` is `{"f": name, "a": [[type, literal], ...]}`, recorded as
-//! `SELECT name(literal::type, ...)` (`op +` and `cast TYPE` stand for those, a type `unknown` for a
-//! literal in quotes), or `{"f": "agg name", "types": [...], "rows": [[literal, ...], ...]}`; then
+//! `SELECT name(literal::type, ...)` (`op +` and `cast TYPE` stand for those, a type `unknown` for
+//! a literal in quotes), or `{"f": "agg name", "types": [...], "rows": [[literal, ...], ...]}`; then
 //! `"t"` and `"v"`, the type and text of the answer, or `"e"` and `"m"`, its SQLSTATE and message.
 
 use bourse::Collation;
@@ -224,4 +224,20 @@ fn strings() {
 #[test]
 fn string_aggregates() {
     check(include_str!("golden/string_aggregates.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn times() {
+    check(include_str!("golden/times.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn extract() {
+    check(include_str!("golden/extract.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn times_in_new_york() {
+    let there = Statement { zone: "America/New_York", ..Statement::POSTGRES };
+    check(include_str!("golden/times_new_york.jsonl"), &there);
 }
