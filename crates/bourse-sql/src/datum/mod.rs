@@ -14,9 +14,12 @@ mod text;
 pub(crate) mod time;
 
 pub use numeric::Numeric;
+pub(crate) use numeric::quotient_scale;
 pub use order::{compare, hash};
 pub use stored::{from_value, to_value};
-pub(crate) use text::sqlite_real;
+pub(crate) use text::{
+    double as double_text, hex, invalid as invalid_text, parse_escaped, parse_hex, sqlite_real,
+};
 pub use text::{input, output, output_plain};
 
 /// A value of SQL, cheap to clone. Its type is the expression's, but for SQLite's dialect, where

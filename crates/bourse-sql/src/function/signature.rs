@@ -40,10 +40,14 @@ pub(crate) enum Shape {
     List(&'static Shape),
     /// Any type, as it is: `"any"`. Rows become JSON where their names are needed.
     Any,
+    /// Any type but arrays (`anynonarray`).
+    NonArray,
     /// Any type, the same wherever this stands (`anyelement`).
     Element,
     /// An array of [`Shape::Element`]s (`anyarray`).
     Elements,
+    /// As a result: an array of what the first argument is.
+    ListOfArgument,
     /// Any types with a common one, to which all are cast (`anycompatible`).
     Compatible,
     /// An array of [`Shape::Compatible`]s.
@@ -274,11 +278,16 @@ impl Shape {
             Shape::Date | Shape::Time | Shape::Timestamp | Shape::TimestampTz => Category::DateTime,
             Shape::Interval => Category::Timespan,
             Shape::Bytea | Shape::Uuid | Shape::Json | Shape::Jsonb => Category::Own,
-            Shape::List(_) | Shape::Elements | Shape::Compatibles => Category::Array,
-            Shape::Enum => Category::Enum,
-            Shape::Void | Shape::Any | Shape::Element | Shape::Compatible | Shape::ToJson => {
-                Category::Other
+            Shape::List(_) | Shape::Elements | Shape::Compatibles | Shape::ListOfArgument => {
+                Category::Array
             }
+            Shape::Enum => Category::Enum,
+            Shape::Void
+            | Shape::Any
+            | Shape::NonArray
+            | Shape::Element
+            | Shape::Compatible
+            | Shape::ToJson => Category::Other,
         }
     }
 

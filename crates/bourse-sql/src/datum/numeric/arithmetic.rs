@@ -91,7 +91,7 @@ impl Numeric {
     }
 
     /// The quotient of finite numbers with so many digits after the point, rounded.
-    pub(super) fn div_to(&self, other: &Numeric, scale: i32) -> Result<Numeric> {
+    pub(crate) fn div_to(&self, other: &Numeric, scale: i32) -> Result<Numeric> {
         let shift = scale + i32::from(other.scale()) - i32::from(self.scale());
         let scale = scale.unsigned_abs();
         if let (Some((a, _)), Some((b, _))) = (self.small(), other.small())
@@ -198,7 +198,7 @@ impl Numeric {
 
 /// How many digits after the point a quotient is given: sixteen that count, at least as many as
 /// either operand.
-pub(super) fn quotient_scale(a: &Numeric, b: &Numeric) -> i32 {
+pub(crate) fn quotient_scale(a: &Numeric, b: &Numeric) -> i32 {
     let ((a_weight, a_first), (b_weight, b_first)) = (a.base_weight(), b.base_weight());
     let weight = a_weight - b_weight - i32::from(a_first <= b_first);
     let scale = SIGNIFICANT_DIGITS - weight * 4;

@@ -19,8 +19,11 @@ use num_bigint::BigInt;
 use crate::error::{Result, SqlError};
 
 mod arithmetic;
+mod power;
 mod round;
 mod text;
+
+pub(crate) use arithmetic::quotient_scale;
 
 /// Digits after the point that a number can have.
 pub(crate) const SCALE_MAX: u16 = 16_383;

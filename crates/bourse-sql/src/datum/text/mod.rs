@@ -12,8 +12,8 @@ mod array;
 mod bytes;
 mod number;
 
-pub(crate) use bytes::uuid;
-pub(crate) use number::{parse_double, sqlite_real};
+pub(crate) use bytes::{hex, parse_escaped, parse_hex, uuid};
+pub(crate) use number::{double, parse_double, sqlite_real};
 
 /// The text of a value of a type, as a client is given it; of NULL an empty one.
 ///

@@ -46,11 +46,9 @@ pub(crate) fn parse_double(text: &str) -> Result<f64> {
 /// A real: PostgreSQL's input.
 pub(super) fn parse_real(text: &str) -> Result<f32> {
     let trimmed = text.trim_matches(is_space);
-    parse_float(trimmed).ok_or_else(|| invalid("real", text))?;
-    let value = match trimmed.parse::<f32>() {
-        Ok(value) => value,
-        Err(_) => return Err(invalid("real", text)),
-    };
+    let wide = parse_float(trimmed).ok_or_else(|| invalid("real", text))?;
+    #[expect(clippy::cast_possible_truncation, reason = "a hexadecimal number is short")]
+    let value = trimmed.parse::<f32>().unwrap_or(wide as f32);
     let out =
         (value.is_infinite() && is_finite_text(trimmed)) || is_underflow(value == 0.0, trimmed);
     if out {
@@ -66,7 +64,31 @@ fn parse_float(trimmed: &str) -> Option<f64> {
     if !is_word && !is_number {
         return None;
     }
-    trimmed.parse().ok()
+    match unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X")) {
+        Some(digits) => {
+            let magnitude = parse_hexadecimal(digits)?;
+            Some(if trimmed.starts_with('-') { -magnitude } else { magnitude })
+        }
+        None => trimmed.parse().ok(),
+    }
+}
+
+/// C's hexadecimal numbers, which PostgreSQL reads too: `10.8p-2`.
+fn parse_hexadecimal(text: &str) -> Option<f64> {
+    let (digits, exponent) = match text.find(['p', 'P']) {
+        Some(at) => (&text[..at], text[at + 1..].parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{fraction}");
+    if all.is_empty() || all.len() > 13 {
+        return None;
+    }
+    let mantissa =
+        f64::from(u32::from_str_radix(&all[..all.len().saturating_sub(6)], 16).unwrap_or(0))
+            * 16_f64.powi(i32::try_from(all.len().min(6)).ok()?)
+            + f64::from(u32::from_str_radix(&all[all.len().saturating_sub(6)..], 16).ok()?);
+    Some(mantissa * 2_f64.powi(exponent - 4 * i32::try_from(fraction.len()).ok()?))
 }
 
 fn is_finite_text(trimmed: &str) -> bool {
@@ -81,18 +103,64 @@ fn is_underflow(is_zero: bool, trimmed: &str) -> bool {
 
 /// The shortest text that reads back as the double.
 pub(crate) fn double(value: f64) -> EcoString {
-    match special(value) {
-        Some(name) => EcoString::from(name),
-        None => shortest(&format!("{value:e}"), 15),
+    if let Some(name) = special(value) {
+        return EcoString::from(name);
     }
+    let written = format!("{value:e}");
+    if is_halfway(&written, value.next_down(), value, value.next_up()) {
+        return shortest(&trimmed(&format!("{value:.16e}")), 15);
+    }
+    shortest(&even(written, |digits| format!("{value:.digits$e}")), 15)
 }
 
 /// The shortest text that reads back as the real.
 pub(crate) fn real(value: f32) -> EcoString {
-    match special(f64::from(value)) {
-        Some(name) => EcoString::from(name),
-        None => shortest(&format!("{value:e}"), 6),
+    if let Some(name) = special(f64::from(value)) {
+        return EcoString::from(name);
     }
+    let written = format!("{value:e}");
+    let (down, up) = (f64::from(value.next_down()), f64::from(value.next_up()));
+    if is_halfway(&written, down, f64::from(value), up) {
+        return shortest(&trimmed(&format!("{value:.8e}")), 6);
+    }
+    shortest(&even(written, |digits| format!("{value:.digits$e}")), 6)
+}
+
+/// Whether the shortest text lies exactly between two numbers: PostgreSQL does not rely on readers
+/// that then choose the even one, and writes one more digit. Only whole numbers have such texts.
+fn is_halfway(written: &str, down: f64, value: f64, up: f64) -> bool {
+    if !(16_777_216.0..4e37).contains(&value.abs()) {
+        return false;
+    }
+    let (mantissa, exponent) = written.split_once('e').unwrap_or((written, "0"));
+    let exact = positional(mantissa, exponent.parse().unwrap_or(0)).parse::<i128>();
+    #[expect(clippy::cast_possible_truncation, reason = "whole, or no whole text equals it")]
+    let (down, value, up) = (down as i128, value as i128, up as i128);
+    exact
+        .is_ok_and(|exact| exact != value && (exact * 2 == down + value || exact * 2 == up + value))
+}
+
+/// Of two shortest texts that are equally near the one with the even last digit.
+fn even(written: String, exact: impl Fn(usize) -> String) -> String {
+    let digits =
+        written.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    // Others have an exact text of one digit more only if that is the shorter one.
+    if !matches!(digits, 7..=9 | 15..=17) {
+        return written;
+    }
+    let rounded = exact(digits - 1);
+    let same = |a: &str, b: &str| a.parse::<f64>() == b.parse::<f64>();
+    let same_real = |a: &str, b: &str| a.parse::<f32>() == b.parse::<f32>();
+    let reads_back =
+        if digits > 9 { same(&rounded, &written) } else { same_real(&rounded, &written) };
+    if reads_back { rounded } else { written }
+}
+
+/// A mantissa without zeros at its end.
+fn trimmed(written: &str) -> String {
+    let (mantissa, exponent) = written.split_once('e').unwrap_or((written, "0"));
+    let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+    format!("{mantissa}e{exponent}")
 }
 
 fn special(value: f64) -> Option<&'static str> {

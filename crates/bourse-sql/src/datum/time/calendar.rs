@@ -25,6 +25,29 @@ pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// Days of a month.
+pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// The day of the week, Sunday being 0.
+pub(crate) fn weekday(days: i64) -> i64 {
+    (days + 4).rem_euclid(7)
+}
+
+/// The year and week of ISO 8601: weeks begin on Monday, and the first has the year's first Thursday.
+pub(crate) fn iso_week(days: i64) -> (i64, i64) {
+    let thursday = days - (days + 3).rem_euclid(7) + 3;
+    let (year, _, _) = civil(thursday);
+    (year, (thursday - days_of(year, 1, 1)) / 7 + 1)
+}
+
 /// `YYYY-MM-DD`, with ` BC` before the year 1.
 pub(crate) fn date_text(days: i32) -> String {
     match days {

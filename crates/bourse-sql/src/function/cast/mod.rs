@@ -94,9 +94,21 @@ fn casts_from(from: Shape) -> (Shapes, Shapes, Shapes) {
     };
     match from {
         Boolean => (&[], &[Text, Varchar, Char], &[Int4]),
-        Int2 => (&[Int4, Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure], &[], &[]),
-        Int4 => (&[Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure], &[Int2], &[Boolean]),
-        Int8 => (&[Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure], &[Int2, Int4], &[]),
+        Int2 => (
+            &[Int4, Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure],
+            &[],
+            &[],
+        ),
+        Int4 => (
+            &[Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure],
+            &[Int2],
+            &[Boolean],
+        ),
+        Int8 => (
+            &[Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure],
+            &[Int2, Int4],
+            &[],
+        ),
         Float4 => (&[Float8], &[Int2, Int4, Int8, Numeric], &[]),
         Float8 => (&[], &[Int2, Int4, Int8, Float4, Numeric], &[]),
         Numeric => (&[Float4, Float8], &[Int2, Int4, Int8], &[]),
@@ -153,7 +165,7 @@ pub fn cast(
         | SqlType::Time(_)
         | SqlType::Timestamp(_)
         | SqlType::TimestampTz(_)
-        | SqlType::Interval => time::cast(value, to, context),
+        | SqlType::Interval => time::cast(value, from, to, context),
         SqlType::Json | SqlType::Jsonb => to_json(value, from, to, context),
         SqlType::Array(element) => to_array(value, from, element, explicit, context),
         SqlType::Record(columns) => to_record(value, from, columns, explicit, context),

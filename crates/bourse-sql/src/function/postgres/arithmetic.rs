@@ -62,6 +62,16 @@ fn two(arguments: Arguments<'_>) -> Result<(i64, i64)> {
     Ok((integer(arguments, 0)?, integer(arguments, 1)?))
 }
 
+/// Doubles, of which either may be a real.
+fn mixed(arguments: Arguments<'_>) -> Result<(f64, f64, bool)> {
+    let widen = |index: usize| match arguments[index] {
+        Datum::Real(value) => Ok(f64::from(value)),
+        _ => double(arguments, index),
+    };
+    let (a, b) = (widen(0)?, widen(1)?);
+    Ok((a, b, a.is_finite() && b.is_finite()))
+}
+
 fn two_doubles(arguments: Arguments<'_>) -> Result<(f64, f64, bool)> {
     let (a, b) = (double(arguments, 0)?, double(arguments, 1)?);
     Ok((a, b, a.is_finite() && b.is_finite()))
@@ -86,7 +96,7 @@ fn divide(arguments: Arguments<'_>) -> Result<(Option<i64>, i64)> {
 }
 
 fn divide_double(arguments: Arguments<'_>, _: Call<'_>) -> Result<Datum> {
-    let (a, b, _) = two_doubles(arguments)?;
+    let (a, b, _) = mixed(arguments)?;
     if b == 0.0 && !a.is_nan() {
         return Err(division_by_zero());
     }
@@ -120,10 +130,6 @@ fn left_int2(arguments: Arguments<'_>, _: Call<'_>) -> Result<Datum> {
     Ok(Datum::Integer(signed))
 }
 
-fn power(arguments: Arguments<'_>, context: Call<'_>) -> Result<Datum> {
-    super::numbers::power_double(arguments, context)
-}
-
 pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     scalar("+", &[Int2, Int2], Int2, |a, _| two(a).and_then(|(a, b)| int2(a + b))),
     scalar("+", &[Int4, Int4], Int4, |a, _| two(a).and_then(|(a, b)| int4(a + b))),
@@ -139,6 +145,12 @@ pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     }),
     scalar("+", &[Float8, Float8], Float8, |a, _| {
         two_doubles(a).and_then(|(a, b, finite)| float8(a + b, finite, true))
+    }),
+    scalar("+", &[Float4, Float8], Float8, |a, _| {
+        mixed(a).and_then(|(a, b, finite)| float8(a + b, finite, true))
+    }),
+    scalar("+", &[Float8, Float4], Float8, |a, _| {
+        mixed(a).and_then(|(a, b, finite)| float8(a + b, finite, true))
     }),
     scalar("+", &[Decimal, Decimal], Decimal, |a, _| {
         two_numerics(a).and_then(|(a, b)| number(a.add(b)))
@@ -158,6 +170,12 @@ pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     scalar("-", &[Float8, Float8], Float8, |a, _| {
         two_doubles(a).and_then(|(a, b, finite)| float8(a - b, finite, true))
     }),
+    scalar("-", &[Float4, Float8], Float8, |a, _| {
+        mixed(a).and_then(|(a, b, finite)| float8(a - b, finite, true))
+    }),
+    scalar("-", &[Float8, Float4], Float8, |a, _| {
+        mixed(a).and_then(|(a, b, finite)| float8(a - b, finite, true))
+    }),
     scalar("-", &[Decimal, Decimal], Decimal, |a, _| {
         two_numerics(a).and_then(|(a, b)| number(a.sub(b)))
     }),
@@ -175,6 +193,12 @@ pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     }),
     scalar("*", &[Float8, Float8], Float8, |a, _| {
         two_doubles(a).and_then(|(a, b, finite)| float8(a * b, finite, a == 0.0 || b == 0.0))
+    }),
+    scalar("*", &[Float4, Float8], Float8, |a, _| {
+        mixed(a).and_then(|(a, b, finite)| float8(a * b, finite, a == 0.0 || b == 0.0))
+    }),
+    scalar("*", &[Float8, Float4], Float8, |a, _| {
+        mixed(a).and_then(|(a, b, finite)| float8(a * b, finite, a == 0.0 || b == 0.0))
     }),
     scalar("*", &[Decimal, Decimal], Decimal, |a, _| {
         two_numerics(a).and_then(|(a, b)| number(a.mul(b)))
@@ -198,6 +222,8 @@ pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     scalar("/", &[Int8, Int4], Int8, |a, _| divide(a).and_then(|(a, _)| int8(a))),
     scalar("/", &[Float4, Float4], Float4, divide_real),
     scalar("/", &[Float8, Float8], Float8, divide_double),
+    scalar("/", &[Float4, Float8], Float8, divide_double),
+    scalar("/", &[Float8, Float4], Float8, divide_double),
     scalar("/", &[Decimal, Decimal], Decimal, |a, _| {
         two_numerics(a).and_then(|(a, b)| number(a.div(b)))
     }),
@@ -207,7 +233,7 @@ pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     scalar("%", &[Decimal, Decimal], Decimal, |a, _| {
         two_numerics(a).and_then(|(a, b)| number(a.rem(b)))
     }),
-    scalar("^", &[Float8, Float8], Float8, power),
+    scalar("^", &[Float8, Float8], Float8, super::floats::power),
     scalar("&", &[Int2, Int2], Int2, |a, _| two(a).map(|(a, b)| Datum::Integer(a & b))),
     scalar("&", &[Int4, Int4], Int4, |a, _| two(a).map(|(a, b)| Datum::Integer(a & b))),
     scalar("&", &[Int8, Int8], Int8, |a, _| two(a).map(|(a, b)| Datum::Integer(a & b))),
@@ -234,6 +260,15 @@ pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[
     scalar(">>", &[Int8, Int4], Int8, |a, _| {
         two(a).map(|(a, b)| Datum::Integer(a >> shift(b, 64)))
     }),
+    scalar("^", &[Decimal, Decimal], Decimal, |a, _| {
+        two_numerics(a).and_then(|(a, b)| number(a.power(b)))
+    }),
+    scalar("@", &[Int2], Int2, |a, _| integer(a, 0).and_then(|a| int2(a.abs()))),
+    scalar("@", &[Int4], Int4, |a, _| integer(a, 0).and_then(|a| int4(a.abs()))),
+    scalar("@", &[Int8], Int8, |a, _| integer(a, 0).and_then(|a| int8(a.checked_abs()))),
+    scalar("@", &[Float4], Float4, |a, _| real(a, 0).map(|a| Datum::Real(a.abs()))),
+    scalar("@", &[Float8], Float8, |a, _| double(a, 0).map(|a| Datum::Double(a.abs()))),
+    scalar("@", &[Decimal], Decimal, |a, _| numeric(a, 0).map(|a| Datum::Numeric(a.abs()))),
     scalar("-", &[Int2], Int2, |a, _| integer(a, 0).and_then(|a| int2(-a))),
     scalar("-", &[Int4], Int4, |a, _| integer(a, 0).and_then(|a| int4(-a))),
     scalar("-", &[Int8], Int8, |a, _| integer(a, 0).and_then(|a| int8(a.checked_neg()))),

@@ -5,18 +5,46 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 
 mod aggregates;
 mod arithmetic;
+mod digest;
+mod encoding;
+mod floats;
 pub(crate) mod json;
+mod like;
 mod numbers;
+mod quote;
+mod regex;
+mod series;
 mod strings;
+mod times;
 
-pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[numbers::SCALARS, strings::SCALARS];
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
+    encoding::SCALARS,
+    floats::SCALARS,
+    like::SCALARS,
+    numbers::SCALARS,
+    quote::SCALARS,
+    regex::SCALARS,
+    strings::SCALARS,
+    times::SCALARS,
+    times::age::SCALARS,
+    times::fields::SCALARS,
+    times::make::SCALARS,
+    times::template::SCALARS,
+    times::trunc::SCALARS,
+];
 
-pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] =
-    &[arithmetic::OPERATORS, strings::OPERATORS];
+pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
+    arithmetic::OPERATORS,
+    floats::OPERATORS,
+    like::OPERATORS,
+    regex::OPERATORS,
+    strings::OPERATORS,
+    times::OPERATORS,
+];
 
-pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = &[aggregates::AGGREGATES];
+pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] = &[];
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[regex::SETS, series::SETS, times::SETS];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),

@@ -1,8 +1,8 @@
 //! Placeholders for types: what they accept, and what they stand for in a call.
 
 use super::candidate::Call;
-use super::common::common_of;
 use super::is_implicit;
+use super::unify::common_of;
 use crate::error::{Result, SqlError};
 use crate::function::cast::is_same;
 use crate::function::signature::Shape;
@@ -18,6 +18,7 @@ pub(super) struct Bindings {
 pub(super) fn accepts(shapes: &[Shape], arguments: &[SqlType]) -> bool {
     let each = shapes.iter().zip(arguments).all(|(shape, ty)| match shape {
         Shape::Any | Shape::Element | Shape::Compatible | Shape::ToJson => *ty != SqlType::Void,
+        Shape::NonArray => !matches!(ty, SqlType::Array(_) | SqlType::Void),
         Shape::Elements | Shape::Compatibles => {
             matches!(ty, SqlType::Array(_) | SqlType::Unknown)
         }
@@ -86,13 +87,17 @@ pub(super) fn bind<F>(call: &Call<F>, arguments: &[SqlType]) -> Result<Bindings>
         Shape::Elements => element.clone().array(),
         Shape::Compatible => compatible.clone(),
         Shape::Compatibles => compatible.clone().array(),
-        Shape::Any => as_it_is(own),
+        Shape::Any | Shape::NonArray => as_it_is(own),
         Shape::ToJson => as_json(own),
         other => other.to_type().unwrap_or(SqlType::Text),
     };
     let pairs = shapes.iter().zip(arguments);
-    let cast = pairs.map(|(shape, own)| keep(own, to_type(*shape, Some(own)))).collect();
-    let result = with_digits(to_type(call.signature.result, None), arguments);
+    let cast: Vec<SqlType> =
+        pairs.map(|(shape, own)| keep(own, to_type(*shape, Some(own)))).collect();
+    let result = match (call.signature.result, cast.first()) {
+        (Shape::ListOfArgument, Some(first)) => first.clone().array(),
+        (shape, _) => with_digits(to_type(shape, None), arguments),
+    };
     Ok(Bindings { arguments: cast, result })
 }
 

@@ -20,11 +20,11 @@ use crate::error::{Result, SqlError};
 use crate::types::SqlType;
 
 mod candidate;
-mod common;
 mod generic;
+mod unify;
 
 use candidate::Call;
-pub use common::{common_type, comparison_type};
+pub use unify::{common_type, comparison_type};
 
 /// What a call of a set-returning function was resolved to.
 #[derive(Clone, Debug)]

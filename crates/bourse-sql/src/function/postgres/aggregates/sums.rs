@@ -2,15 +2,11 @@
 
 use bourse::Collation;
 
-use super::arithmetic::int8;
 use crate::datum::{Datum, Numeric};
 use crate::error::{Result, SqlError};
-use crate::function::aggregate::{count, max, min};
-use crate::function::signature::Shape::{
-    Any, Char, Date, Float4, Float8, Int2, Int4, Int8, Interval, Numeric as Decimal, Oid, Text,
-    Time, Timestamp, TimestampTz,
-};
-use crate::function::signature::{Shape, Signature, aggregate};
+use crate::function::postgres::arithmetic::int8;
+use crate::function::signature::Shape::{Float4, Float8, Int2, Int4, Int8, Numeric as Decimal};
+use crate::function::signature::{Signature, aggregate};
 use crate::function::{Accumulator, AggregateFunction, Context};
 use crate::types::SqlType;
 
@@ -144,17 +140,7 @@ fn average_float(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulat
     Box::new(SumFloat { count: 0.0, sum: 0.0, kind: FloatKind::Average })
 }
 
-const fn least(shape: &'static [Shape; 1]) -> Signature<AggregateFunction> {
-    aggregate("min", shape, shape[0], min)
-}
-
-const fn greatest(shape: &'static [Shape; 1]) -> Signature<AggregateFunction> {
-    aggregate("max", shape, shape[0], max)
-}
-
 pub(super) static AGGREGATES: &[Signature<AggregateFunction>] = &[
-    aggregate("count", &[], Int8, count).with_nulls(),
-    aggregate("count", &[Any], Int8, count),
     aggregate("sum", &[Int2], Int8, sum_integer),
     aggregate("sum", &[Int4], Int8, sum_integer),
     aggregate("sum", &[Int8], Decimal, sum_exact),
@@ -167,36 +153,4 @@ pub(super) static AGGREGATES: &[Signature<AggregateFunction>] = &[
     aggregate("avg", &[Decimal], Decimal, average_exact),
     aggregate("avg", &[Float4], Float8, average_float),
     aggregate("avg", &[Float8], Float8, average_float),
-    least(&[Int2]),
-    least(&[Int4]),
-    least(&[Int8]),
-    least(&[Oid]),
-    least(&[Float4]),
-    least(&[Float8]),
-    least(&[Decimal]),
-    least(&[Text]),
-    least(&[Char]),
-    least(&[Date]),
-    least(&[Time]),
-    least(&[Timestamp]),
-    least(&[TimestampTz]),
-    least(&[Interval]),
-    aggregate("min", &[Shape::Elements], Shape::Elements, min),
-    aggregate("min", &[Shape::Enum], Shape::Enum, min),
-    greatest(&[Int2]),
-    greatest(&[Int4]),
-    greatest(&[Int8]),
-    greatest(&[Oid]),
-    greatest(&[Float4]),
-    greatest(&[Float8]),
-    greatest(&[Decimal]),
-    greatest(&[Text]),
-    greatest(&[Char]),
-    greatest(&[Date]),
-    greatest(&[Time]),
-    greatest(&[Timestamp]),
-    greatest(&[TimestampTz]),
-    greatest(&[Interval]),
-    aggregate("max", &[Shape::Elements], Shape::Elements, max),
-    aggregate("max", &[Shape::Enum], Shape::Enum, max),
 ];
