@@ -22,6 +22,15 @@ pub(super) fn cast(value: Datum, to: &SqlType) -> Datum {
         }
         SqlType::Real | SqlType::Double => Datum::Double(to_real(&value)),
         SqlType::Unknown | SqlType::Any => value,
+        SqlType::Json => match value {
+            Datum::Text(text) if text.starts_with(['[', '{']) => Datum::Json(text),
+            other => other,
+        },
+        // What JSON functions made is JSON to other JSON functions; all else they take as it is.
+        SqlType::Jsonb => match value {
+            Datum::Text(text) => Datum::Json(text),
+            other => other,
+        },
         _ => to_numeric(value),
     }
 }
