@@ -42,6 +42,7 @@ mod queue_kill;
 mod rollups;
 mod simulation;
 mod soak;
+mod sql_functions;
 mod stages;
 mod traces;
 mod views;

@@ -7,7 +7,6 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
-use super::coerce::cast;
 use super::expression::boolean;
 use crate::algebra::{
     AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SetCall, SortKey, SubqueryKind,
@@ -84,7 +83,7 @@ impl Binder<'_> {
                 return self.array_of_query(query);
             }
             let inner = self.subquery(query, SubqueryKind::Scalar)?;
-            return self.plain_call(name, function, vec![inner]);
+            return self.plain_call(name, vec![inner]);
         }
         if matches!(function.args, FunctionArguments::None)
             && let Some(value) = self.word_call(name)?
@@ -126,20 +125,15 @@ impl Binder<'_> {
         }
         let bound = arguments.trees.iter().map(|tree| self.value_expr(tree));
         let bound = bound.collect::<Result<Vec<_>>>()?;
-        self.plain_call(name, function, bound)
+        self.plain_call(name, bound)
     }
 
-    fn plain_call(
-        &mut self,
-        name: &str,
-        function: &Function,
-        arguments: Vec<Expr>,
-    ) -> Result<Expr> {
+    fn plain_call(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
         let types: Vec<SqlType> = arguments.iter().map(|argument| argument.ty.clone()).collect();
         if let Some(set) = resolve::set_returning(self.dialect, name, &types)?
             && !self.is_sqlite()
         {
-            return self.set_call(name, set, arguments);
+            return self.set_call(set, arguments);
         }
         if resolve::window(self.dialect, name, &types).is_ok_and(|window| window.is_some()) {
             return Err(match self.is_sqlite() {
@@ -166,10 +160,7 @@ impl Binder<'_> {
                     Err(_) => Err(error),
                 }
             }
-            (Err(error), _) => {
-                let _ = function;
-                Err(error)
-            }
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -427,12 +418,7 @@ impl Binder<'_> {
     }
 
     /// A set-returning function in an expression.
-    fn set_call(
-        &mut self,
-        name: &str,
-        set: resolve::ResolvedSet,
-        arguments: Vec<Expr>,
-    ) -> Result<Expr> {
+    fn set_call(&mut self, set: resolve::ResolvedSet, arguments: Vec<Expr>) -> Result<Expr> {
         let frame = self.frame();
         let clause = frame.clause;
         if frame.in_aggregate {
@@ -465,7 +451,6 @@ impl Binder<'_> {
             arguments.iter().filter_map(|argument| inner(argument, sets)).max().unwrap_or(0);
         let exprs: Vec<Expr> = columns.iter().map(super::scope::expr_of).collect();
         let call = SetCall { function: set.function, arguments, columns };
-        let _ = name;
         self.frame().sets.push((level, call));
         match exprs.as_slice() {
             [one] => Ok(one.clone()),
@@ -569,11 +554,6 @@ impl Binder<'_> {
         let greatest = !self.is_sqlite();
         let nulls_first = key.options.nulls_first.unwrap_or(descending == greatest);
         Ok(SortKey { expr, descending, nulls_first })
-    }
-
-    /// The value as a truth's opposite type: for casts that the text does not say.
-    pub(crate) fn implicit_cast(&self, expr: Expr, ty: &SqlType) -> Expr {
-        if expr.ty == *ty { expr } else { cast(expr, ty.clone(), false) }
     }
 }
 

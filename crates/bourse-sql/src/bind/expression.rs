@@ -2,7 +2,7 @@
 
 use bourse::Collation;
 use sqlparser::ast::{
-    AccessExpr, BinaryOperator, DataType, Expr as Ast, Ident, Interval, ObjectName, Subscript,
+    AccessExpr, BinaryOperator, DataType, Expr as Ast, Interval, ObjectName, Subscript,
     TypedString, UnaryOperator, Value,
 };
 
@@ -543,12 +543,4 @@ fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
     }
     let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
     (0..digits.len()).step_by(2).map(byte).collect()
-}
-
-/// The identifier of a name of one part.
-pub(crate) fn single_ident(name: &ObjectName) -> Option<&Ident> {
-    match name.0.as_slice() {
-        [part] => part.as_ident(),
-        _ => None,
-    }
 }

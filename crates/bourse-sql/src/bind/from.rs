@@ -9,14 +9,12 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
-use super::expression::boolean;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use crate::Dialect;
 use crate::algebra::{
     CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
 };
 use crate::catalog::{Relation, TableEntry, ViewEntry};
-use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
 use crate::function::resolve;
@@ -622,11 +620,6 @@ impl Binder<'_> {
             }
             None => self.scalar(name, arguments).map(FunctionRelation::Scalar),
         }
-    }
-
-    /// Nothing at all, as a condition.
-    pub(crate) fn always(&self) -> Expr {
-        boolean(ExprKind::Literal(Datum::Boolean(true)))
     }
 
     /// An expression as an integer, for counts of rows.

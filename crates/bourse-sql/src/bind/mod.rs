@@ -11,7 +11,7 @@
 //! other ([`select`]).
 
 use crate::Dialect;
-use crate::algebra::{Query, Statement};
+use crate::algebra::Statement;
 use crate::catalog::Catalog;
 use crate::define::Definition;
 use crate::error::Result;
@@ -49,6 +49,8 @@ pub(crate) use binder::Binder;
 pub(crate) use coerce::{strip, with_affinity};
 pub(crate) use scope::{Clause, Namespace, RelationScope, Visible};
 pub use session::{CopyTarget, SessionStatement};
+#[cfg(test)]
+pub(crate) use tests::Store;
 
 /// A statement whose names and types are known.
 #[derive(Clone, Debug)]
@@ -175,13 +177,5 @@ impl Binder<'_> {
                 }
             }
         }
-    }
-}
-
-/// The query of a SELECT.
-pub(crate) fn query_of(statement: Statement) -> Option<Query> {
-    match statement {
-        Statement::Query(query) => Some(query),
-        _ => None,
     }
 }

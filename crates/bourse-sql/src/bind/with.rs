@@ -52,12 +52,11 @@ impl Binder<'_> {
             tree.materialized.as_ref().map(|m| matches!(m, CteAsMaterialized::Materialized));
         let names: Vec<String> =
             tree.alias.columns.iter().map(|column| self.fold(&column.name)).collect();
-        if let SetExpr::Insert(change)
-        | SetExpr::Update(change)
-        | SetExpr::Delete(change)
-        | SetExpr::Merge(change) = tree.query.body.as_ref()
-        {
-            let _ = change;
+        let is_change = matches!(
+            tree.query.body.as_ref(),
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_)
+        );
+        if is_change {
             return self.change_cte(tree, name, &names, materialized);
         }
         let id = self.next_cte();
@@ -144,8 +143,7 @@ impl Binder<'_> {
         let first = self.query(&query_of(left))?;
         let first = self.named(first, name, names)?;
         self.see(name, id, &first, None);
-        let step = self.query(&query_of(right));
-        let step = step?;
+        let step = self.query(&query_of(right))?;
         if step.columns.len() != first.columns.len() {
             return Err(match self.is_sqlite() {
                 true => SqlError::new(

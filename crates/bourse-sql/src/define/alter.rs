@@ -1,10 +1,9 @@
 //! ALTER TABLE.
 
 use bourse::Alteration;
-use bourse::schema::Default as StoreDefault;
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, ColumnDef,
-    ColumnOption, DropBehavior, RenameTableNameKind, TableConstraint,
+    ColumnOption, DropBehavior, Ident, PrimaryKeyConstraint, RenameTableNameKind, TableConstraint,
 };
 
 use super::column::{Declared, declare, default};
@@ -83,36 +82,12 @@ impl Altering {
                 self.add_column(binder, table, column_def, *if_not_exists)
             }
             Operation::DropColumn { column_names, if_exists, drop_behavior, .. } => {
-                for column in column_names {
-                    let name = binder.fold(column);
-                    let Ok(at) = binder.target(table, &name) else {
-                        if *if_exists {
-                            continue;
-                        }
-                        return Err(missing_column(binder, table, &name));
-                    };
-                    let name = table.columns[at].name.clone();
-                    self.note.columns.retain(|(column, _)| !column.eq_ignore_ascii_case(&name));
-                    self.alter(match drop_behavior {
-                        Some(DropBehavior::Cascade) => Alteration::DropColumnCascade(name),
-                        _ => Alteration::DropColumn(name),
-                    });
-                }
-                Ok(())
+                let cascade = *drop_behavior == Some(DropBehavior::Cascade);
+                self.drop_columns(binder, table, column_names, *if_exists, cascade)
             }
             Operation::RenameColumn { old_column_name, new_column_name } => {
                 let (from, to) = (binder.fold(old_column_name), binder.fold(new_column_name));
-                let at = binder
-                    .target(table, &from)
-                    .map_err(|_| missing_column(binder, table, &from))?;
-                let from = table.columns[at].name.clone();
-                for (column, _) in &mut self.note.columns {
-                    if column.eq_ignore_ascii_case(&from) {
-                        column.clone_from(&to);
-                    }
-                }
-                self.alter(Alteration::RenameColumn { from, to });
-                Ok(())
+                self.rename_column(binder, table, &from, to)
             }
             Operation::RenameTable {
                 table_name: RenameTableNameKind::To(name) | RenameTableNameKind::As(name),
@@ -139,7 +114,7 @@ impl Altering {
                 self.add_constraint(binder, table, constraint)
             }
             Operation::DropConstraint { name, if_exists, .. } => {
-                self.drop_constraint(binder, table, &binder.fold(name), *if_exists)
+                self.drop_constraint(table, &binder.fold(name), *if_exists)
             }
             Operation::RenameConstraint { old_name, new_name } => {
                 let (from, to) = (binder.fold(old_name), binder.fold(new_name));
@@ -160,6 +135,50 @@ impl Altering {
                 Err(SqlError::unsupported(format!("ALTER TABLE ... {other} is not supported")))
             }
         }
+    }
+
+    fn drop_columns(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        columns: &[Ident],
+        if_exists: bool,
+        cascade: bool,
+    ) -> Result<()> {
+        for column in columns {
+            let name = binder.fold(column);
+            let Ok(at) = binder.target(table, &name) else {
+                if if_exists {
+                    continue;
+                }
+                return Err(missing_column(binder, table, &name));
+            };
+            let name = table.columns[at].name.clone();
+            self.note.columns.retain(|(column, _)| !column.eq_ignore_ascii_case(&name));
+            self.alter(match cascade {
+                true => Alteration::DropColumnCascade(name),
+                false => Alteration::DropColumn(name),
+            });
+        }
+        Ok(())
+    }
+
+    fn rename_column(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        from: &str,
+        to: String,
+    ) -> Result<()> {
+        let at = binder.target(table, from).map_err(|_| missing_column(binder, table, from))?;
+        let from = table.columns[at].name.clone();
+        for (column, _) in &mut self.note.columns {
+            if column.eq_ignore_ascii_case(&from) {
+                column.clone_from(&to);
+            }
+        }
+        self.alter(Alteration::RenameColumn { from, to });
+        Ok(())
     }
 
     fn add_column(
@@ -200,6 +219,18 @@ impl Altering {
         // Constraints on the column see it beside the others.
         let mut seen = seen_columns(table);
         seen.push(constraint::Seen { name: name.clone(), ty, affinity, collation });
+        self.column_constraints(binder, table, tree, &name, &seen)
+    }
+
+    /// Constraints that stand behind a column.
+    fn column_constraints(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        tree: &ColumnDef,
+        name: &String,
+        seen: &[constraint::Seen],
+    ) -> Result<()> {
         for option in &tree.options {
             match &option.option {
                 ColumnOption::Check(check) => {
@@ -207,7 +238,7 @@ impl Altering {
                         binder,
                         &check.expr,
                         &table.name,
-                        &seen,
+                        seen,
                         Clause::Check,
                         "CHECK",
                     )?;
@@ -223,7 +254,7 @@ impl Altering {
                         binder,
                         &table.name,
                         option.name.as_ref().or(unique.name.as_ref()),
-                        std::slice::from_ref(&name),
+                        std::slice::from_ref(name),
                         unique.nulls_distinct,
                         &self.taken,
                     )?;
@@ -236,7 +267,7 @@ impl Altering {
                         &table.name,
                         table.table.name(),
                         key,
-                        std::slice::from_ref(&name),
+                        std::slice::from_ref(name),
                         &self.taken,
                     )?;
                     self.taken.push(key_name);
@@ -370,26 +401,7 @@ impl Altering {
                 self.taken.push(name);
                 self.steps.push(AlterStep::AddForeignKey(key));
             }
-            TableConstraint::PrimaryKey(key) => {
-                if super::table::has_primary_key(table.table.definition()) {
-                    let message = format!(
-                        "multiple primary keys for table \"{}\" are not allowed",
-                        table.name
-                    );
-                    return Err(SqlError::new("42P16", message));
-                }
-                // Rows stay where they lie: the key is a unique index over columns without NULL.
-                let columns = constraint::key_columns(binder, &key.columns)?;
-                let name = match &key.name {
-                    Some(name) => binder.fold(name),
-                    None => free_name(format!("{}_pkey", table.name), &self.taken),
-                };
-                for column in &columns {
-                    self.alter(Alteration::SetNotNull(column.clone()));
-                }
-                self.steps.push(AlterStep::AddIndex(index_on(&name, &columns).unique()));
-                self.taken.push(name);
-            }
+            TableConstraint::PrimaryKey(key) => self.add_primary_key(binder, table, key)?,
             other => {
                 return Err(SqlError::unsupported(format!(
                     "the constraint {other} is not supported"
@@ -399,13 +411,32 @@ impl Altering {
         Ok(())
     }
 
-    fn drop_constraint(
+    fn add_primary_key(
         &mut self,
         binder: &Binder<'_>,
         table: &TableEntry,
-        name: &str,
-        if_exists: bool,
+        key: &PrimaryKeyConstraint,
     ) -> Result<()> {
+        if super::table::has_primary_key(table.table.definition()) {
+            let message =
+                format!("multiple primary keys for table \"{}\" are not allowed", table.name);
+            return Err(SqlError::new("42P16", message));
+        }
+        // Rows stay where they lie: the key is a unique index over columns without NULL.
+        let columns = constraint::key_columns(binder, &key.columns)?;
+        let name = match &key.name {
+            Some(name) => binder.fold(name),
+            None => free_name(format!("{}_pkey", table.name), &self.taken),
+        };
+        for column in &columns {
+            self.alter(Alteration::SetNotNull(column.clone()));
+        }
+        self.steps.push(AlterStep::AddIndex(index_on(&name, &columns).unique()));
+        self.taken.push(name);
+        Ok(())
+    }
+
+    fn drop_constraint(&mut self, table: &TableEntry, name: &str, if_exists: bool) -> Result<()> {
         let definition = table.table.definition();
         let is = |other: &String| other.eq_ignore_ascii_case(name);
         let is_constraint = definition.checks.iter().any(|check| is(&check.name))
@@ -426,7 +457,6 @@ impl Altering {
         if if_exists {
             return Ok(());
         }
-        let _ = binder;
         let message =
             format!("constraint \"{name}\" of relation \"{}\" does not exist", table.name);
         Err(SqlError::new("42704", message))
@@ -441,9 +471,4 @@ fn missing_column(binder: &Binder<'_>, table: &TableEntry, name: &str) -> SqlErr
             format!("column \"{name}\" of relation \"{}\" does not exist", table.name),
         ),
     }
-}
-
-/// Whether the store makes a column's values.
-pub(super) fn makes_ids(default: Option<&StoreDefault>) -> bool {
-    default.is_some_and(StoreDefault::makes_ids)
 }

@@ -36,7 +36,7 @@ pub use execute::execute;
 #[derive(Clone, Debug)]
 pub enum Definition {
     /// CREATE TABLE.
-    CreateTable(CreateTable),
+    CreateTable(Box<CreateTable>),
     /// CREATE INDEX.
     CreateIndex {
         /// The store's name of the table.

@@ -132,7 +132,7 @@ fn build(
                     builder,
                     making,
                     name,
-                    &[column.clone()],
+                    std::slice::from_ref(&column),
                     unique.nulls_distinct,
                 )?;
             }
@@ -162,7 +162,13 @@ fn build(
                 ColumnOption::ForeignKey(key) => {
                     let mut key = key.clone();
                     key.name = key.name.or_else(|| option.name.clone());
-                    builder = add_foreign_key(binder, builder, making, &key, &[column.clone()])?;
+                    builder = add_foreign_key(
+                        binder,
+                        builder,
+                        making,
+                        &key,
+                        std::slice::from_ref(&column),
+                    )?;
                 }
                 _ => {}
             }
@@ -233,8 +239,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
             if column.autoincrement { StoreDefault::Identity } else { StoreDefault::GeneratedId };
         column.column.default = Some(makes);
         column.column.data_type = Type::BigInt;
-    } else if let Some(column) = making.columns.iter().find(|column| column.autoincrement) {
-        let _ = column;
+    } else if making.columns.iter().any(|column| column.autoincrement) {
         return Err(SqlError::new(
             "42P16",
             "AUTOINCREMENT is only allowed on an INTEGER PRIMARY KEY",
@@ -422,7 +427,8 @@ fn finish(
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
     };
     let (schema, name) = (making.schema, making.name);
-    Ok(Definition::CreateTable(CreateTable { definition, schema, name, note, query, with_rows }))
+    let create = CreateTable { definition, schema, name, note, query, with_rows };
+    Ok(Definition::CreateTable(Box::new(create)))
 }
 
 fn duplicate_column(binder: &Binder<'_>, making: &Making) -> SqlError {

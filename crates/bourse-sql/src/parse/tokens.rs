@@ -7,6 +7,7 @@
 //! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, by a name that nobody can write |
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
+//! | `TABLE t` as a statement | `SELECT * FROM t` |
 
 use sqlparser::ast::Ident;
 use sqlparser::keywords::Keyword;
@@ -31,6 +32,7 @@ pub(super) struct Prepared {
 
 /// Takes out what sqlparser does not know.
 pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared {
+    let tokens = without_table(tokens);
     let is_create = tokens.first().is_some_and(|token| is_word(token, "create"));
     let mut prepared = Prepared {
         tokens: Vec::with_capacity(tokens.len()),
@@ -73,6 +75,15 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
         at += 1;
     }
     prepared
+}
+
+/// `TABLE t` is `SELECT * FROM t`.
+fn without_table(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let Some(first) = tokens.first().filter(|first| is_word(first, "table")) else { return tokens };
+    let span = first.span;
+    let words = [Token::make_keyword("SELECT"), Token::Mul, Token::make_keyword("FROM")];
+    tokens.splice(..1, words.map(|token| TokenWithSpan { token, span }));
+    tokens
 }
 
 /// How many tokens from `at` were taken out, if any.

@@ -202,31 +202,7 @@ pub(super) fn positional(mantissa: &str, exponent: i32) -> String {
     format!("{sign}{before}.{after}")
 }
 
-/// SQLite's text of a real: fifteen digits, and always a point.
+/// SQLite's text of a real.
 pub(crate) fn sqlite_real(value: f64) -> EcoString {
-    if value.is_nan() {
-        return EcoString::new();
-    }
-    if value.is_infinite() {
-        return EcoString::from(if value > 0.0 { "Inf" } else { "-Inf" });
-    }
-    if value == 0.0 {
-        return EcoString::from("0.0");
-    }
-    let written = format!("{value:.14e}");
-    let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let mut digits = mantissa.trim_end_matches('0').to_owned();
-    if digits.ends_with('.') {
-        digits.push('0');
-    }
-    if (-4..15).contains(&exponent) {
-        let mut text = positional(digits.trim_end_matches('0').trim_end_matches('.'), exponent);
-        if !text.contains('.') {
-            text.push_str(".0");
-        }
-        return EcoString::from(text);
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    eco_format!("{digits}e{sign}{:02}", exponent.abs())
+    EcoString::from(crate::function::sqlite_real_text(value))
 }

@@ -28,6 +28,15 @@ pub(super) fn cast(value: Datum, to: &SqlType) -> Datum {
             Datum::Integer(number) => Datum::Boolean(number != 0),
             _ => Datum::Null,
         },
+        SqlType::Json => match value {
+            Datum::Text(text) if text.starts_with(['[', '{']) => Datum::Json(text),
+            other => other,
+        },
+        // What JSON functions made is JSON to other JSON functions; all else they take as it is.
+        SqlType::Jsonb => match value {
+            Datum::Text(text) => Datum::Json(text),
+            other => other,
+        },
         _ => to_numeric(value),
     }
 }

@@ -13,7 +13,7 @@
 
 use super::cast::{self, CastContext};
 use super::library::library;
-use super::signature::Signature;
+use super::signature::{Shape, Signature};
 use super::{AggregateFunction, Resolved, ScalarFunction, SetFunction, WindowFunction};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
@@ -49,7 +49,7 @@ pub fn scalar(
     let found = library(dialect).scalars.get(name);
     if dialect == Dialect::Sqlite {
         let signature = by_count(found, name, arguments.len())?;
-        return Ok(untyped(&signature.function, arguments.len()));
+        return Ok(untyped(signature, arguments));
     }
     let call = candidate::choose(found, arguments, false)
         .map_err(|refusal| refusal.of_function(name, arguments))?;
@@ -73,7 +73,7 @@ pub fn operator(
         let signature = signature.ok_or_else(|| {
             SqlError::new("42883", format!("unable to use function {operator} in this context"))
         })?;
-        return Ok(untyped(&signature.function, arguments.len()));
+        return Ok(untyped(signature, &arguments));
     }
     let call = candidate::choose(found, &arguments, true)
         .map_err(|refusal| refusal.of_operator(operator, left, right))?;
@@ -94,7 +94,7 @@ pub fn aggregate(
         // min and max of two and more arguments are scalar functions.
         let other = !library(dialect).scalars.get(name).is_empty();
         return match by_count(found, name, arguments.len()) {
-            Ok(signature) => Ok(Some(untyped(&signature.function, arguments.len()))),
+            Ok(signature) => Ok(Some(untyped(signature, arguments))),
             Err(_) if found.is_empty() || other => Ok(None),
             Err(error) => Err(error),
         };
@@ -173,8 +173,22 @@ fn typed<F>(call: &Call<F>, arguments: &[SqlType]) -> Result<Resolved<F>> {
     Ok(Resolved { function, arguments: bindings.arguments, result: bindings.result })
 }
 
-fn untyped<F>(function: &'static F, count: usize) -> Resolved<F> {
-    Resolved { function, arguments: vec![SqlType::Any; count], result: SqlType::Any }
+/// Any types, but for JSON: what is JSON and no text is marked as such by a cast to `jsonb`.
+fn untyped<F>(signature: &'static Signature<F>, arguments: &[SqlType]) -> Resolved<F> {
+    let takes_json =
+        signature.arguments.contains(&Shape::ToJson) || signature.result == Shape::Json;
+    let cast = arguments.iter().map(|ty| match ty {
+        SqlType::Json if takes_json => SqlType::Jsonb,
+        SqlType::Jsonb if takes_json => SqlType::Json,
+        // As they are: a cast would change nothing.
+        other => other.clone(),
+    });
+    let result = match signature.result {
+        Shape::Json => SqlType::Json,
+        Shape::Jsonb => SqlType::Jsonb,
+        _ => SqlType::Any,
+    };
+    Resolved { function: &signature.function, arguments: cast.collect(), result }
 }
 
 /// SQLite's only rule.

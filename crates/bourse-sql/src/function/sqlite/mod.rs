@@ -3,16 +3,33 @@
 use super::signature::{Shape, Signature, window};
 use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 
+use crate::error::SqlError;
+
 mod aggregates;
 mod arithmetic;
+pub(crate) mod float;
+mod json;
+mod printf;
+mod strings;
+mod time;
+mod values;
 
-pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[];
+/// The longest text or blob that a function makes.
+const BYTES_MAX: usize = 1_000_000_000;
 
-pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[arithmetic::OPERATORS];
+fn too_big() -> SqlError {
+    SqlError::new("54000", "string or blob too big")
+}
+
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] =
+    &[json::SCALARS, printf::SCALARS, strings::SCALARS, time::SCALARS, values::SCALARS];
+
+pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] =
+    &[arithmetic::OPERATORS, json::OPERATORS, strings::OPERATORS];
 
 pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = &[aggregates::AGGREGATES];
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] = &[];
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[json::SETS];
 
 const ANY: Shape = Shape::Any;
 
