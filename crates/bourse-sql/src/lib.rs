@@ -12,6 +12,9 @@
 //! - [`types`], [`datum`]: the types of SQL, and values while a statement runs;
 //! - [`function`]: the library of functions, operators, casts and aggregates of both dialects, and
 //!   the rules by which a call finds its function;
+//! - [`parse`]: statements of a text, and what is about the session;
+//! - [`catalog`], [`settings`]: what names mean, and where they are looked for;
+//! - [`bind`]: from trees to the algebra; [`define`]: definitions, and their execution;
 //! - [`algebra`]: statements whose names and types are resolved, before a way to run them is
 //!   chosen.
 

@@ -74,7 +74,7 @@ impl Visit for Made {
             }
             Rel::Project { items, .. } => {
                 // A column that is handed on is made below.
-                let handed_on = |column: &Column, e: &Expr| matches!(e.kind, ExprKind::Column(id) if id == column.id);
+                let handed_on = |column: &Column, expr: &Expr| matches!(expr.kind, ExprKind::Column(id) if id == column.id);
                 let made = items.iter().filter(|(column, e)| !handed_on(column, e));
                 made.for_each(|(column, _)| self.note(column));
             }

@@ -26,6 +26,8 @@ pub(crate) struct Binder<'c> {
     /// The text, for places in errors; a view's text has none.
     pub(crate) source: Option<Source>,
     pub(crate) symmetric: Vec<Location>,
+    /// Expressions of select lists as they are written.
+    pub(crate) items: Vec<(Location, Location, String)>,
     pub(crate) parameters: Vec<Option<SqlType>>,
     /// Innermost last.
     pub(crate) frames: Vec<Frame>,
@@ -57,6 +59,7 @@ impl<'c> Binder<'c> {
             settings,
             source: Some(statement.source.clone()),
             symmetric: statement.symmetric.clone(),
+            items: statement.items.clone(),
             parameters: parameter_types.iter().map(known).collect(),
             frames: Vec::new(),
             ctes: Vec::new(),
@@ -141,6 +144,7 @@ impl<'c> Binder<'c> {
         let ctes = std::mem::take(&mut self.ctes);
         let source = self.source.take();
         let symmetric = std::mem::take(&mut self.symmetric);
+        let items = std::mem::take(&mut self.items);
         self.view_depth += 1;
         let result = body(self);
         self.view_depth -= 1;
@@ -148,6 +152,7 @@ impl<'c> Binder<'c> {
         self.ctes = ctes;
         self.source = source;
         self.symmetric = symmetric;
+        self.items = items;
         result
     }
 
@@ -264,6 +269,7 @@ impl<'c> Binder<'c> {
             settings,
             source: None,
             symmetric: Vec::new(),
+            items: Vec::new(),
             parameters: Vec::new(),
             frames: Vec::new(),
             ctes: Vec::new(),

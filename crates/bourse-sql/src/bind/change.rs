@@ -294,7 +294,8 @@ impl Binder<'_> {
             other => {
                 let row = self.expr(other)?;
                 let ExprKind::Row(parts) = row.kind else {
-                    let message = "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression";
+                    let message = "source for a multiple-column UPDATE item must be a sub-SELECT \
+                        or ROW() expression";
                     return Err(SqlError::unsupported(message));
                 };
                 count(parts.len())?;

@@ -205,7 +205,8 @@ impl Binder<'_> {
                 false => SqlError::new(
                     "42703",
                     format!(
-                        "column \"{name}\" specified in USING clause does not exist in {side} table"
+                        "column \"{name}\" specified in USING clause does not exist in {side} \
+                            table"
                     ),
                 ),
             });

@@ -358,7 +358,8 @@ impl Grouped {
         let may = self.is_sqlite || self.determined.contains(&relation);
         let Some(to) = self.next.pop().filter(|_| may) else {
             let message = format!(
-                "column \"{name}\" must appear in the GROUP BY clause or be used in an aggregate function"
+                "column \"{name}\" must appear in the GROUP BY clause or be used in an aggregate \
+                    function"
             );
             self.error.get_or_insert(SqlError::new("42803", message));
             return;

@@ -255,7 +255,11 @@ impl Binder<'_> {
         for row in rows {
             if row.len() != width {
                 return Err(match self.is_sqlite() {
-                    true => SqlError::new("42601", "all VALUES must have the same number of terms"),
+                    true => SqlError::new(
+                        "42601",
+                        "all VALUES must have the same number of \
+                        terms",
+                    ),
                     false => SqlError::new("42601", "VALUES lists must all be the same length"),
                 });
             }
@@ -297,7 +301,8 @@ impl Binder<'_> {
         self.assign(expr, &entry.ty, &entry.name)
     }
 
-    /// GENERATED ALWAYS AS IDENTITY takes no value. OVERRIDING USER VALUE drops those of identities.
+    /// GENERATED ALWAYS AS IDENTITY takes no value. OVERRIDING USER VALUE drops those of
+    /// identities.
     fn check_identity(
         &self,
         table: &TableEntry,
@@ -467,8 +472,8 @@ impl Binder<'_> {
             OnConflictAction::DoNothing => ConflictAction::Nothing,
             OnConflictAction::DoUpdate(update) => {
                 if matches!(target, ConflictTarget::Any) && !self.is_sqlite() {
-                    let message =
-                        "ON CONFLICT DO UPDATE requires inference specification or constraint name";
+                    let message = "ON CONFLICT DO UPDATE requires inference specification or \
+                                   constraint name";
                     return Err(SqlError::new("42601", message)
                         .with_hint("For example, ON CONFLICT (column_name)."));
                 }
@@ -492,15 +497,18 @@ impl Binder<'_> {
             let plain: Option<Vec<u16>> = index.columns.iter().map(|part| part.column()).collect();
             plain.is_some_and(|key| same(&key))
         });
-        index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| match self.is_sqlite() {
-            true => SqlError::new(
-                "42P10",
-                "ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint",
-            ),
-            false => SqlError::new(
-                "42P10",
-                "there is no unique or exclusion constraint matching the ON CONFLICT specification",
-            ),
+        index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| {
+            match self.is_sqlite() {
+                true => SqlError::new(
+                    "42P10",
+                    "ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint",
+                ),
+                false => SqlError::new(
+                    "42P10",
+                    "there is no unique or exclusion constraint matching the ON CONFLICT \
+                    specification",
+                ),
+            }
         })
     }
 

@@ -54,6 +54,11 @@ pub(crate) use tests::Store;
 
 /// A statement whose names and types are known.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for a statement, and it is not moved \
+    about"
+)]
 pub enum Bound {
     /// What reads or changes rows.
     Rows(Statement),

@@ -5,6 +5,8 @@ use sqlparser::ast::{
     TrimWhereField, Value,
 };
 
+use sqlparser::ast::Spanned;
+
 use super::binder::Binder;
 use super::coerce::strip;
 
@@ -39,7 +41,13 @@ impl Binder<'_> {
 
     /// An expression as it is written.
     fn text_of(&self, tree: &Ast) -> String {
-        tree.to_string()
+        let place = tree.span().start;
+        let is_plain = !matches!(strip(tree), Ast::Subquery(_) | Ast::Exists { .. });
+        let mut around = self.items.iter().filter(|(from, to, _)| *from <= place && place <= *to);
+        match around.next_back().filter(|_| is_plain && place.line > 0) {
+            Some((_, _, text)) => text.clone(),
+            None => tree.to_string(),
+        }
     }
 }
 

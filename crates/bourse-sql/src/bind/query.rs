@@ -176,7 +176,8 @@ impl Binder<'_> {
                 true => SqlError::new(
                     "42601",
                     format!(
-                        "SELECTs to the left and right of {name}{} do not have the same number of result columns",
+                        "SELECTs to the left and right of {name}{} do not have the same number \
+                            of result columns",
                         if all { " ALL" } else { "" }
                     ),
                 ),
@@ -252,7 +253,11 @@ impl Binder<'_> {
             })?;
             if rows.first().is_some_and(|first| first.len() != bound.len()) {
                 return Err(match self.is_sqlite() {
-                    true => SqlError::new("42601", "all VALUES must have the same number of terms"),
+                    true => SqlError::new(
+                        "42601",
+                        "all VALUES must have the same number of \
+                        terms",
+                    ),
                     false => SqlError::new("42601", "VALUES lists must all be the same length"),
                 });
             }
@@ -325,8 +330,14 @@ impl Binder<'_> {
                     let error =
                         SqlError::unsupported("invalid UNION/INTERSECT/EXCEPT ORDER BY clause");
                     return Err(error
-                        .with_detail("Only result column names can be used, not expressions or functions.")
-                        .with_hint("Add the expression/function to every SELECT, or move the UNION into a FROM clause."));
+                        .with_detail(
+                            "Only result column names can be used, not expressions or \
+                            functions.",
+                        )
+                        .with_hint(
+                            "Add the expression/function to every SELECT, or move the \
+                            UNION into a FROM clause.",
+                        ));
                 }
             };
             let expr = Expr { collation: collation.unwrap_or(expr.collation), ..expr };

@@ -111,7 +111,8 @@ impl Binder<'_> {
                 None => {
                     resolve::scalar(self.dialect, name, &types)?;
                     let message = format!(
-                        "OVER specified, but {name} is not a window function nor an aggregate function"
+                        "OVER specified, but {name} is not a window function nor an aggregate \
+                            function"
                     );
                     return Err(SqlError::new("42809", message));
                 }

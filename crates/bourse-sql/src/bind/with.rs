@@ -148,7 +148,8 @@ impl Binder<'_> {
             return Err(match self.is_sqlite() {
                 true => SqlError::new(
                     "42601",
-                    "SELECTs to the left and right of UNION ALL do not have the same number of result columns",
+                    "SELECTs to the left and right of UNION ALL do not have the same number of \
+                        result columns",
                 ),
                 false => {
                     SqlError::new("42601", "each UNION query must have the same number of columns")
@@ -160,7 +161,8 @@ impl Binder<'_> {
                 crate::function::cast::can_cast(self.dialect, &b.ty, &a.ty, CastContext::Implicit);
             if !fits {
                 let message = format!(
-                    "recursive query \"{name}\" column {} has type {} in non-recursive term but type {} overall",
+                    "recursive query \"{name}\" column {} has type {} in non-recursive term but \
+                        type {} overall",
                     at + 1,
                     a.ty.name_without_modifier(),
                     b.ty.name_without_modifier()

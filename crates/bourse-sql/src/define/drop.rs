@@ -135,9 +135,13 @@ impl Dropping<'_, '_> {
                 }
                 (name, Some(Relation::Table(_))) => {
                     return Err(match self.binder.is_sqlite() {
-                        true => {
-                            SqlError::new("42809", format!("use DROP TABLE to delete table {name}"))
-                        }
+                        true => SqlError::new(
+                            "42809",
+                            format!(
+                                "use DROP TABLE to delete table \
+                                {name}"
+                            ),
+                        ),
                         false => SqlError::new("42809", format!("\"{name}\" is not a view"))
                             .with_hint("Use DROP TABLE to remove a table."),
                     });

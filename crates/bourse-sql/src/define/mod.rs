@@ -221,7 +221,10 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
         | Tree::DropFunction(_)
         | Tree::Call(_) => {
             Err(SqlError::unsupported("functions and procedures of users are not supported")
-                .with_hint("Run the statements from the program, or follow the table with a feed."))
+                .with_hint(
+                    "Run the statements from the program, or follow the table with a \
+                    feed.",
+                ))
         }
         Tree::Grant(_)
         | Tree::Revoke(_)

@@ -111,17 +111,13 @@ fn refuse(tree: &Tree) -> Result<()> {
     }
 }
 
-/// Columns and constraints, given to the store's builder.
-fn build(
-    binder: &mut Binder<'_>,
+/// UNIQUE, of columns and of the table.
+fn unique_keys(
+    binder: &Binder<'_>,
     tree: &Tree,
     making: &mut Making,
-    parsed: &Parsed,
+    mut builder: TableBuilder,
 ) -> Result<TableBuilder> {
-    primary_key(binder, tree, making)?;
-    let mut builder = columns(making);
-    let constraints = &tree.constraints;
-    // Keys first: their names are taken before those of other constraints.
     for definition in &tree.columns {
         let column = binder.fold(&definition.name);
         for option in &definition.options {
@@ -138,7 +134,7 @@ fn build(
             }
         }
     }
-    for constraint in constraints {
+    for constraint in &tree.constraints {
         if let TableConstraint::Unique(unique) = constraint {
             let columns = constraint::key_columns(binder, &unique.columns)?;
             builder = add_unique(
@@ -151,6 +147,21 @@ fn build(
             )?;
         }
     }
+    Ok(builder)
+}
+
+/// Columns and constraints, given to the store's builder.
+fn build(
+    binder: &mut Binder<'_>,
+    tree: &Tree,
+    making: &mut Making,
+    parsed: &Parsed,
+) -> Result<TableBuilder> {
+    primary_key(binder, tree, making)?;
+    let mut builder = columns(making);
+    let constraints = &tree.constraints;
+    // Keys first: their names are taken before those of other constraints.
+    builder = unique_keys(binder, tree, making, builder)?;
     for definition in &tree.columns {
         let column = binder.fold(&definition.name);
         for option in &definition.options {

@@ -29,13 +29,14 @@ fn refusal(store: &Store, statement: &str) -> SqlError {
 fn a_table_of_postgresql_becomes_the_stores() {
     let store = Store::new(
         Dialect::Postgres,
-        "CREATE TABLE p (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code varchar(5) UNIQUE);
-         CREATE TABLE c (user_id bigint NOT NULL, n int DEFAULT 5 CHECK (n > 0 AND n < 100), at timestamptz DEFAULT now(),
-            day date, tags text[], p bigint CONSTRAINT fk REFERENCES p ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+        "CREATE TABLE p (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code varchar(5) \
+            UNIQUE);
+         CREATE TABLE c (user_id bigint NOT NULL, n int DEFAULT 5 CHECK (n > 0 AND n < 100),
+            at timestamptz DEFAULT now(),
+            day date, tags text[],
+            p bigint CONSTRAINT fk REFERENCES p ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
             twice int GENERATED ALWAYS AS (n * 2) STORED, PRIMARY KEY (user_id, n));
-         CREATE INDEX c_day ON c (day DESC, lower(code)) ; "
-            .replace(", lower(code)", "")
-            .as_str(),
+         CREATE INDEX c_day ON c (day DESC);",
     );
     let p = table(&store, "p");
     assert_eq!(p.definition().columns[0].default, Some(StoreDefault::IdentityAlways));
@@ -77,7 +78,8 @@ fn a_table_of_postgresql_becomes_the_stores() {
 fn a_table_of_sqlite_becomes_the_stores() {
     let store = Store::new(
         Dialect::Sqlite,
-        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a VARCHAR(10) COLLATE NOCASE DEFAULT 'x', b DOUBLE, c BLOB, d,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a VARCHAR(10) COLLATE NOCASE \
+            DEFAULT 'x', b DOUBLE, c BLOB, d,
             e DECIMAL(10,2) CHECK (e >= 0), f BOOLEAN, UNIQUE (a, b));
          CREATE TABLE u (k TEXT PRIMARY KEY, symbol TEXT NOT NULL) WITHOUT ROWID;
          CREATE UNIQUE INDEX t_d ON t (d) WHERE b > 1;",
@@ -102,7 +104,8 @@ fn tables_are_altered_with_what_sql_keeps_about_them() {
     let store = Store::new(
         Dialect::Postgres,
         "CREATE TABLE t (id bigint PRIMARY KEY, a varchar(5));
-         ALTER TABLE t ADD COLUMN b varchar(7) NOT NULL DEFAULT 'y', ADD CONSTRAINT long CHECK (length(a) > 1);
+         ALTER TABLE t ADD COLUMN b varchar(7) NOT NULL DEFAULT 'y',
+            ADD CONSTRAINT long CHECK (length(a) > 1);
          ALTER TABLE t RENAME COLUMN a TO c;
          ALTER TABLE t ALTER COLUMN c TYPE varchar(9), ALTER b DROP NOT NULL;
          ALTER TABLE t RENAME TO s;",

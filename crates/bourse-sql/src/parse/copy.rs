@@ -97,7 +97,8 @@ pub(super) fn read(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Copy> {
             let error =
                 SqlError::unsupported("COPY to or from a file of the server is not supported");
             return Err(error.with_hint(
-                "Use COPY FROM STDIN or TO STDOUT; psql's \\copy does so with a file of the client.",
+                "Use COPY FROM STDIN or TO STDOUT; psql's \\copy does so with a file of the \
+                    client.",
             ));
         }
         return Err(cursor.unexpected());

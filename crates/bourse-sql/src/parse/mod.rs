@@ -54,6 +54,9 @@ pub struct Parsed {
     pub parameter_names: Vec<Option<String>>,
     /// SHARD BY of a CREATE TABLE.
     pub shard_by: Option<Vec<Ident>>,
+    /// SQLite's: expressions of select lists as they are written, which are their columns' names:
+    /// from where to where, and the text.
+    pub items: Vec<(Location, Location, String)>,
     /// Where BETWEEN says SYMMETRIC.
     pub symmetric: Vec<Location>,
     /// The text that it is a part of, and which part.
@@ -183,12 +186,17 @@ fn one(
 ) -> Result<Parsed> {
     let source = source.part(&tokens);
     let (tokens, parameter_names) = parameters::number(tokens, dialect, &source)?;
+    let items = match dialect {
+        Dialect::Sqlite => tokens::select_items(&tokens, &source),
+        Dialect::Postgres => Vec::new(),
+    };
     let prepared = tokens::prepare(tokens, dialect);
     let mut parsed = Parsed {
         tree: Tree::Session(Box::new(Session::Nothing)),
         parameter_names,
         shard_by: prepared.shard_by,
         symmetric: prepared.symmetric,
+        items,
         source,
     };
     let mut cursor = Cursor::new(prepared.tokens, parsed.source.clone(), rules, dialect);

@@ -27,7 +27,8 @@ fn statements_are_split_with_their_texts() {
     assert_eq!(texts("SELECT 1; ; SELECT ';' -- ;\n;"), ["SELECT 1", "SELECT ';'"]);
     assert_eq!(texts(" ; "), Vec::<String>::new());
     assert_eq!(texts("SELECT '\u{e4}';\nSELECT $$;$$"), ["SELECT '\u{e4}'", "SELECT $$;$$"]);
-    let trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; DELETE FROM b; END";
+    let trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; \
+        DELETE FROM b; END";
     let parsed = parse(&format!("{trigger}; SELECT 1"), Dialect::Sqlite).unwrap();
     assert_eq!(parsed.len(), 2);
     assert_eq!(parsed[0].source.text(), trigger);
@@ -53,7 +54,7 @@ fn parameters_are_numbered_with_their_names() {
 #[test]
 fn syntax_errors_have_the_place_of_the_token() {
     let cases = [
-        ("SELECT\n  \u{e4}, FORM t t t", "syntax error at or near \"t\"", 19),
+        ("SELECT\n  \u{e4}, FORM t t t", "syntax error at or near \"t\"", 20),
         ("SELECT (1", "syntax error at end of input", 10),
         ("SELECT 1; SELEC", "syntax error at or near \"SELEC\"", 11),
         ("COMMIT now", "syntax error at or near \"now\"", 8),

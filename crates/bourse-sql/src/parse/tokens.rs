@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `FOR NO KEY UPDATE`, `FOR KEY SHARE` | the stronger `FOR UPDATE`, `FOR SHARE` |
 //! | `BETWEEN SYMMETRIC`, `ASYMMETRIC` | go; the place of SYMMETRIC is kept |
-//! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, by a name that nobody can write |
+//! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, a name that none can write |
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
 //! | `TABLE t` as a statement | `SELECT * FROM t` |
@@ -14,6 +14,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word};
 
 use super::cursor::is_word;
+use super::source::Source;
 use crate::Dialect;
 
 /// In PARTITION BY: the frame says EXCLUDE CURRENT ROW.
@@ -84,6 +85,57 @@ fn without_table(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let words = [Token::make_keyword("SELECT"), Token::Mul, Token::make_keyword("FROM")];
     tokens.splice(..1, words.map(|token| TokenWithSpan { token, span }));
     tokens
+}
+
+/// An expression of a select list as it is written: from where to where, and the text.
+pub(super) fn select_items(
+    tokens: &[TokenWithSpan],
+    source: &Source,
+) -> Vec<(Location, Location, String)> {
+    let ends = [
+        "from",
+        "where",
+        "group",
+        "having",
+        "order",
+        "limit",
+        "union",
+        "except",
+        "intersect",
+        "window",
+    ];
+    let mut items = Vec::new();
+    for (select, _) in tokens.iter().enumerate().filter(|(_, token)| is_word(token, "select")) {
+        let mut begin = select + 1;
+        while tokens.get(begin).is_some_and(|t| is_word(t, "distinct") || is_word(t, "all")) {
+            begin += 1;
+        }
+        let mut depth = 0_usize;
+        let mut at = begin;
+        loop {
+            let token = tokens.get(at);
+            let closes = token.is_none_or(|token| {
+                depth == 0
+                    && (token.token == Token::RParen || ends.iter().any(|end| is_word(token, end)))
+            });
+            let separates = depth == 0 && token.is_some_and(|token| token.token == Token::Comma);
+            if (closes || separates) && at > begin {
+                let (from, to) = (tokens[begin].span.start, tokens[at - 1].span.end);
+                items.push((from, to, source.between(from, to).to_owned()));
+                begin = at + 1;
+            }
+            if closes {
+                break;
+            }
+            match token.map(|token| &token.token) {
+                Some(Token::LParen) => depth += 1,
+                Some(Token::RParen) => depth -= 1,
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+    items
 }
 
 /// How many tokens from `at` were taken out, if any.
