@@ -74,8 +74,7 @@ impl Visit for Made {
             }
             Rel::Project { items, .. } => {
                 // A column that is handed on is made below.
-                let handed_on = |column: &Column, expr: &Expr| matches!(expr.kind, ExprKind::Column(id) if id == column.id);
-                let made = items.iter().filter(|(column, e)| !handed_on(column, e));
+                let made = items.iter().filter(|(column, expr)| !is_column(expr, column));
                 made.for_each(|(column, _)| self.note(column));
             }
             Rel::Aggregate { keys, groupings, aggregates, .. } => {
@@ -124,6 +123,11 @@ impl Visit for Used<'_> {
             self.broken.push(format!("A1: output column {} is made by none", column.name));
         }
     }
+}
+
+/// Whether an expression is that column.
+fn is_column(expr: &Expr, column: &Column) -> bool {
+    matches!(expr.kind, ExprKind::Column(id) if id == column.id)
 }
 
 fn comparable(left: &SqlType, right: &SqlType) -> bool {

@@ -445,3 +445,89 @@ fn sqlite_is_bound_in_its_own_words() {
         assert_eq!(store.error(statement).message(), message, "{statement}");
     }
 }
+
+/// What has to be bound at all, with the invariants of the algebra.
+const BOUND: &[&str] = &[
+    "SELECT * FROM users FULL JOIN orders USING (id) WHERE id > 5 ORDER BY id",
+    "SELECT u.*, o.amount FROM users u LEFT JOIN orders o ON o.user_id = u.id AND o.amount > 5",
+    "SELECT * FROM users NATURAL JOIN orders",
+    "SELECT (u).name, u FROM users u",
+    "SELECT * FROM users u WHERE (id, name) IN (SELECT user_id, 'x' FROM orders)",
+    "SELECT * FROM users u WHERE (id, name) = (SELECT user_id, 'x' FROM orders LIMIT 1)",
+    "SELECT * FROM users WHERE (id, name) < (5, 'a') AND ROW(id, 1) IS DISTINCT FROM ROW(2, 1)",
+    "SELECT * FROM users WHERE id NOT IN (1, 2, NULL) AND id BETWEEN SYMMETRIC 9 AND 1",
+    "SELECT * FROM users WHERE name LIKE 'a%' ESCAPE '!' OR name NOT ILIKE 'b' OR name ~ '^c'",
+    "SELECT * FROM users WHERE id = ANY (SELECT user_id FROM orders) AND id > ALL (ARRAY[1, 2])",
+    "SELECT born + 1, born - born, at + interval '1 day' FROM users, orders",
+    "SELECT extract(year FROM born), at AT TIME ZONE 'UTC', current_date FROM users, orders",
+    "SELECT substring(name FROM 2 FOR 3), trim(both 'x' from name), position('a' in name) FROM \
+        users",
+    "SELECT date '2020-01-01', timestamptz '2020-01-01 00:00Z', interval '2' day, 'sad'::mood",
+    "SELECT greatest(1, 2.5, id), least(name, 'x') FROM users",
+    "SELECT mood, count(*) FILTER (WHERE id > 5), string_agg(name, ',' ORDER BY name DESC)
+        FROM users GROUP BY mood HAVING count(*) > 1 ORDER BY count(*) DESC, mood",
+    "SELECT mood, born, grouping(mood, born), sum(balance) FROM users
+        GROUP BY GROUPING SETS ((mood), (mood, born), ())",
+    "SELECT id % 2, sum(balance) FROM users GROUP BY id % 2 ORDER BY id % 2",
+    "SELECT id % 2 AS half, (SELECT count(*) FROM orders WHERE user_id = u.id % 2) FROM users u \
+        GROUP BY id % 2",
+    "SELECT name, rank() OVER (ORDER BY sum(balance)) FROM users GROUP BY name",
+    "SELECT lag(id, 1, 0) OVER (PARTITION BY mood ORDER BY born), avg(balance) OVER
+        (ORDER BY id RANGE BETWEEN 5 PRECEDING AND UNBOUNDED FOLLOWING) FROM users",
+    "SELECT generate_series(1, id), unnest(tags) FROM orders ORDER BY 1",
+    "SELECT * FROM unnest(ARRAY[1, 2], ARRAY['a', 'b']) WITH ORDINALITY AS t(a, b, n)",
+    "SELECT * FROM generate_series(1, 5) AS g WHERE g > 2",
+    "SELECT * FROM users u CROSS JOIN LATERAL unnest(ARRAY[u.id, 5]) AS x(y)",
+    "SELECT id FROM users INTERSECT SELECT user_id FROM orders EXCEPT ALL SELECT 5 ORDER BY id \
+        LIMIT 3",
+    "SELECT id FROM users ORDER BY born NULLS FIRST, name DESC FETCH FIRST 3 ROWS WITH TIES",
+    "SELECT DISTINCT mood FROM users ORDER BY mood",
+    "SELECT * FROM users u, orders o WHERE o.user_id = u.id FOR UPDATE OF u SKIP LOCKED",
+    "WITH a AS (SELECT 1 AS x), b AS MATERIALIZED (SELECT x + 1 AS y FROM a) SELECT * FROM a, b, \
+        a AS c",
+    "WITH RECURSIVE t(a, b) AS (SELECT 1, 'x'::text UNION SELECT a + 1, b || 'y' FROM t WHERE a \
+        < 5)
+        SELECT * FROM t JOIN t s USING (a)",
+    "WITH new AS (INSERT INTO orders (user_id) VALUES (1), (2) RETURNING id)
+        UPDATE users SET note = 'n' FROM new WHERE users.id = new.id",
+    "INSERT INTO users VALUES (1, 'a', 'sad', '2020-01-01', DEFAULT, 5), (2, 'b', NULL, NULL, \
+        'x', 6.5)",
+    "INSERT INTO users (id, name) SELECT user_id, 'x' FROM orders ON CONFLICT DO NOTHING",
+    "INSERT INTO users (id, name) VALUES (1, 'a') ON CONFLICT ON CONSTRAINT users_pkey
+        DO UPDATE SET (name, note) = (excluded.name, users.note || 'x'), balance = DEFAULT",
+    "INSERT INTO orders DEFAULT VALUES RETURNING *",
+    "UPDATE users u SET (name, note) = (SELECT 'a', x.tags[1] FROM orders x WHERE x.user_id = \
+        u.id)",
+    "UPDATE users SET balance = balance * 1.1, note = DEFAULT WHERE id IN (SELECT user_id FROM \
+        orders)",
+    "DELETE FROM users WHERE NOT EXISTS (SELECT FROM orders WHERE user_id = users.id)",
+    "MERGE INTO users u USING orders o ON o.user_id = u.id
+        WHEN MATCHED AND o.amount > 5 THEN UPDATE SET note = 'm' WHEN MATCHED THEN DELETE
+        WHEN NOT MATCHED THEN INSERT (id, name) VALUES (o.id, 'x')",
+    "EXPLAIN (ANALYZE, COSTS off) SELECT 1",
+    "DECLARE c CURSOR FOR SELECT * FROM users",
+    "COPY users (id, name) TO STDOUT",
+    "COPY users FROM STDIN (FORMAT csv)",
+    "LOCK TABLE users IN SHARE MODE",
+    "PREPARE p (bigint) AS SELECT * FROM users WHERE id = $1",
+    "EXECUTE p (5)",
+    "VACUUM ANALYZE users",
+    "VALUES (1), (2) ORDER BY 1 DESC OFFSET 1",
+    "SELECT json_build_object('a', 1) -> 'a', '{\"a\": 1}'::jsonb ->> 'a'",
+    "SELECT count(*) FROM users u WHERE (SELECT sum(o.amount + u.balance) FROM orders o) > 5",
+    "SELECT sum(id) FROM users HAVING sum(id) > (SELECT max(id) FROM orders)",
+    "SELECT CASE mood WHEN 'sad' THEN 1 WHEN 'ok' THEN 2 END FROM users",
+    "SELECT tags || 'x'::text, array_length(tags, 1), 'a' = ANY (tags) FROM orders",
+    "SELECT name COLLATE \"C\" FROM users ORDER BY name COLLATE \"C\"",
+    "SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS t(id, name) JOIN users USING (id)",
+    "SELECT id, sum(id) OVER w FROM users WINDOW v AS (PARTITION BY mood), w AS (v ORDER BY id)",
+];
+
+#[test]
+fn whatever_is_bound_keeps_the_invariants() {
+    let store = postgres();
+    let bound =
+        |statement: &&str| store.bind(statement).err().map(|e| format!("{statement}: {e:?}"));
+    let wrong: Vec<String> = BOUND.iter().filter_map(bound).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
