@@ -129,9 +129,14 @@ fn affinity_of(data_type: bourse::Type) -> Affinity {
         Type::SmallInt | Type::Integer | Type::BigInt => Affinity::Integer,
         Type::Real | Type::Double => Affinity::Real,
         Type::Decimal { .. } | Type::Boolean => Affinity::Numeric,
-        Type::Text | Type::Date | Type::Timestamp { .. } | Type::Uuid | Type::Json => {
-            Affinity::Text
-        }
+        Type::Text
+        | Type::Date
+        | Type::Time { .. }
+        | Type::TimestampTz { .. }
+        | Type::Interval
+        | Type::Timestamp { .. }
+        | Type::Uuid
+        | Type::Json => Affinity::Text,
         Type::Blob | Type::Any => Affinity::None,
     }
 }

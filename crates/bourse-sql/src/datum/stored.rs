@@ -30,7 +30,7 @@ fn of_postgres(value: ValueRef<'_>, ty: &SqlType) -> Result<Datum> {
         ValueRef::Double(value) => Datum::Double(value),
         ValueRef::Decimal(value) => Datum::Numeric(Numeric::from(value)),
         ValueRef::Text(text) => match ty {
-            SqlType::Time(_) | SqlType::Interval | SqlType::Array(_) => {
+            SqlType::Array(_) => {
                 text::input(text, ty, &PlainContext::POSTGRES).map_err(|error| {
                     let message = format!("a column's text is no {ty}: {}", error.message());
                     SqlError::new("XX001", message)
@@ -40,13 +40,10 @@ fn of_postgres(value: ValueRef<'_>, ty: &SqlType) -> Result<Datum> {
         },
         ValueRef::Blob(bytes) => Datum::bytes(bytes),
         ValueRef::Date(days) => Datum::Date(days),
-        ValueRef::Timestamp(nanoseconds) => {
-            let instant = time::of_nanoseconds(nanoseconds);
-            match ty {
-                SqlType::TimestampTz(_) => Datum::TimestampTz(instant),
-                _ => Datum::Timestamp(instant),
-            }
-        }
+        ValueRef::Time(nanoseconds) => Datum::Time(nanoseconds),
+        ValueRef::Timestamp(nanoseconds) => Datum::Timestamp(time::of_nanoseconds(nanoseconds)),
+        ValueRef::TimestampTz(nanoseconds) => Datum::TimestampTz(time::of_nanoseconds(nanoseconds)),
+        ValueRef::Interval(span) => Datum::Interval(interval(span).into()),
         ValueRef::Uuid(bytes) => Datum::Uuid(bytes.into()),
         ValueRef::Json(text) => match ty {
             SqlType::Json => Datum::Json(EcoString::from(text)),
@@ -67,7 +64,9 @@ fn of_sqlite(value: ValueRef<'_>) -> Datum {
         ValueRef::Text(text) | ValueRef::Json(text) => Datum::Text(EcoString::from(text)),
         ValueRef::Blob(bytes) => Datum::bytes(bytes),
         ValueRef::Date(days) => Datum::Text(time::date_text(days).into()),
-        ValueRef::Timestamp(nanoseconds) => {
+        ValueRef::Time(nanoseconds) => written(&Datum::Time(nanoseconds)),
+        ValueRef::Interval(span) => written(&Datum::Interval(interval(span).into())),
+        ValueRef::Timestamp(nanoseconds) | ValueRef::TimestampTz(nanoseconds) => {
             Datum::Text(time::timestamp_text(time::of_nanoseconds(nanoseconds)).into())
         }
         ValueRef::Uuid(bytes) => Datum::Text(text::uuid(&bytes)),
@@ -86,6 +85,15 @@ fn decimal(value: Decimal) -> Datum {
         Ok(whole) if normal.scale() == 0 => Datum::Integer(whole),
         _ => Datum::Double(value.to_f64()),
     }
+}
+
+fn interval(span: bourse::Interval) -> super::Interval {
+    super::Interval { months: span.months, days: span.days, micros: span.microseconds }
+}
+
+/// A value of time as text.
+fn written(value: &Datum) -> Datum {
+    time::output(value, &PlainContext::POSTGRES).map_or(Datum::Null, Datum::Text)
 }
 
 /// A value as a column of the store holds it. The value has been cast to the column's type of SQL
@@ -136,11 +144,16 @@ fn plain(value: &Datum, from: &SqlType, column: &Type) -> Result<Value> {
             return Err(SqlError::new("22008", "date out of range: a column keeps no infinity"));
         }
         Datum::Date(days) => Value::Date(*days),
-        Datum::Timestamp(instant) | Datum::TimestampTz(instant) => {
-            Value::Timestamp(time::to_nanoseconds(*instant)?)
-        }
+        Datum::Timestamp(instant) => Value::Timestamp(time::to_nanoseconds(*instant)?),
+        Datum::TimestampTz(instant) => Value::TimestampTz(time::to_nanoseconds(*instant)?),
+        Datum::Time(nanoseconds) => Value::Time(*nanoseconds),
+        Datum::Interval(span) => Value::Interval(bourse::Interval {
+            months: span.months,
+            days: span.days,
+            microseconds: span.micros,
+        }),
         Datum::Uuid(bytes) => Value::Uuid(**bytes),
-        Datum::Time(_) | Datum::Interval(_) | Datum::Array(_) | Datum::Record(_) => {
+        Datum::Array(_) | Datum::Record(_) => {
             return Err(mismatch(from, column));
         }
     })

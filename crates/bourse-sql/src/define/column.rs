@@ -198,7 +198,8 @@ fn store_default(
             Some(Some(StoreDefault::Constant(value)))
         }
         _ if !binder.is_sqlite() && is_now(expr) => {
-            let takes = matches!(data_type, Type::Timestamp { .. } | Type::Date);
+            let takes =
+                matches!(data_type, Type::Timestamp { .. } | Type::TimestampTz { .. } | Type::Date);
             takes.then_some(Some(StoreDefault::CurrentTimestamp))
         }
         _ => None,

@@ -44,7 +44,7 @@ fn a_table_of_postgresql_becomes_the_stores() {
     let c = table(&store, "c");
     let definition = c.definition();
     let types: Vec<Type> = definition.columns.iter().map(|column| column.data_type).collect();
-    let timestamp = Type::Timestamp { precision: 6 };
+    let timestamp = Type::TimestampTz { precision: 6 };
     assert_eq!(
         types,
         [
