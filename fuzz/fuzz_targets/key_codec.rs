@@ -2,7 +2,7 @@
 #![no_main]
 
 use bourse::key::{KeyColumn, KeyReader, encode_key};
-use bourse::{Collation, Decimal, Type, Value, ValueRef};
+use bourse::{Collation, Decimal, Interval, Type, Value, ValueRef};
 use libfuzzer_sys::fuzz_target;
 
 fn column(shape: u8) -> KeyColumn {
@@ -14,7 +14,10 @@ fn column(shape: u8) -> KeyColumn {
         Type::Double,
         Type::Boolean,
         Type::Date,
+        Type::Time { precision: 9 },
         Type::Timestamp { precision: 9 },
+        Type::TimestampTz { precision: 9 },
+        Type::Interval,
         Type::Uuid,
         Type::Text,
         Type::Blob,
@@ -22,7 +25,7 @@ fn column(shape: u8) -> KeyColumn {
         Type::DECIMAL,
         Type::Any,
     ];
-    let mut column = KeyColumn::new(types[usize::from(shape % 14)]);
+    let mut column = KeyColumn::new(types[usize::from(shape % 17)]);
     if shape & 0x20 != 0 {
         column = column.nullable();
     }
@@ -50,6 +53,13 @@ fn value(column: KeyColumn, bytes: &[u8]) -> Value {
         Type::Double => Value::Double(f64::from_bits(number.cast_unsigned())),
         Type::Date => Value::Date((number % 1_000_000) as i32),
         Type::Timestamp { .. } => Value::Timestamp(number),
+        Type::TimestampTz { .. } => Value::TimestampTz(number),
+        Type::Time { .. } => Value::Time(number.rem_euclid(86_400_000_000_001)),
+        Type::Interval => Value::Interval(Interval {
+            months: (number % 3) as i32,
+            days: (number % 100) as i32,
+            microseconds: number,
+        }),
         Type::Uuid => Value::Uuid([number.to_le_bytes()[0]; 16]),
         Type::Text => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
         Type::Blob => Value::Blob(bytes.to_vec()),

@@ -5,7 +5,7 @@ use bourse::Type;
 use bourse::row::RowLayout;
 use libfuzzer_sys::fuzz_target;
 
-const TYPES: [Type; 15] = [
+const TYPES: [Type; 18] = [
     Type::Boolean,
     Type::SmallInt,
     Type::Integer,
@@ -13,7 +13,10 @@ const TYPES: [Type; 15] = [
     Type::Real,
     Type::Double,
     Type::Date,
+    Type::Time { precision: 9 },
     Type::Timestamp { precision: 9 },
+    Type::TimestampTz { precision: 9 },
+    Type::Interval,
     Type::Decimal { precision: 18, scale: 4 },
     Type::Decimal { precision: 38, scale: 10 },
     Type::Uuid,
@@ -27,7 +30,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((columns, bytes)) = data.split_first() else { return };
     let columns = usize::from(columns % 8).min(bytes.len());
     let (types, bytes) = bytes.split_at(columns);
-    let types: Vec<Type> = types.iter().map(|t| TYPES[usize::from(t % 15)]).collect();
+    let types: Vec<Type> = types.iter().map(|t| TYPES[usize::from(t % 18)]).collect();
     let layout = RowLayout::new(&types);
     if let Ok(row) = layout.row(bytes) {
         for value in row.values() {

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bourse::{Database, ErrorKind, Options, Result};
+use bourse::{Changes, Database, ErrorKind, Options, Result};
 use bourse_storage::sync;
 use bourse_storage::sync::sim::{self, Outcome, Random};
 use bourse_storage::vfs::sim::{Fault, SimVfs};
@@ -47,7 +47,10 @@ fn options(vfs: &SimVfs, asynchronous: bool) -> Options {
     }
 }
 
-/// Writers and a subscriber that begins anew, until the machine crashes.
+/// Takes changes to a copy.
+type Take = fn(&Database, &Changes) -> Result<()>;
+
+/// Writers and subscribers that begin anew, until the machine crashes.
 fn work(store: &Database, random: &mut Random) -> Result<()> {
     let mut threads = Vec::new();
     for writer in 0..2_i64 {
@@ -60,24 +63,38 @@ fn work(store: &Database, random: &mut Random) -> Result<()> {
             Ok(())
         }));
     }
-    let (reader, mut pauses) = (store.clone(), Random::new(random.next_u64()));
-    threads.push(sync::spawn("subscriber", move || {
+    let take: [(&str, Take); 2] =
+        [(mirror::FEED, mirror::take), (mirror::GROUP_FEED, mirror::take_groups)];
+    for (feed, take) in take {
+        threads.push(follower(store, feed, take, Random::new(random.next_u64())));
+    }
+    let results: Vec<Result<()>> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+    results.into_iter().collect()
+}
+
+/// A subscriber that begins anew.
+fn follower(
+    store: &Database,
+    feed: &'static str,
+    take: Take,
+    mut pauses: Random,
+) -> sync::JoinHandle<Result<()>> {
+    let reader = store.clone();
+    sync::spawn("subscriber", move || {
         for _ in 0..6 {
-            let mut subscription = reader.subscribe(mirror::FEED)?;
+            let mut subscription = reader.subscribe(feed)?;
             for _ in 0..pauses.below(30) {
                 let next = subscription.next_timeout(Duration::from_millis(3))?;
                 let Some(changes) = next.filter(|_| !pauses.one_in(10)) else { break };
                 assert!(reader.cut().lsn() >= changes.lsn(), "told before it can be read");
-                match mirror::take(&reader, &changes) {
+                match take(&reader, &changes) {
                     Err(error) if error.kind() == ErrorKind::Conflict => break,
                     taken => taken?,
                 }
             }
         }
         Ok(())
-    }));
-    let results: Vec<Result<()>> = threads.into_iter().map(|t| t.join().unwrap()).collect();
-    results.into_iter().collect()
+    })
 }
 
 /// The machine crashes 200 times, its disk keeping what it likes of what was not synced.

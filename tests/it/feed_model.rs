@@ -1,14 +1,17 @@
-//! A feed against the states of its tables: under random transactions of every kind, alterations,
-//! truncations, loads, checkpoints and reopens, whoever applies the changes that it is told to a
-//! copy has the table, and each old row is the one that the copy has.
+//! A feed against the states of its tables and views: under random transactions of every kind,
+//! alterations, truncations, loads, checkpoints and reopens, whoever applies the changes that it is
+//! told to a copy has the table, and each old row is the one that the copy has; so it is with
+//! groups.
 
 use std::collections::BTreeMap;
 
+use bourse::expression::{column, constant};
 use bourse::schema::{Action, Column, Default};
+use bourse::view::{AggregateFunction as F, Group, ViewBuilder};
 use bourse::{
-    Alteration, Change, Changes, Database, FeedDefinition, ForeignKey, LoadOrder, Options,
+    Alteration, Change, Changes, Database, FeedDefinition, ForeignKey, LoadOrder, Options, Order,
     OwnedRow, Range, Result, Subscription, Table, TableDefinition, Transaction, TransactionOptions,
-    Truncate, Type, Value,
+    Truncate, Type, Value, ViewDefinition,
 };
 use bourse_storage::sync::sim::Random;
 use bourse_storage::vfs::sim::SimVfs;
@@ -111,6 +114,91 @@ impl Copy {
     }
 }
 
+/// A copy of a view that knows nothing but what its feed tells.
+struct GroupCopy {
+    view: &'static str,
+    groups: BTreeMap<String, Vec<Value>>,
+    told: u64,
+}
+
+/// The views: owned by the whole group, by some of it, by nothing as its groups hold the shard key;
+/// of one some groups are hidden, of one only a range is told.
+const VIEWS: [&str; 5] = ["parents_of", "halves", "lanes", "shown", "few"];
+
+fn view(name: &'static str) -> ViewBuilder {
+    let view = ViewDefinition::builder(name, "child");
+    let view = match name {
+        "parents_of" => view.group("parent", column("parent")).owned(),
+        "halves" => view
+            .group("half", column("id").remainder(constant(2)))
+            .group("lane", column("lane"))
+            .owned_by(["half"])
+            .index("by_sum", "sum", Order::Descending),
+        "lanes" => view.group("lane", column("lane")).filter(column("id").greater(constant(4))),
+        "shown" => view
+            .group("parent", column("parent"))
+            .having(column("rows").greater(constant(2)))
+            .owned(),
+        _ => view.group("third", column("id").remainder(constant(3))).owned(),
+    };
+    view.aggregate("rows", F::CountRows)
+        .aggregate("sum", F::Sum(column("id")))
+        .aggregate("low", F::Minimum(column("id")))
+        .aggregate("high", F::Maximum(column("lane")))
+        .aggregate("lanes", F::CountDistinct(column("lane")))
+        .aggregate("last", F::Last { value: column("parent"), order: column("lane") })
+}
+
+impl GroupCopy {
+    fn follow(&mut self, store: &Database, random: &mut Random) {
+        let mut subscription = store.subscribe(self.view).unwrap();
+        while let Some(changes) = subscription.try_next().unwrap() {
+            assert!(changes.is_last());
+            self.take(&changes);
+            subscription.acknowledge(changes.position()).unwrap();
+            if random.one_in(6) {
+                drop(subscription);
+                subscription = store.subscribe(self.view).unwrap();
+            }
+        }
+        let reached = subscription.reached();
+        subscription.acknowledge(reached).unwrap();
+    }
+
+    fn take(&mut self, changes: &Changes) {
+        self.told += 1;
+        for change in changes.list() {
+            let change = match change {
+                Change::Truncated => {
+                    self.groups.clear();
+                    continue;
+                }
+                Change::Group(change) => change,
+                other => panic!("{other:?}"),
+            };
+            let values = |group: Option<Group>| group.map(|group| group.values().to_vec());
+            let key = format!("{:?}", change.key().unwrap());
+            let (old, new) = (values(change.before().unwrap()), values(change.after().unwrap()));
+            assert_ne!(old, new, "{}: what is told has changed", self.view);
+            assert_eq!(self.groups.get(&key), old.as_ref(), "{}: it was there", self.view);
+            match new {
+                Some(new) => self.groups.insert(key, new),
+                None => self.groups.remove(&key),
+            };
+        }
+    }
+
+    fn equals(&self, store: &Database) {
+        let view = store.view(self.view).unwrap();
+        let found = store.groups(&view, &Range::all(), Order::Ascending).unwrap();
+        let found =
+            found.into_iter().filter(|group| self.view != "few" || group.key() == [1.into()]);
+        let found: BTreeMap<String, Vec<Value>> =
+            found.map(|group| (format!("{:?}", group.key()), group.values().to_vec())).collect();
+        assert_eq!(self.groups, found, "{} tells what is there", self.view);
+    }
+}
+
 fn setup(store: &Database) {
     let parent = TableDefinition::builder("parent")
         .column("id", Type::BigInt)
@@ -137,6 +225,12 @@ fn setup(store: &Database) {
     store.create_feed("children", &FeedDefinition::of_table("child")).unwrap();
     let some = FeedDefinition::of_table("child").range(Range::all().from(10).before(20));
     store.create_feed("some", &some).unwrap();
+    for name in VIEWS {
+        store.create_view(&view(name)).unwrap();
+        let feed = FeedDefinition::of_view(name);
+        let feed = if name == "few" { feed.range(Range::prefix([Value::from(1)])) } else { feed };
+        store.create_feed(name, &feed).unwrap();
+    }
 }
 
 struct Writer<'w> {
@@ -294,6 +388,7 @@ fn run(seed: u64) {
         Copy::of("children", &store, "child"),
         Copy::of("some", &store, "child"),
     ];
+    let mut groups = VIEWS.map(|view| GroupCopy { view, groups: BTreeMap::new(), told: 0 });
     for _ in 0..70 {
         let kind = random.below(40);
         let mut writer = Writer { store: &store, random: &mut random };
@@ -314,12 +409,22 @@ fn run(seed: u64) {
                         copy.follow(&store, &mut random);
                     }
                 }
+                for copy in &mut groups {
+                    if random.one_in(2) {
+                        copy.follow(&store, &mut random);
+                    }
+                }
             }
             kind => writer.change(kind % 4),
         }
     }
     for copy in &mut copies {
         copy.follow(&store, &mut random);
+    }
+    for copy in &mut groups {
+        copy.follow(&store, &mut random);
+        copy.equals(&store);
+        assert!(copy.told > 5, "seed {seed}: {} changes of {} were told", copy.told, copy.view);
     }
     let [parents, children, some] = &copies;
     parents.equals(&store, "parent", |_| true);

@@ -1,11 +1,13 @@
-//! Subscribers in the simulated worlds: each keeps a copy of a table by its feed, changes and
-//! position in one transaction, and the copy is compared with the table after each open.
+//! Subscribers in the simulated worlds: each keeps a copy of a table or of an owned view by its
+//! feed, changes and position in one transaction, and the copy is compared with the table or view
+//! after each open.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use bourse::view::Group;
 use bourse::{
     Changes, Database, ErrorKind, FeedDefinition, Order, OwnedRow, Range, Result, Subscription,
     TableDefinition, Type, Value, ValueRef,
@@ -16,12 +18,35 @@ use bourse_storage::sync::sim::Random;
 use crate::Violation;
 use crate::history::State;
 use crate::rows::{Kind, RowKey, decode};
+use crate::views;
 use crate::workload::{Ending, Shared};
 
 /// What is broken where a copy is not the table.
 const TELLS: &str = "feed tells every change once";
-/// The tables that are copied: their rows are changed in every way, and those of one come and go.
-const COPIED: [Kind; 2] = [Kind::Account, Kind::Trade];
+/// What is copied: tables whose rows are changed in every way, and those of one come and go; and a
+/// view of that one.
+const COPIED: [Source; 3] =
+    [Source::Table(Kind::Account), Source::Table(Kind::Trade), Source::View];
+/// The feed of the view.
+const PARTS: &str = "parts";
+/// The copy of the view.
+const COPY_OF_PARTS: &str = "copy_of_parts";
+
+/// What a feed is of.
+#[derive(Clone, Copy)]
+enum Source {
+    Table(Kind),
+    View,
+}
+
+impl Source {
+    fn feed(self) -> &'static str {
+        match self {
+            Source::Table(kind) => kind.name(),
+            Source::View => PARTS,
+        }
+    }
+}
 
 /// Version, client, transaction, value.
 type Copied = [i64; 4];
@@ -32,7 +57,8 @@ fn copy_of(kind: Kind) -> String {
 
 /// Makes the feeds and the tables of the copies.
 pub(crate) fn create(store: &Database) -> Result<()> {
-    for kind in COPIED {
+    for source in COPIED {
+        let Source::Table(kind) = source else { continue };
         let mut copy = TableDefinition::builder(copy_of(kind));
         for column in ["lane", "id", "version", "client", "seq", "value"] {
             copy = copy.column(column, Type::BigInt).not_null();
@@ -40,7 +66,61 @@ pub(crate) fn create(store: &Database) -> Result<()> {
         store.create_table(&copy.primary_key(["lane", "id"]).shard_key(["id"]).build()?)?;
         store.create_feed(kind.name(), &FeedDefinition::of_table(kind.name()))?;
     }
-    Ok(())
+    let view = store.view(views::OWNED)?;
+    let mut copy = TableDefinition::builder(COPY_OF_PARTS);
+    for column in view.columns() {
+        copy = copy.column(&column.name, Type::BigInt);
+    }
+    store.create_table(&copy.primary_key(["client", "part"]).shard_key(["part"]).build()?)?;
+    store.create_feed(PARTS, &FeedDefinition::of_view(views::OWNED))
+}
+
+/// The values of a group as its copy has them: a sum as the bits of the double.
+fn copied_group(group: &Group) -> Vec<Value> {
+    let value = |value: &Value| match value {
+        Value::Double(sum) => sum.to_bits().cast_signed().into(),
+        other => other.clone(),
+    };
+    group.values().iter().map(value).collect()
+}
+
+/// Applies changes of groups to the copy of the view, with the feed's position.
+fn take_groups(store: &Database, changes: &Changes) -> Result<()> {
+    let copy = store.table(COPY_OF_PARTS)?;
+    store.transaction(|transaction| {
+        for change in changes.groups() {
+            let old = change.before()?.as_ref().map(copied_group);
+            let new = change.after()?.as_ref().map(copied_group);
+            let key = change.key()?;
+            let there = transaction.get(&copy, &key)?.map(|row| row.values());
+            if there != old {
+                let lsn = changes.lsn();
+                return Err(untrue(format!("{key:?} at {lsn}: {old:?} replaces {there:?}")));
+            }
+            match new {
+                Some(values) => drop(transaction.upsert(&copy, values)?),
+                None => drop(transaction.delete(&copy, &key)?),
+            }
+        }
+        transaction.advance_feed(PARTS, changes.position())
+    })
+}
+
+/// The copy of the view has what the view shows.
+fn check_groups(store: &Database) -> Result<()> {
+    let (cut, copy) = (store.cut(), store.table(COPY_OF_PARTS)?);
+    let groups = cut.groups(&cut.view(views::OWNED)?, &Range::all(), Order::Ascending)?;
+    let groups = groups.map(|group| group.map(|group| copied_group(&group)));
+    let rows = cut.scan(&copy, &Range::all(), Order::Ascending)?;
+    let rows = rows.map(|row| row.map(|row| row.values()));
+    let (shown, has) = (groups.collect::<Result<Vec<_>>>()?, rows.collect::<Result<Vec<_>>>()?);
+    if shown == has {
+        return Ok(());
+    }
+    let first = shown.iter().zip(&has).find(|(shown, has)| shown != has);
+    let (shown, has) = (shown.len(), has.len());
+    let message = format!("the view shows {shown} groups, its copy has {has}: first {first:?}");
+    Err(untrue(message))
 }
 
 fn copied(kind: Kind, row: &OwnedRow) -> Result<(RowKey, Copied)> {
@@ -57,7 +137,8 @@ fn integers(row: &OwnedRow) -> Vec<i64> {
 }
 
 /// Applies changes to a copy, with the feed's position. What is replaced must be what it has.
-fn take(store: &Database, kind: Kind, changes: &Changes) -> Result<()> {
+fn take(store: &Database, source: Source, changes: &Changes) -> Result<()> {
+    let Source::Table(kind) = source else { return take_groups(store, changes) };
     let copy = store.table(&copy_of(kind))?;
     store.transaction(|transaction| {
         for row in changes.rows() {
@@ -90,11 +171,15 @@ fn untrue(detail: String) -> Error {
 /// Brings the copies to the newest state, and compares them with the rows found.
 pub(crate) fn check(store: &Database, found: &State) -> std::result::Result<(), Violation> {
     let failed = |error: Error| Violation::new(TELLS, format!("{error:?}"));
-    for kind in COPIED {
-        let Ok(mut subscription) = store.subscribe(kind.name()) else { continue };
+    for source in COPIED {
+        let Ok(mut subscription) = store.subscribe(source.feed()) else { continue };
         while let Some(changes) = subscription.try_next().map_err(failed)? {
-            take(store, kind, &changes).map_err(failed)?;
+            take(store, source, &changes).map_err(failed)?;
         }
+        let Source::Table(kind) = source else {
+            check_groups(store).map_err(failed)?;
+            continue;
+        };
         let there = rows_of(store, kind).map_err(failed)?;
         let of_kind = found.iter().filter(|(key, (_, image))| key.kind == kind && image.is_some());
         let expected: BTreeMap<RowKey, Copied> = of_kind
@@ -135,15 +220,15 @@ pub(crate) struct Subscriber {
 impl Subscriber {
     /// Works until the clients are done or the store stops.
     pub(crate) fn run(mut self) {
-        let mut subscriptions: [Option<Subscription>; COPIED.len()] = [None, None];
+        let mut subscriptions: [Option<Subscription>; COPIED.len()] = [None, None, None];
         loop {
-            for (kind, subscription) in COPIED.into_iter().zip(&mut subscriptions) {
+            for (source, subscription) in COPIED.into_iter().zip(&mut subscriptions) {
                 let shared = &self.shared;
                 let done = shared.done.load(Ordering::Relaxed) >= shared.budget;
                 if done || shared.history.violation().is_some() {
                     return;
                 }
-                if let Err(error) = self.step(kind, subscription) {
+                if let Err(error) = self.step(source, subscription) {
                     // Whatever was given and not dealt with is given again.
                     *subscription = None;
                     if self.ends_with(&error) {
@@ -154,10 +239,10 @@ impl Subscriber {
         }
     }
 
-    fn step(&mut self, kind: Kind, subscription: &mut Option<Subscription>) -> Result<()> {
+    fn step(&mut self, source: Source, subscription: &mut Option<Subscription>) -> Result<()> {
         let open = match subscription {
             Some(open) => open,
-            None => subscription.insert(self.store.subscribe(kind.name())?),
+            None => subscription.insert(self.store.subscribe(source.feed())?),
         };
         let limit = Duration::from_micros(self.random.below(400));
         let Some(changes) = open.next_timeout(limit)? else { return Ok(()) };
@@ -170,7 +255,7 @@ impl Subscriber {
             *subscription = None;
             return Ok(());
         }
-        take(&self.store, kind, &changes)
+        take(&self.store, source, &changes)
     }
 
     /// Whether the subscriber ends by an error; one that should not be is a violation.

@@ -37,6 +37,7 @@
 //! for, `--bug NAME` switches on a bug of [`bourse_storage::bug`] in the engine itself.
 
 pub mod compat;
+pub mod differential;
 mod feeds;
 pub mod forgetful;
 pub mod history;
@@ -46,6 +47,7 @@ pub mod messages;
 pub mod mirror;
 pub mod report;
 pub mod rows;
+pub mod scripts;
 pub mod seed;
 mod serial;
 pub mod soak;

@@ -16,7 +16,7 @@ use crate::feeds::{self, Subscriber};
 use crate::history::{History, Kept, State};
 use crate::rows::{Kind, RowKey, Tables, create_tables};
 use crate::tracked::Tracked;
-use crate::workload::{ACCOUNTS, BALANCE, Client, Ending, LANES, Shared, Size};
+use crate::workload::{ACCOUNTS, BALANCE, CUT_AGE_MAX, Client, Ending, LANES, Shared, Size};
 use crate::{Violation, verify};
 
 /// Where the store lies on the simulated disk.
@@ -104,6 +104,7 @@ impl Shape {
             shard_pages_max: 1 << 14,
             // Files of small worlds are to shrink too.
             give_back_bytes_min: 1 << 16,
+            cut_age_max: Some(CUT_AGE_MAX),
             vfs: Arc::new(vfs.clone()),
             ..Options::default()
         }

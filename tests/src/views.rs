@@ -13,6 +13,8 @@ use crate::Violation;
 
 mod owned;
 
+pub(crate) use owned::NAME as OWNED;
+
 /// Clients that the roll-up has in one group.
 const TOGETHER: i64 = 3;
 

@@ -26,6 +26,8 @@ pub(crate) const LANES: i64 = 4;
 pub(crate) const ACCOUNTS: i64 = 3;
 /// What each account begins with.
 pub(crate) const BALANCE: i64 = 1_000;
+/// How old a state may be when it is read: less than clients hold a Cut for, now and then.
+pub(crate) const CUT_AGE_MAX: Duration = Duration::from_millis(200);
 /// Buckets of a lane's journal.
 const BUCKETS: i64 = 3;
 
@@ -186,6 +188,11 @@ impl Client {
                 Fate::Goes
             }
             ErrorKind::Conflict => {
+                history.forget(number);
+                Fate::Goes
+            }
+            // What it read had been replaced too long ago.
+            _ if error.sqlstate() == "72000" => {
                 history.forget(number);
                 Fate::Goes
             }

@@ -48,6 +48,8 @@ bugs! {
     SealSkipped = "seal-skipped",
     /// A batch counts as applied when its records were, although it was not closed then.
     CountedBeforeClosed = "counted-before-closed",
+    /// A Cut is read although it has expired.
+    ExpiredCutRead = "expired-cut-read",
     /// A commit writes rows that another has locked.
     RowLockCheckOff = "row-lock-check-off",
     /// A row lock counts as granted and is not taken.
@@ -76,6 +78,8 @@ bugs! {
     OwnedContributionDropped = "owned-contribution-dropped",
     /// Apply leaves a group whose value changed where it is in its view's ordered indexes.
     OwnedIndexStale = "owned-index-stale",
+    /// What a commit tells feeds of a view's groups has the rows still that go.
+    FedGroupKeepsWhatGoes = "fed-group-keeps-what-goes",
     /// The log is cut whether or not a feed's subscriber has read it.
     LogCutPastFeed = "log-cut-past-feed",
     /// A subscriber's position is committed when it is given changes, not with what it does with

@@ -22,7 +22,7 @@ use bourse_storage::{Error, Result};
 use hashbrown::HashMap;
 
 use crate::core::Core;
-use crate::feed::StoredFeed;
+use crate::feed::{Source, StoredFeed};
 use crate::foreign_key::Reference;
 use crate::index::IndexInfo;
 use crate::key::{self, KeyColumn, KeyReader};
@@ -365,6 +365,8 @@ pub(crate) struct Catalog {
     views: HashMap<String, Arc<ViewInfo>>,
     /// The feeds, by number.
     feeds: Vec<Arc<StoredFeed>>,
+    /// The views that feeds tell of, by number.
+    fed_views: Vec<Arc<ViewInfo>>,
     /// Of tables with feeds, what they were from which version of the definitions on, ascending.
     past_tables: HashMap<u32, Vec<(u64, Arc<TableInfo>)>>,
     numbered_views: HashMap<u32, Arc<ViewInfo>>,
@@ -382,6 +384,7 @@ impl Catalog {
             names: HashMap::new(),
             views: HashMap::new(),
             feeds: Vec::new(),
+            fed_views: Vec::new(),
             past_tables: HashMap::new(),
             numbered_views: HashMap::new(),
         }
@@ -477,29 +480,42 @@ impl Catalog {
             let lost = || Error::corrupt("a view rolls up none");
             let base = self.numbered_views.get(&base).ok_or_else(lost)?;
             let unfit = |error| Error::corrupt("a view does not fit its base").with_source(error);
-            let view = Arc::new(ViewInfo::rolled_up(view, base).map_err(unfit)?);
+            let view = Arc::new(ViewInfo::rolled_up(view, base, self).map_err(unfit)?);
             self.insert_view(view);
             return Ok(());
         }
-        let Some(table) = self.tables.get_mut(&view.table).and_then(Arc::get_mut) else {
+        let Some(table) = self.tables.get(&view.table) else {
             return Err(Error::corrupt("a view is defined over no table"));
         };
         let lost = |error| Error::corrupt("a view does not fit its table").with_source(error);
-        let mut view = ViewInfo::new(view, &table.definition).map_err(lost)?;
+        let mut view = ViewInfo::new(view, &table.definition, self).map_err(lost)?;
         let is_of_it = |build: &Build| build.built == Built::View && build.object == view.id();
         view.building = self.builds.iter().any(is_of_it);
         let view = Arc::new(view);
-        table.views.push(Arc::clone(&view));
+        self.unshared(view.view.table).views.push(Arc::clone(&view));
         self.insert_view(view);
         Ok(())
     }
 
-    /// Adds a feed; its table is there already.
+    /// Adds a feed; its table or view is there already.
     fn add_feed(&mut self, feed: StoredFeed) -> Result<()> {
-        let Some(table) = self.tables.get_mut(&feed.table).and_then(Arc::get_mut) else {
-            return Err(Error::corrupt("a feed tells of no table"));
-        };
-        table.has_feed = true;
+        match feed.source {
+            Source::Table(table) => {
+                let Some(table) = self.tables.get_mut(&table).and_then(Arc::get_mut) else {
+                    return Err(Error::corrupt("a feed tells of no table"));
+                };
+                table.has_feed = true;
+            }
+            Source::View(view) => {
+                let Some(view) = self.numbered_views.get(&view) else {
+                    return Err(Error::corrupt("a feed tells of no view"));
+                };
+                if self.fed_views.iter().all(|fed| fed.id() != view.id()) {
+                    self.fed_views.push(Arc::clone(view));
+                    self.fed_views.sort_by_key(|view| view.id());
+                }
+            }
+        }
         self.feeds.push(Arc::new(feed));
         Ok(())
     }
@@ -517,6 +533,23 @@ impl Catalog {
     /// The feeds, by number.
     pub(crate) fn feeds(&self) -> &[Arc<StoredFeed>] {
         &self.feeds
+    }
+
+    /// The views that feeds tell of, by number.
+    pub(crate) fn fed_views(&self) -> &[Arc<ViewInfo>] {
+        &self.fed_views
+    }
+
+    /// The table of a feed, or that of its view.
+    pub(crate) fn table_of_feed(&self, feed: &StoredFeed) -> Result<&Arc<TableInfo>> {
+        match feed.source {
+            Source::Table(table) => self.table(table),
+            Source::View(view) => {
+                let view = self.view_numbered(view);
+                let view = view.ok_or_else(|| Error::corrupt("a feed tells of no view"))?;
+                self.table(view.view.table)
+            }
+        }
     }
 
     /// The feed of that name, in any case.

@@ -28,6 +28,7 @@ use bourse_storage::{ErrorKind, Result};
 
 use crate::catalog::Catalog;
 use crate::core::Core;
+use crate::feed::{self, Told};
 use crate::record::{
     KIND_PIECE, KIND_RECORD, KIND_STAGED, Piece, Record, RecordView, STAGE_BYTES, Staged,
 };
@@ -38,14 +39,16 @@ use crate::transaction::locks::set::LockPlace;
 use crate::transaction::locks::wait::{Passing, Waiter};
 use crate::transaction::locks::{LockMode, Owner};
 use crate::transaction::write_set::{Logged, WriteSet};
+use crate::view::FedGroup;
 
 /// The shards whose mutexes a commit holds, ascending.
 pub(crate) type Held<'s> = [&'s mut ShardState];
 
 /// How a commit ended, short of an error.
 pub(crate) enum Outcome<'c> {
-    /// Applied in this batch.
-    Applied(Batch),
+    /// Applied in this batch. A record that was staged under the mutexes keeps its staging until
+    /// that is published.
+    Applied(Batch, Option<Staging<'c>>),
     /// Not applied: what is missing must be met without the mutexes first.
     Halted(Halt),
     /// Not applied: somebody's row lock is in the way.
@@ -122,33 +125,49 @@ fn commit_changes<'c>(
     {
         return Ok(Outcome::Halted(halt));
     }
-    let bytes;
-    let bytes: &[u8] = match commit.staged {
-        Some(staging) => &staging.record,
-        None => {
-            bytes = encode(commit.catalog, commit.writes)?;
-            &bytes
-        }
+    let groups = match feed::groups_told(core, states, commit.writes, commit.loads)? {
+        Told::Groups(groups) => groups,
+        Told::Halted(halt) => return Ok(Outcome::Halted(halt)),
     };
-    let stage = commit.staged.map_or(0, |staging| staging.stage.number);
+    let (mut bytes, mut late) = (None, None);
+    if commit.staged.is_none() {
+        let record = encode(commit.catalog, commit.writes, &groups)?;
+        if record.len() >= STAGE_BYTES && !groups.is_empty() {
+            // What the groups become is not known before the mutexes are held.
+            late = Some(stage_record(core, record)?);
+        } else {
+            bytes = Some(record);
+        }
+    }
+    let staged = commit.staged.or(late.as_ref());
+    let bytes: &[u8] = match (&bytes, staged) {
+        (Some(bytes), _) => bytes,
+        (None, Some(staging)) => &staging.record,
+        (None, None) => unreachable!("a record is whole or staged"),
+    };
+    let stage = staged.map_or(0, |staging| staging.stage.number);
     let before_leave = |lsn, batch| {
         if let Some(on_applied) = commit.on_applied {
             on_applied(Applied { lsn, batch, bytes: bytes.len(), stage });
         }
     };
-    let batch = append_apply_then(core, states, bytes, commit.staged, before_leave)?;
+    let batch = append_apply_then(core, states, bytes, staged, before_leave)?;
     core.queues.committed(commit.writes);
     for (counter, next) in commit.writes.raised() {
         core.id_blocks.lock().raise(counter, next);
     }
-    Ok(Outcome::Applied(batch))
+    Ok(Outcome::Applied(batch, late))
 }
 
-/// The record of a write set.
-pub(crate) fn encode(catalog: &Catalog, writes: &WriteSet) -> Result<rkyv::util::AlignedVec> {
+/// The record of a write set, with the states of groups that feeds tell of.
+fn encode(
+    catalog: &Catalog,
+    writes: &WriteSet,
+    groups: &[FedGroup],
+) -> Result<rkyv::util::AlignedVec> {
     let mut record = Record::new(catalog.version, sync::wall_clock_us());
     record.reserve(writes.bytes());
-    writes.write_to(&mut record)?;
+    writes.write_to(groups, &mut record)?;
     record.encode()
 }
 
@@ -396,7 +415,8 @@ impl Staging<'_> {
     }
 }
 
-/// Logs a large record ahead of its commit; small ones need no staging.
+/// Logs a large record ahead of its commit; small ones need no staging, and those that change what
+/// feeds of views tell of are staged when that is known.
 ///
 /// # Errors
 /// The log's.
@@ -405,10 +425,11 @@ pub(crate) fn stage<'c>(
     catalog: &Catalog,
     writes: &WriteSet,
 ) -> Result<Option<Staging<'c>>> {
-    if writes.bytes() < STAGE_BYTES {
+    let is_fed = || catalog.fed_views().iter().any(|view| view.is_changed_by(writes));
+    if writes.bytes() < STAGE_BYTES || is_fed() {
         return Ok(None);
     }
-    stage_record(core, encode(catalog, writes)?).map(Some)
+    stage_record(core, encode(catalog, writes, &[])?).map(Some)
 }
 
 /// Logs a record in pieces.

@@ -11,6 +11,7 @@ use bourse_storage::log::Log;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
+use crate::age::CutAges;
 use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
 use crate::feed::Feeds;
@@ -32,6 +33,8 @@ pub(crate) struct Core {
     pub(crate) cache: Arc<PageCache>,
     /// The Cuts that somebody reads.
     pub(crate) held: Arc<HeldCuts>,
+    /// When which Cut was the newest.
+    pub(crate) ages: CutAges,
     /// The Cuts that the store itself keeps.
     pub(crate) kept: KeptCuts,
     /// The log of all shards.
@@ -89,6 +92,7 @@ impl Core {
             folder,
             cache,
             held,
+            ages: CutAges::default(),
             kept: KeptCuts::default(),
             log,
             publisher,

@@ -11,6 +11,7 @@ use bourse_storage::log::Statistics as LogStatistics;
 use bourse_storage::pager::Pager;
 use bourse_storage::sync::{self, JoinHandle, Mutex};
 
+use crate::age;
 use crate::cache_size;
 use crate::catalog::{Routing, TableInfo};
 use crate::checkpoint;
@@ -135,6 +136,10 @@ impl Database {
             if let Some(rule) = core.options.keep_cuts {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cuts", move || kept::run(&body, &rule)));
+            }
+            if let Some(limit) = core.options.cut_age_max {
+                let body = Arc::clone(&core);
+                running.push(sync::spawn("bourse-age", move || age::run(&body, limit)));
             }
             if let Durability::Async { max_delay } = core.options.durability {
                 let body = Arc::clone(&core);

@@ -5,8 +5,11 @@ use std::str::FromStr;
 
 use bourse_storage::{Error, Result, sync};
 
+mod interval;
 #[cfg(test)]
 mod tests;
+
+pub use interval::Interval;
 
 const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -24,6 +27,21 @@ pub struct Date(pub i32);
 /// A point in time: nanoseconds since 1970-01-01 00:00:00 UTC. Years 1677 to 2262.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
 pub struct Timestamp(pub i64);
+
+/// A point in time, kept in UTC: nanoseconds since 1970-01-01 00:00:00. Years 1677 to 2262.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct TimestampTz(pub i64);
+
+/// A time of day: nanoseconds since midnight, up to the day's end itself, 24:00:00.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// Whether the number is a time of day.
+    pub fn is_valid(nanoseconds: i64) -> bool {
+        (0..=NANOSECONDS_PER_DAY).contains(&nanoseconds)
+    }
+}
 
 impl Date {
     /// The day of a calendar date, if it exists.
@@ -130,16 +148,54 @@ impl fmt::Display for Date {
 impl fmt::Display for Timestamp {
     /// `YYYY-MM-DD HH:MM:SS`, then as much of the fraction as is not zero.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of_day = self.0.rem_euclid(NANOSECONDS_PER_DAY);
+        write!(f, "{} {}", self.date(), Time(self.0.rem_euclid(NANOSECONDS_PER_DAY)))
+    }
+}
+
+impl fmt::Display for TimestampTz {
+    /// As a timestamp, then `+00`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}+00", Timestamp(self.0))
+    }
+}
+
+impl fmt::Display for Time {
+    /// `HH:MM:SS`, then as much of the fraction as is not zero.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seconds, fraction) =
-            (of_day / NANOSECONDS_PER_SECOND, of_day % NANOSECONDS_PER_SECOND);
+            (self.0 / NANOSECONDS_PER_SECOND, self.0 % NANOSECONDS_PER_SECOND);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(f, "{} {hour:02}:{minute:02}:{second:02}", self.date())?;
+        write!(f, "{hour:02}:{minute:02}:{second:02}")?;
         if fraction != 0 {
             let digits = format!("{fraction:09}");
             write!(f, ".{}", digits.trim_end_matches('0'))?;
         }
         Ok(())
+    }
+}
+
+impl FromStr for TimestampTz {
+    type Err = Error;
+
+    /// As a timestamp; without a zone the time is UTC's.
+    fn from_str(text: &str) -> Result<TimestampTz> {
+        text.parse::<Timestamp>().map(|point| TimestampTz(point.0))
+    }
+}
+
+impl FromStr for Time {
+    type Err = Error;
+
+    /// `HH:MM[:SS[.fffffffff]]`, and `24:00:00`.
+    fn from_str(text: &str) -> Result<Time> {
+        let trimmed = text.trim();
+        if matches!(trimmed, "24:00" | "24:00:00") {
+            return Ok(Time(NANOSECONDS_PER_DAY));
+        }
+        if trimmed.contains(['Z', 'z', '+', '-']) {
+            return Err(invalid(text));
+        }
+        parse_time(trimmed).map(Time).ok_or_else(|| invalid(text))
     }
 }
 

@@ -129,7 +129,7 @@ impl Database {
         change(self.core(), |catalog, _| {
             let info = catalog.table_named(name)?;
             constraints::check_unreferenced(catalog, info)?;
-            views::check_unviewed(info)?;
+            views::check_unviewed(catalog, info)?;
             feeds::check_unfed(catalog, info)?;
             let mut change = Change {
                 table: info.id(),
@@ -189,6 +189,7 @@ fn without_index(catalog: &Catalog, info: &TableInfo, number: u32) -> Result<Cha
     });
     definition.version += 1;
     constraints::check_without_index(catalog, info, &definition, &name)?;
+    views::check_index_unused(catalog, info, &definition, &name)?;
     let mut change = Change::of(catalog, info, definition);
     change.follows = detach([number], &mut change.next_object);
     change.end_build(catalog, number);

@@ -8,7 +8,7 @@ use crate::datetime::wall_clock_ns;
 use crate::schema::{Column, Default};
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::value::{Type, Value};
+use crate::value::{Type, TypeCode, Value};
 
 impl Database {
     /// Inserts a row, given by the columns that it names, in a transaction of its own. Returns its
@@ -74,6 +74,9 @@ pub(crate) fn default_of(column: &Column, now: i64) -> Value {
         Some(Default::Constant(value)) => value.clone(),
         Some(Default::CurrentTimestamp) if column.data_type == Type::Date => {
             Value::Date(day_of(now))
+        }
+        Some(Default::CurrentTimestamp) if column.data_type.code() == TypeCode::TimestampTz => {
+            Value::TimestampTz(now)
         }
         Some(Default::CurrentTimestamp) => Value::Timestamp(now),
         // Where the store makes ids, NULL asks for one.

@@ -79,6 +79,11 @@ impl Fetch {
 
     /// Reads the rows of a table, those of one shard after those of another.
     pub(crate) fn run<V: Snapshot>(&mut self, snapshot: &V, table: &TableInfo) -> Result<()> {
+        self.run_tree(snapshot, table.id())
+    }
+
+    /// As [`Fetch::run`], the values of whatever tree.
+    pub(crate) fn run_tree<V: Snapshot>(&mut self, snapshot: &V, tree: u32) -> Result<()> {
         let Fetch { wanted, keys, bytes, order } = self;
         order.clear();
         order.extend(wanted.iter().enumerate().map(|(at, wanted)| (wanted.shard, at)));
@@ -88,12 +93,12 @@ impl Fetch {
             if snapshot.observes() || group.len() == 1 {
                 for (shard, at) in group {
                     let key = &keys[wanted[*at].key.clone()];
-                    if lookup::get(snapshot, *shard, table.id(), key, &mut row)? {
+                    if lookup::get(snapshot, *shard, tree, key, &mut row)? {
                         wanted[*at].row = Some(append(bytes, &row));
                     }
                 }
             } else {
-                read_group(snapshot, table, group, wanted, keys, bytes)?;
+                read_group(snapshot, tree, group, wanted, keys, bytes)?;
             }
         }
         Ok(())
@@ -103,7 +108,7 @@ impl Fetch {
 /// Reads some rows, of however many shards, together.
 fn read_group<V: Snapshot>(
     snapshot: &V,
-    table: &TableInfo,
+    tree: u32,
     group: &[(u16, usize)],
     wanted: &mut [Wanted],
     keys: &[u8],
@@ -126,7 +131,7 @@ fn read_group<V: Snapshot>(
         bytes.truncate(start);
         let mut trees = Vec::with_capacity(sources.len());
         for (at, source) in sources.iter().enumerate() {
-            let root = snapshot.tree_root(source, shards[at], forests[at], table.id());
+            let root = snapshot.tree_root(source, shards[at], forests[at], tree);
             trees.push((source, root.map_err(|stop| (at, stop))?));
         }
         let mut payloads = Vec::with_capacity(sought.len());
@@ -149,7 +154,7 @@ fn read_group<V: Snapshot>(
         wanted[at].row = Some(append(bytes, &value));
     }
     for ((shard, at), (_, key)) in group.iter().zip(sought) {
-        if let Some(own) = snapshot.own(*shard, table.id(), key) {
+        if let Some(own) = snapshot.own(*shard, tree, key) {
             wanted[*at].row = own.map(|value| append(bytes, value));
         }
     }

@@ -45,6 +45,7 @@
 //! Everything but [`Database::submit`] is synchronous. Handles are `Clone + Send + Sync`; from
 //! async code see [`Database`].
 
+mod age;
 pub mod backup;
 mod bulk;
 mod cache_size;
@@ -113,7 +114,7 @@ pub use bourse_storage::{Error, ErrorKind, Result};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, CheckedView, Finding};
 pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};
-pub use datetime::{Date, Timestamp};
+pub use datetime::{Date, Interval, Time, Timestamp, TimestampTz};
 pub use ddl::build::IndexBuildProgress;
 pub use ddl::{Alteration, Truncate};
 pub use decimal::Decimal;

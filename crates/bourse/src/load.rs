@@ -29,7 +29,7 @@ use crate::shard::{ShardState, tree_root};
 use crate::table::Table;
 use crate::transaction::{Transaction, run, validate};
 use crate::value::{Value, ValueRef};
-use crate::view::CONTRIBUTIONS;
+use crate::view::{CONTRIBUTIONS, ViewInfo};
 use parents::Parents;
 
 mod parents;
@@ -213,6 +213,8 @@ struct Loader<'l> {
     next_count: Vec<u64>,
     turn: u64,
     map: crate::shard::map::ShardMap,
+    /// Views with a feed whose groups lie in the shards of their rows.
+    fed: Vec<Arc<ViewInfo>>,
     /// The greatest id given by hand whose counter is not raised with its row.
     last_id: Option<i64>,
     /// What the rows' foreign keys refer to.
@@ -233,6 +235,8 @@ impl<'l> Loader<'l> {
     ) -> Loader<'l> {
         let catalog = Arc::clone(&core.shards[0].state.lock().catalog);
         let map = catalog.map.clone();
+        let is_fed = |view: &&Arc<ViewInfo>| view.view.table == info.id() && !view.is_written_out();
+        let fed = catalog.fed_views().iter().filter(is_fed).cloned().collect();
         Loader {
             core,
             info,
@@ -244,6 +248,7 @@ impl<'l> Loader<'l> {
             next_count: vec![1; core.shards.len()],
             turn: 0,
             map,
+            fed,
             last_id: None,
             parents: Parents::new(Arc::clone(info), catalog),
             key: Vec::new(),
@@ -296,7 +301,7 @@ impl<'l> Loader<'l> {
             self.parents.add(&info.layout.row(&row)?)?;
         }
         self.add_entries(&encoded, &row, slot)?;
-        self.add_contributions(&encoded, &row)?;
+        self.add_contributions(&encoded, &row, slot)?;
         let named = info.slot_of_key(&key, &encoded)?;
         match info.routing {
             Routing::Key(_) => {}
@@ -354,9 +359,17 @@ impl<'l> Loader<'l> {
         Ok(())
     }
 
-    /// What the row means to groups of other shards goes to these.
-    fn add_contributions(&mut self, key: &[u8], bytes: &[u8]) -> Result<()> {
+    /// What the row means to groups of other shards goes to these; what feeds tell of is logged
+    /// too.
+    fn add_contributions(&mut self, key: &[u8], bytes: &[u8], slot: Slot) -> Result<()> {
         let info = self.info;
+        for at in 0..self.fed.len() {
+            let mut made = Vec::new();
+            let view = Arc::clone(&self.fed[at]);
+            if view.contributed(&info.layout.row(bytes)?, key, &mut made)? {
+                self.push(self.map.shard(slot), view.id() | CONTRIBUTIONS, &made, &[])?;
+            }
+        }
         for view in info.views.iter().filter(|view| view.is_written_out()) {
             let row = info.layout.row(bytes)?;
             let mut made = Vec::new();

@@ -77,6 +77,11 @@ pub struct Options {
     pub transaction_bytes_max: u64,
     /// Which past states are kept to be read by their LSN. Default none.
     pub keep_cuts: Option<KeepCuts>,
+    /// For how long a state can still be read after it was replaced by a newer one: a `Cut` or a
+    /// transaction that reads an older one is refused (72000), and the disk space of what it saw
+    /// is used again. Backups, checks and what `keep_cuts` keeps do not count. Default an hour;
+    /// `None` sets no limit.
+    pub cut_age_max: Option<Duration>,
     /// The file system. Default: the operating system's.
     pub vfs: Arc<dyn Vfs>,
 }
@@ -98,6 +103,7 @@ impl Default for Options {
             background: true,
             transaction_bytes_max: 256 << 20,
             keep_cuts: None,
+            cut_age_max: Some(Duration::from_secs(3600)),
             vfs: Arc::new(OsVfs),
         }
     }

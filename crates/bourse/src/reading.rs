@@ -23,7 +23,8 @@ use crate::transaction::Transaction;
 use crate::value::Value;
 
 /// A consistent state of the whole store, for as long as it is kept. Reading it never waits for
-/// writers and never holds them up; keeping it long under heavy update costs disk space.
+/// writers and never holds them up; keeping it long under heavy update costs disk space, and when
+/// it was replaced longer ago than `Options::cut_age_max` reading it is refused (72000).
 pub struct Cut {
     core: Arc<Core>,
     state: Arc<CutState>,
@@ -33,7 +34,7 @@ pub struct Cut {
 impl Cut {
     pub(crate) fn newest(core: &Arc<Core>) -> Cut {
         let (state, held) = core.hold_published();
-        Cut { core: Arc::clone(core), state, held }
+        Cut { core: Arc::clone(core), state, held: held.that_expires() }
     }
 
     /// A Cut that is held already.
@@ -42,7 +43,7 @@ impl Cut {
     }
 
     /// What it holds.
-    pub(crate) fn held(&self) -> (Arc<CutState>, Held) {
+    pub(crate) fn state(&self) -> (Arc<CutState>, Held) {
         (Arc::clone(&self.state), self.held.clone())
     }
 
@@ -75,7 +76,11 @@ impl Snapshot for Cut {
     }
 
     fn read<T>(&self, shard: u16, op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T> {
-        self.core.shards[usize::from(shard)].pager.read(self.state.batch, op)
+        snapshot::read_one_loading(self, shard, op)
+    }
+
+    fn held(&self) -> Option<&Held> {
+        Some(&self.held)
     }
 
     fn read_shards<T>(

@@ -69,6 +69,9 @@ pub(crate) enum OperationKind {
     /// The value is the row that the next operation, which is of the same table, replaces or
     /// deletes: for feeds. It changes nothing.
     OldRow = 16,
+    /// The value has the states of a group of the view before and after the record: for feeds. It
+    /// changes nothing.
+    GroupStates = 17,
     /// A row that may lie in another shard is added to a group of the view. The key is a
     /// contribution (`crate::view`).
     AddToGroup = 20,
@@ -95,6 +98,7 @@ impl OperationKind {
             14 => OperationKind::PackLeaves,
             15 => OperationKind::BuildView,
             16 => OperationKind::OldRow,
+            17 => OperationKind::GroupStates,
             20 => OperationKind::AddToGroup,
             21 => OperationKind::RemoveFromGroup,
             _ => {

@@ -210,12 +210,23 @@ pub(crate) fn need_of(pages: impl Into<Need>, key: usize, value: usize) -> Need 
     if fits_inline(key, value) { need } else { need.with_value(value) }
 }
 
-/// Copies a large value. Not pinned; the Cut is held, or its shard's mutex.
+/// Copies a large value. Not pinned; the Cut is held and does not expire, or its shard's mutex.
 pub(crate) fn read_extent(
     pager: &Pager,
     newest: Batch,
     first: Link,
     bytes: usize,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    read_extent_checked(pager, newest, &|| Ok(()), (first, bytes), out)
+}
+
+/// As [`read_extent`], of a Cut that may expire: `check_age` is asked under each pin.
+pub(crate) fn read_extent_checked(
+    pager: &Pager,
+    newest: Batch,
+    check_age: &dyn Fn() -> Result<()>,
+    (first, bytes): (Link, usize),
     out: &mut Vec<u8>,
 ) -> Result<()> {
     out.clear();
@@ -227,6 +238,7 @@ pub(crate) fn read_extent(
     loop {
         let step = {
             let pin = pager.cache().epochs().pin();
+            check_age()?;
             out.clear();
             tree::read_extent(&pager.source(&pin, newest), first, bytes, out)
         };

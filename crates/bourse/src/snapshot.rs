@@ -5,13 +5,15 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use bourse_storage::Result;
-use bourse_storage::cache::Pin;
+use bourse_storage::bug::{self, Bug};
+use bourse_storage::cache::{Held, Pin};
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::pager::Source;
 use bourse_storage::store::{PageSource, Step, Stop};
 use bourse_storage::tree::{Root, StepIn};
+use bourse_storage::{Error, ErrorKind, Result};
 
+use crate::age;
 use crate::catalog::Catalog;
 use crate::core::Core;
 use crate::scan;
@@ -160,6 +162,31 @@ pub(crate) trait Snapshot {
     /// good.
     fn is_sealed(&self) -> bool;
 
+    /// What keeps the snapshot's pages, if they are a Cut's that is held.
+    fn held(&self) -> Option<&Held> {
+        None
+    }
+
+    /// Asked under each pin before pages are read: refuses when the Cut has expired, and its pages
+    /// may be others' by now.
+    #[inline]
+    fn check_age(&self) -> Result<()> {
+        if self.held().is_some_and(Held::is_expired) && !bug::switched_on(Bug::ExpiredCutRead) {
+            return Err(age::too_old(self.core()));
+        }
+        Ok(())
+    }
+
+    /// What an error of reading a page is when the Cut has expired meanwhile: the link then names a
+    /// page that is gone, and nothing is damaged.
+    #[cold]
+    fn unless_too_old(&self, error: Error) -> Error {
+        if error.kind() == ErrorKind::Corrupt {
+            return self.check_age().err().unwrap_or(error);
+        }
+        error
+    }
+
     /// Root of a tree of the shard, read from pages of the snapshot.
     #[inline]
     fn tree_root<S: PageSource>(
@@ -178,8 +205,7 @@ pub(crate) trait Snapshot {
 
     /// Copies a value that lies in pages of its own.
     fn read_extent(&self, shard: u16, first: Link, bytes: usize, out: &mut Vec<u8>) -> Result<()> {
-        let pager = &self.core().shards[usize::from(shard)].pager;
-        scan::read_extent(pager, self.newest(shard), first, bytes, out)
+        read_extent(self, shard, first, bytes, out)
     }
 
     /// The snapshot's own change of a key, if it has one: `Some(None)` when it deleted it.
@@ -216,6 +242,7 @@ pub(crate) fn attempt<V: Snapshot, T>(
     shards: &[u16],
     op: &mut impl FnMut(&[Source<'_>]) -> StepIn<T>,
 ) -> StepIn<T> {
+    snapshot.check_age().map_err(|error| (0, Stop::Error(error)))?;
     let source = |shard: &u16| {
         snapshot.core().shards[usize::from(*shard)].pager.source(pin, snapshot.newest(*shard))
     };
@@ -237,6 +264,35 @@ pub(crate) fn read_loading<V: Snapshot, T>(
             Err((at, Stop::Miss(link))) => (at, link),
         };
         drop(pin);
-        snapshot.core().shards[usize::from(shards[at])].pager.load(link)?;
+        let pager = &snapshot.core().shards[usize::from(shards[at])].pager;
+        pager.load(link).map_err(|error| snapshot.unless_too_old(error))?;
     }
+}
+
+/// Runs `op` with the shard's pages, loading what is missing and running it again.
+pub(crate) fn read_one_loading<V: Snapshot, T>(
+    snapshot: &V,
+    shard: u16,
+    mut op: impl FnMut(&Source<'_>) -> Step<T>,
+) -> Result<T> {
+    let pager = &snapshot.core().shards[usize::from(shard)].pager;
+    let aged = |source: &Source<'_>| {
+        snapshot.check_age().map_err(Stop::Error)?;
+        op(source)
+    };
+    pager.read(snapshot.newest(shard), aged).map_err(|error| snapshot.unless_too_old(error))
+}
+
+/// Copies a value that lies in pages of its own, loading what is missing.
+pub(crate) fn read_extent<V: Snapshot + ?Sized>(
+    snapshot: &V,
+    shard: u16,
+    first: Link,
+    bytes: usize,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let pager = &snapshot.core().shards[usize::from(shard)].pager;
+    let check = || snapshot.check_age();
+    scan::read_extent_checked(pager, snapshot.newest(shard), &check, (first, bytes), out)
+        .map_err(|error| snapshot.unless_too_old(error))
 }

@@ -69,7 +69,7 @@
 
 use bourse_storage::{Error, Result};
 
-use crate::datetime::{Date, Timestamp};
+use crate::datetime::{Date, Interval, Time, Timestamp, TimestampTz};
 use crate::decimal::Decimal;
 use crate::key::KeyColumn;
 use crate::row::{Row, RowWriter};
@@ -101,7 +101,7 @@ pub trait AsValue {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the type of a column",
     note = "columns are i16, i32, i64, f32, f64, bool, String, Vec<u8>, [u8; 16], Uuid, Decimal, \
-            Date, Timestamp, Json, Value, and Option of these"
+            Date, Time, Timestamp, TimestampTz, Interval, Json, Value, and Option of these"
 )]
 pub trait ColumnValue: AsValue + Sized {
     /// The column's type, unless the struct names another of the same kind.
@@ -191,6 +191,10 @@ column_value! {
     [u8; 16], Type::Uuid, v => ValueRef::Uuid(*v), ValueRef::Uuid(v) => Ok(v);
     Uuid, Type::Uuid, v => ValueRef::Uuid(v.0), ValueRef::Uuid(v) => Ok(Uuid(v));
     Date, Type::Date, v => ValueRef::Date(v.0), ValueRef::Date(v) => Ok(Date(v));
+    Time, Type::Time { precision: 9 }, v => ValueRef::Time(v.0), ValueRef::Time(v) => Ok(Time(v));
+    TimestampTz, Type::TimestampTz { precision: 9 }, v => ValueRef::TimestampTz(v.0),
+        ValueRef::TimestampTz(v) => Ok(TimestampTz(v));
+    Interval, Type::Interval, v => ValueRef::Interval(*v), ValueRef::Interval(v) => Ok(v);
     Timestamp, Type::Timestamp { precision: 9 }, v => ValueRef::Timestamp(v.0),
         ValueRef::Timestamp(v) => Ok(Timestamp(v));
     Json, Type::Json, v => ValueRef::Json(v.as_str()),

@@ -1,6 +1,6 @@
-//! A process to kill: two threads write rows, a third takes what a feed tells of them to a copy,
-//! each time with the position, and begins anew now and then without having dealt with what it was
-//! given. Says so when it has begun.
+//! A process to kill: two threads write rows, two take what a feed tells of them, and of a view of
+//! them, to copies, each time with the position, and begin anew now and then without having dealt
+//! with what they were given. Says so when it has begun.
 //!
 //! `subscriber DIR SEED`
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use bourse::{Database, Result};
+use bourse::{Changes, Database, Result};
 use bourse_storage::sync;
 use bourse_storage::sync::sim::Random;
 use bourse_tests::{killed, mirror};
@@ -50,19 +50,30 @@ fn run(folder: &Path, seed: u64) -> Result<()> {
                 }
             });
         }
-        let mut random = Random::new(seed);
-        loop {
-            let mut subscription = store.subscribe(mirror::FEED)?;
-            while !random.one_in(50) {
-                if let Some(changes) = subscription.next().transpose()?
-                    && !random.one_in(30)
-                {
-                    mirror::take(&store, &changes)?;
-                } else {
-                    // Given and not dealt with: it is to be given again.
-                    break;
-                }
+        scope.spawn(|| follow(&store, mirror::GROUP_FEED, seed + 1, mirror::take_groups));
+        follow(&store, mirror::FEED, seed, mirror::take)
+    })
+}
+
+/// Takes what a feed tells to a copy, for ever.
+fn follow(
+    store: &Database,
+    feed: &str,
+    seed: u64,
+    take: impl Fn(&Database, &Changes) -> Result<()>,
+) -> Result<()> {
+    let mut random = Random::new(seed);
+    loop {
+        let mut subscription = store.subscribe(feed)?;
+        while !random.one_in(50) {
+            if let Some(changes) = subscription.next().transpose()?
+                && !random.one_in(30)
+            {
+                take(store, &changes)?;
+            } else {
+                // Given and not dealt with: it is to be given again.
+                break;
             }
         }
-    })
+    }
 }

@@ -84,7 +84,10 @@ fn value(value: &Value) -> String {
         Value::Text(v) => format!("text {}", bytes(v.as_bytes())),
         Value::Blob(v) => format!("blob {}", bytes(v)),
         Value::Date(v) => format!("date {v}"),
+        Value::Time(v) => format!("time {v}"),
         Value::Timestamp(v) => format!("timestamp {v}"),
+        Value::TimestampTz(v) => format!("timestamptz {v}"),
+        Value::Interval(v) => format!("interval {v}"),
         Value::Uuid(v) => format!("uuid {}", bytes(v)),
         Value::Json(v) => format!("json {}", bytes(v.as_bytes())),
     }

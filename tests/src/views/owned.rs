@@ -10,7 +10,7 @@ use bourse::{Cut, Order, Range, Result, Type, Value, View, ViewDefinition};
 use super::integer;
 
 /// What it is called.
-pub(super) const NAME: &str = "trades_by_part";
+pub(crate) const NAME: &str = "trades_by_part";
 /// The groups of a client.
 const PARTS: i64 = 5;
 /// Where its groups show their sum.

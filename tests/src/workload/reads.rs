@@ -5,7 +5,7 @@ use std::time::Duration;
 use bourse::{Cut, Order, Range, Result};
 use bourse_storage::sync;
 
-use super::{ACCOUNTS, BALANCE, Client, LANES, present};
+use super::{ACCOUNTS, BALANCE, CUT_AGE_MAX, Client, LANES, present};
 use crate::Violation;
 use crate::history::{Attempt, Seen};
 use crate::rows::{Kind, RowKey, decode};
@@ -82,6 +82,11 @@ impl Client {
             self.transfer()?;
             self.lane_update()?;
             sync::sleep(Duration::from_micros(self.random.below(5_000)));
+        }
+        if self.random.one_in(4) {
+            // It expires if somebody writes meanwhile.
+            sync::sleep(CUT_AGE_MAX * 3 / 2);
+            self.transfer()?;
         }
         let after = self.sum(&cut)?;
         if before.reads != after.reads {

@@ -76,6 +76,11 @@ pub(crate) struct Arguments {
     /// The seed of rows, parameters and trades.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Give each engine a page cache of this many percent of the tuned SQLite database, and measure
+    /// the queries alone. SQLite then maps nothing into memory, but still has what the operating
+    /// system caches of its files, which Bourse reads past.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    cache: Option<u8>,
     /// Measure only what has this in its name: a query, `trade_execution`, or `views`.
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     only: String,
@@ -100,6 +105,19 @@ struct Effort<'a> {
     trade_time: Duration,
     trade_threads: &'static [usize],
     live_time: Duration,
+    /// The page caches, in percent of the data; then only queries are measured.
+    cache_percent: Option<u8>,
+}
+
+impl Effort<'_> {
+    /// Bytes of each page cache, if they are bounded.
+    fn cache_bytes(&self, folder: &Folder) -> Result<Option<u64>> {
+        let Some(percent) = self.cache_percent else { return Ok(None) };
+        let path = folder.database(Setup::Tuned);
+        let data = std::fs::metadata(&path)
+            .map_err(|error| Error::io(format!("cannot look at {}", path.display()), error))?;
+        Ok(Some(data.len() / 100 * u64::from(percent)))
+    }
 }
 
 /// Runs the demo.
@@ -122,6 +140,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         trade_time: TRADE_TIME,
         trade_threads: &THREADS,
         live_time: LIVE_TIME,
+        cache_percent: arguments.cache,
     };
     let report = measure_all(&folder, arguments.seed, scale, &effort, &progress)?;
     progress.finish_and_clear();
@@ -144,8 +163,9 @@ fn measure_all(
     };
     let asked: Vec<Query> =
         QUERIES.into_iter().filter(|query| query.name().contains(effort.only)).collect();
-    let trades = TRADE_EXECUTION.contains(effort.only);
-    let views = VIEWS.contains(effort.only);
+    let cache_bytes = effort.cache_bytes(folder)?;
+    let trades = cache_bytes.is_none() && TRADE_EXECUTION.contains(effort.only);
+    let views = cache_bytes.is_none() && VIEWS.contains(effort.only);
     if asked.is_empty() && !trades && !views {
         let message = format!("--only {}: no query has that in its name", effort.only);
         return Err(Error::invalid(message));
@@ -162,7 +182,7 @@ fn measure_all(
         true => Some(watch_views(folder, &facts, seed, effort, progress)?),
         false => None,
     };
-    Ok(Report { scale, seed, queries, transactions, live })
+    Ok(Report { scale, seed, cache_bytes, queries, transactions, live })
 }
 
 fn ask_queries(
@@ -173,10 +193,11 @@ fn ask_queries(
     effort: &Effort<'_>,
     progress: &ProgressBar,
 ) -> Result<Vec<QueryOutcome>> {
+    let cache_bytes = effort.cache_bytes(folder)?;
     let setups = [Setup::Found, Setup::Tuned, Setup::Best];
     let connections = setups
         .iter()
-        .map(|setup| setup.open(&folder.database(*setup)))
+        .map(|setup| setup.open_within(&folder.database(*setup), cache_bytes))
         .collect::<Result<Vec<Connection>>>()?;
     let mut contenders = Vec::new();
     for (setup, connection) in setups.into_iter().zip(&connections) {
@@ -188,7 +209,7 @@ fn ask_queries(
     contenders.push(Contender { engine: stored, budget: None });
     for store in [Store::Tuned, Store::Best] {
         progress.set_message(format!("reading the store {} into memory", store.name()));
-        let engine = BourseEngine::open(store, &folder.store(store))?;
+        let engine = BourseEngine::open(store, &folder.store(store), cache_bytes)?;
         let views = match store {
             Store::Tuned => None,
             Store::Best => Some(BourseViewEngine::over(&engine)?),

@@ -27,6 +27,8 @@ pub(crate) struct Report {
     pub(crate) scale: Option<f64>,
     /// The seed of rows, parameters and trades.
     pub(crate) seed: u64,
+    /// Bytes of each engine's page cache, if they were bounded.
+    pub(crate) cache_bytes: Option<u64>,
     /// One entry a query.
     pub(crate) queries: Vec<QueryOutcome>,
     /// One entry a number of threads and source of ids.
@@ -48,6 +50,7 @@ impl Report {
         json!({
             "scale": self.scale,
             "seed": self.seed,
+            "cache_bytes": self.cache_bytes,
             "queries": self.queries.iter().map(query_json).collect::<Vec<_>>(),
             "transactions": self.transactions.iter().map(trade_json).collect::<Vec<_>>(),
             "views": self.live.as_ref().map(live_json),
@@ -57,6 +60,9 @@ impl Report {
     /// The report for people.
     pub(crate) fn table(&self) -> String {
         let mut lines = Vec::new();
+        if let Some(bytes) = self.cache_bytes {
+            lines.push(format!("each with a page cache of {} KiB", bytes / 1_024));
+        }
         let columns = self.columns();
         if !columns.is_empty() {
             let mut heading = format!("{:<26}{:>8}{:>8}", "query (us)", "same", "rows");

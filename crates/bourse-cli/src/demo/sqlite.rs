@@ -63,6 +63,19 @@ impl Setup {
         }
     }
 
+    /// Opens a database set up this way, with a page cache of so many bytes instead of its own.
+    pub(crate) fn open_within(self, path: &Path, cache_bytes: Option<u64>) -> Result<Connection> {
+        let connection = self.open(path)?;
+        if let Some(bytes) = cache_bytes {
+            let kibibytes = bytes / 1_024;
+            let bound = format!("PRAGMA mmap_size = 0; PRAGMA cache_size = -{kibibytes}");
+            connection
+                .execute_batch(&bound)
+                .map_err(|error| sqlite::error("cannot bound the cache of", path, error))?;
+        }
+        Ok(connection)
+    }
+
     /// Opens a database set up this way.
     pub(crate) fn open(self, path: &Path) -> Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

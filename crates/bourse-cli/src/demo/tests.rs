@@ -72,6 +72,31 @@ fn the_queries_agree(report: &Report) {
     }
 }
 
+/// With page caches of a tenth of the data every answer is the same, and nothing else is measured.
+#[test]
+fn small_caches_answer_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    // So much that a tenth of it is more than the least that a store can work with.
+    let source = Source::Made { seed: 1, scale: 0.02 };
+    let prepared = Folder::prepare(&data, &source, &ProgressBar::hidden()).unwrap();
+    let effort = Effort {
+        only: "",
+        sets: 200,
+        found_budget: Duration::from_millis(20),
+        trade_time: Duration::ZERO,
+        trade_threads: &[],
+        live_time: Duration::ZERO,
+        cache_percent: Some(10),
+    };
+    let report = measure_all(&prepared, 1, None, &effort, &ProgressBar::hidden()).unwrap();
+    the_queries_agree(&report);
+    assert!(report.transactions.is_empty() && report.live.is_none());
+    let tuned = std::fs::metadata(prepared.database(Setup::Tuned)).unwrap().len();
+    assert_eq!(report.cache_bytes, Some(tuned / 100 * 10));
+    assert!(report.table().contains("page cache of"), "{}", report.table());
+}
+
 /// The whole demo at a small scale: every column answers the same, half of the sets have rows, the
 /// report has the fields that programs read, and a second run finds the databases as they were.
 #[test]
@@ -86,6 +111,7 @@ fn the_columns_of_sqlite_agree() {
         trade_time: Duration::from_millis(30),
         trade_threads: &[1, 3],
         live_time: Duration::from_millis(400),
+        cache_percent: None,
     };
     let found = std::fs::read(prepared.database(Setup::Found)).unwrap();
     let report = measure_all(&prepared, 1, Some(SCALE), &effort, &ProgressBar::hidden()).unwrap();
@@ -181,7 +207,8 @@ fn a_wrong_view_is_told() {
         wait_afterwards: Duration::ZERO,
     };
     let (queries, transactions) = (Vec::new(), Vec::new());
-    let report = Report { scale: None, seed: 1, queries, transactions, live: Some(live) };
+    let report =
+        Report { scale: None, seed: 1, cache_bytes: None, queries, transactions, live: Some(live) };
     assert!(!report.same());
     assert!(report.table().contains("candles DIFFERS: a state differs"), "{}", report.table());
     assert_eq!(report.json()["views"]["views"][0]["same"], false);

@@ -135,3 +135,37 @@ fn a_held_cut_is_seen_by_who_frees_its_pages() {
         &[(Flaw::RegisteredUnseen, RACE), (Flaw::PinWithoutFence, RACE)],
     );
 }
+
+/// Guards I4 of held Cuts: a Cut that expires is read under pins that found it not expired, and
+/// its pages are reused when those are over, though it is held.
+fn read_until_expired() {
+    let epochs = Arc::new(Epochs::new());
+    let cuts = HeldCuts::new();
+    let places = Arc::new(Places::new());
+    let held = cuts.register(Batch(0)).that_expires();
+    let reader = {
+        let (epochs, places) = (Arc::clone(&epochs), Arc::clone(&places));
+        spawn("reader", move || {
+            let _pin = epochs.pin();
+            if !held.is_expired() {
+                places.look(0);
+            }
+            // Kept to the end: what is forgotten does not count, held or not.
+            std::mem::forget(held);
+        })
+    };
+    cuts.expire(Batch(1), &epochs);
+    cuts.expire(Batch(1), &epochs);
+    if !cuts.any_in(Batch(0), Batch(1)) {
+        places.use_again(0);
+    }
+    reader.join().unwrap();
+}
+
+#[test]
+fn an_expired_cut_is_read_by_nobody_when_its_pages_are_freed() {
+    holds_and_finds(
+        read_until_expired,
+        &[(Flaw::ForgottenTooEarly, RACE), (Flaw::PinWithoutFence, RACE)],
+    );
+}

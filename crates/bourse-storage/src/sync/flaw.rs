@@ -28,6 +28,8 @@ pub(crate) enum Flaw {
     CountEndsRelaxed,
     /// A Cut is registered where a scan may not look yet.
     RegisteredUnseen,
+    /// An expired Cut is forgotten although a pin may have found it not expired.
+    ForgottenTooEarly,
     /// A waiter does not look again once it is counted.
     EventNotLookedAtAgain,
     /// Who lets go of the combiner's lock does not look at the queue after it.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::proptest;
 
-use super::{Date, Timestamp, round_fraction};
+use super::{Date, Interval, Time, Timestamp, TimestampTz, round_fraction};
 
 fn state<T: std::fmt::Display>(result: crate::Result<T>) -> String {
     result.map_or_else(|error| error.sqlstate().to_owned(), |value| value.to_string())
@@ -84,4 +84,59 @@ fn texts_are_read_as_postgresql_reads_them() {
     }
     assert_eq!(state("0044-03-15 BC".parse::<Date>()), "0044-03-15 BC");
     assert_eq!(state("0000-01-01".parse::<Date>()), "22007");
+}
+
+#[test]
+fn times_of_day_are_read_and_written() {
+    for (text, expected) in [
+        ("12:34:56.5", "12:34:56.5"),
+        ("12:34", "12:34:00"),
+        ("24:00:00", "24:00:00"),
+        ("24:00:01", "22007"),
+        ("12:34:56+01", "22007"),
+        ("12", "22007"),
+    ] {
+        assert_eq!(state(text.parse::<Time>()), expected, "{text}");
+    }
+    assert_eq!(state("2024-01-01 01:00+02".parse::<TimestampTz>()), "2023-12-31 23:00:00+00");
+}
+
+#[test]
+fn intervals_are_read_and_written() {
+    for (text, expected) in [
+        ("P1Y2M3DT4H5M6.5S", "P1Y2M3DT4H5M6.5S"),
+        ("P14M", "P1Y2M"),
+        ("P2W", "P14D"),
+        ("PT0S", "PT0S"),
+        ("P-1M+1D", "P-1M1D"),
+        ("PT-0.5S", "PT-0.5S"),
+        ("PT90M", "PT1H30M"),
+        ("PT-1H-30M", "PT-1H-30M"),
+        ("PT0.1234567S", "PT0.123456S"),
+        ("P", "22007"),
+        ("PT", "22007"),
+        ("P1", "22007"),
+        ("P1D1D", "22007"),
+        ("P1DT1D", "22007"),
+        ("P1M1Y", "22007"),
+        ("P1.5D", "22007"),
+        ("1 day", "22007"),
+        ("P99999999999D", "22015"),
+        ("PT9999999999999S", "22015"),
+    ] {
+        assert_eq!(state(text.parse::<Interval>()), expected, "{text}");
+    }
+}
+
+#[test]
+fn intervals_are_compared_by_their_lengths() {
+    let of = |text: &str| text.parse::<Interval>().expect("an interval");
+    assert_eq!(of("P1M"), of("P30D"));
+    assert_eq!(of("P1D"), of("PT24H"));
+    assert!(of("P1M") < of("P31D") && of("P-1M") < of("PT0S") && of("PT23H59M") < of("P1D"));
+    let longest = Interval { months: i32::MAX, days: i32::MAX, microseconds: i64::MAX };
+    let shortest = Interval { months: i32::MIN, days: i32::MIN, microseconds: i64::MIN };
+    assert!(shortest < longest);
+    assert_eq!(Interval::from_bytes(longest.to_bytes()).to_string(), longest.to_string());
+    assert_eq!(state(shortest.to_string().parse::<Interval>()), shortest.to_string());
 }

@@ -134,7 +134,7 @@ pub(super) struct Mark {
 
 /// A table while it is altered.
 pub(super) struct Altering<'c> {
-    catalog: &'c Catalog,
+    pub(super) catalog: &'c Catalog,
     pub(super) info: &'c Arc<TableInfo>,
     /// As it will be.
     pub(super) table: TableDefinition,
@@ -159,7 +159,7 @@ impl<'c> Altering<'c> {
             ..Mark::default()
         };
         let marks = table.columns.iter().map(mark).collect();
-        let (others, views) = (BTreeMap::new(), AlteredViews::of(info));
+        let (others, views) = (BTreeMap::new(), AlteredViews::of(catalog, info));
         Altering { catalog, info, table, reading, marks, others, views, has_new_layout: false }
     }
 
@@ -234,7 +234,10 @@ impl<'c> Altering<'c> {
         }
         match dependents {
             Dependents::Refuse => self.views.check_unread(&what, gone, "dropped")?,
-            Dependents::Go => self.views.drop_readers(self.catalog, self.info, gone),
+            Dependents::Go => {
+                self.views.check_not_looked_up(&what, gone, "dropped")?;
+                self.views.drop_readers(self.catalog, self.info, gone)?;
+            }
         }
         let judge = |used: &[u16], dependent: String| -> Result<bool> {
             let goes = used.contains(&gone);

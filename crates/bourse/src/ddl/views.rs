@@ -10,6 +10,7 @@ use bourse_storage::{Error, Result};
 
 use super::alter::Altering;
 use super::build::{IndexBuildProgress, create_by};
+use super::feeds::check_view_unfed;
 use super::{Change, DefinitionEntry, Follow, change, detach};
 use crate::catalog::{Build, Built, Catalog, TableInfo, view_key};
 use crate::database::Database;
@@ -17,7 +18,10 @@ use crate::record::OperationKind;
 use crate::row::Row;
 use crate::schema::TableDefinition;
 use crate::shard::map::ShardMap;
-use crate::view::{Gathered, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewInfo, lost};
+use crate::view::{
+    Gathered, LookupInfo, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewDefinition, ViewInfo,
+    lost,
+};
 
 impl Database {
     /// Makes a view and builds it from the table's rows, in chunks of which a writer waits for one
@@ -65,10 +69,12 @@ impl Database {
     /// Drops a view, also one that is being built.
     ///
     /// # Errors
-    /// `InvalidInput` (42P01) when there is none of that name, 2BP01 when another one rolls it up.
+    /// `InvalidInput` (42P01) when there is none of that name, 2BP01 when another one rolls it up
+    /// or a feed tells of it.
     pub fn drop_view(&self, name: &str) -> Result<()> {
         change(self.core(), |catalog, _| {
             let view = catalog.view_named(name)?;
+            check_view_unfed(catalog, view)?;
             if let Some(above) = catalog.rollups_of(view.id()).first() {
                 return Err(depends(&format!("view {}", view.name()), "dropped", above.name()));
             }
@@ -136,14 +142,15 @@ fn with_rollup(catalog: &Catalog, view: &ViewBuilder) -> Result<Change> {
         let message = format!("the views of table {name} have {VIEWS_MAX} roll-ups, the most");
         return Err(Error::invalid(message).with_sqlstate("54000"));
     }
-    let definition = view.clone().build_rollup(base.definition(), &base.outputs)?;
+    let definition = view.clone().build_rollup(base.definition(), base.kept_outputs(), catalog)?;
     let (id, table) = (catalog.next_object, info.id());
     let (multisets, base_id) = (id, Some(base.id()));
+    let (base_number, indexes, lookups) = (base_id, Vec::new(), looked_up(catalog, &definition)?);
     let numbered =
-        NumberedView { id, multisets, table, base: base_id, indexes: Vec::new(), definition };
+        NumberedView { id, multisets, table, base: base_number, indexes, lookups, definition };
     let mark = (view_key(id), Some(numbered.encode()?));
     // Refuses what is wrong in it.
-    ViewInfo::rolled_up(numbered, base)?;
+    ViewInfo::rolled_up(numbered, base, catalog)?;
     let mut change = Change::of(catalog, info, info.definition.clone());
     change.next_object = id + 1;
     change.marks.push(mark);
@@ -152,7 +159,7 @@ fn with_rollup(catalog: &Catalog, view: &ViewBuilder) -> Result<Change> {
 
 /// The same definition, told from before by its version: a bulk load under way sees that something
 /// about the table has changed.
-fn next_version(info: &TableInfo) -> TableDefinition {
+pub(super) fn next_version(info: &TableInfo) -> TableDefinition {
     let mut definition = info.definition.clone();
     definition.version += 1;
     definition
@@ -165,28 +172,52 @@ fn with_view(catalog: &Catalog, info: &TableInfo, view: &ViewBuilder) -> Result<
         let message = format!("table {name} has {VIEWS_MAX} views, which is the most");
         return Err(Error::invalid(message).with_sqlstate("54000"));
     }
-    let definition = view.clone().build(&info.definition)?;
+    let definition = view.clone().build(&info.definition, catalog)?;
     let (id, table) = (catalog.next_object, info.id());
     let next_object = id + 2 + u32::try_from(definition.indexes.len()).unwrap_or_default();
     let (multisets, indexes) = (id + 1, (id + 2..next_object).collect());
-    let numbered = NumberedView { id, multisets, table, base: None, indexes, definition };
+    let lookups = looked_up(catalog, &definition)?;
+    let numbered = NumberedView { id, multisets, table, base: None, indexes, lookups, definition };
     let mark = (view_key(id), Some(numbered.encode()?));
     // Refuses what is wrong in it.
-    ViewInfo::new(numbered, &info.definition)?;
+    ViewInfo::new(numbered, &info.definition, catalog)?;
     let mut change = Change::of(catalog, info, next_version(info));
     change.next_object = next_object;
     change.marks.push(mark);
     Ok((change, Build { object: id, table, built: Built::View }))
 }
 
-/// Refuses to drop a table that has views.
-pub(super) fn check_unviewed(info: &TableInfo) -> Result<()> {
-    match info.views.first() {
+/// Numbers of the tables that a view's lookups look in.
+fn looked_up(catalog: &Catalog, definition: &ViewDefinition) -> Result<Vec<u32>> {
+    let tables = definition.lookups.iter().map(|lookup| catalog.table_named(&lookup.table));
+    tables.map(|table| table.map(|table| table.id())).collect()
+}
+
+/// Refuses to drop a table that has views, or whose rows views look up.
+pub(super) fn check_unviewed(catalog: &Catalog, info: &TableInfo) -> Result<()> {
+    let looks_up = catalog.lookups_of(info.id()).map(|(view, _)| view).next();
+    match info.views.first().map(|view| &**view).or(looks_up) {
         None => Ok(()),
         Some(view) => {
             Err(depends(&format!("table {}", info.definition.name), "dropped", view.name()))
         }
     }
+}
+
+/// Refuses to drop an index by which a view looks rows up: `definition` is the table without it.
+pub(super) fn check_index_unused(
+    catalog: &Catalog,
+    info: &TableInfo,
+    definition: &TableDefinition,
+    index: &str,
+) -> Result<()> {
+    for (view, at) in catalog.lookups_of(info.id()) {
+        let lookup = &view.definition().lookups[at];
+        if lookup.tie(view.name(), &view.outputs, definition).is_err() {
+            return Err(depends(&format!("index {index}"), "dropped", view.name()));
+        }
+    }
+    Ok(())
 }
 
 fn depends(what: &str, done: &str, view: &str) -> Error {
@@ -205,25 +236,43 @@ pub(super) struct AlteredViews {
     gone: Vec<Arc<ViewInfo>>,
     /// Whether those that stay have other definitions.
     changed: bool,
+    /// Lookups of the table's rows, with the name of the view.
+    lookups: Vec<(String, LookupInfo)>,
 }
 
 impl AlteredViews {
-    pub(super) fn of(info: &TableInfo) -> AlteredViews {
+    pub(super) fn of(catalog: &Catalog, info: &TableInfo) -> AlteredViews {
         let kept = info.views.iter().map(|view| view.view.clone()).collect();
-        AlteredViews { kept, gone: Vec::new(), changed: false }
+        let lookups = catalog.lookups_of(info.id());
+        let lookups = lookups.map(|(view, at)| (view.name().to_owned(), view.lookups[at].clone()));
+        AlteredViews { kept, gone: Vec::new(), changed: false, lookups: lookups.collect() }
+    }
+
+    /// Refuses to change a column of the rows that a view looks up, whatever becomes of the views
+    /// of this table.
+    pub(super) fn check_not_looked_up(&self, what: &str, at: u16, done: &str) -> Result<()> {
+        match self.lookups.iter().find(|(_, lookup)| lookup.reads(at)) {
+            None => Ok(()),
+            Some((view, _)) => Err(depends(what, done, view)),
+        }
     }
 
     /// Refuses to change a column that a view reads; `done` says what happens to it.
     pub(super) fn check_unread(&self, what: &str, position: u16, done: &str) -> Result<()> {
         let reads = |view: &&NumberedView| view.definition.columns_used().contains(&position);
         match self.kept.iter().find(reads) {
-            None => Ok(()),
+            None => self.check_not_looked_up(what, position, done),
             Some(view) => Err(depends(what, done, &view.definition.name)),
         }
     }
 
-    /// Drops those that read a column, and what rolls them up.
-    pub(super) fn drop_readers(&mut self, catalog: &Catalog, info: &TableInfo, position: u16) {
+    /// Drops those that read a column, and what rolls them up. Refuses where one has a feed.
+    pub(super) fn drop_readers(
+        &mut self,
+        catalog: &Catalog,
+        info: &TableInfo,
+        position: u16,
+    ) -> Result<()> {
         let AlteredViews { kept, gone, .. } = self;
         kept.retain(|view| {
             let reads = view.definition.columns_used().contains(&position);
@@ -233,6 +282,7 @@ impl AlteredViews {
             }
             !reads
         });
+        gone.iter().try_for_each(|view| check_view_unfed(catalog, view))
     }
 
     /// The table is without a column that none of them reads.
@@ -241,6 +291,7 @@ impl AlteredViews {
             view.definition = view.definition.clone().without_column(gone)?;
             self.changed = true;
         }
+        self.lookups.iter_mut().for_each(|(_, lookup)| lookup.remove_column(gone));
         Ok(())
     }
 
@@ -279,7 +330,7 @@ impl RowsAnew {
     pub(super) fn of(altering: &Altering<'_>, shards: usize) -> Result<RowsAnew> {
         let (mut views, mut written_out) = (Vec::new(), Vec::new());
         for view in &altering.views.kept {
-            let view = ViewInfo::new(view.clone(), &altering.table)?;
+            let view = ViewInfo::new(view.clone(), &altering.table, altering.catalog)?;
             if view.is_written_out() {
                 let mut gathered = Vec::new();
                 gathered.resize_with(shards, Gathered::default);

@@ -244,7 +244,10 @@ fn of_constant(value: &Value) -> Kind {
         Value::Text(_) => Type::Text,
         Value::Blob(_) => Type::Blob,
         Value::Date(_) => Type::Date,
+        Value::Time(_) => Type::Time { precision: 9 },
         Value::Timestamp(_) => Type::Timestamp { precision: 9 },
+        Value::TimestampTz(_) => Type::TimestampTz { precision: 9 },
+        Value::Interval(_) => Type::Interval,
         Value::Uuid(_) => Type::Uuid,
         Value::Json(_) => Type::Json,
     })
@@ -307,6 +310,12 @@ pub(super) fn unify(left: Kind, right: Kind) -> Result<Kind> {
         }
         (Type::Timestamp { precision: a }, Type::Timestamp { precision: b }) => {
             Type::Timestamp { precision: a.max(b) }
+        }
+        (Type::TimestampTz { precision: a }, Type::TimestampTz { precision: b }) => {
+            Type::TimestampTz { precision: a.max(b) }
+        }
+        (Type::Time { precision: a }, Type::Time { precision: b }) => {
+            Type::Time { precision: a.max(b) }
         }
         (a, b) if (a == Type::Any || b == Type::Any) && is_of_any(a) && is_of_any(b) => Type::Any,
         _ => {

@@ -4,7 +4,7 @@
 use bourse_storage::{Error, Result};
 
 use super::evaluate::Scalar;
-use crate::datetime::{Date, Timestamp};
+use crate::datetime::{Date, Time, Timestamp, TimestampTz};
 use crate::value::{Type, Uuid, Value, ValueRef};
 
 /// The value as one of type `to`.
@@ -38,17 +38,20 @@ pub(super) fn is_possible(from: Type, to: Type) -> bool {
         floating || matches!(data_type, SmallInt | Integer | BigInt)
     };
     let time = |data_type| matches!(data_type, Date | Type::Timestamp { .. });
+    let spelled = |data_type| {
+        let other = matches!(data_type, Type::Time { .. } | Type::TimestampTz { .. });
+        other || time(data_type) || matches!(data_type, Type::Interval | Uuid | Json)
+    };
     let whole = |data_type| matches!(data_type, SmallInt | Integer | BigInt);
     match (from, to) {
-        (Any, _) | (_, Any) => from != Uuid,
+        (Any, _) => true,
+        (_, Any) => !spelled(from) || time(from) || from == Json,
         (from, to) if from.is_same_kind(to) => true,
         (from, to) if number(from) && number(to) || time(from) && time(to) => true,
         (Boolean, to) => whole(to) || to == Text,
         (from, Boolean) => whole(from) || from == Text,
         (Text, to) => to != Type::Blob,
-        (from, Text) => {
-            whole(from) || time(from) || matches!(from, Uuid | Json | Type::Decimal { .. })
-        }
+        (from, Text) => whole(from) || spelled(from) || matches!(from, Type::Decimal { .. }),
         _ => false,
     }
 }
@@ -73,7 +76,10 @@ fn text(value: ValueRef<'_>) -> Result<String> {
         ValueRef::Integer(v) => v.to_string(),
         ValueRef::Decimal(v) => v.to_string(),
         ValueRef::Date(v) => Date(v).to_string(),
+        ValueRef::Time(v) => Time(v).to_string(),
         ValueRef::Timestamp(v) => Timestamp(v).to_string(),
+        ValueRef::TimestampTz(v) => TimestampTz(v).to_string(),
+        ValueRef::Interval(v) => v.to_string(),
         ValueRef::Uuid(v) => Uuid(v).to_string(),
         ValueRef::Text(v) | ValueRef::Json(v) => v.to_owned(),
         // A floating number has no one spelling that all databases agree on.

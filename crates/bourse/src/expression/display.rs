@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Expression, Function};
-use crate::datetime::{Date, Timestamp};
+use crate::datetime::{Date, Time, Timestamp, TimestampTz};
 use crate::value::{Uuid, Value};
 
 type Named = Expression<String>;
@@ -206,7 +206,10 @@ impl fmt::Display for Literal<'_> {
             Value::Text(v) => write!(f, "'{}'", quoted(v)),
             Value::Json(v) => write!(f, "JSON '{}'", quoted(v)),
             Value::Date(v) => write!(f, "DATE '{}'", Date(*v)),
+            Value::Time(v) => write!(f, "TIME '{}'", Time(*v)),
             Value::Timestamp(v) => write!(f, "TIMESTAMP '{}'", Timestamp(*v)),
+            Value::TimestampTz(v) => write!(f, "TIMESTAMPTZ '{}'", TimestampTz(*v)),
+            Value::Interval(v) => write!(f, "INTERVAL '{v}'"),
             Value::Uuid(v) => write!(f, "UUID '{}'", Uuid(*v)),
             Value::Blob(v) => {
                 f.write_str("X'")?;

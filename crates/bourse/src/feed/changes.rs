@@ -9,7 +9,8 @@ use bourse_storage::id::Lsn;
 use bourse_storage::{Error, Result};
 use hashbrown::HashMap;
 
-use super::definition::{Position, StoredFeed};
+use super::definition::{Position, Source, StoredFeed};
+use super::groups::groups_of;
 use crate::catalog::{Catalog, TableInfo, table_key};
 use crate::datetime::Timestamp;
 use crate::lookup::Place;
@@ -18,6 +19,7 @@ use crate::schema::TableDefinition;
 use crate::shard::DEFINITIONS;
 use crate::table::{OwnedRow, Table};
 use crate::value::Value;
+use crate::view::GroupChange;
 
 /// The changes that one transaction made to what a feed tells of; never none.
 #[derive(Clone, Debug)]
@@ -34,7 +36,10 @@ pub struct Changes {
 pub enum Change {
     /// A row came, went or was changed.
     Row(RowChange),
-    /// The table was emptied: all of its rows are gone, and are not told one by one.
+    /// A group of the view came, went or shows something else.
+    Group(GroupChange),
+    /// The table was emptied: all of its rows, or groups of the view, are gone, and are not told
+    /// one by one.
     Truncated,
     /// The table has another definition; the changes that follow have its columns. Where its rows
     /// were converted they follow one by one, the old ones with the columns of before.
@@ -83,6 +88,14 @@ impl Changes {
             _ => None,
         })
     }
+
+    /// The changes of groups among them.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupChange> {
+        self.list.iter().filter_map(|change| match change {
+            Change::Group(group) => Some(group),
+            _ => None,
+        })
+    }
 }
 
 impl RowChange {
@@ -112,9 +125,10 @@ impl RowChange {
 pub(super) fn table_at<'c>(
     catalog: &'c Catalog,
     feed: &StoredFeed,
+    table: u32,
     version: u64,
 ) -> Result<&'c Arc<TableInfo>> {
-    let past = catalog.past_of(feed.table);
+    let past = catalog.past_of(table);
     let behind = past.partition_point(|(from, _)| *from <= version);
     let found = behind.checked_sub(1).and_then(|at| past.get(at));
     found.map(|(_, table)| table).ok_or_else(|| {
@@ -161,15 +175,19 @@ pub(super) fn changes_of(
     catalog: &Catalog,
     record: RecordView<'_>,
 ) -> Result<Vec<Change>> {
-    let (concerned, redefined) = concern(record, feed)?;
+    let table = match feed.source {
+        Source::Table(table) => table,
+        Source::View(view) => return groups_of(feed, catalog, view, record),
+    };
+    let (concerned, redefined) = concern(record, table)?;
     if !concerned {
         return Ok(Vec::new());
     }
     let version = record.catalog_version();
-    let before = table_at(catalog, feed, version)?;
+    let before = table_at(catalog, feed, table, version)?;
     // Rows behind a definition are those of the new one.
     let after = match redefined {
-        true => table_at(catalog, feed, version + 1)?,
+        true => table_at(catalog, feed, table, version + 1)?,
         false => before,
     };
     let mut gatherer = Gatherer {
@@ -186,7 +204,7 @@ pub(super) fn changes_of(
     for section in record.sections() {
         for operation in section.operations() {
             let operation = operation?;
-            if operation.tree == feed.table {
+            if operation.tree == table {
                 gatherer.take(section.shard(), operation)?;
             }
         }
@@ -194,14 +212,14 @@ pub(super) fn changes_of(
     Ok(gatherer.finish())
 }
 
-/// Whether a record concerns a feed's table at all, and whether it changes its definition.
-fn concern(record: RecordView<'_>, feed: &StoredFeed) -> Result<(bool, bool)> {
-    let definition = table_key(feed.table);
+/// Whether a record concerns a table at all, and whether it changes its definition.
+pub(super) fn concern(record: RecordView<'_>, table: u32) -> Result<(bool, bool)> {
+    let definition = table_key(table);
     let (mut has_rows, mut redefined) = (false, false);
     for section in record.sections() {
         for operation in section.operations() {
             let operation = operation?;
-            has_rows |= operation.tree == feed.table;
+            has_rows |= operation.tree == table;
             redefined |= operation.tree == DEFINITIONS && operation.key == definition;
         }
     }

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! DEFINITION, the value of a key of kind 5 (see `crate::catalog`)
-//!   u8 format version 1, u8 source 1 (a table), u32 table, u64 LSN since which rows carry what
-//!   they replace, lower bound, upper bound, name (UTF-8, to the end)
-//! BOUND   u8 0 none, 1 included, 2 excluded; else u32 length, encoded primary key
+//!   u8 format version 1, u8 source, u32 table or view, u64 LSN since which records carry what is
+//!   replaced, lower bound, upper bound, name (UTF-8, to the end)
+//! SOURCE  1 a table, 2 a view
+//! BOUND   u8 0 none, 1 included, 2 excluded; else u32 length, encoded primary key or group
 //! POSITION, the value of the feed's number in the tree `FEEDS`
 //!   u64 LSN, u32 parts of that transaction that are done, all of them where it is 2^32 - 1
 //! ```
@@ -21,6 +22,7 @@ use crate::snapshot::KeyRange;
 
 const FORMAT_VERSION: u8 = 1;
 const SOURCE_TABLE: u8 = 1;
+const SOURCE_VIEW: u8 = 2;
 
 /// Bytes that a feed's name may have.
 const NAME_BYTES_MAX: usize = 128;
@@ -28,18 +30,33 @@ const NAME_BYTES_MAX: usize = 128;
 /// What a feed tells of, for [`Database::create_feed`](crate::Database::create_feed).
 #[derive(Clone, PartialEq, Debug)]
 pub struct FeedDefinition {
-    pub(crate) table: String,
+    pub(crate) named: Named,
     pub(crate) range: Range,
     pub(crate) from: Option<Lsn>,
+}
+
+/// What a feed is of, by name.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Named {
+    Table(String),
+    View(String),
 }
 
 impl FeedDefinition {
     /// All changes of a table's rows, from now on.
     pub fn of_table(table: impl Into<String>) -> FeedDefinition {
-        FeedDefinition { table: table.into(), range: Range::all(), from: None }
+        let named = Named::Table(table.into());
+        FeedDefinition { named, range: Range::all(), from: None }
     }
 
-    /// Only those of rows whose primary key lies in a range.
+    /// All changes of the groups of a view, from now on. The view has one state for each group: it
+    /// is owned, or its groups hold the shard key of its table.
+    pub fn of_view(view: impl Into<String>) -> FeedDefinition {
+        let named = Named::View(view.into());
+        FeedDefinition { named, range: Range::all(), from: None }
+    }
+
+    /// Only those of rows whose primary key lies in a range, or of groups whose columns do.
     #[must_use]
     pub fn range(mut self, range: Range) -> FeedDefinition {
         self.range = range;
@@ -47,7 +64,7 @@ impl FeedDefinition {
     }
 
     /// From the records after `lsn` on, not from now. They must be in the log, and another feed of
-    /// the table must have been there since.
+    /// the table or view must have been there since.
     #[must_use]
     pub fn after(mut self, lsn: Lsn) -> FeedDefinition {
         self.from = Some(lsn);
@@ -100,6 +117,13 @@ impl Position {
     }
 }
 
+/// What a feed is of, by number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Source {
+    Table(u32),
+    View(u32),
+}
+
 /// A feed as the definitions have it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct StoredFeed {
@@ -107,11 +131,11 @@ pub(crate) struct StoredFeed {
     pub(crate) id: u32,
     /// Its name.
     pub(crate) name: String,
-    /// Number of its table.
-    pub(crate) table: u32,
-    /// Records after this one carry what rows they replace.
+    /// What it tells of.
+    pub(crate) source: Source,
+    /// Records after this one carry what they replace.
     pub(crate) since: Lsn,
-    /// The primary keys that it tells of.
+    /// The primary keys, or keys of groups, that it tells of.
     pub(crate) range: KeyRange,
 }
 
@@ -126,14 +150,18 @@ impl StoredFeed {
         Slot::of_key(&self.position_key())
     }
 
-    /// Whether it tells of the row of that key.
+    /// Whether it tells of the row or group of that key.
     pub(crate) fn has(&self, key: &[u8]) -> bool {
         self.range.begins_before(key) && self.range.ends_after(key)
     }
 
     pub(crate) fn encode(&self) -> Result<Vec<u8>> {
-        let mut bytes = vec![FORMAT_VERSION, SOURCE_TABLE];
-        bytes.extend_from_slice(&self.table.to_le_bytes());
+        let (source, number) = match self.source {
+            Source::Table(table) => (SOURCE_TABLE, table),
+            Source::View(view) => (SOURCE_VIEW, view),
+        };
+        let mut bytes = vec![FORMAT_VERSION, source];
+        bytes.extend_from_slice(&number.to_le_bytes());
         bytes.extend_from_slice(&self.since.0.to_le_bytes());
         encode_bound(&self.range.lower, &mut bytes)?;
         encode_bound(&self.range.upper, &mut bytes)?;
@@ -145,13 +173,14 @@ impl StoredFeed {
     pub(crate) fn decode(id: &[u8], bytes: &[u8]) -> Result<StoredFeed> {
         let damaged = || Error::corrupt("the definition of a feed is damaged");
         let id = u32::from_be_bytes(id.try_into().map_err(|_| damaged())?);
-        let [FORMAT_VERSION, SOURCE_TABLE, rest @ ..] = bytes else {
+        let [FORMAT_VERSION, source @ (SOURCE_TABLE | SOURCE_VIEW), rest @ ..] = bytes else {
             return Err(Error::corrupt(
                 "the definition of a feed has an unknown version or source: it was written by a \
                  newer version, or is damaged",
             ));
         };
-        let (table, rest) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let (number, rest) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let number = u32::from_le_bytes(*number);
         let (since, mut rest) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
         let lower = decode_bound(&mut rest)?;
         let upper = decode_bound(&mut rest)?;
@@ -159,7 +188,10 @@ impl StoredFeed {
         Ok(StoredFeed {
             id,
             name,
-            table: u32::from_le_bytes(*table),
+            source: match *source {
+                SOURCE_TABLE => Source::Table(number),
+                _ => Source::View(number),
+            },
             since: Lsn(u64::from_le_bytes(*since)),
             range: KeyRange { lower, upper },
         })

@@ -1,4 +1,5 @@
-//! Feeds: the changes of a table, told to whoever subscribes, whole transactions in order.
+//! Feeds: the changes of a table, or of an owned view's groups, told to whoever subscribes, whole
+//! transactions in order.
 //!
 //! # The idea
 //!
@@ -18,6 +19,7 @@
 //! | `definition` | definitions and positions, as bytes too |
 //! | `reader` | from the log to changes; stages and bulk loads |
 //! | `changes` | what one record changes of a feed's table |
+//! | `groups` | what a commit and a bulk load change of a view's groups |
 //! | `subscription` | waiting, acknowledging, the stream |
 //! | `retain` | which part of the log feeds want |
 //!
@@ -38,6 +40,11 @@
 //!   mutexes, and what was built under others is built again, so that no record of before slips in.
 //! - **F6** A feed stops no writer: log that only feeds want is given up beyond
 //!   `Options::feed_log_bytes_max`, the oldest first.
+//! - **F7** While a view has a feed, each record that changes a group of it carries the group's
+//!   states before and after. The committer computes them under the mutex of the group's shard,
+//!   from the head that the record is applied to (I/O for it is done as for any page that an apply
+//!   would miss), by the algebra that apply uses; so by V1 of `crate::view` they are what apply
+//!   leaves. Of a bulk load they are made of its pieces, as its view was empty.
 //!
 //! ```text
 //!            create_feed               next             acknowledge, advance_feed
@@ -64,13 +71,15 @@ use crate::transaction::write_set::Logged;
 
 mod changes;
 mod definition;
+mod groups;
 mod reader;
 mod retain;
 mod subscription;
 
 pub use changes::{Change, Changes, RowChange};
 pub use definition::{FeedDefinition, Position};
-pub(crate) use definition::{StoredFeed, check_name};
+pub(crate) use definition::{Named, Source, StoredFeed, check_name};
+pub(crate) use groups::{Told, groups_told};
 pub(crate) use retain::{Feeds, begin, wanted_after};
 pub use subscription::{Subscription, SubscriptionCancel};
 
@@ -82,8 +91,10 @@ use retain::position_in;
 pub struct FeedInfo {
     /// Its name.
     pub name: String,
-    /// Its table's name.
+    /// Its table's name; that of the view's table.
     pub table: String,
+    /// The name of its view, if it tells of one.
+    pub view: Option<String>,
     /// Its position.
     pub position: Position,
     /// Records that were published behind its position; not all of them concern it.
@@ -123,7 +134,13 @@ impl Database {
                 let position = position_in(snapshot, feed)?;
                 Ok(FeedInfo {
                     name: feed.name.clone(),
-                    table: catalog.table(feed.table)?.definition.name.clone(),
+                    table: catalog.table_of_feed(feed)?.definition.name.clone(),
+                    view: match feed.source {
+                        Source::Table(_) => None,
+                        Source::View(view) => {
+                            catalog.view_numbered(view).map(|view| view.name().to_owned())
+                        }
+                    },
                     position,
                     lag_records: published.0.saturating_sub(position.done().0),
                     lag_bytes: 0,

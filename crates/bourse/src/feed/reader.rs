@@ -17,7 +17,8 @@ use bourse_storage::{Error, Result};
 use rkyv::util::AlignedVec;
 
 use super::changes::{Change, Changes, changes_of, inserted, row_of, table_at};
-use super::definition::{Position, StoredFeed};
+use super::definition::{Position, Source, StoredFeed};
+use super::groups::loaded_groups;
 use crate::bulk::take_pair;
 use crate::catalog::{Catalog, TableInfo};
 use crate::commit::Stage;
@@ -37,13 +38,20 @@ pub(super) struct Reader {
 /// A bulk load that is being given out.
 struct Loading {
     lsn: Lsn,
-    commit: LoadCommit,
     table: Arc<TableInfo>,
-    pieces: Tail,
+    pieces: Pieces,
     /// Parts that were found so far.
     parts: u32,
     /// The next part, read ahead to know whether it is the last one.
     next: Option<Vec<Change>>,
+}
+
+/// The pieces of a bulk load that are of one tree.
+pub(super) struct Pieces {
+    lsn: Lsn,
+    stage: u64,
+    tree: u32,
+    tail: Tail,
     /// Pieces that go on in the next one of the same shard.
     unfinished: Vec<(u16, Vec<u8>)>,
 }
@@ -103,10 +111,20 @@ impl Reader {
                     }
                 }
                 Met::Changes(..) => {}
-                Met::Load(commit) => {
-                    let table = Arc::clone(table_at(catalog, feed, commit.catalog_version)?);
-                    self.load = Some(Loading::new(log, lsn, commit, table));
-                }
+                Met::Load(commit) => match feed.source {
+                    Source::Table(table) => {
+                        let table = table_at(catalog, feed, table, commit.catalog_version)?;
+                        self.load = Some(Loading::new(log, lsn, commit, Arc::clone(table)));
+                    }
+                    Source::View(view) => {
+                        let list = loaded_groups(log, lsn, &commit, feed, (catalog, view))?;
+                        let (position, time) = (lsn.into(), None);
+                        let changes = Changes { position, is_last: true, time, list };
+                        if !changes.list.is_empty() && !self.is_done(&changes) {
+                            return Ok(Some(changes));
+                        }
+                    }
+                },
             }
         }
     }
@@ -129,7 +147,8 @@ fn meet(log: &Log, entry: &Entry<'_>, feed: &StoredFeed, catalog: &Catalog) -> R
         }
         KIND_LOAD => {
             let commit = LoadCommit::decode(entry.payload)?;
-            Ok(if commit.table == feed.table { Met::Load(commit) } else { Met::Nothing })
+            let is_its = commit.table == catalog.table_of_feed(feed)?.id();
+            Ok(if is_its { Met::Load(commit) } else { Met::Nothing })
         }
         _ => Ok(Met::Nothing),
     }
@@ -173,8 +192,8 @@ fn assemble(log: &Log, staged: &Staged, commit: Lsn, feed: &StoredFeed) -> Resul
 
 impl Loading {
     fn new(log: &Log, lsn: Lsn, commit: LoadCommit, table: Arc<TableInfo>) -> Loading {
-        let pieces = log.tail(Stage::begins_after(commit.stage));
-        Loading { lsn, commit, table, pieces, parts: 0, next: None, unfinished: Vec::new() }
+        let pieces = Pieces::new(log, lsn, &commit, table.id());
+        Loading { lsn, table, pieces, parts: 0, next: None }
     }
 
     /// The next part, none after the last one.
@@ -197,21 +216,49 @@ impl Loading {
 
     /// The rows of the next piece that has any.
     fn read_part(&mut self, log: &Log, feed: &StoredFeed) -> Result<Option<Vec<Change>>> {
-        loop {
-            let piece = match self.pieces.next(log, self.lsn)? {
-                Tailed::End => return Ok(None),
-                Tailed::Gone(first) => return Err(gone(feed, self.pieces.last(), first)),
-                Tailed::Entry(entry) if entry.kind == KIND_PIECE => Piece::decode(entry.payload)?,
-                Tailed::Entry(_) => continue,
-            };
-            if piece.stage != self.commit.stage || piece.tree != feed.table {
-                continue;
-            }
-            let shard = piece.shard;
-            let Some(bytes) = self.whole(piece) else { continue };
+        while let Some((shard, bytes)) = self.pieces.next(log, feed)? {
             let part = self.rows(feed, shard, &bytes)?;
             if !part.is_empty() {
                 return Ok(Some(part));
+            }
+        }
+        Ok(None)
+    }
+
+    fn rows(&self, feed: &StoredFeed, shard: u16, mut bytes: &[u8]) -> Result<Vec<Change>> {
+        let mut rows = Vec::new();
+        while !bytes.is_empty() {
+            let (key, row) = take_pair(&mut bytes)?;
+            if feed.has(key) {
+                rows.push(inserted(row_of(&self.table, row, key, shard)?));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+impl Pieces {
+    /// Those of a tree of the load with that commit.
+    pub(super) fn new(log: &Log, lsn: Lsn, commit: &LoadCommit, tree: u32) -> Pieces {
+        let (stage, tail) = (commit.stage, log.tail(Stage::begins_after(commit.stage)));
+        Pieces { lsn, stage, tree, tail, unfinished: Vec::new() }
+    }
+
+    /// The bytes of the next one, and its shard.
+    pub(super) fn next(&mut self, log: &Log, feed: &StoredFeed) -> Result<Option<(u16, Vec<u8>)>> {
+        loop {
+            let piece = match self.tail.next(log, self.lsn)? {
+                Tailed::End => return Ok(None),
+                Tailed::Gone(first) => return Err(gone(feed, self.tail.last(), first)),
+                Tailed::Entry(entry) if entry.kind == KIND_PIECE => Piece::decode(entry.payload)?,
+                Tailed::Entry(_) => continue,
+            };
+            if piece.stage != self.stage || piece.tree != self.tree {
+                continue;
+            }
+            let shard = piece.shard;
+            if let Some(bytes) = self.whole(piece) {
+                return Ok(Some((shard, bytes)));
             }
         }
     }
@@ -226,17 +273,6 @@ impl Loading {
             return None;
         }
         Some(bytes)
-    }
-
-    fn rows(&self, feed: &StoredFeed, shard: u16, mut bytes: &[u8]) -> Result<Vec<Change>> {
-        let mut rows = Vec::new();
-        while !bytes.is_empty() {
-            let (key, row) = take_pair(&mut bytes)?;
-            if feed.has(key) {
-                rows.push(inserted(row_of(&self.table, row, key, shard)?));
-            }
-        }
-        Ok(rows)
     }
 }
 

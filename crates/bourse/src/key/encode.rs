@@ -40,7 +40,10 @@ pub fn encode_component(column: &KeyColumn, value: ValueRef<'_>, out: &mut Vec<u
 fn encode_value(column: &KeyColumn, value: ValueRef<'_>, out: &mut Vec<u8>) -> Result<()> {
     let data_type = column.data_type;
     match (data_type, value) {
-        (Type::BigInt, ValueRef::Integer(v)) | (Type::Timestamp { .. }, ValueRef::Timestamp(v)) => {
+        (Type::BigInt, ValueRef::Integer(v))
+        | (Type::Timestamp { .. }, ValueRef::Timestamp(v))
+        | (Type::TimestampTz { .. }, ValueRef::TimestampTz(v))
+        | (Type::Time { .. }, ValueRef::Time(v)) => {
             out.extend_from_slice(&(v ^ i64::MIN).to_be_bytes());
         }
         (Type::Integer, ValueRef::Integer(v)) => {
@@ -57,6 +60,9 @@ fn encode_value(column: &KeyColumn, value: ValueRef<'_>, out: &mut Vec<u8>) -> R
         (Type::Double, ValueRef::Double(v)) => out.extend_from_slice(&number::ordered_double(v)),
         (Type::Real, ValueRef::Real(v)) => out.extend_from_slice(&ordered_real(v)),
         (Type::Boolean, ValueRef::Boolean(v)) => out.push(u8::from(v)),
+        (Type::Interval, ValueRef::Interval(v)) => {
+            out.extend_from_slice(&(v.length() ^ i128::MIN).to_be_bytes());
+        }
         (Type::Uuid, ValueRef::Uuid(v)) => out.extend_from_slice(&v),
         (Type::Text, ValueRef::Text(v)) => encode_text(column.collation, v, out),
         (Type::Blob, ValueRef::Blob(v)) => encode_bytes(v, out),

@@ -95,7 +95,7 @@ impl KeyColumn {
     pub fn is_lossless(&self) -> bool {
         match self.data_type {
             Type::Text => self.collation == Collation::Binary,
-            Type::Any | Type::Decimal { precision: 0, .. } => false,
+            Type::Any | Type::Interval | Type::Decimal { precision: 0, .. } => false,
             _ => true,
         }
     }
@@ -106,10 +106,14 @@ impl KeyColumn {
             Type::Boolean => 1,
             Type::SmallInt => 2,
             Type::Integer | Type::Real | Type::Date => 4,
-            Type::BigInt | Type::Double | Type::Timestamp { .. } => 8,
+            Type::BigInt
+            | Type::Double
+            | Type::Time { .. }
+            | Type::Timestamp { .. }
+            | Type::TimestampTz { .. } => 8,
             Type::Decimal { precision: 1..=18, .. } => 8,
             Type::Decimal { precision: 0, .. } => return None,
-            Type::Decimal { .. } | Type::Uuid => 16,
+            Type::Decimal { .. } | Type::Interval | Type::Uuid => 16,
             Type::Text | Type::Blob | Type::Json | Type::Any => return None,
         };
         Some(width + usize::from(self.nullable))

@@ -173,7 +173,9 @@ fn decode<'b>(
         Type::Integer => ValueRef::Integer(decode_i32(body, flip)?.into()),
         Type::Date => ValueRef::Date(decode_i32(body, flip)?),
         Type::BigInt => ValueRef::Integer(decode_i64(body, flip)?),
+        Type::Time { .. } => ValueRef::Time(decode_i64(body, flip)?),
         Type::Timestamp { .. } => ValueRef::Timestamp(decode_i64(body, flip)?),
+        Type::TimestampTz { .. } => ValueRef::TimestampTz(decode_i64(body, flip)?),
         Type::Real => ValueRef::Real(real_from_ordered(fixed(body, flip)?)),
         Type::Double => ValueRef::Double(number::double_from_ordered(fixed(body, flip)?)),
         Type::Decimal { precision, scale } => {
@@ -188,7 +190,7 @@ fn decode<'b>(
         Type::Text => ValueRef::Text(std::str::from_utf8(unescape(body, flip, buffer)?).ok()?),
         Type::Json => ValueRef::Json(std::str::from_utf8(unescape(body, flip, buffer)?).ok()?),
         Type::Blob => ValueRef::Blob(unescape(body, flip, buffer)?),
-        Type::Any => return None,
+        Type::Any | Type::Interval => return None,
     })
 }
 

@@ -344,7 +344,7 @@ impl ResultCache {
     ) -> Result<Arc<T>> {
         let computed_at = sync::monotonic();
         let (cut, held) = core.hold_published();
-        let transaction = Transaction::over_cut(core, cut, held);
+        let transaction = Transaction::over_cut(core, cut, held.that_expires());
         let value = Arc::new(compute(&transaction)?);
         let Some(reads) = Reads::of(&transaction, transaction.take_observations())? else {
             pool.counts.uncacheable.fetch_add(1, Ordering::Relaxed);

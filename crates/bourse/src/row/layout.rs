@@ -34,7 +34,10 @@ pub(super) enum Kind {
     Real,
     Double,
     Date,
+    Time,
     Timestamp,
+    TimestampTz,
+    Interval,
     ShortDecimal {
         scale: u8,
     },
@@ -62,7 +65,10 @@ impl Kind {
             Type::Real => Kind::Real,
             Type::Double => Kind::Double,
             Type::Date => Kind::Date,
+            Type::Time { .. } => Kind::Time,
             Type::Timestamp { .. } => Kind::Timestamp,
+            Type::TimestampTz { .. } => Kind::TimestampTz,
+            Type::Interval => Kind::Interval,
             Type::Decimal { precision: 1..=18, scale } => Kind::ShortDecimal { scale },
             Type::Decimal { precision: 0, .. } | Type::Any => Kind::Tagged,
             Type::Decimal { scale, .. } => Kind::LongDecimal { scale },
@@ -80,8 +86,13 @@ impl Kind {
             Kind::Boolean => Some(1),
             Kind::SmallInt => Some(2),
             Kind::Integer | Kind::Real | Kind::RealAsDouble | Kind::Date => Some(4),
-            Kind::BigInt | Kind::Double | Kind::Timestamp | Kind::ShortDecimal { .. } => Some(8),
-            Kind::LongDecimal { .. } | Kind::Uuid => Some(16),
+            Kind::BigInt
+            | Kind::Double
+            | Kind::Time
+            | Kind::Timestamp
+            | Kind::TimestampTz
+            | Kind::ShortDecimal { .. } => Some(8),
+            Kind::LongDecimal { .. } | Kind::Interval | Kind::Uuid => Some(16),
             Kind::Text | Kind::Blob | Kind::Json | Kind::Tagged => None,
         }
     }
@@ -108,7 +119,11 @@ pub(crate) fn widens(from: Type, to: Type) -> bool {
             Type::Decimal { precision, scale },
             Type::Decimal { precision: digits, scale: places },
         ) => scale == places && precision <= digits,
-        (Type::Timestamp { precision }, Type::Timestamp { precision: finer }) => precision <= finer,
+        (Type::Time { precision }, Type::Time { precision: finer })
+        | (Type::Timestamp { precision }, Type::Timestamp { precision: finer })
+        | (Type::TimestampTz { precision }, Type::TimestampTz { precision: finer }) => {
+            precision <= finer
+        }
         _ => false,
     }
 }

@@ -42,6 +42,7 @@
 
 use bourse_storage::{Error, Result};
 
+use crate::datetime::{Interval, Time};
 use crate::decimal::Decimal;
 use crate::value::{Type, ValueRef, decode_tagged, fold_double};
 
@@ -184,7 +185,10 @@ impl<'a> Row<'a> {
             }
             Kind::Double => ValueRef::Double(f64::from_le_bytes(self.load(at))),
             Kind::Date => ValueRef::Date(i32::from_le_bytes(self.load(at))),
+            Kind::Time => ValueRef::Time(i64::from_le_bytes(self.load(at))),
             Kind::Timestamp => ValueRef::Timestamp(i64::from_le_bytes(self.load(at))),
+            Kind::TimestampTz => ValueRef::TimestampTz(i64::from_le_bytes(self.load(at))),
+            Kind::Interval => ValueRef::Interval(Interval::from_bytes(self.load(at))),
             Kind::ShortDecimal { scale } => {
                 decimal(i64::from_le_bytes(self.load(at)).into(), scale)
             }
@@ -302,7 +306,13 @@ fn is_of_type(data_type: Type, value: ValueRef<'_>) -> bool {
                 value => matches!(value, Integer(_) | Text(_) | Blob(_)),
             }
         }
-        (Type::Timestamp { .. }, ValueRef::Timestamp(value)) => has_precision(data_type, value),
+        (Type::Time { .. }, ValueRef::Time(value)) => {
+            Time::is_valid(value) && has_precision(data_type, value)
+        }
+        (Type::Timestamp { .. }, ValueRef::Timestamp(value))
+        | (Type::TimestampTz { .. }, ValueRef::TimestampTz(value)) => {
+            has_precision(data_type, value)
+        }
         (Type::Decimal { precision, scale }, ValueRef::Decimal(value)) => {
             value.fit(precision, scale).is_ok()
         }

@@ -3,6 +3,7 @@
 use bourse_storage::{Error, Result};
 
 use super::{COUNT_BYTES, END_BYTES, Kind, Row, RowLayout, Slot};
+use crate::datetime::Time;
 use crate::decimal::Decimal;
 use crate::value::{Type, Value, ValueRef, encode_tagged, fold_double, fold_real};
 
@@ -234,8 +235,11 @@ fn store_fixed(slot: &Slot, value: ValueRef<'_>, out: &mut [u8]) -> Result<()> {
     let range = || out_of_range(slot.data_type);
     match (slot.kind, value) {
         (Kind::BigInt, ValueRef::Integer(v)) => put(out, v.to_le_bytes()),
-        (Kind::Timestamp, ValueRef::Timestamp(v)) => {
-            if !has_precision(slot.data_type, v) {
+        (Kind::Timestamp, ValueRef::Timestamp(v))
+        | (Kind::TimestampTz, ValueRef::TimestampTz(v))
+        | (Kind::Time, ValueRef::Time(v)) => {
+            let is_of_day = slot.kind != Kind::Time || Time::is_valid(v);
+            if !is_of_day || !has_precision(slot.data_type, v) {
                 return Err(range());
             }
             put(out, v.to_le_bytes());
@@ -250,6 +254,7 @@ fn store_fixed(slot: &Slot, value: ValueRef<'_>, out: &mut [u8]) -> Result<()> {
         (Kind::Boolean, ValueRef::Boolean(v)) => put(out, [u8::from(v)]),
         (Kind::Real, ValueRef::Real(v)) => put(out, fold_real(v).to_le_bytes()),
         (Kind::Date, ValueRef::Date(v)) => put(out, v.to_le_bytes()),
+        (Kind::Interval, ValueRef::Interval(v)) => put(out, v.to_bytes()),
         (Kind::Uuid, ValueRef::Uuid(v)) => put(out, v),
         (Kind::ShortDecimal { .. }, ValueRef::Decimal(v)) => {
             let coefficient = exact_coefficient(slot.data_type, v).ok_or_else(range)?;
@@ -275,7 +280,9 @@ fn exact_coefficient(data_type: Type, value: Decimal) -> Option<i128> {
 /// would make the row differ from keys that were made of the same value.
 pub(super) fn has_precision(data_type: Type, value: i64) -> bool {
     match data_type {
-        Type::Timestamp { precision: precision @ ..9 } => {
+        Type::Time { precision: precision @ ..9 }
+        | Type::Timestamp { precision: precision @ ..9 }
+        | Type::TimestampTz { precision: precision @ ..9 } => {
             value % 10_i64.pow(9 - u32::from(precision)) == 0
         }
         _ => true,

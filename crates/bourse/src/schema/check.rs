@@ -222,7 +222,8 @@ fn check_column(column: &Column) -> Result<()> {
             !(value.is_null() && column.not_null)
         }
         Some(Default::CurrentTimestamp) => {
-            matches!(data_type, Type::Timestamp { .. } | Type::Date)
+            let point = matches!(data_type, Type::Timestamp { .. } | Type::TimestampTz { .. });
+            point || *data_type == Type::Date
         }
         Some(Default::GeneratedId | Default::Identity | Default::IdentityAlways) => {
             *data_type == Type::BigInt

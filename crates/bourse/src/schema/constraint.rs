@@ -225,7 +225,7 @@ pub(crate) fn resolve(
 
 impl TableDefinition {
     /// The key whose columns are exactly these, in any order.
-    fn unique_access(&self, columns: &[u16]) -> Option<Access> {
+    pub(crate) fn unique_access(&self, columns: &[u16]) -> Option<Access> {
         if let PrimaryKey::Columns(key) = &self.primary_key
             && let Some(order) = order_of(key, columns).filter(|_| key.len() == columns.len())
         {
@@ -258,7 +258,7 @@ impl TableDefinition {
     }
 
     /// The collation of the key's column that takes the foreign key's value at `place`.
-    fn access_collation(&self, access: &Access, place: usize) -> Collation {
+    pub(crate) fn access_collation(&self, access: &Access, place: usize) -> Collation {
         let at = access.order.iter().position(|other| *other == place).unwrap_or_default();
         match access.index {
             Some(index) => self.indexes[index].columns[at].collation,

@@ -135,14 +135,15 @@ pub(crate) fn attach(state: &mut ShardState, number: u32, root: Root) -> Result<
 
 fn apply_operation(state: &mut ShardState, operation: &Operation<'_>) -> Result<()> {
     let Operation { kind, tree, key, value } = *operation;
-    use OperationKind::{AddToGroup, DeleteRow, OldRow, PutRow, RemoveFromGroup};
-    if !matches!(kind, PutRow | DeleteRow | OldRow | AddToGroup | RemoveFromGroup) {
+    use OperationKind::{AddToGroup, DeleteRow, GroupStates, OldRow, PutRow, RemoveFromGroup};
+    let keeps_groups = matches!(kind, PutRow | DeleteRow | AddToGroup | RemoveFromGroup);
+    if !keeps_groups && !matches!(kind, OldRow | GroupStates) {
         close_groups(state)?;
     }
     match kind {
         OperationKind::PutRow => put_row(state, tree, key, value),
         OperationKind::DeleteRow => delete_row(state, tree, key),
-        OperationKind::OldRow => Ok(()),
+        OperationKind::OldRow | OperationKind::GroupStates => Ok(()),
         OperationKind::PutEntry | OperationKind::DeleteEntry if state.derives => Ok(()),
         OperationKind::PutEntry if tree == COUNTERS => raise_counter_to(state, key, value),
         OperationKind::PutEntry => put(state, tree, key, value),

@@ -273,7 +273,10 @@ impl InteractiveTransaction {
     fn cut_of_statement(&mut self, core: &Core) -> Result<(Arc<CutState>, Held)> {
         let (cut, held) = match &self.cut {
             Some((cut, held)) => (Arc::clone(cut), held.clone()),
-            None => core.hold_published(),
+            None => {
+                let (cut, held) = core.hold_published();
+                (cut, held.that_expires())
+            }
         };
         if !self.writes.is_empty() && cut.catalog.version != self.written_under {
             self.status = Status::Failed;

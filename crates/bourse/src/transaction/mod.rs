@@ -34,7 +34,6 @@ use crate::catalog::{Catalog, TableInfo};
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::datetime::wall_clock_ns;
-use crate::scan;
 use crate::snapshot::{self, KeyRange, Observation, Snapshot};
 use crate::table::Table;
 use crate::transaction::locks::Owner;
@@ -222,10 +221,11 @@ impl Snapshot for Transaction<'_> {
         let pager = &self.core.shards[usize::from(shard)].pager;
         let newest = self.newest(shard);
         if self.loads {
-            return pager.read(newest, op);
+            return snapshot::read_one_loading(self, shard, op);
         }
         let step = {
             let pin = self.core.epochs().pin();
+            self.check_age()?;
             op(&pager.source(&pin, newest))
         };
         match step {
@@ -261,8 +261,14 @@ impl Snapshot for Transaction<'_> {
                 tree::read_extent(source, first, bytes, out)
             });
         }
-        let pager = &self.core.shards[usize::from(shard)].pager;
-        scan::read_extent(pager, self.newest(shard), first, bytes, out)
+        snapshot::read_extent(self, shard, first, bytes, out)
+    }
+
+    fn held(&self) -> Option<&Held> {
+        match &self.base {
+            Base::Cut { held, .. } => Some(held),
+            Base::Heads(_) => None,
+        }
     }
 
     fn is_sealed(&self) -> bool {

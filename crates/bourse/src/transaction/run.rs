@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::combine::TurnLimit;
-use bourse_storage::id::Batch;
-use bourse_storage::{Error, Result, sync};
+use bourse_storage::id::{Batch, Link};
+use bourse_storage::{Error, ErrorKind, Result, sync};
 
 use super::locks::Owner;
 use super::locks::wait::Passing;
@@ -142,7 +142,7 @@ pub(crate) fn apply_optimistic<'c, T: Send>(
     loop {
         let (cut, held) = core.hold_sealed();
         let batch = cut.batch;
-        let mut transaction = Transaction::over_cut(core, cut, held);
+        let mut transaction = Transaction::over_cut(core, cut, held.that_expires());
         transaction.owner = owner;
         let result = call(&mut body, &mut transaction);
         let mut value = match result {
@@ -182,7 +182,7 @@ pub(super) enum Judgement<'c> {
 
 /// One attempt to commit under the mutexes.
 enum Attempt<'c> {
-    Applied(Batch),
+    Applied(Batch, Option<Staging<'c>>),
     Again(Option<Halt>),
     Locked(Passing<'c>),
 }
@@ -211,7 +211,7 @@ pub(super) fn commit_optimistic<'c, T: Send>(
                     Verdict::Unchanged => break,
                     Verdict::Changed => return Ok(Attempt::Again(None)),
                     Verdict::Halted(Halt::Miss(shard, link)) if loads => {
-                        core.shards[usize::from(shard)].pager.load(link)?;
+                        load_to_validate(core, cut.batch, (shard, link))?;
                     }
                     Verdict::Halted(halt) => return Ok(Attempt::Again(Some(halt))),
                 }
@@ -228,13 +228,15 @@ pub(super) fn commit_optimistic<'c, T: Send>(
                 on_applied: None,
             };
             Ok(match commit_into(core, states, commit, value, sink)? {
-                Outcome::Applied(batch) => Attempt::Applied(batch),
+                Outcome::Applied(batch, late) => Attempt::Applied(batch, late),
                 Outcome::Halted(halt) => Attempt::Again(Some(halt)),
                 Outcome::Locked(passing) => Attempt::Locked(passing),
             })
         });
         match attempt? {
-            Attempt::Applied(batch) => return Ok(Judgement::Committed(batch, staging)),
+            Attempt::Applied(batch, late) => {
+                return Ok(Judgement::Committed(batch, staging.or(late)));
+            }
             Attempt::Again(Some(Halt::Miss(shard, link))) => {
                 // The head may have gone on: the page need not be there any more.
                 core.shards[usize::from(shard)].pager.load_unheld(link)?;
@@ -243,6 +245,18 @@ pub(super) fn commit_optimistic<'c, T: Send>(
             Attempt::Again(halt) => return Ok(Judgement::Again(halt)),
             Attempt::Locked(passing) => return Ok(Judgement::Locked(passing)),
         }
+    }
+}
+
+/// Loads a page that validation missed. Of a Cut that has expired meanwhile it may be gone: the
+/// next attempt finds that out.
+///
+/// # Errors
+/// The disk's.
+pub(super) fn load_to_validate(core: &Core, read: Batch, (shard, link): (u16, Link)) -> Result<()> {
+    match core.shards[usize::from(shard)].pager.load(link) {
+        Err(error) if error.kind() == ErrorKind::Corrupt && core.held.has_expired(read) => Ok(()),
+        result => result,
     }
 }
 
@@ -358,7 +372,9 @@ fn run_locked<'c, T>(
     };
     let mut value = Some(value);
     match commit_into(core, states, commit, &mut value, sink) {
-        Ok(Outcome::Applied(batch)) => Run::Done(Ended::applied(value, batch, staging)),
+        Ok(Outcome::Applied(batch, late)) => {
+            Run::Done(Ended::applied(value, batch, staging.or(late)))
+        }
         Ok(Outcome::Halted(halt)) => Run::Halted(halt),
         Ok(Outcome::Locked(passing)) => Run::Locked(passing),
         Err(error) => Run::Done(Ended::of(Err(error), read)),

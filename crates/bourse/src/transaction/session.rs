@@ -229,7 +229,7 @@ impl<'t> Transaction<'t> {
                 let value = result?;
                 self.meet_newer_rows(&newest, mark.0)?;
                 if !reads.is_empty() {
-                    let (cut, held) = newest.held();
+                    let (cut, held) = newest.state();
                     self.session()?.guards.push(Guard { cut, _held: held, reads }); // S4
                 }
                 return Ok(value);
@@ -248,6 +248,7 @@ impl<'t> Transaction<'t> {
         body: impl FnOnce(&mut Transaction<'t>) -> T,
     ) -> Result<(Cut, Vec<Observation>, T)> {
         let (cut, held) = self.core.hold_published();
+        let held = held.that_expires();
         if cut.catalog.version != self.catalog.version {
             return Err(redefined());
         }
@@ -309,7 +310,7 @@ impl<'t> Transaction<'t> {
                  the row since this one began; roll back and run it again",
             ));
         }
-        let (cut, held) = newest.held();
+        let (cut, held) = newest.state();
         self.base = Base::Cut { cut, held };
         Ok(())
     }

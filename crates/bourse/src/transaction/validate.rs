@@ -15,6 +15,7 @@ use crate::core::Core;
 use crate::cut::CutState;
 use crate::shard::{progress, tree_root};
 use crate::snapshot::{KeyRange, Observation};
+use crate::transaction::run;
 use crate::transaction::session::Guard;
 use crate::transaction::{Base, Halt, Transaction};
 
@@ -45,7 +46,7 @@ pub(crate) fn is_still_so(
         match validate(core, states, cut, &reads)? {
             Verdict::Unchanged => return Ok(true),
             Verdict::Halted(Halt::Miss(shard, link)) => {
-                core.shards[usize::from(shard)].pager.load(link)?;
+                run::load_to_validate(core, cut.batch, (shard, link))?;
             }
             Verdict::Changed | Verdict::Halted(_) => return Ok(false),
         }
@@ -94,6 +95,10 @@ pub(crate) fn validate(
         let pager = &core.shards[usize::from(shard)].pager;
         let step = {
             let pin = core.epochs().pin();
+            // What was read can no longer be looked at.
+            if core.held.has_expired(cut.batch) {
+                return Ok(Verdict::Changed);
+            }
             let source = pager.source(&pin, state.batch);
             is_unchanged(&source, then, now, observation)
         };

@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
 use crate::shard::COUNTERS;
 use crate::transaction::locks::LockMode;
-use crate::view::{CONTRIBUTIONS, Sign};
+use crate::view::{CONTRIBUTIONS, FedGroup, Sign};
 
 /// Writes what rows add to groups of a view and take away. What goes comes first: a value that
 /// stays, of which the row is another, keeps what is written beside it last.
@@ -289,6 +289,16 @@ impl WriteSet {
         Ok(())
     }
 
+    /// The changes of a tree of a shard.
+    pub(crate) fn changes_in(
+        &self,
+        shard: u16,
+        tree: u32,
+    ) -> impl Iterator<Item = (&[u8], &Change)> {
+        let changes = self.trees.get(&(shard, tree)).into_iter().flatten();
+        changes.map(|(key, change)| (key.as_slice(), change))
+    }
+
     /// The changes of a tree, in whatever shard.
     pub(crate) fn changes_of(&self, tree: u32) -> impl Iterator<Item = &Change> {
         let trees = self.trees.iter().filter(move |((_, number), _)| *number == tree);
@@ -322,9 +332,16 @@ impl WriteSet {
         }
     }
 
-    /// Writes the changes into a record, shard by shard.
-    pub(crate) fn write_to(&self, record: &mut Record) -> Result<()> {
+    /// Writes the changes into a record, shard by shard, with the states of groups that feeds tell
+    /// of, which are in the order of their shards.
+    pub(crate) fn write_to(&self, groups: &[FedGroup], record: &mut Record) -> Result<()> {
+        let mut groups = groups.iter().peekable();
         for ((shard, tree), changes) in &self.trees {
+            while let Some(group) = groups.next_if(|group| group.shard == *shard) {
+                let (kind, FedGroup { view, key, states, .. }) =
+                    (OperationKind::GroupStates, group);
+                record.push(*shard, kind, *view, key, states)?;
+            }
             if tree & CONTRIBUTIONS != 0 {
                 write_contributions(*shard, tree & !CONTRIBUTIONS, changes, record)?;
                 continue;

@@ -2,14 +2,14 @@
 //!
 //! Only conversions that cannot surprise are made: between numbers (range checked, fractions
 //! rounded as PostgreSQL's assignment does), from DATE to TIMESTAMP, from text to the types that
-//! have no Rust literal (DECIMAL, DATE, TIMESTAMP, UUID, JSON). Everything else is 42804: the SQL
-//! layer casts explicitly.
+//! have no Rust literal (DECIMAL, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, UUID, JSON).
+//! Everything else is 42804: the SQL layer casts explicitly.
 
 use bourse_storage::{Error, Result};
 
 use super::json;
 use super::{Json, Type, Uuid, Value, fold_double, fold_real};
-use crate::datetime::{self, Date, Timestamp};
+use crate::datetime::{self, Date, Time, Timestamp, TimestampTz};
 use crate::decimal::Decimal;
 
 impl Type {
@@ -37,6 +37,14 @@ impl Type {
             (Type::Timestamp { precision }, v) => {
                 Value::Timestamp(datetime::round_fraction(to_timestamp(v)?, precision)?)
             }
+            (Type::Time { precision }, v) => {
+                Value::Time(datetime::round_fraction(to_time(v)?, precision)?)
+            }
+            (Type::TimestampTz { precision }, v) => {
+                Value::TimestampTz(datetime::round_fraction(to_timestamptz(v)?, precision)?)
+            }
+            (Type::Interval, Value::Interval(v)) => Value::Interval(v),
+            (Type::Interval, Value::Text(v)) => Value::Interval(v.parse()?),
             (Type::Uuid, Value::Uuid(v)) => Value::Uuid(v),
             (Type::Uuid, Value::Text(v)) => Value::Uuid(v.parse::<Uuid>()?.0),
             (Type::Json, Value::Json(v) | Value::Text(v)) => Value::Json(Json::new(v)?.into()),
@@ -57,6 +65,7 @@ impl Type {
             | (Type::Blob, Value::Blob(_))
             | (Type::Boolean, Value::Boolean(_))
             | (Type::Date, Value::Date(_))
+            | (Type::Interval, Value::Interval(_))
             | (Type::Uuid, Value::Uuid(_)) => true,
             (Type::Integer, Value::Integer(v)) => i32::try_from(*v).is_ok(),
             (Type::SmallInt, Value::Integer(v)) => i16::try_from(*v).is_ok(),
@@ -141,6 +150,23 @@ fn to_timestamp(value: Value) -> Result<i64> {
         Value::Date(v) => Ok(Timestamp::try_from(Date(v))?.0),
         Value::Text(v) => Ok(v.parse::<Timestamp>()?.0),
         other => Err(mismatch(Type::TIMESTAMP, &other)),
+    }
+}
+
+fn to_time(value: Value) -> Result<i64> {
+    match value {
+        Value::Time(v) if Time::is_valid(v) => Ok(v),
+        Value::Time(_) => Err(out_of_range(Type::TIME)),
+        Value::Text(v) => Ok(v.parse::<Time>()?.0),
+        other => Err(mismatch(Type::TIME, &other)),
+    }
+}
+
+fn to_timestamptz(value: Value) -> Result<i64> {
+    match value {
+        Value::TimestampTz(v) => Ok(v),
+        Value::Text(v) => Ok(v.parse::<TimestampTz>()?.0),
+        other => Err(mismatch(Type::TIMESTAMPTZ, &other)),
     }
 }
 

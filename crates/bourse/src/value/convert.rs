@@ -6,7 +6,7 @@ use std::str::FromStr;
 use bourse_storage::{Error, Result};
 
 use super::{Type, Value, ValueRef};
-use crate::datetime::{Date, Timestamp};
+use crate::datetime::{Date, Interval, Time, Timestamp, TimestampTz};
 use crate::decimal::Decimal;
 use crate::typed::ColumnValue;
 
@@ -90,6 +90,8 @@ impl Type {
             | (Type::Boolean, ValueRef::Boolean(_))
             | (Type::Date, ValueRef::Date(_))
             | (Type::Timestamp { precision: 9 }, ValueRef::Timestamp(_))
+            | (Type::TimestampTz { precision: 9 }, ValueRef::TimestampTz(_))
+            | (Type::Interval, ValueRef::Interval(_))
             | (Type::Uuid, ValueRef::Uuid(_))
             | (Type::Json, ValueRef::Json(_)) => true,
             // The others have limits of their own.
@@ -129,7 +131,10 @@ value_from! {
     Vec<u8>, v => Value::Blob(v);
     &[u8], v => Value::Blob(v.to_owned());
     Date, v => Value::Date(v.0);
+    Time, v => Value::Time(v.0);
     Timestamp, v => Value::Timestamp(v.0);
+    TimestampTz, v => Value::TimestampTz(v.0);
+    Interval, v => Value::Interval(v);
     Uuid, v => Value::Uuid(v.0);
     [u8; 16], v => Value::Uuid(v);
     Json, v => Value::Json(v.0);
@@ -166,7 +171,10 @@ try_from_value!(
     Vec<u8>,
     [u8; 16],
     Date,
+    Time,
     Timestamp,
+    TimestampTz,
+    Interval,
     Uuid,
     Json
 );

@@ -31,13 +31,13 @@ pub enum TypeCode {
     Boolean = 9,
     /// DATE.
     Date = 10,
-    /// TIME, reserved.
+    /// TIME.
     Time = 11,
     /// TIMESTAMP.
     Timestamp = 12,
-    /// TIMESTAMPTZ, reserved.
+    /// TIMESTAMPTZ.
     TimestampTz = 13,
-    /// INTERVAL, reserved.
+    /// INTERVAL.
     Interval = 14,
     /// UUID.
     Uuid = 15,
@@ -138,11 +138,23 @@ pub enum Type {
     Boolean,
     /// A day.
     Date,
+    /// A time of day, to 24:00:00.
+    Time {
+        /// Digits of the second's fraction that are kept: 0 to 9.
+        precision: u8,
+    },
     /// A point in time without a zone, UTC by convention.
     Timestamp {
         /// Digits of the second's fraction that are kept: 0 to 9.
         precision: u8,
     },
+    /// A point in time, whatever the clocks there showed: kept in UTC.
+    TimestampTz {
+        /// Digits of the second's fraction that are kept: 0 to 9.
+        precision: u8,
+    },
+    /// A span of time: months, days and microseconds, apart from one another.
+    Interval,
     /// Sixteen bytes.
     Uuid,
     /// JSON text.
@@ -156,6 +168,10 @@ impl Type {
     pub const DECIMAL: Type = Type::Decimal { precision: 0, scale: 0 };
     /// TIMESTAMP as SQL declares it without a precision: microseconds.
     pub const TIMESTAMP: Type = Type::Timestamp { precision: 6 };
+    /// TIMESTAMPTZ as SQL declares it without a precision: microseconds.
+    pub const TIMESTAMPTZ: Type = Type::TimestampTz { precision: 6 };
+    /// TIME as SQL declares it without a precision: microseconds.
+    pub const TIME: Type = Type::Time { precision: 6 };
 
     /// The type's code on disk.
     pub const fn code(self) -> TypeCode {
@@ -170,7 +186,10 @@ impl Type {
             Type::Blob => TypeCode::Blob,
             Type::Boolean => TypeCode::Boolean,
             Type::Date => TypeCode::Date,
+            Type::Time { .. } => TypeCode::Time,
             Type::Timestamp { .. } => TypeCode::Timestamp,
+            Type::TimestampTz { .. } => TypeCode::TimestampTz,
+            Type::Interval => TypeCode::Interval,
             Type::Uuid => TypeCode::Uuid,
             Type::Json => TypeCode::Json,
             Type::Any => TypeCode::Any,
@@ -186,7 +205,9 @@ impl Type {
     pub fn to_bytes(self) -> [u8; 3] {
         let (precision, scale) = match self {
             Type::Decimal { precision, scale } => (precision, scale),
-            Type::Timestamp { precision } => (precision, 0),
+            Type::Time { precision }
+            | Type::Timestamp { precision }
+            | Type::TimestampTz { precision } => (precision, 0),
             _ => (0, 0),
         };
         [self.code() as u8, precision, scale]
@@ -216,15 +237,14 @@ impl Type {
             TypeCode::Blob => Type::Blob,
             TypeCode::Boolean => Type::Boolean,
             TypeCode::Date => Type::Date,
+            TypeCode::Time => Type::Time { precision },
             TypeCode::Timestamp => Type::Timestamp { precision },
+            TypeCode::TimestampTz => Type::TimestampTz { precision },
+            TypeCode::Interval => Type::Interval,
             TypeCode::Uuid => Type::Uuid,
             TypeCode::Json => Type::Json,
             TypeCode::Any => Type::Any,
-            TypeCode::Time
-            | TypeCode::TimestampTz
-            | TypeCode::Interval
-            | TypeCode::Enum
-            | TypeCode::Array => {
+            TypeCode::Enum | TypeCode::Array => {
                 let message = format!("type {} is not supported yet", code.name());
                 return Err(Error::invalid(message).with_sqlstate("0A000"));
             }
@@ -239,7 +259,9 @@ impl Type {
         let valid = match self {
             Type::Decimal { precision: 0, scale } => scale == 0,
             Type::Decimal { precision, scale } => precision <= DIGITS_MAX && scale <= precision,
-            Type::Timestamp { precision } => precision <= 9,
+            Type::Time { precision }
+            | Type::Timestamp { precision }
+            | Type::TimestampTz { precision } => precision <= 9,
             _ => true,
         };
         let message = || Error::invalid(format!("{self}: precision or scale is out of range"));
@@ -260,12 +282,15 @@ impl Type {
             Error::invalid(format!("type \"{text}\" does not exist")).with_sqlstate("42704")
         })?;
         let data_type = match (code, parameters.as_slice()) {
+            (TypeCode::Time, []) => Type::TIME,
             (TypeCode::Timestamp, []) => Type::TIMESTAMP,
+            (TypeCode::TimestampTz, []) => Type::TIMESTAMPTZ,
             (TypeCode::Decimal, []) => Type::DECIMAL,
             (TypeCode::Decimal, [0, ..]) => return Err(bad_parameters(text)),
-            (TypeCode::Timestamp | TypeCode::Decimal, [precision]) => {
-                Type::from_code(code, *precision, 0)?
-            }
+            (
+                TypeCode::Time | TypeCode::Timestamp | TypeCode::TimestampTz | TypeCode::Decimal,
+                [precision],
+            ) => Type::from_code(code, *precision, 0)?,
             (TypeCode::Decimal, [precision, scale]) => Type::from_code(code, *precision, *scale)?,
             (_, []) => Type::from_code(code, 0, 0)?,
             // Reserved types answer that they are reserved, with or without parameters.
@@ -305,8 +330,13 @@ impl fmt::Display for Type {
         match self {
             Type::Decimal { precision: 0, scale: 0 } => f.write_str("DECIMAL"),
             Type::Decimal { precision, scale } => write!(f, "DECIMAL({precision},{scale})"),
-            Type::Timestamp { precision: 6 } => f.write_str("TIMESTAMP"),
-            Type::Timestamp { precision } => write!(f, "TIMESTAMP({precision})"),
+            Type::Time { precision }
+            | Type::Timestamp { precision }
+            | Type::TimestampTz { precision }
+                if *precision != 6 =>
+            {
+                write!(f, "{}({precision})", self.code().name())
+            }
             other => f.write_str(other.code().name()),
         }
     }

@@ -17,6 +17,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use crate::datetime::Interval;
 use crate::decimal::Decimal;
 
 mod coerce;
@@ -55,8 +56,14 @@ pub enum Value {
     Blob(Vec<u8>),
     /// DATE: days since 1970-01-01.
     Date(i32),
+    /// TIME: nanoseconds since midnight.
+    Time(i64),
     /// TIMESTAMP: nanoseconds since 1970-01-01 00:00:00 UTC.
     Timestamp(i64),
+    /// TIMESTAMPTZ: the same.
+    TimestampTz(i64),
+    /// INTERVAL.
+    Interval(Interval),
     /// UUID.
     Uuid([u8; 16]),
     /// JSON: valid JSON text, kept as it was given.
@@ -85,8 +92,14 @@ pub enum ValueRef<'a> {
     Blob(&'a [u8]),
     /// DATE: days since 1970-01-01.
     Date(i32),
+    /// TIME: nanoseconds since midnight.
+    Time(i64),
     /// TIMESTAMP: nanoseconds since 1970-01-01 00:00:00 UTC.
     Timestamp(i64),
+    /// TIMESTAMPTZ: the same.
+    TimestampTz(i64),
+    /// INTERVAL.
+    Interval(Interval),
     /// UUID.
     Uuid([u8; 16]),
     /// JSON: valid JSON text, kept as it was given.
@@ -107,7 +120,10 @@ impl Value {
             Value::Text(v) => ValueRef::Text(v),
             Value::Blob(v) => ValueRef::Blob(v),
             Value::Date(v) => ValueRef::Date(*v),
+            Value::Time(v) => ValueRef::Time(*v),
             Value::Timestamp(v) => ValueRef::Timestamp(*v),
+            Value::TimestampTz(v) => ValueRef::TimestampTz(*v),
+            Value::Interval(v) => ValueRef::Interval(*v),
             Value::Uuid(v) => ValueRef::Uuid(*v),
             Value::Json(v) => ValueRef::Json(v),
         }
@@ -137,7 +153,10 @@ impl ValueRef<'_> {
             ValueRef::Text(v) => Value::Text(v.to_owned()),
             ValueRef::Blob(v) => Value::Blob(v.to_owned()),
             ValueRef::Date(v) => Value::Date(v),
+            ValueRef::Time(v) => Value::Time(v),
             ValueRef::Timestamp(v) => Value::Timestamp(v),
+            ValueRef::TimestampTz(v) => Value::TimestampTz(v),
+            ValueRef::Interval(v) => Value::Interval(v),
             ValueRef::Uuid(v) => Value::Uuid(v),
             ValueRef::Json(v) => Value::Json(v.to_owned()),
         }
@@ -161,7 +180,10 @@ impl ValueRef<'_> {
             ValueRef::Text(_) => "TEXT",
             ValueRef::Blob(_) => "BLOB",
             ValueRef::Date(_) => "DATE",
+            ValueRef::Time(_) => "TIME",
             ValueRef::Timestamp(_) => "TIMESTAMP",
+            ValueRef::TimestampTz(_) => "TIMESTAMPTZ",
+            ValueRef::Interval(_) => "INTERVAL",
             ValueRef::Uuid(_) => "UUID",
             ValueRef::Json(_) => "JSON",
         }
@@ -185,7 +207,11 @@ impl Hash for ValueRef<'_> {
         match self {
             ValueRef::Null => {}
             ValueRef::Boolean(v) => v.hash(state),
-            ValueRef::Integer(v) | ValueRef::Timestamp(v) => v.hash(state),
+            ValueRef::Integer(v)
+            | ValueRef::Time(v)
+            | ValueRef::Timestamp(v)
+            | ValueRef::TimestampTz(v) => v.hash(state),
+            ValueRef::Interval(v) => v.hash(state),
             ValueRef::Real(v) => fold_real(*v).to_bits().hash(state),
             ValueRef::Double(v) => fold_double(*v).to_bits().hash(state),
             ValueRef::Decimal(v) => v.hash(state),

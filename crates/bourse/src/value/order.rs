@@ -11,11 +11,14 @@ impl ValueRef<'_> {
     /// The total order over all values; texts compare under `collation`.
     ///
     /// Values of different families order as NULL, BOOLEAN, numbers, DATE, TIMESTAMP, TEXT, JSON,
-    /// BLOB, UUID.
+    /// BLOB, UUID, TIME, TIMESTAMPTZ, INTERVAL.
     pub fn compare(self, other: ValueRef<'_>, collation: Collation) -> Ordering {
         match (self, other) {
             (ValueRef::Integer(a), ValueRef::Integer(b))
-            | (ValueRef::Timestamp(a), ValueRef::Timestamp(b)) => a.cmp(&b),
+            | (ValueRef::Time(a), ValueRef::Time(b))
+            | (ValueRef::Timestamp(a), ValueRef::Timestamp(b))
+            | (ValueRef::TimestampTz(a), ValueRef::TimestampTz(b)) => a.cmp(&b),
+            (ValueRef::Interval(a), ValueRef::Interval(b)) => a.cmp(&b),
             (ValueRef::Text(a), ValueRef::Text(b)) => collation.compare(a, b),
             (ValueRef::Json(a), ValueRef::Json(b)) => a.cmp(b),
             (ValueRef::Blob(a), ValueRef::Blob(b)) => a.cmp(b),
@@ -43,6 +46,9 @@ impl ValueRef<'_> {
             ValueRef::Json(_) => 6,
             ValueRef::Blob(_) => 7,
             ValueRef::Uuid(_) => 8,
+            ValueRef::Time(_) => 9,
+            ValueRef::TimestampTz(_) => 10,
+            ValueRef::Interval(_) => 11,
         }
     }
 

@@ -5,11 +5,13 @@
 //! | 0 | 1 | kind: 0 for NULL, else the type code that stands for it |
 //! | 1 | rest | the value, little-endian; its length is known from outside |
 //!
-//! DECIMAL is its coefficient in 16 bytes, then one byte of scale.
+//! DECIMAL is its coefficient in 16 bytes, then one byte of scale; INTERVAL is months, days and
+//! microseconds, 16 bytes as in rows.
 
 use bourse_storage::{Error, Result};
 
 use super::{TypeCode, ValueRef};
+use crate::datetime::Interval;
 use crate::decimal::Decimal;
 
 /// Appends kind and value.
@@ -31,7 +33,10 @@ pub(crate) fn encode_tagged(value: ValueRef<'_>, out: &mut Vec<u8>) {
         ValueRef::Text(v) => put(TypeCode::Text, v.as_bytes()),
         ValueRef::Blob(v) => put(TypeCode::Blob, v),
         ValueRef::Date(v) => put(TypeCode::Date, &v.to_le_bytes()),
+        ValueRef::Time(v) => put(TypeCode::Time, &v.to_le_bytes()),
         ValueRef::Timestamp(v) => put(TypeCode::Timestamp, &v.to_le_bytes()),
+        ValueRef::TimestampTz(v) => put(TypeCode::TimestampTz, &v.to_le_bytes()),
+        ValueRef::Interval(v) => put(TypeCode::Interval, &v.to_bytes()),
         ValueRef::Uuid(v) => put(TypeCode::Uuid, &v),
         ValueRef::Json(v) => put(TypeCode::Json, v.as_bytes()),
     }
@@ -60,7 +65,10 @@ fn decode(bytes: &[u8]) -> Option<ValueRef<'_>> {
         TypeCode::Text => ValueRef::Text(std::str::from_utf8(body).ok()?),
         TypeCode::Blob => ValueRef::Blob(body),
         TypeCode::Date => ValueRef::Date(i32::from_le_bytes(body.try_into().ok()?)),
+        TypeCode::Time => ValueRef::Time(i64::from_le_bytes(body.try_into().ok()?)),
         TypeCode::Timestamp => ValueRef::Timestamp(i64::from_le_bytes(body.try_into().ok()?)),
+        TypeCode::TimestampTz => ValueRef::TimestampTz(i64::from_le_bytes(body.try_into().ok()?)),
+        TypeCode::Interval => ValueRef::Interval(Interval::from_bytes(body.try_into().ok()?)),
         TypeCode::Uuid => ValueRef::Uuid(body.try_into().ok()?),
         TypeCode::Json => ValueRef::Json(std::str::from_utf8(body).ok()?),
         _ => return None,

@@ -5,7 +5,11 @@ use std::cmp::Ordering;
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 
 use super::{Collation, Json, Type, TypeCode, Uuid, Value, ValueRef};
+use crate::datetime::Interval;
 use crate::decimal::Decimal;
+
+/// Nanoseconds of a day.
+const DAY: i64 = 86_400_000_000_000;
 
 /// Values of the given type as `coerce` leaves them, edges often. Shared by the tests of keys and
 /// rows.
@@ -33,6 +37,14 @@ pub(crate) fn of_type(data_type: Type) -> proptest::strategy::BoxedStrategy<Valu
         Type::Timestamp { .. } => {
             prop_oneof![-3_i64..4, any::<i64>()].prop_map(Value::Timestamp).boxed()
         }
+        Type::TimestampTz { .. } => {
+            prop_oneof![-3_i64..4, any::<i64>()].prop_map(Value::TimestampTz).boxed()
+        }
+        Type::Time { .. } => {
+            let of_day = prop_oneof![0..4_i64, 0..=DAY, DAY - 2..=DAY];
+            of_day.prop_map(Value::Time).boxed()
+        }
+        Type::Interval => intervals().prop_map(Value::Interval).boxed(),
         Type::Uuid => any::<[u8; 16]>().prop_map(Value::Uuid).boxed(),
         Type::Json => text().prop_map(|text| Value::Json(format!("{text:?}"))).boxed(),
         Type::Any => prop_oneof![
@@ -47,7 +59,7 @@ pub(crate) fn of_type(data_type: Type) -> proptest::strategy::BoxedStrategy<Valu
 }
 
 /// Every type with parameters that take another path.
-pub(crate) const TYPES: [Type; 16] = [
+pub(crate) const TYPES: [Type; 19] = [
     Type::Boolean,
     Type::SmallInt,
     Type::Integer,
@@ -60,11 +72,26 @@ pub(crate) const TYPES: [Type; 16] = [
     Type::Text,
     Type::Blob,
     Type::Date,
+    Type::Time { precision: 9 },
     Type::Timestamp { precision: 9 },
+    Type::TimestampTz { precision: 9 },
+    Type::Interval,
     Type::Uuid,
     Type::Json,
     Type::Any,
 ];
+
+/// Intervals of which many are as long as others.
+pub(crate) fn intervals() -> impl Strategy<Value = Interval> {
+    let micros = prop_oneof![-1_i64..2, any::<i64>(), (-2_i64..3).prop_map(|n| n * DAY / 1_000)];
+    let few = prop_oneof![-2_i32..3, (-2_i32..3).prop_map(|n| n * 30), any::<i32>()];
+    let months = prop_oneof![-2_i32..3, any::<i32>()];
+    (months, few, micros).prop_map(|(months, days, microseconds)| Interval {
+        months,
+        days,
+        microseconds,
+    })
+}
 
 fn near_integers() -> impl Strategy<Value = i64> {
     (53_u32..63, -1030_i64..1030, any::<bool>()).prop_map(|(shift, offset, negative)| {
@@ -226,6 +253,10 @@ fn columns_refuse_what_does_not_fit() {
     assert_eq!(state(price, "999.995".into()), "22003");
     assert_eq!(state(Type::TIMESTAMP, Value::Timestamp(1_500)), "Timestamp(2000)");
     assert_eq!(state(Type::TIMESTAMP, Value::Date(1)), "Timestamp(86400000000000)");
+    assert_eq!(state(Type::TIMESTAMPTZ, Value::Timestamp(1)), "42804");
+    assert_eq!(state(Type::TIMESTAMPTZ, "1970-01-01 01:00+01".into()), "TimestampTz(0)");
+    assert_eq!(state(Type::TIME, Value::Time(DAY + 1)), "22003");
+    assert_eq!(state(Type::TIME, "23:59:59.9999999".into()), format!("Time({DAY})"));
 }
 
 #[test]
@@ -235,9 +266,10 @@ fn types_have_names_and_codes() {
         assert_eq!(Type::from_bytes(data_type.to_bytes()).expect("its own bytes"), data_type);
     }
     for (text, sqlstate) in [
-        ("TIME", "0A000"),
-        ("timestamptz(3)", "0A000"),
-        ("interval", "0A000"),
+        ("ENUM", "0A000"),
+        ("array", "0A000"),
+        ("time(10)", "22023"),
+        ("interval(3)", "22023"),
         ("money", "42704"),
         ("decimal(39,2)", "22023"),
         ("decimal(2,3)", "22023"),
@@ -247,7 +279,7 @@ fn types_have_names_and_codes() {
         assert_eq!(Type::parse(text).expect_err(text).sqlstate(), sqlstate, "{text}");
     }
     assert_eq!(Type::parse("numeric(18, 4)").expect("a type").to_string(), "DECIMAL(18,4)");
-    let reserved = Type::from_bytes([TypeCode::Interval as u8, 0, 0]);
+    let reserved = Type::from_bytes([TypeCode::Enum as u8, 0, 0]);
     assert_eq!(reserved.expect_err("reserved").sqlstate(), "0A000");
     let unknown = Type::from_bytes([20, 0, 0]).expect_err("unknown");
     assert_eq!(unknown.kind(), bourse_storage::ErrorKind::Corrupt);

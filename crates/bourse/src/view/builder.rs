@@ -5,10 +5,13 @@ use bourse_storage::{Error, Result};
 
 use super::aggregate::{Aggregate, AggregateFunction};
 use super::definition::{GroupColumn, ViewDefinition, ViewIndex};
+use super::lookup::{Lookup, tie_all};
 use super::shape::Shape;
+use crate::catalog::Catalog;
 use crate::expression::Expression;
 use crate::scan::Order;
 use crate::schema::{Column, TableDefinition};
+use crate::value::Collation;
 
 /// Makes a [`ViewDefinition`], of names; it is bound to its table when the view is created.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,6 +25,7 @@ pub struct ViewBuilder {
     is_rollup: bool,
     owned: Owned,
     indexes: Vec<(String, String, Order)>,
+    lookups: Vec<Lookup<String>>,
 }
 
 /// Whether each group has one state.
@@ -123,6 +127,16 @@ impl ViewBuilder {
         self
     }
 
+    /// Shows columns of the row of another table that columns of the group name, joined when a
+    /// group is read: SQL's N:1 join. HAVING may name them; what is kept of the view may not:
+    /// WHERE, the group, aggregates, indexes and the shard of a group. A roll-up that keeps the
+    /// columns of the group may look rows up too.
+    #[must_use]
+    pub fn lookup(mut self, lookup: Lookup<String>) -> ViewBuilder {
+        self.lookups.push(lookup);
+        self
+    }
+
     fn new(name: String, table: String, is_rollup: bool) -> ViewBuilder {
         ViewBuilder {
             name,
@@ -134,6 +148,7 @@ impl ViewBuilder {
             is_rollup,
             owned: Owned::No,
             indexes: Vec::new(),
+            lookups: Vec::new(),
         }
     }
 
@@ -152,12 +167,17 @@ impl ViewBuilder {
         &self.name
     }
 
-    /// The definition over a table.
+    /// The definition over a table of a store.
     ///
     /// # Errors
     /// `InvalidInput`, as `ViewDefinition::check` and [`TableDefinition::bind`]; 0A000 for one
-    /// that is to be owned and cannot be.
-    pub fn build(self, table: &TableDefinition) -> Result<ViewDefinition> {
+    /// that is to be owned and cannot be, and for a column of a lookup where it cannot be used.
+    pub(crate) fn build(
+        self,
+        table: &TableDefinition,
+        catalog: &Catalog,
+    ) -> Result<ViewDefinition> {
+        self.check_looked_up(table)?;
         let group = self.group.into_iter().map(|column| {
             let GroupColumn { name, expression } = column;
             Ok(GroupColumn { name, expression: table.bind(expression)? })
@@ -173,8 +193,9 @@ impl ViewBuilder {
             having: None,
             owner: None,
             indexes: Vec::new(),
+            lookups: Vec::new(),
         };
-        definition.check(&table.columns)?;
+        definition.check(&table.columns, &[])?;
         definition.owner = match self.owned {
             Owned::ByGroup if definition.shard_key_in_group(table).is_none() => {
                 Some((0..).take(definition.group.len()).collect())
@@ -186,14 +207,17 @@ impl ViewBuilder {
             definition.key_shape(&table.columns)?,
             Shape::new(&definition.aggregates, &table.columns)?,
         );
-        let outputs = definition.outputs(&key_shape, &shape);
+        let mut outputs = definition.outputs(&key_shape, &shape);
         for (name, column, order) in self.indexes {
             definition.indexes.push(index_on(&definition.name, &outputs, name, &column, order)?);
         }
         definition.check_indexes(table, &outputs, &shape)?;
+        let looked_up = bind_lookups(&mut definition, self.lookups, &outputs, catalog)?;
+        outputs.extend_from_slice(&looked_up);
+        definition.check(&table.columns, &looked_up)?;
         if let Some(having) = self.having {
             definition.having = Some(bind_having(&definition.name, having, outputs)?);
-            definition.check(&table.columns)?;
+            definition.check(&table.columns, &looked_up)?;
         }
         Ok(definition)
     }
@@ -208,6 +232,7 @@ impl ViewBuilder {
         self,
         base: &ViewDefinition,
         outputs: &[Column],
+        catalog: &Catalog,
     ) -> Result<ViewDefinition> {
         let refused = |what: &str| {
             let message = format!(
@@ -229,6 +254,7 @@ impl ViewBuilder {
         if base.group.is_empty() {
             return refused("put groups together, as that has one");
         }
+        self.check_not_grouped_by_lookup(base)?;
         let (columns, aggregates) = outputs.split_at(base.group.len());
         let mut table = TableDefinition::builder(&base.name);
         for column in columns {
@@ -246,11 +272,14 @@ impl ViewBuilder {
             having: None,
             owner: None,
             indexes: Vec::new(),
+            lookups: Vec::new(),
             ..base.clone()
         };
         let key_shape = definition.key_shape(columns)?;
         let mut outputs = definition.group_outputs(&key_shape);
         outputs.extend(aggregates.iter().cloned());
+        let looked_up = bind_lookups(&mut definition, self.lookups, &outputs, catalog)?;
+        outputs.extend(looked_up);
         definition.check_outputs(&outputs)?;
         if let Some(having) = self.having {
             definition.having = Some(bind_having(&definition.name, having, outputs.clone())?);
@@ -260,12 +289,111 @@ impl ViewBuilder {
     }
 }
 
+impl ViewBuilder {
+    /// Refuses columns of lookups where what is kept would depend on them (lookup L2).
+    fn check_looked_up(&self, table: &TableDefinition) -> Result<()> {
+        let is_looked_up = |name: &str| {
+            table.position(name).is_err() && self.lookups.iter().any(|lookup| lookup.shows(name))
+        };
+        let refuse = |name: &str, place: &str, reason: &str| {
+            let message = format!(
+                "view {} cannot have column {name} {place}: it is looked up when a group is read, \
+                 so that a change of its row costs nothing, and {reason}",
+                self.name
+            );
+            Err(Error::invalid(message).with_sqlstate("0A000"))
+        };
+        let reads = |expression: &Expression<String>| {
+            let mut found = None;
+            expression.for_each_column(&mut |name| {
+                if found.is_none() && is_looked_up(name) {
+                    found = Some(name.clone());
+                }
+            });
+            found
+        };
+        for column in &self.group {
+            if let Some(name) = reads(&column.expression) {
+                let reason = "groups are kept by the columns that name the row: group by these";
+                return refuse(&name, "in its group", reason);
+            }
+        }
+        if let Some(name) = self.filter.as_ref().and_then(reads) {
+            let reason = "which rows take part is decided when they are written; HAVING may ask it";
+            return refuse(&name, "in WHERE", reason);
+        }
+        for aggregate in &self.aggregates {
+            let expressions = aggregate.function.expressions().into_iter().chain(&aggregate.filter);
+            if let Some(name) = expressions.into_iter().find_map(reads) {
+                let reason = "states are made of the rows of the view's table alone";
+                return refuse(&name, "in an aggregate", reason);
+            }
+        }
+        if let Some((index, column, _)) =
+            self.indexes.iter().find(|(_, name, _)| is_looked_up(name))
+        {
+            return refuse(
+                column,
+                &format!("in index {index}"),
+                "an index is kept from the states",
+            );
+        }
+        if let Owned::By(columns) = &self.owned
+            && let Some(name) = columns.iter().find(|name| is_looked_up(name))
+        {
+            return refuse(name, "say its shard", "a group does not move when that row changes");
+        }
+        Ok(())
+    }
+
+    /// Refuses a roll-up by a column that its base looks up.
+    fn check_not_grouped_by_lookup(&self, base: &ViewDefinition) -> Result<()> {
+        let mut found = None;
+        for column in &self.group {
+            column.expression.for_each_column(&mut |name| {
+                let mut shown = base.lookups.iter().flat_map(|lookup| &lookup.columns);
+                if shown.any(|column| column.name.eq_ignore_ascii_case(name)) {
+                    found = Some(name.clone());
+                }
+            });
+        }
+        let Some(name) = found else { return Ok(()) };
+        let message = format!(
+            "view {} cannot group by column {name}, which view {} looks up when a group is read: \
+             keep the columns that name the row, and look it up in the roll-up too",
+            self.name, base.name
+        );
+        Err(Error::invalid(message).with_sqlstate("0A000"))
+    }
+}
+
+/// Binds lookups to the group of a definition, of which these are the other outputs. Returns the
+/// columns that they show.
+fn bind_lookups(
+    definition: &mut ViewDefinition,
+    lookups: Vec<Lookup<String>>,
+    outputs: &[Column],
+    catalog: &Catalog,
+) -> Result<Vec<Column>> {
+    let (name, group) = (definition.name.clone(), &outputs[..definition.group.len()]);
+    let lookups = lookups.into_iter().map(|lookup| lookup.bind(&name, group));
+    definition.lookups = lookups.collect::<Result<_>>()?;
+    let (_, shown) = tie_all(&name, &definition.lookups, group, |_, lookup| {
+        catalog.table_named(&lookup.table).cloned()
+    })?;
+    Ok(shown)
+}
+
 /// A condition over the output columns.
 fn bind_having(view: &str, having: Expression<String>, outputs: Vec<Column>) -> Result<Expression> {
     // Names become columns as those of a table do.
     let mut table = TableDefinition::builder(view);
     for column in outputs {
+        let collation = column.collation;
         table = table.column(column.name, column.data_type);
+        if collation != Collation::Binary {
+            table = table.collate(collation);
+        }
     }
     table.build()?.bind(having)
 }

@@ -98,6 +98,25 @@ impl ViewInfo {
     }
 }
 
+impl ViewInfo {
+    /// What a row contributes to its group, in place of what `out` holds, wherever that is. Nothing
+    /// if the row takes no part.
+    ///
+    /// # Errors
+    /// As [`ViewInfo::written_out`].
+    pub(crate) fn contributed(
+        &self,
+        row: &Row<'_>,
+        primary_key: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<bool> {
+        let made = self.contribution(row, &mut Vec::with_capacity(64), |group, arguments| {
+            Contribution::encode(group, primary_key, arguments, out)
+        })?;
+        Ok(made.is_some())
+    }
+}
+
 fn take_key(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))

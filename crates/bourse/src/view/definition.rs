@@ -4,6 +4,7 @@
 use bourse_storage::{Error, Result};
 
 use super::aggregate::Aggregate;
+use super::lookup::Lookup;
 use super::shape::Shape;
 use crate::expression::{BoundColumn, Expression, check_condition};
 use crate::key::KeyColumn;
@@ -55,13 +56,15 @@ pub struct ViewDefinition {
     /// The output columns behind those of the group. A roll-up's are those of its base.
     pub aggregates: Vec<Aggregate>,
     /// Groups for which this is not true are not shown. Its columns are the output columns, by
-    /// their places: those of the group, then the aggregates.
+    /// their places: those of the group, the aggregates, then those of lookups.
     pub having: Option<Expression>,
     /// Which columns of the group say in which shard a group has its one state, ascending; none
     /// where states lie in the shards of the rows.
     pub owner: Option<Vec<u16>>,
     /// Ordered indexes on output columns.
     pub indexes: Vec<ViewIndex>,
+    /// What is shown of other tables' rows, behind the aggregates.
+    pub lookups: Vec<Lookup>,
 }
 
 impl ViewDefinition {
@@ -128,7 +131,7 @@ impl ViewDefinition {
         self.group.iter().map(|column| key_column(column, columns)).collect()
     }
 
-    /// The output columns: those of the group, then the aggregates.
+    /// The output columns without those of lookups: those of the group, then the aggregates.
     pub(crate) fn outputs(&self, key_shape: &[KeyColumn], shape: &Shape) -> Vec<Column> {
         let aggregates = self.aggregates.iter().zip(shape.output_types());
         let aggregates =
@@ -144,13 +147,13 @@ impl ViewDefinition {
         group.map(|(column, key)| Column::new(column.name.clone(), key.data_type)).collect()
     }
 
-    /// Refuses what has no meaning over a table of these columns.
+    /// Refuses what has no meaning over a table of these columns, with lookups that show others.
     ///
     /// # Errors
     /// `InvalidInput`: 42P17 for a view without aggregates, 54000 for too many or too long parts,
     /// 42701 for two output columns of a name, 42804 for a filter that is no condition; as
     /// [`Shape::new`].
-    pub(crate) fn check(&self, columns: &[Column]) -> Result<()> {
+    pub(crate) fn check(&self, columns: &[Column], looked_up: &[Column]) -> Result<()> {
         if self.aggregates.is_empty() {
             let message = format!("view {} has no aggregates: COUNT(*) is one", self.name);
             return Err(Error::invalid(message).with_sqlstate("42P17"));
@@ -169,7 +172,9 @@ impl ViewDefinition {
         }
         let key_shape = self.key_shape(columns)?;
         let shape = Shape::new(&self.aggregates, columns)?;
-        self.check_outputs(&self.outputs(&key_shape, &shape))
+        let mut outputs = self.outputs(&key_shape, &shape);
+        outputs.extend_from_slice(looked_up);
+        self.check_outputs(&outputs)
     }
 
     /// Refuses output columns that cannot be told from each other, and a HAVING that is no

@@ -17,12 +17,13 @@ use bourse_storage::{Error, Result};
 
 use super::cell::SumKind;
 use super::definition::ViewDefinition;
+use super::lookup::{LookupInfo, tie_all};
 use super::ordered::ORDERED_BYTES_MAX;
 use super::rollup::Rollup;
 use super::shape::{MultisetChange, Shape};
 use super::state::{Sign, State};
 use super::stored::NumberedView;
-use crate::catalog::TableInfo;
+use crate::catalog::{Catalog, TableInfo};
 use crate::expression::Expression;
 use crate::key::{self, KeyColumn, KeyReader};
 use crate::row::Row;
@@ -44,8 +45,10 @@ pub(crate) struct ViewInfo {
     pub(crate) shape: Shape,
     /// How group keys are encoded.
     pub(crate) key_shape: Vec<KeyColumn>,
-    /// The output columns: those of the group, then the aggregates.
+    /// The output columns: those of the group, the aggregates, those of lookups.
     pub(crate) outputs: Vec<Column>,
+    /// Its lookups, in the order of the definition's.
+    pub(crate) lookups: Vec<LookupInfo>,
     /// Columns of the table that it reads.
     depends_on: Vec<u16>,
     /// Where its groups have their states.
@@ -87,20 +90,27 @@ impl ViewInfo {
     ///
     /// # Errors
     /// As `ViewDefinition::check`.
-    pub(crate) fn new(mut view: NumberedView, table: &TableDefinition) -> Result<ViewInfo> {
+    pub(crate) fn new(
+        mut view: NumberedView,
+        table: &TableDefinition,
+        catalog: &Catalog,
+    ) -> Result<ViewInfo> {
         view.definition.table.clone_from(&table.name);
+        let key_shape = view.definition.key_shape(&table.columns)?;
+        let (lookups, looked_up) = tie(&mut view, &key_shape, catalog)?;
         let definition = &view.definition;
-        definition.check(&table.columns)?;
-        let key_shape = definition.key_shape(&table.columns)?;
+        definition.check(&table.columns, &looked_up)?;
         let shape = Shape::new(&definition.aggregates, &table.columns)?;
-        let outputs = definition.outputs(&key_shape, &shape);
+        let mut outputs = definition.outputs(&key_shape, &shape);
         definition.check_indexes(table, &outputs, &shape)?;
+        outputs.extend(looked_up);
         let home = match &definition.owner {
             Some(columns) => Home::Group(columns.iter().map(|at| usize::from(*at)).collect()),
             None => definition.shard_key_in_group(table).map_or(Home::Rows, Home::ShardKey),
         };
         Ok(ViewInfo {
             outputs,
+            lookups,
             depends_on: definition.columns_used(),
             home,
             rollup: None,
@@ -116,21 +126,29 @@ impl ViewInfo {
     ///
     /// # Errors
     /// As `ViewBuilder::build_rollup`.
-    pub(crate) fn rolled_up(mut view: NumberedView, base: &Arc<ViewInfo>) -> Result<ViewInfo> {
+    pub(crate) fn rolled_up(
+        mut view: NumberedView,
+        base: &Arc<ViewInfo>,
+        catalog: &Catalog,
+    ) -> Result<ViewInfo> {
         let of_base = base.definition();
         let definition = &mut view.definition;
         definition.table.clone_from(&of_base.table);
         definition.base = Some(of_base.name.clone());
         definition.filter.clone_from(&of_base.filter);
         definition.aggregates.clone_from(&of_base.aggregates);
-        let (columns, aggregates) = base.outputs.split_at(base.key_shape.len());
+        let (columns, aggregates) = base.kept_outputs().split_at(base.key_shape.len());
         let key_shape = definition.key_shape(columns)?;
         let mut outputs = definition.group_outputs(&key_shape);
         outputs.extend(aggregates.iter().cloned());
+        let (lookups, looked_up) = tie(&mut view, &key_shape, catalog)?;
+        outputs.extend(looked_up);
+        let definition = &view.definition;
         definition.check_outputs(&outputs)?;
         let group = definition.group.iter().map(|column| column.expression.clone()).collect();
         Ok(ViewInfo {
             outputs,
+            lookups,
             depends_on: Vec::new(),
             home: Home::Rows,
             rollup: Some(Rollup::over(base, group, &key_shape)),
@@ -140,6 +158,11 @@ impl ViewInfo {
             key_shape,
             view,
         })
+    }
+
+    /// The output columns without those of lookups.
+    pub(crate) fn kept_outputs(&self) -> &[Column] {
+        &self.outputs[..self.key_shape.len() + self.definition().aggregates.len()]
     }
 
     /// Number of the view and of the tree of its states.
@@ -401,6 +424,22 @@ pub(crate) fn write_entry(count: u64, payload: &[u8], out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(&count.to_le_bytes());
     out.extend_from_slice(payload);
+}
+
+/// Ties a view's lookups to their tables, which are known by number. Returns what they show too.
+fn tie(
+    view: &mut NumberedView,
+    key_shape: &[KeyColumn],
+    catalog: &Catalog,
+) -> Result<(Vec<LookupInfo>, Vec<Column>)> {
+    let tables = view.lookups.iter().map(|table| catalog.table(*table).cloned());
+    let tables = tables.collect::<Result<Vec<_>>>()?;
+    for (lookup, table) in view.definition.lookups.iter_mut().zip(&tables) {
+        lookup.table.clone_from(&table.definition.name);
+    }
+    let group = view.definition.group_outputs(key_shape);
+    let definition = &view.definition;
+    tie_all(&definition.name, &definition.lookups, &group, |at, _| Ok(Arc::clone(&tables[at])))
 }
 
 fn encode_group_column(

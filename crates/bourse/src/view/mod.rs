@@ -34,8 +34,10 @@ mod decimal_sum;
 mod definition;
 mod encode;
 mod exact_sum;
+mod fed;
 mod gather;
 mod info;
+mod lookup;
 mod natural;
 mod ordered;
 mod outcome;
@@ -57,8 +59,12 @@ pub(crate) use contribution::{CONTRIBUTIONS, Contribution};
 pub use definition::{
     AGGREGATES_MAX, GroupColumn, VIEW_INDEXES_MAX, VIEWS_MAX, ViewDefinition, ViewIndex,
 };
+pub use fed::GroupChange;
+pub(crate) use fed::{FedGroup, fed_groups};
 pub(crate) use gather::{Difference, Gathered, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
+pub(crate) use lookup::LookupInfo;
+pub use lookup::{LOOKUPS_MAX, Lookup, LookupColumn};
 pub use read::{Group, Groups, View};
 #[cfg(test)]
 pub(crate) use shape::{ChangeMultiset, Multisets, Shape};

@@ -19,7 +19,7 @@ use bourse_storage::{Error, ErrorKind, Result};
 use super::definition::ViewIndex;
 use super::info::ViewInfo;
 use super::pending::pending;
-use super::read::{Group, shown};
+use super::read::{Group, finished, values_of};
 use super::shape::Multisets;
 use super::state::State;
 use super::states::group_state;
@@ -31,13 +31,16 @@ use crate::value::{Type, Value};
 /// Most bytes that an entry has beside the key of its group.
 pub(super) const ORDERED_BYTES_MAX: usize = 64;
 
+/// Groups of an index that are joined together, at most.
+const JOINED_MAX: usize = 512;
+
 /// The value does not fit.
 const BEYOND: u8 = 0;
 /// The value follows.
 const FITS: u8 = 1;
 
-/// Answers nothing: outputs that indexes are on are read from the state.
-struct NoMultisets;
+/// Answers nothing: outputs that indexes are on, and feeds tell of, are read from the state.
+pub(super) struct NoMultisets;
 
 impl Multisets for NoMultisets {
     fn distinct(&mut self, _: u16) -> Result<u64> {
@@ -142,10 +145,18 @@ pub(super) fn first_by<V: Snapshot>(
     let shards: Vec<u16> = (0..count).collect();
     // What the transaction changes is elsewhere in the order than the shards have it.
     let changed = pending(snapshot, view)?;
-    let mut found = Vec::new();
+    let (mut found, mut read) = (Vec::new(), Vec::new());
+    // Groups are joined with what lookups show as many at a time as are still wanted.
+    let at_a_time = |found: &Vec<Group>| match view.lookups.as_slice() {
+        [] => 1,
+        _ => limit.saturating_sub(found.len()).clamp(1, JOINED_MAX),
+    };
     let mut add = |shards: &[u16], key: &[u8], deltas: &[_]| -> Result<bool> {
         if let Some(state) = group_state(snapshot, view, shards, key, deltas)? {
-            found.extend(shown(snapshot, view, shards, &state)?);
+            read.push(values_of(snapshot, view, shards, &state)?);
+            if read.len() >= at_a_time(&found) {
+                found.extend(finished(snapshot, view, std::mem::take(&mut read))?);
+            }
         }
         Ok(found.len() < limit)
     };
@@ -168,10 +179,11 @@ pub(super) fn first_by<V: Snapshot>(
         }
     }
     let place = usize::from(definition.column);
+    for (key, deltas) in &changed {
+        add(&shards, key, deltas)?;
+    }
+    found.extend(finished(snapshot, view, read)?);
     if !changed.is_empty() {
-        for (key, deltas) in &changed {
-            add(&shards, key, deltas)?;
-        }
         sort(view, &mut found, place, definition.descending)?;
     }
     found.truncate(limit);

@@ -31,9 +31,9 @@ pub(super) type Overlay = BTreeMap<Vec<u8>, (u64, Vec<u8>)>;
 /// What a row takes from a group or adds to it.
 #[derive(Debug)]
 pub(super) struct Delta {
-    sign: Sign,
-    primary_key: Vec<u8>,
-    arguments: Vec<Value>,
+    pub(super) sign: Sign,
+    pub(super) primary_key: Vec<u8>,
+    pub(super) arguments: Vec<Value>,
 }
 
 /// By group, what the transaction's rows change.
@@ -50,22 +50,34 @@ pub(super) fn pending<V: Snapshot>(snapshot: &V, view: &ViewInfo) -> Result<Pend
             let was = lookup::get_beneath(snapshot, shard, table.id(), &key, &mut beneath)?;
             let old = if was { Some(table.layout.row(&beneath)?) } else { None };
             let new = own.as_deref().map(|own| table.layout.row(own)).transpose()?;
-            if let (Some(old), Some(new)) = (&old, &new)
-                && view.is_untouched(old, new)
-            {
-                continue;
-            }
-            for (row, sign) in [(old, Sign::Remove), (new, Sign::Add)] {
-                if let Some(row) = row {
-                    note(&mut pending, view, &key, &row, sign)?;
-                }
-            }
+            note_rows(&mut pending, view, &key, old, new)?;
         }
     }
     for deltas in pending.values_mut() {
         deltas.sort_by_key(|delta| delta.sign == Sign::Add);
     }
     Ok(pending)
+}
+
+/// Notes what a change of a row in a shard takes from groups and adds to them.
+pub(super) fn note_rows(
+    pending: &mut Pending,
+    view: &ViewInfo,
+    key: &[u8],
+    old: Option<Row<'_>>,
+    new: Option<Row<'_>>,
+) -> Result<()> {
+    if let (Some(old), Some(new)) = (&old, &new)
+        && view.is_untouched(old, new)
+    {
+        return Ok(());
+    }
+    for (row, sign) in [(old, Sign::Remove), (new, Sign::Add)] {
+        if let Some(row) = row {
+            note(pending, view, key, &row, sign)?;
+        }
+    }
+    Ok(())
 }
 
 fn note(

@@ -10,6 +10,7 @@ use bourse_storage::{Error, Result};
 
 use super::definition::ViewDefinition;
 use super::info::ViewInfo;
+use super::lookup::join;
 use super::ordered::first_by;
 use super::pending::pending;
 use super::rollup::rolled_up;
@@ -43,7 +44,7 @@ impl View {
         self.info.definition()
     }
 
-    /// The output columns: those of the group, then the aggregates.
+    /// The output columns: those of the group, the aggregates, those of lookups.
     pub fn columns(&self) -> &[Column] {
         &self.info.outputs
     }
@@ -70,7 +71,17 @@ pub struct Group {
 }
 
 impl Group {
-    /// The output columns: those of the group, then the aggregates.
+    /// The group of these values, if HAVING lets it be seen.
+    pub(super) fn if_shown(view: &Arc<ViewInfo>, values: Vec<Value>) -> Result<Option<Group>> {
+        if let Some(having) = &view.definition().having
+            && !having.holds_for(&|at| values[usize::from(at)].as_value())?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Group { view: Arc::clone(view), values }))
+    }
+
+    /// The output columns: those of the group, the aggregates, those of lookups.
     pub fn values(&self) -> &[Value] {
         &self.values
     }
@@ -103,7 +114,16 @@ pub struct Groups<'v, V: Snapshot> {
     snapshot: &'v V,
     view: Arc<ViewInfo>,
     source: Source<'v, V>,
+    /// Groups that were joined with the rows of lookups, and are to come next.
+    joined: std::vec::IntoIter<Group>,
+    /// How many groups are joined together next.
+    batch: usize,
+    /// What ended the read behind those.
+    failed: Option<Error>,
 }
+
+/// Groups that are joined together, at first and at most: who wants few should not wait for many.
+const JOINED: (usize, usize) = (16, 512);
 
 /// Where groups come from.
 enum Source<'v, V: Snapshot> {
@@ -155,8 +175,36 @@ pub(super) fn shown<V: Snapshot>(
     snapshot: &V,
     view: &Arc<ViewInfo>,
     shards: &[u16],
-    GroupState { key, state, parts }: &GroupState,
+    group: &GroupState,
 ) -> Result<Option<Group>> {
+    let values = values_of(snapshot, view, shards, group)?;
+    Ok(finished(snapshot, view, vec![values])?.pop())
+}
+
+/// Groups of the values of a view's own columns, joined with what its lookups show, without those
+/// that an inner one or HAVING hides.
+pub(super) fn finished<V: Snapshot>(
+    snapshot: &V,
+    view: &Arc<ViewInfo>,
+    mut groups: Vec<Vec<Value>>,
+) -> Result<Vec<Group>> {
+    if !view.lookups.is_empty() {
+        join(snapshot, view, &mut groups)?;
+    }
+    let mut shown = Vec::with_capacity(groups.len());
+    for values in groups {
+        shown.extend(Group::if_shown(view, values)?);
+    }
+    Ok(shown)
+}
+
+/// The values of a group's own columns: its key and its aggregates.
+pub(super) fn values_of<V: Snapshot>(
+    snapshot: &V,
+    view: &ViewInfo,
+    shards: &[u16],
+    GroupState { key, state, parts }: &GroupState,
+) -> Result<Vec<Value>> {
     let mut values = Vec::with_capacity(view.outputs.len());
     let mut reader = KeyReader::new(&view.key_shape, key);
     for _ in &view.key_shape {
@@ -165,12 +213,7 @@ pub(super) fn shown<V: Snapshot>(
     let (stored, read) = (view.stored(), BTreeMap::new());
     let mut multisets = StoredMultisets { snapshot, view: stored, shards, parts, read };
     values.append(&mut view.shape.read(state, &mut multisets)?);
-    if let Some(having) = &view.definition().having
-        && !having.holds_for(&|at| values[usize::from(at)].as_value())?
-    {
-        return Ok(None);
-    }
-    Ok(Some(Group { view: Arc::clone(view), values }))
+    Ok(values)
 }
 
 /// The groups of a range.
@@ -187,22 +230,57 @@ fn groups<'v, V: Snapshot>(
             Source::RolledUp(groups.into_iter(), shards)
         }
     };
-    Ok(Groups { snapshot, view: Arc::clone(view), source })
+    let (joined, batch, failed) = (Vec::new().into_iter(), JOINED.0, None);
+    Ok(Groups { snapshot, view: Arc::clone(view), source, joined, batch, failed })
 }
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
 impl<V: Snapshot> Groups<'_, V> {
     fn next_group(&mut self) -> Result<Option<Group>> {
-        loop {
-            let (state, shards) = match &mut self.source {
-                Source::Stored(states) => (states.next_state()?, states.shards()),
-                Source::RolledUp(states, shards) => (states.next(), shards.as_slice()),
-            };
-            let Some(state) = state else { return Ok(None) };
-            let shown = shown(self.snapshot, &self.view, shards, &state)?;
+        if !self.view.lookups.is_empty() {
+            return self.next_joined();
+        }
+        while let Some(values) = self.next_values()? {
+            let shown = finished(self.snapshot, &self.view, vec![values])?.pop();
             if shown.is_some() {
                 return Ok(shown);
             }
+        }
+        Ok(None)
+    }
+
+    /// The values of the next group's own columns, whether or not it is shown.
+    fn next_values(&mut self) -> Result<Option<Vec<Value>>> {
+        let (state, shards) = match &mut self.source {
+            Source::Stored(states) => (states.next_state()?, states.shards()),
+            Source::RolledUp(states, shards) => (states.next(), shards.as_slice()),
+        };
+        let read = |state| values_of(self.snapshot, &self.view, shards, &state);
+        state.map(read).transpose()
+    }
+
+    /// The next group of a view with lookups.
+    fn next_joined(&mut self) -> Result<Option<Group>> {
+        loop {
+            if let Some(group) = self.joined.next() {
+                return Ok(Some(group));
+            }
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
+            let mut groups = Vec::with_capacity(self.batch);
+            while groups.len() < self.batch && self.failed.is_none() {
+                match self.next_values() {
+                    Ok(Some(values)) => groups.push(values),
+                    Ok(None) => break,
+                    Err(error) => self.failed = Some(error),
+                }
+            }
+            if groups.is_empty() && self.failed.is_none() {
+                return Ok(None);
+            }
+            self.batch = JOINED.1.min(2 * self.batch);
+            self.joined = finished(self.snapshot, &self.view, groups)?.into_iter();
         }
     }
 }

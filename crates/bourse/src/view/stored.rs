@@ -2,11 +2,11 @@
 //!
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | 0 | 1 | format version, 1 or 2 |
-//! | 1 | rest | rkyv archive of `StoredView`, in version 2 of `StoredView2` |
+//! | 0 | 1 | format version, 1 to 3 |
+//! | 1 | rest | rkyv archive of `StoredView`, of version 2 `StoredView2`, of 3 `StoredView3` |
 //!
 //! Version 2 is written of what version 1 has no place for: roll-ups, views that are owned by
-//! columns of their group, and views with indexes.
+//! columns of their group, and views with indexes; version 3 of views with lookups.
 //!
 //! Expressions are kept as in definitions of tables, functions by their codes.
 
@@ -16,10 +16,12 @@ use rkyv::util::AlignedVec;
 
 use super::aggregate::{Aggregate, AggregateFunction};
 use super::definition::{GroupColumn, ViewDefinition, ViewIndex};
+use super::lookup::{Lookup, LookupColumn};
 use crate::expression::{Expression, decode_expression, encode_expression};
 
 const FORMAT_VERSION: u8 = 1;
 const FORMAT_VERSION_2: u8 = 2;
+const FORMAT_VERSION_3: u8 = 3;
 
 /// A definition with the numbers that the store gave it.
 #[derive(Clone, Debug)]
@@ -34,7 +36,9 @@ pub(crate) struct NumberedView {
     pub(crate) base: Option<u32>,
     /// Numbers of the trees of its indexes, in their order.
     pub(crate) indexes: Vec<u32>,
-    /// The definition. The names of its table and its base are not kept.
+    /// Numbers of the tables of its lookups, in their order.
+    pub(crate) lookups: Vec<u32>,
+    /// The definition. The names of its table, its base and its lookups' tables are not kept.
     pub(crate) definition: ViewDefinition,
 }
 
@@ -56,6 +60,22 @@ struct StoredView2 {
     base: Option<u32>,
     owner: Option<Vec<u16>>,
     indexes: Vec<StoredIndex>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredView3 {
+    view: StoredView2,
+    lookups: Vec<StoredLookup>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredLookup {
+    table: u32,
+    by: Vec<u16>,
+    key: Vec<String>,
+    /// Name of the output column, name of the table's.
+    columns: Vec<(String, String)>,
+    is_inner: bool,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
@@ -103,7 +123,8 @@ impl NumberedView {
             aggregates,
             having: definition.having.as_ref().map(encode).transpose()?,
         };
-        if self.base.is_none() && definition.owner.is_none() && self.indexes.is_empty() {
+        let is_plain = self.base.is_none() && definition.owner.is_none();
+        if is_plain && self.indexes.is_empty() && self.lookups.is_empty() {
             return with_version(FORMAT_VERSION, rkyv::to_bytes::<rancor::Error>(&view));
         }
         let indexes = definition.indexes.iter().zip(&self.indexes);
@@ -115,7 +136,13 @@ impl NumberedView {
         });
         let (owner, indexes) = (definition.owner.clone(), indexes.collect());
         let stored = StoredView2 { view, base: self.base, owner, indexes };
-        with_version(FORMAT_VERSION_2, rkyv::to_bytes::<rancor::Error>(&stored))
+        if self.lookups.is_empty() {
+            return with_version(FORMAT_VERSION_2, rkyv::to_bytes::<rancor::Error>(&stored));
+        }
+        let lookups = definition.lookups.iter().zip(&self.lookups);
+        let lookups = lookups.map(|(lookup, table)| store_lookup(lookup, *table)).collect();
+        let stored = StoredView3 { view: stored, lookups };
+        with_version(FORMAT_VERSION_3, rkyv::to_bytes::<rancor::Error>(&stored))
     }
 
     /// The view of [`NumberedView::encode`].
@@ -129,19 +156,30 @@ impl NumberedView {
         };
         let mut aligned = AlignedVec::<16>::with_capacity(archive.len());
         aligned.extend_from_slice(archive);
-        let stored = match *version {
-            FORMAT_VERSION => StoredView2 {
-                view: rkyv::from_bytes::<StoredView, rancor::Error>(&aligned).map_err(invalid)?,
-                base: None,
-                owner: None,
-                indexes: Vec::new(),
-            },
+        let (stored, lookups) = match *version {
+            FORMAT_VERSION => {
+                let view = rkyv::from_bytes::<StoredView, rancor::Error>(&aligned);
+                let (view, base, owner) = (view.map_err(invalid)?, None, None);
+                (StoredView2 { view, base, owner, indexes: Vec::new() }, Vec::new())
+            }
             FORMAT_VERSION_2 => {
-                rkyv::from_bytes::<StoredView2, rancor::Error>(&aligned).map_err(invalid)?
+                let stored = rkyv::from_bytes::<StoredView2, rancor::Error>(&aligned);
+                (stored.map_err(invalid)?, Vec::new())
+            }
+            FORMAT_VERSION_3 => {
+                let stored = rkyv::from_bytes::<StoredView3, rancor::Error>(&aligned);
+                let StoredView3 { view, lookups } = stored.map_err(invalid)?;
+                (view, lookups)
             }
             version => return Err(corrupt(&format!("its format version is {version}"))),
         };
-        let StoredView2 { view, base, owner, indexes } = stored;
+        stored.into_numbered(lookups)
+    }
+}
+
+impl StoredView2 {
+    fn into_numbered(self, lookups: Vec<StoredLookup>) -> Result<NumberedView> {
+        let StoredView2 { view, base, owner, indexes } = self;
         let group = view.group.into_iter().map(|(name, expression)| {
             Ok(GroupColumn { name, expression: decode_expression(&expression)? })
         });
@@ -150,7 +188,7 @@ impl NumberedView {
             let StoredIndex { name, column, descending, .. } = index;
             ViewIndex { name, column, descending }
         });
-        let definition = ViewDefinition {
+        let mut definition = ViewDefinition {
             name: view.name,
             table: String::new(),
             base: None,
@@ -160,9 +198,13 @@ impl NumberedView {
             having: view.having.as_deref().map(decode_expression).transpose()?,
             owner,
             indexes: indexes.collect(),
+            lookups: Vec::new(),
         };
         let (id, multisets, table) = (view.id, view.multisets, view.table);
-        Ok(NumberedView { id, multisets, table, base, indexes: trees, definition })
+        let tables = lookups.iter().map(|lookup| lookup.table).collect();
+        definition.lookups = lookups.into_iter().map(load_lookup).collect();
+        let indexes = trees;
+        Ok(NumberedView { id, multisets, table, base, indexes, lookups: tables, definition })
     }
 }
 
@@ -191,6 +233,28 @@ fn store(aggregate: &Aggregate) -> Result<StoredAggregate> {
         fraction: aggregate.function.fraction().map(|fraction| fraction.get().to_bits()),
         filter: aggregate.filter.as_ref().map(encode).transpose()?,
     })
+}
+
+fn store_lookup(lookup: &Lookup, table: u32) -> StoredLookup {
+    let columns = lookup.columns.iter();
+    StoredLookup {
+        table,
+        by: lookup.by.clone(),
+        key: lookup.key.clone(),
+        columns: columns.map(|shown| (shown.name.clone(), shown.column.clone())).collect(),
+        is_inner: lookup.is_inner,
+    }
+}
+
+fn load_lookup(stored: StoredLookup) -> Lookup {
+    let columns = stored.columns.into_iter();
+    Lookup {
+        table: String::new(),
+        by: stored.by,
+        key: stored.key,
+        columns: columns.map(|(name, column)| LookupColumn { name, column }).collect(),
+        is_inner: stored.is_inner,
+    }
 }
 
 fn load(stored: StoredAggregate) -> Result<Aggregate> {

@@ -90,7 +90,7 @@ impl Store {
         if self == Store::Tuned {
             return Ok(());
         }
-        let database = open(folder)?;
+        let database = open(folder, None)?;
         views::create_all(&database)?;
         database.close()
     }
@@ -104,9 +104,16 @@ impl Store {
     }
 }
 
-/// Opens a store. Two are open at once, so each takes half of what a store takes alone.
-fn open(folder: &Path) -> Result<Database> {
+/// Opens a store, with a page cache of so many bytes if they are given. Two are open at once, so
+/// otherwise each takes half of what a store takes alone.
+fn open(folder: &Path, cache_bytes: Option<u64>) -> Result<Database> {
     let options = Options { create: false, ..Options::default() };
+    if let Some(cache_bytes) = cache_bytes {
+        return Database::open(
+            folder,
+            Options { cache_bytes, cache_bytes_min: cache_bytes, ..options },
+        );
+    }
     let cache_bytes = (options.cache_bytes / 2).min(CACHE_BYTES_MAX);
     Database::open(folder, Options { cache_bytes, ..options })
 }
@@ -246,9 +253,13 @@ pub(crate) struct BourseEngine {
 }
 
 impl BourseEngine {
-    /// Opens the store in a folder.
-    pub(crate) fn open(store: Store, folder: &Path) -> Result<BourseEngine> {
-        let database = open(folder)?;
+    /// Opens the store in a folder, with a page cache of so many bytes if they are given.
+    pub(crate) fn open(
+        store: Store,
+        folder: &Path,
+        cache_bytes: Option<u64>,
+    ) -> Result<BourseEngine> {
+        let database = open(folder, cache_bytes)?;
         warm_up(&database)?;
         Ok(BourseEngine { store, tables: Tables::of(database)? })
     }

@@ -26,7 +26,7 @@ pub(crate) struct BourseTradeStore {
 impl BourseTradeStore {
     /// Opens the store in a folder, which the trades change.
     pub(crate) fn open(folder: &Path) -> Result<BourseTradeStore> {
-        let database = open(folder)?;
+        let database = open(folder, None)?;
         warm_up(&database)?;
         let tables = Tables::of(database)?;
         let user = tables.trades.places[1];

@@ -1,0 +1,32 @@
+-- PRIMARY KEY, UNIQUE, NOT NULL and CHECK refuse whole statements
+-- oracle: sqlite
+
+CREATE TABLE t (id INTEGER PRIMARY KEY, email TEXT UNIQUE, age INTEGER CHECK (age >= 0), name TEXT NOT NULL);
+
+INSERT INTO t VALUES (1, 'a@x', 30, 'a');
+
+INSERT INTO t VALUES (2, 'a@x', 30, 'b');
+--! UNIQUE constraint failed: t.email
+
+INSERT INTO t VALUES (2, 'b@x', -1, 'b');
+--! CHECK constraint failed: age >= 0
+
+INSERT INTO t VALUES (2, 'b@x', NULL, 'b');
+
+INSERT INTO t VALUES (3, NULL, 1, 'c'), (4, NULL, 1, 'd');
+
+INSERT INTO t VALUES (5, 'e@x', 1, 'e'), (6, 'a@x', 1, 'f');
+--! UNIQUE constraint failed: t.email
+
+SELECT id, email, age FROM t ORDER BY id;
+--> id | email | age
+--> 1 | a@x | 30
+--> 2 | b@x | NULL
+--> 3 | NULL | 1
+--> 4 | NULL | 1
+
+UPDATE t SET email = 'a@x' WHERE id = 2;
+--! UNIQUE constraint failed: t.email
+
+UPDATE t SET age = age - 100 WHERE id = 1;
+--! CHECK constraint failed: age >= 0

@@ -1,0 +1,24 @@
+-- INTEGER PRIMARY KEY and AUTOINCREMENT give ids
+-- oracle: sqlite
+
+CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
+
+INSERT INTO t (x) VALUES ('a'), ('b');
+
+SELECT id, x FROM t ORDER BY id;
+--> id | x
+--> 1 | a
+--> 2 | b
+
+DELETE FROM t WHERE id = 2;
+
+INSERT INTO t (x) VALUES ('c');
+
+SELECT id, x FROM t ORDER BY id;
+--> id | x
+--> 1 | a
+--> 3 | c
+
+SELECT last_insert_rowid() AS last, changes() AS changed;
+--> last | changed
+--> 3 | 1

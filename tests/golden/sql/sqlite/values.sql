@@ -1,0 +1,16 @@
+-- VALUES is a query
+-- oracle: sqlite
+
+VALUES (1, 'a'), (2, 'b');
+--> column1 | column2
+--> 1 | a
+--> 2 | b
+
+SELECT * FROM (VALUES (1, 'a'), (2, NULL)) AS v ORDER BY 1;
+--> column1 | column2
+--> 1 | a
+--> 2 | NULL
+
+SELECT sum(v.x) FROM (SELECT 1 AS x UNION ALL SELECT 2) AS v;
+--> sum(v.x)
+--> 3

@@ -1,0 +1,67 @@
+//! `scripts`: asks SQLite and PostgreSQL what the statements of golden scripts come to.
+#![expect(clippy::print_stdout, reason = "what it prints is its result")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bourse_tests::scripts::{
+    Answers, Oracle, PostgresAnswers, Script, SqliteAnswers, scripts_below,
+};
+use clap::Parser;
+
+/// Checks or records the answers of golden scripts.
+#[derive(Parser)]
+struct Arguments {
+    /// A folder of scripts.
+    #[arg(default_value = "tests/golden/sql")]
+    folder: PathBuf,
+    /// Write the answers into the scripts.
+    #[arg(long)]
+    record: bool,
+    /// How psql is called for scripts that PostgreSQL answers; without it those are left alone.
+    #[arg(long, value_name = "COMMAND", value_delimiter = ' ')]
+    psql: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(3),
+        Err(error) => {
+            println!("scripts: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all answers are those that were recorded, or are recorded now.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let (mut asked, mut same) = (0, true);
+    let mut postgres = PostgresAnswers { command: arguments.psql.clone() };
+    for path in scripts_below(&arguments.folder)? {
+        let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(&path).map_err(failed)?;
+        let script =
+            Script::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let oracle: &mut dyn Answers = match script.oracle {
+            Oracle::Sqlite => &mut SqliteAnswers,
+            Oracle::Postgres if !arguments.psql.is_empty() => &mut postgres,
+            Oracle::Postgres | Oracle::Bourse => continue,
+        };
+        asked += 1;
+        let answers = oracle
+            .answer(&script.statements())
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        if arguments.record {
+            fs::write(&path, script.with_answers(&answers)).map_err(failed)?;
+            continue;
+        }
+        for difference in script.differences(&answers) {
+            same = false;
+            println!("{}:\n{difference}", path.display());
+        }
+    }
+    println!("{asked} scripts");
+    Ok(same)
+}

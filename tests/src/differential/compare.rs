@@ -1,0 +1,141 @@
+//! Whether two outcomes are the same.
+
+use std::cmp::Ordering;
+
+use super::engine::{Cell, Outcome, Refusal};
+
+/// Floating numbers that differ by less than this part of themselves are the same, where the
+/// statement adds some up.
+const ROUNDING: f64 = 1e-12;
+
+/// How two engines disagree.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Difference {
+    /// What the oracle says.
+    pub expected: String,
+    /// What the engine says.
+    pub found: String,
+}
+
+/// What of an outcome is compared.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Comparison {
+    /// The order of the rows counts.
+    pub(super) is_ordered: bool,
+    /// Floating numbers may be rounded otherwise.
+    pub(super) is_rounded: bool,
+}
+
+/// The difference between the oracle's outcome and the engine's, if there is one that counts. What
+/// the engine does not do is none.
+pub(super) fn compare(
+    expected: &Result<Outcome, Refusal>,
+    found: &Result<Outcome, Refusal>,
+    how: Comparison,
+) -> Option<Difference> {
+    let same = match (expected, found) {
+        (_, Err(Refusal::Unsupported(_))) | (Err(_), Err(_)) => true,
+        (Ok(expected), Ok(found)) => are_same(&expected.rows, &found.rows, how),
+        _ => false,
+    };
+    let tell = |outcome: &Result<Outcome, Refusal>| match outcome {
+        Ok(outcome) => rows_of(&outcome.rows),
+        Err(refusal) => format!("{refusal:?}"),
+    };
+    (!same).then(|| Difference { expected: tell(expected), found: tell(found) })
+}
+
+fn are_same(expected: &[Vec<Cell>], found: &[Vec<Cell>], how: Comparison) -> bool {
+    if expected.len() != found.len() {
+        return false;
+    }
+    let sorted = |rows: &[Vec<Cell>]| {
+        let mut rows = rows.to_vec();
+        if !how.is_ordered {
+            rows.sort_by(|left, right| {
+                let pairs = left.iter().zip(right);
+                pairs
+                    .map(|(left, right)| order(left, right))
+                    .find(|o| o.is_ne())
+                    .unwrap_or_else(|| left.len().cmp(&right.len()))
+            });
+        }
+        rows
+    };
+    sorted(expected).iter().zip(&sorted(found)).all(|(expected, found)| {
+        let pairs = expected.iter().zip(found);
+        expected.len() == found.len() && pairs.into_iter().all(|(a, b)| is_same(a, b, how))
+    })
+}
+
+fn is_same(expected: &Cell, found: &Cell, how: Comparison) -> bool {
+    match (expected, found) {
+        (Cell::Real(a), Cell::Real(b)) if how.is_rounded => {
+            a == b || (a - b).abs() <= ROUNDING * a.abs().max(b.abs())
+        }
+        // Zeros of both signs are written alike.
+        (Cell::Real(a), Cell::Real(b)) => a == b || a.is_nan() && b.is_nan(),
+        (a, b) => a == b,
+    }
+}
+
+fn order(left: &Cell, right: &Cell) -> Ordering {
+    let rank = |cell: &Cell| match cell {
+        Cell::Null => 0,
+        Cell::Integer(_) => 1,
+        Cell::Real(_) => 2,
+        Cell::Text(_) => 3,
+        Cell::Blob(_) => 4,
+    };
+    match (left, right) {
+        (Cell::Integer(a), Cell::Integer(b)) => a.cmp(b),
+        (Cell::Real(a), Cell::Real(b)) => a.total_cmp(b),
+        (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
+        (Cell::Blob(a), Cell::Blob(b)) => a.cmp(b),
+        (a, b) => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn rows_of(rows: &[Vec<Cell>]) -> String {
+    const SHOWN: usize = 12;
+    let mut text = format!("{} rows", rows.len());
+    for row in rows.iter().take(SHOWN) {
+        text.push_str(&format!("\n    {row:?}"));
+    }
+    if rows.len() > SHOWN {
+        text.push_str("\n    ...");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(cells: &[Cell]) -> Result<Outcome, Refusal> {
+        Ok(Outcome { rows: cells.iter().map(|cell| vec![cell.clone()]).collect() })
+    }
+
+    #[test]
+    fn what_differs_is_told() {
+        let bag = Comparison::default();
+        let listed = Comparison { is_ordered: true, ..bag };
+        let (one, two) = (Cell::Integer(1), Cell::Integer(2));
+        let (up, down) = (outcome(&[one.clone(), two.clone()]), outcome(&[two, one.clone()]));
+        assert_eq!(compare(&up, &down, bag), None);
+        assert!(compare(&up, &down, listed).is_some());
+        assert!(compare(&up, &outcome(std::slice::from_ref(&one)), bag).is_some());
+        assert!(compare(&outcome(&[one]), &outcome(&[Cell::Real(1.0)]), bag).is_some());
+        let wrong = || Err(Refusal::Wrong(String::new()));
+        assert!(compare(&up, &wrong(), bag).is_some() && compare(&wrong(), &up, bag).is_some());
+        assert_eq!(compare(&wrong(), &wrong(), bag), None);
+        assert_eq!(compare(&up, &Err(Refusal::Unsupported(String::new())), bag), None);
+    }
+
+    #[test]
+    fn sums_may_be_rounded_otherwise() {
+        let (a, b) = (outcome(&[Cell::Real(0.3)]), outcome(&[Cell::Real(0.1 + 0.2)]));
+        assert!(compare(&a, &b, Comparison::default()).is_some());
+        assert_eq!(compare(&a, &b, Comparison { is_rounded: true, is_ordered: false }), None);
+    }
+}

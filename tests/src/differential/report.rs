@@ -1,0 +1,80 @@
+//! What was used how often, and what was refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// Counts of a campaign.
+#[derive(Clone, Default, Debug)]
+pub struct Report {
+    /// Scripts that were run.
+    pub scripts: u64,
+    /// Statements that were written.
+    pub statements: u64,
+    /// Those that the oracle refused.
+    pub refused: u64,
+    /// Those that the engine said it does not do, by what it said.
+    pub unsupported: BTreeMap<String, u64>,
+    /// Differences.
+    pub differences: u64,
+    /// For each place of the grammar: how many statements used it, and how many of them the oracle
+    /// refused.
+    pub places: BTreeMap<&'static str, (u64, u64)>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, used: &BTreeSet<&'static str>, is_refused: bool) {
+        self.statements += 1;
+        self.refused += u64::from(is_refused);
+        for name in used {
+            let place = self.places.entry(name).or_default();
+            place.0 += 1;
+            place.1 += u64::from(is_refused);
+        }
+    }
+
+    /// Adds what another part of the campaign came to.
+    pub fn merge(&mut self, other: &Report) {
+        self.scripts += other.scripts;
+        self.statements += other.statements;
+        self.refused += other.refused;
+        self.differences += other.differences;
+        for (message, count) in &other.unsupported {
+            *self.unsupported.entry(message.clone()).or_default() += count;
+        }
+        for (name, (uses, refused)) in &other.places {
+            let place = self.places.entry(name).or_default();
+            place.0 += uses;
+            place.1 += refused;
+        }
+    }
+
+    /// How many percent of the statements the oracle took.
+    pub fn percent_taken(&self) -> f64 {
+        100.0 * (self.statements - self.refused) as f64 / self.statements.max(1) as f64
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unsupported: u64 = self.unsupported.values().sum();
+        writeln!(
+            f,
+            "{} statements of {} scripts, {:.0} % taken by the oracle; {unsupported} not done, {} \
+             differences",
+            self.statements,
+            self.scripts,
+            self.percent_taken(),
+            self.differences
+        )?;
+        writeln!(f, "{:<32}{:>10}{:>10}", "place", "uses", "refused")?;
+        for (name, (uses, refused)) in &self.places {
+            writeln!(f, "{name:<32}{uses:>10}{refused:>10}")?;
+        }
+        let mut unsupported: Vec<_> = self.unsupported.iter().collect();
+        unsupported.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for (message, count) in unsupported.into_iter().take(30) {
+            writeln!(f, "not done {count:>6}: {message}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! Golden scripts of SQL: statements with the answers that PostgreSQL or SQLite gave.
+//!
+//! A script is a file of SQL that reads as documentation. Its head is a comment: the first line
+//! is what it shows, one line names who answered. Behind each statement stand its answers, as
+//! comments:
+//!
+//! ```sql
+//! -- LEFT JOIN keeps rows without a partner
+//! -- oracle: sqlite
+//! SELECT a.x, b.y FROM a LEFT JOIN b USING (x) ORDER BY x;
+//! --> x | y
+//! --> 1 | one
+//! --> 2 | NULL
+//! SELECT nothing;
+//! --! no such column: nothing
+//! ```
+//!
+//! A statement ends with a semicolon at the end of a line. One without rows has no answer. An
+//! error of PostgreSQL is its SQLSTATE and message. Answers are recorded, never written by hand:
+//! `cargo run -p bourse-tests --bin scripts -- --record tests/golden/sql`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+mod postgres;
+mod sqlite;
+
+pub use postgres::PostgresAnswers;
+pub use sqlite::SqliteAnswers;
+
+/// Who answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Oracle {
+    /// PostgreSQL 15.
+    Postgres,
+    /// SQLite.
+    Sqlite,
+    /// Bourse itself: of what neither has.
+    Bourse,
+}
+
+/// What a statement came to, as lines of a script.
+pub type Answer = Vec<String>;
+
+/// Something that answers the statements of a script.
+pub trait Answers {
+    /// Answers all statements, each after those before it.
+    ///
+    /// # Errors
+    /// When it cannot be asked at all.
+    fn answer(&mut self, statements: &[&str]) -> Result<Vec<Answer>, String>;
+}
+
+/// A script.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Its comment at the beginning, as it stands there.
+    pub head: Vec<String>,
+    /// Who answered.
+    pub oracle: Oracle,
+    /// Statements and comments between them, with the answers.
+    pub steps: Vec<Step>,
+}
+
+/// A statement of a script.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The comment before it, and the statement.
+    pub text: String,
+    /// Its answer.
+    pub answer: Answer,
+}
+
+/// The lines of an answer with rows.
+pub fn rows_answer(columns: &[String], rows: &[Vec<String>]) -> Answer {
+    let line = |cells: &[String]| format!("--> {}", cells.join(" | ")).trim_end().to_owned();
+    std::iter::once(line(columns)).chain(rows.iter().map(|row| line(row))).collect()
+}
+
+/// The lines of an answer that is an error.
+pub fn error_answer(message: &str) -> Answer {
+    let first = message.lines().next().unwrap_or_default();
+    vec![format!("--! {first}").trim_end().to_owned()]
+}
+
+impl Script {
+    /// Reads a script.
+    ///
+    /// # Errors
+    /// A head that names no oracle, or a statement without an end.
+    pub fn parse(text: &str) -> Result<Script, String> {
+        let mut lines = text.lines().peekable();
+        let mut head = Vec::new();
+        while let Some(line) = lines.next_if(|line| line.starts_with("--")) {
+            head.push(line.to_owned());
+        }
+        let named = head.iter().find_map(|line| line.strip_prefix("-- oracle: "));
+        let oracle = match named.map(str::trim) {
+            Some("postgres") => Oracle::Postgres,
+            Some("sqlite") => Oracle::Sqlite,
+            Some("bourse") => Oracle::Bourse,
+            _ => return Err("the head has no line `-- oracle: postgres|sqlite|bourse`".into()),
+        };
+        let mut steps: Vec<Step> = Vec::new();
+        let mut statement: Vec<&str> = Vec::new();
+        for line in lines {
+            let is_answer = line.starts_with("-->") || line.starts_with("--!");
+            match steps.last_mut() {
+                Some(step) if is_answer && statement.is_empty() => {
+                    step.answer.push(line.trim_end().to_owned());
+                    continue;
+                }
+                _ if line.trim().is_empty() && statement.is_empty() => continue,
+                _ => statement.push(line),
+            }
+            if line.trim_end().ends_with(';') && !line.starts_with("--") {
+                let text = statement.join("\n");
+                steps.push(Step { text, answer: Vec::new() });
+                statement.clear();
+            }
+        }
+        match statement.is_empty() {
+            true => Ok(Script { head, oracle, steps }),
+            false => Err(format!("no end of the statement: {}", statement.join("\n"))),
+        }
+    }
+
+    /// The script as text, with these answers.
+    pub fn with_answers(&self, answers: &[Answer]) -> String {
+        let mut text = self.head.join("\n");
+        text.push('\n');
+        for (step, answer) in self.steps.iter().zip(answers) {
+            text.push_str(&format!("\n{}\n", step.text));
+            for line in answer {
+                text.push_str(&format!("{line}\n"));
+            }
+        }
+        text
+    }
+
+    /// Its statements.
+    pub fn statements(&self) -> Vec<&str> {
+        self.steps.iter().map(|step| &*step.text).collect()
+    }
+
+    /// Where answers differ from those that were recorded: the statement, what was and what is.
+    pub fn differences(&self, answers: &[Answer]) -> Vec<String> {
+        let steps = self.steps.iter().zip(answers);
+        let differing = steps.filter(|(step, answer)| step.answer != **answer);
+        differing
+            .map(|(step, answer)| {
+                let (was, is) = (step.answer.join("\n"), answer.join("\n"));
+                format!("{}\nrecorded:\n{was}\nanswered:\n{is}\n", step.text)
+            })
+            .collect()
+    }
+}
+
+/// The scripts below a folder, by their paths.
+///
+/// # Errors
+/// What cannot be read.
+pub fn scripts_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() {
+            found.extend(scripts_below(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "sql") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "-- What it shows\n-- oracle: sqlite\n\nSELECT 1 AS a,\n  NULL AS b;\n\
+                        --> a | b\n--> 1 | NULL\n\n-- And a comment\nSELECT x;\n\
+                        --! no such column: x\n";
+
+    #[test]
+    fn a_script_is_read_and_written_the_same() {
+        let script = Script::parse(TEXT).unwrap();
+        assert_eq!(script.oracle, Oracle::Sqlite);
+        let answers: Vec<Answer> = script.steps.iter().map(|step| step.answer.clone()).collect();
+        assert_eq!(answers.len(), 2);
+        assert_eq!(script.with_answers(&answers), TEXT);
+        assert!(script.differences(&answers).is_empty());
+    }
+
+    #[test]
+    fn sqlite_gives_the_recorded_answers_and_others_are_told() {
+        let script = Script::parse(TEXT).unwrap();
+        let answers = SqliteAnswers.answer(&script.statements()).unwrap();
+        assert_eq!(script.differences(&answers), Vec::<String>::new());
+        let changed = Script::parse(&TEXT.replace("--> 1", "--> 2")).unwrap();
+        assert_eq!(changed.differences(&answers).len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_script_is_refused() {
+        assert!(Script::parse("SELECT 1;\n").is_err());
+        assert!(Script::parse("-- oracle: sqlite\nSELECT 1\n").is_err());
+    }
+}
