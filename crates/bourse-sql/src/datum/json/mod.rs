@@ -12,7 +12,7 @@ mod parse;
 mod write;
 
 pub(crate) use parse::parse;
-pub(crate) use write::{write_compact, write_spaced};
+pub(crate) use write::{quote_into, write_compact, write_spaced};
 
 /// A value of JSON. Numbers are kept as they were written, objects with their keys in the order of
 /// the text, the same key as often as it is there.

@@ -215,6 +215,9 @@ impl Reader<'_> {
         }
         let mut count = 0;
         self.skip_spaces();
+        if depth > 0 && self.rest.starts_with('}') {
+            return Err(malformed(self.text, "Unexpected \"}\" character."));
+        }
         if !self.take('}') {
             loop {
                 self.item(depth)?;

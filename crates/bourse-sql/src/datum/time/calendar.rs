@@ -41,7 +41,8 @@ pub(crate) fn weekday(days: i64) -> i64 {
     (days + 4).rem_euclid(7)
 }
 
-/// The year and week of ISO 8601: weeks begin on Monday, and the first has the year's first Thursday.
+/// The year and week of ISO 8601: weeks begin on Monday, and the first of a year has its first
+/// Thursday.
 pub(crate) fn iso_week(days: i64) -> (i64, i64) {
     let thursday = days - (days + 3).rem_euclid(7) + 3;
     let (year, _, _) = civil(thursday);

@@ -95,7 +95,10 @@ fn casts_from(from: Shape) -> (Shapes, Shapes, Shapes) {
     match from {
         Boolean => (&[], &[Text, Varchar, Char], &[Int4]),
         Int2 => (
-            &[Int4, Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure],
+            &[
+                Int4, Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace,
+                RegProcedure,
+            ],
             &[],
             &[],
         ),
@@ -184,7 +187,6 @@ fn to_boolean(value: Datum, from: &SqlType, context: &dyn Context) -> Result<Dat
         Datum::Text(text) => datum::input(&text, &SqlType::Boolean, context),
         Datum::Json(text) => match datum::json::parse_checked(&text) {
             datum::json::Json::Boolean(value) => Ok(Datum::Boolean(value)),
-            datum::json::Json::Null => Ok(Datum::Null),
             other => Err(number::not_of_json(&other, "boolean")),
         },
         Datum::Boolean(value) => Ok(Datum::Boolean(value)),

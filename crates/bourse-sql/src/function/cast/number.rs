@@ -189,7 +189,6 @@ fn of_json(text: &str, to: &SqlType) -> Result<Datum> {
             let number = Datum::Numeric(Numeric::parse(&number)?);
             cast(number, &SqlType::Numeric(None), to, &crate::function::PlainContext::POSTGRES)
         }
-        Json::Null => Ok(Datum::Null),
         other => Err(not_of_json(&other, &to.name_without_modifier())),
     }
 }

@@ -5,6 +5,7 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 
 mod aggregates;
 mod arithmetic;
+mod arrays;
 mod digest;
 mod encoding;
 mod floats;
@@ -18,8 +19,11 @@ mod strings;
 mod times;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
+    arrays::SCALARS,
     encoding::SCALARS,
     floats::SCALARS,
+    json::BUILDERS,
+    json::SCALARS,
     like::SCALARS,
     numbers::SCALARS,
     quote::SCALARS,
@@ -35,7 +39,9 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
 
 pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
     arithmetic::OPERATORS,
+    arrays::OPERATORS,
     floats::OPERATORS,
+    json::OPERATORS,
     like::OPERATORS,
     regex::OPERATORS,
     strings::OPERATORS,
@@ -44,7 +50,8 @@ pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
 
 pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] = &[regex::SETS, series::SETS, times::SETS];
+pub(super) static SETS: &[&[Signature<SetFunction>]] =
+    &[arrays::SETS, json::SETS, regex::SETS, series::SETS, times::SETS];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),

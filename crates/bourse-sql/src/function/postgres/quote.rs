@@ -12,7 +12,8 @@ use crate::function::{Context, ScalarFunction};
 use crate::types::SqlType;
 
 /// Words that are no names without quotes.
-const KEYWORDS: &str = "all analyse analyze and any array as asc asymmetric authorization between bigint binary \
+const KEYWORDS: &str = "\
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary \
     bit boolean both case cast char character check coalesce collate collation column \
     concurrently constraint create cross current_catalog current_date current_role \
     current_schema current_time current_timestamp current_user dec decimal default deferrable \

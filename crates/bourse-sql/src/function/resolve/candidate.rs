@@ -1,7 +1,6 @@
 //! The choice between signatures.
 
 use super::generic;
-use super::is_implicit;
 use crate::error::SqlError;
 use crate::function::signature::{Category, Shape, Signature, category};
 use crate::types::SqlType;
@@ -183,12 +182,8 @@ fn by_other_types<F>(calls: Vec<Call<F>>, arguments: &[SqlType]) -> Vec<Call<F>>
     if !known.all(|ty| crate::function::cast::is_same(ty, first)) {
         return calls;
     }
-    let fits = |call: &Call<F>| {
-        call.shapes.iter().all(|shape| match shape.to_type() {
-            Some(ty) => is_implicit(first, &ty),
-            None => true,
-        })
-    };
+    let assumed = vec![first.clone(); arguments.len()];
+    let fits = |call: &Call<F>| generic::accepts(&call.shapes, &assumed);
     let mut fitting: Vec<usize> = (0..calls.len()).filter(|index| fits(&calls[*index])).collect();
     match (fitting.pop(), fitting.is_empty()) {
         (Some(index), true) => calls.into_iter().skip(index).take(1).collect(),

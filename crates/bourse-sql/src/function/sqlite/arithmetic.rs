@@ -55,7 +55,7 @@ fn divide(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 fn remainder(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let (a, b) = (to_number(&arguments[0]), to_number(&arguments[1]));
     let whole = matches!((&a, &b), (Datum::Integer(_), Datum::Integer(_)));
-    let (a, b) = (to_integer(&a), to_integer(&b));
+    let (a, b) = (to_integer(&arguments[0]), to_integer(&arguments[1]));
     if b == 0 {
         return Ok(Datum::Null);
     }

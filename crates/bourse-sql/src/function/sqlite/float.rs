@@ -19,19 +19,19 @@ pub(crate) struct Style {
     pub(crate) upper: bool,
 }
 
-/// Digits of a finite number, rounded to `round` of them, or to `-round` after the point; never more
-/// than `most`.
+/// Digits of a finite number, rounded to `round` of them, or to `-round` after the point; never
+/// more than `most`.
 pub(crate) fn decode(value: f64, round: i32, most: i32) -> Decoded {
     let negative = value < 0.0;
     if value == 0.0 {
         return Decoded { negative: false, digits: vec![b'0'], point: 1 };
     }
     let wanted = if round <= 0 || round >= 18 { 18 } else { round + 1 };
-    let written = format!("{:.40e}", value.abs());
+    let written = format!("{:.*e}", usize::try_from(wanted - 1).unwrap_or(17), value.abs());
     let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
     let all = mantissa.bytes().filter(u8::is_ascii_digit);
-    // Digits past the wanted ones are cut off, not rounded.
-    let mut digits: Vec<u8> = all.take(usize::try_from(wanted).unwrap_or(18)).collect();
+    // One digit more than is wanted has been rounded before: SQLite rounds twice.
+    let mut digits: Vec<u8> = all.collect();
     let mut point = exponent.parse::<i32>().unwrap_or(0) + 1;
     let mut round = round;
     if round <= 0 {
@@ -77,7 +77,8 @@ fn round_at(digits: &mut Vec<u8>, at: usize, point: &mut i32) {
     *point += 1;
 }
 
-/// Of seventeen digits that end in nines or zeros fewer are enough, if they read back as the number.
+/// Of seventeen digits that end in nines or zeros fewer are enough, if they read back as the
+/// number.
 fn shortened(value: f64, digits: &[u8], point: i32) -> Option<i32> {
     let reads_back = |digits: &[u8], point: i32| {
         let text = std::str::from_utf8(digits).ok()?;

@@ -1,7 +1,7 @@
 //! SQLite's `printf` and `format`.
 
 use super::float::{Style, write as write_float};
-use super::strings::quoted;
+use super::strings::{quoted, until_nul};
 use super::values::as_text;
 use super::{BYTES_MAX, too_big};
 use crate::datum::Datum;
@@ -79,7 +79,11 @@ impl Writer<'_> {
 
     /// Pads to the width; zeros go between sign and digits.
     fn pad(&mut self, prefix: &str, body: &str, conversion: Conversion, zeros: bool) -> Result<()> {
-        let length = prefix.chars().count() + body.chars().count();
+        // Widths count bytes, with `!` characters.
+        let length = match conversion.exact {
+            true => prefix.len() + body.chars().count(),
+            false => prefix.len() + body.len(),
+        };
         let missing = conversion.width.saturating_sub(length);
         if missing > BYTES_MAX {
             return Err(too_big());
@@ -149,8 +153,15 @@ impl Writer<'_> {
             conversion.sign.map_or(String::new(), String::from)
         };
         if value.is_infinite() && conversion.zero {
-            let shown = if negative { "-9.0e+999" } else { "9.0e+999" };
-            return self.pad("", shown, Conversion { zero: false, ..conversion }, false);
+            // With zeros before it infinity is written as the number that it is read from.
+            let zeros = "0".repeat(usize::try_from(precision).unwrap_or(0));
+            let point = if zeros.is_empty() { "" } else { "." };
+            let shown = match kind {
+                b'f' => format!("9{}{point}{zeros}", "0".repeat(999)),
+                b'e' => format!("9{point}{zeros}e+999"),
+                _ => "9e+999".to_owned(),
+            };
+            return self.pad(&prefix, &shown, conversion, true);
         }
         self.pad(&prefix, &text, conversion, conversion.zero)
     }
@@ -158,22 +169,27 @@ impl Writer<'_> {
     fn text(&mut self, letter: char, conversion: Conversion) -> Result<()> {
         let value = self.next();
         let cut = |text: &str| match conversion.precision {
-            Some(most) => text.chars().take(most).collect::<String>(),
+            Some(most) if conversion.exact => text.chars().take(most).collect::<String>(),
+            Some(most) => {
+                let fits = |at: &usize| text.is_char_boundary(*at);
+                let end = (0..=most.min(text.len())).rev().find(fits).unwrap_or(0);
+                text[..end].to_owned()
+            }
             None => text.to_owned(),
         };
         let body = match letter {
             'c' => {
-                let first = as_text(&value).chars().next();
+                let first = as_text(&value).chars().next().unwrap_or('\0');
                 let count = conversion.precision.unwrap_or(1).max(1).min(BYTES_MAX);
-                first.map_or(String::new(), |c| String::from(c).repeat(count))
+                String::from(first).repeat(count)
             }
             'Q' if value.is_null() => "NULL".to_owned(),
             'q' if value.is_null() => cut("(NULL)"),
             'w' if value.is_null() => cut("(NULL)"),
-            'q' => cut(&as_text(&value)).replace('\'', "''"),
-            'Q' => quoted(&Datum::Text(cut(&as_text(&value)).into())).to_string(),
-            'w' => cut(&as_text(&value)).replace('"', "\"\""),
-            _ => cut(&as_text(&value)),
+            'q' => cut(&until_nul(&as_text(&value))).replace('\'', "''"),
+            'Q' => quoted(&Datum::Text(cut(&until_nul(&as_text(&value))).into())).to_string(),
+            'w' => cut(&until_nul(&as_text(&value))).replace('"', "\"\""),
+            _ => cut(&until_nul(&as_text(&value))),
         };
         self.pad("", &body, conversion, false)
     }
@@ -224,7 +240,8 @@ fn format(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
                 writer.text(letter, conversion)?
             }
             Some('n') => {}
-            // What is no conversion ends the text.
+            // What is no conversion ends the text; an empty one is NULL then.
+            Some(_) if writer.out.is_empty() => return Ok(Datum::Null),
             Some(_) => break,
         }
         if writer.out.len() > BYTES_MAX {

@@ -12,6 +12,11 @@ use crate::function::signature::Shape::Any;
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 
+/// Some functions see the end of a text where it has a NUL.
+pub(super) fn until_nul(text: &str) -> EcoString {
+    EcoString::from(text.split('\0').next().unwrap_or_default())
+}
+
 fn count(value: usize) -> Datum {
     Datum::Integer(i64::try_from(value).unwrap_or(i64::MAX))
 }
@@ -39,7 +44,7 @@ fn octet_length(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 /// before the start.
 fn part(start: i64, wanted: Option<i64>, length: i64) -> (usize, usize) {
     let mut from = start;
-    let mut wanted = wanted.unwrap_or(i64::MAX);
+    let mut wanted = wanted.unwrap_or(1_000_000_000);
     let before = wanted < 0;
     if before {
         wanted = wanted.checked_neg().unwrap_or(i64::MAX);
@@ -131,7 +136,7 @@ fn hex(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 
 /// Bytes of hexadecimal digits; characters of the second argument may stand between pairs.
 fn unhex(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
-    let text = as_text(&arguments[0]);
+    let text = until_nul(&as_text(&arguments[0]));
     let ignored = arguments.get(1).map_or_else(EcoString::new, as_text);
     let mut bytes = Vec::with_capacity(text.len() / 2);
     let mut rest = text.chars();
@@ -254,7 +259,8 @@ fn like_call(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
         }
         None => None,
     };
-    let matches = like(&as_text(&arguments[0]), &as_text(&arguments[1]), escape);
+    let [pattern, text] = [0, 1].map(|index| until_nul(&as_text(&arguments[index])));
+    let matches = like(&pattern, &text, escape);
     Ok(Datum::Integer(i64::from(matches)))
 }
 
@@ -353,7 +359,8 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("like", &[Any, Any], Any, like_call),
     scalar("like", &[Any, Any, Any], Any, like_call),
     scalar("glob", &[Any, Any], Any, |a, _| {
-        Ok(Datum::Integer(i64::from(glob(&as_text(&a[0]), &as_text(&a[1])))))
+        let [pattern, text] = [0, 1].map(|index| until_nul(&as_text(&a[index])));
+        Ok(Datum::Integer(i64::from(glob(&pattern, &text))))
     }),
 ];
 
@@ -370,7 +377,8 @@ fn negated(value: Result<Datum>) -> Result<Datum> {
 }
 
 fn glob_operator(arguments: &[Datum]) -> Result<Datum> {
-    Ok(Datum::Integer(i64::from(glob(&as_text(&arguments[1]), &as_text(&arguments[0])))))
+    let [text, pattern] = [0, 1].map(|index| until_nul(&as_text(&arguments[index])));
+    Ok(Datum::Integer(i64::from(glob(&pattern, &text))))
 }
 
 pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[

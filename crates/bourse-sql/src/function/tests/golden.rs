@@ -2,8 +2,8 @@
 //!
 //! A line of `golden/*.jsonl` is `{"f": name, "a": [[type, literal], ...]}`, recorded as
 //! `SELECT name(literal::type, ...)` (`op +` and `cast TYPE` stand for those, a type `unknown` for
-//! a literal in quotes), or `{"f": "agg name", "types": [...], "rows": [[literal, ...], ...]}`; then
-//! `"t"` and `"v"`, the type and text of the answer, or `"e"` and `"m"`, its SQLSTATE and message.
+//! a literal in quotes), or `{"f": "agg name", "types": [...], "rows": [[literal, ...], ...]}`;
+//! then `"t"` and `"v"`, the type and text of the answer, or `"e"` and `"m"`, its SQLSTATE and message.
 
 use bourse::Collation;
 
@@ -240,4 +240,14 @@ fn extract() {
 fn times_in_new_york() {
     let there = Statement { zone: "America/New_York", ..Statement::POSTGRES };
     check(include_str!("golden/times_new_york.jsonl"), &there);
+}
+
+#[test]
+fn json_and_arrays() {
+    check(include_str!("golden/json_and_arrays.jsonl"), &Statement::POSTGRES);
+}
+
+#[test]
+fn json_aggregates() {
+    check(include_str!("golden/json_aggregates.jsonl"), &Statement::POSTGRES);
 }

@@ -13,8 +13,14 @@ mod ordered;
 mod statistics;
 mod sums;
 
-pub(super) static FAMILIES: &[&[Signature<AggregateFunction>]] =
-    &[EXTREMES, collect::AGGREGATES, ordered::AGGREGATES, statistics::AGGREGATES, sums::AGGREGATES];
+pub(super) static FAMILIES: &[&[Signature<AggregateFunction>]] = &[
+    EXTREMES,
+    collect::AGGREGATES,
+    ordered::AGGREGATES,
+    super::json::AGGREGATES,
+    statistics::AGGREGATES,
+    sums::AGGREGATES,
+];
 
 const fn least(shape: &'static [Shape; 1]) -> Signature<AggregateFunction> {
     aggregate("min", shape, shape[0], min)

@@ -238,7 +238,8 @@ impl Parts {
     }
 }
 
-/// The pattern at the beginning of a template; upper and lower case are one where they say the same.
+/// The pattern at the beginning of a template; upper and lower case are one where they say the
+/// same.
 fn pattern_at(rest: &str) -> Option<&'static str> {
     let exact = PATTERNS.iter().find(|pattern| rest.starts_with(**pattern));
     let folded = || {

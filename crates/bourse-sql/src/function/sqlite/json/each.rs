@@ -98,7 +98,7 @@ fn walk(arguments: &[Datum], deep: bool) -> Result<SetRows> {
     let whole = document(&arguments[0])?;
     let root = arguments.get(1).map_or_else(|| EcoString::from("$"), as_text);
     let steps = path::parse(&root)?;
-    let Some(value) = path::find(&whole, &steps) else {
+    let Some(value) = path::find(&whole, &steps)? else {
         return Ok(Box::new(std::iter::empty()));
     };
     let mut walk = Walk { rows: Vec::new(), deep, next_id: 0 };

@@ -1,8 +1,8 @@
 //! SQLite's functions of JSON.
 //!
 //! Their results are of the type `json` to the binder, so that another of them takes them as JSON
-//! and not as texts: resolution asks for such an argument as `jsonb`, and the cast to that marks the
-//! value. What `json_extract` gives is a value of its own unless it is an array or an object: its
+//! and not as texts: resolution asks for such an argument as `jsonb`, and the cast to that marks
+//! the value. What `json_extract` gives is a value of its own unless it is an array or an object: its
 //! type is `jsonb`, and the cast to `json` marks only those.
 
 use ecow::EcoString;
@@ -119,7 +119,7 @@ fn extract(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let whole = document(&arguments[0])?;
     let mut found = Vec::new();
     for path in &arguments[1..] {
-        found.push(path::find(&whole, &path::parse(&as_text(path))?).cloned());
+        found.push(path::find(&whole, &path::parse(&as_text(path))?)?.cloned());
     }
     match found.as_slice() {
         [] => Ok(Datum::Null),
@@ -153,7 +153,7 @@ fn arrow_steps(value: &Datum) -> Result<Vec<Step>> {
 
 fn arrow(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let whole = document(&arguments[0])?;
-    match path::find(&whole, &arrow_steps(&arguments[1])?) {
+    match path::find(&whole, &arrow_steps(&arguments[1])?)? {
         Some(value) => made(value),
         None => Ok(Datum::Null),
     }
@@ -161,14 +161,14 @@ fn arrow(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 
 fn arrow_text(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let whole = document(&arguments[0])?;
-    Ok(path::find(&whole, &arrow_steps(&arguments[1])?).map_or(Datum::Null, to_sql))
+    Ok(path::find(&whole, &arrow_steps(&arguments[1])?)?.map_or(Datum::Null, to_sql))
 }
 
 /// The value at the optional path.
 fn at_path(arguments: &[Datum]) -> Result<Option<Json>> {
     let whole = document(&arguments[0])?;
     match arguments.get(1) {
-        Some(path) => Ok(path::find(&whole, &path::parse(&as_text(path))?).cloned()),
+        Some(path) => Ok(path::find(&whole, &path::parse(&as_text(path))?)?.cloned()),
         None => Ok(Some(whole)),
     }
 }
@@ -211,6 +211,7 @@ fn edit(arguments: &[Datum], name: &str, edit: Edit) -> Result<Datum> {
             return Ok(Datum::Null);
         }
         let steps = path::parse(&as_text(&pair[0]))?;
+        path::check(&whole, &steps)?;
         path::change(&mut whole, &steps, element(&pair[1])?, edit);
     }
     made(&whole)
@@ -226,6 +227,7 @@ fn remove(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
         if steps.is_empty() {
             return Ok(Datum::Null);
         }
+        path::check(&whole, &steps)?;
         path::remove(&mut whole, &steps);
     }
     made(&whole)

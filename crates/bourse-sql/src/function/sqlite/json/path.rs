@@ -14,6 +14,8 @@ pub(super) enum Step {
     Index(usize),
     /// A place from the end: 1 is the last; 0 is behind it.
     FromEnd(usize),
+    /// What is no place: an error where it meets an array, and nowhere else.
+    Wrong(EcoString),
 }
 
 /// What a change does with what is there, and with what is not.
@@ -51,10 +53,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Step>> {
         steps.push(match inner.strip_prefix('#') {
             Some("") => Step::FromEnd(0),
             Some(back) => {
-                let digits = back.strip_prefix('-').ok_or_else(refuse)?;
-                Step::FromEnd(place(digits).ok_or_else(refuse)?)
+                let place = back.strip_prefix('-').and_then(place);
+                place.map_or_else(|| Step::Wrong(text.into()), Step::FromEnd)
             }
-            None => Step::Index(place(inner).ok_or_else(refuse)?),
+            None => place(inner).map_or_else(|| Step::Wrong(text.into()), Step::Index),
         });
         rest = after;
     }
@@ -70,12 +72,36 @@ fn index_of(step: &Step, length: usize) -> Option<usize> {
     match step {
         Step::Index(index) => Some(*index),
         Step::FromEnd(back) => length.checked_sub(*back),
-        Step::Key(_) => None,
+        Step::Key(_) | Step::Wrong(_) => None,
     }
 }
 
 /// What lies at a path.
-pub(super) fn find<'a>(value: &'a Json, steps: &[Step]) -> Option<&'a Json> {
+///
+/// # Errors
+/// 22023 when a step that is no place meets an array.
+pub(super) fn find<'a>(value: &'a Json, steps: &[Step]) -> Result<Option<&'a Json>> {
+    check(value, steps)?;
+    Ok(find_checked(value, steps))
+}
+
+/// Refuses a step that is no place, if there is an array for it.
+pub(super) fn check(value: &Json, steps: &[Step]) -> Result<()> {
+    let wrong = steps.iter().enumerate().find_map(|(index, step)| match step {
+        Step::Wrong(text) => Some((index, text)),
+        _ => None,
+    });
+    match wrong {
+        Some((index, text))
+            if matches!(find_checked(value, &steps[..index]), Some(Json::Array(_))) =>
+        {
+            Err(SqlError::new("22023", format!("bad JSON path: '{}'", text.replace("'", "''"))))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn find_checked<'a>(value: &'a Json, steps: &[Step]) -> Option<&'a Json> {
     let mut value = value;
     for step in steps {
         value = match (value, step) {
