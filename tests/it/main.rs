@@ -43,6 +43,7 @@ mod queue_kill;
 mod rollups;
 mod simulation;
 mod soak;
+mod sql;
 mod sql_functions;
 mod stages;
 mod traces;
