@@ -327,7 +327,7 @@ CREATE INDEX u_b ON u(b);
 
 fn fill(both: &Both, draw: &mut Draw) {
     let mut text = String::from("BEGIN;");
-    let mut value = |draw: &mut Draw, kind: char| {
+    let value = |draw: &mut Draw, kind: char| {
         if draw.one_in(6) {
             return "NULL".to_owned();
         }
