@@ -44,6 +44,8 @@ mod queue_kill;
 mod rollups;
 mod simulation;
 mod soak;
+mod sql;
+mod sql_functions;
 mod stages;
 mod traces;
 mod view_feeds;

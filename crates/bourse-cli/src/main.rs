@@ -9,6 +9,7 @@ mod import;
 mod legacy;
 mod output;
 mod restore;
+mod sql;
 mod sqlite;
 mod store;
 mod target;
@@ -72,6 +73,14 @@ enum Action {
     /// first backup is a full one. Everything is checked while it is copied; `bourse check` then
     /// reads every row.
     Restore(restore::Arguments),
+    /// Run SQL statements on a store.
+    ///
+    ///   bourse sql --data store -c "SELECT count(*) FROM trades"
+    ///   bourse sql --data store -f report.sql --format csv
+    ///
+    /// Each statement is a transaction of its own, unless BEGIN and COMMIT say otherwise.
+    #[command(verbatim_doc_comment)]
+    Sql(sql::Arguments),
 }
 
 #[derive(clap::Subcommand)]
@@ -87,6 +96,7 @@ fn main() -> ExitCode {
         Action::Check(arguments) => check::run(&arguments),
         Action::Backup(arguments) => backup::run(&arguments),
         Action::Restore(arguments) => restore::run(&arguments),
+        Action::Sql(arguments) => sql::run(&arguments),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

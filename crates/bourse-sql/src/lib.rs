@@ -12,13 +12,28 @@
 //! - [`types`], [`datum`]: the types of SQL, and values while a statement runs;
 //! - [`function`]: the library of functions, operators, casts and aggregates of both dialects, and
 //!   the rules by which a call finds its function;
+//! - [`parse`]: statements of a text, and what is about the session;
+//! - [`catalog`], [`settings`]: what names mean, and where they are looked for;
+//! - [`bind`]: from trees to the algebra; [`define`]: definitions, and their execution;
 //! - [`algebra`]: statements whose names and types are resolved, before a way to run them is
-//!   chosen.
+//!   chosen;
+//! - [`parse`], [`bind`], [`catalog`], [`define`], [`settings`]: from text to algebra, and changes
+//!   of definitions;
+//! - `plan`, `execute`: from algebra to operators, and their rows;
+//! - [`connection`]: what users hold.
 
 pub mod algebra;
+pub mod bind;
+pub mod catalog;
+pub mod connection;
 pub mod datum;
+pub mod define;
 pub mod error;
+mod execute;
 pub mod function;
+pub mod parse;
+mod plan;
+pub mod settings;
 pub mod types;
 
 /// Whose SQL a statement is written in.

@@ -203,6 +203,15 @@ impl Database {
         })
     }
 
+    /// A number that is another one after every change of a definition: of tables, indexes, views,
+    /// feeds. What was made of definitions is right as long as it stays.
+    ///
+    /// # Errors
+    /// As [`Database::tables`].
+    pub fn definitions_version(&self) -> Result<u64> {
+        newest(&self.core, |snapshot| Ok(snapshot.cut().catalog.version))
+    }
+
     /// The newest definition of a handle's table.
     pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
         newest(&self.core, |snapshot| snapshot.table_info(table).cloned())

@@ -21,6 +21,8 @@ use crate::table::{OwnedRow, borrow};
 use crate::typed::ColumnValue;
 use crate::value::{Value, ValueRef};
 
+mod keyed;
+
 /// Capacity up to which a thread keeps its buffer: a rare huge row should not stay in memory.
 const BUFFER_BYTES_KEPT: usize = 64 << 10;
 

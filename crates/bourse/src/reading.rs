@@ -332,6 +332,11 @@ impl Cut {
         OwnedRow::find(self, self.catalog().table_of(table)?, key)
     }
 
+    /// Counts the changes of definitions: two states of the same number have the same tables.
+    pub fn definitions_version(&self) -> u64 {
+        self.state.catalog.version
+    }
+
     /// How many rows a table has.
     ///
     /// # Errors

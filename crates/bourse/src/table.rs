@@ -52,6 +52,17 @@ impl Table {
     pub fn index_is_ready(&self, index: &str) -> Result<bool> {
         Ok(!self.info.index(index)?.building)
     }
+
+    /// Whether entries of an index hold a column, by its position, so that the row need not be
+    /// read for it. Not so for columns whose values a key does not give back: DECIMAL without a
+    /// scale, ANY, texts under a folding collation.
+    ///
+    /// # Errors
+    /// `InvalidInput` (42704) when the table has no such index.
+    pub fn index_holds(&self, index: &str, column: usize) -> Result<bool> {
+        let index = self.info.index(index)?;
+        Ok(index.covered.get(column).is_some_and(Option::is_some))
+    }
 }
 
 /// A row that was read: its bytes, its primary key and the table that tells how to read them.

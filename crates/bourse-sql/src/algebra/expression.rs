@@ -5,7 +5,7 @@ use bourse::Collation;
 use super::relation::{ColumnId, Query};
 use crate::datum::Datum;
 use crate::function::ScalarFunction;
-use crate::types::SqlType;
+use crate::types::{Affinity, SqlType};
 
 /// An expression: what it computes, and of which type.
 #[derive(Clone, Debug)]
@@ -40,6 +40,13 @@ pub enum ExprKind {
         operand: Box<Expr>,
         /// Whether the statement says so (CAST): then too long texts are cut off.
         explicit: bool,
+    },
+    /// SQLite's conversion of a value that is compared with, or put into, a column of an affinity.
+    Affinity {
+        /// What is converted, if its class is another.
+        operand: Box<Expr>,
+        /// To what.
+        affinity: Affinity,
     },
     /// A comparison under `collation` (of `left` if that names one, decided by the binder and put
     /// into both operands).

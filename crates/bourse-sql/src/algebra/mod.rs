@@ -12,10 +12,13 @@
 //! - **A3** Aggregates, window functions and set-returning functions occur in their operators only,
 //!   never inside an [`Expr`].
 
+mod check;
 mod expression;
 mod relation;
 mod statement;
+mod walk;
 
+pub use check::check;
 pub use expression::{CompareOp, Expr, ExprKind, Quantifier, Subquery, SubqueryKind, TruthTest};
 pub use relation::{
     AggregateKind, Aggregation, Column, ColumnId, Cte, CteId, Frame, FrameBound, FrameExclusion,
@@ -26,3 +29,4 @@ pub use statement::{
     Assignment, ConflictAction, ConflictTarget, Delete, Insert, Merge, MergeAction, MergeClause,
     MergeMatch, OnConflict, Returning, Statement, Update,
 };
+pub use walk::{Go, Rewrite, Visit};

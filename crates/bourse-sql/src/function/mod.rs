@@ -3,10 +3,26 @@
 //! The binder resolves a call to a `&'static` entry of the library and the casts that its
 //! arguments need; the executor calls the entry. Nothing is looked up while rows flow.
 
+use bourse::Collation;
+
 use crate::Dialect;
 use crate::datum::Datum;
 use crate::error::Result;
-use crate::types::SqlType;
+use crate::types::{OidKind, SqlType};
+
+mod aggregate;
+mod arguments;
+pub mod cast;
+mod library;
+mod postgres;
+pub mod resolve;
+mod signature;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+pub use library::names;
+pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.
 pub trait Context {
@@ -20,6 +36,45 @@ pub trait Context {
     fn setting(&self, name: &str) -> Option<String>;
     /// 64 random bits.
     fn random(&self) -> u64;
+    /// The number of the relation, type, schema or function of a name, which may be qualified and
+    /// quoted; `None` if there is none.
+    fn number_of_name(&self, _kind: OidKind, _name: &str) -> Option<u32> {
+        None
+    }
+    /// The name of the relation, type, schema or function of a number.
+    fn name_of_number(&self, _kind: OidKind, _number: u32) -> Option<String> {
+        None
+    }
+}
+
+/// What a conversion gets that depends on no statement: the settings that PostgreSQL has at first,
+/// and UTC.
+pub(crate) struct PlainContext(Dialect);
+
+impl PlainContext {
+    pub(crate) const POSTGRES: PlainContext = PlainContext(Dialect::Postgres);
+}
+
+impl Context for PlainContext {
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
+    fn transaction_time(&self) -> i64 {
+        0
+    }
+
+    fn statement_time(&self) -> i64 {
+        0
+    }
+
+    fn setting(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn random(&self) -> u64 {
+        0
+    }
 }
 
 /// How far a function's result may change.
@@ -33,6 +88,9 @@ pub enum Volatility {
     Volatile,
 }
 
+/// How a scalar function is called.
+pub type ScalarCall = fn(&[Datum], &dyn Context) -> Result<Datum>;
+
 /// A function or operator that makes one value of its arguments.
 pub struct ScalarFunction {
     /// Its name: `lower`, `+`.
@@ -42,7 +100,7 @@ pub struct ScalarFunction {
     /// How far its result may change.
     pub volatility: Volatility,
     /// The function; arguments are of the types that resolution said.
-    pub call: fn(&[Datum], &dyn Context) -> Result<Datum>,
+    pub call: ScalarCall,
 }
 
 impl std::fmt::Debug for ScalarFunction {
@@ -68,8 +126,11 @@ pub struct AggregateFunction {
     pub name: &'static str,
     /// Whether rows in which any argument is NULL are passed over.
     pub strict: bool,
-    /// An empty state, for arguments of these types.
-    pub start: fn(&[SqlType]) -> Box<dyn Accumulator>,
+    /// Whether it is called with WITHIN GROUP: the arguments are the direct ones and then the
+    /// ordered ones, and rows come in their order.
+    pub ordered_set: bool,
+    /// An empty state, for arguments of these types whose texts compare so.
+    pub start: fn(&[SqlType], Collation) -> Box<dyn Accumulator>,
 }
 
 impl std::fmt::Debug for AggregateFunction {
@@ -95,8 +156,11 @@ pub struct SetFunction {
     /// Its name.
     pub name: &'static str,
     /// Its rows, made as they are asked for.
-    pub call: fn(&[Datum], &dyn Context) -> Result<Box<dyn Iterator<Item = Result<Vec<Datum>>>>>,
+    pub call: fn(&[Datum], &dyn Context) -> Result<SetRows>,
 }
+
+/// Rows of a function, one by one.
+pub type SetRows = Box<dyn Iterator<Item = Result<Vec<Datum>>>>;
 
 impl std::fmt::Debug for SetFunction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -140,6 +140,11 @@ impl<'t> Transaction<'t> {
         }
     }
 
+    /// Counts the changes of definitions: see [`Cut::definitions_version`](crate::Cut).
+    pub fn definitions_version(&self) -> u64 {
+        self.catalog.version
+    }
+
     /// The newest batch that the transaction may have read.
     pub(crate) fn newest_read(&self) -> Batch {
         match &self.base {

@@ -3,6 +3,13 @@
 
 use std::sync::Arc;
 
+mod affinity;
+mod column;
+mod name;
+
+pub use affinity::affinity;
+pub use column::{carrier, of_column};
+
 /// A type of SQL, with its modifier.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum SqlType {
@@ -30,7 +37,7 @@ pub enum SqlType {
     Text,
     /// `character varying`, with the most characters that it takes.
     Varchar(Option<u32>),
-    /// `character`, padded to so many characters.
+    /// `character`, padded to so many characters; 0 is one without a length (`bpchar`).
     Char(u32),
     /// `name`
     Name,
@@ -100,4 +107,24 @@ pub enum Affinity {
     Integer,
     /// The same; integers become reals.
     Real,
+}
+
+impl SqlType {
+    /// What `character`s of any length are cast to before they are compared: spaces at the end,
+    /// which do not count, are gone.
+    pub const COMPARED_CHAR: SqlType = SqlType::Char(u32::MAX);
+
+    /// The type of an array's elements.
+    pub fn element(&self) -> Option<&SqlType> {
+        match self {
+            SqlType::Array(element) => Some(element),
+            _ => None,
+        }
+    }
+
+    /// An array of elements of this type.
+    #[must_use]
+    pub fn array(self) -> SqlType {
+        SqlType::Array(Arc::new(self))
+    }
 }

@@ -1,0 +1,570 @@
+//! Calls of functions, in the usual form and in those of their own.
+
+use bourse::Collation;
+use sqlparser::ast::{
+    DateTimeField, Expr as Ast, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, OrderByExpr, TrimWhereField,
+};
+
+use super::binder::Binder;
+use super::expression::boolean;
+use crate::algebra::{
+    AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SetCall, SortKey, SubqueryKind,
+};
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+use crate::function::cast::CastContext;
+use crate::function::{AggregateFunction, Resolved, ScalarFunction, resolve};
+use crate::types::SqlType;
+
+/// Arguments of a call, and what stands among them.
+pub(crate) struct Arguments<'a> {
+    pub(crate) trees: Vec<&'a Ast>,
+    /// `*` is the only one.
+    pub(crate) star: bool,
+    pub(crate) distinct: bool,
+    pub(crate) order: &'a [OrderByExpr],
+}
+
+impl Binder<'_> {
+    /// A call of the library, its arguments cast as it wants them.
+    pub(crate) fn call(
+        &mut self,
+        resolved: Resolved<ScalarFunction>,
+        arguments: Vec<Expr>,
+    ) -> Result<Expr> {
+        let collation = arguments.iter().map(|a| a.collation).find(|c| *c != Collation::Binary);
+        let arguments = self.cast_arguments(arguments, &resolved.arguments)?;
+        let kind = ExprKind::Call { function: resolved.function, arguments };
+        let collation = if self.is_sqlite() { None } else { collation };
+        Ok(Expr { kind, ty: resolved.result, collation: collation.unwrap_or(Collation::Binary) })
+    }
+
+    pub(crate) fn cast_arguments(
+        &mut self,
+        arguments: Vec<Expr>,
+        types: &[SqlType],
+    ) -> Result<Vec<Expr>> {
+        let typed = arguments.into_iter().enumerate();
+        typed
+            .map(|(at, argument)| match types.get(at).or(types.last()) {
+                Some(ty) => self.coerce(argument, ty, CastContext::Implicit),
+                None => Ok(argument),
+            })
+            .collect()
+    }
+
+    /// A call of a scalar function by name.
+    pub(crate) fn scalar(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
+        let arguments: Vec<Expr> = arguments.into_iter().map(|a| self.value(a)).collect();
+        let types: Vec<SqlType> = arguments.iter().map(|argument| argument.ty.clone()).collect();
+        let resolved = resolve::scalar(self.dialect, name, &types)?;
+        self.call(resolved, arguments)
+    }
+
+    /// A call as it is written.
+    pub(crate) fn function(&mut self, function: &Function) -> Result<Expr> {
+        let (schema, name) = self.object_name(&function.name)?;
+        let name = if self.is_sqlite() { name.to_ascii_lowercase() } else { name };
+        let is_own = schema
+            .as_deref()
+            .is_none_or(|schema| ["pg_catalog", "public", "information_schema"].contains(&schema));
+        let span = Binder::span_of(&function.name);
+        if !is_own {
+            let message = format!("schema \"{}\" does not exist", schema.unwrap_or_default());
+            return Err(self.at(SqlError::new("3F000", message), span));
+        }
+        self.named_call(&name, function).map_err(|error| self.at(error, span))
+    }
+
+    fn named_call(&mut self, name: &str, function: &Function) -> Result<Expr> {
+        if let FunctionArguments::Subquery(query) = &function.args {
+            if name == "array" {
+                return self.array_of_query(query);
+            }
+            let inner = self.subquery(query, SubqueryKind::Scalar)?;
+            return self.plain_call(name, vec![inner]);
+        }
+        if matches!(function.args, FunctionArguments::None)
+            && let Some(value) = self.word_call(name)?
+        {
+            return Ok(value);
+        }
+        let arguments = self.arguments(function)?;
+        if function.over.is_some() {
+            return self.window_call(name, function, &arguments);
+        }
+        if arguments.star
+            || arguments.distinct
+            || !arguments.order.is_empty()
+            || !function.within_group.is_empty()
+            || function.filter.is_some()
+        {
+            return self.aggregate_call(name, function, &arguments)?.ok_or_else(|| {
+                if arguments.star && self.is_sqlite() {
+                    return SqlError::new(
+                        "42883",
+                        format!("wrong number of arguments to function {name}()"),
+                    );
+                }
+                let what = if arguments.star {
+                    format!("function {name}() does not exist")
+                } else if arguments.distinct {
+                    format!("DISTINCT specified, but {name} is not an aggregate function")
+                } else {
+                    format!("FILTER specified, but {name} is not an aggregate function")
+                };
+                SqlError::new(if arguments.star { "42883" } else { "42809" }, what)
+            });
+        }
+        if let Some(special) = self.special_call(name, &arguments.trees)? {
+            return Ok(special);
+        }
+        if let Some(aggregate) = self.aggregate_call(name, function, &arguments)? {
+            return Ok(aggregate);
+        }
+        let bound = arguments.trees.iter().map(|tree| self.value_expr(tree));
+        let bound = bound.collect::<Result<Vec<_>>>()?;
+        self.plain_call(name, bound)
+    }
+
+    fn plain_call(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
+        let types: Vec<SqlType> = arguments.iter().map(|argument| argument.ty.clone()).collect();
+        if let Some(set) = resolve::set_returning(self.dialect, name, &types)?
+            && !self.is_sqlite()
+        {
+            return self.set_call(set, arguments);
+        }
+        if resolve::window(self.dialect, name, &types).is_ok_and(|window| window.is_some()) {
+            return Err(match self.is_sqlite() {
+                true => SqlError::new("42P20", format!("misuse of window function {name}()")),
+                false => SqlError::new(
+                    "42P20",
+                    format!("window function {name} requires an OVER clause"),
+                ),
+            });
+        }
+        // A type's name is a cast when it is called: `text(5)`.
+        let resolved = resolve::scalar(self.dialect, name, &types);
+        match (resolved, arguments.as_slice()) {
+            (Ok(resolved), _) => self.call(resolved, arguments),
+            (Err(error), [argument]) if !self.is_sqlite() && error.sqlstate() == "42883" => {
+                match crate::catalog::resolve_type(name, self.catalog, self.settings) {
+                    Ok(ty) => {
+                        let argument = argument.clone();
+                        self.coerce(argument, &ty, CastContext::Explicit)
+                    }
+                    Err(_) if matches!(argument.ty, SqlType::Record(_)) => {
+                        self.field(argument.clone(), name)
+                    }
+                    Err(_) => Err(error),
+                }
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Functions that are written without parentheses.
+    fn word_call(&mut self, name: &str) -> Result<Option<Expr>> {
+        if self.is_sqlite() {
+            let function = match name {
+                "current_timestamp" => "datetime",
+                "current_date" => "date",
+                "current_time" => "time",
+                _ => return Ok(None),
+            };
+            let now = Expr::literal(Datum::text("now"), SqlType::Any);
+            return self.scalar(function, vec![now]).map(Some);
+        }
+        let of_now = match name {
+            "current_timestamp" => SqlType::TimestampTz(6),
+            "localtimestamp" => SqlType::Timestamp(6),
+            "current_date" => SqlType::Date,
+            "localtime" | "current_time" => SqlType::Time(6),
+            "current_user" | "user" | "session_user" | "current_role" => {
+                let user = Datum::text(self.settings.user());
+                return Ok(Some(Expr::literal(user, SqlType::Name)));
+            }
+            "current_catalog" => {
+                let database = Datum::text(self.settings.database());
+                return Ok(Some(Expr::literal(database, SqlType::Name)));
+            }
+            "current_schema" => return self.scalar("current_schema", Vec::new()).map(Some),
+            _ => return Ok(None),
+        };
+        let now = self.scalar("now", Vec::new())?;
+        self.coerce(now, &of_now, CastContext::Explicit).map(Some)
+    }
+
+    pub(crate) fn arguments<'a>(&self, function: &'a Function) -> Result<Arguments<'a>> {
+        let mut arguments =
+            Arguments { trees: Vec::new(), star: false, distinct: false, order: &[] };
+        let FunctionArguments::List(list) = &function.args else { return Ok(arguments) };
+        arguments.distinct =
+            list.duplicate_treatment == Some(sqlparser::ast::DuplicateTreatment::Distinct);
+        for argument in &list.args {
+            let argument = match argument {
+                FunctionArg::Unnamed(argument) | FunctionArg::Named { arg: argument, .. } => {
+                    argument
+                }
+                FunctionArg::ExprNamed { arg, .. } => arg,
+            };
+            match argument {
+                FunctionArgExpr::Expr(tree) => arguments.trees.push(tree),
+                FunctionArgExpr::Wildcard => arguments.star = true,
+                other => return Err(self.unsupported(&format!("{other} is not supported here"))),
+            }
+        }
+        for clause in &list.clauses {
+            match clause {
+                FunctionArgumentClause::OrderBy(order) => arguments.order = order,
+                other => return Err(self.unsupported(&format!("{other} is not supported"))),
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// What looks like a call and is a form of its own.
+    fn special_call(&mut self, name: &str, trees: &[&Ast]) -> Result<Option<Expr>> {
+        let is_own = match name {
+            "coalesce" | "nullif" | "grouping" => true,
+            "greatest" | "least" | "row" => !self.is_sqlite(),
+            "ifnull" | "iif" | "if" => self.is_sqlite(),
+            _ => false,
+        };
+        if !is_own {
+            return Ok(None);
+        }
+        if name == "grouping" {
+            return self.grouping(trees).map(Some);
+        }
+        if name == "row" {
+            let parts: Vec<Ast> = trees.iter().map(|tree| (*tree).clone()).collect();
+            return self.row(&parts).map(Some);
+        }
+        let wrong =
+            || SqlError::new("42883", format!("wrong number of arguments to function {name}()"));
+        if matches!(name, "iif" | "if") {
+            let [condition, then, rest @ ..] = trees else { return Err(wrong()) };
+            let bound = self.expr(condition)?;
+            let condition = self.condition(bound, "iif")?;
+            let then = self.value_expr(then)?;
+            let otherwise = rest.first().map(|tree| self.value_expr(tree)).transpose()?;
+            let kind = ExprKind::Case {
+                operand: None,
+                branches: vec![(condition, then)],
+                otherwise: otherwise.map(Box::new),
+            };
+            return Ok(Some(Expr { kind, ty: SqlType::Any, collation: Collation::Binary }));
+        }
+        let bound: Vec<Expr> =
+            trees.iter().map(|tree| self.value_expr(tree)).collect::<Result<_>>()?;
+        if name == "nullif" {
+            let mut bound = bound.into_iter();
+            let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
+                return Err(wrong());
+            };
+            let left = self.settle(left)?;
+            let same = self.compare(CompareOp::Equal, left.clone(), right, left.collation)?;
+            let (ty, collation) = (left.ty.clone(), left.collation);
+            let null = Expr { kind: ExprKind::Literal(Datum::Null), ty: ty.clone(), collation };
+            let kind = ExprKind::Case {
+                operand: None,
+                branches: vec![(same, null)],
+                otherwise: Some(Box::new(left)),
+            };
+            return Ok(Some(Expr { kind, ty, collation }));
+        }
+        let least = if self.is_sqlite() { 2 } else { 1 };
+        if bound.len() < least {
+            return Err(wrong());
+        }
+        let collation = bound.first().map_or(Collation::Binary, |first| first.collation);
+        let (parts, ty) = self.unify(bound, &name.to_ascii_uppercase())?;
+        if matches!(name, "coalesce" | "ifnull") {
+            return Ok(Some(Expr { kind: ExprKind::Coalesce(parts), ty, collation }));
+        }
+        Ok(Some(self.extreme(name == "greatest", parts, ty, collation)?))
+    }
+
+    /// GREATEST and LEAST: what is not NULL, the first replaced by each that goes further.
+    fn extreme(
+        &mut self,
+        greatest: bool,
+        parts: Vec<Expr>,
+        ty: SqlType,
+        collation: Collation,
+    ) -> Result<Expr> {
+        let op = if greatest { CompareOp::GreaterOrEqual } else { CompareOp::LessOrEqual };
+        // For n parts: the first that is not NULL and not beaten by another that is not NULL.
+        let mut branches = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let mut tests =
+                vec![boolean(ExprKind::IsNull { operand: Box::new(part.clone()), negated: true })];
+            for (other_at, other) in parts.iter().enumerate() {
+                if other_at == at {
+                    continue;
+                }
+                let wins = self.compare(op, part.clone(), other.clone(), collation)?;
+                let absent =
+                    boolean(ExprKind::IsNull { operand: Box::new(other.clone()), negated: false });
+                tests.push(boolean(ExprKind::Or(vec![absent, wins])));
+            }
+            branches.push((Expr::all(tests), part.clone()));
+        }
+        let kind = ExprKind::Case { operand: None, branches, otherwise: None };
+        Ok(Expr { kind, ty, collation })
+    }
+
+    /// The call, if an aggregate has the name.
+    pub(crate) fn aggregate_call(
+        &mut self,
+        name: &str,
+        function: &Function,
+        arguments: &Arguments<'_>,
+    ) -> Result<Option<Expr>> {
+        // SQLite's max(a, b) is a scalar function; a name that no aggregate has is not bound twice.
+        let guess = vec![SqlType::Unknown; arguments.trees.len() + function.within_group.len()];
+        if resolve::aggregate(self.dialect, name, &guess).is_ok_and(|found| found.is_none()) {
+            return Ok(None);
+        }
+        self.check_aggregate_place(name)?;
+        let watched = self.innermost.take();
+        self.frame().in_aggregate = true;
+        let bound = self.aggregate_parts(name, function, arguments);
+        self.frame().in_aggregate = false;
+        let used = std::mem::replace(&mut self.innermost, watched);
+        self.innermost = self.innermost.max(used);
+        let Some((resolved, parts, order)) = bound? else { return Ok(None) };
+        let filter = match &function.filter {
+            Some(filter) => {
+                self.frame().in_aggregate = true;
+                let condition = self.expr(filter).and_then(|bound| self.condition(bound, "FILTER"));
+                self.frame().in_aggregate = false;
+                Some(condition?)
+            }
+            None => None,
+        };
+        let result = Expr {
+            kind: ExprKind::CaseOperand,
+            ty: resolved.result,
+            collation: collation_of(&parts),
+        };
+        let column = self.column_for(name, &result);
+        let kind = AggregateKind::Function {
+            function: resolved.function,
+            arguments: parts,
+            distinct: arguments.distinct,
+            order,
+        };
+        // It belongs to the innermost query of which it uses columns.
+        let own = self.frames.len() - 1;
+        let level = used.unwrap_or(own).min(own);
+        let expr = Expr::column(column.id, column.ty.clone(), column.collation);
+        let takes = self.frames[level].clause.takes_aggregates();
+        let level = if takes { level } else { own };
+        self.frames[level].aggregates.push(Aggregation { column, kind, filter });
+        Ok(Some(expr))
+    }
+
+    fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
+        let is_sqlite = self.is_sqlite();
+        let frame = self.frame();
+        let clause = frame.clause;
+        let message = if frame.in_aggregate {
+            "aggregate function calls cannot be nested".to_owned()
+        } else if clause.takes_aggregates() {
+            return Ok(());
+        } else {
+            format!("aggregate functions are not allowed in {}", clause.name())
+        };
+        if is_sqlite {
+            return Err(SqlError::new("42803", format!("misuse of aggregate: {name}()")));
+        }
+        // It may belong to a query around.
+        let outer = self.frames.iter().rev().skip(1).any(|frame| frame.clause.takes_aggregates());
+        if outer && !self.frame().in_aggregate {
+            return Ok(());
+        }
+        Err(SqlError::new("42803", message))
+    }
+
+    #[expect(clippy::type_complexity, reason = "the parts of one aggregate")]
+    fn aggregate_parts(
+        &mut self,
+        name: &str,
+        function: &Function,
+        arguments: &Arguments<'_>,
+    ) -> Result<Option<(Resolved<AggregateFunction>, Vec<Expr>, Vec<SortKey>)>> {
+        let mut parts = Vec::new();
+        for tree in &arguments.trees {
+            parts.push(self.value_expr(tree)?);
+        }
+        let mut order = Vec::new();
+        for key in function.within_group.iter() {
+            let key = self.sort_key(key)?;
+            parts.push(key.expr.clone());
+            order.push(key);
+        }
+        let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();
+        let Some(resolved) = resolve::aggregate(self.dialect, name, &types)? else {
+            return Ok(None);
+        };
+        let parts = self.cast_arguments(parts, &resolved.arguments)?;
+        for key in arguments.order {
+            order.push(self.sort_key(key)?);
+        }
+        Ok(Some((resolved, parts, order)))
+    }
+
+    /// A set-returning function in an expression.
+    fn set_call(&mut self, set: resolve::ResolvedSet, arguments: Vec<Expr>) -> Result<Expr> {
+        let frame = self.frame();
+        let clause = frame.clause;
+        if frame.in_aggregate {
+            let message = "aggregate function calls cannot contain set-returning function calls";
+            return Err(SqlError::unsupported(message).with_hint(
+                "You might be able to move the set-returning function into a LATERAL FROM item.",
+            ));
+        }
+        if !clause.takes_sets() {
+            let message = format!("set-returning functions are not allowed in {}", clause.name());
+            return Err(SqlError::unsupported(message));
+        }
+        let arguments = self.cast_arguments(arguments, &set.arguments)?;
+        let mut columns = Vec::new();
+        for (column, ty) in &set.columns {
+            let id = self.next_column();
+            columns.push(super::scope::column(id, column, ty.clone(), Collation::Binary));
+        }
+        let inner = |expr: &Expr, sets: &[(usize, SetCall)]| {
+            super::same::columns_of(expr)
+                .into_iter()
+                .filter_map(|id| {
+                    let has = |call: &SetCall| call.columns.iter().any(|column| column.id == id);
+                    sets.iter().find(|(_, call)| has(call)).map(|(level, _)| level + 1)
+                })
+                .max()
+        };
+        let sets = &self.frame().sets;
+        let level =
+            arguments.iter().filter_map(|argument| inner(argument, sets)).max().unwrap_or(0);
+        let exprs: Vec<Expr> = columns.iter().map(super::scope::expr_of).collect();
+        let call = SetCall { function: set.function, arguments, columns };
+        self.frame().sets.push((level, call));
+        match exprs.as_slice() {
+            [one] => Ok(one.clone()),
+            _ => {
+                let types = set.columns.iter().cloned().collect();
+                let kind = ExprKind::Row(exprs);
+                Ok(Expr { kind, ty: SqlType::Record(types), collation: Collation::Binary })
+            }
+        }
+    }
+
+    /// Functions with words between their arguments.
+    pub(crate) fn function_syntax(&mut self, ast: &Ast) -> Result<Expr> {
+        match ast {
+            Ast::AtTimeZone { timestamp, time_zone } => {
+                let arguments = vec![self.expr(time_zone)?, self.expr(timestamp)?];
+                self.scalar("timezone", arguments)
+            }
+            Ast::Extract { field, expr, .. } => {
+                let field = Expr::literal(Datum::text(&field_name(field)), SqlType::Text);
+                let from = self.expr(expr)?;
+                self.scalar("extract", vec![field, from])
+            }
+            Ast::Ceil { expr, .. } => {
+                let argument = self.expr(expr)?;
+                self.scalar("ceil", vec![argument])
+            }
+            Ast::Floor { expr, .. } => {
+                let argument = self.expr(expr)?;
+                self.scalar("floor", vec![argument])
+            }
+            Ast::Position { expr, r#in } => {
+                let arguments = vec![self.expr(r#in)?, self.expr(expr)?];
+                self.scalar("strpos", arguments)
+            }
+            Ast::Substring { expr, substring_from, substring_for, shorthand, .. } => {
+                let mut arguments = vec![self.value_expr(expr)?];
+                let one = || {
+                    let ty = if self.is_sqlite() { SqlType::Any } else { SqlType::Integer };
+                    Expr::literal(Datum::Integer(1), ty)
+                };
+                match substring_from {
+                    Some(from) => arguments.push(self.value_expr(from)?),
+                    None => arguments.push(one()),
+                }
+                if let Some(length) = substring_for {
+                    arguments.push(self.value_expr(length)?);
+                }
+                self.scalar(if *shorthand { "substr" } else { "substring" }, arguments)
+            }
+            Ast::Trim { trim_where, trim_what, expr, trim_characters } => {
+                let mut arguments = vec![self.value_expr(expr)?];
+                if let Some(what) = trim_what {
+                    arguments.push(self.value_expr(what)?);
+                }
+                for what in trim_characters.iter().flatten() {
+                    arguments.push(self.value_expr(what)?);
+                }
+                let both = if self.is_sqlite() { "trim" } else { "btrim" };
+                let name = match trim_where {
+                    Some(TrimWhereField::Leading) => "ltrim",
+                    Some(TrimWhereField::Trailing) => "rtrim",
+                    _ => both,
+                };
+                self.scalar(name, arguments)
+            }
+            Ast::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+                let mut arguments =
+                    vec![self.expr(expr)?, self.expr(overlay_what)?, self.expr(overlay_from)?];
+                if let Some(length) = overlay_for {
+                    arguments.push(self.expr(length)?);
+                }
+                self.scalar("overlay", arguments)
+            }
+            other => Err(self.unsupported(&format!("{other} is not supported"))),
+        }
+    }
+
+    /// A part of an order.
+    pub(crate) fn sort_key(&mut self, key: &OrderByExpr) -> Result<SortKey> {
+        let bound = self.value_expr(&key.expr)?;
+        let expr = self.settle(bound)?;
+        self.sort_key_of(expr, key)
+    }
+
+    /// A part of an order whose expression is bound.
+    pub(crate) fn sort_key_of(&mut self, expr: Expr, key: &OrderByExpr) -> Result<SortKey> {
+        use sqlparser::ast::OrderBySort;
+        let descending = match &key.options.sort {
+            None | Some(OrderBySort::Asc) => false,
+            Some(OrderBySort::Desc) => true,
+            Some(OrderBySort::Using(operator)) => operator.to_string().contains('>'),
+        };
+        if matches!(expr.ty, SqlType::Json) {
+            let ty = expr.ty.name_without_modifier();
+            let message = format!("could not identify an ordering operator for type {ty}");
+            return Err(SqlError::new("42883", message)
+                .with_hint("Use an explicit ordering operator or modify the query."));
+        }
+        // NULL is the greatest to PostgreSQL and the least to SQLite.
+        let greatest = !self.is_sqlite();
+        let nulls_first = key.options.nulls_first.unwrap_or(descending == greatest);
+        Ok(SortKey { expr, descending, nulls_first })
+    }
+}
+
+fn collation_of(parts: &[Expr]) -> Collation {
+    parts.first().map_or(Collation::Binary, |part| part.collation)
+}
+
+/// EXTRACT's field as text.
+fn field_name(field: &DateTimeField) -> String {
+    match field {
+        DateTimeField::Custom(ident) => ident.value.to_ascii_lowercase(),
+        other => other.to_string().to_ascii_lowercase(),
+    }
+}

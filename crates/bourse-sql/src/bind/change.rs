@@ -1,0 +1,336 @@
+//! UPDATE and DELETE.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use sqlparser::ast::{
+    Assignment as AssignmentTree, AssignmentTarget, Delete as DeleteTree, Expr as Ast, FromTable,
+    TableFactor, TableWithJoins, Update as UpdateTree, UpdateTableFromKind,
+};
+
+use super::binder::Binder;
+use super::coerce::strip;
+use super::insert::{is_default, or_action};
+use super::same::columns_of;
+use super::scope::{Clause, Namespace, RelationScope};
+use crate::algebra::{
+    Assignment, ColumnId, Delete, Expr, ExprKind, Go, JoinKind, Rel, Statement, Update, Visit,
+};
+use crate::catalog::TableEntry;
+use crate::error::{Result, SqlError};
+
+/// A table that is changed, with its scan.
+pub(crate) struct Target {
+    pub(crate) table: Arc<TableEntry>,
+    pub(crate) alias: String,
+    pub(crate) rel: Rel,
+    pub(crate) scope: RelationScope,
+    pub(crate) key: ColumnId,
+}
+
+impl Binder<'_> {
+    /// The table that a FROM-like item names.
+    pub(crate) fn change_target(&mut self, factor: &TableFactor, what: &str) -> Result<Target> {
+        let TableFactor::Table { name, alias, .. } = factor else {
+            return Err(self.unsupported(&format!("{what} takes the name of a table")));
+        };
+        let table = self.table_to_change(name, what)?;
+        let alias =
+            alias.as_ref().map_or_else(|| table.name.clone(), |alias| self.fold(&alias.name));
+        let (rel, scope) = self.scan(&table, &alias, None);
+        let key = scope.table.as_ref().map(|(_, _, key)| *key);
+        let Some(key) = key else { return Err(SqlError::new("XX000", "a table without a key")) };
+        Ok(Target { table, alias, rel, scope, key })
+    }
+
+    pub(crate) fn update(&mut self, tree: &UpdateTree) -> Result<Statement> {
+        if !tree.order_by.is_empty() || tree.limit.is_some() {
+            return Err(self.unsupported("UPDATE with ORDER BY or LIMIT is not supported"));
+        }
+        let target = self.change_target(&tree.table.relation, "update")?;
+        let mut others = tree.table.joins.clone();
+        let from = match &tree.from {
+            Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) => {
+                from.as_slice()
+            }
+            None => &[],
+        };
+        if !others.is_empty() {
+            others.clear();
+            return Err(self
+                .unsupported("UPDATE of a join is not supported")
+                .with_hint("Use FROM."));
+        }
+        let Target { table, alias, rel, scope, key } = target;
+        let (mut source, namespace) = self.with_others(rel, &scope, from)?;
+        let of_others = Namespace {
+            relations: namespace.relations[1..].to_vec(),
+            columns: namespace.columns[scope.columns.len()..].to_vec(),
+        };
+        let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
+            let assignments = binder.assignments(&tree.assignments, &table, &scope)?;
+            let condition = match &tree.selection {
+                Some(condition) => Some(binder.in_clause(Clause::Where, |binder| {
+                    let bound = binder.expr(condition)?;
+                    binder.condition(bound, "WHERE")
+                })?),
+                None => None,
+            };
+            Ok((assignments, condition))
+        })?;
+        let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, &scope));
+        if let Some(predicate) = condition {
+            source = Rel::Filter { input: Box::new(source), predicate };
+        }
+        let conflict = tree.or.and_then(or_action);
+        let returning = match &tree.returning {
+            Some(items) => Some(self.returning(items, &table, &alias, of_others)?),
+            None => None,
+        };
+        let table = table.table.clone();
+        Ok(Statement::Update(Update {
+            table,
+            source,
+            key,
+            recheck,
+            assignments,
+            conflict,
+            returning,
+        }))
+    }
+
+    pub(crate) fn delete(&mut self, tree: &DeleteTree) -> Result<Statement> {
+        if !tree.order_by.is_empty() || tree.limit.is_some() {
+            return Err(self.unsupported("DELETE with ORDER BY or LIMIT is not supported"));
+        }
+        let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &tree.from;
+        let [TableWithJoins { relation, joins }] = from.as_slice() else {
+            return Err(self.unsupported("DELETE takes one table").with_hint("Use USING."));
+        };
+        if !joins.is_empty() || !tree.tables.is_empty() {
+            return Err(self
+                .unsupported("DELETE of a join is not supported")
+                .with_hint("Use USING."));
+        }
+        let Target { table, alias, rel, scope, key } =
+            self.change_target(relation, "delete from")?;
+        let using = tree.using.as_deref().unwrap_or_default();
+        let (mut source, namespace) = self.with_others(rel, &scope, using)?;
+        let of_others = Namespace {
+            relations: namespace.relations[1..].to_vec(),
+            columns: namespace.columns[scope.columns.len()..].to_vec(),
+        };
+        let condition = match &tree.selection {
+            Some(condition) => Some(self.within(namespace, Clause::Where, |binder| {
+                let bound = binder.expr(condition)?;
+                binder.condition(bound, "WHERE")
+            })?),
+            None => None,
+        };
+        let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, &scope));
+        if let Some(predicate) = condition {
+            source = Rel::Filter { input: Box::new(source), predicate };
+        }
+        let returning = match &tree.returning {
+            Some(items) => Some(self.returning(items, &table, &alias, of_others)?),
+            None => None,
+        };
+        Ok(Statement::Delete(Delete {
+            table: table.table.clone(),
+            source,
+            key,
+            recheck,
+            returning,
+        }))
+    }
+
+    /// The table's scan joined with other relations.
+    fn with_others(
+        &mut self,
+        rel: Rel,
+        scope: &RelationScope,
+        others: &[TableWithJoins],
+    ) -> Result<(Rel, Namespace)> {
+        let mut namespace = Namespace::of(scope.clone());
+        if others.is_empty() {
+            return Ok((rel, namespace));
+        }
+        let (right, of_others) = self.from(others)?;
+        if !self.is_sqlite() && of_others.relations.iter().any(|other| other.name == scope.name) {
+            let message = format!("table name \"{}\" specified more than once", scope.name);
+            return Err(SqlError::new("42712", message));
+        }
+        namespace.join(of_others);
+        let rel = Rel::Join {
+            kind: JoinKind::Inner,
+            left: Box::new(rel),
+            right: Box::new(right),
+            on: Expr::all(Vec::new()),
+            lateral: false,
+        };
+        Ok((rel, namespace))
+    }
+
+    /// SET, with what generated columns become of it.
+    pub(crate) fn assignments(
+        &mut self,
+        trees: &[AssignmentTree],
+        table: &TableEntry,
+        scope: &RelationScope,
+    ) -> Result<Vec<Assignment>> {
+        let mut assignments: Vec<Assignment> = Vec::new();
+        for tree in trees {
+            match &tree.target {
+                AssignmentTarget::ColumnName(name) => {
+                    let at = self.set_target(name, table)?;
+                    let value = self.set_value(&tree.value, table, at)?;
+                    assignments.push(Assignment { column: at, value });
+                }
+                AssignmentTarget::Tuple(names) => {
+                    let targets = names.iter().map(|name| self.set_target(name, table));
+                    let targets = targets.collect::<Result<Vec<_>>>()?;
+                    self.set_tuple(&targets, &tree.value, table, &mut assignments)?;
+                }
+            }
+        }
+        let mut seen = HashSet::new();
+        if let Some(twice) = assignments.iter().find(|a| !seen.insert(a.column))
+            && !self.is_sqlite()
+        {
+            let name = &table.columns[twice.column].name;
+            let message = format!("multiple assignments to same column \"{name}\"");
+            return Err(SqlError::new("42601", message));
+        }
+        self.set_generated(&mut assignments, table, scope)?;
+        Ok(assignments)
+    }
+
+    fn set_generated(
+        &mut self,
+        assignments: &mut Vec<Assignment>,
+        table: &TableEntry,
+        scope: &RelationScope,
+    ) -> Result<()> {
+        for (at, entry) in table.columns.iter().enumerate() {
+            let Some(text) = entry.note.generated.clone() else { continue };
+            if let Some(place) = assignments.iter().position(|a| a.column == at) {
+                if assignments[place].value.is_some() {
+                    let message =
+                        format!("column \"{}\" can only be updated to DEFAULT", entry.name);
+                    return Err(SqlError::new("428C9", message)
+                        .with_detail(format!("Column \"{}\" is a generated column.", entry.name)));
+                }
+                assignments.remove(place);
+            }
+            let mut columns = scope.columns.clone();
+            for assignment in assignments.iter() {
+                if let Some(value) = &assignment.value {
+                    columns[assignment.column].expr = value.clone();
+                }
+            }
+            let value = self.generated(&text, entry, columns, &table.name)?;
+            assignments.push(Assignment { column: at, value: Some(value) });
+        }
+        Ok(())
+    }
+
+    fn set_target(&self, name: &sqlparser::ast::ObjectName, table: &TableEntry) -> Result<usize> {
+        let (_, column) = self.object_name(name)?;
+        let found = self.target(table, &column).map_err(|error| match self.is_sqlite() {
+            true => SqlError::new("42703", format!("no such column: {column}")),
+            false => error,
+        });
+        found.map_err(|error| self.at(error, Binder::span_of(name)))
+    }
+
+    fn set_value(&mut self, tree: &Ast, table: &TableEntry, at: usize) -> Result<Option<Expr>> {
+        let entry = &table.columns[at];
+        if is_default(tree) && !self.is_sqlite() {
+            return match entry.note.default {
+                Some(_) => self.default_value(table, at).map(Some),
+                None => Ok(None),
+            };
+        }
+        let bound = self.value_expr(tree)?;
+        self.stored(bound, entry).map(Some)
+    }
+
+    /// `(a, b) = (1, 2)`, `= ROW(...)`, `= (SELECT ...)`
+    fn set_tuple(
+        &mut self,
+        targets: &[usize],
+        value: &Ast,
+        table: &TableEntry,
+        assignments: &mut Vec<Assignment>,
+    ) -> Result<()> {
+        let count = |given: usize| {
+            if given == targets.len() {
+                return Ok(());
+            }
+            let message = "number of columns does not match number of values";
+            Err(SqlError::new("42601", message))
+        };
+        match strip(value) {
+            Ast::Tuple(values) => {
+                count(values.len())?;
+                for (at, value) in targets.iter().zip(values) {
+                    let value = self.set_value(value, table, *at)?;
+                    assignments.push(Assignment { column: *at, value });
+                }
+            }
+            Ast::Subquery(query) => {
+                let query = self.query(query)?;
+                count(query.columns.len())?;
+                let fields = self.fields_of(query);
+                for (at, field) in targets.iter().zip(fields) {
+                    let value = self.stored(field, &table.columns[*at])?;
+                    assignments.push(Assignment { column: *at, value: Some(value) });
+                }
+            }
+            other if targets.len() == 1 => {
+                let value = self.set_value(other, table, targets[0])?;
+                assignments.push(Assignment { column: targets[0], value });
+            }
+            other => {
+                let row = self.expr(other)?;
+                let ExprKind::Row(parts) = row.kind else {
+                    let message = "source for a multiple-column UPDATE item must be a sub-SELECT \
+                        or ROW() expression";
+                    return Err(SqlError::unsupported(message));
+                };
+                count(parts.len())?;
+                for (at, part) in targets.iter().zip(parts) {
+                    let value = self.stored(part, &table.columns[*at])?;
+                    assignments.push(Assignment { column: *at, value: Some(value) });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a condition that are about a row of the table alone.
+pub(crate) fn recheck_of(condition: &Expr, scope: &RelationScope) -> Option<Expr> {
+    struct HasQuery(bool);
+    impl Visit for HasQuery {
+        fn expr(&mut self, expr: &Expr) -> Go {
+            self.0 |= matches!(expr.kind, ExprKind::Subquery(_));
+            if self.0 { Go::Past } else { Go::Inside }
+        }
+    }
+    let mut own = HashSet::new();
+    for column in scope.columns.iter().chain(&scope.hidden) {
+        own.extend(columns_of(&column.expr));
+    }
+    let parts = match &condition.kind {
+        ExprKind::And(parts) => parts.clone(),
+        _ => vec![condition.clone()],
+    };
+    let is_own = |part: &Expr| {
+        let mut query = HasQuery(false);
+        part.visit(&mut query);
+        !query.0 && columns_of(part).iter().all(|id| own.contains(id))
+    };
+    let parts: Vec<Expr> = parts.into_iter().filter(is_own).collect();
+    (!parts.is_empty()).then(|| Expr::all(parts))
+}

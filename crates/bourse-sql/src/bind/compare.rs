@@ -1,0 +1,449 @@
+//! Comparisons: of values, rows, arrays and lists.
+
+use bourse::Collation;
+use sqlparser::ast::Spanned;
+use sqlparser::ast::{BinaryOperator, Expr as Ast, InTarget};
+
+use super::binder::Binder;
+use super::coerce::{number_as_any, strip, with_affinity};
+use super::expression::{boolean, not_if};
+use crate::algebra::{CompareOp, Expr, ExprKind, Quantifier, TruthTest};
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+use crate::function::cast::CastContext;
+use crate::function::resolve;
+use crate::types::{Affinity, SqlType};
+
+/// The comparison that an operator is.
+pub(crate) fn compare_op(op: &BinaryOperator) -> Option<CompareOp> {
+    Some(match op {
+        BinaryOperator::Eq => CompareOp::Equal,
+        BinaryOperator::NotEq => CompareOp::NotEqual,
+        BinaryOperator::Lt => CompareOp::Less,
+        BinaryOperator::LtEq => CompareOp::LessOrEqual,
+        BinaryOperator::Gt => CompareOp::Greater,
+        BinaryOperator::GtEq => CompareOp::GreaterOrEqual,
+        BinaryOperator::PGCustomBinaryOperator(parts) => return by_name(parts.last()?),
+        _ => return None,
+    })
+}
+
+fn by_name(name: &str) -> Option<CompareOp> {
+    Some(match name {
+        "=" => CompareOp::Equal,
+        "<>" => CompareOp::NotEqual,
+        "<" => CompareOp::Less,
+        "<=" => CompareOp::LessOrEqual,
+        ">" => CompareOp::Greater,
+        ">=" => CompareOp::GreaterOrEqual,
+        _ => return None,
+    })
+}
+
+fn symbol(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Equal | CompareOp::Distinct | CompareOp::NotDistinct => "=",
+        CompareOp::NotEqual => "<>",
+        CompareOp::Less => "<",
+        CompareOp::LessOrEqual => "<=",
+        CompareOp::Greater => ">",
+        CompareOp::GreaterOrEqual => ">=",
+    }
+}
+
+/// The collation that a comparison's trees say, if one does.
+fn explicit_collation(tree: &Ast) -> bool {
+    matches!(strip(tree), Ast::Collate { .. })
+}
+
+impl Binder<'_> {
+    /// `left op right`, the left side bound of `tree`.
+    pub(crate) fn comparison(
+        &mut self,
+        op: CompareOp,
+        left: Expr,
+        tree: &Ast,
+        right_tree: &Ast,
+    ) -> Result<Expr> {
+        if let Ast::Subquery(query) = strip(right_tree)
+            && let ExprKind::Row(parts) = &left.kind
+            && !self.is_sqlite()
+        {
+            return self.row_against_query(op, parts.clone(), query);
+        }
+        let right = self.expr(right_tree)?;
+        self.compare_trees(op, left, tree, right, right_tree)
+    }
+
+    fn compare_trees(
+        &mut self,
+        op: CompareOp,
+        left: Expr,
+        tree: &Ast,
+        right: Expr,
+        right_tree: &Ast,
+    ) -> Result<Expr> {
+        let collation = chosen_collation(
+            &left,
+            explicit_collation(tree),
+            &right,
+            explicit_collation(right_tree),
+        );
+        self.compare(op, left, right, collation)
+    }
+
+    /// Two values compared.
+    pub(crate) fn compare(
+        &mut self,
+        op: CompareOp,
+        left: Expr,
+        right: Expr,
+        collation: Collation,
+    ) -> Result<Expr> {
+        match (left.kind, right.kind) {
+            (ExprKind::Row(left_parts), ExprKind::Row(right_parts)) => {
+                self.compare_rows(op, left_parts, right_parts)
+            }
+            (left_kind, right_kind) => {
+                let left = Expr { kind: left_kind, ..left };
+                let right = Expr { kind: right_kind, ..right };
+                let (mut left, mut right) = self.alike(op, left, right)?;
+                left.collation = collation;
+                right.collation = collation;
+                Ok(boolean(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }))
+            }
+        }
+    }
+
+    /// Two operands of one type.
+    fn alike(&mut self, op: CompareOp, left: Expr, right: Expr) -> Result<(Expr, Expr)> {
+        if self.is_sqlite() {
+            let (left, right) = (self.value(left), self.value(right));
+            let (left, right) = self.with_affinities(left, right);
+            let differ = left.ty != right.ty && left.ty != SqlType::Any && right.ty != SqlType::Any;
+            return Ok((left, if differ { number_as_any(right) } else { right }));
+        }
+        let ty = resolve::comparison_type(self.dialect, &left.ty, &right.ty, symbol(op))?;
+        let left = self.coerce(left, &ty, CastContext::Implicit)?;
+        let right = self.coerce(right, &ty, CastContext::Implicit)?;
+        Ok((left, right))
+    }
+
+    pub(crate) fn compare_rows(
+        &mut self,
+        op: CompareOp,
+        left: Vec<Expr>,
+        right: Vec<Expr>,
+    ) -> Result<Expr> {
+        if left.len() != right.len() {
+            return Err(match self.is_sqlite() {
+                true => SqlError::new("42601", "row value misused"),
+                false => SqlError::new("42601", "unequal number of entries in row expressions"),
+            });
+        }
+        let mut lefts = Vec::new();
+        let mut rights = Vec::new();
+        for (left, right) in left.into_iter().zip(right) {
+            let collation = chosen_collation(&left, false, &right, false);
+            let (mut left, mut right) = self.alike(op, left, right)?;
+            left.collation = collation;
+            right.collation = collation;
+            lefts.push(left);
+            rights.push(right);
+        }
+        Ok(boolean(ExprKind::CompareRows { op, left: lefts, right: rights }))
+    }
+
+    /// CASE's operand against a WHEN.
+    pub(crate) fn equals_operand(
+        &mut self,
+        operand: Expr,
+        affinity: Affinity,
+        value: Expr,
+    ) -> Result<Expr> {
+        let collation = chosen_collation(&operand, false, &value, false);
+        let value = match affinity {
+            Affinity::None => value,
+            Affinity::Text if self.affinity_of(&value) != Affinity::None => value,
+            Affinity::Text => with_affinity(value, Affinity::Text),
+            _ => with_affinity(value, Affinity::Numeric),
+        };
+        self.compare(CompareOp::Equal, operand, value, collation)
+    }
+
+    /// SQLite's IS, which compares anything.
+    pub(crate) fn sqlite_is(
+        &mut self,
+        left: Expr,
+        tree: &Ast,
+        right_tree: &Ast,
+        negated: bool,
+    ) -> Result<Expr> {
+        let test = match strip(right_tree) {
+            Ast::Value(value) => match value.value {
+                sqlparser::ast::Value::Boolean(true) => Some(TruthTest::True),
+                sqlparser::ast::Value::Boolean(false) => Some(TruthTest::False),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(test) = test {
+            let operand = Box::new(self.condition(left, "IS")?);
+            return Ok(boolean(ExprKind::Is { operand, test, negated }));
+        }
+        let op = if negated { CompareOp::Distinct } else { CompareOp::NotDistinct };
+        self.comparison(op, left, tree, right_tree)
+    }
+
+    /// IN, BETWEEN, LIKE and their like.
+    pub(crate) fn predicate(&mut self, ast: &Ast) -> Result<Expr> {
+        match ast {
+            Ast::In { expr, target, negated, .. } => self.in_target(expr, target, *negated),
+            Ast::Between { expr, negated, low, high } => self.between(expr, *negated, low, high),
+            Ast::Like { negated, any: false, expr, pattern, escape_char } => {
+                let name = if self.is_sqlite() { "LIKE" } else { "~~" };
+                self.like(name, *negated, expr, pattern, escape_char.as_deref())
+            }
+            Ast::ILike { negated, any: false, expr, pattern, escape_char } => {
+                self.like("~~*", *negated, expr, pattern, escape_char.as_deref())
+            }
+            Ast::SimilarTo { negated, expr, pattern, escape_char } => {
+                let text = self.expr(expr)?;
+                let mut arguments = vec![self.expr(pattern)?];
+                if let Some(escape) = escape_char {
+                    arguments.push(self.expr(escape)?);
+                }
+                let pattern = self.scalar("similar_to_escape", arguments)?;
+                let matches = self.operator("~", Some(text), Some(pattern))?;
+                Ok(not_if(*negated, matches))
+            }
+            Ast::RLike { negated, expr, pattern, .. } => {
+                let (text, pattern) = (self.expr(expr)?, self.expr(pattern)?);
+                let matches = self.operator("REGEXP", Some(text), Some(pattern))?;
+                let condition = self.condition(matches, "REGEXP")?;
+                Ok(not_if(*negated, condition))
+            }
+            Ast::IsDistinctFrom(left, right) | Ast::IsNotDistinctFrom(left, right) => {
+                let op = match ast {
+                    Ast::IsDistinctFrom(..) => CompareOp::Distinct,
+                    _ => CompareOp::NotDistinct,
+                };
+                let bound = self.expr(left)?;
+                self.comparison(op, bound, left, right)
+            }
+            Ast::AnyOp { left, compare_op, right, .. } => {
+                self.quantified(left, compare_op, right, Quantifier::Any)
+            }
+            Ast::AllOp { left, compare_op, right } => {
+                self.quantified(left, compare_op, right, Quantifier::All)
+            }
+            other => Err(self.unsupported(&format!("{other} is not supported"))),
+        }
+    }
+
+    fn in_target(&mut self, expr: &Ast, target: &InTarget, negated: bool) -> Result<Expr> {
+        match target {
+            InTarget::List(list) => Ok(not_if(negated, self.in_list(expr, list)?)),
+            InTarget::Subquery(query) => {
+                let found = self.in_query(expr, CompareOp::Equal, Quantifier::Any, query)?;
+                Ok(not_if(negated, found))
+            }
+            other => Err(self.unsupported(&format!("IN {other} is not supported"))),
+        }
+    }
+
+    fn in_list(&mut self, expr: &Ast, list: &[Ast]) -> Result<Expr> {
+        let operand = self.value_expr(expr)?;
+        let items: Vec<Expr> =
+            list.iter().map(|item| self.value_expr(item)).collect::<Result<_>>()?;
+        if items.is_empty() {
+            return Ok(Expr::literal(Datum::Boolean(false), SqlType::Boolean));
+        }
+        let rows = matches!(operand.kind, ExprKind::Row(_));
+        if self.is_sqlite() && !rows {
+            let affinity = self.affinity_of(&operand);
+            // The list's values have no affinity of their own in IN.
+            let items = items.into_iter().map(|item| match affinity {
+                Affinity::None => item,
+                affinity => with_affinity(item, affinity),
+            });
+            let list = items.collect();
+            return Ok(boolean(ExprKind::InList { operand: Box::new(operand), list }));
+        }
+        let constants = items.iter().all(|item| {
+            matches!(
+                item.kind,
+                ExprKind::Literal(_) | ExprKind::Parameter(_) | ExprKind::Cast { .. }
+            )
+        });
+        let types: Vec<SqlType> =
+            std::iter::once(&operand).chain(&items).map(|expr| expr.ty.clone()).collect();
+        let common = resolve::common_type(self.dialect, &types, "IN");
+        if let Ok(ty) = common
+            && !rows
+            && constants
+        {
+            let first = resolve::comparison_type(self.dialect, &operand.ty, &ty, "=")?;
+            let collation = operand.collation;
+            let operand = Box::new(self.coerce(operand, &first, CastContext::Implicit)?);
+            let list = items.into_iter().map(|item| {
+                let item = self.coerce(item, &first, CastContext::Implicit)?;
+                Ok(Expr { collation, ..item })
+            });
+            let list = list.collect::<Result<_>>()?;
+            return Ok(boolean(ExprKind::InList { operand, list }));
+        }
+        // What has no one type is compared one by one.
+        let mut tests = Vec::new();
+        for item in items {
+            let collation = chosen_collation(&operand, explicit_collation(expr), &item, false);
+            tests.push(self.compare(CompareOp::Equal, operand.clone(), item, collation)?);
+        }
+        Ok(boolean(ExprKind::Or(tests)))
+    }
+
+    fn between(&mut self, expr: &Ast, negated: bool, low: &Ast, high: &Ast) -> Result<Expr> {
+        let operand = self.expr(expr)?;
+        let (low_bound, high_bound) = (self.expr(low)?, self.expr(high)?);
+        let within = |binder: &mut Self, low: &Expr, high: &Expr| -> Result<Expr> {
+            let parts = [(CompareOp::GreaterOrEqual, low), (CompareOp::LessOrEqual, high)];
+            let parts = parts.into_iter().map(|(op, bound)| {
+                let collation = chosen_collation(&operand, explicit_collation(expr), bound, false);
+                binder.compare(op, operand.clone(), bound.clone(), collation)
+            });
+            Ok(boolean(ExprKind::And(parts.collect::<Result<_>>()?)))
+        };
+        let mut between = within(self, &low_bound, &high_bound)?;
+        if self.is_symmetric(expr, low) {
+            let other = within(self, &high_bound, &low_bound)?;
+            between = boolean(ExprKind::Or(vec![between, other]));
+        }
+        Ok(not_if(negated, between))
+    }
+
+    /// Whether SYMMETRIC stood between the two.
+    fn is_symmetric(&self, expr: &Ast, low: &Ast) -> bool {
+        if self.symmetric.is_empty() {
+            return false;
+        }
+        let (begin, end) = (expr.span().end, low.span().start);
+        self.symmetric.iter().any(|place| *place >= begin && *place < end)
+    }
+
+    fn like(
+        &mut self,
+        name: &str,
+        negated: bool,
+        expr: &Ast,
+        pattern: &Ast,
+        escape: Option<&Ast>,
+    ) -> Result<Expr> {
+        let text = self.value_expr(expr)?;
+        let mut pattern = self.value_expr(pattern)?;
+        let escape = escape.map(|escape| self.value_expr(escape)).transpose()?;
+        if self.is_sqlite() {
+            let matches = match escape {
+                Some(escape) => self.scalar("like", vec![pattern, text, escape])?,
+                None => self.operator(name, Some(text), Some(pattern))?,
+            };
+            let condition = self.condition(matches, "LIKE")?;
+            return Ok(not_if(negated, condition));
+        }
+        if let Some(escape) = escape {
+            pattern = self.scalar("like_escape", vec![pattern, escape])?;
+        }
+        let matches = self.operator(name, Some(text), Some(pattern))?;
+        Ok(not_if(negated, matches))
+    }
+
+    /// `left op ANY (...)`
+    fn quantified(
+        &mut self,
+        left: &Ast,
+        op: &BinaryOperator,
+        right: &Ast,
+        quantifier: Quantifier,
+    ) -> Result<Expr> {
+        let compare = compare_op(op);
+        if let Ast::Subquery(query) = strip(right) {
+            let Some(compare) = compare else {
+                let message = format!("{op} ANY/ALL (query) is not supported");
+                return Err(self.unsupported(&message));
+            };
+            return self.in_query(left, compare, quantifier, query);
+        }
+        let left_bound = self.value_expr(left)?;
+        let array = self.expr(right)?;
+        let Some(compare) = compare else {
+            return self.operator_over_array(op, left_bound, array, quantifier);
+        };
+        if array.ty == SqlType::Unknown {
+            let ty = match &left_bound.ty {
+                SqlType::Unknown => SqlType::Text,
+                SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name => SqlType::Text,
+                other => other.clone(),
+            };
+            let left = self.coerce(left_bound, &ty, CastContext::Implicit)?;
+            let array = self.coerce(array, &ty.array(), CastContext::Implicit)?;
+            return Ok(compare_array(compare, quantifier, left, array));
+        }
+        let Some(element) = array.ty.element().cloned() else {
+            return Err(SqlError::new("42809", "op ANY/ALL (array) requires array on right side"));
+        };
+        let ty = resolve::comparison_type(self.dialect, &left_bound.ty, &element, symbol(compare))?;
+        let left = self.coerce(left_bound, &ty, CastContext::Implicit)?;
+        let array = self.coerce(array, &ty.array(), CastContext::Implicit)?;
+        Ok(compare_array(compare, quantifier, left, array))
+    }
+
+    /// LIKE ANY (ARRAY[...]) of elements that are written out.
+    fn operator_over_array(
+        &mut self,
+        op: &BinaryOperator,
+        left: Expr,
+        array: Expr,
+        quantifier: Quantifier,
+    ) -> Result<Expr> {
+        let ExprKind::Array(parts) = array.kind else {
+            let message = format!("{op} ANY/ALL takes an array that is written out");
+            return Err(self.unsupported(&message));
+        };
+        let name = op.to_string();
+        let parts =
+            parts.into_iter().map(|part| self.operator(&name, Some(left.clone()), Some(part)));
+        let parts = parts.collect::<Result<Vec<_>>>()?;
+        Ok(boolean(match quantifier {
+            Quantifier::Any => ExprKind::Or(parts),
+            Quantifier::All => ExprKind::And(parts),
+        }))
+    }
+}
+
+fn compare_array(op: CompareOp, quantifier: Quantifier, left: Expr, array: Expr) -> Expr {
+    let (left, array) = (Box::new(left), Box::new(array));
+    boolean(ExprKind::CompareArray { op, quantifier, left, array })
+}
+
+/// The collation of a comparison: one that is said, the left one's first; else that of a column,
+/// the left one's first.
+pub(crate) fn chosen_collation(
+    left: &Expr,
+    left_says: bool,
+    right: &Expr,
+    right_says: bool,
+) -> Collation {
+    let is_column = |expr: &Expr| {
+        let mut expr = expr;
+        while let ExprKind::Cast { operand, .. } | ExprKind::Affinity { operand, .. } = &expr.kind {
+            expr = operand;
+        }
+        matches!(expr.kind, ExprKind::Column(_) | ExprKind::CaseOperand)
+    };
+    if left_says || !right_says && is_column(left) {
+        return left.collation;
+    }
+    if right_says || is_column(right) {
+        return right.collation;
+    }
+    if left.collation == Collation::Binary { right.collation } else { left.collation }
+}

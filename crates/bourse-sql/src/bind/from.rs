@@ -1,0 +1,674 @@
+//! FROM: tables, views, queries and functions, and their joins.
+
+use std::sync::Arc;
+
+use bourse::{Collation, View};
+use sqlparser::ast::{
+    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias,
+    TableFactor, TableIndexDirective, TableWithJoins,
+};
+
+use super::binder::Binder;
+use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
+use crate::Dialect;
+use crate::algebra::{
+    CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
+};
+use crate::catalog::{Relation, TableEntry, ViewEntry};
+use crate::error::{Result, SqlError};
+use crate::function::cast::CastContext;
+use crate::function::resolve;
+use crate::parse;
+use crate::settings::Settings;
+use crate::types::{Affinity, SqlType};
+
+impl Binder<'_> {
+    /// All of FROM. Without it, one row without columns.
+    pub(crate) fn from(&mut self, items: &[TableWithJoins]) -> Result<(Rel, Namespace)> {
+        let mut whole: Option<(Rel, Namespace)> = None;
+        for item in items {
+            whole = Some(match whole {
+                None => self.joins(item, &Namespace::default())?,
+                Some((left, mut namespace)) => {
+                    let (right, of_right) = self.joins(item, &namespace)?;
+                    self.check_names(&namespace, &of_right)?;
+                    let lateral = is_lateral(&right, &namespace);
+                    namespace.join(of_right);
+                    let rel = Rel::Join {
+                        kind: JoinKind::Inner,
+                        left: Box::new(left),
+                        right: Box::new(right),
+                        on: Expr::all(Vec::new()),
+                        lateral,
+                    };
+                    (rel, namespace)
+                }
+            });
+        }
+        Ok(whole.unwrap_or_else(|| {
+            (Rel::Values { columns: Vec::new(), rows: vec![Vec::new()] }, Namespace::default())
+        }))
+    }
+
+    fn check_names(&self, left: &Namespace, right: &Namespace) -> Result<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        for relation in &right.relations {
+            let same = |other: &&RelationScope| {
+                other.name == relation.name && other.schema == relation.schema
+            };
+            if !relation.name.is_empty() && left.relations.iter().any(|other| same(&other)) {
+                let message = format!("table name \"{}\" specified more than once", relation.name);
+                return Err(SqlError::new("42712", message));
+            }
+        }
+        Ok(())
+    }
+
+    /// A relation with the joins behind it; `before` is what LATERAL may use.
+    pub(crate) fn joins(
+        &mut self,
+        item: &TableWithJoins,
+        before: &Namespace,
+    ) -> Result<(Rel, Namespace)> {
+        let (mut rel, mut namespace) = self.factor(&item.relation, before)?;
+        for join in &item.joins {
+            let mut seen = before.clone();
+            seen.join(namespace.clone());
+            let (right, of_right) = self.factor(&join.relation, &seen)?;
+            self.check_names(&namespace, &of_right)?;
+            (rel, namespace) = self.join(join, rel, namespace, right, of_right)?;
+        }
+        Ok((rel, namespace))
+    }
+
+    fn join(
+        &mut self,
+        join: &Join,
+        left: Rel,
+        of_left: Namespace,
+        right: Rel,
+        of_right: Namespace,
+    ) -> Result<(Rel, Namespace)> {
+        let (kind, constraint) = match &join.join_operator {
+            JoinOperator::Join(c) | JoinOperator::Inner(c) => (JoinKind::Inner, c),
+            JoinOperator::CrossJoin(c) => (JoinKind::Inner, c),
+            JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => (JoinKind::Left, c),
+            JoinOperator::Right(c) | JoinOperator::RightOuter(c) => (JoinKind::Right, c),
+            JoinOperator::FullOuter(c) => (JoinKind::Full, c),
+            _ => return Err(self.unsupported("such a join is not supported")),
+        };
+        let lateral = is_lateral(&right, &of_left);
+        if lateral && matches!(kind, JoinKind::Right | JoinKind::Full) {
+            let message = "The combining JOIN type must be INNER or LEFT for a LATERAL reference.";
+            return Err(SqlError::new("42P10", "invalid reference to FROM-clause entry")
+                .with_detail(message));
+        }
+        let (on, namespace) = match constraint {
+            JoinConstraint::On(condition) => {
+                let mut namespace = of_left;
+                namespace.join(of_right);
+                let (on, namespace) = self.join_condition(condition, namespace)?;
+                (on, namespace)
+            }
+            JoinConstraint::None => {
+                let mut namespace = of_left;
+                namespace.join(of_right);
+                (Expr::all(Vec::new()), namespace)
+            }
+            JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _) => {
+                let names = names.iter().map(|name| self.object_name(name).map(|(_, name)| name));
+                let names = names.collect::<Result<Vec<_>>>()?;
+                self.using(kind, &names, of_left, of_right)?
+            }
+            JoinConstraint::Natural => {
+                let has = |namespace: &Namespace, name: &str| {
+                    namespace.columns.iter().any(|column| self.is_name(&column.name, name))
+                };
+                let names = of_left.columns.iter().map(|column| column.name.clone());
+                let names: Vec<String> = names.filter(|name| has(&of_right, name)).collect();
+                self.using(kind, &names, of_left, of_right)?
+            }
+        };
+        let (left, right) = (Box::new(left), Box::new(right));
+        Ok((Rel::Join { kind, left, right, on, lateral }, namespace))
+    }
+
+    fn join_condition(
+        &mut self,
+        condition: &sqlparser::ast::Expr,
+        namespace: Namespace,
+    ) -> Result<(Expr, Namespace)> {
+        let mut kept = Namespace::default();
+        let on = self.within(namespace, Clause::JoinOn, |binder| {
+            let bound = binder.expr(condition)?;
+            let on = binder.condition(bound, "JOIN/ON")?;
+            kept = std::mem::take(&mut binder.frame().namespace);
+            Ok(on)
+        })?;
+        Ok((on, kept))
+    }
+
+    /// USING: equal columns, which become one.
+    fn using(
+        &mut self,
+        kind: JoinKind,
+        names: &[String],
+        of_left: Namespace,
+        of_right: Namespace,
+    ) -> Result<(Expr, Namespace)> {
+        let mut conditions = Vec::new();
+        let mut merged = Vec::new();
+        for name in names {
+            let left = self.using_column(&of_left, name, "left")?;
+            let right = self.using_column(&of_right, name, "right")?;
+            let collation = left.expr.collation;
+            let test =
+                self.compare(CompareOp::Equal, left.expr.clone(), right.expr.clone(), collation)?;
+            conditions.push(test);
+            let (mut both, ty) =
+                self.unify(vec![left.expr.clone(), right.expr.clone()], "JOIN/USING")?;
+            let (of_right, of_left) = (both.pop(), both.pop());
+            let (Some(of_left), Some(of_right)) = (of_left, of_right) else { continue };
+            let expr = match kind {
+                JoinKind::Right => of_right,
+                JoinKind::Full => {
+                    let kind = ExprKind::Coalesce(vec![of_left, of_right]);
+                    Expr { kind, ty, collation }
+                }
+                _ => of_left,
+            };
+            let is_left = kind != JoinKind::Right;
+            let origin = if is_left { left.origin.clone() } else { right.origin.clone() };
+            let declared = if is_left { left.declared.clone() } else { right.declared.clone() };
+            merged.push(Visible { name: left.name.clone(), expr, origin, declared });
+        }
+        let is_merged =
+            |column: &Visible| names.iter().any(|name| self.is_name(name, &column.name));
+        let rest = of_left.columns.iter().chain(&of_right.columns);
+        let rest: Vec<Visible> = rest.filter(|column| !is_merged(column)).cloned().collect();
+        let mut namespace = Namespace { relations: of_left.relations, columns: merged };
+        namespace.columns.extend(rest);
+        namespace.relations.extend(of_right.relations);
+        Ok((Expr::all(conditions), namespace))
+    }
+
+    fn using_column(&self, namespace: &Namespace, name: &str, side: &str) -> Result<Visible> {
+        let mut found = namespace.columns.iter().filter(|column| self.is_name(&column.name, name));
+        let Some(first) = found.next() else {
+            return Err(match self.is_sqlite() {
+                true => SqlError::new(
+                    "42703",
+                    format!("cannot join using column {name} - column not present in both tables"),
+                ),
+                false => SqlError::new(
+                    "42703",
+                    format!(
+                        "column \"{name}\" specified in USING clause does not exist in {side} \
+                            table"
+                    ),
+                ),
+            });
+        };
+        if found.next().is_some() && !self.is_sqlite() {
+            let message =
+                format!("common column name \"{name}\" appears more than once in {side} table");
+            return Err(SqlError::new("42702", message));
+        }
+        Ok(first.clone())
+    }
+
+    fn factor(&mut self, factor: &TableFactor, before: &Namespace) -> Result<(Rel, Namespace)> {
+        match factor {
+            TableFactor::Table { name, alias, args: Some(args), with_ordinality, .. } => {
+                self.functions(name, &args.args, *with_ordinality, alias.as_ref(), before)
+            }
+            TableFactor::Table {
+                name, alias, args: None, index_directives, sample: None, ..
+            } => {
+                let indexed = index_directives.iter().find_map(|directive| match directive {
+                    TableIndexDirective::IndexedBy(index) => Some(Some(self.fold(index))),
+                    TableIndexDirective::NotIndexed => Some(None),
+                    TableIndexDirective::MySql(_) => None,
+                });
+                let (rel, relation) = self.relation(name, indexed)?;
+                Ok((rel, Namespace::of(self.aliased(relation, alias.as_ref())?)))
+            }
+            TableFactor::Derived { lateral, subquery, alias, sample: None } => {
+                // SQLite's subqueries see nothing beside them.
+                let query = if *lateral {
+                    self.within(before.clone(), Clause::Select, |binder| binder.query(subquery))?
+                } else {
+                    self.query(subquery)?
+                };
+                if alias.is_none() && !self.is_sqlite() {
+                    let error = SqlError::new("42601", "subquery in FROM must have an alias");
+                    return Err(error.with_hint("For example, FROM (SELECT ...) [AS] foo."));
+                }
+                let (rel, relation) = self.derived(query, "");
+                Ok((rel, Namespace::of(self.aliased(relation, alias.as_ref())?)))
+            }
+            TableFactor::Function { name, args, with_ordinality, alias, .. } => {
+                self.functions(name, args, *with_ordinality, alias.as_ref(), before)
+            }
+            TableFactor::UNNEST { alias, array_exprs, with_ordinality, .. } => {
+                let calls: Vec<_> =
+                    array_exprs.iter().map(|array| ("unnest", vec![array])).collect();
+                self.set_relation(&calls, *with_ordinality, alias.as_ref(), before)
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                let (rel, namespace) = self.joins(table_with_joins, before)?;
+                let Some(alias) = alias else { return Ok((rel, namespace)) };
+                let columns = namespace.columns;
+                let scope = RelationScope {
+                    name: String::new(),
+                    schema: None,
+                    columns,
+                    hidden: Vec::new(),
+                    table: None,
+                };
+                Ok((rel, Namespace::of(self.aliased(scope, Some(alias))?)))
+            }
+            other => Err(self.unsupported(&format!("{other} is not supported in FROM"))),
+        }
+    }
+
+    /// A relation by its alias.
+    fn aliased(
+        &self,
+        mut relation: RelationScope,
+        alias: Option<&TableAlias>,
+    ) -> Result<RelationScope> {
+        let Some(alias) = alias else { return Ok(relation) };
+        relation.name = self.fold(&alias.name);
+        relation.schema = None;
+        if alias.columns.len() > relation.columns.len() {
+            let message = format!(
+                "table \"{}\" has {} columns available but {} columns specified",
+                relation.name,
+                relation.columns.len(),
+                alias.columns.len()
+            );
+            return Err(SqlError::new("42P10", message));
+        }
+        for (column, name) in relation.columns.iter_mut().zip(&alias.columns) {
+            column.name = self.fold(&name.name);
+        }
+        Ok(relation)
+    }
+
+    /// The table, view or common table expression of a name.
+    pub(crate) fn relation(
+        &mut self,
+        name: &ObjectName,
+        indexed: Option<Option<String>>,
+    ) -> Result<(Rel, RelationScope)> {
+        let (schema, relation) = self.object_name(name)?;
+        if schema.is_none()
+            && let Some(found) = self.cte_scan(&relation)
+        {
+            return found;
+        }
+        match self.catalog.relation(schema.as_deref(), &relation, self.settings) {
+            Some(Relation::Table(table)) => {
+                let alias = table.name.clone();
+                Ok(self.scan(&table, &alias, indexed))
+            }
+            Some(Relation::View(view)) => self.view(&view),
+            Some(Relation::AggregateView(view)) => self.aggregate_view(&view),
+            None => Err(self.no_relation(name, schema.as_deref(), &relation)),
+        }
+    }
+
+    pub(crate) fn no_relation(
+        &self,
+        name: &ObjectName,
+        schema: Option<&str>,
+        relation: &str,
+    ) -> SqlError {
+        let full = match schema {
+            Some(schema) => format!("{schema}.{relation}"),
+            None => relation.to_owned(),
+        };
+        let error = match self.is_sqlite() {
+            true => SqlError::new("42P01", format!("no such table: {full}")),
+            false => SqlError::new("42P01", format!("relation \"{full}\" does not exist")),
+        };
+        self.at(error, Binder::span_of(name))
+    }
+
+    /// A scan of all columns of a table; those that nobody uses go at the end.
+    pub(crate) fn scan(
+        &mut self,
+        table: &Arc<TableEntry>,
+        alias: &str,
+        indexed_by: Option<Option<String>>,
+    ) -> (Rel, RelationScope) {
+        let mut columns = Vec::new();
+        let mut visible = Vec::new();
+        for (at, entry) in table.columns.iter().enumerate() {
+            let id = self.next_column();
+            let ty = if self.is_sqlite() { SqlType::Any } else { entry.ty.clone() };
+            let column = column(id, &entry.name, ty, entry.collation);
+            if self.is_sqlite() && entry.affinity != Affinity::None {
+                self.affinities.insert(id, entry.affinity);
+            }
+            visible.push(Visible {
+                name: entry.name.clone(),
+                expr: expr_of(&column),
+                origin: Some((table.name.clone(), entry.name.clone())),
+                declared: Some(entry.declared_type()),
+            });
+            columns.push((column, ScanColumn::Column(at)));
+        }
+        let hidden = self.row_id(table, &mut columns, &visible);
+        let key = self.next_column();
+        columns.push((column(key, "key", key_type(table), Collation::Binary), ScanColumn::Key));
+        let scope = RelationScope {
+            name: alias.to_owned(),
+            schema: Some(table.schema.clone()),
+            columns: visible,
+            hidden,
+            table: Some((Arc::clone(table), table.table.clone(), key)),
+        };
+        let scan =
+            TableScan { table: table.table.clone(), alias: alias.to_owned(), columns, indexed_by };
+        (Rel::Scan(scan), scope)
+    }
+
+    /// SQLite's names of the row id: those that no column has.
+    fn row_id(
+        &mut self,
+        table: &TableEntry,
+        columns: &mut Vec<(crate::algebra::Column, ScanColumn)>,
+        visible: &[Visible],
+    ) -> Vec<Visible> {
+        if !self.is_sqlite() {
+            return Vec::new();
+        }
+        let names = ["rowid", "oid", "_rowid_"];
+        let is_free = |name: &&str| !visible.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+        let definition = table.table.definition();
+        let expr = match definition.primary_key_positions() {
+            [] => {
+                let id = self.next_column();
+                let row_id = column(id, "rowid", SqlType::Any, Collation::Binary);
+                self.affinities.insert(id, Affinity::Integer);
+                columns.push((row_id.clone(), ScanColumn::RowId));
+                expr_of(&row_id)
+            }
+            [one] if definition.columns[usize::from(*one)].data_type == bourse::Type::BigInt => {
+                visible[usize::from(*one)].expr.clone()
+            }
+            _ => return Vec::new(),
+        };
+        let visible = |name: &str| Visible {
+            name: name.to_owned(),
+            expr: expr.clone(),
+            origin: None,
+            declared: Some("INTEGER".to_owned()),
+        };
+        names.into_iter().filter(is_free).map(visible).collect()
+    }
+
+    /// A query as a relation.
+    pub(crate) fn derived(&mut self, query: Query, name: &str) -> (Rel, RelationScope) {
+        let columns = query.columns.into_iter().map(|output| Visible {
+            name: output.name,
+            expr: Expr::column(output.id, output.ty, output.collation),
+            origin: output.origin,
+            declared: output.declared,
+        });
+        let scope = RelationScope {
+            name: name.to_owned(),
+            schema: None,
+            columns: columns.collect(),
+            hidden: Vec::new(),
+            table: None,
+        };
+        (query.rel, scope)
+    }
+
+    /// A plain view: its query, bound as if it stood alone.
+    fn view(&mut self, view: &ViewEntry) -> Result<(Rel, RelationScope)> {
+        let dialect = if view.note.sqlite { Dialect::Sqlite } else { Dialect::Postgres };
+        let trees = parse::parse(&view.note.query, dialect)?;
+        let query = trees.first().and_then(|parsed| match &parsed.tree {
+            parse::Tree::Sql(tree) => Some(tree),
+            _ => None,
+        });
+        let damaged = || SqlError::new("XX001", format!("the view \"{}\" has no query", view.name));
+        let sqlparser::ast::Statement::Query(tree) = query.ok_or_else(damaged)?.statement() else {
+            return Err(damaged());
+        };
+        if dialect != self.dialect {
+            let message =
+                format!("the view \"{}\" was made in the other dialect of SQL", view.name);
+            return Err(SqlError::unsupported(message)
+                .with_hint("Make it in this one too, by another name."));
+        }
+        let mut settings = Settings::new(self.settings.user(), self.settings.database());
+        if !view.note.search_path.is_empty() {
+            settings.set("search_path", view.note.search_path.clone());
+        }
+        let query =
+            self.with_settings(&settings, |binder| binder.apart(|binder| binder.query(tree)))?;
+        let (rel, mut relation) = self.derived(query, &view.name);
+        for (column, name) in relation.columns.iter_mut().zip(&view.note.columns) {
+            column.name.clone_from(name);
+        }
+        for column in &mut relation.columns {
+            column.origin = Some((view.name.clone(), column.name.clone()));
+        }
+        relation.schema = Some(view.schema.clone());
+        Ok((rel, relation))
+    }
+
+    /// Binds under other settings.
+    fn with_settings<T>(
+        &mut self,
+        settings: &Settings,
+        body: impl FnOnce(&mut Binder<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut inner = Binder::beside(self, settings);
+        inner.take_numbers(self);
+        let result = body(&mut inner);
+        inner.give_numbers(self);
+        result
+    }
+
+    /// An aggregate view of the store.
+    fn aggregate_view(&self, view: &View) -> Result<(Rel, RelationScope)> {
+        let message = format!("the aggregate view \"{}\" cannot be read by SQL yet", view.name());
+        Err(SqlError::unsupported(message)
+            .with_hint("Read it with Cut::groups, or group its table."))
+    }
+
+    fn functions(
+        &mut self,
+        name: &ObjectName,
+        arguments: &[FunctionArg],
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+        before: &Namespace,
+    ) -> Result<(Rel, Namespace)> {
+        let (_, name) = self.object_name(name)?;
+        let name = name.to_lowercase();
+        let mut trees = Vec::new();
+        for argument in arguments {
+            match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(tree))
+                | FunctionArg::Named { arg: FunctionArgExpr::Expr(tree), .. }
+                | FunctionArg::ExprNamed { arg: FunctionArgExpr::Expr(tree), .. } => {
+                    trees.push(tree)
+                }
+                other => return Err(self.unsupported(&format!("{other} is not supported here"))),
+            }
+        }
+        if name == "unnest" && trees.len() > 1 {
+            let calls: Vec<_> = trees.into_iter().map(|tree| ("unnest", vec![tree])).collect();
+            return self.set_relation(&calls, ordinality, alias, before);
+        }
+        if name == "rows" {
+            // ROWS FROM is read as a call: its arguments are calls.
+            return Err(self.unsupported("ROWS FROM is not supported"));
+        }
+        self.set_relation(&[(&name, trees)], ordinality, alias, before)
+    }
+
+    /// Functions in FROM side by side.
+    fn set_relation(
+        &mut self,
+        calls: &[(&str, Vec<&sqlparser::ast::Expr>)],
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+        before: &Namespace,
+    ) -> Result<(Rel, Namespace)> {
+        let mut bound = Vec::new();
+        for (name, trees) in calls {
+            bound.push(self.within(before.clone(), Clause::FunctionInFrom, |binder| {
+                binder.function_in_from(name, trees)
+            })?);
+        }
+        let mut visible = Vec::new();
+        let mut set_calls: Vec<SetCall> = Vec::new();
+        let single = bound.len() == 1 && !ordinality;
+        let mut scalar = None;
+        for (name, call) in calls.iter().map(|(name, _)| *name).zip(bound) {
+            match call {
+                FunctionRelation::Set(call) => {
+                    visible.extend(call.columns.iter().map(|column| Visible {
+                        name: column.name.clone(),
+                        expr: expr_of(column),
+                        origin: None,
+                        declared: None,
+                    }));
+                    set_calls.push(call);
+                }
+                FunctionRelation::Scalar(expr) if single => scalar = Some((name.to_owned(), expr)),
+                FunctionRelation::Scalar(_) => {
+                    let message =
+                        format!("{name} returns one value: WITH ORDINALITY is not supported");
+                    return Err(self.unsupported(&message));
+                }
+            }
+        }
+        let first = calls.first().map_or("", |(name, _)| *name);
+        let rel = match scalar {
+            Some((name, expr)) => {
+                let (rel, exprs) = self.one_row(vec![(name.clone(), expr)]);
+                let columns = exprs.into_iter().map(|expr| Visible {
+                    name: name.clone(),
+                    expr,
+                    origin: None,
+                    declared: None,
+                });
+                visible.extend(columns);
+                rel
+            }
+            None => {
+                let ordinality = ordinality.then(|| {
+                    let id = self.next_column();
+                    column(id, "ordinality", SqlType::BigInt, Collation::Binary)
+                });
+                visible.extend(ordinality.iter().map(|column| Visible {
+                    name: column.name.clone(),
+                    expr: expr_of(column),
+                    origin: None,
+                    declared: None,
+                }));
+                Rel::Functions { calls: set_calls, ordinality }
+            }
+        };
+        // A function's only column goes by the alias too.
+        if let (Some(alias), [only, ..]) = (alias, visible.as_mut_slice())
+            && alias.columns.is_empty()
+            && only.name == first
+        {
+            only.name = self.fold(&alias.name);
+        }
+        let scope = RelationScope {
+            name: first.to_owned(),
+            schema: None,
+            columns: visible,
+            hidden: Vec::new(),
+            table: None,
+        };
+        Ok((rel, Namespace::of(self.aliased(scope, alias)?)))
+    }
+
+    fn function_in_from(
+        &mut self,
+        name: &str,
+        trees: &[&sqlparser::ast::Expr],
+    ) -> Result<FunctionRelation> {
+        let bound = trees.iter().map(|tree| self.value_expr(tree));
+        let arguments = bound.collect::<Result<Vec<_>>>()?;
+        let types: Vec<SqlType> = arguments.iter().map(|argument| argument.ty.clone()).collect();
+        match resolve::set_returning(self.dialect, name, &types)? {
+            Some(set) => {
+                let arguments = self.cast_arguments(arguments, &set.arguments)?;
+                let mut columns = Vec::new();
+                for (name, ty) in &set.columns {
+                    let id = self.next_column();
+                    columns.push(column(id, name, ty.clone(), Collation::Binary));
+                }
+                Ok(FunctionRelation::Set(SetCall { function: set.function, arguments, columns }))
+            }
+            None if self.is_sqlite() => {
+                Err(SqlError::new("42P01", format!("no such table: {name}")))
+            }
+            None => self.scalar(name, arguments).map(FunctionRelation::Scalar),
+        }
+    }
+
+    /// An expression as an integer, for counts of rows.
+    pub(crate) fn as_count(&mut self, expr: Expr) -> Result<Expr> {
+        self.coerce(expr, &SqlType::BigInt, CastContext::Assignment)
+    }
+}
+
+enum FunctionRelation {
+    Set(SetCall),
+    Scalar(Expr),
+}
+
+/// The type of a table's key as a value.
+pub(crate) fn key_type(table: &TableEntry) -> SqlType {
+    let positions = table.table.definition().primary_key_positions();
+    let columns = positions.iter().map(|position| {
+        let column = &table.columns[usize::from(*position)];
+        (column.name.clone(), column.ty.clone())
+    });
+    let columns: Vec<(String, SqlType)> = columns.collect();
+    if columns.is_empty() {
+        return SqlType::Record([("rowid".to_owned(), SqlType::BigInt)].into());
+    }
+    SqlType::Record(columns.into())
+}
+
+/// Whether the right side uses columns of the left one.
+fn is_lateral(right: &Rel, left: &Namespace) -> bool {
+    use crate::algebra::{ColumnId, Go, Visit};
+    use std::collections::HashSet;
+    struct Uses<'a>(&'a HashSet<ColumnId>, bool);
+    impl Visit for Uses<'_> {
+        fn expr(&mut self, expr: &Expr) -> Go {
+            if let ExprKind::Column(id) = expr.kind {
+                self.1 |= self.0.contains(&id);
+            }
+            Go::Inside
+        }
+    }
+    let mut ids = HashSet::new();
+    for relation in &left.relations {
+        for column in relation.columns.iter().chain(&relation.hidden) {
+            ids.extend(super::same::columns_of(&column.expr));
+        }
+        ids.extend(relation.table.as_ref().map(|(_, _, key)| *key));
+    }
+    let mut uses = Uses(&ids, false);
+    right.visit_rel(&mut uses);
+    uses.1
+}

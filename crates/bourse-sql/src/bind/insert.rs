@@ -1,0 +1,597 @@
+//! INSERT and REPLACE.
+
+use std::sync::Arc;
+
+use bourse::Collation;
+use bourse::schema::Default as StoreDefault;
+use sqlparser::ast::{
+    ConflictTarget as TargetTree, Expr as Ast, Insert as Tree, InsertOverriding,
+    OnConflict as ConflictTree, OnConflictAction, OnInsert, SetExpr, SqliteOnConflict, TableObject,
+};
+
+use super::binder::Binder;
+use super::coerce::{strip, with_affinity};
+use super::query::output_of;
+use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
+use super::select::nothing;
+use crate::Dialect;
+use crate::algebra::{
+    Column, ColumnId, ConflictAction, ConflictTarget, Expr, Insert, OnConflict, Query, Rel,
+    ScanColumn, Statement,
+};
+use crate::catalog::{ColumnEntry, TableEntry};
+use crate::datum::{self, Datum};
+use crate::error::{Result, SqlError};
+use crate::parse;
+use crate::types::SqlType;
+
+/// Whether an expression is the word DEFAULT.
+pub(crate) fn is_default(tree: &Ast) -> bool {
+    matches!(strip(tree), Ast::Identifier(ident)
+        if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
+}
+
+impl Binder<'_> {
+    pub(crate) fn insert(&mut self, tree: &Tree) -> Result<Statement> {
+        let TableObject::TableName(name) = &tree.table else {
+            return Err(self.unsupported("INSERT takes the name of a table"));
+        };
+        let table = self.table_to_change(name, "insert into")?;
+        let alias = tree.table_alias.as_ref().map(|alias| self.fold(&alias.alias));
+        let alias = alias.unwrap_or_else(|| table.name.clone());
+        let targets = self.targets(&table, tree)?;
+        let (mut source, mut given) = self.insert_source(tree, &table, &targets)?;
+        if tree.overriding != Some(InsertOverriding::System) {
+            self.check_identity(&table, &mut given, tree.overriding.is_some())?;
+        }
+        source = self.add_defaults(source, &mut given, &table)?;
+        let conflict = match (&tree.on, &tree.or) {
+            (Some(OnInsert::OnConflict(conflict)), _) => {
+                Some(self.on_conflict(conflict, &table, &alias)?)
+            }
+            (Some(other), _) => return Err(self.unsupported(&format!("{other} is not supported"))),
+            (None, Some(or)) => or_action(*or),
+            (None, None) if tree.replace_into => or_action(SqliteOnConflict::Replace),
+            (None, None) => None,
+        };
+        let returning = match &tree.returning {
+            Some(items) => Some(self.returning(items, &table, &alias, nothing())?),
+            None => None,
+        };
+        let columns = given;
+        Ok(Statement::Insert(Insert {
+            table: table.table.clone(),
+            source,
+            columns,
+            conflict,
+            returning,
+        }))
+    }
+
+    /// The table that a statement changes.
+    pub(crate) fn table_to_change(
+        &self,
+        name: &sqlparser::ast::ObjectName,
+        what: &str,
+    ) -> Result<Arc<TableEntry>> {
+        let (schema, relation) = self.object_name(name)?;
+        match self.catalog.relation(schema.as_deref(), &relation, self.settings) {
+            Some(crate::catalog::Relation::Table(table)) => Ok(table),
+            Some(_) if self.is_sqlite() => {
+                let message = format!("cannot modify {relation} because it is a view");
+                Err(SqlError::new("42809", message))
+            }
+            Some(_) => {
+                let message = format!("cannot {what} view \"{relation}\"");
+                Err(SqlError::new("55000", message)
+                    .with_detail("Views are not automatically updatable."))
+            }
+            None => Err(self.no_relation(name, schema.as_deref(), &relation)),
+        }
+    }
+
+    /// Positions of the columns that are given.
+    fn targets(&self, table: &TableEntry, tree: &Tree) -> Result<Vec<usize>> {
+        if tree.columns.is_empty() {
+            let all = 0..table.columns.len();
+            let is_own =
+                |at: &usize| !self.is_sqlite() || table.columns[*at].note.generated.is_none();
+            return Ok(all.filter(is_own).collect());
+        }
+        let mut targets = Vec::new();
+        for name in &tree.columns {
+            let (_, column) = self.object_name(name)?;
+            let at = self
+                .target(table, &column)
+                .map_err(|error| self.at(error, Binder::span_of(name)))?;
+            if targets.contains(&at) && !self.is_sqlite() {
+                let message = format!("column \"{column}\" specified more than once");
+                return Err(SqlError::new("42701", message));
+            }
+            targets.push(at);
+        }
+        Ok(targets)
+    }
+
+    /// The position of a column that is set.
+    pub(crate) fn target(&self, table: &TableEntry, name: &str) -> Result<usize> {
+        let exact = table.columns.iter().position(|column| column.name == name);
+        let found = exact.or_else(|| {
+            table.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))
+        });
+        let row_id = || {
+            let positions = table.table.definition().primary_key_positions();
+            let is_name =
+                ["rowid", "oid", "_rowid_"].iter().any(|id| id.eq_ignore_ascii_case(name));
+            (self.is_sqlite() && is_name && positions.len() == 1).then(|| usize::from(positions[0]))
+        };
+        found.or_else(row_id).ok_or_else(|| match self.is_sqlite() {
+            true => {
+                SqlError::new("42703", format!("table {} has no column named {name}", table.name))
+            }
+            false => SqlError::new(
+                "42703",
+                format!("column \"{name}\" of relation \"{}\" does not exist", table.name),
+            ),
+        })
+    }
+
+    /// The rows, and which of their columns each column of the table gets.
+    fn insert_source(
+        &mut self,
+        tree: &Tree,
+        table: &TableEntry,
+        targets: &[usize],
+    ) -> Result<(Query, Vec<Option<ColumnId>>)> {
+        let mut given = vec![None; table.columns.len()];
+        let Some(source) = &tree.source else {
+            let rel = Rel::Values { columns: Vec::new(), rows: vec![Vec::new()] };
+            return Ok((Query { rel, columns: Vec::new() }, given));
+        };
+        let is_plain = source.with.is_none()
+            && source.order_by.is_none()
+            && source.limit_clause.is_none()
+            && source.fetch.is_none();
+        if let SetExpr::Values(values) = source.body.as_ref()
+            && is_plain
+        {
+            let rows: Vec<&Vec<Ast>> = values.rows.iter().map(|row| &row.content).collect();
+            let source = self.insert_values(&rows, table, targets, tree, &mut given)?;
+            return Ok((source, given));
+        }
+        self.keep_unknown = true;
+        let query = self.query(source);
+        self.keep_unknown = false;
+        let query = query?;
+        self.check_width(query.columns.len(), targets.len(), tree, table)?;
+        let types: Vec<SqlType> =
+            targets.iter().map(|target| table.columns[*target].ty.clone()).collect();
+        let mut query = query;
+        if !self.is_sqlite() {
+            // Literals and parameters first: they become what their columns are.
+            let known: Vec<SqlType> = query
+                .columns
+                .iter()
+                .zip(&types)
+                .map(
+                    |(column, ty)| {
+                        if column.ty == SqlType::Unknown { ty.clone() } else { column.ty.clone() }
+                    },
+                )
+                .collect();
+            query =
+                self.coerce_output(query, &known, crate::function::cast::CastContext::Assignment)?;
+        }
+        let mut outputs = Vec::new();
+        for (expr, target) in Binder::columns_of_query(&query).into_iter().zip(targets) {
+            let entry = &table.columns[*target];
+            outputs.push((entry.name.clone(), self.stored(expr, entry)?));
+        }
+        let query = self.project(query, outputs);
+        for (output, target) in query.columns.iter().zip(targets) {
+            self.check_generated(&table.columns[*target])?;
+            given[*target] = Some(output.id);
+        }
+        Ok((query, given))
+    }
+
+    fn check_width(
+        &self,
+        width: usize,
+        targets: usize,
+        tree: &Tree,
+        table: &TableEntry,
+    ) -> Result<()> {
+        if self.is_sqlite() {
+            if width == targets {
+                return Ok(());
+            }
+            let message = if tree.columns.is_empty() {
+                format!(
+                    "table {} has {targets} columns but {width} values were supplied",
+                    table.name
+                )
+            } else {
+                format!("{width} values for {targets} columns")
+            };
+            return Err(SqlError::new("42601", message));
+        }
+        if width > targets {
+            return Err(SqlError::new("42601", "INSERT has more expressions than target columns"));
+        }
+        if width < targets && !tree.columns.is_empty() {
+            return Err(SqlError::new("42601", "INSERT has more target columns than expressions"));
+        }
+        Ok(())
+    }
+
+    fn check_generated(&self, entry: &ColumnEntry) -> Result<()> {
+        if entry.note.generated.is_none() {
+            return Ok(());
+        }
+        Err(match self.is_sqlite() {
+            true => SqlError::new(
+                "428C9",
+                format!("cannot INSERT into generated column \"{}\"", entry.name),
+            ),
+            false => SqlError::new(
+                "428C9",
+                format!("cannot insert a non-DEFAULT value into column \"{}\"", entry.name),
+            )
+            .with_detail(format!("Column \"{}\" is a generated column.", entry.name)),
+        })
+    }
+
+    /// Rows written out, with DEFAULT among them.
+    fn insert_values(
+        &mut self,
+        rows: &[&Vec<Ast>],
+        table: &TableEntry,
+        targets: &[usize],
+        tree: &Tree,
+        given: &mut [Option<ColumnId>],
+    ) -> Result<Query> {
+        let width = rows.first().map_or(0, |row| row.len());
+        for row in rows {
+            if row.len() != width {
+                return Err(match self.is_sqlite() {
+                    true => SqlError::new(
+                        "42601",
+                        "all VALUES must have the same number of \
+                        terms",
+                    ),
+                    false => SqlError::new("42601", "VALUES lists must all be the same length"),
+                });
+            }
+        }
+        self.check_width(width, targets.len(), tree, table)?;
+        let mut columns: Vec<Column> = Vec::new();
+        let mut values: Vec<Vec<Expr>> = vec![Vec::new(); rows.len()];
+        for (at, target) in targets.iter().enumerate().take(width) {
+            let entry = &table.columns[*target];
+            if !self.is_sqlite() && rows.iter().all(|row| is_default(&row[at])) {
+                continue;
+            }
+            self.check_generated(entry)?;
+            for (row, values) in rows.iter().zip(&mut values) {
+                let value = if !self.is_sqlite() && is_default(&row[at]) {
+                    self.default_value(table, *target)?
+                } else {
+                    self.within(nothing(), Clause::Values, |binder| {
+                        let bound = binder.value_expr(&row[at])?;
+                        binder.stored(bound, entry)
+                    })?
+                };
+                values.push(value);
+            }
+            let id = self.next_column();
+            let ty = if self.is_sqlite() { SqlType::Any } else { entry.ty.clone() };
+            columns.push(column(id, &entry.name, ty, entry.collation));
+            given[*target] = Some(id);
+        }
+        let outputs = columns.iter().map(output_of).collect();
+        Ok(Query { rel: Rel::Values { columns, rows: values }, columns: outputs })
+    }
+
+    /// A value as a column keeps it.
+    pub(crate) fn stored(&mut self, expr: Expr, entry: &ColumnEntry) -> Result<Expr> {
+        if self.is_sqlite() {
+            return Ok(with_affinity(self.value(expr), entry.affinity));
+        }
+        self.assign(expr, &entry.ty, &entry.name)
+    }
+
+    /// GENERATED ALWAYS AS IDENTITY takes no value. OVERRIDING USER VALUE drops those of
+    /// identities.
+    fn check_identity(
+        &self,
+        table: &TableEntry,
+        given: &mut [Option<ColumnId>],
+        user: bool,
+    ) -> Result<()> {
+        let definition = table.table.definition();
+        for (at, column) in definition.columns.iter().enumerate() {
+            let is_identity = matches!(
+                column.default,
+                Some(StoreDefault::IdentityAlways | StoreDefault::Identity)
+            );
+            if user && is_identity {
+                given[at] = None;
+            }
+            if given[at].is_some() && matches!(column.default, Some(StoreDefault::IdentityAlways)) {
+                let message =
+                    format!("cannot insert a non-DEFAULT value into column \"{}\"", column.name);
+                return Err(SqlError::new("428C9", message)
+                    .with_detail(format!(
+                        "Column \"{}\" is an identity column defined as GENERATED ALWAYS.",
+                        column.name
+                    ))
+                    .with_hint("Use OVERRIDING SYSTEM VALUE to override."));
+            }
+        }
+        Ok(())
+    }
+
+    /// DEFAULTs and generated columns that SQL computes, beside the rows.
+    fn add_defaults(
+        &mut self,
+        mut source: Query,
+        given: &mut [Option<ColumnId>],
+        table: &TableEntry,
+    ) -> Result<Query> {
+        let mut items: Vec<(Column, Expr)> = source
+            .columns
+            .iter()
+            .map(|output| {
+                let made = column(output.id, &output.name, output.ty.clone(), output.collation);
+                let expr = expr_of(&made);
+                (made, expr)
+            })
+            .collect();
+        items.dedup_by_key(|(column, _)| column.id);
+        let before = items.len();
+        for (at, entry) in table.columns.iter().enumerate() {
+            if given[at].is_none() && entry.note.default.is_some() {
+                let value = self.default_value(table, at)?;
+                let made = self.column_for(&entry.name, &value);
+                given[at] = Some(made.id);
+                items.push((made, value));
+            }
+        }
+        if items.len() > before {
+            source.rel = Rel::Project { input: Box::new(source.rel), items: items.clone() };
+        }
+        if table.columns.iter().all(|entry| entry.note.generated.is_none()) {
+            return Ok(source);
+        }
+        // Over the row as it will be.
+        let mut visible = Vec::new();
+        for (at, entry) in table.columns.iter().enumerate() {
+            let found = given[at].and_then(|id| items.iter().find(|(column, _)| column.id == id));
+            let expr = match found {
+                Some((column, _)) => expr_of(column),
+                None => self.default_value(table, at)?,
+            };
+            visible.push(Visible { name: entry.name.clone(), expr, origin: None, declared: None });
+        }
+        let mut items: Vec<(Column, Expr)> = items
+            .into_iter()
+            .map(|(column, _)| {
+                let e = expr_of(&column);
+                (column, e)
+            })
+            .collect();
+        for (at, entry) in table.columns.iter().enumerate() {
+            if let Some(text) = entry.note.generated.clone() {
+                let value = self.generated(&text, entry, visible.clone(), &table.name)?;
+                let made = self.column_for(&entry.name, &value);
+                given[at] = Some(made.id);
+                items.push((made, value));
+            }
+        }
+        source.rel = Rel::Project { input: Box::new(source.rel), items };
+        Ok(source)
+    }
+
+    /// A generated column of a row.
+    pub(crate) fn generated(
+        &mut self,
+        text: &str,
+        entry: &ColumnEntry,
+        columns: Vec<Visible>,
+        table: &str,
+    ) -> Result<Expr> {
+        let tree = parse::expression(text, self.dialect)?;
+        let scope = RelationScope {
+            name: table.to_owned(),
+            schema: None,
+            columns,
+            hidden: Vec::new(),
+            table: None,
+        };
+        self.apart(|binder| {
+            binder.within(Namespace::of(scope), Clause::Generated, |binder| {
+                let bound = binder.value_expr(&tree)?;
+                binder.stored(bound, entry)
+            })
+        })
+    }
+
+    /// A column's DEFAULT as an expression.
+    pub(crate) fn default_value(&mut self, table: &TableEntry, at: usize) -> Result<Expr> {
+        let entry = &table.columns[at];
+        if let Some(text) = &entry.note.default {
+            let tree = parse::expression(text, self.dialect)?;
+            return self.apart(|binder| {
+                binder.within(nothing(), Clause::Default, |binder| {
+                    let bound = binder.value_expr(&tree)?;
+                    binder.stored(bound, entry)
+                })
+            });
+        }
+        let ty = if self.is_sqlite() { SqlType::Any } else { entry.ty.clone() };
+        match &table.table.definition().columns[at].default {
+            Some(StoreDefault::Constant(value)) => {
+                let value = datum::from_value(value.as_value(), &ty, self.dialect)?;
+                Ok(Expr { collation: entry.collation, ..Expr::literal(value, ty) })
+            }
+            Some(StoreDefault::CurrentTimestamp) if self.dialect == Dialect::Postgres => {
+                let now = self.scalar("now", Vec::new())?;
+                self.stored(now, entry)
+            }
+            // Where the store makes ids, NULL asks for one.
+            _ => Ok(Expr { collation: Collation::Binary, ..Expr::literal(Datum::Null, ty) }),
+        }
+    }
+
+    fn on_conflict(
+        &mut self,
+        tree: &ConflictTree,
+        table: &Arc<TableEntry>,
+        alias: &str,
+    ) -> Result<OnConflict> {
+        let target = match &tree.conflict_target {
+            None => ConflictTarget::Any,
+            Some(TargetTree::OnConstraint(name)) => {
+                let (_, name) = self.object_name(name)?;
+                constraint_of(table, &name).ok_or_else(|| {
+                    let message = format!(
+                        "constraint \"{name}\" for table \"{}\" does not exist",
+                        table.name
+                    );
+                    SqlError::new("42704", message)
+                })?
+            }
+            Some(TargetTree::Columns { columns, .. }) => {
+                let names = columns.iter().map(|column| self.target(table, &self.fold(column)));
+                let positions = names.collect::<Result<Vec<_>>>()?;
+                self.key_of(table, &positions)?
+            }
+        };
+        let action = match &tree.action {
+            OnConflictAction::DoNothing => ConflictAction::Nothing,
+            OnConflictAction::DoUpdate(update) => {
+                if matches!(target, ConflictTarget::Any) && !self.is_sqlite() {
+                    let message = "ON CONFLICT DO UPDATE requires inference specification or \
+                                   constraint name";
+                    return Err(SqlError::new("42601", message)
+                        .with_hint("For example, ON CONFLICT (column_name)."));
+                }
+                self.do_update(update, table, alias)?
+            }
+        };
+        Ok(OnConflict { target, action })
+    }
+
+    /// The primary key or unique index that has exactly these columns.
+    fn key_of(&self, table: &TableEntry, positions: &[usize]) -> Result<ConflictTarget> {
+        let definition = table.table.definition();
+        let same = |key: &[u16]| {
+            key.len() == positions.len()
+                && key.iter().all(|at| positions.contains(&usize::from(*at)))
+        };
+        if same(definition.primary_key_positions()) {
+            return Ok(ConflictTarget::PrimaryKey);
+        }
+        let index = definition.indexes.iter().filter(|index| index.unique).find(|index| {
+            let plain: Option<Vec<u16>> = index.columns.iter().map(|part| part.column()).collect();
+            plain.is_some_and(|key| same(&key))
+        });
+        index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| {
+            match self.is_sqlite() {
+                true => SqlError::new(
+                    "42P10",
+                    "ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint",
+                ),
+                false => SqlError::new(
+                    "42P10",
+                    "there is no unique or exclusion constraint matching the ON CONFLICT \
+                    specification",
+                ),
+            }
+        })
+    }
+
+    fn do_update(
+        &mut self,
+        update: &sqlparser::ast::DoUpdate,
+        table: &Arc<TableEntry>,
+        alias: &str,
+    ) -> Result<ConflictAction> {
+        let (existing, scope) = self.row_scope(table, alias);
+        let mut excluded = Vec::new();
+        let mut visible = Vec::new();
+        for entry in &table.columns {
+            let id = self.next_column();
+            let ty = if self.is_sqlite() { SqlType::Any } else { entry.ty.clone() };
+            if self.is_sqlite() {
+                self.affinities.insert(id, entry.affinity);
+            }
+            let made = column(id, &entry.name, ty, entry.collation);
+            visible.push(Visible {
+                name: entry.name.clone(),
+                expr: expr_of(&made),
+                origin: None,
+                declared: None,
+            });
+            excluded.push(made);
+        }
+        let mut namespace = Namespace::of(scope.clone());
+        namespace.relations.push(RelationScope {
+            name: "excluded".to_owned(),
+            schema: None,
+            columns: visible,
+            hidden: Vec::new(),
+            table: None,
+        });
+        let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
+            let assignments = binder.assignments(&update.assignments, table, &scope)?;
+            let condition = match &update.selection {
+                Some(condition) => Some(binder.in_clause(Clause::Where, |binder| {
+                    let bound = binder.expr(condition)?;
+                    binder.condition(bound, "WHERE")
+                })?),
+                None => None,
+            };
+            Ok((assignments, condition))
+        })?;
+        Ok(ConflictAction::Update { existing, excluded, assignments, condition })
+    }
+
+    /// A row of a table by new columns.
+    pub(crate) fn row_scope(
+        &mut self,
+        table: &Arc<TableEntry>,
+        alias: &str,
+    ) -> (Vec<(Column, ScanColumn)>, RelationScope) {
+        let (rel, mut scope) = self.scan(table, alias, None);
+        scope.table = None;
+        let columns = match rel {
+            Rel::Scan(scan) => scan.columns,
+            _ => Vec::new(),
+        };
+        (columns, scope)
+    }
+}
+
+/// The key that a constraint's name names.
+fn constraint_of(table: &TableEntry, name: &str) -> Option<ConflictTarget> {
+    let definition = table.table.definition();
+    if let Some(index) = definition.index(name).filter(|index| index.unique) {
+        return Some(ConflictTarget::Index(index.name.clone()));
+    }
+    let is_key = name.eq_ignore_ascii_case(&format!("{}_pkey", table.name));
+    (is_key && !definition.primary_key_positions().is_empty()).then_some(ConflictTarget::PrimaryKey)
+}
+
+/// SQLite's OR.
+pub(crate) fn or_action(or: SqliteOnConflict) -> Option<OnConflict> {
+    let action = match or {
+        SqliteOnConflict::Abort => return None,
+        SqliteOnConflict::Replace => ConflictAction::Replace,
+        SqliteOnConflict::Ignore => ConflictAction::Ignore,
+        SqliteOnConflict::Fail => ConflictAction::Fail,
+        SqliteOnConflict::Rollback => ConflictAction::Rollback,
+    };
+    Some(OnConflict { target: ConflictTarget::Any, action })
+}

@@ -1,0 +1,153 @@
+//! Names of a result's columns that have none of their own.
+
+use sqlparser::ast::{
+    AccessExpr, DataType, Expr as Ast, FunctionArguments, Query, SelectItem, SetExpr,
+    TrimWhereField, Value,
+};
+
+use sqlparser::ast::Spanned;
+
+use super::binder::Binder;
+use super::coerce::strip;
+
+/// The name of an expression of the select list.
+pub(crate) fn output_name(binder: &Binder<'_>, tree: &Ast) -> String {
+    if binder.is_sqlite() {
+        return sqlite_name(binder, tree);
+    }
+    let (name, _) = figure(binder, tree);
+    name.unwrap_or_else(|| "?column?".to_owned())
+}
+
+/// SQLite calls a column by its name, and anything else as it is written.
+fn sqlite_name(binder: &Binder<'_>, tree: &Ast) -> String {
+    match strip(tree) {
+        Ast::Identifier(ident) => binder.declared_name(&ident.value),
+        Ast::CompoundIdentifier(parts) => {
+            parts.last().map(|part| binder.declared_name(&part.value)).unwrap_or_default()
+        }
+        _ => binder.text_of(tree),
+    }
+}
+
+impl Binder<'_> {
+    /// A column's name as its table has it.
+    fn declared_name(&self, name: &str) -> String {
+        let columns = self.frames.last().map(|frame| &frame.namespace.columns);
+        let found =
+            columns.into_iter().flatten().find(|column| column.name.eq_ignore_ascii_case(name));
+        found.map_or_else(|| name.to_owned(), |column| column.name.clone())
+    }
+
+    /// An expression as it is written.
+    fn text_of(&self, tree: &Ast) -> String {
+        let place = tree.span().start;
+        let is_plain = !matches!(strip(tree), Ast::Subquery(_) | Ast::Exists { .. });
+        let mut around = self.items.iter().filter(|(from, to, _)| *from <= place && place <= *to);
+        match around.next_back().filter(|_| is_plain && place.line > 0) {
+            Some((_, _, text)) => text.clone(),
+            None => tree.to_string(),
+        }
+    }
+}
+
+/// PostgreSQL's name, and how strong it is: 2 for a name, 1 for a word that stands for one.
+fn figure(binder: &Binder<'_>, tree: &Ast) -> (Option<String>, u8) {
+    let strong = |name: String| (Some(name), 2);
+    let word = |name: &str| (Some(name.to_owned()), 2);
+    match tree {
+        Ast::Nested(inner) | Ast::Collate { expr: inner, .. } => figure(binder, inner),
+        Ast::Identifier(ident) => strong(binder.fold(ident)),
+        Ast::CompoundIdentifier(parts) => {
+            parts.last().map_or((None, 0), |part| strong(binder.fold(part)))
+        }
+        Ast::CompoundFieldAccess { root, access_chain } => {
+            let named = access_chain.iter().rev().find_map(|access| match access {
+                AccessExpr::Dot(Ast::Identifier(ident)) => Some(binder.fold(ident)),
+                _ => None,
+            });
+            named.map_or_else(|| figure(binder, root), strong)
+        }
+        Ast::Function(function) => {
+            let name = function.name.0.last().and_then(|part| part.as_ident());
+            let name = name.map(|ident| binder.fold(ident)).unwrap_or_default();
+            match (&function.args, name.as_str()) {
+                (FunctionArguments::Subquery(_), "array") => word("array"),
+                _ => strong(name),
+            }
+        }
+        Ast::Cast { expr, data_type, .. } => match figure(binder, expr) {
+            (Some(name), strength) if strength > 1 => (Some(name), strength),
+            _ => (Some(type_name(data_type)), 1),
+        },
+        Ast::TypedString(typed) => (Some(type_name(&typed.data_type)), 1),
+        Ast::Interval(_) => (Some("interval".to_owned()), 1),
+        Ast::Value(value) if matches!(value.value, Value::Boolean(_)) => {
+            (Some("bool".to_owned()), 1)
+        }
+        Ast::Case { else_result, .. } => match else_result.as_deref().map(|e| figure(binder, e)) {
+            Some((Some(name), 2)) => strong(name),
+            _ => (Some("case".to_owned()), 1),
+        },
+        Ast::Exists { .. } => word("exists"),
+        Ast::Subquery(query) => query_name(binder, query),
+        Ast::Array(_) => word("array"),
+        Ast::Tuple(_) => word("row"),
+        Ast::Extract { .. } => word("extract"),
+        Ast::Ceil { .. } => word("ceil"),
+        Ast::Floor { .. } => word("floor"),
+        Ast::Position { .. } => word("position"),
+        Ast::Substring { shorthand, .. } => word(if *shorthand { "substr" } else { "substring" }),
+        Ast::Overlay { .. } => word("overlay"),
+        Ast::AtTimeZone { .. } => word("timezone"),
+        Ast::Trim { trim_where, .. } => word(match trim_where {
+            Some(TrimWhereField::Leading) => "ltrim",
+            Some(TrimWhereField::Trailing) => "rtrim",
+            _ => "btrim",
+        }),
+        _ => (None, 0),
+    }
+}
+
+fn query_name(binder: &Binder<'_>, query: &Query) -> (Option<String>, u8) {
+    match query.body.as_ref() {
+        SetExpr::Select(select) => match select.projection.first() {
+            Some(SelectItem::UnnamedExpr(tree)) => figure(binder, tree),
+            Some(SelectItem::ExprWithAlias { alias, .. }) => (Some(binder.fold(alias)), 2),
+            _ => (None, 0),
+        },
+        SetExpr::Query(inner) => query_name(binder, inner),
+        _ => (None, 0),
+    }
+}
+
+/// PostgreSQL's internal name of a type, by which a cast goes.
+fn type_name(data_type: &DataType) -> String {
+    use sqlparser::ast::{ArrayElemTypeDef, TimezoneInfo};
+    let name = match data_type {
+        DataType::Boolean | DataType::Bool => "bool",
+        DataType::SmallInt(_) | DataType::Int2(_) => "int2",
+        DataType::Int(_) | DataType::Integer(_) | DataType::Int4(_) => "int4",
+        DataType::BigInt(_) | DataType::Int8(_) => "int8",
+        DataType::Real | DataType::Float4 => "float4",
+        DataType::Float(_) | DataType::Float8 | DataType::Double(_) | DataType::DoublePrecision => {
+            "float8"
+        }
+        DataType::Numeric(_) | DataType::Decimal(_) | DataType::Dec(_) => "numeric",
+        DataType::Varchar(_) | DataType::CharacterVarying(_) | DataType::CharVarying(_) => {
+            "varchar"
+        }
+        DataType::Char(_) | DataType::Character(_) => "bpchar",
+        DataType::Time(..) => "time",
+        DataType::Timestamp(_, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => "timestamp",
+        DataType::Timestamp(..) => "timestamptz",
+        DataType::Interval { .. } => "interval",
+        DataType::Array(ArrayElemTypeDef::SquareBracket(element, _)) => return type_name(element),
+        DataType::Custom(name, _) => {
+            let last = name.0.last().and_then(|part| part.as_ident());
+            return last.map(|ident| ident.value.to_lowercase()).unwrap_or_default();
+        }
+        other => return other.to_string().to_lowercase(),
+    };
+    name.to_owned()
+}

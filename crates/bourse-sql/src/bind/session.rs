@@ -1,0 +1,317 @@
+//! Statements about the session, with what is to be bound in them.
+
+use std::sync::Arc;
+
+use bourse::Table;
+use sqlparser::ast::ObjectName;
+
+use super::binder::Binder;
+use super::scope::Clause;
+use super::select::nothing;
+use crate::algebra::{Expr, Statement};
+use crate::catalog::TableEntry;
+use crate::error::{Result, SqlError};
+use crate::parse::{
+    BeginKind, Copy, CopyOptions, CopySource, FetchCount, Maintenance, Parsed, PragmaValue,
+    Session, TransactionModes, Tree,
+};
+use crate::types::SqlType;
+
+/// A statement about the session.
+#[derive(Clone, Debug)]
+pub enum SessionStatement {
+    /// Nothing is done.
+    Nothing,
+    /// BEGIN, START TRANSACTION.
+    Begin {
+        /// SQLite's kind.
+        kind: BeginKind,
+        /// What is said of the transaction.
+        modes: TransactionModes,
+    },
+    /// COMMIT, END; whether another transaction begins.
+    Commit {
+        /// AND CHAIN.
+        chain: bool,
+    },
+    /// ROLLBACK, ABORT.
+    Rollback {
+        /// AND CHAIN.
+        chain: bool,
+    },
+    /// SAVEPOINT.
+    Savepoint(String),
+    /// RELEASE.
+    Release(String),
+    /// ROLLBACK TO.
+    RollbackTo(String),
+    /// SET TRANSACTION, SET SESSION CHARACTERISTICS.
+    SetTransaction {
+        /// For transactions to come.
+        session: bool,
+        /// What is said.
+        modes: TransactionModes,
+    },
+    /// SET CONSTRAINTS, of all without names.
+    SetConstraints {
+        /// Names as they are written.
+        names: Vec<String>,
+        /// Checked at commit.
+        deferred: bool,
+    },
+    /// SET; without values DEFAULT.
+    Set {
+        /// For this transaction alone.
+        local: bool,
+        /// Name in lower case.
+        name: String,
+        /// Values.
+        values: Option<Vec<String>>,
+    },
+    /// SHOW; `all` for all.
+    Show(String),
+    /// RESET; `None` for all.
+    Reset(Option<String>),
+    /// PREPARE: bound when it is executed, or by the session to tell its types.
+    Prepare {
+        /// Name.
+        name: String,
+        /// Types of the parameters that are said.
+        types: Vec<SqlType>,
+        /// What is prepared.
+        statement: Box<Parsed>,
+    },
+    /// EXECUTE.
+    Execute {
+        /// Name.
+        name: String,
+        /// Values of the parameters, without columns.
+        arguments: Vec<Expr>,
+    },
+    /// DEALLOCATE; `None` for all.
+    Deallocate(Option<String>),
+    /// DECLARE CURSOR.
+    Declare {
+        /// Name.
+        name: String,
+        /// Rows are sent in binary.
+        binary: bool,
+        /// SCROLL, NO SCROLL.
+        scroll: Option<bool>,
+        /// It outlives its transaction.
+        hold: bool,
+        /// The query.
+        statement: Box<Statement>,
+    },
+    /// FETCH, MOVE.
+    Fetch {
+        /// The cursor.
+        name: String,
+        /// Which rows.
+        count: FetchCount,
+        /// MOVE: they are not shown.
+        skip: bool,
+    },
+    /// CLOSE; `None` for all.
+    Close(Option<String>),
+    /// LISTEN.
+    Listen(String),
+    /// UNLISTEN; `None` for all.
+    Unlisten(Option<String>),
+    /// NOTIFY.
+    Notify {
+        /// Channel.
+        channel: String,
+        /// What is told.
+        payload: String,
+    },
+    /// DISCARD, by its word in lower case.
+    Discard(String),
+    /// LOCK TABLE.
+    Lock {
+        /// Tables.
+        tables: Vec<Table>,
+        /// The mode in lower case.
+        mode: String,
+        /// An error, not a wait, if another has them.
+        nowait: bool,
+    },
+    /// PRAGMA.
+    Pragma {
+        /// Name in lower case.
+        name: String,
+        /// What is set or asked about.
+        value: Option<PragmaValue>,
+    },
+    /// VACUUM and its like.
+    Maintenance {
+        /// Which.
+        what: Maintenance,
+        /// Which tables; all without any.
+        tables: Vec<Table>,
+    },
+    /// COPY FROM STDIN: rows of the client, as texts or in binary, into these columns.
+    CopyIn {
+        /// Where they go.
+        target: CopyTarget,
+        /// How they are written.
+        options: CopyOptions,
+    },
+    /// COPY TO STDOUT.
+    CopyOut {
+        /// What is copied.
+        statement: Box<Statement>,
+        /// How rows are written.
+        options: CopyOptions,
+    },
+}
+
+/// Where COPY's rows go.
+#[derive(Clone, Debug)]
+pub struct CopyTarget {
+    /// The table.
+    pub table: Arc<TableEntry>,
+    /// Positions of the columns that a row has, in its order.
+    pub columns: Vec<usize>,
+    /// What a column that a row does not have becomes: SQL's own DEFAULT, without columns. `None`
+    /// for the store's.
+    pub defaults: Vec<Option<Expr>>,
+}
+
+impl SessionStatement {
+    /// The statement over rows in it.
+    pub(crate) fn rows_mut(&mut self) -> Option<&mut Statement> {
+        match self {
+            SessionStatement::Declare { statement, .. }
+            | SessionStatement::CopyOut { statement, .. } => Some(statement),
+            _ => None,
+        }
+    }
+}
+
+impl Binder<'_> {
+    pub(crate) fn session(&mut self, session: &Session) -> Result<SessionStatement> {
+        Ok(match session.clone() {
+            Session::Nothing => SessionStatement::Nothing,
+            Session::Begin { kind, modes } => SessionStatement::Begin { kind, modes },
+            Session::Commit { chain } => SessionStatement::Commit { chain },
+            Session::Rollback { chain } => SessionStatement::Rollback { chain },
+            Session::Savepoint(name) => SessionStatement::Savepoint(name),
+            Session::Release(name) => SessionStatement::Release(name),
+            Session::RollbackTo(name) => SessionStatement::RollbackTo(name),
+            Session::SetTransaction { session, modes } => {
+                SessionStatement::SetTransaction { session, modes }
+            }
+            Session::SetConstraints { names, deferred } => {
+                let names = names.iter().map(|name| self.object_name(name).map(|(_, name)| name));
+                SessionStatement::SetConstraints { names: names.collect::<Result<_>>()?, deferred }
+            }
+            Session::Set { local, name, values } => SessionStatement::Set { local, name, values },
+            Session::Show(name) => SessionStatement::Show(name),
+            Session::Reset(name) => SessionStatement::Reset(name),
+            Session::Prepare { name, types, statement } => {
+                let types = types.iter().map(|ty| self.catalog.type_of(ty, self.settings));
+                SessionStatement::Prepare { name, types: types.collect::<Result<_>>()?, statement }
+            }
+            Session::Execute { name, arguments } => {
+                let arguments = arguments.iter().map(|tree| {
+                    self.within(nothing(), Clause::Execute, |binder| binder.value_expr(tree))
+                });
+                SessionStatement::Execute { name, arguments: arguments.collect::<Result<_>>()? }
+            }
+            Session::Deallocate(name) => SessionStatement::Deallocate(name),
+            Session::Declare { name, binary, scroll, hold, statement } => {
+                let statement = Box::new(self.inner_rows(&statement)?);
+                if !matches!(*statement, Statement::Query(_)) {
+                    return Err(SqlError::new("42601", "DECLARE CURSOR takes a query"));
+                }
+                SessionStatement::Declare { name, binary, scroll, hold, statement }
+            }
+            Session::Fetch { name, count, skip } => SessionStatement::Fetch { name, count, skip },
+            Session::Close(name) => SessionStatement::Close(name),
+            Session::Listen(channel) => SessionStatement::Listen(channel),
+            Session::Unlisten(channel) => SessionStatement::Unlisten(channel),
+            Session::Notify { channel, payload } => SessionStatement::Notify { channel, payload },
+            Session::Discard(what) => SessionStatement::Discard(what),
+            Session::Lock { tables, mode, nowait } => {
+                SessionStatement::Lock { tables: self.tables_of(&tables)?, mode, nowait }
+            }
+            Session::Pragma { name, value } => SessionStatement::Pragma { name, value },
+            Session::Maintenance { what, tables } => {
+                let tables = match self.is_sqlite() {
+                    // REINDEX also takes indexes and collations there.
+                    true => self.tables_of(&tables).unwrap_or_default(),
+                    false if what == Maintenance::Reindex => {
+                        self.tables_of(&tables).unwrap_or_default()
+                    }
+                    false => self.tables_of(&tables)?,
+                };
+                SessionStatement::Maintenance { what, tables }
+            }
+            Session::Copy(copy) => self.copy(&copy)?,
+        })
+    }
+
+    fn inner_rows(&mut self, statement: &Parsed) -> Result<Statement> {
+        match &statement.tree {
+            Tree::Sql(tree) => self.rows(tree.statement()),
+            _ => Err(SqlError::new("42601", "a query was expected")),
+        }
+    }
+
+    fn tables_of(&self, names: &[ObjectName]) -> Result<Vec<Table>> {
+        let tables = names.iter().map(|name| self.table_to_change(name, "lock"));
+        tables.map(|table| table.map(|table| table.table.clone())).collect()
+    }
+
+    fn copy(&mut self, copy: &Copy) -> Result<SessionStatement> {
+        let options = copy.options.clone();
+        match &copy.source {
+            CopySource::Query(query) => {
+                let statement = Box::new(self.inner_rows(query)?);
+                Ok(SessionStatement::CopyOut { statement, options })
+            }
+            CopySource::Table { name, columns } if copy.from_client => {
+                let table = self.table_to_change(name, "copy to")?;
+                let columns = self.copy_columns(&table, columns)?;
+                let mut defaults = Vec::new();
+                for at in 0..table.columns.len() {
+                    let computed =
+                        !columns.contains(&at) && table.columns[at].note.default.is_some();
+                    defaults.push(if computed {
+                        Some(self.default_value(&table, at)?)
+                    } else {
+                        None
+                    });
+                }
+                let target = CopyTarget { table, columns, defaults };
+                Ok(SessionStatement::CopyIn { target, options })
+            }
+            CopySource::Table { name, columns } => {
+                let (rel, relation) = self.relation(name, None)?;
+                let Some((table, _, _)) = relation.table.clone() else {
+                    let message = format!("cannot copy from view \"{}\"", relation.name);
+                    return Err(SqlError::new("42809", message)
+                        .with_hint("Try the COPY (SELECT ...) TO variant."));
+                };
+                let columns = self.copy_columns(&table, columns)?;
+                let items = columns
+                    .into_iter()
+                    .map(|at| super::select::Item::of(relation.columns[at].clone()));
+                let query = self.query_of_items(rel, items.collect());
+                Ok(SessionStatement::CopyOut {
+                    statement: Box::new(Statement::Query(query)),
+                    options,
+                })
+            }
+        }
+    }
+
+    fn copy_columns(&self, table: &TableEntry, names: &[String]) -> Result<Vec<usize>> {
+        if names.is_empty() {
+            let all = 0..table.columns.len();
+            return Ok(all.filter(|at| table.columns[*at].note.generated.is_none()).collect());
+        }
+        names.iter().map(|name| self.target(table, name)).collect()
+    }
+}

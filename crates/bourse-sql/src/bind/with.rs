@@ -1,0 +1,304 @@
+//! WITH: common table expressions.
+
+use sqlparser::ast::{
+    Cte as Tree, CteAsMaterialized, Query as QueryTree, SetExpr, SetOperator, SetQuantifier, With,
+};
+
+use super::binder::Binder;
+use super::scope::{RelationScope, Visible, column, expr_of};
+use crate::algebra::{Column, Cte, CteId, OutputColumn, Query, Rel, Statement};
+use crate::error::{Result, SqlError};
+use crate::function::cast::CastContext;
+use crate::types::SqlType;
+
+/// A common table expression that can be seen.
+#[derive(Clone, Debug)]
+pub(crate) struct CteEntry {
+    pub(crate) name: String,
+    pub(crate) id: CteId,
+    pub(crate) columns: Vec<OutputColumn>,
+    /// Why it cannot be read, where it cannot.
+    pub(crate) unreadable: Option<String>,
+    /// How often it was read.
+    pub(crate) scans: usize,
+}
+
+impl Binder<'_> {
+    /// The expressions of a WITH; they can be seen until the caller takes them away.
+    pub(crate) fn with(&mut self, with: &With) -> Result<Vec<Cte>> {
+        let mut ctes: Vec<Cte> = Vec::new();
+        let first = self.ctes.len();
+        for tree in &with.cte_tables {
+            let name = self.fold(&tree.alias.name);
+            if self.ctes[first..].iter().any(|other| self.is_name(&other.name, &name)) {
+                return Err(match self.is_sqlite() {
+                    true => SqlError::new("42712", format!("duplicate WITH table name: {name}")),
+                    false => SqlError::new(
+                        "42712",
+                        format!("WITH query name \"{name}\" specified more than once"),
+                    ),
+                });
+            }
+            // SQLite does not ask for the word.
+            let recursive = with.recursive || self.is_sqlite();
+            let cte = self.cte(tree, &name, recursive)?;
+            ctes.push(cte);
+        }
+        Ok(ctes)
+    }
+
+    fn cte(&mut self, tree: &Tree, name: &str, recursive: bool) -> Result<Cte> {
+        let materialized =
+            tree.materialized.as_ref().map(|m| matches!(m, CteAsMaterialized::Materialized));
+        let names: Vec<String> =
+            tree.alias.columns.iter().map(|column| self.fold(&column.name)).collect();
+        let is_change = matches!(
+            tree.query.body.as_ref(),
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_)
+        );
+        if is_change {
+            return self.change_cte(tree, name, &names, materialized);
+        }
+        let id = self.next_cte();
+        if recursive
+            && let SetExpr::SetOperation { op: SetOperator::Union, left, right, set_quantifier } =
+                tree.query.body.as_ref()
+            && mentions(right, name, self)
+        {
+            let all = *set_quantifier == SetQuantifier::All;
+            return self.recursive(tree, name, &names, id, left, right, all);
+        }
+        let query = self.query(&tree.query)?;
+        let query = self.named(query, name, &names)?;
+        self.see(name, id, &query, None);
+        Ok(Cte {
+            id,
+            name: name.to_owned(),
+            query,
+            step: None,
+            distinct: false,
+            change: None,
+            materialized,
+        })
+    }
+
+    fn see(&mut self, name: &str, id: CteId, query: &Query, unreadable: Option<String>) {
+        let columns = query.columns.clone();
+        self.ctes.push(CteEntry { name: name.to_owned(), id, columns, unreadable, scans: 0 });
+    }
+
+    /// The query with the names that the alias says.
+    fn named(&self, mut query: Query, cte: &str, names: &[String]) -> Result<Query> {
+        if names.len() > query.columns.len()
+            || self.is_sqlite() && !names.is_empty() && names.len() != query.columns.len()
+        {
+            return Err(match self.is_sqlite() {
+                true => SqlError::new(
+                    "42601",
+                    format!(
+                        "table {cte} has {} values for {} columns",
+                        query.columns.len(),
+                        names.len()
+                    ),
+                ),
+                false => SqlError::new(
+                    "42P10",
+                    format!(
+                        "WITH query \"{cte}\" has {} columns available but {} columns specified",
+                        query.columns.len(),
+                        names.len()
+                    ),
+                ),
+            });
+        }
+        for (column, name) in query.columns.iter_mut().zip(names) {
+            column.name.clone_from(name);
+        }
+        Ok(query)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one expression")]
+    fn recursive(
+        &mut self,
+        tree: &Tree,
+        name: &str,
+        names: &[String],
+        id: CteId,
+        left: &SetExpr,
+        right: &SetExpr,
+        all: bool,
+    ) -> Result<Cte> {
+        let around = &tree.query;
+        if around.order_by.is_some() || around.limit_clause.is_some() || around.fetch.is_some() {
+            let message = "ORDER BY and LIMIT in a recursive query are not implemented";
+            return Err(
+                SqlError::unsupported(message).with_hint("Say them where the query is read.")
+            );
+        }
+        let visible = self.ctes.len();
+        let inner = match &around.with {
+            Some(with) => self.with(with)?,
+            None => Vec::new(),
+        };
+        let first = self.query(&query_of(left))?;
+        let first = self.named(first, name, names)?;
+        self.see(name, id, &first, None);
+        let step = self.query(&query_of(right))?;
+        if step.columns.len() != first.columns.len() {
+            return Err(match self.is_sqlite() {
+                true => SqlError::new(
+                    "42601",
+                    "SELECTs to the left and right of UNION ALL do not have the same number of \
+                        result columns",
+                ),
+                false => {
+                    SqlError::new("42601", "each UNION query must have the same number of columns")
+                }
+            });
+        }
+        for (at, (a, b)) in first.columns.iter().zip(&step.columns).enumerate() {
+            let fits =
+                crate::function::cast::can_cast(self.dialect, &b.ty, &a.ty, CastContext::Implicit);
+            if !fits {
+                let message = format!(
+                    "recursive query \"{name}\" column {} has type {} in non-recursive term but \
+                        type {} overall",
+                    at + 1,
+                    a.ty.name_without_modifier(),
+                    b.ty.name_without_modifier()
+                );
+                let error = SqlError::new("42804", message);
+                return Err(error
+                    .with_hint("Cast the output of the non-recursive term to the correct type."));
+            }
+        }
+        let types: Vec<SqlType> = first.columns.iter().map(|column| column.ty.clone()).collect();
+        let step = self.coerce_output(step, &types, CastContext::Implicit)?;
+        let mut query = first;
+        let entry = self.ctes.pop();
+        self.ctes.truncate(visible);
+        self.ctes.extend(entry);
+        if !inner.is_empty() {
+            query.rel = Rel::With { ctes: inner, body: Box::new(query.rel) };
+        }
+        Ok(Cte {
+            id,
+            name: name.to_owned(),
+            query,
+            step: Some(step),
+            distinct: !all,
+            change: None,
+            materialized: None,
+        })
+    }
+
+    /// INSERT, UPDATE or DELETE in WITH.
+    fn change_cte(
+        &mut self,
+        tree: &Tree,
+        name: &str,
+        names: &[String],
+        materialized: Option<bool>,
+    ) -> Result<Cte> {
+        if !self.frames.is_empty() {
+            let message =
+                "WITH clause containing a data-modifying statement must be at the top level";
+            return Err(SqlError::unsupported(message));
+        }
+        let statement = self.query_statement(&tree.query)?;
+        self.frames.clear();
+        let returning = match &statement {
+            Statement::Query(_) => None,
+            Statement::Insert(insert) => insert.returning.as_ref(),
+            Statement::Update(update) => update.returning.as_ref(),
+            Statement::Delete(delete) => delete.returning.as_ref(),
+            Statement::Merge(merge) => merge.returning.as_ref(),
+        };
+        let columns = returning.map(|returning| returning.columns.clone());
+        let unreadable = columns
+            .is_none()
+            .then(|| format!("WITH query \"{name}\" does not have a RETURNING clause"));
+        let rel = Rel::Values { columns: Vec::new(), rows: Vec::new() };
+        let query = Query { rel, columns: columns.unwrap_or_default() };
+        let query = self.named(query, name, names)?;
+        let id = self.next_cte();
+        self.see(name, id, &query, unreadable);
+        Ok(Cte {
+            id,
+            name: name.to_owned(),
+            query,
+            step: None,
+            distinct: false,
+            change: Some(Box::new(statement)),
+            materialized,
+        })
+    }
+
+    /// The scan of a common table expression, if one has the name.
+    pub(crate) fn cte_scan(&mut self, name: &str) -> Option<Result<(Rel, RelationScope)>> {
+        let at = self.ctes.iter().rposition(|cte| self.is_name(&cte.name, name))?;
+        let entry = self.ctes[at].clone();
+        self.ctes[at].scans += 1;
+        if let Some(message) = entry.unreadable {
+            return Some(Err(SqlError::unsupported(message)));
+        }
+        let mut columns: Vec<Column> = Vec::new();
+        let mut visible = Vec::new();
+        for output in &entry.columns {
+            let id = self.next_column();
+            if let Some(affinity) = self.affinities.get(&output.id).copied() {
+                self.affinities.insert(id, affinity);
+            }
+            let made = column(id, &output.name, output.ty.clone(), output.collation);
+            visible.push(Visible {
+                name: output.name.clone(),
+                expr: expr_of(&made),
+                origin: None,
+                declared: output.declared.clone(),
+            });
+            columns.push(made);
+        }
+        let scope = RelationScope {
+            name: entry.name,
+            schema: None,
+            columns: visible,
+            hidden: Vec::new(),
+            table: None,
+        };
+        Some(Ok((Rel::CteScan { cte: entry.id, columns }, scope)))
+    }
+}
+
+/// An operand as a query of its own.
+fn query_of(body: &SetExpr) -> QueryTree {
+    if let SetExpr::Query(query) = body {
+        return query.as_ref().clone();
+    }
+    QueryTree {
+        with: None,
+        body: Box::new(body.clone()),
+        order_by: None,
+        limit_clause: None,
+        fetch: None,
+        locks: Vec::new(),
+        for_clause: None,
+        settings: None,
+        format_clause: None,
+        pipe_operators: Vec::new(),
+    }
+}
+
+/// Whether a query names a relation in FROM.
+fn mentions(body: &SetExpr, name: &str, binder: &Binder<'_>) -> bool {
+    // A name as a word of the text: that it is something else as well does no harm, as the
+    // expression is then bound as a recursive one that never reads itself.
+    let text = body.to_string();
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.any(|word| {
+        if binder.is_sqlite() {
+            word.eq_ignore_ascii_case(name)
+        } else {
+            word.to_lowercase() == name.to_lowercase()
+        }
+    })
+}

@@ -1,0 +1,142 @@
+//! Reading a [`Catalog`].
+
+use std::sync::Arc;
+
+use bourse::Database;
+use hashbrown::HashMap;
+use serde_json::Value as Json;
+
+use super::object::{Kind, ObjectKey, read_objects};
+use super::{
+    Catalog, ColumnEntry, DomainNote, OBJECTS_TABLE, PUBLIC, SequenceEntry, SequenceNote,
+    TableEntry, TableNote, TypeEntry, ViewEntry, ViewNote, key_of, resolve_type, split_store_name,
+};
+use crate::Dialect;
+use crate::error::Result;
+use crate::settings::Settings;
+use crate::types::{self, Affinity, EnumType};
+
+/// The definitions of now.
+pub(super) fn load(database: &Database) -> Result<Catalog> {
+    // Read first: what changes meanwhile has a higher version, and is read anew then.
+    let version = database.definitions_version()?;
+    let mut catalog = Catalog {
+        version,
+        tables: HashMap::new(),
+        views: HashMap::new(),
+        aggregate_views: HashMap::new(),
+        sequences: HashMap::new(),
+        types: HashMap::new(),
+        schemas: vec![PUBLIC.to_owned()],
+        comments: Vec::new(),
+    };
+    let mut notes: HashMap<String, TableNote> = HashMap::new();
+    for (key, body) in read_objects(database)? {
+        take(&mut catalog, &mut notes, &key, &body)?;
+    }
+    for view in database.views() {
+        catalog.aggregate_views.insert(key_of(PUBLIC, view.name()), view);
+    }
+    for table in database.tables()? {
+        if table.name() == OBJECTS_TABLE {
+            continue;
+        }
+        let (schema, name) = split_store_name(table.name());
+        let (schema, name) = (schema.to_owned(), name.to_owned());
+        if !catalog.has_schema(&schema) {
+            catalog.schemas.push(schema.clone());
+        }
+        let key = key_of(&schema, &name);
+        let note = notes.remove(&key).unwrap_or_default();
+        let columns = columns_of(&catalog, &table, &note);
+        catalog.tables.insert(key, Arc::new(TableEntry { schema, name, table, columns, note }));
+    }
+    catalog.schemas.sort();
+    Ok(catalog)
+}
+
+fn take(
+    catalog: &mut Catalog,
+    notes: &mut HashMap<String, TableNote>,
+    object: &ObjectKey,
+    body: &Json,
+) -> Result<()> {
+    let schema = object.schema.clone();
+    let written = body.get("name").and_then(Json::as_str).unwrap_or(&object.name).to_owned();
+    let key = key_of(&schema, &object.name);
+    match object.kind {
+        Kind::Table => {
+            notes.insert(key, TableNote::from_json(body));
+        }
+        Kind::View => {
+            let note = ViewNote::from_json(body);
+            catalog.views.insert(key, Arc::new(ViewEntry { schema, name: written, note }));
+        }
+        Kind::Sequence => {
+            let note = SequenceNote::from_json(body);
+            catalog.sequences.insert(key, Arc::new(SequenceEntry { schema, name: written, note }));
+        }
+        Kind::Enum => {
+            let labels = body.get("labels").and_then(Json::as_array).into_iter().flatten();
+            let labels = labels.filter_map(|label| label.as_str().map(str::to_owned)).collect();
+            let ty = Arc::new(EnumType { name: written, labels });
+            catalog.types.insert(key, TypeEntry::Enum(ty));
+        }
+        Kind::Domain => {
+            let note = DomainNote::from_json(body);
+            let base = resolve_type(&note.base, catalog, &Settings::default())?;
+            catalog.types.insert(key, TypeEntry::Domain(base, Arc::new(note)));
+        }
+        Kind::Schema => catalog.schemas.push(written),
+        Kind::Comment => {
+            let text = body.get("value").and_then(Json::as_str).unwrap_or_default().to_owned();
+            catalog.comments.push((object.name.clone(), text));
+        }
+    }
+    Ok(())
+}
+
+fn columns_of(catalog: &Catalog, table: &bourse::Table, note: &TableNote) -> Vec<ColumnEntry> {
+    let settings = Settings::default();
+    let entry = |column: &bourse::schema::Column| {
+        let kept = note.column(&column.name);
+        let of_store = types::of_column(column, Dialect::Postgres);
+        // A declaration that means another type than the column has is one of a former column.
+        let declared = kept.declared.as_deref().and_then(|declared| {
+            let ty = resolve_type(declared, catalog, &settings).ok()?;
+            let carrier = types::carrier(&ty)?;
+            carrier.is_same_kind(column.data_type).then_some(ty)
+        });
+        let affinity = match &kept.declared {
+            Some(declared) => types::affinity(declared),
+            None => affinity_of(column.data_type),
+        };
+        ColumnEntry {
+            name: column.name.clone(),
+            ty: declared.unwrap_or(of_store),
+            affinity,
+            collation: column.collation,
+            note: kept,
+        }
+    };
+    table.definition().columns.iter().map(entry).collect()
+}
+
+/// The affinity of a column of which no declaration is kept.
+fn affinity_of(data_type: bourse::Type) -> Affinity {
+    use bourse::Type;
+    match data_type {
+        Type::SmallInt | Type::Integer | Type::BigInt => Affinity::Integer,
+        Type::Real | Type::Double => Affinity::Real,
+        Type::Decimal { .. } | Type::Boolean => Affinity::Numeric,
+        Type::Text
+        | Type::Date
+        | Type::Time { .. }
+        | Type::TimestampTz { .. }
+        | Type::Interval
+        | Type::Timestamp { .. }
+        | Type::Uuid
+        | Type::Json => Affinity::Text,
+        Type::Blob | Type::Any => Affinity::None,
+    }
+}

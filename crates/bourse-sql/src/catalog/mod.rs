@@ -1,0 +1,340 @@
+//! What names mean: the store's tables, and what SQL keeps of its own in [`OBJECTS_TABLE`].
+//!
+//! A [`Catalog`] is what the definitions say at one moment. Every change of them gives
+//! [`bourse::Database::definitions_version`] another value; a [`CatalogCache`] reads anew then.
+//!
+//! The store knows tables by one name each. A table of schema `public` has its own; one of another
+//! schema is `schema.table` to the store. Names are told apart without regard to ASCII case.
+//!
+//! Invariants:
+//! - **C1** A row of [`OBJECTS_TABLE`] about a table is read only if the store has that table.
+//! - **C2** Whoever changes [`OBJECTS_TABLE`] changes the store's definitions afterwards, be it for
+//!   nothing else: otherwise nobody reads it anew.
+
+use std::sync::Arc;
+
+use bourse::{Collation, Database, Table, View};
+use bourse_storage::sync::Mutex;
+use hashbrown::HashMap;
+
+use crate::error::{Result, SqlError};
+use crate::settings::Settings;
+use crate::types::{Affinity, EnumType, SqlType};
+
+mod load;
+mod object;
+mod type_name;
+
+pub use object::{ColumnNote, DomainNote, SequenceNote, TableNote, ViewNote};
+pub(crate) use object::{Kind, ObjectKey, announce, delete_object, read_objects, write_object};
+pub use type_name::{declared_text, resolve_type};
+
+/// The table in which SQL keeps what the store has no definitions for.
+pub const OBJECTS_TABLE: &str = "bourse_sql_objects";
+/// The schema of names that say none.
+pub const PUBLIC: &str = "public";
+
+/// What the definitions say at one moment.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    version: u64,
+    tables: HashMap<String, Arc<TableEntry>>,
+    views: HashMap<String, Arc<ViewEntry>>,
+    aggregate_views: HashMap<String, View>,
+    sequences: HashMap<String, Arc<SequenceEntry>>,
+    types: HashMap<String, TypeEntry>,
+    schemas: Vec<String>,
+    comments: Vec<(String, String)>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct TableEntry {
+    /// Its schema.
+    pub schema: String,
+    /// Its name in the schema.
+    pub name: String,
+    /// The table of the store.
+    pub table: Table,
+    /// Columns, by position.
+    pub columns: Vec<ColumnEntry>,
+    /// What SQL keeps about it.
+    pub note: TableNote,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct ColumnEntry {
+    /// Name.
+    pub name: String,
+    /// Type in PostgreSQL's dialect.
+    pub ty: SqlType,
+    /// Affinity in SQLite's dialect.
+    pub affinity: Affinity,
+    /// How texts compare.
+    pub collation: Collation,
+    /// What SQL keeps about it.
+    pub note: ColumnNote,
+}
+
+/// A plain view.
+#[derive(Clone, Debug)]
+pub struct ViewEntry {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub note: ViewNote,
+}
+
+/// A sequence.
+#[derive(Clone, Debug)]
+pub struct SequenceEntry {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub note: SequenceNote,
+}
+
+/// A type that a user has made.
+#[derive(Clone, Debug)]
+pub enum TypeEntry {
+    /// CREATE TYPE AS ENUM.
+    Enum(Arc<EnumType>),
+    /// CREATE DOMAIN: the type below, and what it asks of values.
+    Domain(SqlType, Arc<DomainNote>),
+}
+
+/// What a name in FROM may mean.
+#[derive(Clone, Debug)]
+pub enum Relation {
+    /// A table.
+    Table(Arc<TableEntry>),
+    /// A plain view.
+    View(Arc<ViewEntry>),
+    /// An aggregate view of the store.
+    AggregateView(View),
+}
+
+impl Catalog {
+    /// Reads the definitions of a store.
+    ///
+    /// # Errors
+    /// The store's; XX001 when a row of [`OBJECTS_TABLE`] is damaged.
+    pub fn load(database: &Database) -> Result<Catalog> {
+        load::load(database)
+    }
+
+    /// The version of the store's definitions that it was read from.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// What a name means: in a schema, or in the first of the search path that has it.
+    pub fn relation(
+        &self,
+        schema: Option<&str>,
+        name: &str,
+        settings: &Settings,
+    ) -> Option<Relation> {
+        match schema {
+            Some(schema) => self.relation_in(schema, name),
+            None => settings.search_path().iter().find_map(|schema| self.relation_in(schema, name)),
+        }
+    }
+
+    fn relation_in(&self, schema: &str, name: &str) -> Option<Relation> {
+        let key = key_of(schema, name);
+        if let Some(table) = self.tables.get(&key) {
+            return Some(Relation::Table(Arc::clone(table)));
+        }
+        if let Some(view) = self.views.get(&key) {
+            return Some(Relation::View(Arc::clone(view)));
+        }
+        self.aggregate_views.get(&key).cloned().map(Relation::AggregateView)
+    }
+
+    /// The table of that name.
+    pub fn table(
+        &self,
+        schema: Option<&str>,
+        name: &str,
+        settings: &Settings,
+    ) -> Option<Arc<TableEntry>> {
+        match self.relation(schema, name, settings)? {
+            Relation::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The table that the store knows by a name.
+    pub fn table_of_store(&self, name: &str) -> Option<&Arc<TableEntry>> {
+        let (schema, name) = split_store_name(name);
+        self.tables.get(&key_of(schema, name))
+    }
+
+    /// All tables but [`OBJECTS_TABLE`], by schema and name.
+    pub fn tables(&self) -> Vec<&Arc<TableEntry>> {
+        sorted(&self.tables, |table| (table.schema.clone(), table.name.clone()))
+    }
+
+    /// All plain views, by schema and name.
+    pub fn views(&self) -> Vec<&Arc<ViewEntry>> {
+        sorted(&self.views, |view| (view.schema.clone(), view.name.clone()))
+    }
+
+    /// All aggregate views of the store, by name.
+    pub fn aggregate_views(&self) -> Vec<&View> {
+        sorted(&self.aggregate_views, |view| view.name().to_owned())
+    }
+
+    /// All sequences, by schema and name.
+    pub fn sequences(&self) -> Vec<&Arc<SequenceEntry>> {
+        sorted(&self.sequences, |sequence| (sequence.schema.clone(), sequence.name.clone()))
+    }
+
+    /// The sequence of that name.
+    pub fn sequence(
+        &self,
+        schema: Option<&str>,
+        name: &str,
+        settings: &Settings,
+    ) -> Option<&Arc<SequenceEntry>> {
+        self.find(&self.sequences, schema, name, settings)
+    }
+
+    /// The user's type of that name.
+    pub fn user_type(
+        &self,
+        schema: Option<&str>,
+        name: &str,
+        settings: &Settings,
+    ) -> Option<&TypeEntry> {
+        self.find(&self.types, schema, name, settings)
+    }
+
+    /// All types that users have made: schema, name, type.
+    pub fn user_types(&self) -> Vec<(&str, &str, &TypeEntry)> {
+        let mut types: Vec<_> = self.types.iter().collect();
+        types.sort_by(|a, b| a.0.cmp(b.0));
+        let split = |(key, entry)| {
+            let (schema, name) = split_store_name(key);
+            (schema, name, entry)
+        };
+        types
+            .into_iter()
+            .map(|(key, entry): (&String, &TypeEntry)| split((key.as_str(), entry)))
+            .collect()
+    }
+
+    fn find<'c, T>(
+        &self,
+        map: &'c HashMap<String, T>,
+        schema: Option<&str>,
+        name: &str,
+        settings: &Settings,
+    ) -> Option<&'c T> {
+        match schema {
+            Some(schema) => map.get(&key_of(schema, name)),
+            None => settings.search_path().iter().find_map(|schema| map.get(&key_of(schema, name))),
+        }
+    }
+
+    /// Schemas, `public` among them, by name.
+    pub fn schemas(&self) -> &[String] {
+        &self.schemas
+    }
+
+    /// Whether there is such a schema.
+    pub fn has_schema(&self, name: &str) -> bool {
+        self.schemas.iter().any(|schema| schema.eq_ignore_ascii_case(name))
+    }
+
+    /// The schema in which a name without one is made.
+    ///
+    /// # Errors
+    /// 3F000 when no schema of the search path is there.
+    pub fn creation_schema<'s>(&self, settings: &'s Settings) -> Result<&'s str> {
+        let found = settings.search_path().iter().find(|schema| self.has_schema(schema));
+        found
+            .map(String::as_str)
+            .ok_or_else(|| SqlError::new("3F000", "no schema has been selected to create in"))
+    }
+
+    /// Whether a table, view or sequence has the name.
+    pub fn is_taken(&self, schema: &str, name: &str) -> bool {
+        self.relation_in(schema, name).is_some()
+            || self.sequences.contains_key(&key_of(schema, name))
+    }
+
+    /// The comment on an object, by its kind and name: `table public.t`, `column public.t.c`.
+    pub fn comment(&self, object: &str) -> Option<&str> {
+        self.comments.iter().find(|(of, _)| of == object).map(|(_, comment)| comment.as_str())
+    }
+}
+
+fn sorted<T, K: Ord>(map: &HashMap<String, T>, key: impl Fn(&T) -> K) -> Vec<&T> {
+    let mut entries: Vec<&T> = map.values().collect();
+    entries.sort_by_key(|entry| key(entry));
+    entries
+}
+
+/// The name by which the store knows a table of a schema.
+pub fn store_name(schema: &str, name: &str) -> String {
+    if schema.eq_ignore_ascii_case(PUBLIC) { name.to_owned() } else { format!("{schema}.{name}") }
+}
+
+/// Schema and name of a table that the store knows by a name.
+pub fn split_store_name(name: &str) -> (&str, &str) {
+    match name.split_once('.') {
+        Some((schema, rest)) if !schema.is_empty() && !rest.is_empty() => (schema, rest),
+        _ => (PUBLIC, name),
+    }
+}
+
+fn key_of(schema: &str, name: &str) -> String {
+    // SQLite's names for its one schema.
+    let schema = if schema.eq_ignore_ascii_case("main") { PUBLIC } else { schema };
+    store_name(schema, name).to_ascii_lowercase()
+}
+
+/// The newest [`Catalog`] of a store, read once a version.
+pub struct CatalogCache {
+    database: Database,
+    current: Mutex<Option<Arc<Catalog>>>,
+}
+
+impl CatalogCache {
+    /// An empty one.
+    pub fn new(database: Database) -> CatalogCache {
+        CatalogCache { database, current: Mutex::new(None) }
+    }
+
+    /// The catalog of now.
+    ///
+    /// # Errors
+    /// As [`Catalog::load`].
+    pub fn current(&self) -> Result<Arc<Catalog>> {
+        let version = self.database.definitions_version()?;
+        let mut current = self.current.lock();
+        if let Some(catalog) = current.as_ref().filter(|catalog| catalog.version >= version) {
+            return Ok(Arc::clone(catalog));
+        }
+        let catalog = Arc::new(Catalog::load(&self.database)?);
+        *current = Some(Arc::clone(&catalog));
+        Ok(catalog)
+    }
+}
+
+impl ColumnEntry {
+    /// The type as it was declared, or as the store calls it.
+    pub fn declared_type(&self) -> String {
+        match &self.note.declared {
+            Some(declared) => declared.clone(),
+            None => self.ty.to_string(),
+        }
+    }
+}

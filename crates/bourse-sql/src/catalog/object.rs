@@ -1,0 +1,325 @@
+//! Rows of [`OBJECTS_TABLE`]: what SQL keeps about names.
+//!
+//! ```text
+//! KIND      SCHEMA  NAME             BODY (JSON)
+//! table     schema  table            TableNote: what its columns were declared as
+//! view      schema  view             ViewNote
+//! sequence  schema  sequence         SequenceNote
+//! enum      schema  type             labels
+//! domain    schema  type             DomainNote
+//! schema    ""      schema           {}
+//! comment   ""      kind and name    text
+//! ```
+
+use bourse::schema::TableDefinition;
+use bourse::{Alteration, Database, Order, Range, Type, Value, ValueRef};
+use serde_json::{Map, Value as Json, json};
+
+use super::OBJECTS_TABLE;
+use crate::error::{Result, SqlError};
+
+/// What a row is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Table,
+    View,
+    Sequence,
+    Enum,
+    Domain,
+    Schema,
+    Comment,
+}
+
+impl Kind {
+    const ALL: [(Kind, &'static str); 7] = [
+        (Kind::Table, "table"),
+        (Kind::View, "view"),
+        (Kind::Sequence, "sequence"),
+        (Kind::Enum, "enum"),
+        (Kind::Domain, "domain"),
+        (Kind::Schema, "schema"),
+        (Kind::Comment, "comment"),
+    ];
+
+    fn name(self) -> &'static str {
+        Kind::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// The key of a row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ObjectKey {
+    pub(crate) kind: Kind,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+}
+
+impl ObjectKey {
+    pub(crate) fn new(kind: Kind, schema: &str, name: &str) -> ObjectKey {
+        ObjectKey { kind, schema: schema.to_owned(), name: name.to_owned() }
+    }
+
+    fn values(&self) -> Vec<Value> {
+        let texts = [self.kind.name(), &self.schema, &self.name];
+        texts.into_iter().map(|text| Value::Text(text.to_ascii_lowercase())).collect()
+    }
+}
+
+/// What SQL keeps about a table.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct TableNote {
+    /// By column, for those of which something is kept.
+    pub columns: Vec<(String, ColumnNote)>,
+    /// The statement that made it, for SQLite's `sqlite_schema`.
+    pub sql: Option<String>,
+}
+
+/// What SQL keeps about a column.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct ColumnNote {
+    /// The type that it was declared with, as it was written.
+    pub declared: Option<String>,
+    /// A DEFAULT that the store cannot compute.
+    pub default: Option<String>,
+    /// What a generated column is computed from.
+    pub generated: Option<String>,
+}
+
+/// What SQL keeps about a view.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct ViewNote {
+    /// The query.
+    pub query: String,
+    /// Names of the columns, where others than the query's are said.
+    pub columns: Vec<String>,
+    /// The dialect of the query is SQLite's.
+    pub sqlite: bool,
+    /// Where the query's names are looked for.
+    pub search_path: String,
+}
+
+/// What SQL keeps about a sequence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SequenceNote {
+    /// The first value.
+    pub start: i64,
+    /// From one value to the next.
+    pub increment: i64,
+    /// The least value.
+    pub minimum: i64,
+    /// The greatest.
+    pub maximum: i64,
+    /// Begins anew at the end.
+    pub cycle: bool,
+    /// The value given last, and whether one was.
+    pub last: Option<i64>,
+    /// The column whose it is: store's table and column.
+    pub owner: Option<(String, String)>,
+}
+
+/// What a domain asks of its values.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct DomainNote {
+    /// The type below.
+    pub base: String,
+    /// NULL is refused.
+    pub not_null: bool,
+    /// DEFAULT.
+    pub default: Option<String>,
+    /// Names and conditions of CHECKs over `VALUE`.
+    pub checks: Vec<(String, String)>,
+}
+
+fn text_of(json: &Json, key: &str) -> Option<String> {
+    json.get(key).and_then(Json::as_str).map(str::to_owned)
+}
+
+impl TableNote {
+    pub(crate) fn to_json(&self) -> Json {
+        let columns: Vec<Json> = self
+            .columns
+            .iter()
+            .map(|(name, note)| {
+                json!({
+                    "name": name,
+                    "declared": note.declared,
+                    "default": note.default,
+                    "generated": note.generated,
+                })
+            })
+            .collect();
+        json!({"columns": columns, "sql": self.sql})
+    }
+
+    pub(crate) fn from_json(json: &Json) -> TableNote {
+        let columns = json.get("columns").and_then(Json::as_array).into_iter().flatten();
+        let columns = columns.filter_map(|column| {
+            let note = ColumnNote {
+                declared: text_of(column, "declared"),
+                default: text_of(column, "default"),
+                generated: text_of(column, "generated"),
+            };
+            Some((text_of(column, "name")?, note))
+        });
+        TableNote { columns: columns.collect(), sql: text_of(json, "sql") }
+    }
+
+    /// What is kept about a column.
+    pub fn column(&self, name: &str) -> ColumnNote {
+        let found = self.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name));
+        found.map(|(_, note)| note.clone()).unwrap_or_default()
+    }
+}
+
+impl ViewNote {
+    pub(crate) fn to_json(&self) -> Json {
+        json!({
+            "query": self.query,
+            "columns": self.columns,
+            "sqlite": self.sqlite,
+            "search_path": self.search_path,
+        })
+    }
+
+    pub(crate) fn from_json(json: &Json) -> ViewNote {
+        let columns = json.get("columns").and_then(Json::as_array).into_iter().flatten();
+        ViewNote {
+            query: text_of(json, "query").unwrap_or_default(),
+            columns: columns.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            sqlite: json.get("sqlite").and_then(Json::as_bool).unwrap_or_default(),
+            search_path: text_of(json, "search_path").unwrap_or_default(),
+        }
+    }
+}
+
+impl SequenceNote {
+    pub(crate) fn to_json(&self) -> Json {
+        json!({
+            "start": self.start,
+            "increment": self.increment,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "cycle": self.cycle,
+            "last": self.last,
+            "owner": self.owner.as_ref().map(|(table, column)| vec![table, column]),
+        })
+    }
+
+    pub(crate) fn from_json(json: &Json) -> SequenceNote {
+        let number = |key: &str, or: i64| json.get(key).and_then(Json::as_i64).unwrap_or(or);
+        let owner = json.get("owner").and_then(Json::as_array).and_then(|owner| {
+            Some((owner.first()?.as_str()?.to_owned(), owner.get(1)?.as_str()?.to_owned()))
+        });
+        SequenceNote {
+            start: number("start", 1),
+            increment: number("increment", 1),
+            minimum: number("minimum", 1),
+            maximum: number("maximum", i64::MAX),
+            cycle: json.get("cycle").and_then(Json::as_bool).unwrap_or_default(),
+            last: json.get("last").and_then(Json::as_i64),
+            owner,
+        }
+    }
+}
+
+impl DomainNote {
+    pub(crate) fn to_json(&self) -> Json {
+        json!({
+            "base": self.base,
+            "not_null": self.not_null,
+            "default": self.default,
+            "checks": self.checks.iter().map(|(name, check)| vec![name, check]).collect::<Vec<_>>(),
+        })
+    }
+
+    pub(crate) fn from_json(json: &Json) -> DomainNote {
+        let checks = json.get("checks").and_then(Json::as_array).into_iter().flatten();
+        let checks = checks.filter_map(|check| {
+            let check = check.as_array()?;
+            Some((check.first()?.as_str()?.to_owned(), check.get(1)?.as_str()?.to_owned()))
+        });
+        DomainNote {
+            base: text_of(json, "base").unwrap_or_default(),
+            not_null: json.get("not_null").and_then(Json::as_bool).unwrap_or_default(),
+            default: text_of(json, "default"),
+            checks: checks.collect(),
+        }
+    }
+}
+
+/// Makes [`OBJECTS_TABLE`] if it is not there.
+pub(crate) fn ensure_objects(database: &Database) -> Result<()> {
+    if database.table(OBJECTS_TABLE).is_ok() {
+        return Ok(());
+    }
+    let definition = TableDefinition::builder(OBJECTS_TABLE)
+        .column("kind", Type::Text)
+        .column("schema", Type::Text)
+        .column("name", Type::Text)
+        .column("body", Type::Json)
+        .not_null()
+        .primary_key(["kind", "schema", "name"])
+        .build()?;
+    match database.create_table(&definition) {
+        // Another session was first.
+        Err(error) if error.sqlstate() == "42P07" => Ok(()),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+/// All rows, with their bodies.
+pub(crate) fn read_objects(database: &Database) -> Result<Vec<(ObjectKey, Json)>> {
+    let Ok(table) = database.table(OBJECTS_TABLE) else { return Ok(Vec::new()) };
+    let cut = database.cut();
+    let mut rows = cut.scan(&table, &Range::all(), Order::Ascending)?;
+    let mut objects = Vec::new();
+    while let Some(object) = rows.next_with(|row| {
+        let text = |column| match row.get(column) {
+            ValueRef::Text(text) | ValueRef::Json(text) => text.to_owned(),
+            _ => String::new(),
+        };
+        [text(0), text(1), text(2), text(3)]
+    })? {
+        let [kind, schema, name, body] = object;
+        // What a later version keeps is not this one's matter.
+        let Some((kind, _)) = Kind::ALL.iter().find(|(_, name)| *name == kind) else { continue };
+        let body = serde_json::from_str(&body).map_err(|error| {
+            let message =
+                format!("the row of {} \"{name}\" in {OBJECTS_TABLE}: {error}", kind.name());
+            SqlError::new("XX001", message)
+        })?;
+        objects.push((ObjectKey::new(*kind, &schema, &name), body));
+    }
+    Ok(objects)
+}
+
+/// Writes a row: the name as it is written is kept in the body.
+pub(crate) fn write_object(database: &Database, key: &ObjectKey, mut body: Json) -> Result<()> {
+    ensure_objects(database)?;
+    if !body.is_object() {
+        body = json!({ "value": body });
+    }
+    if let Json::Object(map) = &mut body {
+        let map: &mut Map<String, Json> = map;
+        map.insert("name".to_owned(), Json::String(key.name.clone()));
+    }
+    let table = database.table(OBJECTS_TABLE)?;
+    let mut values = key.values();
+    values.push(Value::Json(body.to_string()));
+    database.upsert(&table, values)?;
+    Ok(())
+}
+
+/// Deletes a row. Returns whether there was one.
+pub(crate) fn delete_object(database: &Database, key: &ObjectKey) -> Result<bool> {
+    let Ok(table) = database.table(OBJECTS_TABLE) else { return Ok(false) };
+    Ok(database.delete(&table, &key.values())?)
+}
+
+/// Has everybody read the objects anew (C2 of the catalog).
+pub(crate) fn announce(database: &Database) -> Result<()> {
+    ensure_objects(database)?;
+    let column = "body".to_owned();
+    database.alter_table(OBJECTS_TABLE, &[Alteration::SetNotNull(column)])?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! What functions may ask of the statement that calls them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bourse_storage::sync;
+
+use crate::Dialect;
+use crate::function::Context;
+use crate::settings::Settings;
+
+/// A statement's times, settings and random numbers.
+pub(crate) struct StatementContext<'s> {
+    dialect: Dialect,
+    settings: &'s Settings,
+    transaction_time: i64,
+    statement_time: i64,
+    random: AtomicU64,
+}
+
+impl<'s> StatementContext<'s> {
+    /// That of a statement which begins now, in a transaction that began then.
+    pub(crate) fn new(
+        dialect: Dialect,
+        settings: &'s Settings,
+        transaction_time: Option<i64>,
+    ) -> StatementContext<'s> {
+        let now = sync::wall_clock_us();
+        let seed = now.unsigned_abs() ^ std::ptr::from_ref(settings).addr() as u64;
+        StatementContext {
+            dialect,
+            settings,
+            transaction_time: transaction_time.unwrap_or(now),
+            statement_time: now,
+            random: AtomicU64::new(seed),
+        }
+    }
+}
+
+impl Context for StatementContext<'_> {
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn transaction_time(&self) -> i64 {
+        self.transaction_time
+    }
+
+    fn statement_time(&self) -> i64 {
+        self.statement_time
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        self.settings.get(name).map(str::to_owned)
+    }
+
+    fn random(&self) -> u64 {
+        // SplitMix64: each step is another number, whoever takes it.
+        let step = self.random.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        let mut mixed = step.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+}

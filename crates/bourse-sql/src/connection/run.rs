@@ -1,0 +1,167 @@
+//! Runs plans: in the transaction that is open, else each in one of its own by the cheapest way. A
+//! read by one key looks at the newest state without holding it, other reads hold a Cut; what
+//! changes rows is an optimistic transaction, which the store runs again if need be; what locks
+//! rows is an interactive one.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use bourse::{Database, InteractiveTransaction, TransactionOptions};
+use bourse_storage::sync;
+
+use crate::Dialect;
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+use crate::execute::reader::Newest;
+use crate::execute::scan::to_store_error;
+use crate::execute::write::{Outcome, Run};
+use crate::execute::{Flow, Frame, Interrupt};
+use crate::function::Context;
+use crate::plan::{Plan, PlanKind};
+
+/// What a statement may use.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    /// Bytes that it keeps at most.
+    pub(crate) memory: usize,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) canceled: Arc<AtomicBool>,
+}
+
+impl Limits {
+    fn frame(&self, plan: &Plan) -> Frame {
+        let deadline = self.timeout.map(|timeout| sync::monotonic() + timeout);
+        let interrupt = Interrupt::new(Arc::clone(&self.canceled), deadline, sync::monotonic);
+        Frame::new(plan.slots, plan.cells, self.memory, interrupt)
+    }
+}
+
+/// Who takes the rows of a result, one by one: the values of its columns.
+pub(crate) type Take<'t> = dyn FnMut(&mut dyn Iterator<Item = &Datum>) -> Result<Flow> + Send + 't;
+
+/// A statement with its parameters, to be run.
+pub(crate) struct Call<'c> {
+    pub(crate) database: &'c Database,
+    pub(crate) plan: &'c Plan,
+    pub(crate) parameters: &'c [Datum],
+    pub(crate) context: &'c (dyn Context + Sync),
+    pub(crate) dialect: Dialect,
+    pub(crate) limits: &'c Limits,
+}
+
+impl Call<'_> {
+    fn run(&self, locks: bool) -> Run<'_> {
+        Run {
+            plan: self.plan,
+            parameters: self.parameters,
+            context: self.context,
+            dialect: self.dialect,
+            locks,
+        }
+    }
+
+    fn outputs(&self) -> &[usize] {
+        match &self.plan.kind {
+            PlanKind::Query { outputs, .. } => outputs,
+            PlanKind::Change(number) => match &self.plan.changes[*number].returning {
+                Some(returning) => &returning.outputs,
+                None => &[],
+            },
+        }
+    }
+
+    /// Runs it. `take` gets the rows when they are final.
+    pub(crate) fn go(
+        &self,
+        transaction: Option<&mut InteractiveTransaction>,
+        take: &mut Take<'_>,
+    ) -> Result<Outcome> {
+        match transaction {
+            Some(transaction) => self.in_transaction(transaction, take),
+            None if !self.plan.writes() => self.read(take),
+            None if self.plan.lock.is_some() => {
+                let mut transaction = self.database.begin(TransactionOptions::default())?;
+                let outcome = self.in_transaction(&mut transaction, take)?;
+                transaction.commit()?;
+                Ok(outcome)
+            }
+            None => self.alone(take),
+        }
+    }
+
+    fn read(&self, take: &mut Take<'_>) -> Result<Outcome> {
+        let (mut frame, outputs) = (self.limits.frame(self.plan), self.outputs());
+        let mut sink =
+            |frame: &mut Frame| take(&mut outputs.iter().map(|slot| &frame.slots[*slot]));
+        let run = self.run(false);
+        if self.plan.reads_once {
+            return run.read(&Newest(self.database), &mut frame, &mut sink);
+        }
+        run.read(&self.database.cut(), &mut frame, &mut sink)
+    }
+
+    fn in_transaction(
+        &self,
+        transaction: &mut InteractiveTransaction,
+        take: &mut Take<'_>,
+    ) -> Result<Outcome> {
+        let (outputs, mut failure) = (self.outputs(), None);
+        let result = transaction.statement(|transaction| {
+            let mut frame = self.limits.frame(self.plan);
+            let mut sink =
+                |frame: &mut Frame| take(&mut outputs.iter().map(|slot| &frame.slots[*slot]));
+            let run = self.run(true);
+            let result = if self.plan.writes() {
+                run.write(transaction, &mut frame, &mut sink)
+            } else {
+                run.read(&*transaction, &mut frame, &mut sink)
+            };
+            result.map_err(|error| {
+                let told = to_store_error(&error);
+                failure = Some(error);
+                told
+            })
+        });
+        result.map_err(|error| failure.unwrap_or_else(|| error.into()))
+    }
+
+    /// A change in a transaction of its own. Its rows are kept until it is committed: it may run
+    /// several times.
+    fn alone(&self, take: &mut Take<'_>) -> Result<Outcome> {
+        let outputs = self.outputs();
+        let mut rows: Vec<Datum> = Vec::new();
+        let mut failure: Option<SqlError> = None;
+        let result = self.database.transaction(|transaction| {
+            rows.clear();
+            failure = None;
+            let mut frame = self.limits.frame(self.plan);
+            let mut sink = |frame: &mut Frame| {
+                rows.extend(outputs.iter().map(|slot| frame.slots[*slot].clone()));
+                Ok(Flow::More)
+            };
+            let outcome = self.run(false).write(transaction, &mut frame, &mut sink);
+            match outcome {
+                Ok(outcome) if outcome.rolls_back => {
+                    let stopped = outcome.stopped.unwrap_or_else(|| SqlError::new("23505", ""));
+                    let told = to_store_error(&stopped);
+                    failure = Some(stopped);
+                    Err(told)
+                }
+                Ok(outcome) => Ok(outcome),
+                Err(error) => {
+                    let told = to_store_error(&error);
+                    failure = Some(error);
+                    Err(told)
+                }
+            }
+        });
+        let outcome = result.map_err(|error| failure.unwrap_or_else(|| error.into()))?;
+        for row in rows.chunks(outputs.len().max(1)) {
+            if take(&mut row.iter())? == Flow::Enough {
+                break;
+            }
+        }
+        Ok(outcome)
+    }
+}

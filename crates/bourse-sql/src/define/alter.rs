@@ -1,0 +1,474 @@
+//! ALTER TABLE.
+
+use bourse::Alteration;
+use sqlparser::ast::{
+    AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, ColumnDef,
+    ColumnOption, DropBehavior, Ident, PrimaryKeyConstraint, RenameTableNameKind, TableConstraint,
+};
+
+use super::column::{Declared, declare, default};
+use super::constraint::{self, free_name};
+use super::index::seen_columns;
+use super::{AlterStep, Definition, index_on};
+use crate::bind::{Binder, Clause};
+use crate::catalog::{ColumnNote, TableEntry, TableNote, declared_text, store_name};
+use crate::error::{Result, SqlError};
+use crate::types;
+
+pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {
+    let found = binder.table_to_change(&tree.name, "alter");
+    let table = match found {
+        Err(error) if tree.if_exists && error.sqlstate() == "42P01" => {
+            let notice = format!("{}, skipping", error.message());
+            return Ok(Definition::Nothing { tag: "ALTER TABLE", notice: Some(notice) });
+        }
+        other => other?,
+    };
+    let mut altering =
+        Altering { note: table.note.clone(), steps: Vec::new(), taken: names_of(&table) };
+    for operation in &tree.operations {
+        altering.take(binder, &table, operation)?;
+    }
+    if altering.note != table.note {
+        altering.steps.push(AlterStep::Note(altering.note));
+    }
+    let note_key = (table.schema.clone(), table.name.clone());
+    Ok(Definition::AlterTable {
+        table: table.table.name().to_owned(),
+        note_key,
+        steps: altering.steps,
+    })
+}
+
+/// Names of a table's indexes and constraints.
+fn names_of(table: &TableEntry) -> Vec<String> {
+    let definition = table.table.definition();
+    let indexes = definition.indexes.iter().map(|index| index.name.clone());
+    let checks = definition.checks.iter().map(|check| check.name.clone());
+    let keys = definition.foreign_keys.iter().map(|key| key.name.clone());
+    indexes.chain(checks).chain(keys).collect()
+}
+
+struct Altering {
+    note: TableNote,
+    steps: Vec<AlterStep>,
+    taken: Vec<String>,
+}
+
+impl Altering {
+    fn alter(&mut self, alteration: Alteration) {
+        self.steps.push(AlterStep::Alter(alteration));
+    }
+
+    /// What is kept about a column.
+    fn note(&mut self, column: &str) -> &mut ColumnNote {
+        let columns = &mut self.note.columns;
+        let at = columns.iter().position(|(name, _)| name.eq_ignore_ascii_case(column));
+        let at = at.unwrap_or_else(|| {
+            columns.push((column.to_owned(), ColumnNote::default()));
+            columns.len() - 1
+        });
+        &mut columns[at].1
+    }
+
+    fn take(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        operation: &Operation,
+    ) -> Result<()> {
+        match operation {
+            Operation::AddColumn { if_not_exists, column_def, .. } => {
+                self.add_column(binder, table, column_def, *if_not_exists)
+            }
+            Operation::DropColumn { column_names, if_exists, drop_behavior, .. } => {
+                let cascade = *drop_behavior == Some(DropBehavior::Cascade);
+                self.drop_columns(binder, table, column_names, *if_exists, cascade)
+            }
+            Operation::RenameColumn { old_column_name, new_column_name } => {
+                let (from, to) = (binder.fold(old_column_name), binder.fold(new_column_name));
+                self.rename_column(binder, table, &from, to)
+            }
+            Operation::RenameTable {
+                table_name: RenameTableNameKind::To(name) | RenameTableNameKind::As(name),
+            } => {
+                let (_, to) = binder.object_name(name)?;
+                if binder.catalog.is_taken(&table.schema, &to) {
+                    return Err(SqlError::new(
+                        "42P07",
+                        format!("relation \"{to}\" already exists"),
+                    ));
+                }
+                let store = store_name(&table.schema, &to);
+                self.steps.push(AlterStep::Renamed(store, table.schema.clone(), to));
+                Ok(())
+            }
+            Operation::AlterColumn { column_name, op } => {
+                let name = binder.fold(column_name);
+                let at = binder
+                    .target(table, &name)
+                    .map_err(|_| missing_column(binder, table, &name))?;
+                self.alter_column(binder, table, at, op)
+            }
+            Operation::AddConstraint { constraint, .. } => {
+                self.add_constraint(binder, table, constraint)
+            }
+            Operation::DropConstraint { name, if_exists, .. } => {
+                self.drop_constraint(table, &binder.fold(name), *if_exists)
+            }
+            Operation::RenameConstraint { old_name, new_name } => {
+                let (from, to) = (binder.fold(old_name), binder.fold(new_name));
+                let is_index = table.table.definition().index(&from).is_some();
+                self.alter(match is_index {
+                    true => Alteration::RenameIndex { from, to },
+                    false => Alteration::RenameConstraint { from, to },
+                });
+                Ok(())
+            }
+            // There are no owners, and all tables are logged.
+            Operation::OwnerTo { .. }
+            | Operation::SetLogged
+            | Operation::ReplicaIdentity { .. }
+            | Operation::ValidateConstraint { .. }
+            | Operation::SetOptionsParens { .. } => Ok(()),
+            other => {
+                Err(SqlError::unsupported(format!("ALTER TABLE ... {other} is not supported")))
+            }
+        }
+    }
+
+    fn drop_columns(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        columns: &[Ident],
+        if_exists: bool,
+        cascade: bool,
+    ) -> Result<()> {
+        for column in columns {
+            let name = binder.fold(column);
+            let Ok(at) = binder.target(table, &name) else {
+                if if_exists {
+                    continue;
+                }
+                return Err(missing_column(binder, table, &name));
+            };
+            let name = table.columns[at].name.clone();
+            self.note.columns.retain(|(column, _)| !column.eq_ignore_ascii_case(&name));
+            self.alter(match cascade {
+                true => Alteration::DropColumnCascade(name),
+                false => Alteration::DropColumn(name),
+            });
+        }
+        Ok(())
+    }
+
+    fn rename_column(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        from: &str,
+        to: String,
+    ) -> Result<()> {
+        let at = binder.target(table, from).map_err(|_| missing_column(binder, table, from))?;
+        let from = table.columns[at].name.clone();
+        for (column, _) in &mut self.note.columns {
+            if column.eq_ignore_ascii_case(&from) {
+                column.clone_from(&to);
+            }
+        }
+        self.alter(Alteration::RenameColumn { from, to });
+        Ok(())
+    }
+
+    fn add_column(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        tree: &ColumnDef,
+        if_not_exists: bool,
+    ) -> Result<()> {
+        let declared = declare(binder, tree)?;
+        let name = declared.column.name.clone();
+        if table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(&name)) {
+            if if_not_exists {
+                return Ok(());
+            }
+            return Err(match binder.is_sqlite() {
+                true => SqlError::new("42701", format!("duplicate column name: {name}")),
+                false => SqlError::new(
+                    "42701",
+                    format!("column \"{name}\" of relation \"{}\" already exists", table.name),
+                ),
+            });
+        }
+        let Declared { column, note, ty, affinity, .. } = declared;
+        if note.default.is_some() && note.generated.is_none() {
+            let message = format!(
+                "the DEFAULT of column \"{name}\" is not a constant that rows can be given"
+            );
+            return Err(SqlError::unsupported(message)
+                .with_hint("Add the column without it, update the rows, then set the DEFAULT."));
+        }
+        if note.generated.is_some() {
+            return Err(SqlError::unsupported("adding a generated column is not supported"));
+        }
+        let collation = column.collation;
+        *self.note(&name) = note;
+        self.alter(Alteration::AddColumn(column));
+        // Constraints on the column see it beside the others.
+        let mut seen = seen_columns(table);
+        seen.push(constraint::Seen { name: name.clone(), ty, affinity, collation });
+        self.column_constraints(binder, table, tree, &name, &seen)
+    }
+
+    /// Constraints that stand behind a column.
+    fn column_constraints(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        tree: &ColumnDef,
+        name: &String,
+        seen: &[constraint::Seen],
+    ) -> Result<()> {
+        for option in &tree.options {
+            match &option.option {
+                ColumnOption::Check(check) => {
+                    let condition = constraint::condition(
+                        binder,
+                        &check.expr,
+                        &table.name,
+                        seen,
+                        Clause::Check,
+                        "CHECK",
+                    )?;
+                    let name = match option.name.as_ref().or(check.name.as_ref()) {
+                        Some(name) => binder.fold(name),
+                        None => constraint::check_name(&table.name, &condition, &self.taken),
+                    };
+                    self.taken.push(name.clone());
+                    self.steps.push(AlterStep::AddCheck(name, condition));
+                }
+                ColumnOption::Unique(unique) => {
+                    let (index_name, index) = constraint::unique(
+                        binder,
+                        &table.name,
+                        option.name.as_ref().or(unique.name.as_ref()),
+                        std::slice::from_ref(name),
+                        unique.nulls_distinct,
+                        &self.taken,
+                    )?;
+                    self.taken.push(index_name);
+                    self.steps.push(AlterStep::AddIndex(index));
+                }
+                ColumnOption::ForeignKey(key) => {
+                    let (key_name, key) = constraint::foreign_key(
+                        binder,
+                        &table.name,
+                        table.table.name(),
+                        key,
+                        std::slice::from_ref(name),
+                        &self.taken,
+                    )?;
+                    self.taken.push(key_name);
+                    self.steps.push(AlterStep::AddForeignKey(key));
+                }
+                ColumnOption::PrimaryKey(_) => {
+                    return Err(SqlError::unsupported(
+                        "adding a primary key column is not supported",
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn alter_column(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        at: usize,
+        op: &AlterColumnOperation,
+    ) -> Result<()> {
+        let entry = &table.columns[at];
+        let column = entry.name.clone();
+        match op {
+            AlterColumnOperation::SetNotNull => self.alter(Alteration::SetNotNull(column)),
+            AlterColumnOperation::DropNotNull => self.alter(Alteration::DropNotNull(column)),
+            AlterColumnOperation::DropDefault => {
+                self.note(&column).default = None;
+                self.alter(Alteration::DropDefault(column));
+            }
+            AlterColumnOperation::SetDefault { value } => {
+                let mut declared = Declared {
+                    column: table.table.definition().columns[at].clone(),
+                    ty: entry.ty.clone(),
+                    note: entry.note.clone(),
+                    affinity: entry.affinity,
+                    is_integer: false,
+                    autoincrement: false,
+                    domain_checks: Vec::new(),
+                };
+                declared.column.default = None;
+                declared.note.default = None;
+                default(binder, &mut declared, value)?;
+                self.note(&column).default.clone_from(&declared.note.default);
+                self.alter(match declared.column.default {
+                    Some(default) => Alteration::SetDefault { column, default },
+                    None => Alteration::DropDefault(column),
+                });
+            }
+            AlterColumnOperation::SetDataType { data_type, using, .. } => {
+                if using.is_some() {
+                    let plain = using.as_ref().map(ToString::to_string).unwrap_or_default();
+                    let same = plain.to_lowercase().starts_with(&column.to_lowercase());
+                    if !same {
+                        return Err(SqlError::unsupported(
+                            "ALTER COLUMN TYPE ... USING is not supported",
+                        )
+                        .with_hint("Add a column, update the rows, drop the old one."));
+                    }
+                }
+                let ty = binder.catalog.type_of(data_type, binder.settings)?;
+                let data_type_of_store = types::carrier(&ty).ok_or_else(|| {
+                    SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {ty}"))
+                })?;
+                self.note(&column).declared = Some(declared_text(data_type));
+                let same = table.table.definition().columns[at].data_type == data_type_of_store;
+                if !same {
+                    self.alter(Alteration::SetType { column, data_type: data_type_of_store });
+                }
+            }
+            AlterColumnOperation::AddGenerated { .. } => {
+                return Err(SqlError::unsupported("a column cannot become an identity"));
+            }
+            AlterColumnOperation::GenericOptions { .. } => {
+                return Err(SqlError::unsupported("options of columns are not supported"));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_constraint(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        constraint: &TableConstraint,
+    ) -> Result<()> {
+        match constraint {
+            TableConstraint::Check(check) => {
+                let seen = seen_columns(table);
+                let condition = constraint::condition(
+                    binder,
+                    &check.expr,
+                    &table.name,
+                    &seen,
+                    Clause::Check,
+                    "CHECK",
+                )?;
+                let name = match &check.name {
+                    Some(name) => binder.fold(name),
+                    None => constraint::check_name(&table.name, &condition, &self.taken),
+                };
+                self.taken.push(name.clone());
+                self.steps.push(AlterStep::AddCheck(name, condition));
+            }
+            TableConstraint::Unique(unique) => {
+                let columns = constraint::key_columns(binder, &unique.columns)?;
+                let (name, index) = constraint::unique(
+                    binder,
+                    &table.name,
+                    unique.name.as_ref(),
+                    &columns,
+                    unique.nulls_distinct,
+                    &self.taken,
+                )?;
+                self.taken.push(name);
+                self.steps.push(AlterStep::AddIndex(index));
+            }
+            TableConstraint::ForeignKey(key) => {
+                let columns: Vec<String> =
+                    key.columns.iter().map(|column| binder.fold(column)).collect();
+                let (name, key) = constraint::foreign_key(
+                    binder,
+                    &table.name,
+                    table.table.name(),
+                    key,
+                    &columns,
+                    &self.taken,
+                )?;
+                self.taken.push(name);
+                self.steps.push(AlterStep::AddForeignKey(key));
+            }
+            TableConstraint::PrimaryKey(key) => self.add_primary_key(binder, table, key)?,
+            other => {
+                return Err(SqlError::unsupported(format!(
+                    "the constraint {other} is not supported"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_primary_key(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        key: &PrimaryKeyConstraint,
+    ) -> Result<()> {
+        if super::table::has_primary_key(table.table.definition()) {
+            let message =
+                format!("multiple primary keys for table \"{}\" are not allowed", table.name);
+            return Err(SqlError::new("42P16", message));
+        }
+        // Rows stay where they lie: the key is a unique index over columns without NULL.
+        let columns = constraint::key_columns(binder, &key.columns)?;
+        let name = match &key.name {
+            Some(name) => binder.fold(name),
+            None => free_name(format!("{}_pkey", table.name), &self.taken),
+        };
+        for column in &columns {
+            self.alter(Alteration::SetNotNull(column.clone()));
+        }
+        self.steps.push(AlterStep::AddIndex(index_on(&name, &columns).unique()));
+        self.taken.push(name);
+        Ok(())
+    }
+
+    fn drop_constraint(&mut self, table: &TableEntry, name: &str, if_exists: bool) -> Result<()> {
+        let definition = table.table.definition();
+        let is = |other: &String| other.eq_ignore_ascii_case(name);
+        let is_constraint = definition.checks.iter().any(|check| is(&check.name))
+            || definition.foreign_keys.iter().any(|key| is(&key.name));
+        if is_constraint {
+            self.steps.push(AlterStep::DropConstraint(name.to_owned()));
+            return Ok(());
+        }
+        if definition.index(name).is_some_and(|index| index.unique) {
+            self.steps.push(AlterStep::DropIndex(name.to_owned()));
+            return Ok(());
+        }
+        if name.eq_ignore_ascii_case(&format!("{}_pkey", table.name))
+            && super::table::has_primary_key(definition)
+        {
+            return Err(SqlError::unsupported("the primary key of a table cannot be dropped"));
+        }
+        if if_exists {
+            return Ok(());
+        }
+        let message =
+            format!("constraint \"{name}\" of relation \"{}\" does not exist", table.name);
+        Err(SqlError::new("42704", message))
+    }
+}
+
+fn missing_column(binder: &Binder<'_>, table: &TableEntry, name: &str) -> SqlError {
+    match binder.is_sqlite() {
+        true => SqlError::new("42703", format!("no such column: \"{name}\"")),
+        false => SqlError::new(
+            "42703",
+            format!("column \"{name}\" of relation \"{}\" does not exist", table.name),
+        ),
+    }
+}

@@ -1,0 +1,217 @@
+//! Columns as they are declared.
+
+use bourse::schema::{Column, Default as StoreDefault};
+use bourse::{Collation, Type, Value};
+use sqlparser::ast::{ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs};
+
+use crate::algebra::{Expr, ExprKind};
+use crate::bind::{Binder, Clause, Namespace};
+use crate::catalog::{ColumnNote, TypeEntry, declared_text};
+use crate::datum::{self, Datum};
+use crate::error::{Result, SqlError};
+use crate::types::{self, Affinity, SqlType};
+
+/// A declared column: for the store, and for SQL.
+pub(crate) struct Declared {
+    pub(crate) column: Column,
+    pub(crate) ty: SqlType,
+    pub(crate) note: ColumnNote,
+    pub(crate) affinity: Affinity,
+    /// SQLite's INTEGER PRIMARY KEY may make ids.
+    pub(crate) is_integer: bool,
+    pub(crate) autoincrement: bool,
+    /// CHECKs of its domain, over VALUE.
+    pub(crate) domain_checks: Vec<(String, String)>,
+}
+
+/// A column of a CREATE TABLE or ADD COLUMN; constraints are looked at elsewhere.
+pub(crate) fn declare(binder: &mut Binder<'_>, tree: &ColumnDef) -> Result<Declared> {
+    let name = binder.fold(&tree.name);
+    let mut declared = typed(binder, &name, &tree.data_type)?;
+    for option in &tree.options {
+        match &option.option {
+            ColumnOption::NotNull => declared.column.not_null = true,
+            ColumnOption::Null => declared.column.not_null = false,
+            ColumnOption::Default(value) => default(binder, &mut declared, value)?,
+            ColumnOption::Collation(collation) => {
+                let collation = binder.collation(collation)?;
+                let takes = matches!(declared.column.data_type, Type::Text | Type::Any);
+                declared.column.collation = if takes { collation } else { Collation::Binary };
+            }
+            ColumnOption::Generated { generated_as, generation_expr, sequence_options, .. } => {
+                match (generation_expr, generated_as) {
+                    (Some(tree), _) => declared.note.generated = Some(tree.to_string()),
+                    (None, kind) => {
+                        if sequence_options.as_ref().is_some_and(|options| !options.is_empty()) {
+                            // The store's ids have a beginning of their own.
+                        }
+                        declared.column.data_type = Type::BigInt;
+                        declared.column.not_null = true;
+                        declared.column.default = Some(match kind {
+                            GeneratedAs::Always => StoreDefault::IdentityAlways,
+                            _ => StoreDefault::Identity,
+                        });
+                        declared.ty = SqlType::BigInt;
+                        declared.note.declared = None;
+                    }
+                }
+            }
+            ColumnOption::DialectSpecific(tokens) => {
+                let is = |word: &str| {
+                    tokens.iter().any(|token| token.to_string().eq_ignore_ascii_case(word))
+                };
+                declared.autoincrement |= is("AUTOINCREMENT");
+            }
+            ColumnOption::PrimaryKey(_)
+            | ColumnOption::Unique(_)
+            | ColumnOption::ForeignKey(_)
+            | ColumnOption::Check(_)
+            | ColumnOption::Comment(_) => {}
+            ColumnOption::OnConflict(_) => {
+                return Err(SqlError::unsupported("ON CONFLICT in a definition is not supported")
+                    .with_hint("Say OR REPLACE, or ON CONFLICT, in the INSERT."));
+            }
+            other => {
+                return Err(SqlError::unsupported(format!(
+                    "the column option {other} is not supported"
+                )));
+            }
+        }
+    }
+    Ok(declared)
+}
+
+fn typed(binder: &Binder<'_>, name: &str, data_type: &DataType) -> Result<Declared> {
+    let text = declared_text(data_type);
+    let affinity = types::affinity(&text);
+    let mut declared = Declared {
+        column: Column::new(name, Type::Any),
+        ty: SqlType::Any,
+        note: ColumnNote { declared: Some(text.clone()), ..ColumnNote::default() },
+        affinity,
+        is_integer: text.eq_ignore_ascii_case("integer"),
+        autoincrement: false,
+        domain_checks: Vec::new(),
+    };
+    if binder.is_sqlite() {
+        declared.column.data_type = sqlite_type(&text, affinity);
+        return Ok(declared);
+    }
+    let lower = text.to_ascii_lowercase();
+    let serial = ["serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"];
+    if serial.contains(&lower.as_str()) {
+        declared.column.data_type = Type::BigInt;
+        declared.column.not_null = true;
+        declared.column.default = Some(StoreDefault::Identity);
+        declared.ty = SqlType::BigInt;
+        declared.note.declared = None;
+        return Ok(declared);
+    }
+    if let DataType::Custom(type_name, _) = data_type {
+        let (schema, type_name) = binder.object_name(type_name)?;
+        if let Some(TypeEntry::Domain(_, note)) =
+            binder.catalog.user_type(schema.as_deref(), &type_name, binder.settings)
+        {
+            declared.column.not_null = note.not_null;
+            declared.note.default.clone_from(&note.default);
+            declared.domain_checks.clone_from(&note.checks);
+        }
+    }
+    declared.ty = binder.catalog.type_of(data_type, binder.settings)?;
+    let carrier = types::carrier(&declared.ty);
+    declared.column.data_type = carrier.ok_or_else(|| {
+        SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {}", declared.ty))
+    })?;
+    Ok(declared)
+}
+
+/// What holds a column of SQLite's: what the declaration promises, else anything.
+fn sqlite_type(declared: &str, affinity: Affinity) -> Type {
+    match affinity {
+        Affinity::Integer => Type::BigInt,
+        Affinity::Real => Type::Double,
+        Affinity::Text => Type::Text,
+        Affinity::None if declared.is_empty() => Type::Any,
+        Affinity::None => Type::Blob,
+        Affinity::Numeric => decimal_of(declared).unwrap_or(Type::Any),
+    }
+}
+
+/// `DECIMAL(p,s)` as the store's.
+fn decimal_of(declared: &str) -> Option<Type> {
+    let upper = declared.to_ascii_uppercase();
+    let word = upper.split(|c: char| !c.is_ascii_alphabetic()).next()?;
+    if !matches!(word, "NUMERIC" | "DECIMAL" | "DEC" | "NUMBER" | "MONEY") {
+        return None;
+    }
+    let (_, rest) = upper.split_once('(')?;
+    let (inner, _) = rest.split_once(')')?;
+    let (precision, scale) = inner.split_once(',').unwrap_or((inner, "0"));
+    let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
+    (precision > 0 && precision <= 38 && scale <= precision)
+        .then_some(Type::Decimal { precision, scale })
+}
+
+/// DEFAULT: the store's where it can compute it, else SQL's.
+pub(crate) fn default(binder: &mut Binder<'_>, declared: &mut Declared, tree: &Ast) -> Result<()> {
+    let column = declared.column.name.clone();
+    let ty = declared.ty.clone();
+    let affinity = declared.affinity;
+    let bound = binder.within(Namespace::default(), Clause::Default, |binder| {
+        let bound = binder.value_expr(tree).map_err(|error| match error.sqlstate() {
+            "42703" => SqlError::new("0A000", "cannot use column reference in DEFAULT expression"),
+            _ => error,
+        })?;
+        if binder.is_sqlite() {
+            return Ok(crate::bind::with_affinity(bound, affinity));
+        }
+        binder.assign(bound, &ty, &column).map_err(|error| match error.sqlstate() {
+            "42804" => SqlError::new(
+                "42804",
+                error.message().replace("but expression", "but default expression"),
+            ),
+            _ => error,
+        })
+    })?;
+    let known = store_default(binder, &bound, &declared.column.data_type, &ty);
+    match known {
+        Some(default) => {
+            declared.column.default = default;
+            declared.note.default = None;
+        }
+        None => declared.note.default = Some(tree.to_string()),
+    }
+    Ok(())
+}
+
+/// The store's DEFAULT of an expression; `Some(None)` for NULL.
+fn store_default(
+    binder: &Binder<'_>,
+    expr: &Expr,
+    data_type: &Type,
+    ty: &SqlType,
+) -> Option<Option<StoreDefault>> {
+    match &expr.kind {
+        ExprKind::Literal(Datum::Null) => Some(None),
+        ExprKind::Literal(value) => {
+            let value: Value = datum::to_value(value, ty, data_type).ok()?;
+            Some(Some(StoreDefault::Constant(value)))
+        }
+        _ if !binder.is_sqlite() && is_now(expr) => {
+            let takes =
+                matches!(data_type, Type::Timestamp { .. } | Type::TimestampTz { .. } | Type::Date);
+            takes.then_some(Some(StoreDefault::CurrentTimestamp))
+        }
+        _ => None,
+    }
+}
+
+fn is_now(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Cast { operand, .. } => is_now(operand),
+        ExprKind::Call { function, arguments } => {
+            arguments.is_empty() && matches!(function.name, "now" | "transaction_timestamp")
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,190 @@
+//! Constraints: keys, CHECKs, foreign keys.
+
+use bourse::schema::{Action, ForeignKeyBuilder, IndexBuilder, Timing};
+use bourse::{Collation, Expression, ForeignKey};
+use hashbrown::HashMap;
+use sqlparser::ast::{
+    ConstraintCharacteristics, DeferrableInitial, Expr as Ast, ForeignKeyConstraint, Ident,
+    IndexColumn, NullsDistinctOption, ReferentialAction,
+};
+
+use super::index_on;
+use super::translate::Translator;
+use crate::algebra::{ColumnId, Expr};
+use crate::bind::{Binder, Clause, Namespace, RelationScope, Visible};
+use crate::catalog::store_name;
+use crate::error::{Result, SqlError};
+use crate::types::{Affinity, SqlType};
+
+/// A column as a condition sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) name: String,
+    pub(crate) ty: SqlType,
+    pub(crate) affinity: Affinity,
+    pub(crate) collation: Collation,
+}
+
+/// The columns of a table in a frame of their own, and their names by number.
+pub(crate) fn row_namespace(
+    binder: &mut Binder<'_>,
+    table: &str,
+    columns: &[Seen],
+) -> (Namespace, HashMap<ColumnId, String>) {
+    let mut names = HashMap::new();
+    let mut visible = Vec::new();
+    for column in columns {
+        let id = binder.next_column();
+        names.insert(id, column.name.clone());
+        let ty = if binder.is_sqlite() { SqlType::Any } else { column.ty.clone() };
+        if binder.is_sqlite() {
+            binder.affinities.insert(id, column.affinity);
+        }
+        visible.push(Visible {
+            name: column.name.clone(),
+            expr: Expr::column(id, ty, column.collation),
+            origin: Some((table.to_owned(), column.name.clone())),
+            declared: None,
+        });
+    }
+    let scope = RelationScope {
+        name: table.to_owned(),
+        schema: None,
+        columns: visible,
+        hidden: Vec::new(),
+        table: None,
+    };
+    (Namespace::of(scope), names)
+}
+
+/// A condition over a row of a table, as the store keeps it, and the columns that it names.
+pub(crate) fn condition(
+    binder: &mut Binder<'_>,
+    tree: &Ast,
+    table: &str,
+    columns: &[Seen],
+    clause: Clause,
+    what: &str,
+) -> Result<Expression<String>> {
+    let (namespace, names) = row_namespace(binder, table, columns);
+    let bound = binder.within(namespace, clause, |binder| {
+        let bound = binder.expr(tree)?;
+        binder.condition(bound, what)
+    })?;
+    let translator = Translator { names: &names, dialect: binder.dialect, what };
+    translator.condition(&bound)
+}
+
+/// A CHECK's name where it has none.
+pub(crate) fn check_name(table: &str, condition: &Expression<String>, taken: &[String]) -> String {
+    let mut columns: Vec<&String> = Vec::new();
+    condition.for_each_column(&mut |name| {
+        if !columns.contains(&name) {
+            columns.push(name);
+        }
+    });
+    let name = match columns.as_slice() {
+        [column] => format!("{table}_{column}_check"),
+        _ => format!("{table}_check"),
+    };
+    free_name(name, taken)
+}
+
+/// The name, with a number behind it where it is taken.
+pub(crate) fn free_name(name: String, taken: &[String]) -> String {
+    let is_free = |name: &String| !taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+    let mut names =
+        std::iter::once(name.clone()).chain((1..).map(|number| format!("{name}{number}")));
+    names.find(is_free).unwrap_or(name)
+}
+
+/// Names of key columns; the store's keys are of plain columns.
+pub(crate) fn key_columns(binder: &Binder<'_>, columns: &[IndexColumn]) -> Result<Vec<String>> {
+    let name = |column: &IndexColumn| match crate::bind::strip(&column.column.expr) {
+        Ast::Identifier(ident) => Ok(binder.fold(ident)),
+        Ast::Collate { expr, .. } => match expr.as_ref() {
+            Ast::Identifier(ident) => Ok(binder.fold(ident)),
+            other => Err(SqlError::unsupported(format!("{other} cannot be part of a key"))),
+        },
+        other => Err(SqlError::unsupported(format!("{other} cannot be part of a key"))),
+    };
+    columns.iter().map(name).collect()
+}
+
+/// The index of a UNIQUE constraint.
+pub(crate) fn unique(
+    binder: &Binder<'_>,
+    table: &str,
+    name: Option<&Ident>,
+    columns: &[String],
+    nulls: NullsDistinctOption,
+    taken: &[String],
+) -> Result<(String, IndexBuilder)> {
+    if nulls == NullsDistinctOption::NotDistinct {
+        return Err(SqlError::unsupported("UNIQUE NULLS NOT DISTINCT is not supported"));
+    }
+    let name = match name {
+        Some(name) => binder.fold(name),
+        None => free_name(format!("{table}_{}_key", columns.join("_")), taken),
+    };
+    let index = index_on(&name, columns).unique();
+    Ok((name, index))
+}
+
+/// A foreign key.
+pub(crate) fn foreign_key(
+    binder: &Binder<'_>,
+    table: &str,
+    own_store_name: &str,
+    tree: &ForeignKeyConstraint,
+    columns: &[String],
+    taken: &[String],
+) -> Result<(String, ForeignKeyBuilder)> {
+    let name = match &tree.name {
+        Some(name) => binder.fold(name),
+        None => free_name(format!("{table}_{}_fkey", columns.join("_")), taken),
+    };
+    let (schema, parent) = binder.object_name(&tree.foreign_table)?;
+    let found = binder.catalog.table(schema.as_deref(), &parent, binder.settings);
+    let parent = match found {
+        Some(found) => found.table.name().to_owned(),
+        None => {
+            let schema = match &schema {
+                Some(schema) => schema.clone(),
+                None => binder.catalog.creation_schema(binder.settings)?.to_owned(),
+            };
+            let wanted = store_name(&schema, &parent);
+            if !wanted.eq_ignore_ascii_case(own_store_name) {
+                return Err(binder.no_relation(&tree.foreign_table, None, &parent));
+            }
+            wanted
+        }
+    };
+    let referred = tree.referred_columns.iter().map(|column| binder.fold(column));
+    let builder = ForeignKey::on(&name, columns, parent)
+        .to(referred.collect::<Vec<_>>())
+        .on_delete(action(tree.on_delete.as_ref()))
+        .on_update(action(tree.on_update.as_ref()))
+        .timing(timing(tree.characteristics.as_ref()));
+    Ok((name, builder))
+}
+
+fn action(action: Option<&ReferentialAction>) -> Action {
+    match action {
+        None | Some(ReferentialAction::NoAction) => Action::NoAction,
+        Some(ReferentialAction::Restrict) => Action::Restrict,
+        Some(ReferentialAction::Cascade) => Action::Cascade,
+        Some(ReferentialAction::SetNull) => Action::SetNull,
+        Some(ReferentialAction::SetDefault) => Action::SetDefault,
+    }
+}
+
+fn timing(characteristics: Option<&ConstraintCharacteristics>) -> Timing {
+    let Some(characteristics) = characteristics else { return Timing::Immediate };
+    match (characteristics.deferrable, &characteristics.initially) {
+        (Some(false), _) => Timing::Immediate,
+        (_, Some(DeferrableInitial::Deferred)) => Timing::Deferred,
+        (Some(true), _) => Timing::Deferrable,
+        _ => Timing::Immediate,
+    }
+}

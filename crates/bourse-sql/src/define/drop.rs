@@ -1,0 +1,296 @@
+//! DROP and TRUNCATE.
+
+use bourse::Truncate as StoreTruncate;
+use sqlparser::ast::{
+    CascadeOption, DropDomain, ObjectName, ObjectType, Statement as Tree, Truncate,
+    TruncateIdentityOption,
+};
+
+use super::index::find_index;
+use super::{Definition, Object};
+use crate::bind::Binder;
+use crate::catalog::{Relation, TypeEntry};
+use crate::error::{Result, SqlError};
+
+pub(super) fn drop(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
+    let Tree::Drop { object_type, if_exists, names, cascade, .. } = tree else {
+        return Err(SqlError::new("XX000", "this is no DROP"));
+    };
+    let dropping = Dropping { binder, if_exists: *if_exists, cascade: *cascade };
+    match object_type {
+        ObjectType::Table => dropping.tables(names),
+        ObjectType::Index => dropping.indexes(names),
+        ObjectType::View | ObjectType::MaterializedView => dropping.views(names),
+        ObjectType::Schema => dropping.schemas(names),
+        ObjectType::Sequence => dropping.sequences(names),
+        ObjectType::Type => dropping.types(names),
+        other => Err(SqlError::unsupported(format!("DROP {other} is not supported"))),
+    }
+}
+
+pub(super) fn drop_domain(binder: &Binder<'_>, tree: &DropDomain) -> Result<Definition> {
+    let cascade = tree.drop_behavior == Some(sqlparser::ast::DropBehavior::Cascade);
+    let dropping = Dropping { binder, if_exists: tree.if_exists, cascade };
+    dropping.types(std::slice::from_ref(&tree.name))
+}
+
+struct Dropping<'b, 'c> {
+    binder: &'b Binder<'c>,
+    if_exists: bool,
+    cascade: bool,
+}
+
+impl Dropping<'_, '_> {
+    /// The error that something is not there, unless that is allowed.
+    fn missing(&self, sqlstate: &'static str, what: &str, name: &str) -> Result<()> {
+        if self.if_exists {
+            return Ok(());
+        }
+        Err(match self.binder.is_sqlite() {
+            true => SqlError::new(sqlstate, format!("no such {what}: {name}")),
+            false => SqlError::new(sqlstate, format!("{what} \"{name}\" does not exist")),
+        })
+    }
+
+    fn relation(&self, name: &ObjectName) -> Result<(String, Option<Relation>)> {
+        let (schema, name) = self.binder.object_name(name)?;
+        let found = self.binder.catalog.relation(schema.as_deref(), &name, self.binder.settings);
+        Ok((name, found))
+    }
+
+    fn done<T>(
+        &self,
+        found: Vec<T>,
+        tag: &'static str,
+        what: &str,
+        names: &[ObjectName],
+        make: impl FnOnce(Vec<T>) -> Definition,
+    ) -> Definition {
+        if found.is_empty() {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let notice = format!("{what} \"{}\" does not exist, skipping", names.join(", "));
+            return Definition::Nothing { tag, notice: Some(notice) };
+        }
+        make(found)
+    }
+
+    fn tables(&self, names: &[ObjectName]) -> Result<Definition> {
+        let mut tables = Vec::new();
+        for name in names {
+            match self.relation(name)? {
+                (_, Some(Relation::Table(table))) => {
+                    tables.push((
+                        table.table.name().to_owned(),
+                        table.schema.clone(),
+                        table.name.clone(),
+                    ));
+                }
+                (name, Some(_)) => {
+                    return Err(match self.binder.is_sqlite() {
+                        true => {
+                            SqlError::new("42809", format!("use DROP VIEW to delete view {name}"))
+                        }
+                        false => SqlError::new("42809", format!("\"{name}\" is not a table"))
+                            .with_hint("Use DROP VIEW to remove a view."),
+                    });
+                }
+                (name, None) => self.missing("42P01", "table", &name)?,
+            }
+        }
+        let cascade = self.cascade;
+        Ok(self.done(tables, "DROP TABLE", "table", names, |tables| Definition::DropTables {
+            tables,
+            cascade,
+        }))
+    }
+
+    fn indexes(&self, names: &[ObjectName]) -> Result<Definition> {
+        let mut indexes = Vec::new();
+        for name in names {
+            let (_, name) = self.binder.object_name(name)?;
+            match find_index(self.binder, &name) {
+                Some(index) => indexes.push(index),
+                None => self.missing("42704", "index", &name)?,
+            }
+        }
+        Ok(self.done(indexes, "DROP INDEX", "index", names, Definition::DropIndexes))
+    }
+
+    fn views(&self, names: &[ObjectName]) -> Result<Definition> {
+        let mut views = Vec::new();
+        for name in names {
+            match self.relation(name)? {
+                (_, Some(Relation::View(view))) => {
+                    views.push(Object::View(
+                        view.schema.clone(),
+                        view.name.clone(),
+                        view.note.clone(),
+                    ));
+                }
+                (name, Some(Relation::AggregateView(_))) => {
+                    let message = format!("\"{name}\" is an aggregate view of the store");
+                    return Err(
+                        SqlError::unsupported(message).with_hint("Use Database::drop_view.")
+                    );
+                }
+                (name, Some(Relation::Table(_))) => {
+                    return Err(match self.binder.is_sqlite() {
+                        true => SqlError::new(
+                            "42809",
+                            format!(
+                                "use DROP TABLE to delete table \
+                                {name}"
+                            ),
+                        ),
+                        false => SqlError::new("42809", format!("\"{name}\" is not a view"))
+                            .with_hint("Use DROP TABLE to remove a table."),
+                    });
+                }
+                (name, None) => self.missing("42P01", "view", &name)?,
+            }
+        }
+        Ok(self.done(views, "DROP VIEW", "view", names, |views| {
+            Definition::Remove(views, "DROP VIEW")
+        }))
+    }
+
+    fn sequences(&self, names: &[ObjectName]) -> Result<Definition> {
+        let mut found = Vec::new();
+        for name in names {
+            let (schema, name) = self.binder.object_name(name)?;
+            match self.binder.catalog.sequence(schema.as_deref(), &name, self.binder.settings) {
+                Some(sequence) => found.push(Object::Sequence(
+                    sequence.schema.clone(),
+                    sequence.name.clone(),
+                    sequence.note.clone(),
+                )),
+                None => self.missing("42P01", "sequence", &name)?,
+            }
+        }
+        let make = |found| Definition::Remove(found, "DROP SEQUENCE");
+        Ok(self.done(found, "DROP SEQUENCE", "sequence", names, make))
+    }
+
+    fn types(&self, names: &[ObjectName]) -> Result<Definition> {
+        let mut found = Vec::new();
+        for name in names {
+            let (schema, name) = self.binder.object_name(name)?;
+            let catalog = self.binder.catalog;
+            let Some(entry) = catalog.user_type(schema.as_deref(), &name, self.binder.settings)
+            else {
+                self.missing("42704", "type", &name)?;
+                continue;
+            };
+            let ty = match entry {
+                TypeEntry::Enum(ty) => crate::types::SqlType::Enum(ty.clone()),
+                TypeEntry::Domain(base, _) => base.clone(),
+            };
+            let uses = |note: &crate::catalog::ColumnNote| {
+                note.declared.as_deref().is_some_and(|declared| {
+                    declared
+                        .trim_end_matches("[]")
+                        .rsplit('.')
+                        .next()
+                        .is_some_and(|last| last.eq_ignore_ascii_case(&name))
+                })
+            };
+            let user = catalog.tables().into_iter().find_map(|table| {
+                let column = table.columns.iter().find(|column| uses(&column.note))?;
+                Some(format!(
+                    "column {} of table {} depends on type {name}",
+                    column.name, table.name
+                ))
+            });
+            if let Some(user) = user {
+                return Err(SqlError::new(
+                    "2BP01",
+                    format!("cannot drop type {name} because other objects depend on it"),
+                )
+                .with_detail(user));
+            }
+            let schema = schema.unwrap_or_else(|| crate::catalog::PUBLIC.to_owned());
+            found.push(match ty {
+                crate::types::SqlType::Enum(ty) => Object::Enum(schema, name, ty.labels.clone()),
+                _ => Object::Domain(schema, name, crate::catalog::DomainNote::default()),
+            });
+        }
+        Ok(self.done(found, "DROP TYPE", "type", names, |found| {
+            Definition::Remove(found, "DROP TYPE")
+        }))
+    }
+
+    fn schemas(&self, names: &[ObjectName]) -> Result<Definition> {
+        let catalog = self.binder.catalog;
+        let mut all = Vec::new();
+        for name in names {
+            let (_, name) = self.binder.object_name(name)?;
+            if name.eq_ignore_ascii_case(crate::catalog::PUBLIC) {
+                return Err(SqlError::unsupported("the schema \"public\" cannot be dropped"));
+            }
+            if !catalog.has_schema(&name) {
+                self.missing("3F000", "schema", &name)?;
+                continue;
+            }
+            let is_in = |schema: &str| schema.eq_ignore_ascii_case(&name);
+            let tables: Vec<_> =
+                catalog.tables().into_iter().filter(|t| is_in(&t.schema)).collect();
+            let views: Vec<_> = catalog.views().into_iter().filter(|v| is_in(&v.schema)).collect();
+            let sequences: Vec<_> =
+                catalog.sequences().into_iter().filter(|s| is_in(&s.schema)).collect();
+            if !self.cascade && (!tables.is_empty() || !views.is_empty() || !sequences.is_empty()) {
+                let message =
+                    format!("cannot drop schema {name} because other objects depend on it");
+                return Err(SqlError::new("2BP01", message)
+                    .with_hint("Use DROP ... CASCADE to drop the dependent objects too."));
+            }
+            let mut objects: Vec<Object> = views
+                .into_iter()
+                .map(|view| Object::View(view.schema.clone(), view.name.clone(), view.note.clone()))
+                .collect();
+            objects.extend(sequences.into_iter().map(|sequence| {
+                Object::Sequence(
+                    sequence.schema.clone(),
+                    sequence.name.clone(),
+                    sequence.note.clone(),
+                )
+            }));
+            for (schema, type_name, entry) in catalog.user_types() {
+                if is_in(schema) {
+                    objects.push(match entry {
+                        TypeEntry::Enum(ty) => {
+                            Object::Enum(schema.to_owned(), type_name.to_owned(), ty.labels.clone())
+                        }
+                        TypeEntry::Domain(_, note) => Object::Domain(
+                            schema.to_owned(),
+                            type_name.to_owned(),
+                            note.as_ref().clone(),
+                        ),
+                    });
+                }
+            }
+            objects.push(Object::Schema(name));
+            let tables = tables.into_iter().map(|table| {
+                (table.table.name().to_owned(), table.schema.clone(), table.name.clone())
+            });
+            all.push(Definition::DropTables { tables: tables.collect(), cascade: true });
+            all.push(Definition::Remove(objects, "DROP SCHEMA"));
+        }
+        Ok(self
+            .done(all, "DROP SCHEMA", "schema", names, |all| Definition::All(all, "DROP SCHEMA")))
+    }
+}
+
+pub(super) fn truncate(binder: &Binder<'_>, tree: &Truncate) -> Result<Definition> {
+    let mut tables = Vec::new();
+    for target in &tree.table_names {
+        tables.push(binder.table_to_change(&target.name, "truncate")?.table.name().to_owned());
+    }
+    let mut truncate = StoreTruncate::of(tables);
+    if tree.identity == Some(TruncateIdentityOption::Restart) {
+        truncate = truncate.restart_identity();
+    }
+    if tree.cascade == Some(CascadeOption::Cascade) {
+        truncate = truncate.cascade();
+    }
+    Ok(Definition::Truncate(truncate))
+}

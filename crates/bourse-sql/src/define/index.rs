@@ -1,0 +1,161 @@
+//! CREATE INDEX, ALTER INDEX.
+
+use bourse::schema::IndexPart;
+use bourse::{Alteration, IndexDefinition};
+use hashbrown::HashMap;
+use sqlparser::ast::{
+    AlterIndexOperation, CreateIndex as Tree, Expr as Ast, IndexType, ObjectName, OrderBySort,
+};
+
+use super::constraint::{self, Seen, free_name, row_namespace};
+use super::translate::Translator;
+use super::{AlterStep, Definition};
+use crate::bind::{Binder, Clause, strip};
+use crate::catalog::TableEntry;
+use crate::error::{Result, SqlError};
+
+/// The columns of a table that is there, as a condition sees them.
+pub(super) fn seen_columns(table: &TableEntry) -> Vec<Seen> {
+    let seen = |entry: &crate::catalog::ColumnEntry| Seen {
+        name: entry.name.clone(),
+        ty: entry.ty.clone(),
+        affinity: entry.affinity,
+        collation: entry.collation,
+    };
+    table.columns.iter().map(seen).collect()
+}
+
+/// The table of an index, and its name there; index names are told apart in a store.
+pub(super) fn find_index(binder: &Binder<'_>, name: &str) -> Option<(String, String)> {
+    binder.catalog.tables().into_iter().find_map(|table| {
+        let index = table.table.definition().index(name)?;
+        Some((table.table.name().to_owned(), index.name.clone()))
+    })
+}
+
+pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {
+    let table = binder.table_to_change(&tree.table_name, "create index on")?;
+    let takes = [None, Some(&IndexType::BTree), Some(&IndexType::Hash)];
+    if !takes.contains(&tree.using.as_ref()) {
+        let method = tree.using.as_ref().map(ToString::to_string).unwrap_or_default();
+        return Err(SqlError::unsupported(format!(
+            "access method \"{}\" is not supported",
+            method.to_lowercase()
+        )));
+    }
+    if tree.nulls_distinct == Some(false) {
+        return Err(SqlError::unsupported("UNIQUE NULLS NOT DISTINCT is not supported"));
+    }
+    let seen = seen_columns(&table);
+    let mut parts = Vec::new();
+    let mut names = Vec::new();
+    for column in &tree.columns {
+        let (mut part, name) = key_part(binder, &table, &seen, &column.column.expr)?;
+        if column.column.options.sort == Some(OrderBySort::Desc) {
+            part = part.descending();
+        }
+        names.push(name);
+        parts.push(part);
+    }
+    let name = match &tree.name {
+        Some(name) => binder.object_name(name)?.1,
+        None => {
+            let taken: Vec<String> = binder
+                .catalog
+                .tables()
+                .iter()
+                .flat_map(|table| {
+                    table.table.definition().indexes.iter().map(|index| index.name.clone())
+                })
+                .collect();
+            free_name(format!("{}_{}_idx", table.name, names.join("_")), &taken)
+        }
+    };
+    if find_index(binder, &name).is_some() || binder.catalog.is_taken(&table.schema, &name) {
+        if tree.if_not_exists {
+            let notice = format!("relation \"{name}\" already exists, skipping");
+            return Ok(Definition::Nothing { tag: "CREATE INDEX", notice: Some(notice) });
+        }
+        return Err(match binder.is_sqlite() {
+            true => SqlError::new("42P07", format!("index {name} already exists")),
+            false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
+        });
+    }
+    let mut index = IndexDefinition::on(&name, parts);
+    index = index.include(tree.include.iter().map(|column| binder.fold(column)));
+    if tree.unique {
+        index = index.unique();
+    }
+    if let Some(predicate) = &tree.predicate {
+        let condition = constraint::condition(
+            binder,
+            predicate,
+            &table.name,
+            &seen,
+            Clause::Where,
+            "index predicate",
+        )?;
+        index = index.filter(condition);
+    }
+    Ok(Definition::CreateIndex { table: table.table.name().to_owned(), index, name })
+}
+
+/// A part of an index's key, and what stands for it in a name.
+fn key_part(
+    binder: &mut Binder<'_>,
+    table: &TableEntry,
+    seen: &[Seen],
+    tree: &Ast,
+) -> Result<(IndexPart, String)> {
+    let (inner, collation) = match strip(tree) {
+        Ast::Collate { expr, collation } => (strip(expr), Some(binder.collation(collation)?)),
+        other => (other, None),
+    };
+    let (part, name) = match inner {
+        Ast::Identifier(ident) => {
+            let name = binder.fold(ident);
+            let at = binder.target(table, &name).map_err(|_| match binder.is_sqlite() {
+                true => SqlError::new("42703", format!("no such column: {name}")),
+                false => SqlError::new("42703", format!("column \"{name}\" does not exist")),
+            })?;
+            let name = table.columns[at].name.clone();
+            (IndexPart::from(name.as_str()), name)
+        }
+        other => {
+            let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, seen);
+            let bound =
+                binder.within(namespace, Clause::Index, |binder| binder.value_expr(other))?;
+            let translator =
+                Translator { names: &names, dialect: binder.dialect, what: "index expression" };
+            let name = match other {
+                Ast::Function(function) => binder.object_name(&function.name)?.1,
+                _ => "expr".to_owned(),
+            };
+            (IndexPart::from(translator.value(&bound)?), name)
+        }
+    };
+    Ok((
+        match collation {
+            Some(collation) => part.collate(collation),
+            None => part,
+        },
+        name,
+    ))
+}
+
+pub(super) fn alter(
+    binder: &Binder<'_>,
+    name: &ObjectName,
+    operation: &AlterIndexOperation,
+) -> Result<Definition> {
+    let (_, from) = binder.object_name(name)?;
+    let Some((table, from)) = find_index(binder, &from) else {
+        return Err(SqlError::new("42P01", format!("relation \"{from}\" does not exist")));
+    };
+    let AlterIndexOperation::RenameIndex { index_name } = operation;
+    let (_, to) = binder.object_name(index_name)?;
+    let (schema, own) = crate::catalog::split_store_name(&table);
+    let note_key = (schema.to_owned(), own.to_owned());
+    let steps = vec![AlterStep::Alter(Alteration::RenameIndex { from, to })];
+    Ok(Definition::AlterTable { table, note_key, steps })
+}

@@ -1,0 +1,542 @@
+//! CREATE TABLE.
+
+use bourse::schema::{Default as StoreDefault, PrimaryKey, TableBuilder};
+use bourse::{TableDefinition, Type};
+use sqlparser::ast::{
+    ColumnOption, CreateTable as Tree, CreateTableLikeKind, Ident, NullsDistinctOption,
+    TableConstraint,
+};
+
+use super::column::{Declared, declare};
+use super::constraint::{self, Seen};
+use super::{CreateTable, Definition};
+use crate::bind::{Binder, Clause};
+use crate::catalog::{TableNote, store_name};
+use crate::error::{Result, SqlError};
+use crate::parse::{self, Parsed};
+use crate::types::SqlType;
+
+/// What is gathered of a table before it is built.
+struct Making {
+    schema: String,
+    name: String,
+    store_name: String,
+    columns: Vec<Declared>,
+    primary_key: Option<Vec<String>>,
+    /// Names of indexes and constraints so far.
+    taken: Vec<String>,
+}
+
+impl Making {
+    fn seen(&self) -> Vec<Seen> {
+        let seen = |declared: &Declared| Seen {
+            name: declared.column.name.clone(),
+            ty: declared.ty.clone(),
+            affinity: declared.affinity,
+            collation: declared.column.collation,
+        };
+        self.columns.iter().map(seen).collect()
+    }
+}
+
+pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
+    refuse(tree)?;
+    let (schema, name) = binder.object_name(&tree.name)?;
+    let schema = match schema {
+        Some(schema) if binder.is_sqlite() && schema.eq_ignore_ascii_case("main") => {
+            "public".to_owned()
+        }
+        Some(schema) if binder.catalog.has_schema(&schema) => schema,
+        Some(schema) => {
+            return Err(SqlError::new("3F000", format!("schema \"{schema}\" does not exist")));
+        }
+        None => binder.catalog.creation_schema(binder.settings)?.to_owned(),
+    };
+    if binder.catalog.is_taken(&schema, &name) {
+        if tree.if_not_exists {
+            let notice = format!("relation \"{name}\" already exists, skipping");
+            return Ok(Definition::Nothing { tag: "CREATE TABLE", notice: Some(notice) });
+        }
+        return Err(match binder.is_sqlite() {
+            true => SqlError::new("42P07", format!("table {name} already exists")),
+            false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
+        });
+    }
+    if name.eq_ignore_ascii_case(crate::catalog::OBJECTS_TABLE)
+        || name.to_ascii_lowercase().starts_with("sqlite_") && binder.is_sqlite()
+    {
+        return Err(SqlError::new(
+            "42939",
+            format!("object name reserved for internal use: {name}"),
+        ));
+    }
+    let own = store_name(&schema, &name);
+    let mut making = Making {
+        schema,
+        name,
+        store_name: own,
+        columns: Vec::new(),
+        primary_key: None,
+        taken: Vec::new(),
+    };
+    if let Some(query) = &tree.query {
+        return of_query(binder, tree, query, making, parsed);
+    }
+    if let Some(CreateTableLikeKind::Parenthesized(like) | CreateTableLikeKind::Plain(like)) =
+        &tree.like
+    {
+        return of_other(binder, &like.name, making, parsed);
+    }
+    for column in &tree.columns {
+        making.columns.push(declare(binder, column)?);
+    }
+    if making.columns.is_empty() {
+        return Err(SqlError::unsupported("a table without columns is not supported"));
+    }
+    let builder = build(binder, tree, &mut making, parsed)?;
+    finish(binder, builder, making, None, false, parsed)
+}
+
+fn refuse(tree: &Tree) -> Result<()> {
+    let what = [
+        (tree.temporary, "temporary tables are"),
+        (tree.external, "external tables are"),
+        (tree.inherits.is_some(), "inheritance is"),
+        (tree.partition_by.is_some() || tree.partition_of.is_some(), "partitioning by SQL is"),
+        (tree.or_replace, "CREATE OR REPLACE TABLE is"),
+    ];
+    match what.into_iter().find(|(is_there, _)| *is_there) {
+        Some((_, what)) => Err(SqlError::unsupported(format!("{what} not supported"))),
+        None => Ok(()),
+    }
+}
+
+/// UNIQUE, of columns and of the table.
+fn unique_keys(
+    binder: &Binder<'_>,
+    tree: &Tree,
+    making: &mut Making,
+    mut builder: TableBuilder,
+) -> Result<TableBuilder> {
+    for definition in &tree.columns {
+        let column = binder.fold(&definition.name);
+        for option in &definition.options {
+            if let ColumnOption::Unique(unique) = &option.option {
+                let name = option.name.as_ref().or(unique.name.as_ref());
+                builder = add_unique(
+                    binder,
+                    builder,
+                    making,
+                    name,
+                    std::slice::from_ref(&column),
+                    unique.nulls_distinct,
+                )?;
+            }
+        }
+    }
+    for constraint in &tree.constraints {
+        if let TableConstraint::Unique(unique) = constraint {
+            let columns = constraint::key_columns(binder, &unique.columns)?;
+            builder = add_unique(
+                binder,
+                builder,
+                making,
+                unique.name.as_ref(),
+                &columns,
+                unique.nulls_distinct,
+            )?;
+        }
+    }
+    Ok(builder)
+}
+
+/// Columns and constraints, given to the store's builder.
+fn build(
+    binder: &mut Binder<'_>,
+    tree: &Tree,
+    making: &mut Making,
+    parsed: &Parsed,
+) -> Result<TableBuilder> {
+    primary_key(binder, tree, making)?;
+    let mut builder = columns(making);
+    let constraints = &tree.constraints;
+    // Keys first: their names are taken before those of other constraints.
+    builder = unique_keys(binder, tree, making, builder)?;
+    for definition in &tree.columns {
+        let column = binder.fold(&definition.name);
+        for option in &definition.options {
+            match &option.option {
+                ColumnOption::Check(check) => {
+                    let name = option.name.as_ref().or(check.name.as_ref());
+                    builder = add_check(binder, builder, making, name, &check.expr)?;
+                }
+                ColumnOption::ForeignKey(key) => {
+                    let mut key = key.clone();
+                    key.name = key.name.or_else(|| option.name.clone());
+                    builder = add_foreign_key(
+                        binder,
+                        builder,
+                        making,
+                        &key,
+                        std::slice::from_ref(&column),
+                    )?;
+                }
+                _ => {}
+            }
+        }
+    }
+    for constraint in constraints {
+        match constraint {
+            TableConstraint::Check(check) => {
+                builder = add_check(binder, builder, making, check.name.as_ref(), &check.expr)?;
+            }
+            TableConstraint::ForeignKey(key) => {
+                let columns: Vec<String> =
+                    key.columns.iter().map(|column| binder.fold(column)).collect();
+                builder = add_foreign_key(binder, builder, making, key, &columns)?;
+            }
+            TableConstraint::PrimaryKey(_) | TableConstraint::Unique(_) => {}
+            other => {
+                return Err(SqlError::unsupported(format!(
+                    "the constraint {other} is not supported"
+                )));
+            }
+        }
+    }
+    builder = domain_checks(binder, builder, making)?;
+    Ok(shard_key(binder, builder, making, parsed))
+}
+
+fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<()> {
+    let mut keys: Vec<Vec<String>> = Vec::new();
+    for definition in &tree.columns {
+        for option in &definition.options {
+            if let ColumnOption::PrimaryKey(_) = &option.option {
+                keys.push(vec![binder.fold(&definition.name)]);
+            }
+        }
+    }
+    for constraint in &tree.constraints {
+        if let TableConstraint::PrimaryKey(key) = constraint {
+            keys.push(constraint::key_columns(binder, &key.columns)?);
+        }
+    }
+    if keys.len() > 1 {
+        return Err(match binder.is_sqlite() {
+            true => SqlError::new(
+                "42P16",
+                format!("table \"{}\" has more than one primary key", making.name),
+            ),
+            false => SqlError::new(
+                "42P16",
+                format!("multiple primary keys for table \"{}\" are not allowed", making.name),
+            ),
+        });
+    }
+    let Some(key) = keys.pop() else { return Ok(()) };
+    for name in &key {
+        if !making.columns.iter().any(|column| column.column.name.eq_ignore_ascii_case(name)) {
+            return Err(unknown_key_column(binder, making, name));
+        }
+    }
+    // SQLite's INTEGER PRIMARY KEY is the row id, which it makes where none is given.
+    if binder.is_sqlite()
+        && let [name] = key.as_slice()
+        && let Some(column) =
+            making.columns.iter_mut().find(|column| column.column.name.eq_ignore_ascii_case(name))
+        && column.is_integer
+    {
+        let makes =
+            if column.autoincrement { StoreDefault::Identity } else { StoreDefault::GeneratedId };
+        column.column.default = Some(makes);
+        column.column.data_type = Type::BigInt;
+    } else if making.columns.iter().any(|column| column.autoincrement) {
+        return Err(SqlError::new(
+            "42P16",
+            "AUTOINCREMENT is only allowed on an INTEGER PRIMARY KEY",
+        ));
+    }
+    making.primary_key = Some(key);
+    Ok(())
+}
+
+fn unknown_key_column(binder: &Binder<'_>, making: &Making, name: &str) -> SqlError {
+    match binder.is_sqlite() {
+        true => SqlError::new("42703", format!("table {} has no column named {name}", making.name)),
+        false => SqlError::new("42703", format!("column \"{name}\" named in key does not exist")),
+    }
+}
+
+/// A builder with the columns and the primary key.
+fn columns(making: &Making) -> TableBuilder {
+    let mut builder = TableDefinition::builder(&making.store_name);
+    for declared in &making.columns {
+        let column = &declared.column;
+        builder = builder.column(&column.name, column.data_type).collate(column.collation);
+        if column.not_null {
+            builder = builder.not_null();
+        }
+        builder = match &column.default {
+            None => builder,
+            Some(StoreDefault::Constant(value)) => builder.default(value.clone()),
+            Some(StoreDefault::CurrentTimestamp) => builder.default_current_timestamp(),
+            Some(StoreDefault::GeneratedId) => builder.generated_id(),
+            Some(StoreDefault::Identity) => builder.identity(),
+            Some(StoreDefault::IdentityAlways) => builder.identity_always(),
+        };
+    }
+    match &making.primary_key {
+        Some(key) => builder.primary_key(key),
+        None => builder,
+    }
+}
+
+fn add_unique(
+    binder: &Binder<'_>,
+    builder: TableBuilder,
+    making: &mut Making,
+    name: Option<&Ident>,
+    columns: &[String],
+    nulls: NullsDistinctOption,
+) -> Result<TableBuilder> {
+    for column in columns {
+        if !making.columns.iter().any(|known| known.column.name.eq_ignore_ascii_case(column)) {
+            return Err(unknown_key_column(binder, making, column));
+        }
+    }
+    let same_as_key = making.primary_key.as_ref().is_some_and(|key| key == columns);
+    if same_as_key {
+        return Ok(builder);
+    }
+    let (name, index) =
+        constraint::unique(binder, &making.name, name, columns, nulls, &making.taken)?;
+    making.taken.push(name);
+    Ok(builder.index(index))
+}
+
+fn add_check(
+    binder: &mut Binder<'_>,
+    builder: TableBuilder,
+    making: &mut Making,
+    name: Option<&Ident>,
+    tree: &sqlparser::ast::Expr,
+) -> Result<TableBuilder> {
+    let condition =
+        constraint::condition(binder, tree, &making.name, &making.seen(), Clause::Check, "CHECK")?;
+    let name = match name {
+        Some(name) => binder.fold(name),
+        None => constraint::check_name(&making.name, &condition, &making.taken),
+    };
+    making.taken.push(name.clone());
+    Ok(builder.check(name, condition))
+}
+
+fn add_foreign_key(
+    binder: &Binder<'_>,
+    builder: TableBuilder,
+    making: &mut Making,
+    tree: &sqlparser::ast::ForeignKeyConstraint,
+    columns: &[String],
+) -> Result<TableBuilder> {
+    let (name, key) = constraint::foreign_key(
+        binder,
+        &making.name,
+        &making.store_name,
+        tree,
+        columns,
+        &making.taken,
+    )?;
+    making.taken.push(name);
+    Ok(builder.foreign_key(key))
+}
+
+/// A domain's CHECKs are the column's, with its name for VALUE.
+fn domain_checks(
+    binder: &mut Binder<'_>,
+    mut builder: TableBuilder,
+    making: &mut Making,
+) -> Result<TableBuilder> {
+    let seen = making.seen();
+    for at in 0..making.columns.len() {
+        let checks = making.columns[at].domain_checks.clone();
+        let column = making.columns[at].column.name.clone();
+        for (_, text) in checks {
+            let tree = parse::expression(&text, binder.dialect)?;
+            let mut renamed = seen.clone();
+            renamed[at].name = "value".to_owned();
+            let condition = constraint::condition(
+                binder,
+                &tree,
+                &making.name,
+                &renamed,
+                Clause::Check,
+                "CHECK",
+            )?;
+            let condition = condition.try_map(&mut |name: String| {
+                Ok(if name == "value" { column.clone() } else { name })
+            })?;
+            let name = constraint::check_name(&making.name, &condition, &making.taken);
+            making.taken.push(name.clone());
+            builder = builder.check(name, condition);
+        }
+    }
+    Ok(builder)
+}
+
+/// SHARD BY; else rows of one user, else of one symbol, lie together where every row names one.
+fn shard_key(
+    binder: &Binder<'_>,
+    builder: TableBuilder,
+    making: &Making,
+    parsed: &Parsed,
+) -> TableBuilder {
+    if let Some(columns) = &parsed.shard_by {
+        return builder.shard_key(columns.iter().map(|column| binder.fold(column)));
+    }
+    match default_shard_key(making) {
+        Some(column) => builder.shard_key([column]),
+        None => builder,
+    }
+}
+
+fn default_shard_key(making: &Making) -> Option<String> {
+    let makes_ids =
+        |declared: &Declared| declared.column.default.as_ref().is_some_and(StoreDefault::makes_ids);
+    for name in ["user_id", "symbol"] {
+        let found =
+            making.columns.iter().find(|declared| declared.column.name.eq_ignore_ascii_case(name));
+        let Some(declared) = found.filter(|declared| !makes_ids(declared)) else { continue };
+        let in_key = making
+            .primary_key
+            .as_ref()
+            .is_some_and(|key| key.iter().any(|column| column.eq_ignore_ascii_case(name)));
+        if declared.column.not_null || in_key {
+            return Some(declared.column.name.clone());
+        }
+    }
+    None
+}
+
+fn finish(
+    binder: &Binder<'_>,
+    builder: TableBuilder,
+    making: Making,
+    query: Option<crate::algebra::Query>,
+    with_rows: bool,
+    parsed: &Parsed,
+) -> Result<Definition> {
+    let definition = builder.build().map_err(|error| {
+        let duplicate = error.sqlstate() == "42701";
+        match duplicate {
+            true => duplicate_column(binder, &making),
+            false => error.into(),
+        }
+    })?;
+    let columns = making.columns.into_iter().map(|declared| (declared.column.name, declared.note));
+    let note = TableNote {
+        columns: columns.collect(),
+        sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
+    };
+    let (schema, name) = (making.schema, making.name);
+    let create = CreateTable { definition, schema, name, note, query, with_rows };
+    Ok(Definition::CreateTable(Box::new(create)))
+}
+
+fn duplicate_column(binder: &Binder<'_>, making: &Making) -> SqlError {
+    let names = making.columns.iter().map(|declared| &declared.column.name);
+    let names: Vec<&String> = names.collect();
+    let twice = names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names[..*at].iter().any(|other| other.eq_ignore_ascii_case(name)));
+    let name = twice.map(|(_, name)| name.as_str()).unwrap_or_default();
+    match binder.is_sqlite() {
+        true => SqlError::new("42701", format!("duplicate column name: {name}")),
+        false => SqlError::new("42701", format!("column \"{name}\" specified more than once")),
+    }
+}
+
+/// CREATE TABLE ... AS.
+fn of_query(
+    binder: &mut Binder<'_>,
+    tree: &Tree,
+    query: &sqlparser::ast::Query,
+    mut making: Making,
+    parsed: &Parsed,
+) -> Result<Definition> {
+    let query = binder.query(query)?;
+    let names: Vec<String> = tree.columns.iter().map(|column| binder.fold(&column.name)).collect();
+    if names.len() > query.columns.len() {
+        return Err(SqlError::new("42601", "too many column names were specified"));
+    }
+    for (at, output) in query.columns.iter().enumerate() {
+        let name = names.get(at).unwrap_or(&output.name);
+        let text = match (binder.is_sqlite(), &output.declared) {
+            (true, declared) => declared.clone().unwrap_or_default(),
+            (false, _) => output.ty.to_string(),
+        };
+        let (data_type, declared) = match binder.is_sqlite() {
+            true => (Type::Any, text),
+            false => {
+                let carrier = crate::types::carrier(&output.ty).ok_or_else(|| {
+                    SqlError::new(
+                        "42P16",
+                        format!("column \"{name}\" has pseudo-type {}", output.ty),
+                    )
+                })?;
+                (carrier, text)
+            }
+        };
+        let mut column = bourse::schema::Column::new(name, data_type);
+        if matches!(data_type, Type::Text | Type::Any) {
+            column.collation = output.collation;
+        }
+        let affinity = crate::types::affinity(&declared);
+        making.columns.push(Declared {
+            column,
+            ty: if binder.is_sqlite() { SqlType::Any } else { output.ty.clone() },
+            note: crate::catalog::ColumnNote { declared: Some(declared), ..Default::default() },
+            affinity,
+            is_integer: false,
+            autoincrement: false,
+            domain_checks: Vec::new(),
+        });
+    }
+    let builder = columns(&making);
+    let with_rows = tree.with_data.as_ref().is_none_or(|with| with.data);
+    finish(binder, builder, making, Some(query), with_rows, parsed)
+}
+
+/// CREATE TABLE (LIKE other).
+fn of_other(
+    binder: &mut Binder<'_>,
+    other: &sqlparser::ast::ObjectName,
+    mut making: Making,
+    parsed: &Parsed,
+) -> Result<Definition> {
+    let other = binder.table_to_change(other, "copy")?;
+    for (entry, column) in other.columns.iter().zip(&other.table.definition().columns) {
+        let mut copy = bourse::schema::Column::new(&column.name, column.data_type);
+        copy.not_null = column.not_null;
+        copy.collation = column.collation;
+        making.columns.push(Declared {
+            column: copy,
+            ty: entry.ty.clone(),
+            note: crate::catalog::ColumnNote {
+                declared: entry.note.declared.clone(),
+                ..Default::default()
+            },
+            affinity: entry.affinity,
+            is_integer: false,
+            autoincrement: false,
+            domain_checks: Vec::new(),
+        });
+    }
+    let builder = shard_key(binder, columns(&making), &making, parsed);
+    finish(binder, builder, making, None, false, parsed)
+}
+
+/// Whether a table has a primary key of its own.
+pub(super) fn has_primary_key(definition: &TableDefinition) -> bool {
+    matches!(definition.primary_key, PrimaryKey::Columns(_))
+}

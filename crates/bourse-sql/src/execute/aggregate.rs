@@ -1,0 +1,280 @@
+//! Groups and aggregates. Rows are taken into a hash table of groups; where they come group by
+//! group already, one group is kept at a time.
+
+use super::buffer::Rows;
+use super::distinct::RowSet;
+use super::sort::order;
+use super::{Env, Flow, Frame, Sink};
+use crate::datum::{Datum, compare};
+use crate::error::Result;
+use crate::function::Accumulator;
+use crate::plan::node::{Aggregate, AggregateCode, AggregateCodeKind};
+
+/// The state of one aggregate of one group.
+enum State {
+    /// Takes rows as they come.
+    Running(Box<dyn Accumulator>),
+    /// Takes each combination of arguments once, or rows in an order: they are kept until the end.
+    Kept { distinct: Option<RowSet>, rows: Rows },
+    /// A value of the row in which the least or greatest was found.
+    Bare { value: Datum, best: Datum, is_set: bool },
+}
+
+impl State {
+    fn new(code: &AggregateCode) -> State {
+        match &code.kind {
+            AggregateCodeKind::Bare { .. } => {
+                State::Bare { value: Datum::Null, best: Datum::Null, is_set: false }
+            }
+            AggregateCodeKind::Function {
+                function,
+                types,
+                collation,
+                distinct,
+                order,
+                arguments,
+                collations,
+            } => {
+                if *distinct || !order.is_empty() {
+                    let distinct = distinct.then(|| RowSet::new(collations.to_vec()));
+                    let rows = Rows::new(order.len() + arguments.len());
+                    return State::Kept { distinct, rows };
+                }
+                State::Running((function.start)(types, *collation))
+            }
+        }
+    }
+
+    /// Takes the frame's row.
+    fn add(&mut self, code: &AggregateCode, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+        if let Some(filter) = &code.filter
+            && filter.truth(env, frame)? != Some(true)
+        {
+            return Ok(());
+        }
+        let AggregateCodeKind::Function { function, arguments, order, .. } = &code.kind else {
+            return Ok(());
+        };
+        let mut few: [Datum; 2] = Default::default();
+        let many;
+        let values: &[Datum] = match arguments.len() {
+            0 => &[],
+            count @ 1..=2 => {
+                for (value, code) in few.iter_mut().zip(arguments) {
+                    *value = code.eval(env, frame)?;
+                }
+                &few[..count]
+            }
+            _ => {
+                many = super::evaluate::all(arguments, env, frame)?;
+                &many
+            }
+        };
+        if function.strict && values.iter().any(Datum::is_null) {
+            return Ok(());
+        }
+        match self {
+            State::Running(accumulator) => accumulator.add(values, env.context),
+            State::Kept { distinct, rows } => {
+                if let Some(distinct) = distinct
+                    && !distinct.add(values.to_vec(), &mut frame.memory)?.1
+                {
+                    return Ok(());
+                }
+                let mut row = Vec::with_capacity(order.len() + values.len());
+                for key in order {
+                    row.push(key.code.eval(env, frame)?);
+                }
+                row.extend_from_slice(values);
+                rows.push(row, &mut frame.memory)
+            }
+            State::Bare { .. } => Ok(()),
+        }
+    }
+
+    fn result(&mut self, code: &AggregateCode, env: &Env<'_>, frame: &mut Frame) -> Result<Datum> {
+        match (self, &code.kind) {
+            (State::Running(accumulator), _) => accumulator.result(env.context),
+            (State::Bare { value, .. }, _) => Ok(value.clone()),
+            (
+                State::Kept { rows, distinct },
+                AggregateCodeKind::Function { function, types, collation, order: keys, .. },
+            ) => {
+                let mut numbers: Vec<usize> = (0..rows.len()).collect();
+                numbers.sort_by(|a, b| order(keys, rows.row(*a), rows.row(*b)));
+                let mut accumulator = (function.start)(types, *collation);
+                for at in numbers {
+                    frame.tick()?;
+                    accumulator.add(&rows.row(at)[keys.len()..], env.context)?;
+                }
+                rows.clear(&mut frame.memory);
+                if let Some(distinct) = distinct {
+                    distinct.rows.clear(&mut frame.memory);
+                }
+                accumulator.result(env.context)
+            }
+            (State::Kept { .. }, AggregateCodeKind::Bare { .. }) => Ok(Datum::Null),
+        }
+    }
+}
+
+/// What bare columns go by: the only MIN or MAX.
+fn is_better(code: &AggregateCode, value: &Datum, best: &Datum) -> bool {
+    let AggregateCodeKind::Function { function, collation, .. } = &code.kind else { return false };
+    if value.is_null() {
+        return false;
+    }
+    let order = compare(value, best, *collation);
+    best.is_null() || if function.name == "max" { order.is_gt() } else { order.is_lt() }
+}
+
+/// Groups of one grouping set.
+struct Groups<'p> {
+    plan: &'p Aggregate,
+    set: &'p [usize],
+    keys: RowSet,
+    states: Vec<State>,
+    /// Bytes counted for states.
+    bytes: usize,
+}
+
+impl<'p> Groups<'p> {
+    fn new(plan: &'p Aggregate, set: &'p [usize]) -> Groups<'p> {
+        let collations = set.iter().map(|at| plan.keys[*at].2).collect();
+        Groups { plan, set, keys: RowSet::new(collations), states: Vec::new(), bytes: 0 }
+    }
+
+    /// Takes the frame's row into its group.
+    fn add(&mut self, key: Vec<Datum>, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+        let (group, is_new) = self.keys.add(key, &mut frame.memory)?;
+        let width = self.plan.aggregates.len();
+        if is_new {
+            self.states.extend(self.plan.aggregates.iter().map(State::new));
+            let bytes = width * (size_of::<State>() + 48);
+            self.bytes += bytes;
+            frame.memory.take(bytes)?;
+        }
+        let states = &mut self.states[group * width..(group + 1) * width];
+        for (state, code) in states.iter_mut().zip(&self.plan.aggregates) {
+            match (&mut *state, &code.kind) {
+                (
+                    State::Bare { value: kept, best, is_set },
+                    AggregateCodeKind::Bare { value, of },
+                ) => {
+                    let wanted = match of.map(|at| &self.plan.aggregates[at]) {
+                        Some(of) => match &of.kind {
+                            AggregateCodeKind::Function { arguments, .. } => {
+                                let candidate = match arguments.first() {
+                                    Some(code) => code.eval(env, frame)?,
+                                    None => Datum::Null,
+                                };
+                                let better = is_better(of, &candidate, best);
+                                if better {
+                                    *best = candidate;
+                                }
+                                better || !*is_set
+                            }
+                            AggregateCodeKind::Bare { .. } => !*is_set,
+                        },
+                        None => !*is_set,
+                    };
+                    if wanted {
+                        *kept = value.eval(env, frame)?;
+                        *is_set = true;
+                    }
+                }
+                _ => state.add(code, env, frame)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the groups to the sink, and forgets them.
+    fn give(&mut self, env: &Env<'_>, frame: &mut Frame, sink: &mut Sink<'_>) -> Result<Flow> {
+        let width = self.plan.aggregates.len();
+        let mut flow = Flow::More;
+        for group in 0..self.keys.rows.len() {
+            frame.tick()?;
+            let states = &mut self.states[group * width..(group + 1) * width];
+            for (state, code) in states.iter_mut().zip(&self.plan.aggregates) {
+                frame.slots[code.slot] = state.result(code, env, frame)?;
+            }
+            for (slot, ..) in &self.plan.keys {
+                frame.slots[*slot] = Datum::Null;
+            }
+            for (at, value) in self.set.iter().zip(self.keys.rows.row(group)) {
+                frame.slots[self.plan.keys[*at].0].clone_from(value);
+            }
+            for (slot, keys) in &self.plan.groupings {
+                let bits =
+                    keys.iter().fold(0, |bits, key| bits << 1 | i64::from(!self.set.contains(key)));
+                frame.slots[*slot] = Datum::Integer(bits);
+            }
+            flow = sink(frame)?;
+            if flow == Flow::Enough {
+                break;
+            }
+        }
+        self.keys.rows.clear(&mut frame.memory);
+        frame.memory.give_back(std::mem::take(&mut self.bytes));
+        self.keys = RowSet::new(self.set.iter().map(|at| self.plan.keys[*at].2).collect());
+        self.states.clear();
+        Ok(flow)
+    }
+}
+
+impl Aggregate {
+    /// Gives the groups to the sink.
+    pub(crate) fn run(
+        &self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        let mut groups: Vec<Groups<'_>> =
+            self.sets.iter().map(|set| Groups::new(self, set)).collect();
+        let mut keys: Vec<Datum> = Vec::with_capacity(self.keys.len());
+        let mut flow = Flow::More;
+        self.input.run(env, frame, &mut |frame| {
+            frame.tick()?;
+            keys.clear();
+            for (_, code, _) in &self.keys {
+                keys.push(code.eval(env, frame)?);
+            }
+            if let [only] = &mut groups[..] {
+                let key: Vec<Datum> = only.set.iter().map(|at| keys[*at].clone()).collect();
+                if self.sorted && !only.keys.rows.is_empty() && only.keys.find(&key).is_none() {
+                    flow = only.give(env, frame, sink)?;
+                    if flow == Flow::Enough {
+                        return Ok(Flow::Enough);
+                    }
+                    // A key may be a column handed on: the row of now is to be there again (E1).
+                    for ((slot, ..), value) in self.keys.iter().zip(&keys) {
+                        frame.slots[*slot].clone_from(value);
+                    }
+                }
+                only.add(key, env, frame)?;
+                return Ok(Flow::More);
+            }
+            for groups in &mut groups {
+                let key = groups.set.iter().map(|at| keys[*at].clone()).collect();
+                groups.add(key, env, frame)?;
+            }
+            Ok(Flow::More)
+        })?;
+        if flow == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+        for groups in &mut groups {
+            // Aggregates of no group make a row of no rows.
+            if groups.set.is_empty() && groups.keys.rows.is_empty() {
+                groups.keys.add(Vec::new(), &mut frame.memory)?;
+                groups.states.extend(self.aggregates.iter().map(State::new));
+            }
+            if groups.give(env, frame, sink)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+}

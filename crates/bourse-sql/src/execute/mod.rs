@@ -1,0 +1,249 @@
+//! The row executor.
+//!
+//! Rows are pushed: an operator is given a *sink*, and calls it for each of its rows. The store's
+//! cursors are cheapest where they show entry after entry to a closure (no state to leave and to
+//! come back to, rows fetched together in rounds), and so are the loops of joins; a pulling
+//! executor would have to stop in the middle of each. What must stop, stops by the sink's answer.
+//! What a client takes row by row is gathered first.
+//!
+//! All operators of a statement share one *frame*: a slot for each column of the algebra. An
+//! operator writes the slots of its own columns and leaves all others alone, so a join copies
+//! nothing, a projection computes what is new only, and a subquery sees the row around it simply
+//! because it is there. Only what keeps rows (sorts, hash tables) copies slots, those that are
+//! used above.
+//!
+//! Invariants:
+//! - **E1** While a sink runs, the slots of the row that it is given do not change: whoever is
+//!   below has written them, whoever is above writes others.
+//! - **E2** A condition counts only when it is true; what a row's evaluation refuses is the
+//!   statement's error only if that row is evaluated.
+//! - **E3** Whatever keeps rows counts their bytes ([`Memory`]); past the statement's limit it ends
+//!   with 53200.
+//! - **E4** Every loop over rows calls [`Frame::tick`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::Dialect;
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+use crate::function::Context;
+use crate::plan::node::{CtePlan, Node};
+
+pub(crate) mod aggregate;
+pub(crate) mod buffer;
+pub(crate) mod distinct;
+pub(crate) mod evaluate;
+pub(crate) mod join;
+pub(crate) mod key;
+pub(crate) mod limit;
+pub(crate) mod lock;
+pub(crate) mod reader;
+pub(crate) mod scan;
+pub(crate) mod set;
+pub(crate) mod sort;
+pub(crate) mod subquery;
+#[cfg(test)]
+mod tests;
+pub(crate) mod upsert;
+pub(crate) mod window;
+pub(crate) mod with;
+pub(crate) mod write;
+
+use reader::Reader;
+
+/// Whether more rows are wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flow {
+    More,
+    Enough,
+}
+
+/// Who takes an operator's rows.
+pub(crate) type Sink<'s> = dyn FnMut(&mut Frame) -> Result<Flow> + 's;
+
+/// What a run of a statement reads and does not change.
+pub(crate) struct Env<'e> {
+    pub(crate) reader: &'e dyn Reader,
+    pub(crate) parameters: &'e [Datum],
+    pub(crate) context: &'e dyn Context,
+    pub(crate) dialect: Dialect,
+    /// Common table expressions, by number.
+    pub(crate) ctes: &'e [CtePlan],
+}
+
+/// What a run of a statement changes.
+pub(crate) struct Frame {
+    /// Columns.
+    pub(crate) slots: Vec<Datum>,
+    /// What operators keep from one run to the next.
+    pub(crate) cells: Vec<Cell>,
+    /// What the operands of the CASEs around are.
+    pub(crate) case_operands: Vec<Datum>,
+    pub(crate) memory: Memory,
+    pub(crate) interrupt: Interrupt,
+}
+
+/// What an operator keeps.
+#[derive(Default)]
+pub(crate) enum Cell {
+    #[default]
+    Empty,
+    /// Answers of a subquery.
+    Answers(Box<subquery::Answers>),
+    /// Rows.
+    Rows(Arc<buffer::Rows>),
+    /// A hash join's table.
+    Table(Arc<join::Table>),
+}
+
+/// Bytes that a statement keeps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    pub(crate) used: usize,
+    pub(crate) limit: usize,
+}
+
+impl Memory {
+    /// Counts bytes.
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<()> {
+        self.used += bytes;
+        if self.used > self.limit {
+            return Err(self.exceeded());
+        }
+        Ok(())
+    }
+
+    /// Lets go of bytes.
+    pub(crate) fn give_back(&mut self, bytes: usize) {
+        self.used = self.used.saturating_sub(bytes);
+    }
+
+    #[cold]
+    fn exceeded(&self) -> SqlError {
+        SqlError::new("53200", "out of memory")
+            .with_detail(format!("The statement keeps more than {} bytes.", self.limit))
+            .with_hint("Raise the setting statement_memory, or let the statement keep fewer rows.")
+    }
+}
+
+/// What ends a statement from outside.
+#[derive(Clone, Debug)]
+pub(crate) struct Interrupt {
+    pub(crate) canceled: Arc<AtomicBool>,
+    /// When its time is over, on the clock of `now`.
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) now: fn() -> Duration,
+    ticks: u32,
+}
+
+impl Interrupt {
+    pub(crate) fn new(
+        canceled: Arc<AtomicBool>,
+        deadline: Option<Duration>,
+        now: fn() -> Duration,
+    ) -> Interrupt {
+        Interrupt { canceled, deadline, now, ticks: 0 }
+    }
+
+    #[cold]
+    fn check(&self) -> Result<()> {
+        if self.canceled.load(Ordering::Relaxed) {
+            return Err(SqlError::new("57014", "canceling statement due to user request"));
+        }
+        if self.deadline.is_some_and(|deadline| (self.now)() >= deadline) {
+            return Err(SqlError::new("57014", "canceling statement due to statement timeout"));
+        }
+        Ok(())
+    }
+}
+
+impl Frame {
+    /// A frame for a plan.
+    pub(crate) fn new(slots: usize, cells: usize, memory: usize, interrupt: Interrupt) -> Frame {
+        let mut frame = Frame {
+            slots: Vec::new(),
+            cells: Vec::new(),
+            case_operands: Vec::new(),
+            memory: Memory { used: 0, limit: memory },
+            interrupt,
+        };
+        frame.slots.resize_with(slots, Datum::default);
+        frame.cells.resize_with(cells, Cell::default);
+        frame
+    }
+
+    /// Looks now and then whether the statement is to end (E4).
+    #[inline]
+    pub(crate) fn tick(&mut self) -> Result<()> {
+        self.interrupt.ticks = self.interrupt.ticks.wrapping_add(1);
+        if self.interrupt.ticks & 0x3ff == 0 {
+            return self.interrupt.check();
+        }
+        Ok(())
+    }
+}
+
+impl Node {
+    /// Runs the operator: gives its rows to the sink until that has enough.
+    pub(crate) fn run(
+        &self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        match self {
+            Node::One => sink(frame),
+            Node::Nothing => Ok(Flow::More),
+            Node::Values { slots, rows } => {
+                for row in rows {
+                    for (slot, code) in slots.iter().zip(row) {
+                        frame.slots[*slot] = code.eval(env, frame)?;
+                    }
+                    if sink(frame)? == Flow::Enough {
+                        return Ok(Flow::Enough);
+                    }
+                }
+                Ok(Flow::More)
+            }
+            Node::Scan(scan) => scan.run(env, frame, sink),
+            Node::Functions { input, calls, ordinality } => match input {
+                None => set::functions(calls, *ordinality, env, frame, sink),
+                Some(input) => input.run(env, frame, &mut |frame| {
+                    set::functions(calls, *ordinality, env, frame, sink)
+                }),
+            },
+            Node::Filter { input, predicates } => input.run(env, frame, &mut |frame| {
+                if evaluate::all_true(predicates, env, frame)? {
+                    sink(frame)
+                } else {
+                    Ok(Flow::More)
+                }
+            }),
+            Node::Project { input, items } => input.run(env, frame, &mut |frame| {
+                for (slot, code) in items {
+                    frame.slots[*slot] = code.eval(env, frame)?;
+                }
+                sink(frame)
+            }),
+            Node::Loop(node) => node.run(env, frame, sink),
+            Node::Hash(node) => node.run(env, frame, sink),
+            Node::Count { scan, slots } => {
+                let count = Datum::Integer(scan.count(env, frame)?);
+                slots.iter().for_each(|slot| frame.slots[*slot] = count.clone());
+                sink(frame)
+            }
+            Node::Aggregate(node) => node.run(env, frame, sink),
+            Node::Window(node) => node.run(env, frame, sink),
+            Node::Sort(node) => node.run(env, frame, sink),
+            Node::Limit(node) => node.run(env, frame, sink),
+            Node::Distinct { input, keys } => distinct::run(input, keys, env, frame, sink),
+            Node::SetOperation(node) => node.run(env, frame, sink),
+            Node::With { ctes, body } => with::run(ctes, body, env, frame, sink),
+            Node::CteScan { cte, slots } => with::scan(*cte, slots, env, frame, sink),
+            Node::Keep { input, slots, cell } => with::keep(input, slots, *cell, env, frame, sink),
+            Node::Locked { cell, slots } => with::kept(*cell, slots, frame, sink),
+        }
+    }
+}

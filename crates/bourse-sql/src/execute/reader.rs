@@ -1,0 +1,174 @@
+//! What a statement reads from: a Cut, a transaction, or the newest state for a single row.
+
+use std::ops::ControlFlow;
+
+use bourse::key::KeyReader;
+use bourse::{
+    Cut, Database, Error, ErrorKind, IndexEntry, Order, Range, Result, Row, Table, Transaction,
+    Value,
+};
+
+/// Which index is read, in which way.
+pub(crate) struct IndexScan<'s> {
+    pub(crate) table: &'s Table,
+    pub(crate) index: &'s str,
+    pub(crate) range: &'s Range,
+    pub(crate) order: Order,
+}
+
+/// A state of the store. Closures end a read by breaking; what went wrong in them they keep.
+pub(crate) trait Reader {
+    /// Shows the row of a primary key. Returns whether there is one.
+    fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool>;
+
+    /// Shows rows of a range of the primary key.
+    fn rows(
+        &self,
+        table: &Table,
+        range: &Range,
+        order: Order,
+        show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()>;
+
+    /// Shows entries of an index.
+    fn entries(
+        &self,
+        scan: &IndexScan<'_>,
+        show: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<()>,
+    ) -> Result<()>;
+
+    /// Shows rows of those entries of an index that `keep` accepts, at most `limit`.
+    fn fetch(
+        &self,
+        scan: &IndexScan<'_>,
+        limit: usize,
+        keep: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<(), bool>,
+        show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()>;
+
+    /// How many rows a range of a table has, or entries one of an index.
+    fn count(&self, table: &Table, index: Option<&str>, range: &Range) -> Result<u64>;
+}
+
+/// Ends a read from within; it never leaves this module.
+#[cold]
+fn enough() -> Error {
+    Error::new(ErrorKind::InvalidInput, "no more rows are wanted")
+}
+
+macro_rules! reader {
+    ($reader:ty, $get:item) => {
+        impl Reader for $reader {
+            $get
+
+            fn rows(
+                &self,
+                table: &Table,
+                range: &Range,
+                order: Order,
+                show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
+            ) -> Result<()> {
+                self.scan(table, range, order)?.each_keyed(|key, row| Ok(show(key, row)))
+            }
+
+            fn entries(
+                &self,
+                scan: &IndexScan<'_>,
+                show: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<()>,
+            ) -> Result<()> {
+                let IndexScan { table, index, range, order } = *scan;
+                self.scan_index(table, index, range, order)?.each_with(|entry| Ok(show(entry)))
+            }
+
+            fn fetch(
+                &self,
+                scan: &IndexScan<'_>,
+                limit: usize,
+                keep: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<(), bool>,
+                show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
+            ) -> Result<()> {
+                let IndexScan { table, index, range, order } = *scan;
+                let stopped = std::cell::Cell::new(false);
+                let stop = || {
+                    stopped.set(true);
+                    enough()
+                };
+                let result = self.scan_index(table, index, range, order)?.fetch_keyed(
+                    limit,
+                    |entry| match keep(entry) {
+                        ControlFlow::Continue(keep) => Ok(keep),
+                        ControlFlow::Break(()) => Err(stop()),
+                    },
+                    |key, row| match show(key, row) {
+                        ControlFlow::Continue(()) => Ok(()),
+                        ControlFlow::Break(()) => Err(stop()),
+                    },
+                );
+                if stopped.get() { Ok(()) } else { result.map(drop) }
+            }
+
+            fn count(&self, table: &Table, index: Option<&str>, range: &Range) -> Result<u64> {
+                match index {
+                    Some(index) => self.count_index(table, index, range),
+                    None => self.count_range(table, range),
+                }
+            }
+        }
+    };
+}
+
+reader!(
+    Cut,
+    fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool> {
+        let found = Cut::get(self, table, key)?;
+        Ok(found.map(|row| show(row.row())).is_some())
+    }
+);
+reader!(
+    Transaction<'_>,
+    fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool> {
+        let found = Transaction::get(self, table, key)?;
+        Ok(found.map(|row| show(row.row())).is_some())
+    }
+);
+
+/// The newest state, for statements that read it once.
+pub(crate) struct Newest<'d>(pub(crate) &'d Database);
+
+impl Reader for Newest<'_> {
+    fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool> {
+        Ok(self.0.get_with(table, key, show)?.is_some())
+    }
+
+    fn rows(
+        &self,
+        table: &Table,
+        range: &Range,
+        order: Order,
+        show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.0.cut().rows(table, range, order, show)
+    }
+
+    fn entries(
+        &self,
+        scan: &IndexScan<'_>,
+        show: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.0.cut().entries(scan, show)
+    }
+
+    fn fetch(
+        &self,
+        scan: &IndexScan<'_>,
+        limit: usize,
+        keep: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<(), bool>,
+        show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.0.cut().fetch(scan, limit, keep, show)
+    }
+
+    fn count(&self, table: &Table, index: Option<&str>, range: &Range) -> Result<u64> {
+        Reader::count(&self.0.cut(), table, index, range)
+    }
+}

@@ -1,0 +1,486 @@
+//! Window functions. Rows are kept and sorted by partition and order; each partition is a stretch
+//! of them, and each call computes its value for all rows of a stretch.
+//!
+//! Aggregates over frames that only grow (from the partition's begin) take each row once; others
+//! are computed anew for each frame that differs from the one before.
+
+use std::ops::Range;
+
+use super::buffer::Rows;
+use super::evaluate::all;
+use super::sort::{order, same};
+use super::{Env, Flow, Frame, Sink};
+use crate::algebra::{FrameExclusion, FrameUnits};
+use crate::datum::{Datum, compare};
+use crate::error::{Result, SqlError};
+use crate::function::cast::cast;
+use crate::function::{Accumulator, AggregateFunction, Resolved, ScalarFunction, WindowFunction};
+use crate::plan::node::{BoundCode, Distance, SortCode, Window, WindowCode, WindowCodeKind};
+
+/// A partition: numbers of its rows in order, their keys, and which are equal in the order.
+struct Partition<'p> {
+    rows: &'p Rows,
+    numbers: &'p [usize],
+    /// Order keys by number of row.
+    keys: &'p [Vec<Datum>],
+    order: &'p [SortCode],
+    /// For each row the group of equals that it is in.
+    group_of: Vec<usize>,
+    groups: Vec<Range<usize>>,
+}
+
+impl Window {
+    /// Gives the rows, with what is computed over their windows, to the sink.
+    pub(crate) fn run(
+        &self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        let mut rows = Rows::new(self.slots.len());
+        let (mut partitions, mut keys) = (Vec::new(), Vec::new());
+        self.input.run(env, frame, &mut |frame| {
+            frame.tick()?;
+            let mut partition = Vec::with_capacity(self.partition.len());
+            for (code, _) in &self.partition {
+                partition.push(code.eval(env, frame)?);
+            }
+            partitions.push(partition);
+            keys.push(super::sort::keys_of(&self.order, env, frame)?);
+            frame.memory.take(64)?;
+            rows.push_slots(&self.slots, frame)?;
+            Ok(Flow::More)
+        })?;
+        let between = |a: &usize, b: &usize| {
+            let mut pairs = partitions[*a].iter().zip(&partitions[*b]).zip(&self.partition);
+            pairs.find_map(|((a, b), (_, collation))| {
+                Some(compare(a, b, *collation)).filter(|order| order.is_ne())
+            })
+        };
+        let mut numbers: Vec<usize> = (0..rows.len()).collect();
+        numbers.sort_by(|a, b| {
+            between(a, b).unwrap_or_else(|| order(&self.order, &keys[*a], &keys[*b]))
+        });
+        let mut flow = Flow::More;
+        for stretch in numbers.chunk_by(|a, b| between(a, b).is_none()) {
+            let partition = Partition::new(&rows, stretch, &keys, &self.order);
+            let mut columns = Vec::with_capacity(self.calls.len());
+            for call in &self.calls {
+                columns.push(self.compute(call, &partition, env, frame)?);
+            }
+            for (at, number) in stretch.iter().enumerate() {
+                frame.tick()?;
+                rows.load(*number, &self.slots, frame);
+                for (call, column) in self.calls.iter().zip(&mut columns) {
+                    frame.slots[call.slot] = std::mem::take(&mut column[at]);
+                }
+                flow = sink(frame)?;
+                if flow == Flow::Enough {
+                    break;
+                }
+            }
+            if flow == Flow::Enough {
+                break;
+            }
+        }
+        frame.memory.give_back(64 * rows.len());
+        rows.clear(&mut frame.memory);
+        Ok(flow)
+    }
+
+    /// The values of a call for the rows of a partition.
+    fn compute(
+        &self,
+        call: &WindowCode,
+        partition: &Partition<'_>,
+        env: &Env<'_>,
+        frame: &mut Frame,
+    ) -> Result<Vec<Datum>> {
+        let mut arguments = Vec::with_capacity(partition.len());
+        let mut takes_part = Vec::with_capacity(partition.len());
+        for number in partition.numbers {
+            partition.rows.load(*number, &self.slots, frame);
+            let passes = match &call.filter {
+                Some(filter) => filter.truth(env, frame)? == Some(true),
+                None => true,
+            };
+            takes_part.push(passes);
+            arguments.push(all(&call.arguments, env, frame)?);
+        }
+        match &call.kind {
+            WindowCodeKind::Window(
+                function @ (WindowFunction::FirstValue
+                | WindowFunction::LastValue
+                | WindowFunction::NthValue),
+            ) => {
+                let frames = partition.frames(call, env, frame)?;
+                let values = frames.iter().enumerate();
+                values
+                    .map(|(at, range)| picked(*function, at, range, call, partition, &arguments))
+                    .collect()
+            }
+            WindowCodeKind::Window(function) => ranked(*function, partition, &arguments),
+            WindowCodeKind::Aggregate { function, types, collation } => {
+                let frames = partition.frames(call, env, frame)?;
+                let start = || (function.start)(types, *collation);
+                let input = Input { arguments: &arguments, takes_part: &takes_part, function };
+                aggregated(&start, &input, &frames, call.exclusion, partition, env, frame)
+            }
+        }
+    }
+}
+
+impl<'p> Partition<'p> {
+    fn new(
+        rows: &'p Rows,
+        numbers: &'p [usize],
+        keys: &'p [Vec<Datum>],
+        order: &'p [SortCode],
+    ) -> Partition<'p> {
+        let mut group_of = Vec::with_capacity(numbers.len());
+        let mut groups: Vec<Range<usize>> = Vec::new();
+        for (at, number) in numbers.iter().enumerate() {
+            let is_equal = at > 0 && same(order, &keys[numbers[at - 1]], &keys[*number]);
+            match groups.last_mut() {
+                Some(last) if is_equal => last.end = at + 1,
+                _ => groups.push(at..at + 1),
+            }
+            group_of.push(groups.len() - 1);
+        }
+        Partition { rows, numbers, keys, order, group_of, groups }
+    }
+
+    fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    fn peers(&self, at: usize) -> Range<usize> {
+        self.groups[self.group_of[at]].clone()
+    }
+
+    /// The frame of each row, exclusions aside.
+    fn frames(
+        &self,
+        call: &WindowCode,
+        env: &Env<'_>,
+        frame: &mut Frame,
+    ) -> Result<Vec<Range<usize>>> {
+        let start = self.distance(&call.start, call.units, env, frame)?;
+        let end = self.distance(&call.end, call.units, env, frame)?;
+        let mut frames = Vec::with_capacity(self.len());
+        for at in 0..self.len() {
+            frame.tick()?;
+            let from = self.bound(at, &call.start, &start, call, true, env)?;
+            let to = self.bound(at, &call.end, &end, call, false, env)?;
+            frames.push(from..to.max(from));
+        }
+        Ok(frames)
+    }
+
+    /// The distance that a bound names.
+    fn distance(
+        &self,
+        bound: &BoundCode,
+        units: FrameUnits,
+        env: &Env<'_>,
+        frame: &mut Frame,
+    ) -> Result<Datum> {
+        let (BoundCode::Preceding(code) | BoundCode::Following(code)) = bound else {
+            return Ok(Datum::Null);
+        };
+        let value = code.eval(env, frame)?;
+        let is_negative = match &value {
+            Datum::Null => {
+                let message = "frame starting offset must not be null";
+                return Err(SqlError::new("22004", message));
+            }
+            Datum::Integer(value) => *value < 0,
+            Datum::Double(value) => *value < 0.0,
+            Datum::Numeric(value) => value.signum() < 0,
+            Datum::Interval(value) => value.total_micros() < 0,
+            _ => false,
+        };
+        if is_negative {
+            let message = match units {
+                FrameUnits::Range => "invalid preceding or following size in window function",
+                _ => "frame starting offset must not be negative",
+            };
+            return Err(SqlError::new("22013", message));
+        }
+        Ok(value)
+    }
+
+    /// Where a row's frame begins, or ends.
+    fn bound(
+        &self,
+        at: usize,
+        bound: &BoundCode,
+        distance: &Datum,
+        call: &WindowCode,
+        is_start: bool,
+        env: &Env<'_>,
+    ) -> Result<usize> {
+        let count = match distance {
+            Datum::Integer(count) => usize::try_from(*count).unwrap_or(usize::MAX),
+            _ => 0,
+        };
+        let forward = matches!(bound, BoundCode::Following(_));
+        Ok(match (bound, call.units) {
+            (BoundCode::UnboundedPreceding, _) => 0,
+            (BoundCode::UnboundedFollowing, _) => self.len(),
+            (BoundCode::CurrentRow, FrameUnits::Rows) => at + usize::from(!is_start),
+            (BoundCode::CurrentRow, _) => {
+                let peers = self.peers(at);
+                if is_start { peers.start } else { peers.end }
+            }
+            (_, FrameUnits::Rows) => {
+                let place = if forward { at.checked_add(count) } else { at.checked_sub(count) };
+                match place {
+                    Some(place) => (place + usize::from(!is_start)).min(self.len()),
+                    None => {
+                        if forward {
+                            self.len()
+                        } else {
+                            0
+                        }
+                    }
+                }
+            }
+            (_, FrameUnits::Groups) => {
+                let group = self.group_of[at];
+                let place =
+                    if forward { group.checked_add(count) } else { group.checked_sub(count) };
+                match place.and_then(|group| self.groups.get(group)) {
+                    Some(group) => {
+                        if is_start {
+                            group.start
+                        } else {
+                            group.end
+                        }
+                    }
+                    None => {
+                        if forward {
+                            self.len()
+                        } else {
+                            0
+                        }
+                    }
+                }
+            }
+            (_, FrameUnits::Range) => {
+                self.range_bound(at, distance, forward, is_start, call.distance.as_deref(), env)?
+            }
+        })
+    }
+
+    /// The first row within a distance in the order's value, or the one behind the last.
+    fn range_bound(
+        &self,
+        at: usize,
+        distance: &Datum,
+        forward: bool,
+        is_start: bool,
+        by: Option<&Distance>,
+        env: &Env<'_>,
+    ) -> Result<usize> {
+        let (Some(key), Some(by)) = (self.order.first(), by) else {
+            let message =
+                "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
+            return Err(SqlError::new("42P20", message));
+        };
+        let value = &self.keys[self.numbers[at]][0];
+        // A NULL is within any distance of NULLs alone.
+        if value.is_null() {
+            let peers = self.peers(at);
+            return Ok(if is_start { peers.start } else { peers.end });
+        }
+        let function = if forward == key.descending { &by.subtract } else { &by.add };
+        let limit = apply(function, value, distance, by, env)?;
+        let limit = [limit];
+        let before = |number: &usize| {
+            let order = order(&self.order[..1], &self.keys[*number][..1], &limit);
+            if is_start { order.is_lt() } else { order.is_le() }
+        };
+        // NULLs at either end are in no frame of a value.
+        let first =
+            self.numbers.iter().take_while(|n| key.nulls_first && self.keys[**n][0].is_null());
+        let first = first.count();
+        Ok(self.numbers.partition_point(before).max(first))
+    }
+}
+
+fn apply(
+    function: &Resolved<ScalarFunction>,
+    value: &Datum,
+    distance: &Datum,
+    types: &Distance,
+    env: &Env<'_>,
+) -> Result<Datum> {
+    let mut arguments = [value.clone(), distance.clone()];
+    let given = [&types.value, &types.by];
+    for ((argument, from), to) in arguments.iter_mut().zip(given).zip(&function.arguments) {
+        if from != to {
+            *argument = cast(std::mem::take(argument), from, to, false, env.context)?;
+        }
+    }
+    (function.function.call)(&arguments, env.context)
+}
+
+/// Whether a row of a frame is left out.
+fn is_excluded(exclusion: FrameExclusion, at: usize, row: usize, peers: &Range<usize>) -> bool {
+    match exclusion {
+        FrameExclusion::NoOthers => false,
+        FrameExclusion::CurrentRow => row == at,
+        FrameExclusion::Group => peers.contains(&row),
+        FrameExclusion::Ties => row != at && peers.contains(&row),
+    }
+}
+
+fn picked(
+    function: WindowFunction,
+    at: usize,
+    range: &Range<usize>,
+    call: &WindowCode,
+    partition: &Partition<'_>,
+    arguments: &[Vec<Datum>],
+) -> Result<Datum> {
+    let peers = partition.peers(at);
+    let mut rows = range.clone().filter(|row| !is_excluded(call.exclusion, at, *row, &peers));
+    let row = match function {
+        WindowFunction::LastValue => rows.next_back(),
+        WindowFunction::NthValue => match arguments[at].get(1) {
+            Some(Datum::Integer(nth)) if *nth > 0 => {
+                rows.nth(usize::try_from(*nth - 1).unwrap_or(usize::MAX))
+            }
+            Some(Datum::Null) | None => None,
+            Some(_) => {
+                let message = "argument of nth_value must be greater than zero";
+                return Err(SqlError::new("22016", message));
+            }
+        },
+        _ => rows.next(),
+    };
+    Ok(row.and_then(|row| arguments[row].first().cloned()).unwrap_or_default())
+}
+
+/// Functions that go by a row's place in its partition.
+fn ranked(
+    function: WindowFunction,
+    partition: &Partition<'_>,
+    arguments: &[Vec<Datum>],
+) -> Result<Vec<Datum>> {
+    let count = partition.len();
+    let integer = |value: usize| Datum::Integer(i64::try_from(value).unwrap_or(i64::MAX));
+    #[expect(clippy::cast_precision_loss, reason = "ranks of rows in memory")]
+    let ratio = |part: usize, whole: usize| Datum::Double(part as f64 / whole as f64);
+    let mut values = Vec::with_capacity(count);
+    for at in 0..count {
+        let peers = partition.peers(at);
+        values.push(match function {
+            WindowFunction::RowNumber => integer(at + 1),
+            WindowFunction::Rank => integer(peers.start + 1),
+            WindowFunction::DenseRank => integer(partition.group_of[at] + 1),
+            WindowFunction::PercentRank if count == 1 => Datum::Double(0.0),
+            WindowFunction::PercentRank => ratio(peers.start, count - 1),
+            WindowFunction::CumeDist => ratio(peers.end, count),
+            WindowFunction::Ntile => ntile(at, count, &arguments[0])?,
+            WindowFunction::Lag => shifted(at, -1, arguments),
+            WindowFunction::Lead => shifted(at, 1, arguments),
+            _ => Datum::Null,
+        });
+    }
+    Ok(values)
+}
+
+fn ntile(at: usize, count: usize, arguments: &[Datum]) -> Result<Datum> {
+    let buckets = match arguments.first() {
+        Some(Datum::Integer(buckets)) if *buckets > 0 => usize::try_from(*buckets).unwrap_or(1),
+        Some(Datum::Null) | None => return Ok(Datum::Null),
+        Some(_) => {
+            let message = "argument of ntile must be greater than zero";
+            return Err(SqlError::new("22014", message));
+        }
+    };
+    let (size, larger) = (count / buckets, count % buckets);
+    // The first ones have one row more.
+    let border = larger * (size + 1);
+    let bucket = if at < border { at / (size + 1) } else { larger + (at - border) / size.max(1) };
+    Ok(Datum::Integer(i64::try_from(bucket + 1).unwrap_or(i64::MAX)))
+}
+
+/// `lag` and `lead`.
+fn shifted(at: usize, direction: i64, arguments: &[Vec<Datum>]) -> Datum {
+    let own = &arguments[at];
+    let by = match own.get(1) {
+        None => 1,
+        Some(Datum::Integer(by)) => *by,
+        Some(_) => return Datum::Null,
+    };
+    let place = i64::try_from(at).ok().and_then(|at| at.checked_add(by.checked_mul(direction)?));
+    let row = place.and_then(|place| usize::try_from(place).ok()).and_then(|at| arguments.get(at));
+    match row {
+        Some(row) => row.first().cloned().unwrap_or_default(),
+        None => own.get(2).cloned().unwrap_or_default(),
+    }
+}
+
+/// What an aggregate over frames takes.
+struct Input<'i> {
+    arguments: &'i [Vec<Datum>],
+    takes_part: &'i [bool],
+    function: &'static AggregateFunction,
+}
+
+impl Input<'_> {
+    fn add(&self, row: usize, to: &mut dyn Accumulator, env: &Env<'_>) -> Result<()> {
+        let arguments = &self.arguments[row];
+        let is_passed_over = self.function.strict && arguments.iter().any(Datum::is_null);
+        if !self.takes_part[row] || is_passed_over {
+            return Ok(());
+        }
+        to.add(arguments, env.context)
+    }
+}
+
+fn aggregated(
+    start: &dyn Fn() -> Box<dyn Accumulator>,
+    input: &Input<'_>,
+    frames: &[Range<usize>],
+    exclusion: FrameExclusion,
+    partition: &Partition<'_>,
+    env: &Env<'_>,
+    frame: &mut Frame,
+) -> Result<Vec<Datum>> {
+    let mut values: Vec<Datum> = Vec::with_capacity(frames.len());
+    let mut state = start();
+    // The rows that the state has taken.
+    let mut taken = 0..0;
+    for (at, range) in frames.iter().enumerate() {
+        frame.tick()?;
+        if exclusion != FrameExclusion::NoOthers {
+            let peers = partition.peers(at);
+            let mut state = start();
+            for row in range.clone().filter(|row| !is_excluded(exclusion, at, *row, &peers)) {
+                frame.tick()?;
+                input.add(row, &mut *state, env)?;
+            }
+            values.push(state.result(env.context)?);
+            continue;
+        }
+        if at > 0 && *range == frames[at - 1] {
+            values.push(values[at - 1].clone());
+            continue;
+        }
+        if range.start != taken.start || range.end < taken.end || taken.is_empty() {
+            state = start();
+            taken = range.start..range.start;
+        }
+        for row in taken.end..range.end {
+            frame.tick()?;
+            input.add(row, &mut *state, env)?;
+        }
+        taken.end = range.end.max(taken.end);
+        values.push(state.result(env.context)?);
+    }
+    Ok(values)
+}

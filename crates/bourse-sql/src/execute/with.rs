@@ -1,0 +1,144 @@
+//! Common table expressions: computed once, recursive ones round by round.
+
+use std::sync::Arc;
+
+use super::buffer::Rows;
+use super::distinct::RowSet;
+use super::set::give;
+use super::{Cell, Env, Flow, Frame, Sink};
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+use crate::plan::node::{CtePlan, Node};
+
+/// Forgets what the expressions were in another run, then runs what uses them: each is computed
+/// when it is first read.
+pub(crate) fn run(
+    ctes: &[usize],
+    body: &Node,
+    env: &Env<'_>,
+    frame: &mut Frame,
+    sink: &mut Sink<'_>,
+) -> Result<Flow> {
+    for number in ctes {
+        if let Cell::Rows(rows) = std::mem::take(&mut frame.cells[env.ctes[*number].cell]) {
+            frame.memory.give_back(rows.bytes);
+        }
+    }
+    body.run(env, frame, sink)
+}
+
+/// Gives the rows of an expression to the sink: of a recursive one, within it, those of the last
+/// round.
+pub(crate) fn scan(
+    number: usize,
+    slots: &[usize],
+    env: &Env<'_>,
+    frame: &mut Frame,
+    sink: &mut Sink<'_>,
+) -> Result<Flow> {
+    let cte = &env.ctes[number];
+    if !matches!(frame.cells[cte.cell], Cell::Rows(_)) {
+        cte.compute(env, frame)?;
+    }
+    kept(cte.cell, slots, frame, sink)
+}
+
+/// Gives rows that a cell has to the sink.
+pub(crate) fn kept(
+    cell: usize,
+    slots: &[usize],
+    frame: &mut Frame,
+    sink: &mut Sink<'_>,
+) -> Result<Flow> {
+    let Cell::Rows(rows) = &frame.cells[cell] else {
+        return Err(SqlError::new("XX000", "rows are read before they are there"));
+    };
+    let rows = Arc::clone(rows);
+    give(&rows, slots, frame, sink)
+}
+
+/// Keeps the rows of an operator for the next time when it is run.
+pub(crate) fn keep(
+    input: &Node,
+    slots: &[usize],
+    cell: usize,
+    env: &Env<'_>,
+    frame: &mut Frame,
+    sink: &mut Sink<'_>,
+) -> Result<Flow> {
+    if let Cell::Rows(rows) = &frame.cells[cell] {
+        let rows = Arc::clone(rows);
+        return give(&rows, slots, frame, sink);
+    }
+    let rows = Arc::new(gather(input, slots, env, frame)?);
+    frame.cells[cell] = Cell::Rows(Arc::clone(&rows));
+    give(&rows, slots, frame, sink)
+}
+
+/// All rows of an operator.
+pub(crate) fn gather(
+    input: &Node,
+    slots: &[usize],
+    env: &Env<'_>,
+    frame: &mut Frame,
+) -> Result<Rows> {
+    let mut rows = Rows::new(slots.len());
+    input.run(env, frame, &mut |frame| {
+        frame.tick()?;
+        rows.push_slots(slots, frame)?;
+        Ok(Flow::More)
+    })?;
+    Ok(rows)
+}
+
+impl CtePlan {
+    fn compute(&self, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+        let Some((step, step_slots)) = &self.step else {
+            let rows = gather(&self.node, &self.slots, env, frame)?;
+            frame.cells[self.cell] = Cell::Rows(Arc::new(rows));
+            return Ok(());
+        };
+        let mut all = Rows::new(self.slots.len());
+        let mut seen = RowSet::new(self.collations.to_vec());
+        let mut round = Rows::new(self.slots.len());
+        self.node.run(env, frame, &mut |frame| {
+            self.add(&self.slots, &mut seen, &mut round, frame)?;
+            Ok(Flow::More)
+        })?;
+        while !round.is_empty() {
+            for at in 0..round.len() {
+                all.push(round.row(at).to_vec(), &mut frame.memory)?;
+            }
+            frame.cells[self.cell] = Cell::Rows(Arc::new(std::mem::take(&mut round)));
+            frame.cells[self.step_cells.clone()].fill_with(Cell::default);
+            let mut next = Rows::new(self.slots.len());
+            step.run(env, frame, &mut |frame| {
+                frame.tick()?;
+                self.add(step_slots, &mut seen, &mut next, frame)?;
+                Ok(Flow::More)
+            })?;
+            if let Cell::Rows(last) = &frame.cells[self.cell] {
+                frame.memory.give_back(last.bytes);
+            }
+            round = next;
+        }
+        seen.rows.clear(&mut frame.memory);
+        frame.cells[self.cell] = Cell::Rows(Arc::new(all));
+        Ok(())
+    }
+
+    /// Adds the frame's row to a round, unless it was there before.
+    fn add(
+        &self,
+        slots: &[usize],
+        seen: &mut RowSet,
+        round: &mut Rows,
+        frame: &mut Frame,
+    ) -> Result<()> {
+        let row: Vec<Datum> = slots.iter().map(|slot| frame.slots[*slot].clone()).collect();
+        if self.distinct && !seen.add(row.clone(), &mut frame.memory)?.1 {
+            return Ok(());
+        }
+        round.push(row, &mut frame.memory)
+    }
+}

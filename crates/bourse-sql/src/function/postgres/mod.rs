@@ -1,0 +1,82 @@
+//! PostgreSQL's library, a file a family.
+
+use super::signature::{Shape, Signature, window};
+use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
+
+mod aggregates;
+mod arithmetic;
+mod arrays;
+mod digest;
+mod encoding;
+mod floats;
+pub(crate) mod json;
+mod like;
+mod numbers;
+mod quote;
+mod regex;
+mod series;
+mod strings;
+mod times;
+
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
+    arrays::SCALARS,
+    encoding::SCALARS,
+    floats::SCALARS,
+    json::BUILDERS,
+    json::SCALARS,
+    like::SCALARS,
+    numbers::SCALARS,
+    quote::SCALARS,
+    regex::SCALARS,
+    strings::SCALARS,
+    times::SCALARS,
+    times::age::SCALARS,
+    times::fields::SCALARS,
+    times::make::SCALARS,
+    times::template::SCALARS,
+    times::trunc::SCALARS,
+];
+
+pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
+    arithmetic::OPERATORS,
+    arrays::OPERATORS,
+    floats::OPERATORS,
+    json::OPERATORS,
+    like::OPERATORS,
+    regex::OPERATORS,
+    strings::OPERATORS,
+    times::OPERATORS,
+];
+
+pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
+
+pub(super) static SETS: &[&[Signature<SetFunction>]] =
+    &[arrays::SETS, json::SETS, regex::SETS, series::SETS, times::SETS];
+
+pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
+    window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),
+    window("rank", &[], Shape::Int8, WindowFunction::Rank),
+    window("dense_rank", &[], Shape::Int8, WindowFunction::DenseRank),
+    window("percent_rank", &[], Shape::Float8, WindowFunction::PercentRank),
+    window("cume_dist", &[], Shape::Float8, WindowFunction::CumeDist),
+    window("ntile", &[Shape::Int4], Shape::Int4, WindowFunction::Ntile),
+    window("lag", &[Shape::Element], Shape::Element, WindowFunction::Lag),
+    window("lag", &[Shape::Element, Shape::Int4], Shape::Element, WindowFunction::Lag),
+    window(
+        "lag",
+        &[Shape::Compatible, Shape::Int4, Shape::Compatible],
+        Shape::Compatible,
+        WindowFunction::Lag,
+    ),
+    window("lead", &[Shape::Element], Shape::Element, WindowFunction::Lead),
+    window("lead", &[Shape::Element, Shape::Int4], Shape::Element, WindowFunction::Lead),
+    window(
+        "lead",
+        &[Shape::Compatible, Shape::Int4, Shape::Compatible],
+        Shape::Compatible,
+        WindowFunction::Lead,
+    ),
+    window("first_value", &[Shape::Element], Shape::Element, WindowFunction::FirstValue),
+    window("last_value", &[Shape::Element], Shape::Element, WindowFunction::LastValue),
+    window("nth_value", &[Shape::Element, Shape::Int4], Shape::Element, WindowFunction::NthValue),
+];

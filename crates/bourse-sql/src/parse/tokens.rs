@@ -1,0 +1,262 @@
+//! Words that sqlparser does not know, taken out of the tokens, with what they say kept beside.
+//!
+//! | words | what becomes of them |
+//! |---|---|
+//! | `FOR NO KEY UPDATE`, `FOR KEY SHARE` | the stronger `FOR UPDATE`, `FOR SHARE` |
+//! | `BETWEEN SYMMETRIC`, `ASYMMETRIC` | go; the place of SYMMETRIC is kept |
+//! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, a name that none can write |
+//! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
+//! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
+//! | `TABLE t` as a statement | `SELECT * FROM t` |
+
+use sqlparser::ast::Ident;
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word};
+
+use super::cursor::is_word;
+use super::source::Source;
+use crate::Dialect;
+
+/// In PARTITION BY: the frame says EXCLUDE CURRENT ROW.
+pub const EXCLUDE_CURRENT_ROW: &str = "\0exclude current row";
+/// In PARTITION BY: the frame says EXCLUDE GROUP.
+pub const EXCLUDE_GROUP: &str = "\0exclude group";
+/// In PARTITION BY: the frame says EXCLUDE TIES.
+pub const EXCLUDE_TIES: &str = "\0exclude ties";
+
+/// Tokens for sqlparser, and what was taken out.
+pub(super) struct Prepared {
+    pub(super) tokens: Vec<TokenWithSpan>,
+    pub(super) shard_by: Option<Vec<Ident>>,
+    pub(super) symmetric: Vec<Location>,
+}
+
+/// Takes out what sqlparser does not know.
+pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared {
+    let tokens = without_table(tokens);
+    let is_create = tokens.first().is_some_and(|token| is_word(token, "create"));
+    let mut prepared = Prepared {
+        tokens: Vec::with_capacity(tokens.len()),
+        shard_by: None,
+        symmetric: Vec::new(),
+    };
+    let words = |at: usize, words: &[&str]| {
+        words
+            .iter()
+            .enumerate()
+            .all(|(place, word)| tokens.get(at + place).is_some_and(|token| is_word(token, word)))
+    };
+    let mut at = 0;
+    let mut depth = 0_usize;
+    while let Some(token) = tokens.get(at) {
+        match &token.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            Token::Word(_) => {
+                if let Some(taken) =
+                    take_words(&tokens, at, depth, is_create, &mut prepared, dialect)
+                {
+                    at += taken;
+                    continue;
+                }
+                if words(at, &["for", "no", "key", "update"]) {
+                    prepared.tokens.push(token.clone());
+                    at += 3;
+                    continue;
+                }
+                if words(at, &["for", "key", "share"]) {
+                    prepared.tokens.push(token.clone());
+                    at += 2;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        prepared.tokens.push(token.clone());
+        at += 1;
+    }
+    prepared
+}
+
+/// `TABLE t` is `SELECT * FROM t`.
+fn without_table(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let Some(first) = tokens.first().filter(|first| is_word(first, "table")) else { return tokens };
+    let span = first.span;
+    let words = [Token::make_keyword("SELECT"), Token::Mul, Token::make_keyword("FROM")];
+    tokens.splice(..1, words.map(|token| TokenWithSpan { token, span }));
+    tokens
+}
+
+/// An expression of a select list as it is written: from where to where, and the text.
+pub(super) fn select_items(
+    tokens: &[TokenWithSpan],
+    source: &Source,
+) -> Vec<(Location, Location, String)> {
+    let ends = [
+        "from",
+        "where",
+        "group",
+        "having",
+        "order",
+        "limit",
+        "union",
+        "except",
+        "intersect",
+        "window",
+    ];
+    let mut items = Vec::new();
+    for (select, _) in tokens.iter().enumerate().filter(|(_, token)| is_word(token, "select")) {
+        let mut begin = select + 1;
+        while tokens.get(begin).is_some_and(|t| is_word(t, "distinct") || is_word(t, "all")) {
+            begin += 1;
+        }
+        let mut depth = 0_usize;
+        let mut at = begin;
+        loop {
+            let token = tokens.get(at);
+            let closes = token.is_none_or(|token| {
+                depth == 0
+                    && (token.token == Token::RParen || ends.iter().any(|end| is_word(token, end)))
+            });
+            let separates = depth == 0 && token.is_some_and(|token| token.token == Token::Comma);
+            if (closes || separates) && at > begin {
+                let (from, to) = (tokens[begin].span.start, tokens[at - 1].span.end);
+                items.push((from, to, source.between(from, to).to_owned()));
+                begin = at + 1;
+            }
+            if closes {
+                break;
+            }
+            match token.map(|token| &token.token) {
+                Some(Token::LParen) => depth += 1,
+                Some(Token::RParen) => depth -= 1,
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+    items
+}
+
+/// How many tokens from `at` were taken out, if any.
+fn take_words(
+    tokens: &[TokenWithSpan],
+    at: usize,
+    depth: usize,
+    is_create: bool,
+    prepared: &mut Prepared,
+    dialect: Dialect,
+) -> Option<usize> {
+    let token = &tokens[at];
+    let is = |place: usize, word: &str| tokens.get(at + place).is_some_and(|t| is_word(t, word));
+    let before = at.checked_sub(1).map(|before| &tokens[before]);
+    if is(0, "symmetric") && before.is_some_and(|before| is_word(before, "between")) {
+        prepared.symmetric.push(token.span.start);
+        return Some(1);
+    }
+    if is(0, "asymmetric") && before.is_some_and(|before| is_word(before, "between")) {
+        return Some(1);
+    }
+    if is_create && depth == 0 && is(0, "shard") && is(1, "by") {
+        return take_shard_by(tokens, at, prepared);
+    }
+    if is(0, "exclude") {
+        let (mark, length) = match () {
+            () if is(1, "no") && is(2, "others") => (None, 3),
+            () if is(1, "current") && is(2, "row") => (Some(EXCLUDE_CURRENT_ROW), 3),
+            () if is(1, "group") => (Some(EXCLUDE_GROUP), 2),
+            () if is(1, "ties") => (Some(EXCLUDE_TIES), 2),
+            () => return None,
+        };
+        let ends = tokens.get(at + length).is_some_and(|token| token.token == Token::RParen);
+        if !ends {
+            return None;
+        }
+        if let Some(mark) = mark {
+            mark_partition(&mut prepared.tokens, mark)?;
+        }
+        return Some(length);
+    }
+    let ends_operand = before.is_some_and(|before| match &before.token {
+        Token::Word(word) => {
+            word.keyword == Keyword::NoKeyword
+                || matches!(word.keyword, Keyword::NULL | Keyword::END)
+        }
+        Token::RParen
+        | Token::RBracket
+        | Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::Placeholder(_) => true,
+        _ => false,
+    });
+    let negated = is(0, "notnull") && dialect == Dialect::Postgres;
+    if ends_operand && (is(0, "isnull") || negated) {
+        let words: &[&str] = if negated { &["IS", "NOT", "NULL"] } else { &["IS", "NULL"] };
+        for word in words {
+            let token = TokenWithSpan { token: Token::make_keyword(word), span: token.span };
+            prepared.tokens.push(token);
+        }
+        return Some(1);
+    }
+    None
+}
+
+fn take_shard_by(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -> Option<usize> {
+    if tokens.get(at + 2)?.token != Token::LParen {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut place = at + 3;
+    loop {
+        match &tokens.get(place)?.token {
+            Token::Word(word) => names.push(word.clone().into_ident(tokens[place].span)),
+            Token::Comma => {}
+            Token::RParen => break,
+            _ => return None,
+        }
+        place += 1;
+    }
+    prepared.shard_by = Some(names);
+    Some(place + 1 - at)
+}
+
+/// Puts a mark into the window that the tokens end in: as its first PARTITION BY.
+fn mark_partition(tokens: &mut Vec<TokenWithSpan>, mark: &str) -> Option<()> {
+    let mut depth = 0_usize;
+    let opens = tokens.iter().rposition(|token| match token.token {
+        Token::RParen => {
+            depth += 1;
+            false
+        }
+        Token::LParen if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        Token::LParen => true,
+        _ => false,
+    })?;
+    let span = tokens[opens].span;
+    let with_span = |token: Token| TokenWithSpan { token, span };
+    let name = with_span(Token::Word(Word {
+        value: mark.to_owned(),
+        quote_style: Some('"'),
+        keyword: Keyword::NoKeyword,
+    }));
+    let is_partition = |at: usize| {
+        tokens.get(at).is_some_and(|token| is_word(token, "partition"))
+            && tokens.get(at + 1).is_some_and(|token| is_word(token, "by"))
+    };
+    let begins_clause = |at: usize| {
+        let words = ["order", "rows", "range", "groups", "partition"];
+        tokens.get(at).is_some_and(|token| words.iter().any(|word| is_word(token, word)))
+    };
+    // A window's name may stand first.
+    let first = if begins_clause(opens + 1) { opens + 1 } else { opens + 2 };
+    if is_partition(first) {
+        tokens.splice(first + 2..first + 2, [name, with_span(Token::Comma)]);
+    } else {
+        let words = ["PARTITION", "BY"].map(|word| with_span(Token::make_keyword(word)));
+        tokens.splice(first..first, words.into_iter().chain([name]));
+    }
+    Some(())
+}
