@@ -3,7 +3,7 @@
 use bourse::{Decimal, Type, Value, ValueRef};
 use ecow::EcoString;
 
-use super::{Datum, Numeric, text, time};
+use super::{Datum, Interval, Numeric, text, time};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
 use crate::function::{PlainContext, cast};
@@ -30,7 +30,7 @@ fn of_postgres(value: ValueRef<'_>, ty: &SqlType) -> Result<Datum> {
         ValueRef::Double(value) => Datum::Double(value),
         ValueRef::Decimal(value) => Datum::Numeric(Numeric::from(value)),
         ValueRef::Text(text) => match ty {
-            SqlType::Time(_) | SqlType::Interval | SqlType::Array(_) => {
+            SqlType::Array(_) => {
                 text::input(text, ty, &PlainContext::POSTGRES).map_err(|error| {
                     let message = format!("a column's text is no {ty}: {}", error.message());
                     SqlError::new("XX001", message)
@@ -40,13 +40,10 @@ fn of_postgres(value: ValueRef<'_>, ty: &SqlType) -> Result<Datum> {
         },
         ValueRef::Blob(bytes) => Datum::bytes(bytes),
         ValueRef::Date(days) => Datum::Date(days),
-        ValueRef::Timestamp(nanoseconds) => {
-            let instant = time::of_nanoseconds(nanoseconds);
-            match ty {
-                SqlType::TimestampTz(_) => Datum::TimestampTz(instant),
-                _ => Datum::Timestamp(instant),
-            }
-        }
+        ValueRef::Time(nanoseconds) => Datum::Time(nanoseconds),
+        ValueRef::Timestamp(nanoseconds) => Datum::Timestamp(time::of_nanoseconds(nanoseconds)),
+        ValueRef::TimestampTz(nanoseconds) => Datum::TimestampTz(time::of_nanoseconds(nanoseconds)),
+        ValueRef::Interval(interval) => Datum::Interval(interval_of(interval).into()),
         ValueRef::Uuid(bytes) => Datum::Uuid(bytes.into()),
         ValueRef::Json(text) => match ty {
             SqlType::Json => Datum::Json(EcoString::from(text)),
@@ -67,11 +64,23 @@ fn of_sqlite(value: ValueRef<'_>) -> Datum {
         ValueRef::Text(text) | ValueRef::Json(text) => Datum::Text(EcoString::from(text)),
         ValueRef::Blob(bytes) => Datum::bytes(bytes),
         ValueRef::Date(days) => Datum::Text(time::date_text(days).into()),
-        ValueRef::Timestamp(nanoseconds) => {
+        ValueRef::Time(nanoseconds) => {
+            let nanos = u16::try_from(nanoseconds % 1_000).unwrap_or(0);
+            Datum::Text(time::clock_text(nanoseconds / 1_000, nanos).into())
+        }
+        ValueRef::Interval(interval) => {
+            Datum::Text(time::interval_text(&interval_of(interval)).into())
+        }
+        ValueRef::Timestamp(nanoseconds) | ValueRef::TimestampTz(nanoseconds) => {
             Datum::Text(time::timestamp_text(time::of_nanoseconds(nanoseconds)).into())
         }
         ValueRef::Uuid(bytes) => Datum::Text(text::uuid(&bytes)),
     }
+}
+
+fn interval_of(interval: bourse::Interval) -> Interval {
+    let bourse::Interval { months, days, microseconds } = interval;
+    Interval { months, days, micros: microseconds }
 }
 
 /// SQLite has no NaN: it is NULL.
@@ -136,11 +145,16 @@ fn plain(value: &Datum, from: &SqlType, column: &Type) -> Result<Value> {
             return Err(SqlError::new("22008", "date out of range: a column keeps no infinity"));
         }
         Datum::Date(days) => Value::Date(*days),
-        Datum::Timestamp(instant) | Datum::TimestampTz(instant) => {
-            Value::Timestamp(time::to_nanoseconds(*instant)?)
-        }
+        Datum::Time(nanoseconds) => Value::Time(*nanoseconds),
+        Datum::Timestamp(instant) => Value::Timestamp(time::to_nanoseconds(*instant)?),
+        Datum::TimestampTz(instant) => Value::TimestampTz(time::to_nanoseconds(*instant)?),
+        Datum::Interval(interval) => Value::Interval(bourse::Interval {
+            months: interval.months,
+            days: interval.days,
+            microseconds: interval.micros,
+        }),
         Datum::Uuid(bytes) => Value::Uuid(**bytes),
-        Datum::Time(_) | Datum::Interval(_) | Datum::Array(_) | Datum::Record(_) => {
+        Datum::Array(_) | Datum::Record(_) => {
             return Err(mismatch(from, column));
         }
     })

@@ -29,7 +29,10 @@ fn of_data_type(data_type: Type) -> SqlType {
         Type::Blob => SqlType::Bytea,
         Type::Boolean => SqlType::Boolean,
         Type::Date => SqlType::Date,
+        Type::Time { precision } => SqlType::Time(precision),
         Type::Timestamp { precision } => SqlType::Timestamp(precision),
+        Type::TimestampTz { precision } => SqlType::TimestampTz(precision),
+        Type::Interval => SqlType::Interval,
         Type::Uuid => SqlType::Uuid,
         Type::Json => SqlType::Jsonb,
         Type::Any => SqlType::Any,
@@ -37,7 +40,7 @@ fn of_data_type(data_type: Type) -> SqlType {
 }
 
 /// The store's type whose values carry those of a type of SQL. What the store has no type for is
-/// its text (`time`, `interval`, arrays, enums); `None` for what no column can hold.
+/// its text (arrays, enums); `None` for what no column can hold.
 pub fn carrier(ty: &SqlType) -> Option<Type> {
     Some(match ty {
         SqlType::Boolean => Type::Boolean,
@@ -57,9 +60,10 @@ pub fn carrier(ty: &SqlType) -> Option<Type> {
         }
         SqlType::Bytea => Type::Blob,
         SqlType::Date => Type::Date,
-        SqlType::Timestamp(precision) | SqlType::TimestampTz(precision) => {
-            Type::Timestamp { precision: *precision }
-        }
+        SqlType::Time(precision) => Type::Time { precision: *precision },
+        SqlType::Timestamp(precision) => Type::Timestamp { precision: *precision },
+        SqlType::TimestampTz(precision) => Type::TimestampTz { precision: *precision },
+        SqlType::Interval => Type::Interval,
         SqlType::Uuid => Type::Uuid,
         SqlType::Json | SqlType::Jsonb => Type::Json,
         SqlType::Any => Type::Any,
@@ -67,8 +71,6 @@ pub fn carrier(ty: &SqlType) -> Option<Type> {
         | SqlType::Varchar(_)
         | SqlType::Char(_)
         | SqlType::Name
-        | SqlType::Time(_)
-        | SqlType::Interval
         | SqlType::Enum(_)
         | SqlType::Array(_) => Type::Text,
         SqlType::Unknown | SqlType::Record(_) | SqlType::Void => return None,
