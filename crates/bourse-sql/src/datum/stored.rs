@@ -3,7 +3,7 @@
 use bourse::{Decimal, Type, Value, ValueRef};
 use ecow::EcoString;
 
-use super::{Datum, Numeric, text, time};
+use super::{Datum, Interval, Numeric, text, time};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
 use crate::function::{PlainContext, cast};
@@ -43,7 +43,7 @@ fn of_postgres(value: ValueRef<'_>, ty: &SqlType) -> Result<Datum> {
         ValueRef::Time(nanoseconds) => Datum::Time(nanoseconds),
         ValueRef::Timestamp(nanoseconds) => Datum::Timestamp(time::of_nanoseconds(nanoseconds)),
         ValueRef::TimestampTz(nanoseconds) => Datum::TimestampTz(time::of_nanoseconds(nanoseconds)),
-        ValueRef::Interval(span) => Datum::Interval(interval(span).into()),
+        ValueRef::Interval(interval) => Datum::Interval(interval_of(interval).into()),
         ValueRef::Uuid(bytes) => Datum::Uuid(bytes.into()),
         ValueRef::Json(text) => match ty {
             SqlType::Json => Datum::Json(EcoString::from(text)),
@@ -64,13 +64,23 @@ fn of_sqlite(value: ValueRef<'_>) -> Datum {
         ValueRef::Text(text) | ValueRef::Json(text) => Datum::Text(EcoString::from(text)),
         ValueRef::Blob(bytes) => Datum::bytes(bytes),
         ValueRef::Date(days) => Datum::Text(time::date_text(days).into()),
-        ValueRef::Time(nanoseconds) => written(&Datum::Time(nanoseconds)),
-        ValueRef::Interval(span) => written(&Datum::Interval(interval(span).into())),
+        ValueRef::Time(nanoseconds) => {
+            let nanos = u16::try_from(nanoseconds % 1_000).unwrap_or(0);
+            Datum::Text(time::clock_text(nanoseconds / 1_000, nanos).into())
+        }
+        ValueRef::Interval(interval) => {
+            Datum::Text(time::interval_text(&interval_of(interval)).into())
+        }
         ValueRef::Timestamp(nanoseconds) | ValueRef::TimestampTz(nanoseconds) => {
             Datum::Text(time::timestamp_text(time::of_nanoseconds(nanoseconds)).into())
         }
         ValueRef::Uuid(bytes) => Datum::Text(text::uuid(&bytes)),
     }
+}
+
+fn interval_of(interval: bourse::Interval) -> Interval {
+    let bourse::Interval { months, days, microseconds } = interval;
+    Interval { months, days, micros: microseconds }
 }
 
 /// SQLite has no NaN: it is NULL.
@@ -85,15 +95,6 @@ fn decimal(value: Decimal) -> Datum {
         Ok(whole) if normal.scale() == 0 => Datum::Integer(whole),
         _ => Datum::Double(value.to_f64()),
     }
-}
-
-fn interval(span: bourse::Interval) -> super::Interval {
-    super::Interval { months: span.months, days: span.days, micros: span.microseconds }
-}
-
-/// A value of time as text.
-fn written(value: &Datum) -> Datum {
-    time::output(value, &PlainContext::POSTGRES).map_or(Datum::Null, Datum::Text)
 }
 
 /// A value as a column of the store holds it. The value has been cast to the column's type of SQL
@@ -144,13 +145,13 @@ fn plain(value: &Datum, from: &SqlType, column: &Type) -> Result<Value> {
             return Err(SqlError::new("22008", "date out of range: a column keeps no infinity"));
         }
         Datum::Date(days) => Value::Date(*days),
+        Datum::Time(nanoseconds) => Value::Time(*nanoseconds),
         Datum::Timestamp(instant) => Value::Timestamp(time::to_nanoseconds(*instant)?),
         Datum::TimestampTz(instant) => Value::TimestampTz(time::to_nanoseconds(*instant)?),
-        Datum::Time(nanoseconds) => Value::Time(*nanoseconds),
-        Datum::Interval(span) => Value::Interval(bourse::Interval {
-            months: span.months,
-            days: span.days,
-            microseconds: span.micros,
+        Datum::Interval(interval) => Value::Interval(bourse::Interval {
+            months: interval.months,
+            days: interval.days,
+            microseconds: interval.micros,
         }),
         Datum::Uuid(bytes) => Value::Uuid(**bytes),
         Datum::Array(_) | Datum::Record(_) => {

@@ -82,6 +82,12 @@ fn columns() {
         (Value::Decimal("12.50".parse().unwrap()), Type::DECIMAL, SqlType::Numeric(None)),
         (Value::Text("x".into()), Type::Text, SqlType::Text),
         (Value::Timestamp(1_234_567_891), Type::Timestamp { precision: 9 }, SqlType::Timestamp(9)),
+        (Value::Time(5), Type::Time { precision: 9 }, SqlType::Time(9)),
+        (
+            Value::Interval(bourse::Interval { months: 1, days: -2, microseconds: 3 }),
+            Type::Interval,
+            SqlType::Interval,
+        ),
         (Value::Date(-1), Type::Date, SqlType::Date),
         (Value::Uuid([7; 16]), Type::Uuid, SqlType::Uuid),
         (Value::Boolean(true), Type::Boolean, SqlType::Boolean),
@@ -92,12 +98,10 @@ fn columns() {
     }
     let refused = to_value(&Datum::Integer(40_000), &SqlType::Integer, &Type::SmallInt);
     assert_eq!(refused.unwrap_err().sqlstate(), "22003");
-    let interval = Datum::text("1 day");
-    let ty = SqlType::Interval;
-    let read = from_value(bourse::ValueRef::Text("1 day"), &ty, Dialect::Postgres).unwrap();
-    assert!(matches!(&read, Datum::Interval(interval) if interval.days == 1));
-    assert_eq!(to_value(&read, &ty, &Type::Text).unwrap(), Value::Text("1 day".into()));
-    assert!(!interval.is_null());
+    let ty = SqlType::Integer.array();
+    let read = from_value(bourse::ValueRef::Text("{1,NULL}"), &ty, Dialect::Postgres).unwrap();
+    assert!(matches!(&read, Datum::Array(array) if array.elements.len() == 2));
+    assert_eq!(to_value(&read, &ty, &Type::Text).unwrap(), Value::Text("{1,NULL}".into()));
 }
 
 /// What SQLite's dialect sees of columns that SQLite has no type for.

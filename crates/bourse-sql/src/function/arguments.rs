@@ -48,13 +48,10 @@ macro_rules! borrowed {
 
 borrowed! {
     numeric, Numeric, Numeric;
-    string, Text, EcoString;
     bytes, Bytes, [u8];
     interval, Interval, Interval;
     array, Array, Array;
-    uuid, Uuid, [u8; 16];
     json, Json, EcoString;
-    record, Record, [Datum];
 }
 
 /// The text that an argument is.

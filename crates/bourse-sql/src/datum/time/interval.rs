@@ -74,7 +74,7 @@ fn scale(a: &Interval, change: impl Fn(f64) -> f64) -> Result<Interval> {
     }
     #[expect(clippy::cast_precision_loss, reason = "PostgreSQL computes in doubles here")]
     let micros = (change(a.micros as f64) + left_seconds * 1_000_000.0).round_ties_even();
-    if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&micros) {
+    if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&micros) {
         return Err(out_of_range());
     }
     #[expect(clippy::cast_possible_truncation, reason = "in range")]

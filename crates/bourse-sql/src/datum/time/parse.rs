@@ -116,10 +116,7 @@ fn number(text: &str) -> Parsed<i64> {
 /// The place of a name, which may be cut off after three letters.
 fn place(names: &[&str], word: &str) -> Option<i64> {
     let found = names.iter().position(|name| *name == word || name[..3] == *word);
-    let found = found.or_else(|| match word {
-        "sept" => Some(8),
-        _ => None,
-    });
+    let found = found.or(if word == "sept" { Some(8) } else { None });
     found.and_then(|index| i64::try_from(index).ok())
 }
 

@@ -106,7 +106,7 @@ impl Writer<'_> {
 
     fn integer(&mut self, letter: char, conversion: Conversion) -> Result<()> {
         let value = to_integer(&self.next());
-        let unsigned = u64::from_ne_bytes(value.to_ne_bytes());
+        let unsigned = value.cast_unsigned();
         let (prefix, mut digits) = match letter {
             'd' | 'i' => {
                 let sign = if value < 0 {
@@ -180,7 +180,7 @@ impl Writer<'_> {
         let body = match letter {
             'c' => {
                 let first = as_text(&value).chars().next().unwrap_or('\0');
-                let count = conversion.precision.unwrap_or(1).max(1).min(BYTES_MAX);
+                let count = conversion.precision.unwrap_or(1).clamp(1, BYTES_MAX);
                 String::from(first).repeat(count)
             }
             'Q' if value.is_null() => "NULL".to_owned(),

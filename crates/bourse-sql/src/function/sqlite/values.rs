@@ -111,7 +111,7 @@ fn choose(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 }
 
 fn random(_: &[Datum], context: &dyn Context) -> Result<Datum> {
-    let value = i64::from_ne_bytes(context.random().to_ne_bytes());
+    let value = context.random().cast_signed();
     Ok(Datum::Integer(if value < 0 { -(value & i64::MAX) } else { value }))
 }
 

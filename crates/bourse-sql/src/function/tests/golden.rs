@@ -1,9 +1,10 @@
 //! What PostgreSQL 15 answered, call by call: its type, its text, or its error.
 //!
 //! A line of `golden/*.jsonl` is `{"f": name, "a": [[type, literal], ...]}`, recorded as
-//! `SELECT name(literal::type, ...)` (`op +` and `cast TYPE` stand for those, a type `unknown` for
-//! a literal in quotes), or `{"f": "agg name", "types": [...], "rows": [[literal, ...], ...]}`;
-//! then `"t"` and `"v"`, the type and text of the answer, or `"e"` and `"m"`, its SQLSTATE and message.
+//! `SELECT name(literal::type, ...)` (`op +` and `cast TYPE` stand for those, a type `unknown`
+//! for a literal in quotes), or `{"f": "agg name", "types": [...], "rows": [[literal, ...],
+//! ...]}`; then `"t"` and `"v"`, the type and text of the answer, or `"e"` and `"m"`, its
+//! SQLSTATE and message.
 
 use bourse::Collation;
 

@@ -5,10 +5,10 @@ use super::{DAY, HOUR, MINUTE, SECOND, civil, span_datum};
 use crate::datum::time::{weekday, zone};
 use crate::datum::{Datum, Instant, Interval};
 use crate::error::{Result, SqlError};
+use crate::function::ScalarFunction;
 use crate::function::arguments::{interval as span, text, timestamp, timestamp_tz};
 use crate::function::signature::Shape::{Interval as Span, Text, Timestamp, TimestampTz};
 use crate::function::signature::{Signature, scalar};
-use crate::function::{Context, ScalarFunction};
 
 /// Fields that are no units are not even known, but for those of zones.
 fn refuse(name: &str, ty: &str) -> SqlError {

@@ -1,9 +1,9 @@
 //! SQLite's functions of JSON.
 //!
-//! Their results are of the type `json` to the binder, so that another of them takes them as JSON
-//! and not as texts: resolution asks for such an argument as `jsonb`, and the cast to that marks
-//! the value. What `json_extract` gives is a value of its own unless it is an array or an object: its
-//! type is `jsonb`, and the cast to `json` marks only those.
+//! Their results are of the type `json` to the binder, so that another of them takes them as
+//! JSON and not as texts: resolution asks for such an argument as `jsonb`, and the cast to that
+//! marks the value. What `json_extract` gives is a value of its own unless it is an array or an
+//! object: its type is `jsonb`, and the cast to `json` marks only those.
 
 use ecow::EcoString;
 
@@ -198,7 +198,7 @@ fn quote(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 }
 
 fn edit(arguments: &[Datum], name: &str, edit: Edit) -> Result<Datum> {
-    if arguments.len() % 2 == 0 {
+    if arguments.len().is_multiple_of(2) {
         let message = format!("{name}() needs an odd number of arguments");
         return Err(SqlError::new("22023", message));
     }
