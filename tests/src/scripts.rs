@@ -22,9 +22,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod bourse;
 mod postgres;
 mod sqlite;
 
+pub use bourse::BourseAnswers;
 pub use postgres::PostgresAnswers;
 pub use sqlite::SqliteAnswers;
 

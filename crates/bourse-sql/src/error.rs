@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use bourse::Violation;
+
+use crate::Dialect;
+
 /// Shorthand used throughout.
 pub type Result<T> = std::result::Result<T, SqlError>;
 
@@ -16,6 +20,7 @@ struct Inner {
     detail: Option<String>,
     hint: Option<String>,
     position: Option<usize>,
+    violation: Option<Violation>,
 }
 
 impl SqlError {
@@ -27,6 +32,7 @@ impl SqlError {
             detail: None,
             hint: None,
             position: None,
+            violation: None,
         }))
     }
 
@@ -81,6 +87,46 @@ impl SqlError {
         self.0.position
     }
 
+    /// The constraint that refuses the row, where one does.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.0.violation.as_ref()
+    }
+
+    /// The same error in the words that the dialect's users know.
+    #[must_use]
+    pub(crate) fn in_words_of(mut self, dialect: Dialect) -> SqlError {
+        let Some(violation) = &self.0.violation else { return self };
+        let Violation { table, constraint, columns } = violation;
+        let (message, detail) = match (dialect, self.0.sqlstate) {
+            (Dialect::Postgres, "23505") => {
+                let detail = format!("Key ({}) already exists.", columns.join(", "));
+                let message =
+                    format!("duplicate key value violates unique constraint \"{constraint}\"");
+                (message, Some(detail))
+            }
+            (Dialect::Postgres, "23502") => {
+                let column = columns.join(", ");
+                let message = format!(
+                    "null value in column \"{column}\" of relation \"{table}\" violates not-null \
+                     constraint"
+                );
+                (message, None)
+            }
+            (Dialect::Postgres, "23503") => match self.0.message.split_once(": key ") {
+                Some((message, detail)) => (message.to_owned(), Some(format!("Key {detail}."))),
+                None => return self,
+            },
+            (Dialect::Sqlite, "23505") => (sqlite("UNIQUE", table, columns), None),
+            (Dialect::Sqlite, "23502") => (sqlite("NOT NULL", table, columns), None),
+            (Dialect::Sqlite, "23503") => ("FOREIGN KEY constraint failed".to_owned(), None),
+            (Dialect::Sqlite, "23514") => (format!("CHECK constraint failed: {constraint}"), None),
+            _ => return self,
+        };
+        self.0.message = message;
+        self.0.detail = detail.or(self.0.detail);
+        self
+    }
+
     /// Whether the same transaction may succeed when it is run again.
     pub fn is_retryable(&self) -> bool {
         self.0.sqlstate.starts_with("40")
@@ -95,8 +141,16 @@ impl From<bourse::Error> for SqlError {
             message.push_str(&format!(": {cause}"));
             source = cause.source();
         }
-        SqlError::new(error.sqlstate(), message)
+        let mut told = SqlError::new(error.sqlstate(), message);
+        told.0.violation = error.violation().cloned();
+        told
     }
+}
+
+/// How SQLite tells which columns a constraint is about.
+fn sqlite(kind: &str, table: &str, columns: &[String]) -> String {
+    let columns: Vec<String> = columns.iter().map(|column| format!("{table}.{column}")).collect();
+    format!("{kind} constraint failed: {}", columns.join(", "))
 }
 
 impl fmt::Display for SqlError {

@@ -36,7 +36,19 @@ struct Inner {
     kind: ErrorKind,
     sqlstate: &'static str,
     message: String,
+    violation: Option<Violation>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Which constraint of which table refuses a row, for those who say it in words of their own.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Violation {
+    /// The table.
+    pub table: String,
+    /// The constraint, if it has a name (NOT NULL has none).
+    pub constraint: String,
+    /// The columns that it is about, in its order; expressions as SQL.
+    pub columns: Vec<String>,
 }
 
 impl Error {
@@ -46,6 +58,7 @@ impl Error {
             kind,
             sqlstate: default_sqlstate(kind),
             message: message.into(),
+            violation: None,
             source: None,
         }))
     }
@@ -84,6 +97,18 @@ impl Error {
     pub fn with_sqlstate(mut self, sqlstate: &'static str) -> Error {
         self.0.sqlstate = sqlstate;
         self
+    }
+
+    /// The same error with the constraint that refuses the row.
+    #[must_use]
+    pub fn with_violation(mut self, violation: Violation) -> Error {
+        self.0.violation = Some(violation);
+        self
+    }
+
+    /// The constraint that refuses the row, where one does.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.0.violation.as_ref()
     }
 
     /// What the caller must do.

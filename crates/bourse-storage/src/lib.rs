@@ -29,4 +29,4 @@ pub mod sync;
 pub mod tree;
 pub mod vfs;
 
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Result, Violation};

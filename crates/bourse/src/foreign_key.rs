@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use bourse_storage::{Error, ErrorKind, Result};
+use bourse_storage::{Error, ErrorKind, Result, Violation};
 
 use crate::catalog::TableInfo;
 use crate::key::{self, KeyColumn};
@@ -146,14 +146,15 @@ pub(crate) fn no_parent(child: &TableInfo, key: &ForeignKey, values: &[Value]) -
     let table = &child.definition.name;
     let columns = key.columns.iter().map(|at| &child.definition.columns[usize::from(*at)].name);
     let names: Vec<&str> = columns.map(String::as_str).collect();
-    violation(format!(
+    let message = format!(
         "insert or update on table \"{table}\" violates foreign key constraint \"{}\": key \
          ({})=({}) is not present in table \"{}\"",
         key.name,
         names.join(", "),
         shown(values),
         key.parent
-    ))
+    );
+    violation(message, child, key)
 }
 
 /// The error for a key that goes while rows refer to it.
@@ -167,7 +168,7 @@ pub(crate) fn still_referenced(
     let columns = info.parent_columns.iter();
     let names: Vec<&str> =
         columns.map(|at| parent.definition.columns[usize::from(*at)].name.as_str()).collect();
-    violation(format!(
+    let message = format!(
         "update or delete on table \"{}\" violates foreign key constraint \"{}\" on table \
          \"{}\": key ({})=({}) is still referenced from table \"{}\"",
         parent.definition.name,
@@ -176,11 +177,17 @@ pub(crate) fn still_referenced(
         names.join(", "),
         shown(values),
         child.definition.name
-    ))
+    );
+    violation(message, child, key)
 }
 
-fn violation(message: String) -> Error {
-    Error::new(ErrorKind::Constraint, message).with_sqlstate("23503")
+fn violation(message: String, child: &TableInfo, key: &ForeignKey) -> Error {
+    let name_of = |at: &u16| child.definition.columns[usize::from(*at)].name.clone();
+    Error::new(ErrorKind::Constraint, message).with_sqlstate("23503").with_violation(Violation {
+        table: child.definition.name.clone(),
+        constraint: key.name.clone(),
+        columns: key.columns.iter().map(name_of).collect(),
+    })
 }
 
 fn shown(values: &[Value]) -> String {

@@ -111,7 +111,7 @@ extern crate self as bourse;
 pub use bourse_derive::Table;
 pub use bourse_storage::cache::CacheStatistics;
 pub use bourse_storage::id::Lsn;
-pub use bourse_storage::{Error, ErrorKind, Result};
+pub use bourse_storage::{Error, ErrorKind, Result, Violation};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, CheckedView, Finding};
 pub use completion::{Completion, Submitter};
 pub use database::{Database, RecoveryProgress, Statistics};

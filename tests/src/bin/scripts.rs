@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bourse_sql::Dialect;
 use bourse_tests::scripts::{
-    Answers, Oracle, PostgresAnswers, Script, SqliteAnswers, scripts_below,
+    Answers, BourseAnswers, Oracle, PostgresAnswers, Script, SqliteAnswers, scripts_below,
 };
 use clap::Parser;
 
@@ -16,6 +17,9 @@ struct Arguments {
     /// A folder of scripts.
     #[arg(default_value = "tests/golden/sql")]
     folder: PathBuf,
+    /// Ask Bourse instead, and count what it answers as recorded.
+    #[arg(long, conflicts_with = "record")]
+    bourse: bool,
     /// Write the answers into the scripts.
     #[arg(long)]
     record: bool,
@@ -38,13 +42,21 @@ fn main() -> ExitCode {
 /// Whether all answers are those that were recorded, or are recorded now.
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let (mut asked, mut same) = (0, true);
+    let (mut statements, mut differing) = (0, 0);
     let mut postgres = PostgresAnswers { command: arguments.psql.clone() };
     for path in scripts_below(&arguments.folder)? {
         let failed = |error: std::io::Error| format!("{}: {error}", path.display());
         let text = fs::read_to_string(&path).map_err(failed)?;
         let script =
             Script::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut bourse = BourseAnswers {
+            dialect: match script.oracle {
+                Oracle::Sqlite => Dialect::Sqlite,
+                Oracle::Postgres | Oracle::Bourse => Dialect::Postgres,
+            },
+        };
         let oracle: &mut dyn Answers = match script.oracle {
+            _ if arguments.bourse => &mut bourse,
             Oracle::Sqlite => &mut SqliteAnswers,
             Oracle::Postgres if !arguments.psql.is_empty() => &mut postgres,
             Oracle::Postgres | Oracle::Bourse => continue,
@@ -57,11 +69,13 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             fs::write(&path, script.with_answers(&answers)).map_err(failed)?;
             continue;
         }
-        for difference in script.differences(&answers) {
+        let differences = script.differences(&answers);
+        (statements, differing) = (statements + answers.len(), differing + differences.len());
+        for difference in differences {
             same = false;
             println!("{}:\n{difference}", path.display());
         }
     }
-    println!("{asked} scripts");
+    println!("{asked} scripts, {statements} statements, {differing} differ");
     Ok(same)
 }

@@ -32,6 +32,8 @@ pub enum Refusal {
     Wrong(String),
     /// The engine says that it does not do this (yet).
     Unsupported(String),
+    /// The engine broke down.
+    Broken(String),
 }
 
 /// Something that runs SQL.

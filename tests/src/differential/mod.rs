@@ -18,6 +18,7 @@
 //!
 //! The same seed is the same script, so a difference names its seed and is seen again.
 
+mod bourse;
 mod change;
 mod compare;
 mod engine;
@@ -29,6 +30,7 @@ mod script;
 mod select;
 mod writer;
 
+pub use bourse::BourseEngine;
 pub use compare::Difference;
 pub use engine::{Cell, Engine, Outcome, Refusal, SqliteEngine};
 pub use report::Report;

@@ -328,10 +328,10 @@ impl<'c> Statement<'c> {
             ));
         }
         let result = self.run_kind(parameters, take, done);
-        if let Err(error) = &result {
-            connection.note(error);
-        }
-        result
+        result.map_err(|error| {
+            connection.note(&error);
+            error.in_words_of(connection.dialect)
+        })
     }
 
     fn run_kind(

@@ -366,5 +366,9 @@ impl Scan {
 
 /// An error of the store for what went wrong in a statement, with its SQLSTATE.
 pub(crate) fn to_store_error(error: &SqlError) -> Error {
-    Error::invalid(error.message()).with_sqlstate(error.sqlstate())
+    let told = Error::invalid(error.message()).with_sqlstate(error.sqlstate());
+    match error.violation() {
+        Some(violation) => told.with_violation(violation.clone()),
+        None => told,
+    }
 }

@@ -296,11 +296,11 @@ impl TableDefinition {
     }
 
     /// What an index's key holds, for people: names of columns, and expressions as SQL.
-    pub(crate) fn index_key_names(&self, index: &IndexDefinition) -> String {
+    pub(crate) fn index_key_parts(&self, index: &IndexDefinition) -> Vec<String> {
         let names = index.columns.iter().map(|part| match &part.key {
             IndexKey::Column(column) => self.columns[usize::from(*column)].name.clone(),
             IndexKey::Expression(expression) => self.named(expression).to_string(),
         });
-        names.collect::<Vec<_>>().join(", ")
+        names.collect()
     }
 }

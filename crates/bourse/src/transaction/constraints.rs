@@ -23,7 +23,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bourse_storage::{Error, ErrorKind, Result};
+use bourse_storage::{Error, ErrorKind, Result, Violation};
 
 use super::Transaction;
 use crate::catalog::TableInfo;
@@ -127,7 +127,12 @@ impl TableInfo {
                         self.definition.name, check.name
                     ),
                 )
-                .with_sqlstate("23514"));
+                .with_sqlstate("23514")
+                .with_violation(Violation {
+                    table: self.definition.name.clone(),
+                    constraint: check.name.clone(),
+                    ..Violation::default()
+                }));
             }
         }
         Ok(())

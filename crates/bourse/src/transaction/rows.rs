@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bourse_storage::{Error, ErrorKind, Result};
+use bourse_storage::{Error, ErrorKind, Result, Violation};
 
 use super::write_set::Logged;
 use super::{Base, Transaction};
@@ -314,8 +314,8 @@ impl Transaction<'_> {
             let constraint = format!("{}_pkey", info.definition.name);
             let columns =
                 info.key_columns.iter().map(|c| &info.definition.columns[usize::from(*c)]);
-            let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
-            return Err(duplicate(info, &constraint, &names.join(", ")));
+            let names = columns.map(|column| column.name.clone()).collect();
+            return Err(duplicate(info, constraint, names));
         }
         Ok(())
     }
@@ -489,23 +489,25 @@ impl Transaction<'_> {
         self.observes.set(observes);
         if found? && index.parse(&entry.key, &value)?.primary_key != key {
             self.note_obstacle(shard, index.id(), &entry.key);
-            let names = info.definition.index_key_names(&index.definition);
-            return Err(duplicate(info, &index.definition.name, &names));
+            let names = info.definition.index_key_parts(&index.definition);
+            return Err(duplicate(info, index.definition.name.clone(), names));
         }
         Ok(())
     }
 }
 
-fn duplicate(info: &TableInfo, constraint: &str, names: &str) -> Error {
-    Error::new(
-        ErrorKind::Constraint,
-        format!(
-            "a row of table {} with the same {names} exists: it violates unique constraint \
-             {constraint}",
-            info.definition.name
-        ),
-    )
-    .with_sqlstate("23505")
+fn duplicate(info: &TableInfo, constraint: String, columns: Vec<String>) -> Error {
+    let table = info.definition.name.clone();
+    let message = format!(
+        "a row of table {table} with the same {} exists: it violates unique constraint \
+         {constraint}",
+        columns.join(", ")
+    );
+    Error::new(ErrorKind::Constraint, message).with_sqlstate("23505").with_violation(Violation {
+        table,
+        constraint,
+        columns,
+    })
 }
 
 impl TableInfo {
@@ -592,7 +594,12 @@ impl TableInfo {
                     column.name, self.definition.name
                 ),
             )
-            .with_sqlstate("23502"));
+            .with_sqlstate("23502")
+            .with_violation(Violation {
+                table: self.definition.name.clone(),
+                columns: vec![column.name.clone()],
+                ..Violation::default()
+            }));
         }
         Ok(())
     }

@@ -1,0 +1,76 @@
+//! `differential`: random statements of SQLite's dialect, run by SQLite and by Bourse.
+#![expect(clippy::print_stdout, reason = "what it prints is its result")]
+
+use std::process::ExitCode;
+
+use bourse_sql::Dialect;
+use bourse_tests::differential::{BourseEngine, Found, Report, SqliteEngine, run_script};
+use clap::Parser;
+
+/// Runs random scripts and tells where Bourse and SQLite differ.
+#[derive(Parser)]
+struct Arguments {
+    /// How many scripts, each with a seed.
+    #[arg(long, default_value_t = 100)]
+    scripts: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 1)]
+    from: u64,
+    /// Statements of a script.
+    #[arg(long, default_value_t = 60)]
+    statements: usize,
+    /// Differences that are told whole.
+    #[arg(long, default_value_t = 10)]
+    show: usize,
+    /// Show the statements before the one that differs, too.
+    #[arg(long)]
+    whole: bool,
+    /// Print how often each place of the grammar was used.
+    #[arg(long)]
+    places: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Panics of the engine are told as differences.
+    std::panic::set_hook(Box::new(|_| {}));
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(3),
+        Err(error) => {
+            println!("differential: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether both always agreed.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let mut report = Report::default();
+    let mut shown = 0;
+    for seed in arguments.from..arguments.from + arguments.scripts {
+        let mut oracle = SqliteEngine::new()?;
+        let mut engine = BourseEngine::new(Dialect::Sqlite)?;
+        let both = (&mut oracle as _, &mut engine as _);
+        for found in run_script(seed, arguments.statements, both, &mut report) {
+            shown += 1;
+            if shown <= arguments.show {
+                tell(&found, arguments.whole);
+            }
+        }
+    }
+    if arguments.places {
+        print!("{report}");
+    } else {
+        println!("{}", report.to_string().lines().next().unwrap_or_default());
+    }
+    Ok(report.differences == 0)
+}
+
+fn tell(found: &Found, whole: bool) {
+    let Found { seed, statements, difference } = found;
+    let from = if whole { 0 } else { statements.len().saturating_sub(1) };
+    let text = statements[from..].join(";\n");
+    println!("seed {seed}:\n{text};");
+    println!("  SQLite: {}\n  Bourse: {}\n", difference.expected, difference.found);
+}
