@@ -46,6 +46,7 @@ mod simulation;
 mod soak;
 mod sql;
 mod sql_functions;
+mod sql_scripts;
 mod stages;
 mod traces;
 mod view_feeds;

@@ -15,6 +15,9 @@
 //! --! no such column: nothing
 //! ```
 //!
+//! Where Bourse is known to answer otherwise, its answer stands behind, in lines that begin with
+//! `--~`: what is missing, and what is so for a reason that docs/sql.md tells.
+//!
 //! A statement ends with a semicolon at the end of a line. One without rows has no answer. An
 //! error of PostgreSQL is its SQLSTATE and message. Answers are recorded, never written by hand:
 //! `cargo run -p bourse-tests --bin scripts -- --record tests/golden/sql`.
@@ -71,6 +74,8 @@ pub struct Step {
     pub text: String,
     /// Its answer.
     pub answer: Answer,
+    /// What Bourse answers, where that is known to be something else.
+    pub deviation: Option<Answer>,
 }
 
 /// The lines of an answer with rows.
@@ -108,6 +113,12 @@ impl Script {
         for line in lines {
             let is_answer = line.starts_with("-->") || line.starts_with("--!");
             match steps.last_mut() {
+                Some(step) if line.starts_with("--~") && statement.is_empty() => {
+                    let deviation = step.deviation.get_or_insert_default();
+                    let rest = line["--~".len()..].trim_end();
+                    deviation.extend((!rest.is_empty()).then(|| format!("--{rest}")));
+                    continue;
+                }
                 Some(step) if is_answer && statement.is_empty() => {
                     step.answer.push(line.trim_end().to_owned());
                     continue;
@@ -117,7 +128,7 @@ impl Script {
             }
             if line.trim_end().ends_with(';') && !line.starts_with("--") {
                 let text = statement.join("\n");
-                steps.push(Step { text, answer: Vec::new() });
+                steps.push(Step { text, answer: Vec::new(), deviation: None });
                 statement.clear();
             }
         }
@@ -136,6 +147,13 @@ impl Script {
             for line in answer {
                 text.push_str(&format!("{line}\n"));
             }
+            let Some(deviation) = &step.deviation else { continue };
+            if deviation.is_empty() {
+                text.push_str("--~\n");
+            }
+            for line in deviation {
+                text.push_str(&format!("--~{}\n", line.trim_start_matches("--")));
+            }
         }
         text
     }
@@ -145,10 +163,21 @@ impl Script {
         self.steps.iter().map(|step| &*step.text).collect()
     }
 
+    /// The script with Bourse's answers beside those that it does not share.
+    #[must_use]
+    pub fn with_deviations(mut self, answers: &[Answer]) -> Script {
+        for (step, answer) in self.steps.iter_mut().zip(answers) {
+            step.deviation = (step.answer != *answer).then(|| answer.clone());
+        }
+        self
+    }
+
     /// Where answers differ from those that were recorded: the statement, what was and what is.
     pub fn differences(&self, answers: &[Answer]) -> Vec<String> {
         let steps = self.steps.iter().zip(answers);
-        let differing = steps.filter(|(step, answer)| step.answer != **answer);
+        let is_known = |step: &Step, answer: &Answer| step.deviation.as_ref() == Some(answer);
+        let differing =
+            steps.filter(|(step, answer)| step.answer != **answer && !is_known(step, answer));
         differing
             .map(|(step, answer)| {
                 let (was, is) = (step.answer.join("\n"), answer.join("\n"));

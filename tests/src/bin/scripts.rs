@@ -20,6 +20,9 @@ struct Arguments {
     /// Ask Bourse instead, and count what it answers as recorded.
     #[arg(long, conflicts_with = "record")]
     bourse: bool,
+    /// Write Bourse's answers beside those that it does not share, as known deviations.
+    #[arg(long, requires = "bourse")]
+    accept: bool,
     /// Write the answers into the scripts.
     #[arg(long)]
     record: bool,
@@ -67,6 +70,12 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             .map_err(|error| format!("{}: {error}", path.display()))?;
         if arguments.record {
             fs::write(&path, script.with_answers(&answers)).map_err(failed)?;
+            continue;
+        }
+        if arguments.accept {
+            let recorded: Vec<_> = script.steps.iter().map(|step| step.answer.clone()).collect();
+            let script = script.with_deviations(&answers);
+            fs::write(&path, script.with_answers(&recorded)).map_err(failed)?;
             continue;
         }
         let differences = script.differences(&answers);

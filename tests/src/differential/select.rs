@@ -25,9 +25,9 @@ impl Writer<'_> {
     /// A whole query.
     pub(super) fn top_query(&mut self) -> TopQuery {
         let with = if self.one_in(6) { self.with() } else { None };
+        let is_values = self.one_in(8);
         let (mut text, columns) = match self.below(8) {
-            0 => self.compound(),
-            1 => {
+            _ if is_values => {
                 self.note("values");
                 let rows: Vec<String> = (0..1 + self.below(3))
                     .map(|_| {
@@ -38,9 +38,11 @@ impl Writer<'_> {
                     .collect();
                 (format!("VALUES {}", rows.join(", ")), 2)
             }
+            0 => self.compound(),
             _ => self.core(None, with.as_ref().map(|(_, source)| source)),
         };
-        let is_ordered = self.one_in(2);
+        // SQLite takes no ORDER BY behind VALUES.
+        let is_ordered = !is_values && self.one_in(2);
         if is_ordered {
             text.push_str(&self.order_by_all(columns));
             text.push_str(&self.limit());

@@ -18,8 +18,8 @@ fn each_format_writes_names_and_values() {
     let table = write_rows(rows(QUERY), Format::Table).unwrap();
     assert_eq!(
         table,
-        " n | t     | nothing | amount\n---+-------+---------+--------\n 1 | a,\"b\" |         |   2.50\n\
-         (1 row)\n\n"
+        " n | t     | nothing | amount\n---+-------+---------+--------\n \
+         1 | a,\"b\" |         |   2.50\n(1 row)\n\n"
     );
     let csv = write_rows(rows(QUERY), Format::Csv).unwrap();
     assert_eq!(csv, "n,t,nothing,amount\n1,\"a,\"\"b\"\"\",,2.50\n");

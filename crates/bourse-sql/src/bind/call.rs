@@ -7,6 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::compare::ordinal;
 use super::expression::boolean;
 use crate::algebra::{
     AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SetCall, SortKey, SubqueryKind,
@@ -410,9 +411,13 @@ impl Binder<'_> {
         let Some(resolved) = resolve::aggregate(self.dialect, name, &types)? else {
             return Ok(None);
         };
+        if matches!(name, "min" | "max") && matches!(types[..], [SqlType::Enum(_)]) {
+            return Err(self.unsupported(&format!("{name} of an enumerated type")));
+        }
         let parts = self.cast_arguments(parts, &resolved.arguments)?;
         for key in arguments.order {
-            order.push(self.sort_key(key)?);
+            let key = self.sort_key(key)?;
+            order.push(SortKey { expr: ordinal(key.expr)?, ..key });
         }
         Ok(Some((resolved, parts, order)))
     }
@@ -544,7 +549,7 @@ impl Binder<'_> {
             Some(OrderBySort::Desc) => true,
             Some(OrderBySort::Using(operator)) => operator.to_string().contains('>'),
         };
-        if matches!(expr.ty, SqlType::Json) {
+        if matches!(expr.ty, SqlType::Json) && !self.is_sqlite() {
             let ty = expr.ty.name_without_modifier();
             let message = format!("could not identify an ordering operator for type {ty}");
             return Err(SqlError::new("42883", message)

@@ -1,5 +1,7 @@
 //! Comparisons: of values, rows, arrays and lists.
 
+use std::sync::Arc;
+
 use bourse::Collation;
 use sqlparser::ast::Spanned;
 use sqlparser::ast::{BinaryOperator, Expr as Ast, InTarget};
@@ -7,8 +9,9 @@ use sqlparser::ast::{BinaryOperator, Expr as Ast, InTarget};
 use super::binder::Binder;
 use super::coerce::{number_as_any, strip, with_affinity};
 use super::expression::{boolean, not_if};
+use crate::Dialect;
 use crate::algebra::{CompareOp, Expr, ExprKind, Quantifier, TruthTest};
-use crate::datum::Datum;
+use crate::datum::{Array, Datum};
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
 use crate::function::resolve;
@@ -107,7 +110,11 @@ impl Binder<'_> {
             (left_kind, right_kind) => {
                 let left = Expr { kind: left_kind, ..left };
                 let right = Expr { kind: right_kind, ..right };
-                let (mut left, mut right) = self.alike(op, left, right)?;
+                let (left, right) = self.alike(op, left, right)?;
+                let (mut left, mut right) = match orders(op) {
+                    true => (ordinal(left)?, ordinal(right)?),
+                    false => (left, right),
+                };
                 left.collation = collation;
                 right.collation = collation;
                 Ok(boolean(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }))
@@ -145,7 +152,8 @@ impl Binder<'_> {
         let mut rights = Vec::new();
         for (left, right) in left.into_iter().zip(right) {
             let collation = chosen_collation(&left, false, &right, false);
-            let (mut left, mut right) = self.alike(op, left, right)?;
+            let (left, right) = self.alike(op, unknown_null(left), unknown_null(right))?;
+            let (mut left, mut right) = (ordinal(left)?, ordinal(right)?);
             left.collation = collation;
             right.collation = collation;
             lefts.push(left);
@@ -446,4 +454,35 @@ pub(crate) fn chosen_collation(
         return right.collation;
     }
     if left.collation == Collation::Binary { right.collation } else { left.collation }
+}
+
+/// Whether the answer hangs on which of two values is the greater one.
+fn orders(op: CompareOp) -> bool {
+    use CompareOp::{Greater, GreaterOrEqual, Less, LessOrEqual};
+    matches!(op, Less | LessOrEqual | Greater | GreaterOrEqual)
+}
+
+/// What a value is ordered by: of an enumerated type the place of its label, for the labels are
+/// ordered as they were declared.
+pub(super) fn ordinal(expr: Expr) -> Result<Expr> {
+    let SqlType::Enum(declared) = &expr.ty else { return Ok(expr) };
+    let labels: Vec<Datum> = declared.labels.iter().map(|label| Datum::text(label)).collect();
+    let dimensions = vec![(labels.len(), 1)];
+    let labels = Datum::Array(Arc::new(Array { dimensions, elements: labels }));
+    let list = SqlType::Array(Arc::new(SqlType::Text));
+    let types = [list.clone(), SqlType::Text];
+    let found = resolve::scalar(Dialect::Postgres, "array_position", &types)?;
+    let arguments = vec![Expr::literal(labels, list), Expr { ty: SqlType::Text, ..expr }];
+    let kind = ExprKind::Call { function: found.function, arguments };
+    Ok(Expr { kind, ty: found.result, collation: Collation::Binary })
+}
+
+/// A part of a row that is NULL as written has the type of what it is compared with.
+fn unknown_null(expr: Expr) -> Expr {
+    let is_null = |kind: &ExprKind| matches!(kind, ExprKind::Literal(Datum::Null));
+    let hidden = match &expr.kind {
+        ExprKind::Cast { operand, explicit: false } => is_null(&operand.kind),
+        kind => is_null(kind),
+    };
+    if hidden { Expr::literal(Datum::Null, SqlType::Unknown) } else { expr }
 }

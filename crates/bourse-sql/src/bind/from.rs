@@ -29,25 +29,43 @@ impl Binder<'_> {
         for item in items {
             whole = Some(match whole {
                 None => self.joins(item, &Namespace::default())?,
-                Some((left, mut namespace)) => {
-                    let (right, of_right) = self.joins(item, &namespace)?;
-                    self.check_names(&namespace, &of_right)?;
-                    let lateral = is_lateral(&right, &namespace);
-                    namespace.join(of_right);
-                    let rel = Rel::Join {
-                        kind: JoinKind::Inner,
-                        left: Box::new(left),
-                        right: Box::new(right),
-                        on: Expr::all(Vec::new()),
-                        lateral,
-                    };
+                // To SQLite a comma is a join as any other: all are made from the left on.
+                Some((left, namespace)) if self.is_sqlite() => {
+                    let right = self.factor(&item.relation, &namespace)?;
+                    let (mut rel, mut namespace) = self.comma((left, namespace), right)?;
+                    for join in &item.joins {
+                        let (right, of_right) = self.factor(&join.relation, &namespace)?;
+                        (rel, namespace) = self.join(join, rel, namespace, right, of_right)?;
+                    }
                     (rel, namespace)
+                }
+                Some((left, namespace)) => {
+                    let right = self.joins(item, &namespace)?;
+                    self.comma((left, namespace), right)?
                 }
             });
         }
         Ok(whole.unwrap_or_else(|| {
             (Rel::Values { columns: Vec::new(), rows: vec![Vec::new()] }, Namespace::default())
         }))
+    }
+
+    fn comma(
+        &self,
+        (left, mut namespace): (Rel, Namespace),
+        (right, of_right): (Rel, Namespace),
+    ) -> Result<(Rel, Namespace)> {
+        self.check_names(&namespace, &of_right)?;
+        let lateral = is_lateral(&right, &namespace);
+        namespace.join(of_right);
+        let rel = Rel::Join {
+            kind: JoinKind::Inner,
+            left: Box::new(left),
+            right: Box::new(right),
+            on: Expr::all(Vec::new()),
+            lateral,
+        };
+        Ok((rel, namespace))
     }
 
     fn check_names(&self, left: &Namespace, right: &Namespace) -> Result<()> {

@@ -355,6 +355,7 @@ impl Binder<'_> {
                 let value = self.default_value(table, at)?;
                 let made = self.column_for(&entry.name, &value);
                 given[at] = Some(made.id);
+                source.columns.push(output_of(&made));
                 items.push((made, value));
             }
         }
@@ -386,6 +387,7 @@ impl Binder<'_> {
                 let value = self.generated(&text, entry, visible.clone(), &table.name)?;
                 let made = self.column_for(&entry.name, &value);
                 given[at] = Some(made.id);
+                source.columns.push(output_of(&made));
                 items.push((made, value));
             }
         }

@@ -7,6 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::compare::ordinal;
 use super::scope::{Clause, column};
 use super::select::{By, Item, nothing, order_exprs};
 use crate::algebra::{
@@ -341,7 +342,8 @@ impl Binder<'_> {
                 }
             };
             let expr = Expr { collation: collation.unwrap_or(expr.collation), ..expr };
-            sorted.push(self.sort_key_of(expr, key)?);
+            let key = self.sort_key_of(expr, key)?;
+            sorted.push(SortKey { expr: ordinal(key.expr)?, ..key });
         }
         Ok(sorted)
     }

@@ -452,7 +452,7 @@ impl Binder<'_> {
                     Expr { collation, ..super::scope::expr_of(&list.add(self, "sort", expr)) }
                 }
             };
-            keys.push(SortKey { expr, ..key });
+            keys.push(SortKey { expr: super::compare::ordinal(expr)?, ..key });
         }
         if distinct == Some(false) && list.items.len() > visible {
             if !self.is_sqlite() {

@@ -7,6 +7,7 @@ use sqlparser::ast::{
 
 use super::binder::Binder;
 use super::call::Arguments;
+use super::compare::ordinal;
 use super::same::same;
 use super::scope::{Clause, expr_of};
 use crate::algebra::{
@@ -161,7 +162,8 @@ impl Binder<'_> {
             window.partition.push(self.settle(bound)?);
         }
         for key in &spec.order_by {
-            window.order.push(self.in_clause(Clause::Window, |binder| binder.sort_key(key))?);
+            let key = self.in_clause(Clause::Window, |binder| binder.sort_key(key))?;
+            window.order.push(SortKey { expr: ordinal(key.expr)?, ..key });
         }
         let frame = self.frame_of(spec.window_frame.as_ref(), &window, exclusion)?;
         Ok((window, frame))

@@ -7,6 +7,7 @@
 //! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, a name that none can write |
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
+//! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
 //! | `TABLE t` as a statement | `SELECT * FROM t` |
 
 use sqlparser::ast::Ident;
@@ -68,6 +69,14 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     prepared.tokens.push(token.clone());
                     at += 2;
                     continue;
+                }
+                let is_behind_as = at > 0 && is_word(&tokens[at - 1], "as");
+                if dialect == Dialect::Sqlite && is_behind_as {
+                    let hints: [&[&str]; 2] = [&["materialized"], &["not", "materialized"]];
+                    if let Some(hint) = hints.into_iter().find(|hint| words(at, hint)) {
+                        at += hint.len();
+                        continue;
+                    }
                 }
             }
             _ => {}

@@ -254,7 +254,7 @@ impl Target<'_> {
             access.kind = AccessKind::Get;
             access.entries = 1.0;
             access.rows = 1.0;
-            access.sorted = want.order.len();
+            access.sorted = self.own_columns(want);
             access.cost = 2.0;
         }
         access
@@ -291,7 +291,7 @@ impl Target<'_> {
         {
             access.entries = 1.0;
             access.rows = 1.0;
-            access.sorted = want.order.len();
+            access.sorted = self.own_columns(want);
             access.cost = 3.0;
         }
         access
@@ -373,6 +373,17 @@ impl Target<'_> {
         (times / distinct.max(1.0)).min(1.0)
     }
 
+    /// With how many columns of the scan the wanted order begins. What stands behind those of other
+    /// relations is never in order by this one's, however unique its key: a row may have several
+    /// partners.
+    fn own_columns(&self, want: &Want) -> usize {
+        let is_own = |wanted: &&OrderPart| {
+            let id = Expr::column(wanted.id, crate::types::SqlType::Any, wanted.collation);
+            self.column_of(&id).is_some()
+        };
+        want.order.iter().take_while(is_own).count()
+    }
+
     /// How far the rows come in the wanted order.
     fn find_order(&self, access: &mut Access, parts: &[Part], want: &Want) {
         let is_one = |usable: &Usable| matches!(usable.term, Term::Equal(_) | Term::IsNull);
@@ -423,7 +434,7 @@ impl Target<'_> {
                 parts.iter().any(|part| part.column == Some(usize::from(*position)))
             });
             if unique && has_key && !definition.primary_key_positions().is_empty() {
-                sorted = want.order.len();
+                sorted = sorted.max(self.own_columns(want));
             }
         }
         access.sorted = sorted;

@@ -17,3 +17,5 @@ SELECT x FROM log ORDER BY x;
 WITH new AS (INSERT INTO a VALUES (10) RETURNING x) SELECT new.x, (SELECT count(*) FROM a) AS before FROM new;
 --> x | before
 --> 10 | 1
+--~> x | before
+--~> 10 | 2

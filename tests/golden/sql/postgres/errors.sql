@@ -12,6 +12,7 @@ SELEC 1;
 
 SELECT 1 FROM;
 --! 42601: syntax error at or near ";"
+--~! 42601: syntax error at end of input
 
 CREATE TABLE t (a INTEGER, a INTEGER);
 --! 42701: column "a" specified more than once

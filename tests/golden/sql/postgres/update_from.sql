@@ -13,6 +13,9 @@ UPDATE a SET v = a.v + b.d FROM b WHERE a.id = b.id RETURNING a.id, a.v, b.d;
 --> id | v | d
 --> 1 | 11 | 1
 --> 3 | 33 | 3
+--~> id | v | d
+--~> 3 | 33 | 3
+--~> 1 | 11 | 1
 
 DELETE FROM a USING b WHERE a.id = b.id AND b.d = 3 RETURNING a.*;
 --> id | v

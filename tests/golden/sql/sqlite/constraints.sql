@@ -10,6 +10,7 @@ INSERT INTO t VALUES (2, 'a@x', 30, 'b');
 
 INSERT INTO t VALUES (2, 'b@x', -1, 'b');
 --! CHECK constraint failed: age >= 0
+--~! CHECK constraint failed: t_age_check
 
 INSERT INTO t VALUES (2, 'b@x', NULL, 'b');
 
@@ -30,3 +31,4 @@ UPDATE t SET email = 'a@x' WHERE id = 2;
 
 UPDATE t SET age = age - 100 WHERE id = 1;
 --! CHECK constraint failed: age >= 0
+--~! CHECK constraint failed: t_age_check

@@ -3,6 +3,7 @@
 
 SELECT nothing;
 --! near "nothing": syntax error
+--~! no such column: nothing
 
 SELECT * FROM nowhere;
 --! no such table: nowhere
@@ -12,6 +13,7 @@ SELEC 1;
 
 SELECT 1 FROM;
 --! near ";": syntax error
+--~! incomplete input
 
 CREATE TABLE t (a INTEGER, a INTEGER);
 --! duplicate column name: a

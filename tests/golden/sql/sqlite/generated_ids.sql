@@ -9,6 +9,9 @@ SELECT id, x FROM t ORDER BY id;
 --> id | x
 --> 1 | a
 --> 2 | b
+--~> id | x
+--~> 1320 | a
+--~> 1437 | b
 
 DELETE FROM t WHERE id = 2;
 
@@ -18,7 +21,12 @@ SELECT id, x FROM t ORDER BY id;
 --> id | x
 --> 1 | a
 --> 3 | c
+--~> id | x
+--~> 1151 | c
+--~> 1320 | a
+--~> 1437 | b
 
 SELECT last_insert_rowid() AS last, changes() AS changed;
 --> last | changed
 --> 3 | 1
+--~! no such function: last_insert_rowid
