@@ -96,7 +96,7 @@ impl SqlError {
     #[must_use]
     pub(crate) fn in_words_of(mut self, dialect: Dialect) -> SqlError {
         let Some(violation) = &self.0.violation else { return self };
-        let Violation { table, constraint, columns } = violation;
+        let Violation { table, constraint, columns, detail: values } = violation;
         let (message, detail) = match (dialect, self.0.sqlstate) {
             (Dialect::Postgres, "23505") => {
                 let detail = format!("Key ({}) already exists.", columns.join(", "));
@@ -112,10 +112,12 @@ impl SqlError {
                 );
                 (message, None)
             }
-            (Dialect::Postgres, "23503") => match self.0.message.split_once(": key ") {
-                Some((message, detail)) => (message.to_owned(), Some(format!("Key {detail}."))),
-                None => return self,
-            },
+            (Dialect::Postgres, "23503") => {
+                let message = self.0.message.strip_suffix(values.as_str());
+                let message = message.and_then(|message| message.strip_suffix(": "));
+                let detail = values.strip_prefix("key").map(|rest| format!("Key{rest}."));
+                (message.unwrap_or(&self.0.message).to_owned(), detail)
+            }
             (Dialect::Sqlite, "23505") => (sqlite("UNIQUE", table, columns), None),
             (Dialect::Sqlite, "23502") => (sqlite("NOT NULL", table, columns), None),
             (Dialect::Sqlite, "23503") => ("FOREIGN KEY constraint failed".to_owned(), None),

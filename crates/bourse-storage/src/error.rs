@@ -49,6 +49,8 @@ pub struct Violation {
     pub constraint: String,
     /// The columns that it is about, in its order; expressions as SQL.
     pub columns: Vec<String>,
+    /// What the message ends with, behind a colon: which values, where it tells them.
+    pub detail: String,
 }
 
 impl Error {

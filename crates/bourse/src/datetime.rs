@@ -46,7 +46,8 @@ impl Time {
 impl Date {
     /// The day of a calendar date, if it exists.
     pub fn from_civil(year: i64, month: u32, day: u32) -> Option<Date> {
-        let valid = (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month);
+        let valid =
+            (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&i64::from(day));
         let in_range = (-6_000_000..6_000_000).contains(&year);
         if !valid || !in_range {
             return None;
@@ -97,9 +98,9 @@ pub fn round_fraction(timestamp: i64, precision: u8) -> Result<i64> {
 // Years are counted from March, so that the day that leap years add is the last of the year; an
 // era is the 400 years after which the calendar repeats.
 
-/// Days since 1970-01-01 of a calendar date; nobody looks whether it exists.
-pub(crate) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
-    let (month, day) = (i64::from(month), i64::from(day));
+/// Days since 1970-01-01 of a calendar date; nobody looks whether it exists. Year 0 is 1 BC.
+pub fn days_from_civil(year: i64, month: impl Into<i64>, day: impl Into<i64>) -> i64 {
+    let (month, day) = (month.into(), day.into());
     let year = if month <= 2 { year - 1 } else { year };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
@@ -108,7 +109,7 @@ pub(crate) fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
 }
 
 /// Year, month and day; year 0 is 1 BC.
-pub(crate) fn civil_from_days(days: i64) -> (i64, u32, u32) {
+pub fn civil_from_days(days: i64) -> (i64, u32, u32) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
@@ -124,9 +125,10 @@ pub(crate) fn civil_from_days(days: i64) -> (i64, u32, u32) {
     (year, month, day)
 }
 
-fn days_in_month(year: i64, month: u32) -> u32 {
+/// Days of a month.
+pub fn days_in_month(year: i64, month: impl Into<i64>) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
+    match month.into() {
         2 if leap => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,

@@ -147,14 +147,16 @@ pub(crate) fn no_parent(child: &TableInfo, key: &ForeignKey, values: &[Value]) -
     let columns = key.columns.iter().map(|at| &child.definition.columns[usize::from(*at)].name);
     let names: Vec<&str> = columns.map(String::as_str).collect();
     let message = format!(
-        "insert or update on table \"{table}\" violates foreign key constraint \"{}\": key \
-         ({})=({}) is not present in table \"{}\"",
-        key.name,
+        "insert or update on table \"{table}\" violates foreign key constraint \"{}\"",
+        key.name
+    );
+    let detail = format!(
+        "key ({})=({}) is not present in table \"{}\"",
         names.join(", "),
         shown(values),
         key.parent
     );
-    violation(message, child, key)
+    violation(&message, detail, child, key)
 }
 
 /// The error for a key that goes while rows refer to it.
@@ -170,24 +172,28 @@ pub(crate) fn still_referenced(
         columns.map(|at| parent.definition.columns[usize::from(*at)].name.as_str()).collect();
     let message = format!(
         "update or delete on table \"{}\" violates foreign key constraint \"{}\" on table \
-         \"{}\": key ({})=({}) is still referenced from table \"{}\"",
-        parent.definition.name,
-        key.name,
-        child.definition.name,
+         \"{}\"",
+        parent.definition.name, key.name, child.definition.name
+    );
+    let detail = format!(
+        "key ({})=({}) is still referenced from table \"{}\"",
         names.join(", "),
         shown(values),
         child.definition.name
     );
-    violation(message, child, key)
+    violation(&message, detail, child, key)
 }
 
-fn violation(message: String, child: &TableInfo, key: &ForeignKey) -> Error {
+fn violation(message: &str, detail: String, child: &TableInfo, key: &ForeignKey) -> Error {
     let name_of = |at: &u16| child.definition.columns[usize::from(*at)].name.clone();
-    Error::new(ErrorKind::Constraint, message).with_sqlstate("23503").with_violation(Violation {
-        table: child.definition.name.clone(),
-        constraint: key.name.clone(),
-        columns: key.columns.iter().map(name_of).collect(),
-    })
+    Error::new(ErrorKind::Constraint, format!("{message}: {detail}"))
+        .with_sqlstate("23503")
+        .with_violation(Violation {
+            table: child.definition.name.clone(),
+            constraint: key.name.clone(),
+            columns: key.columns.iter().map(name_of).collect(),
+            detail,
+        })
 }
 
 fn shown(values: &[Value]) -> String {

@@ -1,26 +1,12 @@
 //! What a SQLite file declares: tables, columns, keys, indexes; and by name, what is not taken.
 
+pub(crate) use bourse_sql::types::{Affinity, affinity};
 use bourse_storage::{Error, Result};
 use rusqlite::{Connection, params};
 use sqlparser::ast::Expr;
 
 use super::constraints::{Constraints, discover_constraints};
 use super::expression::{Constant, parse_constant, parse_index};
-
-/// SQLite's preference for how a column's values are stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Affinity {
-    /// Whole numbers.
-    Integer,
-    /// Text.
-    Text,
-    /// As they come.
-    Blob,
-    /// Floating numbers.
-    Real,
-    /// Numbers where the text looks like one.
-    Numeric,
-}
 
 /// How text is compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -390,22 +376,5 @@ fn default_value(text: &str, column: &str, not_taken: &mut Vec<NotTaken>) -> Opt
             not_taken.push(NotTaken { kind: "default", name: column.to_owned(), detail });
             None
         }
-    }
-}
-
-/// The affinity of a declared type, by SQLite's five rules in their order.
-pub(crate) fn affinity(declared: &str) -> Affinity {
-    let upper = declared.to_ascii_uppercase();
-    let has = |part: &str| upper.contains(part);
-    if has("INT") {
-        Affinity::Integer
-    } else if has("CHAR") || has("CLOB") || has("TEXT") {
-        Affinity::Text
-    } else if has("BLOB") || upper.is_empty() {
-        Affinity::Blob
-    } else if has("REAL") || has("FLOA") || has("DOUB") {
-        Affinity::Real
-    } else {
-        Affinity::Numeric
     }
 }

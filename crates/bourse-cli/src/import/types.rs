@@ -248,8 +248,8 @@ fn promise(column: &Column) -> Promise {
         Affinity::Integer => Promise::Whole,
         Affinity::Real => Promise::Floating,
         Affinity::Text => Promise::Text,
-        Affinity::Blob if upper.is_empty() => Promise::Anything,
-        Affinity::Blob => Promise::Blob,
+        Affinity::None if upper.is_empty() => Promise::Anything,
+        Affinity::None => Promise::Blob,
         Affinity::Numeric if upper == "ANY" => Promise::Anything,
         Affinity::Numeric if upper.starts_with("BOOL") => Promise::Truth,
         Affinity::Numeric => {

@@ -54,13 +54,27 @@ impl<'c> Binder<'c> {
     ) -> Binder<'c> {
         let known = |ty: &Option<SqlType>| ty.clone().filter(|ty| *ty != SqlType::Unknown);
         Binder {
-            catalog,
-            dialect,
-            settings,
             source: Some(statement.source.clone()),
             symmetric: statement.symmetric.clone(),
             items: statement.items.clone(),
             parameters: parameter_types.iter().map(known).collect(),
+            ..Binder::without_statement(catalog, dialect, settings)
+        }
+    }
+
+    fn without_statement(
+        catalog: &'c Catalog,
+        dialect: Dialect,
+        settings: &'c Settings,
+    ) -> Binder<'c> {
+        Binder {
+            catalog,
+            dialect,
+            settings,
+            source: None,
+            symmetric: Vec::new(),
+            items: Vec::new(),
+            parameters: Vec::new(),
             frames: Vec::new(),
             ctes: Vec::new(),
             affinities: HashMap::new(),
@@ -263,23 +277,7 @@ impl Context for BindContext<'_> {
 impl<'c> Binder<'c> {
     /// A binder of the same catalog, without what this one knows of its statement.
     pub(crate) fn beside<'o>(other: &Binder<'o>, settings: &'o Settings) -> Binder<'o> {
-        Binder {
-            catalog: other.catalog,
-            dialect: other.dialect,
-            settings,
-            source: None,
-            symmetric: Vec::new(),
-            items: Vec::new(),
-            parameters: Vec::new(),
-            frames: Vec::new(),
-            ctes: Vec::new(),
-            affinities: HashMap::new(),
-            innermost: None,
-            keep_unknown: false,
-            next_column: 0,
-            next_cte: 0,
-            view_depth: 0,
-        }
+        Binder::without_statement(other.catalog, other.dialect, settings)
     }
 
     /// Goes on with the numbers of another one.

@@ -69,14 +69,7 @@ impl Binder<'_> {
         };
         let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
             let assignments = binder.assignments(&tree.assignments, &table, &scope)?;
-            let condition = match &tree.selection {
-                Some(condition) => Some(binder.in_clause(Clause::Where, |binder| {
-                    let bound = binder.expr(condition)?;
-                    binder.condition(bound, "WHERE")
-                })?),
-                None => None,
-            };
-            Ok((assignments, condition))
+            Ok((assignments, binder.where_of(tree.selection.as_ref())?))
         })?;
         let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, &scope));
         if let Some(predicate) = condition {
@@ -120,13 +113,8 @@ impl Binder<'_> {
             relations: namespace.relations[1..].to_vec(),
             columns: namespace.columns[scope.columns.len()..].to_vec(),
         };
-        let condition = match &tree.selection {
-            Some(condition) => Some(self.within(namespace, Clause::Where, |binder| {
-                let bound = binder.expr(condition)?;
-                binder.condition(bound, "WHERE")
-            })?),
-            None => None,
-        };
+        let condition = self
+            .within(namespace, Clause::Where, |binder| binder.where_of(tree.selection.as_ref()))?;
         let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, &scope));
         if let Some(predicate) = condition {
             source = Rel::Filter { input: Box::new(source), predicate };
@@ -169,6 +157,15 @@ impl Binder<'_> {
             lateral: false,
         };
         Ok((rel, namespace))
+    }
+
+    /// WHERE, if there is one.
+    pub(crate) fn where_of(&mut self, condition: Option<&Ast>) -> Result<Option<Expr>> {
+        let Some(condition) = condition else { return Ok(None) };
+        self.in_clause(Clause::Where, |binder| {
+            let bound = binder.expr(condition)?;
+            binder.condition(bound, "WHERE").map(Some)
+        })
     }
 
     /// SET, with what generated columns become of it.

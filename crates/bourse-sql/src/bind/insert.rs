@@ -254,14 +254,7 @@ impl Binder<'_> {
         let width = rows.first().map_or(0, |row| row.len());
         for row in rows {
             if row.len() != width {
-                return Err(match self.is_sqlite() {
-                    true => SqlError::new(
-                        "42601",
-                        "all VALUES must have the same number of \
-                        terms",
-                    ),
-                    false => SqlError::new("42601", "VALUES lists must all be the same length"),
-                });
+                return Err(self.unequal_rows());
             }
         }
         self.check_width(width, targets.len(), tree, table)?;
@@ -548,14 +541,7 @@ impl Binder<'_> {
         });
         let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
             let assignments = binder.assignments(&update.assignments, table, &scope)?;
-            let condition = match &update.selection {
-                Some(condition) => Some(binder.in_clause(Clause::Where, |binder| {
-                    let bound = binder.expr(condition)?;
-                    binder.condition(bound, "WHERE")
-                })?),
-                None => None,
-            };
-            Ok((assignments, condition))
+            Ok((assignments, binder.where_of(update.selection.as_ref())?))
         })?;
         Ok(ConflictAction::Update { existing, excluded, assignments, condition })
     }

@@ -246,6 +246,15 @@ impl Binder<'_> {
         Ok(self.project(query, outputs))
     }
 
+    /// What is told of rows of VALUES that are not of one length.
+    pub(crate) fn unequal_rows(&self) -> SqlError {
+        let message = match self.is_sqlite() {
+            true => "all VALUES must have the same number of terms",
+            false => "VALUES lists must all be the same length",
+        };
+        SqlError::new("42601", message)
+    }
+
     pub(crate) fn values(&mut self, values: &Values, keeps: bool) -> Result<Query> {
         let mut rows: Vec<Vec<Expr>> = Vec::new();
         for row in &values.rows {
@@ -253,14 +262,7 @@ impl Binder<'_> {
                 row.content.iter().map(|tree| binder.value_expr(tree)).collect::<Result<Vec<_>>>()
             })?;
             if rows.first().is_some_and(|first| first.len() != bound.len()) {
-                return Err(match self.is_sqlite() {
-                    true => SqlError::new(
-                        "42601",
-                        "all VALUES must have the same number of \
-                        terms",
-                    ),
-                    false => SqlError::new("42601", "VALUES lists must all be the same length"),
-                });
+                return Err(self.unequal_rows());
             }
             rows.push(bound);
         }

@@ -11,47 +11,14 @@ use super::select::nothing;
 use crate::algebra::{Expr, Statement};
 use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
-use crate::parse::{
-    BeginKind, Copy, CopyOptions, CopySource, FetchCount, Maintenance, Parsed, PragmaValue,
-    Session, TransactionModes, Tree,
-};
+use crate::parse::{Control, Copy, CopyOptions, CopySource, Maintenance, Parsed, Session, Tree};
 use crate::types::SqlType;
 
 /// A statement about the session.
 #[derive(Clone, Debug)]
 pub enum SessionStatement {
-    /// Nothing is done.
-    Nothing,
-    /// BEGIN, START TRANSACTION.
-    Begin {
-        /// SQLite's kind.
-        kind: BeginKind,
-        /// What is said of the transaction.
-        modes: TransactionModes,
-    },
-    /// COMMIT, END; whether another transaction begins.
-    Commit {
-        /// AND CHAIN.
-        chain: bool,
-    },
-    /// ROLLBACK, ABORT.
-    Rollback {
-        /// AND CHAIN.
-        chain: bool,
-    },
-    /// SAVEPOINT.
-    Savepoint(String),
-    /// RELEASE.
-    Release(String),
-    /// ROLLBACK TO.
-    RollbackTo(String),
-    /// SET TRANSACTION, SET SESSION CHARACTERISTICS.
-    SetTransaction {
-        /// For transactions to come.
-        session: bool,
-        /// What is said.
-        modes: TransactionModes,
-    },
+    /// One in which there is nothing to bind.
+    Control(Control),
     /// SET CONSTRAINTS, of all without names.
     SetConstraints {
         /// Names as they are written.
@@ -59,19 +26,6 @@ pub enum SessionStatement {
         /// Checked at commit.
         deferred: bool,
     },
-    /// SET; without values DEFAULT.
-    Set {
-        /// For this transaction alone.
-        local: bool,
-        /// Name in lower case.
-        name: String,
-        /// Values.
-        values: Option<Vec<String>>,
-    },
-    /// SHOW; `all` for all.
-    Show(String),
-    /// RESET; `None` for all.
-    Reset(Option<String>),
     /// PREPARE: bound when it is executed, or by the session to tell its types.
     Prepare {
         /// Name.
@@ -88,8 +42,6 @@ pub enum SessionStatement {
         /// Values of the parameters, without columns.
         arguments: Vec<Expr>,
     },
-    /// DEALLOCATE; `None` for all.
-    Deallocate(Option<String>),
     /// DECLARE CURSOR.
     Declare {
         /// Name.
@@ -103,30 +55,6 @@ pub enum SessionStatement {
         /// The query.
         statement: Box<Statement>,
     },
-    /// FETCH, MOVE.
-    Fetch {
-        /// The cursor.
-        name: String,
-        /// Which rows.
-        count: FetchCount,
-        /// MOVE: they are not shown.
-        skip: bool,
-    },
-    /// CLOSE; `None` for all.
-    Close(Option<String>),
-    /// LISTEN.
-    Listen(String),
-    /// UNLISTEN; `None` for all.
-    Unlisten(Option<String>),
-    /// NOTIFY.
-    Notify {
-        /// Channel.
-        channel: String,
-        /// What is told.
-        payload: String,
-    },
-    /// DISCARD, by its word in lower case.
-    Discard(String),
     /// LOCK TABLE.
     Lock {
         /// Tables.
@@ -135,13 +63,6 @@ pub enum SessionStatement {
         mode: String,
         /// An error, not a wait, if another has them.
         nowait: bool,
-    },
-    /// PRAGMA.
-    Pragma {
-        /// Name in lower case.
-        name: String,
-        /// What is set or asked about.
-        value: Option<PragmaValue>,
     },
     /// VACUUM and its like.
     Maintenance {
@@ -192,23 +113,11 @@ impl SessionStatement {
 impl Binder<'_> {
     pub(crate) fn session(&mut self, session: &Session) -> Result<SessionStatement> {
         Ok(match session.clone() {
-            Session::Nothing => SessionStatement::Nothing,
-            Session::Begin { kind, modes } => SessionStatement::Begin { kind, modes },
-            Session::Commit { chain } => SessionStatement::Commit { chain },
-            Session::Rollback { chain } => SessionStatement::Rollback { chain },
-            Session::Savepoint(name) => SessionStatement::Savepoint(name),
-            Session::Release(name) => SessionStatement::Release(name),
-            Session::RollbackTo(name) => SessionStatement::RollbackTo(name),
-            Session::SetTransaction { session, modes } => {
-                SessionStatement::SetTransaction { session, modes }
-            }
+            Session::Control(control) => SessionStatement::Control(control),
             Session::SetConstraints { names, deferred } => {
                 let names = names.iter().map(|name| self.object_name(name).map(|(_, name)| name));
                 SessionStatement::SetConstraints { names: names.collect::<Result<_>>()?, deferred }
             }
-            Session::Set { local, name, values } => SessionStatement::Set { local, name, values },
-            Session::Show(name) => SessionStatement::Show(name),
-            Session::Reset(name) => SessionStatement::Reset(name),
             Session::Prepare { name, types, statement } => {
                 let types = types.iter().map(|ty| self.catalog.type_of(ty, self.settings));
                 SessionStatement::Prepare { name, types: types.collect::<Result<_>>()?, statement }
@@ -219,7 +128,6 @@ impl Binder<'_> {
                 });
                 SessionStatement::Execute { name, arguments: arguments.collect::<Result<_>>()? }
             }
-            Session::Deallocate(name) => SessionStatement::Deallocate(name),
             Session::Declare { name, binary, scroll, hold, statement } => {
                 let statement = Box::new(self.inner_rows(&statement)?);
                 if !matches!(*statement, Statement::Query(_)) {
@@ -227,16 +135,9 @@ impl Binder<'_> {
                 }
                 SessionStatement::Declare { name, binary, scroll, hold, statement }
             }
-            Session::Fetch { name, count, skip } => SessionStatement::Fetch { name, count, skip },
-            Session::Close(name) => SessionStatement::Close(name),
-            Session::Listen(channel) => SessionStatement::Listen(channel),
-            Session::Unlisten(channel) => SessionStatement::Unlisten(channel),
-            Session::Notify { channel, payload } => SessionStatement::Notify { channel, payload },
-            Session::Discard(what) => SessionStatement::Discard(what),
             Session::Lock { tables, mode, nowait } => {
                 SessionStatement::Lock { tables: self.tables_of(&tables)?, mode, nowait }
             }
-            Session::Pragma { name, value } => SessionStatement::Pragma { name, value },
             Session::Maintenance { what, tables } => {
                 let tables = match self.is_sqlite() {
                     // REINDEX also takes indexes and collations there.

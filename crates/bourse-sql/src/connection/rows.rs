@@ -1,11 +1,10 @@
 //! Rows of a result.
 
 use super::value::FromColumn;
-use crate::Dialect;
 use crate::algebra::OutputColumn;
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
-use crate::function::Context;
+use crate::function::PlainContext;
 
 /// The rows of a result, in its order.
 #[derive(Debug)]
@@ -140,29 +139,11 @@ impl<'r> Row<'r> {
     /// # Errors
     /// As [`Row::datum`].
     pub fn text(&self, column: usize) -> Result<Option<String>> {
-        struct Plain;
-        impl Context for Plain {
-            fn dialect(&self) -> Dialect {
-                Dialect::Postgres
-            }
-            fn transaction_time(&self) -> i64 {
-                0
-            }
-            fn statement_time(&self) -> i64 {
-                0
-            }
-            fn setting(&self, _name: &str) -> Option<String> {
-                None
-            }
-            fn random(&self) -> u64 {
-                0
-            }
-        }
         let value = self.datum(column)?;
         if value.is_null() {
             return Ok(None);
         }
-        let text = crate::datum::output(value, &self.columns[column].ty, &Plain)?;
+        let text = crate::datum::output(value, &self.columns[column].ty, &PlainContext::POSTGRES)?;
         Ok(Some(text.into()))
     }
 }

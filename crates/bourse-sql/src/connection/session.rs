@@ -6,7 +6,7 @@ use super::Connection;
 use crate::Dialect;
 use crate::bind::SessionStatement;
 use crate::error::{Result, SqlError};
-use crate::parse::{IsolationLevel, TransactionModes};
+use crate::parse::{Control, IsolationLevel, TransactionModes};
 
 /// What a statement about the session gives: its tag, and the row of SHOW.
 pub(super) struct Answer {
@@ -31,8 +31,26 @@ impl Connection {
     /// Does what a statement about the session says.
     pub(super) fn session(&self, statement: &SessionStatement) -> Result<Answer> {
         match statement {
-            SessionStatement::Nothing => told(""),
-            SessionStatement::Begin { modes, .. } => {
+            SessionStatement::Control(control) => self.control(control),
+            SessionStatement::SetConstraints { deferred, .. } => {
+                if let Some(open) = &mut *self.open.borrow_mut() {
+                    if *deferred {
+                        open.transaction.defer_constraints()?;
+                    } else {
+                        open.transaction.check_constraints()?;
+                    }
+                }
+                told("SET CONSTRAINTS")
+            }
+            SessionStatement::Maintenance { .. } => told("VACUUM"),
+            _ => Err(not_in_process()),
+        }
+    }
+
+    fn control(&self, control: &Control) -> Result<Answer> {
+        match control {
+            Control::Nothing => told(""),
+            Control::Begin { modes, .. } => {
                 let is_open = self.in_transaction();
                 // PostgreSQL warns only.
                 if !(is_open && self.dialect == Dialect::Postgres) {
@@ -45,7 +63,7 @@ impl Connection {
                 }
                 told("BEGIN")
             }
-            SessionStatement::Commit { chain } => {
+            Control::Commit { chain } => {
                 self.must_be_open("commit")?;
                 let is_committed = self.commit()?;
                 if *chain {
@@ -53,7 +71,7 @@ impl Connection {
                 }
                 told(if is_committed { "COMMIT" } else { "ROLLBACK" })
             }
-            SessionStatement::Rollback { chain } => {
+            Control::Rollback { chain } => {
                 self.must_be_open("rollback")?;
                 self.rollback();
                 if *chain {
@@ -61,7 +79,7 @@ impl Connection {
                 }
                 told("ROLLBACK")
             }
-            SessionStatement::Savepoint(name) => {
+            Control::Savepoint(name) => {
                 if self.dialect == Dialect::Sqlite && !self.in_transaction() {
                     self.begin(Isolation::Serializable)?;
                     if let Some(open) = &mut *self.open.borrow_mut() {
@@ -71,35 +89,25 @@ impl Connection {
                 self.savepoint(name)?;
                 told("SAVEPOINT")
             }
-            SessionStatement::Release(name) => {
+            Control::Release(name) => {
                 self.release(name)?;
                 told("RELEASE")
             }
-            SessionStatement::RollbackTo(name) => {
+            Control::RollbackTo(name) => {
                 self.rollback_to(name)?;
                 told("ROLLBACK")
             }
-            SessionStatement::SetTransaction { session, modes } => {
+            Control::SetTransaction { session, modes } => {
                 self.set_transaction(*session, *modes)?;
                 told("SET")
-            }
-            SessionStatement::SetConstraints { deferred, .. } => {
-                if let Some(open) = &mut *self.open.borrow_mut() {
-                    if *deferred {
-                        open.transaction.defer_constraints()?;
-                    } else {
-                        open.transaction.check_constraints()?;
-                    }
-                }
-                told("SET CONSTRAINTS")
             }
             other => self.setting_statement(other),
         }
     }
 
-    fn setting_statement(&self, statement: &SessionStatement) -> Result<Answer> {
-        match statement {
-            SessionStatement::Set { name, values, .. } => {
+    fn setting_statement(&self, control: &Control) -> Result<Answer> {
+        match control {
+            Control::Set { name, values, .. } => {
                 let mut settings = self.settings.borrow_mut();
                 match values {
                     Some(values) => settings.set(name, values.join(", ")),
@@ -109,19 +117,19 @@ impl Connection {
                 self.plans.borrow_mut().clear();
                 told("SET")
             }
-            SessionStatement::Show(name) => {
+            Control::Show(name) => {
                 let value = self.setting(name).ok_or_else(|| {
                     let message = format!("unrecognized configuration parameter \"{name}\"");
                     SqlError::new("42704", message)
                 })?;
                 Ok(Answer { tag: "SHOW", row: Some((name.clone(), value)) })
             }
-            SessionStatement::Reset(Some(name)) => {
+            Control::Reset(Some(name)) => {
                 self.settings.borrow_mut().reset(name);
                 self.plans.borrow_mut().clear();
                 told("RESET")
             }
-            SessionStatement::Reset(None) => {
+            Control::Reset(None) => {
                 let (user, database) = {
                     let settings = self.settings.borrow();
                     (settings.user().to_owned(), settings.database().to_owned())
@@ -130,9 +138,8 @@ impl Connection {
                 self.plans.borrow_mut().clear();
                 told("RESET")
             }
-            SessionStatement::Pragma { .. } => told(""),
-            SessionStatement::Maintenance { .. } => told("VACUUM"),
-            _ => Err(SqlError::unsupported("this statement is not supported in process")),
+            Control::Pragma { .. } => told(""),
+            _ => Err(not_in_process()),
         }
     }
 
@@ -202,6 +209,10 @@ impl Connection {
             None => Err(outside("ROLLBACK TO SAVEPOINT")),
         }
     }
+}
+
+fn not_in_process() -> SqlError {
+    SqlError::unsupported("this statement is not supported in process")
 }
 
 fn outside(statement: &str) -> SqlError {

@@ -17,7 +17,7 @@ use crate::error::{Result, SqlError};
 use crate::execute::Flow;
 use crate::execute::write::Outcome;
 use crate::function::cast::cast;
-use crate::parse::Parsed;
+use crate::parse::{Control, Parsed};
 use crate::plan::explain::Explanation;
 use crate::plan::{Plan, PlanKind, plan};
 use crate::types::SqlType;
@@ -118,7 +118,7 @@ impl Connection {
                 prepared.kind = Kind::Define(Box::new(definition));
             }
             Bound::Session(session) => {
-                if let SessionStatement::Show(name) = &session {
+                if let SessionStatement::Control(Control::Show(name)) = &session {
                     prepared.columns = vec![text_column(name)];
                 }
                 prepared.kind = Kind::Session(Box::new(session));

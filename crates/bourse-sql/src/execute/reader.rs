@@ -57,9 +57,17 @@ fn enough() -> Error {
 }
 
 macro_rules! reader {
-    ($reader:ty, $get:item) => {
+    ($reader:ty) => {
         impl Reader for $reader {
-            $get
+            fn get(
+                &self,
+                table: &Table,
+                key: &[Value],
+                show: &mut dyn FnMut(Row<'_>),
+            ) -> Result<bool> {
+                let found = <$reader>::get(self, table, key)?;
+                Ok(found.map(|row| show(row.row())).is_some())
+            }
 
             fn rows(
                 &self,
@@ -117,20 +125,8 @@ macro_rules! reader {
     };
 }
 
-reader!(
-    Cut,
-    fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool> {
-        let found = Cut::get(self, table, key)?;
-        Ok(found.map(|row| show(row.row())).is_some())
-    }
-);
-reader!(
-    Transaction<'_>,
-    fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool> {
-        let found = Transaction::get(self, table, key)?;
-        Ok(found.map(|row| show(row.row())).is_some())
-    }
-);
+reader!(Cut);
+reader!(Transaction<'_>);
 
 /// The newest state, for statements that read it once.
 pub(crate) struct Newest<'d>(pub(crate) &'d Database);

@@ -10,30 +10,10 @@ use crate::algebra::{
     OutputColumn, Query, Rel, ScanColumn, SetOperator, SortKey, Statement, TableScan,
 };
 use crate::datum::Datum;
-use crate::function::{Context, resolve};
+use crate::function::{PlainContext, resolve};
 use crate::plan::node::{Node, Path};
 use crate::plan::{Plan, PlanKind, plan};
 use crate::types::SqlType;
-
-struct Plain;
-
-impl Context for Plain {
-    fn dialect(&self) -> Dialect {
-        Dialect::Postgres
-    }
-    fn transaction_time(&self) -> i64 {
-        0
-    }
-    fn statement_time(&self) -> i64 {
-        0
-    }
-    fn setting(&self, _name: &str) -> Option<String> {
-        None
-    }
-    fn random(&self) -> u64 {
-        4
-    }
-}
 
 struct Store {
     database: Database,
@@ -114,7 +94,7 @@ impl Store {
     fn plan(&self, rel: Rel, columns: &[Expr]) -> Plan {
         let query = Query { rel, columns: columns.iter().map(output).collect() };
         let cut = self.database.cut();
-        plan(Statement::Query(query), Dialect::Postgres, &cut, &Plain).unwrap()
+        plan(Statement::Query(query), Dialect::Postgres, &cut, &PlainContext::POSTGRES).unwrap()
     }
 
     fn rows(&self, rel: Rel, columns: &[Expr]) -> Vec<String> {
@@ -128,7 +108,7 @@ impl Store {
         let run = Run {
             plan,
             parameters: &[],
-            context: &Plain,
+            context: &PlainContext::POSTGRES,
             dialect: Dialect::Postgres,
             locks: false,
         };
@@ -149,7 +129,9 @@ fn shown(value: &Datum) -> String {
         Datum::Null => "-".to_owned(),
         Datum::Integer(value) => value.to_string(),
         Datum::Text(text) => text.to_string(),
-        other => crate::datum::output(other, &SqlType::Numeric(None), &Plain).unwrap().to_string(),
+        other => crate::datum::output(other, &SqlType::Numeric(None), &PlainContext::POSTGRES)
+            .unwrap()
+            .to_string(),
     }
 }
 

@@ -33,7 +33,8 @@ mod tokens;
 
 pub use copy::{Copy, CopyFormat, CopyOptions, CopySource};
 pub use session::{
-    BeginKind, FetchCount, IsolationLevel, Maintenance, PragmaValue, Session, TransactionModes,
+    BeginKind, Control, FetchCount, IsolationLevel, Maintenance, PragmaValue, Session,
+    TransactionModes,
 };
 pub use source::Source;
 pub use tokens::{EXCLUDE_CURRENT_ROW, EXCLUDE_GROUP, EXCLUDE_TIES};
@@ -192,7 +193,7 @@ fn one(
     };
     let prepared = tokens::prepare(tokens, dialect);
     let mut parsed = Parsed {
-        tree: Tree::Session(Box::new(Session::Nothing)),
+        tree: Tree::Session(Box::new(Control::Nothing.into())),
         parameter_names,
         shard_by: prepared.shard_by,
         symmetric: prepared.symmetric,

@@ -9,9 +9,9 @@ use super::{Parsed, rest};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
 
-/// A statement about the session, as it was written.
+/// A statement about the session that names nothing of the catalog, and is the same once bound.
 #[derive(Clone, Debug)]
-pub enum Session {
+pub enum Control {
     /// Nothing is done.
     Nothing,
     /// BEGIN, START TRANSACTION.
@@ -44,13 +44,6 @@ pub enum Session {
         /// What is said.
         modes: TransactionModes,
     },
-    /// SET CONSTRAINTS.
-    SetConstraints {
-        /// Which; all without any.
-        names: Vec<ObjectName>,
-        /// Checked at commit.
-        deferred: bool,
-    },
     /// SET.
     Set {
         /// For this transaction alone.
@@ -64,37 +57,8 @@ pub enum Session {
     Show(String),
     /// RESET; `None` for all.
     Reset(Option<String>),
-    /// PREPARE.
-    Prepare {
-        /// Name.
-        name: String,
-        /// Types of the parameters that are said.
-        types: Vec<DataType>,
-        /// What is prepared.
-        statement: Box<Parsed>,
-    },
-    /// EXECUTE.
-    Execute {
-        /// Name.
-        name: String,
-        /// Values of the parameters.
-        arguments: Vec<Expr>,
-    },
     /// DEALLOCATE; `None` for all.
     Deallocate(Option<String>),
-    /// DECLARE CURSOR.
-    Declare {
-        /// Name.
-        name: String,
-        /// Rows are sent in binary.
-        binary: bool,
-        /// SCROLL, NO SCROLL.
-        scroll: Option<bool>,
-        /// It outlives its transaction.
-        hold: bool,
-        /// The query.
-        statement: Box<Parsed>,
-    },
     /// FETCH, MOVE.
     Fetch {
         /// The cursor.
@@ -119,6 +83,56 @@ pub enum Session {
     },
     /// DISCARD, by its word in lower case.
     Discard(String),
+    /// PRAGMA.
+    Pragma {
+        /// Name in lower case.
+        name: String,
+        /// What is set or asked about.
+        value: Option<PragmaValue>,
+    },
+}
+
+/// A statement about the session, as it was written.
+#[derive(Clone, Debug)]
+pub enum Session {
+    /// One in which there is nothing to bind.
+    Control(Control),
+    /// SET CONSTRAINTS.
+    SetConstraints {
+        /// Which; all without any.
+        names: Vec<ObjectName>,
+        /// Checked at commit.
+        deferred: bool,
+    },
+    /// PREPARE.
+    Prepare {
+        /// Name.
+        name: String,
+        /// Types of the parameters that are said.
+        types: Vec<DataType>,
+        /// What is prepared.
+        statement: Box<Parsed>,
+    },
+    /// EXECUTE.
+    Execute {
+        /// Name.
+        name: String,
+        /// Values of the parameters.
+        arguments: Vec<Expr>,
+    },
+    /// DECLARE CURSOR.
+    Declare {
+        /// Name.
+        name: String,
+        /// Rows are sent in binary.
+        binary: bool,
+        /// SCROLL, NO SCROLL.
+        scroll: Option<bool>,
+        /// It outlives its transaction.
+        hold: bool,
+        /// The query.
+        statement: Box<Parsed>,
+    },
     /// LOCK TABLE.
     Lock {
         /// Tables.
@@ -127,13 +141,6 @@ pub enum Session {
         mode: String,
         /// An error, not a wait, if another has them.
         nowait: bool,
-    },
-    /// PRAGMA.
-    Pragma {
-        /// Name in lower case.
-        name: String,
-        /// What is set or asked about.
-        value: Option<PragmaValue>,
     },
     /// VACUUM and its like.
     Maintenance {
@@ -144,6 +151,12 @@ pub enum Session {
     },
     /// COPY.
     Copy(Copy),
+}
+
+impl From<Control> for Session {
+    fn from(control: Control) -> Session {
+        Session::Control(control)
+    }
 }
 
 /// SQLite's kinds of BEGIN.
@@ -249,15 +262,15 @@ pub(super) fn read(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Option<Se
             maintenance(cursor, &word)?
         }
         ("set", _) => set(cursor)?,
-        ("show", _) => Session::Show(setting_name(cursor)?),
+        ("show", _) => Control::Show(setting_name(cursor)?).into(),
         ("reset", _) => match setting_name(cursor)?.as_str() {
-            "all" => Session::Reset(None),
-            name => Session::Reset(Some(name.to_owned())),
+            "all" => Control::Reset(None).into(),
+            name => Control::Reset(Some(name.to_owned())).into(),
         },
         ("prepare" | "execute" | "deallocate", _) => prepared(cursor, &word, parsed)?,
         ("declare" | "fetch" | "move" | "close", _) => cursors(cursor, &word, parsed)?,
         ("listen" | "unlisten" | "notify", _) => channel(cursor, &word)?,
-        ("discard", _) => Session::Discard(cursor.name()?),
+        ("discard", _) => Control::Discard(cursor.name()?).into(),
         ("lock", _) => lock(cursor)?,
         ("copy", _) => Session::Copy(copy::read(cursor, parsed)?),
         ("do", _) => {
@@ -279,11 +292,11 @@ fn back(cursor: &mut Cursor<'_>, place: usize) -> Result<Option<Session>> {
 
 fn transaction(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
     if word == "savepoint" {
-        return Ok(Session::Savepoint(cursor.name()?));
+        return Ok(Control::Savepoint(cursor.name()?).into());
     }
     if word == "release" {
         cursor.take_word("savepoint");
-        return Ok(Session::Release(cursor.name()?));
+        return Ok(Control::Release(cursor.name()?).into());
     }
     if matches!(word, "begin" | "start") {
         let kind = match cursor.take_one_of(&["deferred", "immediate", "exclusive"]) {
@@ -299,12 +312,12 @@ fn transaction(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
         if cursor.dialect() == Dialect::Sqlite && !cursor.is_at_end() {
             cursor.name()?;
         }
-        return Ok(Session::Begin { kind, modes: modes(cursor)? });
+        return Ok(Control::Begin { kind, modes: modes(cursor)? }.into());
     }
     cursor.take_one_of(&["transaction", "work"]);
     if matches!(word, "rollback" | "abort") && cursor.take_word("to") {
         cursor.take_word("savepoint");
-        return Ok(Session::RollbackTo(cursor.name()?));
+        return Ok(Control::RollbackTo(cursor.name()?).into());
     }
     if cursor.peek_word("prepared") {
         return Err(cursor.unsupported("prepared transactions are not supported"));
@@ -315,8 +328,8 @@ fn transaction(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
         cursor.expect_word("chain")?;
     }
     Ok(match word {
-        "commit" | "end" => Session::Commit { chain },
-        _ => Session::Rollback { chain },
+        "commit" | "end" => Control::Commit { chain }.into(),
+        _ => Control::Rollback { chain }.into(),
     })
 }
 
@@ -368,7 +381,7 @@ fn pragma(cursor: &mut Cursor<'_>) -> Result<Session> {
     } else {
         None
     };
-    Ok(Session::Pragma { name: name.to_ascii_lowercase(), value })
+    Ok(Control::Pragma { name: name.to_ascii_lowercase(), value }.into())
 }
 
 fn maintenance(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
@@ -448,7 +461,7 @@ fn set(cursor: &mut Cursor<'_>) -> Result<Session> {
         return set_constraints(cursor);
     }
     if cursor.take_words(&["session", "characteristics", "as", "transaction"]) {
-        return Ok(Session::SetTransaction { session: true, modes: modes(cursor)? });
+        return Ok(Control::SetTransaction { session: true, modes: modes(cursor)? }.into());
     }
     let local = cursor.take_word("local");
     if !local && !cursor.peek_word("session_authorization") {
@@ -458,15 +471,16 @@ fn set(cursor: &mut Cursor<'_>) -> Result<Session> {
         }
     }
     if cursor.take_word("transaction") {
-        return Ok(Session::SetTransaction { session: false, modes: modes(cursor)? });
+        return Ok(Control::SetTransaction { session: false, modes: modes(cursor)? }.into());
     }
     if cursor.take_word("names") {
         let value = cursor.word_or_literal()?;
-        return Ok(Session::Set {
+        return Ok(Control::Set {
             local,
             name: "client_encoding".to_owned(),
             values: Some(vec![value]),
-        });
+        }
+        .into());
     }
     let is_bare =
         cursor.peek_word("time") || cursor.peek_word("role") || cursor.peek_word("session");
@@ -475,7 +489,7 @@ fn set(cursor: &mut Cursor<'_>) -> Result<Session> {
         return Err(cursor.unexpected());
     }
     if cursor.take_word("default") || (name == "timezone" && cursor.take_word("local")) {
-        return Ok(Session::Set { local, name, values: None });
+        return Ok(Control::Set { local, name, values: None }.into());
     }
     let mut values = Vec::new();
     loop {
@@ -486,7 +500,7 @@ fn set(cursor: &mut Cursor<'_>) -> Result<Session> {
             values.push(cursor.word_or_literal()?);
         }
         if !cursor.take(&Token::Comma) {
-            return Ok(Session::Set { local, name, values: Some(values) });
+            return Ok(Control::Set { local, name, values: Some(values) }.into());
         }
     }
 }
@@ -510,7 +524,7 @@ fn prepared(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Sess
     if word == "deallocate" {
         cursor.take_word("prepare");
         let all = cursor.take_word("all");
-        return Ok(Session::Deallocate(if all { None } else { Some(cursor.name()?) }));
+        return Ok(Control::Deallocate(if all { None } else { Some(cursor.name()?) }).into());
     }
     if cursor.peek_word("transaction") {
         return Err(cursor.unsupported("prepared transactions are not supported"));
@@ -536,7 +550,7 @@ fn prepared(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Sess
 fn cursors(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Session> {
     if word == "close" {
         let all = cursor.take_word("all");
-        return Ok(Session::Close(if all { None } else { Some(cursor.name()?) }));
+        return Ok(Control::Close(if all { None } else { Some(cursor.name()?) }).into());
     }
     if word == "declare" {
         let name = cursor.name()?;
@@ -564,7 +578,7 @@ fn cursors(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Sessi
     }
     let count = fetch_count(cursor)?;
     cursor.take_one_of(&["from", "in"]);
-    Ok(Session::Fetch { name: cursor.name()?, count, skip: word == "move" })
+    Ok(Control::Fetch { name: cursor.name()?, count, skip: word == "move" }.into())
 }
 
 fn fetch_count(cursor: &mut Cursor<'_>) -> Result<FetchCount> {
@@ -606,16 +620,16 @@ fn fetch_count(cursor: &mut Cursor<'_>) -> Result<FetchCount> {
 
 fn channel(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
     if word == "unlisten" && cursor.take(&Token::Mul) {
-        return Ok(Session::Unlisten(None));
+        return Ok(Control::Unlisten(None).into());
     }
     let channel = cursor.name()?;
     Ok(match word {
-        "listen" => Session::Listen(channel),
-        "unlisten" => Session::Unlisten(Some(channel)),
+        "listen" => Control::Listen(channel).into(),
+        "unlisten" => Control::Unlisten(Some(channel)).into(),
         _ => {
             let told = cursor.take(&Token::Comma);
             let payload = if told { cursor.text()? } else { String::new() };
-            Session::Notify { channel, payload }
+            Control::Notify { channel, payload }.into()
         }
     })
 }

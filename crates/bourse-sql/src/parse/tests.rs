@@ -1,8 +1,8 @@
 //! What texts become before names are looked at: statements, parameters, places of errors.
 
 use super::{
-    CopyFormat, CopySource, FetchCount, IsolationLevel, Maintenance, Parsed, PragmaValue, Session,
-    Tree, parse,
+    Control, CopyFormat, CopySource, FetchCount, IsolationLevel, Maintenance, Parsed, PragmaValue,
+    Session, Tree, parse,
 };
 use crate::Dialect;
 
@@ -119,7 +119,7 @@ fn what_clients_send_is_read_whether_or_not_sqlparser_knows_it() {
 
 #[test]
 fn words_of_sessions_mean_what_they_say() {
-    let Session::Begin { modes, .. } =
+    let Session::Control(Control::Begin { modes, .. }) =
         session("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", Dialect::Postgres)
     else {
         panic!("no BEGIN")
@@ -128,7 +128,8 @@ fn words_of_sessions_mean_what_they_say() {
         (modes.isolation, modes.read_only),
         (Some(IsolationLevel::RepeatableRead), Some(true))
     );
-    let Session::Fetch { count, name, skip } = session("MOVE BACKWARD 3 IN c", Dialect::Postgres)
+    let Session::Control(Control::Fetch { count, name, skip }) =
+        session("MOVE BACKWARD 3 IN c", Dialect::Postgres)
     else {
         panic!("no MOVE")
     };
@@ -145,12 +146,13 @@ fn words_of_sessions_mean_what_they_say() {
         panic!("no VACUUM")
     };
     assert_eq!((what, tables.len()), (Maintenance::VacuumAnalyze, 1));
-    let Session::Pragma { name, value } = session("PRAGMA main.table_info(t)", Dialect::Sqlite)
+    let Session::Control(Control::Pragma { name, value }) =
+        session("PRAGMA main.table_info(t)", Dialect::Sqlite)
     else {
         panic!("no PRAGMA")
     };
     assert_eq!((name.as_str(), value), ("table_info", Some(PragmaValue::Of("t".to_owned()))));
-    let Session::Set { values, local, name } =
+    let Session::Control(Control::Set { values, local, name }) =
         session("SET LOCAL TimeZone = DEFAULT", Dialect::Postgres)
     else {
         panic!("no SET")

@@ -247,17 +247,24 @@ impl Target<'_> {
 
     fn table_access(&self, key: &[Part], usable: &[Usable], want: &Want) -> Access {
         let mut access = self.ranged(AccessKind::Table, key, usable, true, want);
-        let all_equal = !key.is_empty()
-            && access.equal.len() == key.len()
-            && access.equal.iter().all(|usable| matches!(usable.term, Term::Equal(_)));
-        if all_equal {
+        if !key.is_empty() && self.finds_one(&mut access, key.len(), 2.0, want) {
             access.kind = AccessKind::Get;
+        }
+        access
+    }
+
+    /// Whether the whole of a unique key is given, so that there is one row at most; if so, what
+    /// that one costs.
+    fn finds_one(&self, access: &mut Access, columns: usize, cost: f64, want: &Want) -> bool {
+        let is_equal = |usable: &Usable| matches!(usable.term, Term::Equal(_));
+        let is_whole = access.equal.len() == columns && access.equal.iter().all(is_equal);
+        if is_whole {
             access.entries = 1.0;
             access.rows = 1.0;
             access.sorted = self.own_columns(want);
-            access.cost = 2.0;
+            access.cost = cost;
         }
-        access
+        is_whole
     }
 
     fn index_access(
@@ -285,14 +292,8 @@ impl Target<'_> {
         let covering = self.needed.iter().all(holds);
         let kind = AccessKind::Index { name: index.name.clone(), covering };
         let mut access = self.ranged(kind, &parts, usable, false, want);
-        if index.unique
-            && access.equal.len() == own
-            && access.equal.iter().all(|usable| matches!(usable.term, Term::Equal(_)))
-        {
-            access.entries = 1.0;
-            access.rows = 1.0;
-            access.sorted = self.own_columns(want);
-            access.cost = 3.0;
+        if index.unique {
+            self.finds_one(&mut access, own, 3.0, want);
         }
         access
     }

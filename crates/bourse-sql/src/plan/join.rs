@@ -383,28 +383,18 @@ impl Planner<'_> {
         let rows = (left.rows * leaf.rows / left.rows.max(leaf.rows).max(1.0)).max(1.0);
         let order = left.order.clone();
         let cost = left.cost + leaf.cost;
-        let mut joined = match way {
-            Way::Lookup => {
-                let outer = self.known.clone();
-                self.known.extend(before);
-                let rel = super::push::push(leaf.rel, conditions);
-                let right = self.build(rel, needed, &Want::default());
-                self.known = outer;
-                self.looped(JoinKind::Inner, left.node, right?.node, &[], &made)?
-            }
-            _ if leaf.needs.is_empty() => {
-                let right = self.build(leaf.rel, needed, &Want::default())?;
-                let sides = (left.node, right.node);
-                self.hashed(JoinKind::Inner, sides, conditions, (before, &made), needed)?
-            }
-            _ => {
-                let outer = self.known.clone();
-                self.known.extend(before);
-                let rel = super::push::push(leaf.rel, conditions);
-                let right = self.build(rel, needed, &Want::default());
-                self.known = outer;
-                self.looped(JoinKind::Inner, left.node, right?.node, &[], &made)?
-            }
+        let is_looked_up = matches!(way, Way::Lookup) || !leaf.needs.is_empty();
+        let mut joined = if is_looked_up {
+            let outer = self.known.clone();
+            self.known.extend(before);
+            let rel = super::push::push(leaf.rel, conditions);
+            let right = self.build(rel, needed, &Want::default());
+            self.known = outer;
+            self.looped(JoinKind::Inner, left.node, right?.node, &[], &made)?
+        } else {
+            let right = self.build(leaf.rel, needed, &Want::default())?;
+            let sides = (left.node, right.node);
+            self.hashed(JoinKind::Inner, sides, conditions, (before, &made), needed)?
         };
         joined.rows = rows;
         joined.cost = cost;

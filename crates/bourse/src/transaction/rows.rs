@@ -507,6 +507,7 @@ fn duplicate(info: &TableInfo, constraint: String, columns: Vec<String>) -> Erro
         table,
         constraint,
         columns,
+        ..Violation::default()
     })
 }
 

@@ -130,16 +130,20 @@ fn concatenate(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     Ok(Datum::Array(Array { dimensions, elements }.into()))
 }
 
-/// The place of a value, NULL being equal to NULL, from an optional place on.
-fn position(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
-    let Some(array) = arguments[0].as_array() else {
-        return Ok(Datum::Null);
-    };
+/// The array that a value is looked for in, and its lower bound; none for NULL.
+fn searched(arguments: &[Datum]) -> Result<Option<(&Array, i64)>> {
+    let Some(array) = arguments[0].as_array() else { return Ok(None) };
     only_one_dimension(
         array,
         "searching for elements in multidimensional arrays is not supported",
     )?;
     let lower = i64::from(array.dimensions.first().map_or(1, |(_, lower)| *lower));
+    Ok(Some((array, lower)))
+}
+
+/// The place of a value, NULL being equal to NULL, from an optional place on.
+fn position(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let Some((array, lower)) = searched(arguments)? else { return Ok(Datum::Null) };
     let start = match arguments.get(2) {
         None => lower,
         Some(Datum::Integer(start)) => *start,
@@ -151,14 +155,7 @@ fn position(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 }
 
 fn positions(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
-    let Some(array) = arguments[0].as_array() else {
-        return Ok(Datum::Null);
-    };
-    only_one_dimension(
-        array,
-        "searching for elements in multidimensional arrays is not supported",
-    )?;
-    let lower = i64::from(array.dimensions.first().map_or(1, |(_, lower)| *lower));
+    let Some((array, lower)) = searched(arguments)? else { return Ok(Datum::Null) };
     let places = (lower..).zip(&array.elements).filter(|(_, value)| equal(value, &arguments[1]));
     Ok(Datum::list(places.map(|(at, _)| Datum::Integer(at)).collect()))
 }
