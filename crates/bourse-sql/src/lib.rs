@@ -13,7 +13,8 @@
 //! - [`function`]: the library of functions, operators, casts and aggregates of both dialects, and
 //!   the rules by which a call finds its function;
 //! - [`parse`]: statements of a text, and what is about the session;
-//! - [`catalog`], [`settings`]: what names mean, and where they are looked for;
+//! - [`catalog`], [`settings`]: what names mean, and where they are looked for; [`session`]: what a
+//!   session keeps beside them;
 //! - [`bind`]: from trees to the algebra; [`define`]: definitions, and their execution;
 //! - [`algebra`]: statements whose names and types are resolved, before a way to run them is
 //!   chosen;
@@ -33,6 +34,7 @@ mod execute;
 pub mod function;
 pub mod parse;
 mod plan;
+pub mod session;
 pub mod settings;
 pub mod types;
 

@@ -1,34 +1,42 @@
 //! What functions may ask of the statement that calls them.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bourse_storage::sync;
 
+use super::Connection;
 use crate::Dialect;
+use crate::catalog::Catalog;
 use crate::function::Context;
+use crate::session::SessionState;
 use crate::settings::Settings;
 
 /// A statement's times, settings and random numbers.
 pub(crate) struct StatementContext<'s> {
     dialect: Dialect,
     settings: &'s Settings,
+    session: &'s SessionState,
+    catalog: Option<Arc<Catalog>>,
     transaction_time: i64,
     statement_time: i64,
     random: AtomicU64,
 }
 
 impl<'s> StatementContext<'s> {
-    /// That of a statement which begins now, in a transaction that began then.
+    /// That of a statement of a connection which begins now, in a transaction that began then.
     pub(crate) fn new(
-        dialect: Dialect,
+        connection: &'s Connection,
         settings: &'s Settings,
         transaction_time: Option<i64>,
     ) -> StatementContext<'s> {
         let now = sync::wall_clock_us();
         let seed = now.unsigned_abs() ^ std::ptr::from_ref(settings).addr() as u64;
         StatementContext {
-            dialect,
+            dialect: connection.dialect,
             settings,
+            session: &connection.state,
+            catalog: connection.catalog.borrow().clone(),
             transaction_time: transaction_time.unwrap_or(now),
             statement_time: now,
             random: AtomicU64::new(seed),
@@ -51,6 +59,14 @@ impl Context for StatementContext<'_> {
 
     fn setting(&self, name: &str) -> Option<String> {
         self.settings.get(name).map(str::to_owned)
+    }
+
+    fn session(&self) -> Option<&SessionState> {
+        Some(self.session)
+    }
+
+    fn catalog(&self) -> Option<&Catalog> {
+        self.catalog.as_deref()
     }
 
     fn random(&self) -> u64 {

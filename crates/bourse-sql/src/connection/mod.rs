@@ -29,6 +29,7 @@ use hashbrown::HashMap;
 use crate::Dialect;
 use crate::catalog::Catalog;
 use crate::error::{Result, SqlError};
+use crate::session::{Notice, SessionState};
 use crate::settings::Settings;
 
 mod context;
@@ -64,6 +65,7 @@ pub struct Connection {
     catalog: RefCell<Option<Arc<Catalog>>>,
     plans: RefCell<HashMap<String, Arc<Prepared>>>,
     canceled: Arc<AtomicBool>,
+    state: SessionState,
     isolation: Cell<Isolation>,
 }
 
@@ -109,6 +111,7 @@ impl Connection {
             catalog: RefCell::default(),
             plans: RefCell::default(),
             canceled: Arc::default(),
+            state: SessionState::new(database),
             isolation: Cell::default(),
         }
     }
@@ -139,6 +142,16 @@ impl Connection {
     /// The value that the session has set.
     pub fn setting(&self, name: &str) -> Option<String> {
         self.settings.borrow().get(name).map(str::to_owned)
+    }
+
+    /// What was to be told beside the results since this was last asked.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        self.state.take_notices()
+    }
+
+    /// What the session keeps: rows changed, the last row id, notices.
+    pub fn state(&self) -> &SessionState {
+        &self.state
     }
 
     /// Whether a transaction is open.

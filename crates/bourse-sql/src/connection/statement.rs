@@ -129,7 +129,7 @@ impl Connection {
 
     fn plan(&self, statement: crate::algebra::Statement) -> Result<Plan> {
         let settings = self.settings.borrow();
-        let context = StatementContext::new(self.dialect, &settings, None);
+        let context = StatementContext::new(self, &settings, None);
         plan(statement, self.dialect, &self.database.cut(), &context)
     }
 
@@ -144,7 +144,7 @@ impl Connection {
         let settings = self.settings.borrow();
         let mut open = self.open.borrow_mut();
         let began = open.as_ref().map(|open| open.began);
-        let context = StatementContext::new(self.dialect, &settings, began);
+        let context = StatementContext::new(self, &settings, began);
         let call = Call {
             database: &self.database,
             plan,
@@ -162,6 +162,9 @@ impl Connection {
         drop(open);
         if ends {
             self.rollback();
+        }
+        if let (Ok(outcome), PlanKind::Change(_)) = (&result, &plan.kind) {
+            self.state.note_changes(outcome.rows);
         }
         match result {
             Ok(Outcome { stopped: Some(error), .. }) => Err(error),
@@ -408,7 +411,7 @@ impl<'c> Statement<'c> {
                 continue;
             }
             let settings = self.connection.settings.borrow();
-            let context = StatementContext::new(self.connection.dialect, &settings, None);
+            let context = StatementContext::new(self.connection, &settings, None);
             let from = natural_type(value);
             *value = cast(std::mem::take(value), &from, ty, false, &context)?;
         }

@@ -6,8 +6,10 @@
 use bourse::Collation;
 
 use crate::Dialect;
+use crate::catalog::Catalog;
 use crate::datum::Datum;
 use crate::error::Result;
+use crate::session::SessionState;
 use crate::types::{OidKind, SqlType};
 
 mod aggregate;
@@ -36,6 +38,14 @@ pub trait Context {
     fn setting(&self, name: &str) -> Option<String>;
     /// 64 random bits.
     fn random(&self) -> u64;
+    /// What the session keeps; `None` where a constant is computed outside of one.
+    fn session(&self) -> Option<&SessionState> {
+        None
+    }
+    /// The definitions that the statement was bound to.
+    fn catalog(&self) -> Option<&Catalog> {
+        None
+    }
     /// The number of the relation, type, schema or function of a name, which may be qualified and
     /// quoted; `None` if there is none.
     fn number_of_name(&self, _kind: OidKind, _name: &str) -> Option<u32> {

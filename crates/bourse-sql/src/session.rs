@@ -1,0 +1,122 @@
+//! What a session keeps from one statement to the next, and functions may ask about and change.
+//!
+//! It is shared with the statement that runs, which may run on several threads: everything in it
+//! is behind `&self`.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use bourse::Database;
+use bourse_storage::sync::Mutex;
+
+/// Notices that are kept until somebody takes them; later ones are dropped.
+const NOTICES_MAX: usize = 1000;
+
+/// What a session keeps.
+pub struct SessionState {
+    database: Database,
+    changes: AtomicU64,
+    total_changes: AtomicU64,
+    last_insert_id: AtomicI64,
+    notices: Mutex<Vec<Notice>>,
+}
+
+/// What a client is told beside its result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// `NOTICE`, `WARNING`, `INFO`, ...
+    pub severity: &'static str,
+    /// The five characters of its SQLSTATE.
+    pub sqlstate: &'static str,
+    /// The sentence.
+    pub message: String,
+    /// More about this case.
+    pub detail: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Notice {
+    /// A notice of the usual kind.
+    pub fn told(message: impl Into<String>) -> Notice {
+        Notice::new("NOTICE", "00000", message)
+    }
+
+    /// A warning.
+    pub fn warning(sqlstate: &'static str, message: impl Into<String>) -> Notice {
+        Notice::new("WARNING", sqlstate, message)
+    }
+
+    fn new(severity: &'static str, sqlstate: &'static str, message: impl Into<String>) -> Notice {
+        Notice { severity, sqlstate, message: message.into(), detail: None, hint: None }
+    }
+
+    /// The same with a HINT.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Notice {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl SessionState {
+    /// That of a session that begins.
+    pub fn new(database: &Database) -> SessionState {
+        SessionState {
+            database: database.clone(),
+            changes: AtomicU64::new(0),
+            total_changes: AtomicU64::new(0),
+            last_insert_id: AtomicI64::new(0),
+            notices: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The store.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Rows that the last statement changed which changes rows: SQLite's `changes()`.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
+    }
+
+    /// Rows that all statements changed: SQLite's `total_changes()`.
+    pub fn total_changes(&self) -> u64 {
+        self.total_changes.load(Ordering::Relaxed)
+    }
+
+    /// Notes how many rows a statement has changed.
+    pub fn note_changes(&self, rows: u64) {
+        self.changes.store(rows, Ordering::Relaxed);
+        self.total_changes.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    /// The row id of the last row that was inserted: SQLite's `last_insert_rowid()`.
+    pub fn last_insert_id(&self) -> i64 {
+        self.last_insert_id.load(Ordering::Relaxed)
+    }
+
+    /// Notes the row id of a row that was inserted.
+    pub fn note_insert(&self, id: i64) {
+        self.last_insert_id.store(id, Ordering::Relaxed);
+    }
+
+    /// Tells the client something beside its result.
+    pub fn tell(&self, notice: Notice) {
+        let mut notices = self.notices.lock();
+        if notices.len() < NOTICES_MAX {
+            notices.push(notice);
+        }
+    }
+
+    /// What the client is to be told, which is taken from here.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices.lock())
+    }
+}
+
+impl std::fmt::Debug for SessionState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionState").field("changes", &self.changes()).finish_non_exhaustive()
+    }
+}
