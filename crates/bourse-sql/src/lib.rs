@@ -22,12 +22,13 @@
 //!   of definitions;
 //! - `plan`, `execute`: from algebra to operators, and their rows;
 //! - [`system`]: relations that describe the store, `pg_catalog` and its like;
-//! - [`connection`]: what users hold.
+//! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
 
 pub mod algebra;
 pub mod bind;
 pub mod catalog;
 pub mod connection;
+pub mod copy;
 pub mod datum;
 pub mod define;
 pub mod error;
@@ -35,6 +36,7 @@ mod execute;
 pub mod function;
 pub mod parse;
 mod plan;
+mod sequence;
 pub mod session;
 pub mod settings;
 pub mod system;

@@ -10,6 +10,7 @@ use bourse::Database;
 use bourse_storage::sync::{self, Mutex};
 use hashbrown::HashMap;
 
+use crate::sequence::SessionSequences;
 use crate::system::LiveRelations;
 
 /// Notices that are kept until somebody takes them; later ones are dropped.
@@ -25,6 +26,7 @@ pub struct SessionState {
     live: Mutex<Option<Arc<dyn LiveRelations>>>,
     began: i64,
     pragmas: Mutex<HashMap<String, String>>,
+    sequences: SessionSequences,
 }
 
 /// What a client is told beside its result.
@@ -77,12 +79,23 @@ impl SessionState {
             live: Mutex::new(None),
             began: sync::wall_clock_us(),
             pragmas: Mutex::new(HashMap::new()),
+            sequences: SessionSequences::new(database),
         }
     }
 
     /// The store.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Its side of sequences.
+    pub(crate) fn sequences(&self) -> &SessionSequences {
+        &self.sequences
+    }
+
+    /// `currval` and `lastval` have no value any more: DISCARD SEQUENCES.
+    pub fn forget_sequences(&self) {
+        self.sequences.forget();
     }
 
     /// Rows that the last statement changed which changes rows: SQLite's `changes()`.
@@ -147,6 +160,12 @@ impl SessionState {
     /// What the client is to be told, which is taken from here.
     pub fn take_notices(&self) -> Vec<Notice> {
         std::mem::take(&mut self.notices.lock())
+    }
+}
+
+impl Drop for SessionState {
+    fn drop(&mut self) {
+        crate::sequence::end_session(self.sequences.shared(), &self.database);
     }
 }
 

@@ -76,6 +76,8 @@ fn of_table(source: &Source<'_>, table: &TableEntry) -> Vec<Attribute> {
             not_null: column.not_null || is_key,
             default: expressions::default_text(table, at),
             identity: match column.default {
+                _ if entry.note.identity.as_deref() == Some("always") => "a",
+                _ if entry.note.identity.is_some() => "d",
                 Some(StoreDefault::IdentityAlways) => "a",
                 Some(StoreDefault::Identity | StoreDefault::GeneratedId) => "d",
                 _ => "",
@@ -371,14 +373,19 @@ pub(super) fn pg_index(source: &Source<'_>) -> Maker {
 pub(super) fn pg_sequence(source: &Source<'_>) -> Maker {
     let mut maker = Maker::new(
         source.relation,
-        &["seqrelid", "seqstart", "seqincrement", "seqmax", "seqmin", "seqcycle"],
+        &["seqrelid", "seqtypid", "seqstart", "seqincrement", "seqmax", "seqmin", "seqcycle"],
     );
-    maker = maker.always("seqtypid", oid(20)).always("seqcache", Datum::Integer(1));
+    maker = maker.always("seqcache", Datum::Integer(1));
     for class in &source.system.objects.classes {
         let What::Sequence(sequence) = &class.what else { continue };
         let note = &sequence.note;
         maker.push([
             oid(class.oid),
+            oid(match note.data_type.as_str() {
+                "smallint" => 21,
+                "integer" => 23,
+                _ => 20,
+            }),
             Datum::Integer(note.start),
             Datum::Integer(note.increment),
             Datum::Integer(note.maximum),

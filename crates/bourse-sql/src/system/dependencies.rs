@@ -125,7 +125,9 @@ fn of_class(source: &Source<'_>, class: &Class, push: Push<'_>) {
             let What::Table(entry) = &of.what else { return };
             let at = entry.columns.iter().position(|c| c.name.eq_ignore_ascii_case(column));
             let Some(at) = at else { return };
-            push(object(CLASS, class.oid, 0), object(CLASS, of.oid, at + 1), "a");
+            let is_identity = entry.columns[at].note.identity.is_some();
+            let kind = if is_identity { "i" } else { "a" };
+            push(object(CLASS, class.oid, 0), object(CLASS, of.oid, at + 1), kind);
         }
         _ => {}
     }

@@ -277,8 +277,19 @@ fn quoted(value: &Value, ty: &SqlType) -> String {
 /// The DEFAULT of a column, or what it is computed from.
 pub(crate) fn default_text(table: &TableEntry, at: usize) -> Option<String> {
     let entry = table.columns.get(at)?;
+    // An identity column's sequence is no DEFAULT.
+    if entry.note.identity.is_some() {
+        return None;
+    }
     if let Some(text) = entry.note.generated.as_ref().or(entry.note.default.as_ref()) {
-        return Some(text.clone());
+        let sequence = text.strip_prefix("nextval('").and_then(|text| text.strip_suffix("')"));
+        return Some(match sequence {
+            Some(name) => {
+                let name = name.strip_prefix("public.").unwrap_or(name);
+                format!("nextval('{name}'::regclass)")
+            }
+            None => text.clone(),
+        });
     }
     match table.table.definition().columns.get(at)?.default.as_ref()? {
         schema::Default::Constant(value) => Some(match value {

@@ -11,8 +11,6 @@ use crate::types::{OidKind, SqlType};
 
 /// The number of `text`.
 pub(crate) const TEXT: u32 = 25;
-/// The number of the collation that texts have by default.
-pub(crate) const DEFAULT_COLLATION: u32 = 100;
 
 /// What `pg_type` says of a type of PostgreSQL's.
 pub(crate) struct Builtin {

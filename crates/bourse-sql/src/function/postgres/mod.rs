@@ -15,9 +15,12 @@ mod like;
 mod numbers;
 pub(crate) mod quote;
 mod regex;
+mod sequences;
 mod series;
 mod strings;
 mod times;
+
+pub(crate) use sequences::ROW as SEQUENCE_ROW;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
@@ -35,6 +38,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     numbers::SCALARS,
     quote::SCALARS,
     regex::SCALARS,
+    sequences::SCALARS,
     strings::SCALARS,
     times::SCALARS,
     times::age::SCALARS,

@@ -172,7 +172,7 @@ fn is_of(sql: &str, table: &TableEntry) -> bool {
 /// The DEFAULT of a column as SQL.
 pub(super) fn default_sql(table: &TableEntry, at: usize) -> Option<String> {
     let entry = table.columns.get(at)?;
-    if let Some(text) = &entry.note.default {
+    if let Some(text) = entry.note.default.as_ref().filter(|_| entry.note.identity.is_none()) {
         return Some(text.clone());
     }
     match table.table.definition().columns.get(at)?.default.as_ref()? {

@@ -171,26 +171,6 @@ fn function_result(arguments: &[Datum], context: &dyn Context) -> Result<Datum> 
     Ok(Datum::text(&if procedure.returns_set { format!("SETOF {ty}") } else { ty }))
 }
 
-/// The sequence that a column's values come from: one that it owns.
-fn serial_sequence(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
-    let (name, column) = (text(arguments, 0)?, text(arguments, 1)?);
-    let system = catalog(context)?.system();
-    let class = system.class_of_name(name, &search_path(context));
-    let class = class.ok_or_else(|| no_relation(name))?;
-    let What::Table(table) = &class.what else { return Ok(Datum::Null) };
-    if !table.columns.iter().any(|known| known.name == column) {
-        let message = format!("column \"{column}\" of relation \"{name}\" does not exist");
-        return Err(SqlError::new("42703", message));
-    }
-    let owned = system.objects.classes.iter().find(|class| match &class.what {
-        What::Sequence(sequence) => sequence.note.owner.as_ref().is_some_and(|(of, own)| {
-            of.eq_ignore_ascii_case(table.table.name()) && own.eq_ignore_ascii_case(column)
-        }),
-        _ => false,
-    });
-    Ok(maybe(owned.map(|class| system.qualified(class.namespace, &class.name, false))))
-}
-
 /// Options `name=value` as rows.
 fn options_to_table(arguments: &[Datum], _: &dyn Context) -> Result<SetRows> {
     if arguments[0].is_null() {
@@ -279,7 +259,6 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("pg_get_function_arguments", &[Oid], Text, function_arguments).stable(),
     scalar("pg_get_function_identity_arguments", &[Oid], Text, function_arguments).stable(),
     scalar("pg_get_function_result", &[Oid], Text, function_result).stable(),
-    scalar("pg_get_serial_sequence", &[Text, Text], Text, serial_sequence).stable(),
     scalar("pg_get_userbyid", &[Oid], Name, role).stable(),
     scalar("format_type", &[Oid, Int4], Text, type_text).called_on_null().stable(),
     scalar("obj_description", &[Oid], Text, object_comment).stable(),

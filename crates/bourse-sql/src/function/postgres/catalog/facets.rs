@@ -44,7 +44,7 @@ fn numeric_precision(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
         Some(20) => Some(64),
         Some(700) => Some(24),
         Some(701) => Some(53),
-        Some(1700) if modifier >= 4 => Some(modifier - 4 >> 16),
+        Some(1700) if modifier >= 4 => Some((modifier - 4) >> 16),
         _ => None,
     })
 }
@@ -61,7 +61,7 @@ fn numeric_scale(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let modifier = modifier(arguments);
     maybe(match number(arguments, 0) {
         Some(20 | 21 | 23) => Some(0),
-        Some(1700) if modifier >= 4 => Some(modifier - 4 & 0xffff),
+        Some(1700) if modifier >= 4 => Some((modifier - 4) & 0xffff),
         _ => None,
     })
 }
@@ -96,14 +96,19 @@ fn true_modifier(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     })
 }
 
-/// The value that a sequence gave last.
+/// The value that a sequence gave last, if it has given one.
 fn last_value(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     let system = catalog(context)?.system();
     let class = number(arguments, 0).and_then(|oid| system.objects.class(oid));
-    maybe(match class.map(|class| &class.what) {
-        Some(What::Sequence(sequence)) => sequence.note.last,
-        _ => None,
-    })
+    let (Some(What::Sequence(sequence)), Some(session)) =
+        (class.map(|class| &class.what), context.session())
+    else {
+        return Ok(Datum::Null);
+    };
+    let key = crate::catalog::key_of(&sequence.schema, &sequence.name);
+    let sequences = session.sequences().shared();
+    let standing = sequences.standing(session.database(), &key, &sequence.note)?;
+    maybe(standing.is_called.then_some(standing.last))
 }
 
 pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] = &[

@@ -39,7 +39,7 @@ fn table_bytes(database: &Database, table: &Table) -> Result<u64> {
         seen += 1;
         Ok(if seen < SAMPLE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    Ok(if seen == 0 { 0 } else { bytes * rows / seen })
+    Ok((bytes * rows).checked_div(seen).unwrap_or(0))
 }
 
 /// Bytes of an index: a key and a row's key for each entry.
