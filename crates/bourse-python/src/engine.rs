@@ -27,7 +27,7 @@ use crate::functions;
 use crate::progress::Watch;
 use crate::stores::{Place, Store};
 use crate::text;
-use crate::value::{Factory, to_datum, to_tuple};
+use crate::value::{Factory, of_buffer, to_datum, to_tuple};
 
 /// What is behind the session's lock.
 struct Session {
@@ -39,6 +39,9 @@ struct Session {
     /// A savepoint was set in the open transaction.
     savepoints: bool,
 }
+
+/// Makes values for a statement's parameters, whose names it is given.
+type Bind<'b> = dyn FnMut(&[Option<String>]) -> PyResult<Vec<Datum>> + 'b;
 
 /// A session with a store.
 #[pyclass(frozen, module = "bourse._engine")]
@@ -79,7 +82,7 @@ impl Engine {
         let me = std::thread::current().id();
         if *self.runner.lock() == Some(me) {
             // E2
-            return Err(told("55006", "Recursive use of cursors not allowed."));
+            return Err(told("07005", "Recursive use of cursors not allowed."));
         }
         py.detach(|| {
             let mut session = self.session.lock(); // E1
@@ -117,9 +120,14 @@ impl Session {
         &mut self,
         text: &str,
         begin: bool,
-        bind: &mut dyn FnMut(&[Option<String>]) -> PyResult<Vec<Datum>>,
+        bind: &mut Bind<'_>,
+        watch: &Watch,
         raise: &dyn Fn(&SqlError) -> PyErr,
     ) -> PyResult<SqlRows> {
+        if watch.begin() {
+            let ended = "canceling statement due to user request";
+            return Err(raise(&SqlError::new("57014", ended)));
+        }
         let mut statement = self.connection.prepare(text).map_err(|error| raise(&error))?;
         if begin && !self.connection.in_transaction() {
             self.connection.execute_batch("BEGIN").map_err(|error| raise(&error))?;
@@ -234,7 +242,7 @@ impl Engine {
                     Binding { adapt, adapts_all }.values(parameters.bind(py), names)
                 })
             };
-            session.run(sql, begin, &mut bind, &|error| self.raise(error))
+            session.run(sql, begin, &mut bind, &self.watch, &|error| self.raise(error))
         })?;
         Ok(Rows::new(rows))
     }
@@ -264,7 +272,8 @@ impl Engine {
                         Binding { adapt, adapts_all }.values(next.bind(py), names)
                     })
                 };
-                let rows = session.run(sql, begin, &mut bind, &|error| self.raise(error))?;
+                let rows =
+                    session.run(sql, begin, &mut bind, &self.watch, &|error| self.raise(error))?;
                 changed += rows.changed();
             }
         })
@@ -275,7 +284,8 @@ impl Engine {
         self.with(py, |session| {
             let mut none = |names: &[Option<String>]| Ok(vec![Datum::Null; names.len()]);
             for statement in text::split(sql) {
-                session.run(statement, false, &mut none, &|error| self.raise(error))?;
+                session
+                    .run(statement, false, &mut none, &self.watch, &|error| self.raise(error))?;
             }
             Ok(())
         })
@@ -315,7 +325,7 @@ impl Engine {
     /// Closes the session; an open transaction is rolled back. A second call does nothing.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         if *self.runner.lock() == Some(std::thread::current().id()) {
-            return Err(told("55006", "Recursive use of cursors not allowed."));
+            return Err(told("07005", "Recursive use of cursors not allowed."));
         }
         py.detach(|| {
             let Some(Session { connection, store, .. }) = self.session.lock().take() else {
@@ -461,8 +471,8 @@ impl Binding<'_, '_> {
         if let Some(datum) = to_datum(&adapted)? {
             return Ok(datum);
         }
-        if let Ok(buffer) = pyo3::buffer::PyBuffer::<u8>::get(&adapted) {
-            return Ok(Datum::bytes(&buffer.to_vec(value.py())?));
+        if let Some(blob) = of_buffer(&adapted)? {
+            return Ok(blob);
         }
         let kind = adapted.get_type().name()?.to_string();
         let message = format!("Error binding parameter {}: type '{kind}' is not supported", at + 1);

@@ -29,11 +29,16 @@ fn failed(py: Python<'_>, error: PyErr, message: &str, of: &Bound<'_, PyAny>) ->
     } else {
         "38000"
     };
+    print_if_asked(py, error, of);
+    let message = if sqlstate == "54000" { "string or blob too big" } else { message };
+    SqlError::new(sqlstate, message)
+}
+
+/// Prints an error of a callback, where a program has asked for that.
+pub(crate) fn print_if_asked(py: Python<'_>, error: PyErr, of: &Bound<'_, PyAny>) {
     if TRACEBACKS.load(Ordering::Relaxed) {
         print_unraisable(py, error, of);
     }
-    let message = if sqlstate == "54000" { "string or blob too big" } else { message };
-    SqlError::new(sqlstate, message)
 }
 
 fn arguments<'py>(py: Python<'py>, values: &[Datum]) -> PyResult<Bound<'py, PyTuple>> {
@@ -61,7 +66,8 @@ pub(crate) fn aggregate(class: Py<PyAny>, windows: bool) -> UserAggregate {
             let class = class.bind(py);
             match class.call0() {
                 Ok(instance) => {
-                    Ok(Box::new(State { instance: instance.unbind() }) as Box<dyn UserState>)
+                    let (instance, class) = (instance.unbind(), class.clone().unbind());
+                    Ok(Box::new(State { instance, class, windows }) as Box<dyn UserState>)
                 }
                 Err(error) => {
                     let message = "user-defined aggregate's '__init__' method raised error";
@@ -75,6 +81,9 @@ pub(crate) fn aggregate(class: Py<PyAny>, windows: bool) -> UserAggregate {
 
 struct State {
     instance: Py<PyAny>,
+    class: Py<PyAny>,
+    /// It is one of a window: `finalize` is called when it goes.
+    windows: bool,
 }
 
 impl State {
@@ -84,15 +93,21 @@ impl State {
         method: &str,
         values: Bound<'py, PyTuple>,
     ) -> Result<Bound<'py, PyAny>> {
-        let instance = self.instance.bind(py);
-        let Ok(callable) = instance.getattr(method) else {
-            let message = format!("user-defined aggregate's '{method}' method not defined");
-            return Err(SqlError::new("38000", message));
-        };
-        callable.call1(values).map_err(|error| {
-            let message = format!("user-defined aggregate's '{method}' method raised error");
-            failed(py, error, &message, &callable)
-        })
+        let (instance, class) = (self.instance.bind(py), self.class.bind(py));
+        let told = |what: &str| format!("user-defined aggregate's '{method}' method {what}");
+        let callable = instance
+            .getattr(method)
+            .map_err(|error| failed(py, error, &told("not defined"), class))?;
+        callable.call1(values).map_err(|error| failed(py, error, &told("raised error"), class))
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if self.windows {
+            // Its value is of no use any more; what it raises is printed where that is asked for.
+            Python::attach(|py| self.call(py, "finalize", PyTuple::empty(py)).map(|_| ()).ok());
+        }
     }
 }
 
@@ -113,7 +128,7 @@ impl UserState for State {
             let value = self.call(py, method, PyTuple::empty(py))?;
             of_result(&value).map_err(|error| {
                 let message = format!("user-defined aggregate's '{method}' method raised error");
-                failed(py, error, &message, &value)
+                failed(py, error, &message, self.class.bind(py))
             })
         })
     }

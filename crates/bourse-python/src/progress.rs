@@ -10,7 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bourse_storage::sync::{self, Mutex};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+
+use crate::functions::print_if_asked;
 
 const BETWEEN_SIGNALS: Duration = Duration::from_millis(20);
 
@@ -42,6 +45,12 @@ impl Watch {
         *self.raised.lock() = Some(error);
     }
 
+    /// Whether a statement that is about to begin is to end: a program's handler is called once
+    /// at least.
+    pub(crate) fn begin(&self) -> bool {
+        self.handler.lock().is_some() && self.look()
+    }
+
     /// Whether the statement is to end.
     fn look(&self) -> bool {
         let now = u64::try_from(sync::monotonic().as_millis()).unwrap_or(u64::MAX);
@@ -59,10 +68,19 @@ impl Watch {
             }
             let handler = self.handler.lock().as_ref().map(|handler| handler.clone_ref(py));
             let Some(handler) = handler else { return false };
-            match handler.bind(py).call0().and_then(|answer| answer.is_truthy()) {
+            let handler = handler.bind(py);
+            match handler.call0().and_then(|answer| answer.is_truthy()) {
                 Ok(ends) => ends,
-                // As in CPython: a handler that fails ends the statement.
-                Err(_) => true,
+                // Ctrl-C, while the handler ran.
+                Err(error) if !error.is_instance_of::<PyException>(py) => {
+                    self.raise(error);
+                    true
+                }
+                // As in CPython's module: a handler that fails ends the statement.
+                Err(error) => {
+                    print_if_asked(py, error, handler);
+                    true
+                }
             }
         })
     }

@@ -111,6 +111,11 @@ fn absolute(folder: &Path, create: bool) -> Result<PathBuf> {
         let message = format!("cannot open the folder {}: {cause}", folder.display());
         Error::new(ErrorKind::Io, message)
     };
+    let is_empty_file = folder.metadata().is_ok_and(|file| file.is_file() && file.len() == 0);
+    if create && is_empty_file {
+        // To SQLite an empty file is an empty database: programs make one to have a name.
+        std::fs::remove_file(folder).map_err(failed)?;
+    }
     if create && !folder.exists() {
         let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
         parent.unwrap_or(Path::new(".")).canonicalize().map_err(failed)?;

@@ -2,9 +2,9 @@
 
 use bourse_sql::connection::Row;
 use bourse_sql::datum::Datum;
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyFloat, PyInt, PyList, PyMemoryView, PyString, PyTuple};
 
 use crate::error::of_sql;
 
@@ -88,6 +88,11 @@ pub(crate) fn to_tuple<'py>(
             let converter = converters.get_item(at)?;
             if !converter.is_none() && !value.is_null() {
                 let bytes = bytes_of(row, at, value)?;
+                if bytes.is_empty() && matches!(value, Datum::Bytes(_)) {
+                    // SQLite has no bytes to show of a blob without any.
+                    values.push(py.None().into_bound(py));
+                    continue;
+                }
                 values.push(converter.call1((PyBytes::new(py, &bytes),))?);
                 continue;
             }
@@ -129,9 +134,16 @@ pub(crate) fn of_result(value: &Bound<'_, PyAny>) -> PyResult<Datum> {
     if let Some(datum) = to_datum(value)? {
         return Ok(datum);
     }
-    // Anything with a buffer is a blob.
-    match pyo3::buffer::PyBuffer::<u8>::get(value) {
-        Ok(buffer) => Ok(Datum::bytes(&buffer.to_vec(value.py())?)),
-        Err(_) => Err(PyTypeError::new_err("a function must return one of SQLite's types")),
+    of_buffer(value)?
+        .ok_or_else(|| PyTypeError::new_err("a function must return one of SQLite's types"))
+}
+
+/// The blob that an object with a buffer is; `None` if it has none.
+pub(crate) fn of_buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<Datum>> {
+    let Ok(view) = PyMemoryView::from(value) else { return Ok(None) };
+    if !view.getattr("c_contiguous")?.is_truthy()? {
+        return Err(PyBufferError::new_err("underlying buffer is not C-contiguous"));
     }
+    let bytes = view.call_method0("tobytes")?;
+    Ok(Some(Datum::bytes(bytes.cast::<PyBytes>()?.as_bytes())))
 }

@@ -3,8 +3,9 @@
     python tests/programs.py [NAME ...]
 
 Each is downloaded by pip as it was published and runs unchanged: only ``import sqlite3`` gives it
-``bourse.sqlite3``. Of persist-queue and sqlitedict it is their own tests that run, of peewee a
-session of ours. What ends otherwise than over SQLite must be listed in ``KNOWN``, with the reason.
+``bourse.sqlite3``. Of persist-queue it is its own tests that run, of litequeue and peewee, which
+publish none, a session of ours. What ends otherwise than over SQLite must be listed in ``KNOWN``,
+with the reason.
 """
 
 import json
@@ -26,13 +27,7 @@ PROGRAMS = {
         "needs": ["msgpack", "cbor2"],
         "folder": ".",
     },
-    "sqlitedict": {
-        "version": "2.1.0",
-        "modules": ["test_core", "test_named_db", "test_temp_db", "test_autocommit",
-                    "test_onimport"],
-        "needs": [],
-        "folder": "tests",
-    },
+    "litequeue": {"version": "0.9", "modules": ["session_litequeue"], "needs": [], "folder": "."},
     "peewee": {"version": "4.5.3", "modules": ["session_peewee"], "needs": [], "folder": "."},
 }
 
@@ -57,8 +52,10 @@ def fetch(name, program):
     plain = f"{name}-{program['version']}"
     unpacked = folder / plain
     if not unpacked.exists():
-        pip("download", "--no-deps", "--no-binary", ":all:", "--dest", str(folder),
-            f"{name}=={program['version']}")
+        # pip asks the source for its name, for which it needs what would build it.
+        pip("install", "setuptools", "wheel")
+        pip("download", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest",
+            str(folder), f"{name}=={program['version']}")
         (archive,) = [path for path in folder.glob("*.tar.gz")
                       if path.name.replace("_", "-") == f"{plain}.tar.gz"]
         with tarfile.open(archive) as packed:

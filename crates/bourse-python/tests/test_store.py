@@ -69,6 +69,12 @@ class Durability(InFolder):
         with self.assertRaisesRegex(sqlite3.DatabaseError, "file is not a database.*import"):
             sqlite3.connect(self.path)
 
+    def test_an_empty_file_is_an_empty_store(self):
+        pathlib.Path(self.path).touch()
+        connection = self.connect()
+        connection.execute("CREATE TABLE t (a)")
+        self.assertTrue(os.path.isdir(self.path))
+
     def test_a_backup_is_restored_by_opening_its_copy(self):
         connection = self.connect()
         connection.execute("CREATE TABLE t (a INTEGER PRIMARY KEY)")
@@ -284,7 +290,6 @@ class Refusals(InFolder):
         connection = self.connect()
         for refused in (lambda: connection.create_collation("c", lambda a, b: 0),
                         lambda: connection.set_authorizer(lambda *_: 0),
-                        lambda: connection.blobopen("t", "a", 1),
                         lambda: connection.serialize(),
                         lambda: connection.load_extension("x")):
             with self.assertRaisesRegex(sqlite3.NotSupportedError, "."):

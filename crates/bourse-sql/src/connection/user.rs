@@ -8,6 +8,9 @@ use crate::execute::Progress;
 use crate::function::Volatility;
 use crate::function::user::{UserAggregate, UserScalar};
 
+#[cfg(test)]
+mod tests;
+
 impl Connection {
     /// Sets a setting of the session, as SET does.
     pub fn set(&self, name: &str, value: &str) {

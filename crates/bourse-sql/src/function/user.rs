@@ -241,10 +241,11 @@ impl Accumulator for Running {
         self.state.as_mut().map_or(Ok(()), |state| state.step(arguments))
     }
 
-    fn result(&self, context: &dyn Context) -> Result<Datum> {
+    fn result(&self, _context: &dyn Context) -> Result<Datum> {
         match &self.state {
             Some(state) => state.result(self.is_window),
-            None => self.start(context)?.result(self.is_window),
+            // As in SQLite's: over no rows nothing of the program is called.
+            None => Ok(Datum::Null),
         }
     }
 }

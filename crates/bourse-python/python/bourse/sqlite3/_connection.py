@@ -10,8 +10,9 @@ from bourse._engine import Engine, EngineError, first_word
 from bourse.sqlite3 import _constants as codes
 from bourse.sqlite3 import _errors
 from bourse.sqlite3._cursor import Cursor
-from bourse.sqlite3._errors import (DataError, DatabaseError, OperationalError, ProgrammingError,
-                                    coded, of_engine, unsupported)
+from bourse.sqlite3._errors import (DataError, OperationalError, ProgrammingError, coded, of_engine,
+                                    unsupported)
+from bourse.sqlite3._made import Statement
 
 PARSE_DECLTYPES = 1
 PARSE_COLNAMES = 2
@@ -176,11 +177,12 @@ class Connection:
         except EngineError as error:
             raise of_engine(error) from None
 
-    def _trace(self, sql, parameters):
+    def _trace(self, sql, parameters, is_first=True):
         """Shows a statement to the program's callback."""
         if self._tracer is None:
             return
-        if self._begins and not self._engine.in_transaction and _is_change(sql):
+        begins = is_first and self._begins and not self._engine.in_transaction
+        if begins and _is_change(sql):
             self._show(f"BEGIN {self._isolation_level}")
         self._show(_expanded(sql, parameters))
 
@@ -208,7 +210,7 @@ class Connection:
         """A cursor."""
         self._check()
         cursor = factory(self)
-        if not isinstance(cursor, Cursor):
+        if not issubclass(type(cursor), Cursor):
             kind = type(cursor).__name__
             raise TypeError(f"factory must return a cursor, not {kind}")
         if self.row_factory is not None:
@@ -269,10 +271,13 @@ class Connection:
             self.rollback()
         return False
 
-    def __call__(self, sql, /):
+    def __call__(self, *arguments):
         self._check()
+        (sql,) = arguments
         if not isinstance(sql, str):
             raise TypeError(f"argument 1 must be str, not {type(sql).__name__}")
+        if len(sql.encode()) > self._limits.sql_length:
+            raise DataError("query string is too large")
         return Statement._of(sql)
 
     # Properties
@@ -437,23 +442,6 @@ class Connection:
         return self._limits.set(category, limit)
 
 
-class _NotMade(type):
-    def __call__(cls, *arguments, **more):
-        raise TypeError(f"cannot create '{cls.__module__}.{cls.__qualname__}' instances")
-
-
-class Statement(metaclass=_NotMade):
-    """The text of a statement: what is made of it, the store keeps."""
-
-    __module__ = "sqlite3"
-
-    @classmethod
-    def _of(cls, sql):
-        statement = object.__new__(cls)
-        statement.sql = sql
-        return statement
-
-
 def _beginning(level):
     if level is None:
         return None
@@ -462,10 +450,11 @@ def _beginning(level):
     if "\0" in level:
         raise ValueError("embedded null character")
     level.encode()
-    if level.upper() not in _BEGINNINGS:
+    name = str.upper(level)
+    if name not in _BEGINNINGS:
         raise ValueError(
             "isolation_level string must be '', 'DEFERRED', 'IMMEDIATE', or 'EXCLUSIVE'")
-    return level.upper() if level else ""
+    return name
 
 
 def _arguments(count, error=OperationalError):

@@ -152,5 +152,3 @@ SQLITE_TRANSACTION = 22
 SQLITE_UPDATE = 23
 SQLITE_WARNING = 28
 SQLITE_WARNING_AUTOINDEX = 284
-
-# How an error code is named: the last one of a number in this list is the one that SQLite tells.

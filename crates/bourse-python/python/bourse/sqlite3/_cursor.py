@@ -1,9 +1,8 @@
 """Cursors: a statement, and the rows that it gave."""
 
-from bourse._engine import EngineError, first_word
+from bourse._engine import EngineError, first_word, split
 from bourse.sqlite3 import _adapt
-from bourse.sqlite3._errors import (DataError, InterfaceError, ProgrammingError, coded, of_engine,
-                                    OperationalError)
+from bourse.sqlite3._errors import DataError, ProgrammingError, of_engine
 
 #: Statements that change rows, and so begin a transaction.
 _CHANGES = frozenset(("INSERT", "UPDATE", "DELETE", "REPLACE"))
@@ -26,13 +25,23 @@ def is_change(sql):
     return first_word(sql) in _CHANGES
 
 
+def _told(error, sql):
+    """The exception of an error in a statement; more than one are refused before all else."""
+    if error.args[0] == "42601" and len(split(sql)) > 1:
+        return ProgrammingError("You can only execute one statement at a time.")
+    return of_engine(error)
+
+
 class Cursor:
     """A statement, and the rows that it gave."""
 
     _is_ready = False
+    _is_locked = False
 
     def __init__(self, connection, /):
         from bourse.sqlite3._connection import Connection
+        if self._is_locked:
+            raise ProgrammingError("Recursive use of cursors not allowed.")
         if not isinstance(connection, Connection):
             kind = type(connection).__name__
             raise TypeError(f"Cursor() argument 1 must be sqlite3.Connection, not {kind}")
@@ -94,7 +103,7 @@ class Cursor:
         except EngineError as error:
             self._rowcount = -1
             self._description = None
-            raise of_engine(error) from None
+            raise _told(error, sql) from None
         finally:
             self._is_locked = False
         self._describe(rows)
@@ -111,6 +120,8 @@ class Cursor:
             raise ProgrammingError("executemany() can only execute DML statements.")
         self._rows, self._buffer, self._description = None, [], None
         elements = iter(seq_of_parameters)
+        if connection._tracer is not None:
+            elements = self._traced(sql, elements)
         self._is_locked = True
         try:
             self._rowcount = connection._engine.execute_many(
@@ -121,6 +132,13 @@ class Cursor:
         finally:
             self._is_locked = False
         return self
+
+    def _traced(self, sql, elements):
+        begins = True
+        for element in elements:
+            self._connection._trace(sql, element, begins)
+            begins = False
+            yield element
 
     def executescript(self, sql_script, /):
         """Run the statements of a script, after a commit of what is open."""
@@ -215,13 +233,8 @@ class Cursor:
             raise of_engine(error) from None
         finally:
             self._is_locked = False
-        make = self.row_factory
-        if make is not None:
-            # One at a time, when it is asked for: the factory may do anything.
-            self._buffer = rows
-        else:
-            self._buffer = rows
-        self._buffer.reverse()
+        rows.reverse()
+        self._buffer = rows
         if not rows:
             self._rows = None
         return bool(rows)

@@ -64,12 +64,13 @@ _CONSTRAINTS = {
 }
 
 # Errors of the caller, which SQLite itself never sees: they have no code.
-_MISUSE = {"07001", "07006", "08003", "55006"}
+_MISUSE = {"07001", "07005", "07006", "08003"}
 
 _OPERATIONAL = {
     "40001": "SQLITE_BUSY",
     "40P01": "SQLITE_BUSY",
     "55P03": "SQLITE_BUSY",
+    "55006": "SQLITE_BUSY",
     "55000": "SQLITE_LOCKED",
     "57014": "SQLITE_INTERRUPT",
     "53100": "SQLITE_FULL",

@@ -9,7 +9,7 @@ class Row:
     __slots__ = ("_places", "_description", "_values")
 
     def __new__(cls, cursor, data, /):
-        if not isinstance(cursor, Cursor):
+        if not issubclass(type(cursor), Cursor):
             raise TypeError(f"Row() argument 1 must be sqlite3.Cursor, not {_name(cursor)}")
         if not isinstance(data, tuple):
             raise TypeError(f"Row() argument 2 must be tuple, not {_name(data)}")

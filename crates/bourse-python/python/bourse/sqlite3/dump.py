@@ -19,8 +19,8 @@ def dump(connection):
         columns = cursor.execute(f"PRAGMA table_info({_quoted(name)})").fetchall()
         values = "||','||".join(f"quote({_quoted(column[1])})" for column in columns)
         table = _quoted(name)
-        query = f"SELECT 'INSERT INTO {table.replace(chr(39), chr(39) * 2)} VALUES('||{values}||')' FROM {table}"
-        for (text,) in cursor.execute(query):
+        begin = f"INSERT INTO {table} VALUES(".replace("'", "''")
+        for (text,) in cursor.execute(f"SELECT '{begin}'||{values}||')' FROM {table}"):
             yield f"{text};"
     for name, kind, sql in objects:
         if kind != "table":
