@@ -27,12 +27,15 @@ use bourse::{Database, InteractiveTransaction, Isolation, Options, TransactionOp
 use hashbrown::HashMap;
 
 use crate::Dialect;
+use crate::bind::SessionStatement;
 use crate::catalog::Catalog;
+use crate::copy::{Part, parts};
 use crate::error::{Result, SqlError};
 use crate::session::{Notice, SessionState};
 use crate::settings::Settings;
 
 mod context;
+mod copy;
 mod rows;
 mod run;
 mod session;
@@ -42,12 +45,13 @@ mod tests;
 mod transaction;
 mod value;
 
+pub(crate) use copy::CopyScene;
 pub use rows::{Row, Rows};
+pub(crate) use run::Limits;
 pub use statement::Statement;
 pub use transaction::Transaction;
 pub use value::{FromColumn, Parameters, ToParameter};
 
-use run::Limits;
 use statement::Prepared;
 
 /// Texts whose plans are kept.
@@ -196,26 +200,37 @@ impl Connection {
         self.prepare(text)?.query_row(parameters, read)
     }
 
-    /// Runs statements one after the other.
+    /// Runs statements one after the other. Behind a COPY FROM STDIN stand its data, up to a line
+    /// that is `\.`, as in scripts of psql.
     ///
     /// # Errors
     /// As [`Connection::execute`]; those before the one that fails have been run.
     pub fn execute_batch(&self, text: &str) -> Result<()> {
-        for parsed in crate::parse::parse(text, self.dialect)? {
-            let prepared = Arc::new(self.bind(&parsed)?);
-            Statement::new(self, prepared).execute(())?;
-        }
-        Ok(())
+        self.query_batch(text, |_| Ok(()))
     }
 
-    /// Runs statements one after the other, and shows `each` the rows of every one.
+    /// Runs statements one after the other, as [`Connection::execute_batch`], and shows `each` the
+    /// rows of every one.
     ///
     /// # Errors
     /// As [`Connection::execute_batch`]; what `each` returned.
     pub fn query_batch(&self, text: &str, mut each: impl FnMut(Rows) -> Result<()>) -> Result<()> {
-        for parsed in crate::parse::parse(text, self.dialect)? {
-            let prepared = Arc::new(self.bind(&parsed)?);
-            each(Statement::new(self, prepared).query(())?)?;
+        for part in parts(text) {
+            let text = match part {
+                Part::Statements(text) => text,
+                Part::Copy { statement, data } => {
+                    each(self.script_copy(statement, data)?)?;
+                    continue;
+                }
+            };
+            for parsed in crate::parse::parse(text, self.dialect)? {
+                let prepared = Arc::new(self.bind(&parsed)?);
+                let rows = match prepared.session() {
+                    Some(copy @ SessionStatement::CopyOut { .. }) => self.copied(copy)?,
+                    _ => Statement::new(self, prepared).query(())?,
+                };
+                each(rows)?;
+            }
         }
         Ok(())
     }
