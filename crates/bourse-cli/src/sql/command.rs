@@ -6,6 +6,7 @@ use bourse_storage::{Error, Result};
 use clap::ValueEnum;
 
 use super::describe;
+use super::dump;
 use super::print::{Format, Style};
 use super::shell::{Ended, Shell};
 
@@ -99,6 +100,18 @@ const COMMANDS: &[Command] = &[
     Command { name: ".read", arguments: "FILE", help: "run a file", run: read },
     Command { name: ".output", arguments: "[FILE]", help: "rows go to a file", run: output },
     Command { name: ".print", arguments: "TEXT", help: "show a text", run: echo },
+    Command {
+        name: ".import",
+        arguments: "[--csv] [--skip N] FILE TABLE",
+        help: "rows of a CSV file",
+        run: dump::import,
+    },
+    Command {
+        name: ".dump",
+        arguments: "[TABLE]...",
+        help: "all as statements that make it anew",
+        run: dump::run,
+    },
 ];
 
 /// Whether a line is a command.

@@ -9,7 +9,6 @@ use std::io::Read;
 use bourse_sql::Dialect;
 use bourse_sql::catalog::CatalogCache;
 use bourse_sql::connection::{Connection, Row};
-use bourse_sql::error::SqlError;
 use bourse_storage::{Error, Result};
 
 use super::shell::{Ended, Shell, told};
@@ -135,7 +134,8 @@ impl Dump<'_> {
     }
 
     fn postgres(&mut self) -> Result<()> {
-        let head = "-- A dump of Bourse's. Run it on an empty store: bourse sql --data DIR -f FILE\n";
+        let head =
+            "-- A dump of Bourse's. Run it on an empty store: bourse sql --data DIR -f FILE\n";
         self.shell.write(head)?;
         let all = self.tables.is_empty();
         if all {
@@ -173,7 +173,10 @@ impl Dump<'_> {
             let of_store = catalog.table_of_store(&bourse_sql::catalog::store_name(&schema, &name));
             let shard_key = of_store.map(|entry| {
                 let definition = entry.table.definition();
-                let names = definition.shard_key.iter().map(|at| identifier(&entry.columns[usize::from(*at)].name));
+                let names = definition
+                    .shard_key
+                    .iter()
+                    .map(|at| identifier(&entry.columns[usize::from(*at)].name));
                 names.collect::<Vec<_>>().join(", ")
             });
             let shard_by = match shard_key {
@@ -196,21 +199,15 @@ impl Dump<'_> {
         let whole = format!("{}.{}", identifier(&table.schema), identifier(&table.name));
         let of = format!("{whole} ({})", table.columns);
         self.shell.write(&format!("COPY {of} FROM stdin;\n"))?;
-        let shell = &mut *self.shell;
-        let mut text = String::new();
-        let mut failure = None;
+        // Values in text are texts, cut anywhere.
+        let mut bytes = Vec::new();
         let copied = self.connection.copy_out(&format!("COPY {of} TO STDOUT"), |chunk| {
-            text.push_str(&String::from_utf8_lossy(chunk));
-            Ok::<(), SqlError>(())
+            bytes.extend_from_slice(chunk);
+            Ok(())
         });
         copied.map_err(|error| told(&error))?;
-        if let Err(error) = shell.write(&text) {
-            failure = Some(error);
-        }
-        match failure {
-            Some(error) => Err(error),
-            None => self.shell.write("\\.\n"),
-        }
+        self.shell.write(&String::from_utf8_lossy(&bytes))?;
+        self.shell.write("\\.\n")
     }
 }
 
@@ -252,8 +249,7 @@ const BEFORE_TABLES: &[&str] = &[
 ];
 
 /// Tables: number, schema, name, statement without its end, and columns that COPY writes.
-const TABLES: &str =
-    "SELECT c.oid::bigint, n.nspname, c.relname, 'CREATE TABLE ' || quote_ident(n.nspname) || '.' \
+const TABLES: &str = "SELECT c.oid::bigint, n.nspname, c.relname, 'CREATE TABLE ' || quote_ident(n.nspname) || '.' \
      || quote_ident(c.relname) || E' (\\n' || (SELECT string_agg('    ' || quote_ident(a.attname) \
      || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN \
      ' NOT NULL' ELSE '' END || CASE WHEN a.attgenerated::text = 's' THEN ' GENERATED ALWAYS AS (' \

@@ -17,6 +17,7 @@ use crate::store;
 
 mod command;
 mod describe;
+mod dump;
 mod editor;
 mod pager;
 mod print;

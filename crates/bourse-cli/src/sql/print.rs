@@ -39,14 +39,21 @@ impl Style {
     pub(crate) fn new(format: Format) -> Style {
         Style { format, null: String::new(), headers: true }
     }
+
+    /// Whether a statement without rows tells what it did.
+    pub(crate) fn shows_tags(&self) -> bool {
+        self.headers && matches!(self.format, Format::Table | Format::Line)
+    }
 }
 
 /// A result as text.
 pub(crate) fn rows(rows: Rows, style: &Style) -> Result<String> {
+    if let Some(bytes) = rows.copied() {
+        return Ok(String::from_utf8_lossy(bytes).into_owned());
+    }
     if rows.columns().is_empty() {
-        let shows_tag = matches!(style.format, Format::Table | Format::Line) && style.headers;
         return Ok(match rows.tag() {
-            tag if shows_tag && !tag.is_empty() => format!("{tag}\n"),
+            tag if style.shows_tags() && !tag.is_empty() => format!("{tag}\n"),
             _ => String::new(),
         });
     }

@@ -12,6 +12,7 @@ use bourse::Database;
 use bourse_sql::Dialect;
 use bourse_sql::connection::{Canceler, Connection, Rows};
 use bourse_sql::error::SqlError;
+use bourse_sql::parse::{Parsed, Session, Tree};
 use bourse_storage::sync::{self, Mutex};
 use bourse_storage::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -41,6 +42,8 @@ pub(crate) struct Shell {
     scanner: Scanner,
     /// The statement so far.
     buffer: String,
+    /// A COPY FROM STDIN, and its lines so far.
+    copying: Option<(String, String)>,
     /// The statement before.
     previous: String,
     pub(crate) style: Style,
@@ -73,6 +76,7 @@ impl Shell {
             canceler,
             scanner: Scanner::new(dialect),
             buffer: String::new(),
+            copying: None,
             previous: String::new(),
             style,
             timing: false,
@@ -113,6 +117,9 @@ impl Shell {
     pub(crate) fn prompt(&self) -> String {
         use super::scan::Within;
         let open = self.connection.in_transaction();
+        if self.copying.is_some() {
+            return ">> ".to_owned();
+        }
         let what = match self.scanner.within() {
             Within::Quote { end: '\'', .. } => "'",
             Within::Quote { .. } => "\"",
@@ -136,12 +143,13 @@ impl Shell {
 
     /// Whether a statement has begun.
     pub(crate) fn is_within_statement(&self) -> bool {
-        self.scanner.has_text()
+        self.scanner.has_text() || self.copying.is_some()
     }
 
     /// Forgets the statement that has begun.
     pub(crate) fn forget(&mut self) {
         self.buffer.clear();
+        self.copying = None;
         self.scanner = Scanner::new(self.connection.dialect());
     }
 
@@ -151,6 +159,9 @@ impl Shell {
             if self.line(line)? == Ended::Quit {
                 return Ok(Ended::Quit);
             }
+        }
+        if self.copying.is_some() {
+            self.end_copy()?;
         }
         if self.scanner.has_text() {
             let rest = std::mem::take(&mut self.buffer);
@@ -163,6 +174,14 @@ impl Shell {
 
     /// Takes a line, and runs what it completes.
     pub(crate) fn line(&mut self, line: &str) -> Result<Ended> {
+        if let Some((_, data)) = &mut self.copying {
+            if line.trim_end() == "\\." {
+                self.end_copy()?;
+            } else {
+                data.push_str(line);
+            }
+            return Ok(Ended::AllRead);
+        }
         if !self.scanner.has_text() && command::is_command(line, self.connection.dialect()) {
             self.forget();
             let ended = command::run(self, line.trim());
@@ -176,6 +195,11 @@ impl Shell {
             self.buffer.push_str(&rest[..end]);
             rest = &rest[end..];
             let statement = std::mem::take(&mut self.buffer);
+            if self.takes_lines(&statement) {
+                // What stands behind the semicolon in its line is no data.
+                self.copying = Some((statement, String::new()));
+                return Ok(Ended::AllRead);
+            }
             self.statement(&statement)?;
         }
         self.buffer.push_str(rest);
@@ -185,6 +209,28 @@ impl Shell {
             self.buffer.clear();
         }
         Ok(Ended::AllRead)
+    }
+
+    /// Whether the lines behind a statement are its data: COPY FROM STDIN.
+    fn takes_lines(&self, statement: &str) -> bool {
+        let parsed = bourse_sql::parse::parse(statement, self.connection.dialect());
+        let is_copy = |parsed: &Parsed| match &parsed.tree {
+            Tree::Session(session) => {
+                matches!(&**session, Session::Copy(copy) if copy.from_client)
+            }
+            _ => false,
+        };
+        parsed.is_ok_and(|parsed| parsed.last().is_some_and(is_copy))
+    }
+
+    /// Runs the COPY whose lines have ended.
+    fn end_copy(&mut self) -> Result<()> {
+        let Some((statement, data)) = self.copying.take() else { return Ok(()) };
+        match self.connection.copy_in(&statement, data.as_bytes()) {
+            Ok(rows) if self.style.shows_tags() => self.write(&format!("COPY {rows}\n")),
+            Ok(_) => Ok(()),
+            Err(error) => self.told(told(&error)),
+        }
     }
 
     /// The statement that was run last.
