@@ -94,8 +94,8 @@ impl Writer<'_> {
                 self.note("json_each");
                 let what = *self.pick(&["key", "value", "type", "atom", "fullkey", "path", "id"]);
                 format!(
-                    "(SELECT group_concat({what}, ',') FROM (SELECT {what} FROM json_each({document}) \
-                     ORDER BY fullkey))"
+                    "(SELECT group_concat({what}, ',') FROM (SELECT {what} FROM \
+                     json_each({document}) ORDER BY fullkey))"
                 )
             }
             15 if self.depth < 2 => {

@@ -96,9 +96,11 @@ impl Writer<'_> {
         let (modulus, factor, start) = (5 + self.below(9), 2 + self.below(3), self.below(5));
         let order = *self.pick(&["", " ORDER BY 2", " ORDER BY 1 DESC"]);
         let text = format!(
-            "WITH RECURSIVE edges(a, b) AS (SELECT n, n * {factor} % {modulus} FROM (WITH RECURSIVE \
-             c(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM c WHERE n < {modulus}) SELECT n FROM c)), \
-             walk(node, depth) AS (VALUES ({start}, 0) UNION SELECT edges.b, walk.depth + 1 FROM walk \
+            "WITH RECURSIVE edges(a, b) AS (SELECT n, n * {factor} % {modulus} FROM \
+             (WITH RECURSIVE c(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM c \
+             WHERE n < {modulus}) SELECT n FROM c)), \
+             walk(node, depth) AS (VALUES ({start}, 0) UNION \
+             SELECT edges.b, walk.depth + 1 FROM walk \
              JOIN edges ON edges.a = walk.node WHERE walk.depth < 6{order}) \
              SELECT node, depth FROM walk"
         );
@@ -173,7 +175,8 @@ impl Writer<'_> {
         let (c, d) = (self.pick(&other.columns).clone(), self.pick(&other.columns).clone());
         let not = *self.pick(&["", "NOT "]);
         let text = format!(
-            "SELECT s.{}, s.{} FROM {} AS s WHERE (s.{}, s.{}) {not}IN (SELECT o.{}, o.{} FROM {} AS o)",
+            "SELECT s.{}, s.{} FROM {} AS s WHERE (s.{}, s.{}) {not}IN \
+             (SELECT o.{}, o.{} FROM {} AS o)",
             a.name, b.name, table.name, a.name, b.name, c.name, d.name, other.name
         );
         TopQuery { text, is_ordered: false }

@@ -23,9 +23,9 @@ const PAGE: &str = "docs/campaigns/differential.md";
 /// What stands between the totals and the rows.
 const HEAD: &str = "\
 Statements that `cargo xtask differential` drew, in SQLite's dialect, and ran by SQLite and by
-Bourse. It goes on after the last seed, appends to `differential.jsonl` and makes this page of it. A
-row is a commit; what differs is told again by `cargo run -p bourse-tests --bin differential -- --from
-SEED --scripts 1`. \"Not done\" is what Bourse says that it does not do, or does not store.
+Bourse. It goes on after the last seed, appends to `differential.jsonl` and makes this page of it.
+A row is a commit; what differs is told again by `cargo run -p bourse-tests --bin differential --
+--from SEED --scripts 1`. \"Not done\" is what Bourse says that it does not do, or does not store.
 
 | commit | scripts (seeds) | statements | taken by SQLite | not done | differ | of seeds |
 |---|---|---|---|---|---|---|
