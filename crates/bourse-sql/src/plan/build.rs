@@ -587,6 +587,7 @@ impl Planner<'_> {
             collations,
             step: None,
             distinct: cte.distinct,
+            queue: cte.queue,
             step_cells: 0..0,
             change,
         });
