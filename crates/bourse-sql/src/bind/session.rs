@@ -8,7 +8,7 @@ use sqlparser::ast::ObjectName;
 use super::binder::Binder;
 use super::scope::Clause;
 use super::select::nothing;
-use crate::algebra::{Expr, Statement};
+use crate::algebra::{Expr, Rel, Statement};
 use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
 use crate::parse::{Control, Copy, CopyOptions, CopySource, Maintenance, Parsed, Session, Tree};
@@ -39,8 +39,8 @@ pub enum SessionStatement {
     Execute {
         /// Name.
         name: String,
-        /// Values of the parameters, without columns.
-        arguments: Vec<Expr>,
+        /// A query whose one row has the values of the parameters, if there are some.
+        arguments: Option<Box<Statement>>,
     },
     /// DECLARE CURSOR.
     Declare {
@@ -103,7 +103,8 @@ impl SessionStatement {
     /// The statement over rows in it.
     pub(crate) fn rows_mut(&mut self) -> Option<&mut Statement> {
         match self {
-            SessionStatement::Declare { statement, .. }
+            SessionStatement::Execute { arguments: Some(statement), .. }
+            | SessionStatement::Declare { statement, .. }
             | SessionStatement::CopyOut { statement, .. } => Some(statement),
             _ => None,
         }
@@ -123,10 +124,7 @@ impl Binder<'_> {
                 SessionStatement::Prepare { name, types: types.collect::<Result<_>>()?, statement }
             }
             Session::Execute { name, arguments } => {
-                let arguments = arguments.iter().map(|tree| {
-                    self.within(nothing(), Clause::Execute, |binder| binder.value_expr(tree))
-                });
-                SessionStatement::Execute { name, arguments: arguments.collect::<Result<_>>()? }
+                SessionStatement::Execute { name, arguments: self.execute_arguments(&arguments)? }
             }
             Session::Declare { name, binary, scroll, hold, statement } => {
                 let statement = Box::new(self.inner_rows(&statement)?);
@@ -151,6 +149,23 @@ impl Binder<'_> {
             }
             Session::Copy(copy) => self.copy(&copy)?,
         })
+    }
+
+    /// One row of EXECUTE's values.
+    fn execute_arguments(
+        &mut self,
+        arguments: &[sqlparser::ast::Expr],
+    ) -> Result<Option<Box<Statement>>> {
+        if arguments.is_empty() {
+            return Ok(None);
+        }
+        let items = arguments.iter().map(|tree| {
+            let expr = self.within(nothing(), Clause::Execute, |binder| binder.value_expr(tree))?;
+            Ok(super::select::Item { name: String::new(), expr, origin: None, declared: None })
+        });
+        let items = items.collect::<Result<Vec<_>>>()?;
+        let one = Rel::Values { columns: Vec::new(), rows: vec![Vec::new()] };
+        Ok(Some(Box::new(Statement::Query(self.query_of_items(one, items)))))
     }
 
     fn inner_rows(&mut self, statement: &Parsed) -> Result<Statement> {

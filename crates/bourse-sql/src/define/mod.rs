@@ -31,6 +31,7 @@ mod tests;
 mod translate;
 
 pub use execute::execute;
+pub(crate) use execute::{alter_step, key_of, row_of};
 
 /// A change of definitions.
 #[derive(Clone, Debug)]
@@ -96,6 +97,19 @@ pub struct CreateTable {
     pub query: Option<Query>,
     /// CREATE TABLE ... AS has rows put in.
     pub with_rows: bool,
+    /// What becomes of a temporary table at COMMIT; none for others.
+    pub temporary: Option<OnCommit>,
+}
+
+/// What becomes of a temporary table at COMMIT.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnCommit {
+    /// Nothing.
+    PreserveRows,
+    /// It is emptied.
+    DeleteRows,
+    /// It is dropped.
+    Drop,
 }
 
 /// A step of ALTER TABLE.

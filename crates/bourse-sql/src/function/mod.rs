@@ -24,6 +24,7 @@ mod sqlite;
 mod tests;
 
 pub use library::names;
+pub(crate) use postgres::quote::quote_identifier;
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.
@@ -36,6 +37,11 @@ pub trait Context {
     fn statement_time(&self) -> i64;
     /// A setting of the session (`TimeZone`, `search_path`, ...), by its name in lower case.
     fn setting(&self, name: &str) -> Option<String>;
+    /// The same as SHOW writes it, also where the session has not set it; `None` for what is no
+    /// parameter.
+    fn shown_setting(&self, _name: &str) -> Option<String> {
+        None
+    }
     /// 64 random bits.
     fn random(&self) -> u64;
     /// What the session keeps; `None` where a constant is computed outside of one.

@@ -81,6 +81,8 @@ pub enum Control {
         /// What is told.
         payload: String,
     },
+    /// CHECK VIEW: an aggregate view is computed anew, and compared.
+    CheckView(String),
     /// DISCARD, by its word in lower case.
     Discard(String),
     /// PRAGMA.
@@ -182,6 +184,17 @@ pub enum IsolationLevel {
     Serializable,
 }
 
+impl IsolationLevel {
+    /// The level of a name, as settings have it.
+    pub fn of_name(name: &str) -> IsolationLevel {
+        match name {
+            "serializable" => IsolationLevel::Serializable,
+            "repeatable read" => IsolationLevel::RepeatableRead,
+            _ => IsolationLevel::ReadCommitted,
+        }
+    }
+}
+
 /// What BEGIN says of a transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct TransactionModes {
@@ -270,7 +283,8 @@ pub(super) fn read(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Option<Se
         ("prepare" | "execute" | "deallocate", _) => prepared(cursor, &word, parsed)?,
         ("declare" | "fetch" | "move" | "close", _) => cursors(cursor, &word, parsed)?,
         ("listen" | "unlisten" | "notify", _) => channel(cursor, &word)?,
-        ("discard", _) => Control::Discard(cursor.name()?).into(),
+        ("discard", _) => Control::Discard(cursor.name()?.to_ascii_lowercase()).into(),
+        ("check", _) if cursor.take_word("view") => Control::CheckView(cursor.name()?).into(),
         ("lock", _) => lock(cursor)?,
         ("copy", _) => Session::Copy(copy::read(cursor, parsed)?),
         ("do", _) => {

@@ -12,9 +12,10 @@ mod floats;
 pub(crate) mod json;
 mod like;
 mod numbers;
-mod quote;
+pub(super) mod quote;
 mod regex;
 mod series;
+mod session;
 mod strings;
 mod times;
 
@@ -28,6 +29,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     numbers::SCALARS,
     quote::SCALARS,
     regex::SCALARS,
+    session::SCALARS,
     strings::SCALARS,
     times::SCALARS,
     times::age::SCALARS,
