@@ -6,11 +6,13 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 mod aggregates;
 mod arithmetic;
 mod arrays;
+mod convenience;
 mod digest;
 mod encoding;
 mod floats;
 pub(crate) mod json;
 mod like;
+mod number_template;
 mod numbers;
 mod quote;
 mod regex;
@@ -23,11 +25,13 @@ pub(crate) use sequences::ROW as SEQUENCE_ROW;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
+    convenience::SCALARS,
     encoding::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
     json::SCALARS,
     like::SCALARS,
+    number_template::SCALARS,
     numbers::SCALARS,
     quote::SCALARS,
     regex::SCALARS,
@@ -37,6 +41,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     times::age::SCALARS,
     times::fields::SCALARS,
     times::make::SCALARS,
+    times::read_template::SCALARS,
     times::template::SCALARS,
     times::trunc::SCALARS,
 ];
