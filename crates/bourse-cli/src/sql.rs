@@ -73,8 +73,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         let mut output = std::io::stdout().lock();
         connection
             .query_batch(&text, |rows| {
-                let written = write_rows(rows, arguments.format)?;
-                output.write_all(written.as_bytes()).map_err(|error| {
+                let copied = rows.copied().map(<[u8]>::to_vec);
+                let written = match copied {
+                    Some(copied) => copied,
+                    None => write_rows(rows, arguments.format)?.into_bytes(),
+                };
+                output.write_all(&written).map_err(|error| {
                     SqlError::new("58030", format!("cannot write to standard output: {error}"))
                 })
             })
@@ -121,6 +125,9 @@ fn told(error: &SqlError) -> Error {
     }
     if let Some(hint) = error.hint() {
         text.push_str(&format!("; hint: {hint}"));
+    }
+    if let Some(context) = error.context() {
+        text.push_str(&format!("; {context}"));
     }
     Error::invalid(text).with_sqlstate(error.sqlstate())
 }

@@ -94,7 +94,7 @@ impl Connection {
     pub(super) fn discard(&self, what: &str) -> Result<Done> {
         match what {
             "plans" => self.plans.borrow_mut().clear(),
-            "sequences" => {}
+            "sequences" => self.state.forget_sequences(),
             "temp" | "temporary" => {
                 if self.in_transaction() {
                     return Err(not_in_transaction("DISCARD TEMP"));
@@ -110,6 +110,7 @@ impl Connection {
                 self.deallocate(None)?;
                 self.state.unlisten(None);
                 self.state.unlock_all();
+                self.state.forget_sequences();
                 self.drop_temporary_tables();
                 self.plans.borrow_mut().clear();
             }

@@ -28,7 +28,9 @@ use bourse_storage::sync::{self, Mutex};
 use hashbrown::HashMap;
 
 use crate::Dialect;
+use crate::bind::SessionStatement;
 use crate::catalog::Catalog;
+use crate::copy::{Part, parts};
 use crate::error::Result;
 use crate::parse::TransactionModes;
 use crate::session::{Notice, Notification, SessionState, WaitRules, Waker};
@@ -37,6 +39,7 @@ use crate::types::SqlType;
 
 mod block;
 mod context;
+mod copy;
 mod cursors;
 mod definitions;
 mod maintenance;
@@ -60,7 +63,9 @@ pub use crate::execute::Flow;
 pub use block::SessionStatus;
 pub use owned::{Done, PreparedStatement, StatementKind, StatementText, TakeRow};
 pub use portal::{Fetched, Portal};
+pub(crate) use copy::CopyScene;
 pub use rows::{Row, Rows};
+pub(crate) use run::Limits;
 pub use statement::Statement;
 pub use transaction::Transaction;
 pub use value::{FromColumn, Parameters, ToParameter};
@@ -68,7 +73,6 @@ pub use value::{FromColumn, Parameters, ToParameter};
 use block::Open;
 use cursors::Cursor;
 use prepared::{Prepared, next_meaning};
-use run::Limits;
 use temporary::TemporaryTable;
 
 /// A way into a store with SQL.
@@ -248,24 +252,37 @@ impl Connection {
         self.prepare(text)?.query_row(parameters, read)
     }
 
-    /// Runs statements one after the other.
+    /// Runs statements one after the other. Behind a COPY FROM STDIN stand its data, up to a line
+    /// that is `\.`, as in scripts of psql.
     ///
     /// # Errors
     /// As [`Connection::execute`]; those before the one that fails have been run.
     pub fn execute_batch(&self, text: &str) -> Result<()> {
-        for part in self.split(text)? {
-            Statement::new(self, self.prepared_part(&part, &[])?).execute(())?;
-        }
-        Ok(())
+        self.query_batch(text, |_| Ok(()))
     }
 
-    /// Runs statements one after the other, and shows `each` the rows of every one.
+    /// Runs statements one after the other, as [`Connection::execute_batch`], and shows `each` the
+    /// rows of every one.
     ///
     /// # Errors
     /// As [`Connection::execute_batch`]; what `each` returned.
     pub fn query_batch(&self, text: &str, mut each: impl FnMut(Rows) -> Result<()>) -> Result<()> {
-        for part in self.split(text)? {
-            each(Statement::new(self, self.prepared_part(&part, &[])?).query(())?)?;
+        for part in parts(text) {
+            let text = match part {
+                Part::Statements(text) => text,
+                Part::Copy { statement, data } => {
+                    each(self.script_copy(statement, data)?)?;
+                    continue;
+                }
+            };
+            for part in self.split(text)? {
+                let prepared = self.prepared_part(&part, &[])?;
+                let rows = match prepared.session() {
+                    Some(copy @ SessionStatement::CopyOut { .. }) => self.copied(copy)?,
+                    _ => Statement::new(self, prepared).query(())?,
+                };
+                each(rows)?;
+            }
         }
         Ok(())
     }

@@ -159,10 +159,7 @@ impl PreparedStatement {
 
     /// The statement about the session that it is: COPY is one.
     pub fn session(&self) -> Option<&SessionStatement> {
-        match &self.0.kind {
-            Kind::Session(session) => Some(session),
-            _ => None,
-        }
+        self.0.session()
     }
 }
 

@@ -121,6 +121,14 @@ impl Prepared {
         }
     }
 
+    /// The statement about the session that it is.
+    pub(super) fn session(&self) -> Option<&SessionStatement> {
+        match &self.kind {
+            Kind::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
     /// Whether it changes rows.
     pub(super) fn writes(&self) -> bool {
         matches!(&self.kind, Kind::Rows(plan) if plan.writes())

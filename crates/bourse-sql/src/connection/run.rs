@@ -33,7 +33,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    fn frame(&self, plan: &Plan) -> Frame {
+    pub(crate) fn frame(&self, plan: &Plan) -> Frame {
         let deadline = self.timeout.map(|timeout| sync::monotonic() + timeout);
         let interrupt = Interrupt::new(Arc::clone(&self.canceled), deadline, sync::monotonic);
         Frame::new(plan.slots, plan.cells, self.memory, interrupt)
@@ -136,17 +136,33 @@ impl Call<'_> {
     /// A change in a transaction of its own. Its rows are kept until it is committed: it may run
     /// several times.
     fn alone(&self, take: &mut Take<'_>) -> Result<Outcome> {
+        let sequences = self.context.session().map(SessionState::sequences);
+        loop {
+            let result = self.runs(take);
+            // A run that may not wait for a sequence's values has given up: others may wait.
+            let again = sequences.is_some_and(|sequences| sequences.end_runs());
+            if !again || result.is_ok() {
+                return result;
+            }
+        }
+    }
+
+    fn runs(&self, take: &mut Take<'_>) -> Result<Outcome> {
         let outputs = self.outputs();
         let mut rows: Vec<Datum> = Vec::new();
         let mut failure: Option<SqlError> = None;
         let session = self.context.session();
         let mark = session.map(SessionState::mark).unwrap_or_default();
+        let sequences = self.context.session().map(SessionState::sequences);
         let result = self.database.transaction(|transaction| {
             rows.clear();
             if let Some(session) = session {
                 session.back_to(mark);
             }
             failure = None;
+            if let Some(sequences) = sequences {
+                sequences.begin_run();
+            }
             let mut frame = self.limits.frame(self.plan);
             let mut sink = |frame: &mut Frame| {
                 rows.extend(outputs.iter().map(|slot| frame.slots[*slot].clone()));

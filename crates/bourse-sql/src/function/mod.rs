@@ -24,6 +24,7 @@ mod sqlite;
 mod tests;
 
 pub use library::names;
+pub(crate) use postgres::SEQUENCE_ROW;
 pub(crate) use postgres::quote::quote_identifier;
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 

@@ -10,6 +10,7 @@ use bourse::Database;
 use bourse_storage::sync::Mutex;
 
 use crate::error::{Result, SqlError};
+use crate::sequence::SessionSequences;
 
 mod hub;
 mod locks;
@@ -41,6 +42,7 @@ pub struct SessionState {
     has_pending: AtomicBool,
     pending: Mutex<Pending>,
     rules: Mutex<WaitRules>,
+    sequences: SessionSequences,
 }
 
 /// What happens when the transaction ends.
@@ -146,6 +148,7 @@ impl SessionState {
             has_pending: AtomicBool::new(false),
             pending: Mutex::default(),
             rules: Mutex::default(),
+            sequences: SessionSequences::new(database),
         };
         if let Err(error) = swept {
             let message = format!("what a crash has left cannot be dropped yet: {error}");
@@ -162,6 +165,16 @@ impl SessionState {
     /// The store.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Its side of sequences.
+    pub(crate) fn sequences(&self) -> &SessionSequences {
+        &self.sequences
+    }
+
+    /// `currval` and `lastval` have no value any more: DISCARD SEQUENCES.
+    pub fn forget_sequences(&self) {
+        self.sequences.forget();
     }
 
     /// Rows that the last statement changed which changes rows: SQLite's `changes()`.
@@ -395,6 +408,7 @@ impl Drop for SessionState {
         self.hub.unlisten(self.number, None);
         self.hub.locks.unlock_all(self.number, Scope::Transaction);
         self.hub.locks.unlock_all(self.number, Scope::Session);
+        crate::sequence::end_session(self.sequences.shared(), &self.database);
     }
 }
 

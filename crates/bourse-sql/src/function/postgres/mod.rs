@@ -6,35 +6,44 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 mod aggregates;
 mod arithmetic;
 mod arrays;
+mod convenience;
 mod digest;
 mod encoding;
 mod floats;
 pub(crate) mod json;
 mod like;
+mod number_template;
 mod numbers;
 pub(super) mod quote;
 mod regex;
+mod sequences;
 mod series;
 mod session;
 mod strings;
 mod times;
 
+pub(crate) use sequences::ROW as SEQUENCE_ROW;
+
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
+    convenience::SCALARS,
     encoding::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
     json::SCALARS,
     like::SCALARS,
+    number_template::SCALARS,
     numbers::SCALARS,
     quote::SCALARS,
     regex::SCALARS,
+    sequences::SCALARS,
     session::SCALARS,
     strings::SCALARS,
     times::SCALARS,
     times::age::SCALARS,
     times::fields::SCALARS,
     times::make::SCALARS,
+    times::read_template::SCALARS,
     times::template::SCALARS,
     times::trunc::SCALARS,
 ];
