@@ -21,8 +21,10 @@
 //! - [`parse`], [`bind`], [`catalog`], [`define`], [`settings`]: from text to algebra, and changes
 //!   of definitions;
 //! - `plan`, `execute`: from algebra to operators, and their rows;
+//! - [`role`]: who may do what; [`activity`]: what a server lets the catalog show;
 //! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
 
+pub mod activity;
 pub mod algebra;
 pub mod bind;
 pub mod catalog;
@@ -35,6 +37,7 @@ mod execute;
 pub mod function;
 pub mod parse;
 mod plan;
+pub mod role;
 mod sequence;
 pub mod session;
 pub mod settings;

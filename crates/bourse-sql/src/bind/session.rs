@@ -9,7 +9,7 @@ use super::scope::Clause;
 use super::select::nothing;
 use crate::algebra::{Rel, Statement};
 use crate::error::{Result, SqlError};
-use crate::parse::{Control, CopyOptions, Maintenance, Parsed, Session, Tree};
+use crate::parse::{Control, CopyOptions, Maintenance, Parsed, RoleStatement, Session, Tree};
 use crate::types::SqlType;
 
 /// A statement about the session.
@@ -83,6 +83,8 @@ pub enum SessionStatement {
         /// How rows are written.
         options: CopyOptions,
     },
+    /// About roles.
+    Role(RoleStatement),
 }
 
 impl SessionStatement {
@@ -135,6 +137,7 @@ impl Binder<'_> {
                 SessionStatement::Maintenance { what, tables }
             }
             Session::Copy(copy) => self.copy(&copy)?,
+            Session::Role(role) => SessionStatement::Role(role),
         })
     }
 

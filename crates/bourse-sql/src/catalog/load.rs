@@ -59,7 +59,9 @@ pub(super) fn make(
         catalog.aggregate_views.insert(key_of(PUBLIC, view.name()), view);
     }
     for table in database.tables()? {
-        if table.name() == OBJECTS_TABLE || table.name() == crate::sequence::SEQUENCES_TABLE {
+        const OWN: [&str; 3] =
+            [OBJECTS_TABLE, crate::sequence::SEQUENCES_TABLE, crate::role::ROLES_TABLE];
+        if OWN.contains(&table.name()) {
             continue;
         }
         let (schema, name) = split_store_name(table.name());

@@ -109,6 +109,14 @@ impl Connection {
             self.check_one_cut(tag)?;
         }
         match definition {
+            Definition::CreateTable(create) if !create.sequences.is_empty() => {
+                return Err(refused(tag, "its sequences could not be taken back"));
+            }
+            Definition::AlterSequence(_)
+            | Definition::RestartSequences(_)
+            | Definition::Put(Object::Sequence(..), _) => {
+                return Err(refused(tag, "sequences could not be taken back"));
+            }
             Definition::CreateTable(create) => self.make_table(create)?,
             Definition::CreateIndex { table, index, name } => {
                 self.check_unwritten(tag, table)?;

@@ -47,9 +47,11 @@ mod named;
 mod owned;
 mod portal;
 mod prepared;
+mod role;
 mod rows;
 mod run;
 mod running;
+mod server;
 mod session;
 mod settings;
 mod statement;
@@ -61,9 +63,9 @@ mod value;
 
 pub use crate::execute::Flow;
 pub use block::SessionStatus;
+pub(crate) use copy::CopyScene;
 pub use owned::{Done, PreparedStatement, StatementKind, StatementText, TakeRow};
 pub use portal::{Fetched, Portal};
-pub(crate) use copy::CopyScene;
 pub use rows::{Row, Rows};
 pub(crate) use run::Limits;
 pub use statement::Statement;
@@ -90,6 +92,8 @@ pub struct Connection {
     transactions: Cell<u64>,
     canceler: Canceler,
     state: SessionState,
+    /// What statements may do; nothing limits them without any.
+    rights: RefCell<Option<Arc<crate::role::Rights>>>,
     cursors: RefCell<Vec<Cursor>>,
     temporary: RefCell<Vec<TemporaryTable>>,
     /// Prepared statements by name.
@@ -139,6 +143,7 @@ impl Connection {
             transactions: Cell::new(0),
             canceler: Canceler::default(),
             state,
+            rights: RefCell::default(),
             cursors: RefCell::default(),
             temporary: RefCell::default(),
             named: RefCell::default(),

@@ -53,6 +53,8 @@ pub(super) struct Prepared {
     pub(super) parameter_names: Vec<Option<String>>,
     pub(super) columns: Vec<OutputColumn>,
     pub(super) tag: &'static str,
+    /// What it does with which tables.
+    pub(super) accesses: Vec<crate::role::TableAccess>,
 }
 
 pub(super) enum Kind {
@@ -108,6 +110,7 @@ impl Prepared {
             parameter_names: Vec::new(),
             columns: Vec::new(),
             tag: "",
+            accesses: Vec::new(),
         }
     }
 
@@ -257,6 +260,7 @@ impl Connection {
         match bound {
             Bound::Rows(statement) => {
                 prepared.tag = tag_of(&statement);
+                prepared.accesses = crate::role::accesses(&statement);
                 let plan = self.plan(statement)?;
                 prepared.columns.clone_from(&plan.columns);
                 prepared.kind = Kind::Rows(plan);
@@ -266,6 +270,7 @@ impl Connection {
                     return Err(SqlError::unsupported("EXPLAIN is about statements with rows"));
                 };
                 let how = Explanation::new(analyze, query_plan, &options)?;
+                prepared.accesses = crate::role::accesses(&statement);
                 prepared.columns = how.columns();
                 prepared.tag = "EXPLAIN";
                 prepared.kind = Kind::Explain { plan: self.plan(statement)?, how };
@@ -275,6 +280,9 @@ impl Connection {
                 prepared.kind = Kind::Define(Box::new(definition));
             }
             Bound::Session(session) => {
+                if let SessionStatement::CopyOut { statement, .. } = &session {
+                    prepared.accesses = crate::role::accesses(statement);
+                }
                 prepared.columns = self.session_columns(&session)?;
                 prepared.tag = super::session::tag_of(&session);
                 prepared.kind = Kind::Session(Box::new(session));

@@ -29,7 +29,8 @@ impl Connection {
         parameters: Vec<Datum>,
         take: &mut Take<'_>,
     ) -> Result<Done> {
-        let mut result = self.run_kind(prepared, parameters, take);
+        let mut result =
+            self.check_rights(prepared).and_then(|()| self.run_kind(prepared, parameters, take));
         let requests = self.state.take_requests();
         if result.is_ok()
             && let Err(error) = self.grant(requests)

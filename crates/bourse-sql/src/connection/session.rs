@@ -28,6 +28,7 @@ pub(super) fn tag_of(statement: &SessionStatement) -> &'static str {
         SessionStatement::Lock { .. } => "LOCK TABLE",
         SessionStatement::Maintenance { what, .. } => tag_of_maintenance(*what),
         SessionStatement::CopyIn { .. } | SessionStatement::CopyOut { .. } => "COPY",
+        SessionStatement::Role(role) => role.tag(),
     }
 }
 
@@ -127,6 +128,10 @@ impl Connection {
                 told("SET CONSTRAINTS")
             }
             SessionStatement::Maintenance { what, .. } => self.maintain(*what),
+            SessionStatement::Role(role) => {
+                self.check_open()?;
+                self.role_statement(role)
+            }
             _ => Err(not_in_process()),
         }
     }

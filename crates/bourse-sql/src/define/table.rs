@@ -518,16 +518,8 @@ fn finish(
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
     };
     let Making { schema, name, temporary, sequences, .. } = making;
-    let create = CreateTable {
-        definition,
-        schema,
-        name,
-        note,
-        query,
-        with_rows,
-        temporary,
-        sequences,
-    };
+    let create =
+        CreateTable { definition, schema, name, note, query, with_rows, temporary, sequences };
     Ok(Definition::CreateTable(Box::new(create)))
 }
 

@@ -5,6 +5,7 @@ use sqlparser::tokenizer::Token;
 
 use super::copy::{self, Copy};
 use super::cursor::Cursor;
+use super::role::{self, RoleStatement};
 use super::{Parsed, rest};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
@@ -153,6 +154,8 @@ pub enum Session {
     },
     /// COPY.
     Copy(Copy),
+    /// About roles.
+    Role(RoleStatement),
 }
 
 impl From<Control> for Session {
@@ -286,6 +289,10 @@ pub(super) fn read(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Option<Se
         ("discard", _) => Control::Discard(cursor.name()?.to_ascii_lowercase()).into(),
         ("check", _) if cursor.take_word("view") => Control::CheckView(cursor.name()?).into(),
         ("lock", _) => lock(cursor)?,
+        ("create" | "alter" | "drop" | "grant" | "revoke", _) => match role::read(cursor, &word)? {
+            Some(statement) => Session::Role(statement),
+            None => return back(cursor, place),
+        },
         ("copy", _) => Session::Copy(copy::read(cursor, parsed)?),
         ("do", _) => {
             return Err(SqlError::unsupported(

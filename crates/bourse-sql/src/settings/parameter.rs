@@ -170,6 +170,8 @@ pub(super) static PARAMETERS: &[Parameter] = &[
         .does("How transactions are isolated that do not say."),
     switch("default_transaction_read_only", "off")
         .does("Whether transactions may change something that do not say."),
+    choice("dialect", "postgres", &["postgres", "sqlite"])
+        .does("Whose SQL a session of a server speaks."),
     size("effective_cache_size", "524288", 1, Unit::Blocks),
     number("effective_io_concurrency", "1", 0, 1000),
     switch("enable_async_append", "on"),
