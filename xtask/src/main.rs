@@ -7,6 +7,7 @@
 mod bench;
 mod campaign;
 mod ci;
+mod clients;
 mod differential;
 mod fuzz;
 mod instructions;
@@ -42,6 +43,11 @@ enum Task {
         /// Passed on to it.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// Run PostgreSQL's programs and drivers against a server.
+    Clients {
+        /// Which; all unless named.
+        names: Vec<String>,
     },
     /// Check that every dependency has a licence and a source that deny.toml accepts.
     Licences,
@@ -122,6 +128,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Tidy => tidy::run(&root),
         Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),
+        Task::Clients { names } => clients::run(&root, &names),
         Task::Licences => licences::run(&root),
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),

@@ -4,17 +4,20 @@
 
 mod backup;
 mod check;
+mod config;
 mod demo;
 mod import;
 mod legacy;
 mod output;
 mod restore;
+mod serve;
 mod sql;
 mod sqlite;
 mod store;
 mod target;
 #[cfg(test)]
 mod tests;
+mod user;
 
 use std::error::Error as _;
 use std::process::ExitCode;
@@ -81,6 +84,25 @@ enum Action {
     /// Each statement is a transaction of its own, unless BEGIN and COMMIT say otherwise.
     #[command(verbatim_doc_comment)]
     Sql(sql::Arguments),
+    /// Serve a store to PostgreSQL's clients.
+    ///
+    ///   bourse serve --data store --http 127.0.0.1:8080
+    ///   psql -h 127.0.0.1 -U bourse bourse
+    ///
+    /// Without users it trusts user `bourse`, on this machine only. Options are read from a file
+    /// (--config), from variables (BOURSE_LISTEN, ...) and from flags, each over the ones before.
+    #[command(verbatim_doc_comment)]
+    Serve(serve::Arguments),
+    /// Say who may log in to the server.
+    User {
+        #[command(subcommand)]
+        action: user::Action,
+    },
+    /// Options of the server.
+    Config {
+        #[command(subcommand)]
+        action: config::Action,
+    },
 }
 
 #[derive(clap::Subcommand)]
@@ -97,6 +119,9 @@ fn main() -> ExitCode {
         Action::Backup(arguments) => backup::run(&arguments),
         Action::Restore(arguments) => restore::run(&arguments),
         Action::Sql(arguments) => sql::run(&arguments),
+        Action::Serve(arguments) => serve::run(&arguments),
+        Action::User { action } => user::run(&action),
+        Action::Config { action } => config::run(&action),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

@@ -294,7 +294,7 @@ impl Engine {
     /// How many milliseconds a statement waits for a row that another transaction has locked.
     fn set_lock_timeout(&self, py: Python<'_>, milliseconds: u64) -> PyResult<()> {
         self.with(py, |session| {
-            session.connection.set("lock_timeout", &milliseconds.to_string());
+            session.connection.set_parameter("lock_timeout", &milliseconds.to_string());
             Ok(())
         })
     }

@@ -22,8 +22,10 @@
 //!   of definitions;
 //! - `plan`, `execute`: from algebra to operators, and their rows;
 //! - [`system`]: relations that describe the store, `pg_catalog` and its like;
+//! - [`role`]: who may do what; [`activity`]: what a server lets the catalog show;
 //! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
 
+pub mod activity;
 pub mod algebra;
 pub mod bind;
 pub mod catalog;
@@ -36,6 +38,7 @@ mod execute;
 pub mod function;
 pub mod parse;
 mod plan;
+pub mod role;
 mod sequence;
 pub mod session;
 pub mod settings;

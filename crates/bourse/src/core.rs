@@ -12,6 +12,7 @@ use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::age::CutAges;
+use crate::companion::Companions;
 use crate::completion::queue::Completions;
 use crate::cut::{CutState, Publisher};
 use crate::feed::Feeds;
@@ -57,6 +58,8 @@ pub(crate) struct Core {
     pub(crate) runs_jobs: AtomicBool,
     /// What was computed from states of the store, once somebody has.
     pub(crate) results: OnceLock<ResultCache>,
+    /// What those who build on the engine keep once a store.
+    pub(crate) companions: Companions,
     /// What has passed through queues.
     pub(crate) queues: QueueCounts,
     /// Makes owners of row locks and stages unique.
@@ -104,6 +107,7 @@ impl Core {
             feeds: Feeds::default(),
             runs_jobs: AtomicBool::new(false),
             results: OnceLock::new(),
+            companions: Companions::default(),
             queues: QueueCounts::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),

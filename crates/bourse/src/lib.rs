@@ -54,6 +54,7 @@ mod check;
 mod checkpoint;
 mod commit;
 mod compact;
+mod companion;
 mod completion;
 mod core;
 mod count;

@@ -14,6 +14,7 @@ mod facts;
 mod folder;
 mod grouped;
 mod live;
+pub(crate) mod market;
 mod parameters;
 mod queries;
 mod report;

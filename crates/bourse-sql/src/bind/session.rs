@@ -7,9 +7,9 @@ use super::binder::Binder;
 use super::copying::CopyTarget;
 use super::scope::Clause;
 use super::select::nothing;
-use crate::algebra::{Expr, Statement};
+use crate::algebra::{Rel, Statement};
 use crate::error::{Result, SqlError};
-use crate::parse::{Control, CopyOptions, Maintenance, Parsed, Session, Tree};
+use crate::parse::{Control, CopyOptions, Maintenance, Parsed, RoleStatement, Session, Tree};
 use crate::types::SqlType;
 
 /// A statement about the session.
@@ -37,8 +37,8 @@ pub enum SessionStatement {
     Execute {
         /// Name.
         name: String,
-        /// Values of the parameters, without columns.
-        arguments: Vec<Expr>,
+        /// A query whose one row has the values of the parameters, if there are some.
+        arguments: Option<Box<Statement>>,
     },
     /// DECLARE CURSOR.
     Declare {
@@ -83,13 +83,16 @@ pub enum SessionStatement {
         /// How rows are written.
         options: CopyOptions,
     },
+    /// About roles.
+    Role(RoleStatement),
 }
 
 impl SessionStatement {
     /// The statement over rows in it.
     pub(crate) fn rows_mut(&mut self) -> Option<&mut Statement> {
         match self {
-            SessionStatement::Declare { statement, .. }
+            SessionStatement::Execute { arguments: Some(statement), .. }
+            | SessionStatement::Declare { statement, .. }
             | SessionStatement::CopyOut { statement, .. } => Some(statement),
             SessionStatement::CopyIn { target, .. } => target.computed.as_deref_mut(),
             _ => None,
@@ -110,10 +113,7 @@ impl Binder<'_> {
                 SessionStatement::Prepare { name, types: types.collect::<Result<_>>()?, statement }
             }
             Session::Execute { name, arguments } => {
-                let arguments = arguments.iter().map(|tree| {
-                    self.within(nothing(), Clause::Execute, |binder| binder.value_expr(tree))
-                });
-                SessionStatement::Execute { name, arguments: arguments.collect::<Result<_>>()? }
+                SessionStatement::Execute { name, arguments: self.execute_arguments(&arguments)? }
             }
             Session::Declare { name, binary, scroll, hold, statement } => {
                 let statement = Box::new(self.inner_rows(&statement)?);
@@ -137,7 +137,25 @@ impl Binder<'_> {
                 SessionStatement::Maintenance { what, tables }
             }
             Session::Copy(copy) => self.copy(&copy)?,
+            Session::Role(role) => SessionStatement::Role(role),
         })
+    }
+
+    /// One row of EXECUTE's values.
+    fn execute_arguments(
+        &mut self,
+        arguments: &[sqlparser::ast::Expr],
+    ) -> Result<Option<Box<Statement>>> {
+        if arguments.is_empty() {
+            return Ok(None);
+        }
+        let items = arguments.iter().map(|tree| {
+            let expr = self.within(nothing(), Clause::Execute, |binder| binder.value_expr(tree))?;
+            Ok(super::select::Item { name: String::new(), expr, origin: None, declared: None })
+        });
+        let items = items.collect::<Result<Vec<_>>>()?;
+        let one = Rel::Values { columns: Vec::new(), rows: vec![Vec::new()] };
+        Ok(Some(Box::new(Statement::Query(self.query_of_items(one, items)))))
     }
 
     pub(super) fn inner_rows(&mut self, statement: &Parsed) -> Result<Statement> {

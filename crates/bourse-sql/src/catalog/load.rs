@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bourse::Database;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde_json::Value as Json;
 
+use super::mark::Mark;
 use super::object::{Kind, ObjectKey, read_objects};
 use super::{
     Catalog, ColumnEntry, DomainNote, OBJECTS_TABLE, PUBLIC, SequenceEntry, SequenceNote,
@@ -17,9 +18,22 @@ use crate::settings::Settings;
 use crate::types::{self, Affinity, EnumType};
 
 /// The definitions of now.
-pub(super) fn load(database: &Database) -> Result<Catalog> {
+pub(super) fn load(database: &Database, temporary: Option<&str>) -> Result<Catalog> {
     // Read first: what changes meanwhile has a higher version, and is read anew then.
     let version = database.definitions_version()?;
+    let objects = read_objects(database)?;
+    make(database, version, objects, &HashSet::new(), temporary)
+}
+
+/// The definitions that objects tell of. `hidden` tables are not there, nor are those that have a
+/// mark, but for a session's own. `version` was read before the objects.
+pub(super) fn make(
+    database: &Database,
+    version: u64,
+    objects: Vec<(ObjectKey, Json)>,
+    hidden: &HashSet<String>,
+    temporary: Option<&str>,
+) -> Result<Catalog> {
     let mut catalog = Catalog {
         version,
         tables: HashMap::new(),
@@ -32,17 +46,31 @@ pub(super) fn load(database: &Database) -> Result<Catalog> {
         system: crate::system::SystemCell::default(),
     };
     let mut notes: HashMap<String, TableNote> = HashMap::new();
-    for (key, body) in read_objects(database)? {
+    let mut marked: HashSet<String> = HashSet::new();
+    for (key, body) in objects {
+        if key.kind == Kind::Mark {
+            if let Some(Mark::Table(table)) = Mark::of_row(&body) {
+                marked.insert(table.to_ascii_lowercase());
+            }
+            continue;
+        }
         take(&mut catalog, &mut notes, &key, &body)?;
     }
     for view in database.views() {
         catalog.aggregate_views.insert(key_of(PUBLIC, view.name()), view);
     }
     for table in database.tables()? {
-        if table.name() == OBJECTS_TABLE || table.name() == crate::sequence::SEQUENCES_TABLE {
+        const OWN: [&str; 3] =
+            [OBJECTS_TABLE, crate::sequence::SEQUENCES_TABLE, crate::role::ROLES_TABLE];
+        if OWN.contains(&table.name()) {
             continue;
         }
         let (schema, name) = split_store_name(table.name());
+        let lower = table.name().to_ascii_lowercase();
+        let is_own = temporary.is_some_and(|own| own == schema);
+        if hidden.contains(&lower) || (marked.contains(&lower) && !is_own) {
+            continue;
+        }
         let (schema, name) = (schema.to_owned(), name.to_owned());
         if !catalog.has_schema(&schema) {
             catalog.schemas.push(schema.clone());
@@ -89,6 +117,7 @@ fn take(
             catalog.types.insert(key, TypeEntry::Domain(base, Arc::new(note)));
         }
         Kind::Schema => catalog.schemas.push(written),
+        Kind::Mark => {}
         Kind::Comment => {
             let text = body.get("value").and_then(Json::as_str).unwrap_or_default().to_owned();
             catalog.comments.push((object.name.clone(), text));

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use bourse::{Collation, Database, Table, View};
 use bourse_storage::sync::Mutex;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::error::{Result, SqlError};
 use crate::settings::Settings;
@@ -23,11 +23,16 @@ use crate::system::{System, SystemCell};
 use crate::types::{Affinity, EnumType, SqlType};
 
 mod load;
+mod mark;
 mod object;
 mod type_name;
 
+pub(crate) use mark::{Mark, delete_mark, drop_marked, has_mark, put_mark, sweep};
 pub use object::{ColumnNote, DomainNote, SequenceNote, TableNote, ViewNote};
-pub(crate) use object::{Kind, ObjectKey, announce, delete_object, read_objects, write_object};
+pub(crate) use object::{
+    Kind, ObjectKey, announce, delete_object, delete_object_in, ensure_objects, read_objects,
+    read_objects_in, write_object, write_object_in,
+};
 pub use type_name::{declared_text, resolve_type};
 
 /// The table in which SQL keeps what the store has no definitions for.
@@ -127,7 +132,24 @@ impl Catalog {
     /// # Errors
     /// The store's; XX001 when a row of [`OBJECTS_TABLE`] is damaged.
     pub fn load(database: &Database) -> Result<Catalog> {
-        load::load(database)
+        load::load(database, None)
+    }
+
+    /// The same for a session whose temporary tables are in a schema of its own.
+    pub(crate) fn load_for(database: &Database, temporary: &str) -> Result<Catalog> {
+        load::load(database, Some(temporary))
+    }
+
+    /// The catalog of a transaction that sees these rows of [`OBJECTS_TABLE`], and not these
+    /// tables.
+    pub(crate) fn of_objects(
+        database: &Database,
+        version: u64,
+        objects: Vec<(ObjectKey, serde_json::Value)>,
+        hidden: &HashSet<String>,
+        temporary: &str,
+    ) -> Result<Catalog> {
+        load::make(database, version, objects, hidden, Some(temporary))
     }
 
     /// The version of the store's definitions that it was read from.
@@ -142,9 +164,13 @@ impl Catalog {
         name: &str,
         settings: &Settings,
     ) -> Option<Relation> {
-        match schema {
-            Some(schema) => self.relation_in(schema, name),
-            None => settings.search_path().iter().find_map(|schema| self.relation_in(schema, name)),
+        match (schema, settings.temporary_schema()) {
+            (Some("pg_temp"), Some(own)) => self.relation_in(own, name),
+            (Some(schema), _) => self.relation_in(schema, name),
+            (None, own) => {
+                let path = own.into_iter().chain(settings.search_path().iter().map(String::as_str));
+                path.into_iter().find_map(|schema| self.relation_in(schema, name))
+            }
         }
     }
 

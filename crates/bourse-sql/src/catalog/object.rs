@@ -9,10 +9,11 @@
 //! domain    schema  type             DomainNote
 //! schema    ""      schema           {}
 //! comment   ""      kind and name    text
+//! mark      ""      what is dropped  Mark: what is to be dropped
 //! ```
 
 use bourse::schema::TableDefinition;
-use bourse::{Alteration, Database, Order, Range, Type, Value, ValueRef};
+use bourse::{Alteration, Database, InteractiveTransaction, Order, Range, Type, Value, ValueRef};
 use serde_json::{Map, Value as Json, json};
 
 use super::OBJECTS_TABLE;
@@ -28,10 +29,11 @@ pub(crate) enum Kind {
     Domain,
     Schema,
     Comment,
+    Mark,
 }
 
 impl Kind {
-    const ALL: [(Kind, &'static str); 7] = [
+    const ALL: [(Kind, &'static str); 8] = [
         (Kind::Table, "table"),
         (Kind::View, "view"),
         (Kind::Sequence, "sequence"),
@@ -39,6 +41,7 @@ impl Kind {
         (Kind::Domain, "domain"),
         (Kind::Schema, "schema"),
         (Kind::Comment, "comment"),
+        (Kind::Mark, "mark"),
     ];
 
     fn name(self) -> &'static str {
@@ -296,29 +299,77 @@ pub(crate) fn read_objects(database: &Database) -> Result<Vec<(ObjectKey, Json)>
     let cut = database.cut();
     let mut rows = cut.scan(&table, &Range::all(), Order::Ascending)?;
     let mut objects = Vec::new();
-    while let Some(object) = rows.next_with(|row| {
-        let text = |column| match row.get(column) {
-            ValueRef::Text(text) | ValueRef::Json(text) => text.to_owned(),
-            _ => String::new(),
-        };
-        [text(0), text(1), text(2), text(3)]
-    })? {
-        let [kind, schema, name, body] = object;
-        // What a later version keeps is not this one's matter.
-        let Some((kind, _)) = Kind::ALL.iter().find(|(_, name)| *name == kind) else { continue };
-        let body = serde_json::from_str(&body).map_err(|error| {
-            let message =
-                format!("the row of {} \"{name}\" in {OBJECTS_TABLE}: {error}", kind.name());
-            SqlError::new("XX001", message)
-        })?;
-        objects.push((ObjectKey::new(*kind, &schema, &name), body));
+    while let Some(texts) = rows.next_with(|row| [0, 1, 2, 3].map(|at| text(row.get(at))))? {
+        objects.extend(object_of(texts)?);
     }
     Ok(objects)
 }
 
+/// All rows as a transaction sees them.
+pub(crate) fn read_objects_in(
+    transaction: &mut InteractiveTransaction,
+    database: &Database,
+) -> Result<Vec<(ObjectKey, Json)>> {
+    let Ok(table) = database.table(OBJECTS_TABLE) else { return Ok(Vec::new()) };
+    let rows = transaction.scan(&table, &Range::all(), Order::Ascending)?;
+    let mut objects = Vec::new();
+    for row in &rows {
+        objects.extend(object_of([0, 1, 2, 3].map(|at| text(row.row().get(at))))?);
+    }
+    Ok(objects)
+}
+
+fn text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Text(text) | ValueRef::Json(text) => text.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What a row tells; what a later version keeps is not this one's matter.
+fn object_of([kind, schema, name, body]: [String; 4]) -> Result<Option<(ObjectKey, Json)>> {
+    let Some((kind, _)) = Kind::ALL.iter().find(|(_, name)| *name == kind) else {
+        return Ok(None);
+    };
+    let body = serde_json::from_str(&body).map_err(|error| {
+        let message = format!("the row of {} \"{name}\" in {OBJECTS_TABLE}: {error}", kind.name());
+        SqlError::new("XX001", message)
+    })?;
+    Ok(Some((ObjectKey::new(*kind, &schema, &name), body)))
+}
+
 /// Writes a row: the name as it is written is kept in the body.
-pub(crate) fn write_object(database: &Database, key: &ObjectKey, mut body: Json) -> Result<()> {
+pub(crate) fn write_object(database: &Database, key: &ObjectKey, body: Json) -> Result<()> {
     ensure_objects(database)?;
+    let table = database.table(OBJECTS_TABLE)?;
+    database.upsert(&table, values_of(key, body))?;
+    Ok(())
+}
+
+/// The same in a transaction. The table must be there.
+pub(crate) fn write_object_in(
+    transaction: &mut InteractiveTransaction,
+    database: &Database,
+    key: &ObjectKey,
+    body: Json,
+) -> Result<()> {
+    let table = database.table(OBJECTS_TABLE)?;
+    transaction.upsert(&table, values_of(key, body))?;
+    Ok(())
+}
+
+/// Deletes a row in a transaction.
+pub(crate) fn delete_object_in(
+    transaction: &mut InteractiveTransaction,
+    database: &Database,
+    key: &ObjectKey,
+) -> Result<()> {
+    let table = database.table(OBJECTS_TABLE)?;
+    transaction.delete(&table, &key.values())?;
+    Ok(())
+}
+
+fn values_of(key: &ObjectKey, mut body: Json) -> Vec<Value> {
     if !body.is_object() {
         body = json!({ "value": body });
     }
@@ -326,11 +377,9 @@ pub(crate) fn write_object(database: &Database, key: &ObjectKey, mut body: Json)
         let map: &mut Map<String, Json> = map;
         map.insert("name".to_owned(), Json::String(key.name.clone()));
     }
-    let table = database.table(OBJECTS_TABLE)?;
     let mut values = key.values();
     values.push(Value::Json(body.to_string()));
-    database.upsert(&table, values)?;
-    Ok(())
+    values
 }
 
 /// Deletes a row. Returns whether there was one.

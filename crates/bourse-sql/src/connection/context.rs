@@ -23,6 +23,8 @@ pub(crate) struct StatementContext<'s> {
     transaction_time: i64,
     statement_time: i64,
     random: AtomicU64,
+    /// Isolation, and whether it only reads, of the transaction that is open.
+    modes: Option<(&'static str, bool)>,
 }
 
 impl<'s> StatementContext<'s> {
@@ -42,7 +44,14 @@ impl<'s> StatementContext<'s> {
             transaction_time: transaction_time.unwrap_or(now),
             statement_time: now,
             random: AtomicU64::new(seed),
+            modes: None,
         }
+    }
+
+    /// The same in a transaction that is so isolated, and may only read or not.
+    pub(crate) fn with_modes(mut self, modes: Option<(&'static str, bool)>) -> Self {
+        self.modes = modes;
+        self
     }
 }
 
@@ -61,6 +70,16 @@ impl Context for StatementContext<'_> {
 
     fn setting(&self, name: &str) -> Option<String> {
         self.settings.get(name).map(str::to_owned)
+    }
+
+    fn shown_setting(&self, name: &str) -> Option<String> {
+        match (name, self.modes) {
+            ("transaction_isolation", Some((isolation, _))) => Some(isolation.to_owned()),
+            ("transaction_read_only", Some((_, read_only))) => {
+                Some(if read_only { "on" } else { "off" }.to_owned())
+            }
+            _ => self.settings.show(name).ok(),
+        }
     }
 
     fn user(&self) -> String {

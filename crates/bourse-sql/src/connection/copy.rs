@@ -144,7 +144,7 @@ impl Connection {
         &self,
         body: impl FnOnce(&mut CopyScene<'_>) -> Result<T>,
     ) -> Result<T> {
-        let limits = self.limits()?;
+        let limits = self.limits();
         let result = {
             let settings = self.settings.borrow();
             let mut open = self.open.borrow_mut();
@@ -171,7 +171,7 @@ impl Connection {
     /// Gives the rows of a COPY TO.
     pub(crate) fn run_copied(&self, plan: &Plan, take: &mut Take<'_>) -> Result<()> {
         let mut run = || {
-            let limits = self.limits()?;
+            let limits = self.limits();
             let settings = self.settings.borrow();
             let mut open = self.open.borrow_mut();
             let began = open.as_ref().map(|open| open.began);

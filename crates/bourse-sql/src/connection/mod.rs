@@ -23,44 +23,61 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bourse::{Database, InteractiveTransaction, Isolation, Options, TransactionOptions};
+use bourse::{CancelHandle, Database, Options};
+use bourse_storage::sync::{self, Mutex};
 use hashbrown::HashMap;
 
 use crate::Dialect;
 use crate::bind::SessionStatement;
 use crate::catalog::Catalog;
 use crate::copy::{Part, parts};
-use crate::error::{Result, SqlError};
+use crate::error::Result;
 use crate::execute::Progress;
-use crate::session::{Notice, SessionState};
+use crate::parse::TransactionModes;
+use crate::session::{Notice, Notification, SessionState, WaitRules, Waker};
 use crate::settings::Settings;
+use crate::types::SqlType;
 
+mod block;
 mod context;
 mod copy;
+mod cursors;
+mod definitions;
+mod maintenance;
+mod named;
+mod owned;
+mod portal;
+mod prepared;
+mod role;
 mod rows;
 mod run;
+mod running;
+mod server;
 mod session;
+mod settings;
 mod statement;
+mod temporary;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod user;
 mod value;
 
+pub use crate::execute::Flow;
+pub use block::SessionStatus;
 pub(crate) use copy::CopyScene;
+pub use owned::{Done, PreparedStatement, StatementKind, StatementText, TakeRow};
+pub use portal::{Fetched, Portal};
 pub use rows::{Row, Rows};
 pub(crate) use run::Limits;
 pub use statement::Statement;
 pub use transaction::Transaction;
 pub use value::{FromColumn, Parameters, ToParameter};
 
-use statement::Prepared;
-
-/// Texts whose plans are kept.
-const PLANS_MAX: usize = 256;
-
-/// Bytes that a statement may keep, unless `statement_memory` says otherwise.
-const STATEMENT_MEMORY: usize = 256 << 20;
+use block::Open;
+use cursors::Cursor;
+use prepared::{Prepared, next_meaning};
+use temporary::TemporaryTable;
 
 /// A way into a store with SQL.
 pub struct Connection {
@@ -69,33 +86,38 @@ pub struct Connection {
     settings: RefCell<Settings>,
     open: RefCell<Option<Open>>,
     catalog: RefCell<Option<Arc<Catalog>>>,
-    plans: RefCell<HashMap<String, Arc<Prepared>>>,
-    canceled: Arc<AtomicBool>,
+    /// By text, those for other types of parameters beside each other.
+    plans: RefCell<HashMap<Arc<str>, Vec<Arc<Prepared>>>>,
+    /// Another number when names mean others: see [`next_meaning`].
+    meaning: Cell<u64>,
+    /// Transactions that have ended.
+    transactions: Cell<u64>,
+    canceler: Canceler,
     state: SessionState,
-    isolation: Cell<Isolation>,
+    /// What statements may do; nothing limits them without any.
+    rights: RefCell<Option<Arc<crate::role::Rights>>>,
+    cursors: RefCell<Vec<Cursor>>,
+    temporary: RefCell<Vec<TemporaryTable>>,
+    /// Prepared statements by name.
+    named: RefCell<HashMap<String, PreparedStatement>>,
     progress: RefCell<Option<Progress>>,
 }
 
-/// A transaction that is open.
-struct Open {
-    transaction: InteractiveTransaction,
-    began: i64,
-    /// PostgreSQL: a statement has failed, only ROLLBACK helps.
-    failed: bool,
-    /// SQLite: SAVEPOINT began it, and releasing that one commits.
-    outermost: Option<String>,
-    /// Settings of before, for SET LOCAL and for ROLLBACK.
-    settings: Settings,
-}
-
 /// Ends what a connection does, from another thread.
-#[derive(Clone, Debug)]
-pub struct Canceler(Arc<AtomicBool>);
+#[derive(Clone, Default, Debug)]
+pub struct Canceler {
+    canceled: Arc<AtomicBool>,
+    /// Of the open transaction, which may wait for a lock.
+    transaction: Arc<Mutex<Option<CancelHandle>>>,
+}
 
 impl Canceler {
     /// Ends the statement that runs, with 57014.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.canceled.store(true, Ordering::Relaxed);
+        if let Some(transaction) = &*self.transaction.lock() {
+            transaction.cancel();
+        }
     }
 }
 
@@ -110,25 +132,51 @@ impl Connection {
 
     /// A connection with PostgreSQL's dialect to a store that is open.
     pub fn of(database: &Database) -> Connection {
+        let state = SessionState::new(database);
+        let mut settings = Settings::default();
+        settings.set_temporary_schema(&state.temporary_schema());
         Connection {
             database: database.clone(),
             dialect: Dialect::Postgres,
-            settings: RefCell::default(),
+            settings: RefCell::new(settings),
             open: RefCell::default(),
             catalog: RefCell::default(),
             plans: RefCell::default(),
-            canceled: Arc::default(),
-            state: SessionState::new(database),
-            isolation: Cell::default(),
+            meaning: Cell::new(next_meaning()),
+            transactions: Cell::new(0),
+            canceler: Canceler::default(),
+            state,
+            rights: RefCell::default(),
+            cursors: RefCell::default(),
+            temporary: RefCell::default(),
+            named: RefCell::default(),
             progress: RefCell::default(),
         }
+    }
+
+    /// A connection of a user to a store that goes by a name.
+    pub fn for_user(database: &Database, user: &str, name: &str) -> Connection {
+        let mut connection = Connection::of(database);
+        let mut settings = Settings::new(user, name);
+        settings.set_temporary_schema(&connection.state.temporary_schema());
+        connection.settings = RefCell::new(settings);
+        connection
+    }
+
+    /// The same connection with a setting that holds from the beginning: RESET goes back to it.
+    ///
+    /// # Errors
+    /// As SET: 42704, 22023, 55P02, 0A000.
+    pub fn with_parameter(mut self, name: &str, value: &str) -> Result<Connection> {
+        self.settings.get_mut().assign_default(name, value)?;
+        Ok(self)
     }
 
     /// The same connection with another dialect.
     #[must_use]
     pub fn with_dialect(mut self, dialect: Dialect) -> Connection {
         self.dialect = dialect;
-        self.plans.get_mut().clear();
+        self.change_meaning();
         self
     }
 
@@ -144,12 +192,7 @@ impl Connection {
 
     /// Ends what the connection does, from another thread.
     pub fn canceler(&self) -> Canceler {
-        Canceler(Arc::clone(&self.canceled))
-    }
-
-    /// The value that the session has set.
-    pub fn setting(&self, name: &str) -> Option<String> {
-        self.settings.borrow().get(name).map(str::to_owned)
+        self.canceler.clone()
     }
 
     /// What was to be told beside the results since this was last asked.
@@ -157,14 +200,20 @@ impl Connection {
         self.state.take_notices()
     }
 
+    /// What was told on the channels that the session listens to since this was last asked.
+    pub fn take_notifications(&self) -> Vec<Notification> {
+        self.state.take_notifications()
+    }
+
+    /// What is called when something was told on them: on the thread that tells it, so it should
+    /// only wake another one. It must not hold the connection.
+    pub fn on_notification(&self, waker: Option<Waker>) {
+        self.state.set_waker(waker);
+    }
+
     /// What the session keeps: rows changed, the last row id, notices.
     pub fn state(&self) -> &SessionState {
         &self.state
-    }
-
-    /// Whether a transaction is open.
-    pub fn in_transaction(&self) -> bool {
-        self.open.borrow().is_some()
     }
 
     /// Prepares a statement.
@@ -172,7 +221,15 @@ impl Connection {
     /// # Errors
     /// 42601 and others of class 42: what the text is not; more than one statement.
     pub fn prepare(&self, text: &str) -> Result<Statement<'_>> {
-        Ok(Statement::new(self, self.prepared(text)?))
+        self.prepare_typed(text, &[])
+    }
+
+    /// Prepares a statement whose client says the types of some parameters.
+    ///
+    /// # Errors
+    /// As [`Connection::prepare`].
+    pub fn prepare_typed(&self, text: &str, types: &[Option<SqlType>]) -> Result<Statement<'_>> {
+        Ok(Statement::new(self, self.prepared(text, types)?))
     }
 
     /// Runs a statement whose rows are of no interest. Returns how many rows it changed.
@@ -227,8 +284,8 @@ impl Connection {
                     continue;
                 }
             };
-            for parsed in crate::parse::parse(text, self.dialect)? {
-                let prepared = Arc::new(self.bind(&parsed)?);
+            for part in self.split(text)? {
+                let prepared = self.prepared_part(&part, &[])?;
                 let rows = match prepared.session() {
                     Some(copy @ SessionStatement::CopyOut { .. }) => self.copied(copy)?,
                     _ => Statement::new(self, prepared).query(())?,
@@ -244,7 +301,7 @@ impl Connection {
     /// # Errors
     /// 25001 when one is open already.
     pub fn transaction(&self) -> Result<Transaction<'_>> {
-        self.begin(self.isolation.get())?;
+        self.begin(TransactionModes::default())?;
         Ok(Transaction::new(self))
     }
 
@@ -256,97 +313,45 @@ impl Connection {
         {
             return Ok(Arc::clone(catalog));
         }
-        let catalog = Arc::new(Catalog::load(&self.database)?);
+        let catalog = match self.catalog_of_transaction()? {
+            Some(catalog) => Arc::new(catalog),
+            None => Arc::new(Catalog::load_for(&self.database, &self.state.temporary_schema())?),
+        };
         *self.catalog.borrow_mut() = Some(Arc::clone(&catalog));
         Ok(catalog)
     }
 
-    /// What was made of a text before, or is made of it now.
-    fn prepared(&self, text: &str) -> Result<Arc<Prepared>> {
-        let version = self.database.definitions_version()?;
-        if let Some(prepared) = self.plans.borrow().get(text)
-            && prepared.version == version
-        {
-            return Ok(Arc::clone(prepared));
-        }
-        let mut statements = crate::parse::parse(text, self.dialect)?;
-        let parsed = match (statements.pop(), statements.is_empty()) {
-            (Some(parsed), true) => parsed,
-            (Some(_), false) => {
-                let message = "cannot insert multiple commands into a prepared statement";
-                return Err(SqlError::new("42601", message));
-            }
-            (None, _) => return Ok(Arc::new(Prepared::empty(version))),
-        };
-        let prepared = Arc::new(self.bind(&parsed)?);
-        if prepared.is_kept() {
-            let mut plans = self.plans.borrow_mut();
-            if plans.len() >= PLANS_MAX {
-                plans.clear();
-            }
-            plans.insert(text.to_owned(), Arc::clone(&prepared));
-        }
-        Ok(prepared)
+    /// Has the next statement read the catalog, and make its plan, anew.
+    fn forget_catalog(&self) {
+        *self.catalog.borrow_mut() = None;
+        self.change_meaning();
     }
 
-    fn limits(&self) -> Result<Limits> {
-        let settings = self.settings.borrow();
-        let number = |name: &str| -> Result<Option<u64>> {
-            let Some(text) = settings.get(name) else { return Ok(None) };
-            let trimmed = text.trim().trim_end_matches("ms");
-            trimmed.trim().parse().map(Some).map_err(|_| {
-                let message = format!("invalid value for parameter \"{name}\": \"{text}\"");
-                SqlError::new("22023", message)
-            })
-        };
-        let memory = number("statement_memory")?.and_then(|bytes| usize::try_from(bytes).ok());
-        let timeout = number("statement_timeout")?.filter(|timeout| *timeout > 0);
-        self.canceled.store(false, Ordering::Relaxed);
-        Ok(Limits {
-            memory: memory.unwrap_or(STATEMENT_MEMORY),
-            timeout: timeout.map(std::time::Duration::from_millis),
-            canceled: Arc::clone(&self.canceled),
-            progress: self.progress.borrow().clone(),
-        })
-    }
-
-    /// Begins a transaction of the session.
-    fn begin(&self, isolation: Isolation) -> Result<()> {
-        if self.open.borrow().is_some() {
-            let message = match self.dialect {
-                Dialect::Postgres => "there is already a transaction in progress",
-                Dialect::Sqlite => "cannot start a transaction within a transaction",
-            };
-            return Err(SqlError::new("25001", message));
-        }
-        let lock_timeout = self.lock_timeout();
-        let options =
-            TransactionOptions { isolation, lock_timeout, ..TransactionOptions::default() };
-        *self.open.borrow_mut() = Some(Open {
-            transaction: self.database.begin(options)?,
-            began: bourse_storage::sync::wall_clock_us(),
-            failed: false,
-            outermost: None,
-            settings: self.settings.borrow().clone(),
+    /// What the statement that begins may use.
+    fn limits(&self) -> Limits {
+        let settings = self.settings.borrow().frequent();
+        let (timeout, lock_timeout) = (settings.statement_timeout, settings.lock_timeout);
+        let canceled = Arc::clone(&self.canceler.canceled);
+        canceled.store(false, Ordering::Relaxed);
+        self.state.begin_statement(WaitRules {
+            lock_timeout,
+            deadline: timeout.map(|timeout| sync::monotonic() + timeout),
+            canceled: Arc::clone(&canceled),
         });
-        Ok(())
+        let progress = self.progress.borrow().clone();
+        Limits { memory: settings.statement_memory, timeout, lock_timeout, canceled, progress }
     }
 
-    /// Commits. A transaction that has failed is rolled back; returns whether it was committed.
-    fn commit(&self) -> Result<bool> {
-        let Some(open) = self.open.borrow_mut().take() else { return Ok(true) };
-        if open.failed {
-            *self.settings.borrow_mut() = open.settings;
-            return Ok(false);
-        }
-        open.transaction.commit()?;
-        Ok(true)
+    /// Bytes that a statement may keep.
+    fn statement_memory(&self) -> usize {
+        self.settings.borrow().frequent().statement_memory
     }
+}
 
-    fn rollback(&self) {
-        if let Some(open) = self.open.borrow_mut().take() {
-            *self.settings.borrow_mut() = open.settings;
-        }
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.rollback();
+        self.drop_temporary_tables();
     }
 }
 

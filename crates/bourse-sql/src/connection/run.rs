@@ -27,6 +27,8 @@ pub(crate) struct Limits {
     /// Bytes that it keeps at most.
     pub(crate) memory: usize,
     pub(crate) timeout: Option<Duration>,
+    /// How long it waits for one lock.
+    pub(crate) lock_timeout: Option<Duration>,
     pub(crate) canceled: Arc<AtomicBool>,
     pub(crate) progress: Option<Progress>,
 }
@@ -84,7 +86,11 @@ impl Call<'_> {
             Some(transaction) => self.in_transaction(transaction, take),
             None if !self.plan.writes() => self.read(take),
             None if self.plan.lock.is_some() => {
-                let mut transaction = self.database.begin(TransactionOptions::default())?;
+                let mut transaction = self.database.begin(TransactionOptions {
+                    lock_timeout: self.limits.lock_timeout,
+                    statement_timeout: self.limits.timeout,
+                    ..TransactionOptions::default()
+                })?;
                 let outcome = self.in_transaction(&mut transaction, take)?;
                 transaction.commit()?;
                 Ok(outcome)
@@ -147,9 +153,14 @@ impl Call<'_> {
         let outputs = self.outputs();
         let mut rows: Vec<Datum> = Vec::new();
         let mut failure: Option<SqlError> = None;
+        let session = self.context.session();
+        let mark = session.map(SessionState::mark).unwrap_or_default();
         let sequences = self.context.session().map(SessionState::sequences);
         let result = self.database.transaction(|transaction| {
             rows.clear();
+            if let Some(session) = session {
+                session.back_to(mark);
+            }
             failure = None;
             if let Some(sequences) = sequences {
                 sequences.begin_run();

@@ -1,39 +1,122 @@
-//! Statements about the session: transactions, savepoints, settings.
-
-use std::sync::Arc;
-
-use bourse::Isolation;
+//! Statements about the session.
 
 use super::Connection;
-use crate::Dialect;
+use super::cursors::Declaration;
+use super::owned::Done;
+use super::prepared::text_column;
+use super::run::Take;
+use crate::algebra::OutputColumn;
 use crate::bind::SessionStatement;
+use crate::datum::Datum;
 use crate::error::{Result, SqlError};
-use crate::parse::{Control, IsolationLevel, TransactionModes};
+use crate::parse::{Control, Maintenance};
+use crate::settings::Settings;
 
-/// What a statement about the session gives: its tag, and the row of SHOW.
-pub(super) struct Answer {
-    pub(super) tag: &'static str,
-    pub(super) row: Option<(String, String)>,
+/// What is told of a statement without rows.
+pub(super) fn told(tag: &str) -> Result<Done> {
+    Ok(Done { tag: tag.to_owned(), changed: 0 })
 }
 
-fn told(tag: &'static str) -> Result<Answer> {
-    Ok(Answer { tag, row: None })
+/// The words with which a statement's tag begins.
+pub(super) fn tag_of(statement: &SessionStatement) -> &'static str {
+    match statement {
+        SessionStatement::Control(control) => tag_of_control(control),
+        SessionStatement::SetConstraints { .. } => "SET CONSTRAINTS",
+        SessionStatement::Prepare { .. } => "PREPARE",
+        SessionStatement::Execute { .. } => "EXECUTE",
+        SessionStatement::Declare { .. } => "DECLARE CURSOR",
+        SessionStatement::Lock { .. } => "LOCK TABLE",
+        SessionStatement::Maintenance { what, .. } => tag_of_maintenance(*what),
+        SessionStatement::CopyIn { .. } | SessionStatement::CopyOut { .. } => "COPY",
+        SessionStatement::Role(role) => role.tag(),
+    }
 }
 
-fn isolation_of(modes: TransactionModes, without: Isolation) -> Isolation {
-    match modes.isolation {
-        None => without,
-        Some(IsolationLevel::ReadCommitted) => Isolation::ReadCommitted,
-        Some(IsolationLevel::RepeatableRead) => Isolation::RepeatableRead,
-        Some(IsolationLevel::Serializable) => Isolation::Serializable,
+pub(super) fn tag_of_maintenance(what: Maintenance) -> &'static str {
+    match what {
+        Maintenance::Vacuum | Maintenance::VacuumAnalyze => "VACUUM",
+        Maintenance::Analyze => "ANALYZE",
+        Maintenance::Reindex => "REINDEX",
+        Maintenance::Cluster => "CLUSTER",
+        Maintenance::Checkpoint => "CHECKPOINT",
+    }
+}
+
+fn tag_of_control(control: &Control) -> &'static str {
+    match control {
+        Control::Nothing | Control::Pragma { .. } => "",
+        Control::Begin { .. } => "BEGIN",
+        Control::Commit { .. } => "COMMIT",
+        Control::Rollback { .. } | Control::RollbackTo(_) => "ROLLBACK",
+        Control::Savepoint(_) => "SAVEPOINT",
+        Control::Release(_) => "RELEASE",
+        Control::SetTransaction { .. } | Control::Set { .. } => "SET",
+        Control::Show(_) => "SHOW",
+        Control::Reset(_) => "RESET",
+        Control::Deallocate(None) => "DEALLOCATE ALL",
+        Control::Deallocate(Some(_)) => "DEALLOCATE",
+        Control::Fetch { skip: true, .. } => "MOVE",
+        Control::Fetch { .. } => "FETCH",
+        Control::Close(None) => "CLOSE CURSOR ALL",
+        Control::Close(Some(_)) => "CLOSE CURSOR",
+        Control::Listen(_) => "LISTEN",
+        Control::Unlisten(_) => "UNLISTEN",
+        Control::Notify { .. } => "NOTIFY",
+        Control::Discard(_) => "DISCARD",
+        Control::CheckView(_) => "CHECK VIEW",
     }
 }
 
 impl Connection {
+    /// The columns of what a statement about the session shows.
+    pub(super) fn session_columns(
+        &self,
+        statement: &SessionStatement,
+    ) -> Result<Vec<OutputColumn>> {
+        Ok(match statement {
+            SessionStatement::Control(Control::Show(name)) if name == "all" => {
+                ["name", "setting", "description"].map(text_column).into()
+            }
+            SessionStatement::Control(Control::Show(name)) => {
+                vec![text_column(Settings::shown_name(name))]
+            }
+            SessionStatement::Control(Control::CheckView(_)) => {
+                ["view", "states"].map(text_column).into()
+            }
+            SessionStatement::Control(Control::Fetch { name, skip: false, .. }) => {
+                self.cursor_columns(name)?
+            }
+            SessionStatement::Execute { name, .. } => self.columns_of_named(name)?,
+            _ => Vec::new(),
+        })
+    }
+
     /// Does what a statement about the session says.
-    pub(super) fn session(&self, statement: &SessionStatement) -> Result<Answer> {
+    pub(super) fn session(
+        &self,
+        statement: &SessionStatement,
+        parameters: &[Datum],
+        take: &mut Take<'_>,
+    ) -> Result<Done> {
         match statement {
-            SessionStatement::Control(control) => self.control(control),
+            SessionStatement::Control(control) => return self.control(control, take),
+            _ => self.check_open()?,
+        }
+        match statement {
+            SessionStatement::Prepare { name, types, statement } => {
+                self.prepare_named(name, types, statement)
+            }
+            SessionStatement::Execute { name, arguments } => {
+                self.execute_named(name, arguments.as_deref(), parameters, take)
+            }
+            SessionStatement::Declare { name, binary, scroll, hold, statement } => {
+                let cursor =
+                    Declaration { name, binary: *binary, scroll: *scroll, hold: *hold, statement };
+                self.declare(&cursor, parameters)
+            }
+            SessionStatement::Lock { tables, mode, nowait } => {
+                self.lock_tables(tables, mode, *nowait)
+            }
             SessionStatement::SetConstraints { deferred, .. } => {
                 if let Some(open) = &mut *self.open.borrow_mut() {
                     if *deferred {
@@ -44,182 +127,50 @@ impl Connection {
                 }
                 told("SET CONSTRAINTS")
             }
-            SessionStatement::Maintenance { .. } => told("VACUUM"),
+            SessionStatement::Maintenance { what, .. } => self.maintain(*what),
+            SessionStatement::Role(role) => {
+                self.check_open()?;
+                self.role_statement(role)
+            }
             _ => Err(not_in_process()),
         }
     }
 
-    fn control(&self, control: &Control) -> Result<Answer> {
+    fn control(&self, control: &Control, take: &mut Take<'_>) -> Result<Done> {
         match control {
-            Control::Nothing => told(""),
-            Control::Begin { modes, .. } => {
-                let is_open = self.in_transaction();
-                // PostgreSQL warns only.
-                if !(is_open && self.dialect == Dialect::Postgres) {
-                    let isolation = match self.dialect {
-                        // SQLite's transactions are serializable.
-                        Dialect::Sqlite => Isolation::Serializable,
-                        Dialect::Postgres => isolation_of(*modes, self.isolation.get()),
-                    };
-                    self.begin(isolation)?;
-                }
-                told("BEGIN")
-            }
-            Control::Commit { chain } => {
-                self.must_be_open("commit")?;
-                let is_committed = self.commit()?;
-                if *chain {
-                    self.begin(self.isolation.get())?;
-                }
-                told(if is_committed { "COMMIT" } else { "ROLLBACK" })
-            }
-            Control::Rollback { chain } => {
-                self.must_be_open("rollback")?;
-                self.rollback();
-                if *chain {
-                    self.begin(self.isolation.get())?;
-                }
-                told("ROLLBACK")
-            }
-            Control::Savepoint(name) => {
-                if self.dialect == Dialect::Sqlite && !self.in_transaction() {
-                    self.begin(Isolation::Serializable)?;
-                    if let Some(open) = &mut *self.open.borrow_mut() {
-                        open.outermost = Some(name.clone());
-                    }
-                }
-                self.savepoint(name)?;
-                told("SAVEPOINT")
-            }
-            Control::Release(name) => {
-                self.release(name)?;
-                told("RELEASE")
-            }
-            Control::RollbackTo(name) => {
-                self.rollback_to(name)?;
-                told("ROLLBACK")
-            }
-            Control::SetTransaction { session, modes } => {
-                self.set_transaction(*session, *modes)?;
-                told("SET")
-            }
-            other => self.setting_statement(other),
+            Control::Begin { .. }
+            | Control::Commit { .. }
+            | Control::Rollback { .. }
+            | Control::Savepoint(_)
+            | Control::Release(_)
+            | Control::RollbackTo(_)
+            | Control::SetTransaction { .. } => return self.transaction_statement(control),
+            _ => self.check_open()?,
         }
-    }
-
-    fn setting_statement(&self, control: &Control) -> Result<Answer> {
         match control {
-            Control::Set { name, values, .. } => {
-                let mut settings = self.settings.borrow_mut();
-                match values {
-                    Some(values) => settings.set(name, values.join(", ")),
-                    None => settings.reset(name),
-                }
-                // Names may mean others now.
-                self.plans.borrow_mut().clear();
-                told("SET")
-            }
+            Control::Set { local, name, values } => self.set(*local, name, values.as_deref())?,
+            Control::Show(name) if name == "all" => self.show_all(take)?,
             Control::Show(name) => {
-                let value = self.setting(name).ok_or_else(|| {
-                    let message = format!("unrecognized configuration parameter \"{name}\"");
-                    SqlError::new("42704", message)
-                })?;
-                Ok(Answer { tag: "SHOW", row: Some((name.clone(), value)) })
+                let value = self.show(name)?;
+                take(&mut [Datum::text(&value)].iter())?;
             }
-            Control::Reset(Some(name)) => {
-                self.settings.borrow_mut().reset(name);
-                self.plans.borrow_mut().clear();
-                told("RESET")
-            }
-            Control::Reset(None) => {
-                let anew = {
-                    let settings = self.settings.borrow();
-                    crate::settings::Settings::new(settings.user(), settings.database())
-                        .with_functions(Arc::clone(settings.functions()))
-                };
-                *self.settings.borrow_mut() = anew;
-                self.plans.borrow_mut().clear();
-                told("RESET")
-            }
-            Control::Pragma { .. } => told(""),
-            _ => Err(not_in_process()),
+            Control::Reset(name) => self.reset(name.as_deref())?,
+            Control::Deallocate(name) => return self.deallocate(name.as_deref()),
+            Control::Fetch { name, count, skip } => return self.fetch(name, *count, *skip, take),
+            Control::Close(name) => return self.close_cursor(name.as_deref()),
+            Control::Listen(channel) => self.state.listen(channel),
+            Control::Unlisten(channel) => self.state.unlisten(channel.as_deref()),
+            Control::Notify { channel, payload } => self.state.notify(channel, payload)?,
+            Control::Discard(what) => return self.discard(what),
+            Control::CheckView(name) => self.check_view(name, take)?,
+            _ => {}
         }
-    }
-
-    fn must_be_open(&self, what: &str) -> Result<()> {
-        if self.dialect == Dialect::Sqlite && !self.in_transaction() {
-            let message = format!("cannot {what} - no transaction is active");
-            return Err(SqlError::new("25P01", message));
-        }
-        Ok(())
-    }
-
-    fn set_transaction(&self, session: bool, modes: TransactionModes) -> Result<()> {
-        let isolation = isolation_of(modes, self.isolation.get());
-        if session {
-            self.isolation.set(isolation);
-            return Ok(());
-        }
-        if !self.in_transaction() {
-            return Ok(());
-        }
-        // It begins anew: nothing has been read or written yet, or the statement is refused.
-        let is_new = self
-            .open
-            .borrow()
-            .as_ref()
-            .is_some_and(|open| open.transaction.options().isolation == isolation);
-        if is_new {
-            return Ok(());
-        }
-        self.rollback();
-        self.begin(isolation)
-    }
-
-    /// Sets a savepoint.
-    pub(super) fn savepoint(&self, name: &str) -> Result<()> {
-        match &mut *self.open.borrow_mut() {
-            Some(open) if open.failed => Err(failed()),
-            Some(open) => Ok(open.transaction.savepoint(name)?),
-            None => Err(outside("SAVEPOINT")),
-        }
-    }
-
-    /// Releases a savepoint.
-    pub(super) fn release(&self, name: &str) -> Result<()> {
-        let ends = match &mut *self.open.borrow_mut() {
-            Some(open) if open.failed => return Err(failed()),
-            Some(open) => {
-                open.transaction.release(name)?;
-                open.outermost.as_deref() == Some(name)
-            }
-            None => return Err(outside("RELEASE SAVEPOINT")),
-        };
-        if ends {
-            self.commit()?;
-        }
-        Ok(())
-    }
-
-    /// Goes back to a savepoint.
-    pub(super) fn rollback_to(&self, name: &str) -> Result<()> {
-        match &mut *self.open.borrow_mut() {
-            Some(open) => {
-                open.transaction.rollback_to(name)?;
-                open.failed = false;
-                Ok(())
-            }
-            None => Err(outside("ROLLBACK TO SAVEPOINT")),
-        }
+        told(tag_of_control(control))
     }
 }
 
 fn not_in_process() -> SqlError {
     SqlError::unsupported("this statement is not supported in process")
-}
-
-fn outside(statement: &str) -> SqlError {
-    SqlError::new("25P01", format!("{statement} can only be used in transaction blocks"))
 }
 
 /// What a statement in a failed transaction is told.

@@ -5,6 +5,10 @@ use bourse::{Database, Options};
 use super::Connection;
 use crate::Dialect;
 
+mod definitions;
+mod owned;
+mod sessions;
+
 struct Store {
     connection: Connection,
     _folder: tempfile::TempDir,

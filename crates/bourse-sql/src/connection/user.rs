@@ -1,7 +1,6 @@
 //! What a program adds to its connection: functions, and a look-in while a statement runs.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Connection;
 use crate::execute::Progress;
@@ -13,17 +12,9 @@ mod tests;
 
 impl Connection {
     /// Sets a setting of the session, as SET does.
-    pub fn set(&self, name: &str, value: &str) {
+    pub fn set_parameter(&self, name: &str, value: &str) {
         self.settings.borrow_mut().set(name, value);
-        self.plans.borrow_mut().clear();
-    }
-
-    /// How long a transaction waits for one row lock, as the setting `lock_timeout` says; for ever
-    /// where it says nothing, or 0.
-    pub(super) fn lock_timeout(&self) -> Option<Duration> {
-        let setting = self.setting("lock_timeout")?;
-        let milliseconds = setting.trim().trim_end_matches("ms").trim_end().parse().ok()?;
-        (milliseconds > 0).then(|| Duration::from_millis(milliseconds))
+        self.change_meaning();
     }
 
     /// Gives a function to the connection, for statements of SQLite's dialect: in place of what
@@ -36,18 +27,18 @@ impl Connection {
         function: UserScalar,
     ) {
         self.settings.borrow().functions().set_scalar(name, arguments, volatility, function);
-        self.plans.borrow_mut().clear();
+        self.change_meaning();
     }
 
     /// Gives an aggregate to the connection, as [`Connection::create_function`] does.
     pub fn create_aggregate(&self, name: &str, arguments: Option<usize>, aggregate: UserAggregate) {
         self.settings.borrow().functions().set_aggregate(name, arguments, aggregate);
-        self.plans.borrow_mut().clear();
+        self.change_meaning();
     }
 
     /// Takes a function or aggregate away again. Returns whether there was one.
     pub fn remove_function(&self, name: &str, arguments: Option<usize>) -> bool {
-        self.plans.borrow_mut().clear();
+        self.change_meaning();
         self.settings.borrow().functions().remove(name, arguments)
     }
 

@@ -67,9 +67,15 @@ impl Dropping<'_, '_> {
         make: impl FnOnce(Vec<T>) -> Definition,
     ) -> Definition {
         if found.is_empty() {
-            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-            let notice = format!("{what} \"{}\" does not exist, skipping", names.join(", "));
-            return Definition::Nothing { tag, notice: Some(notice) };
+            // One line for each.
+            let skipped = |name: &ObjectName| {
+                let mut parts = name.0.iter().filter_map(|part| part.as_ident());
+                let name =
+                    parts.next_back().map_or_else(String::new, |part| self.binder.fold(part));
+                format!("{what} \"{name}\" does not exist, skipping")
+            };
+            let lines: Vec<String> = names.iter().map(skipped).collect();
+            return Definition::Nothing { tag, notice: Some(lines.join("\n")) };
         }
         make(found)
     }

@@ -146,12 +146,6 @@ fn alter_table(
         }
         flush(&table, &mut pending, database)?;
         match step {
-            AlterStep::Alter(_) => {}
-            AlterStep::AddCheck(name, condition) => database.add_check(&table, name, condition)?,
-            AlterStep::AddForeignKey(key) => database.add_foreign_key(&table, key)?,
-            AlterStep::AddIndex(index) => database.create_index(&table, index.clone())?,
-            AlterStep::DropConstraint(name) => database.drop_constraint(&table, name)?,
-            AlterStep::DropIndex(name) => database.drop_index(&table, name)?,
             AlterStep::Note(note) => {
                 let object = Object::Table(note_key.0.clone(), note_key.1.clone(), note.clone());
                 put(&object, database)?;
@@ -164,9 +158,26 @@ fn alter_table(
                 table.clone_from(store);
                 note_key = (schema.clone(), name.clone());
             }
+            step => alter_step(&table, step, database)?,
         }
     }
     flush(&table, &mut pending, database)
+}
+
+/// A step that is about the store alone.
+pub(crate) fn alter_step(table: &str, step: &AlterStep, database: &Database) -> Result<()> {
+    match step {
+        AlterStep::Alter(alteration) => {
+            database.alter_table(table, std::slice::from_ref(alteration))?;
+        }
+        AlterStep::AddCheck(name, condition) => database.add_check(table, name, condition)?,
+        AlterStep::AddForeignKey(key) => database.add_foreign_key(table, key)?,
+        AlterStep::AddIndex(index) => database.create_index(table, index.clone())?,
+        AlterStep::DropConstraint(name) => database.drop_constraint(table, name)?,
+        AlterStep::DropIndex(name) => database.drop_index(table, name)?,
+        AlterStep::Note(_) | AlterStep::Renamed(..) => {}
+    }
+    Ok(())
 }
 
 fn flush(table: &str, pending: &mut Vec<Alteration>, database: &Database) -> Result<()> {
@@ -213,7 +224,8 @@ fn rename_note(
     Ok(())
 }
 
-fn key_of(object: &Object) -> ObjectKey {
+/// The key of an object's row.
+pub(crate) fn key_of(object: &Object) -> ObjectKey {
     match object {
         Object::View(schema, name, _) => ObjectKey::new(Kind::View, schema, name),
         Object::Sequence(schema, name, _) => ObjectKey::new(Kind::Sequence, schema, name),
@@ -229,6 +241,12 @@ fn put(object: &Object, database: &Database) -> Result<()> {
     if let Object::Sequence(schema, name, note) = object {
         return sequence::put(database, schema, name, note);
     }
+    let (key, body) = row_of(object);
+    write_object(database, &key, body)
+}
+
+/// An object's row.
+pub(crate) fn row_of(object: &Object) -> (ObjectKey, serde_json::Value) {
     let body = match object {
         Object::View(_, _, note) => note.to_json(),
         Object::Sequence(_, _, note) => note.to_json(),
@@ -238,5 +256,5 @@ fn put(object: &Object, database: &Database) -> Result<()> {
         Object::Comment(_, text) => json!({ "value": text }),
         Object::Table(_, _, note) => note.to_json(),
     };
-    write_object(database, &key_of(object), body)
+    (key_of(object), body)
 }

@@ -32,6 +32,7 @@ mod tests;
 mod translate;
 
 pub use execute::execute;
+pub(crate) use execute::{alter_step, key_of, row_of};
 pub use sequence::AlteredSequence;
 
 /// A change of definitions.
@@ -104,6 +105,19 @@ pub struct CreateTable {
     pub with_rows: bool,
     /// Sequences of its SERIAL and IDENTITY columns: schema, name and what they are.
     pub sequences: Vec<(String, String, SequenceNote)>,
+    /// What becomes of a temporary table at COMMIT; none for others.
+    pub temporary: Option<OnCommit>,
+}
+
+/// What becomes of a temporary table at COMMIT.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnCommit {
+    /// Nothing.
+    PreserveRows,
+    /// It is emptied.
+    DeleteRows,
+    /// It is dropped.
+    Drop,
 }
 
 /// A step of ALTER TABLE.

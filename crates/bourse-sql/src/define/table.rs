@@ -9,7 +9,7 @@ use sqlparser::ast::{
 
 use super::column::{Declared, declare};
 use super::constraint::{self, Seen};
-use super::{CreateTable, Definition};
+use super::{CreateTable, Definition, OnCommit};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{SequenceNote, TableNote, store_name};
 use crate::error::{Result, SqlError};
@@ -21,6 +21,7 @@ struct Making {
     schema: String,
     name: String,
     store_name: String,
+    temporary: Option<OnCommit>,
     columns: Vec<Declared>,
     primary_key: Option<Vec<String>>,
     /// Names of indexes and constraints so far.
@@ -44,7 +45,19 @@ impl Making {
 pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
     refuse(tree)?;
     let (schema, name) = binder.object_name(&tree.name)?;
+    let own = binder.settings.temporary_schema();
+    let names_own = schema.as_deref().is_some_and(|name| name == "pg_temp" || Some(name) == own);
+    if tree.temporary && schema.is_some() && !names_own {
+        return Err(SqlError::new(
+            "42P16",
+            "cannot create temporary relation in non-temporary schema",
+        ));
+    }
     let schema = match schema {
+        _ if tree.temporary || names_own => {
+            let none = || SqlError::unsupported("temporary tables need a session");
+            own.ok_or_else(none)?.to_owned()
+        }
         Some(schema) if binder.is_sqlite() && schema.eq_ignore_ascii_case("main") => {
             "public".to_owned()
         }
@@ -72,11 +85,12 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
             format!("object name reserved for internal use: {name}"),
         ));
     }
-    let own = store_name(&schema, &name);
+    let temporary = temporary(tree, own == Some(schema.as_str()))?;
     let mut making = Making {
+        store_name: store_name(&schema, &name),
         schema,
         name,
-        store_name: own,
+        temporary,
         columns: Vec::new(),
         primary_key: None,
         taken: Vec::new(),
@@ -103,6 +117,20 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
     }
     let builder = build(binder, tree, &mut making, parsed)?;
     finish(binder, builder, making, None, false, parsed)
+}
+
+/// What becomes of a temporary table at COMMIT.
+fn temporary(tree: &Tree, is_temporary: bool) -> Result<Option<OnCommit>> {
+    use sqlparser::ast::OnCommit as Said;
+    match (&tree.on_commit, is_temporary) {
+        (None, false) => Ok(None),
+        (Some(_), false) => {
+            Err(SqlError::new("42P16", "ON COMMIT can only be used on temporary tables"))
+        }
+        (None | Some(Said::PreserveRows), true) => Ok(Some(OnCommit::PreserveRows)),
+        (Some(Said::DeleteRows), true) => Ok(Some(OnCommit::DeleteRows)),
+        (Some(Said::Drop), true) => Ok(Some(OnCommit::Drop)),
+    }
 }
 
 /// Where the ids of SERIAL and IDENTITY columns come from: of sequences, which count 1, 2, 3 as
@@ -156,7 +184,6 @@ fn ids_of_store(tree: &Tree) -> Result<bool> {
 
 fn refuse(tree: &Tree) -> Result<()> {
     let what = [
-        (tree.temporary, "temporary tables are"),
         (tree.external, "external tables are"),
         (tree.inherits.is_some(), "inheritance is"),
         (tree.partition_by.is_some() || tree.partition_of.is_some(), "partitioning by SQL is"),
@@ -494,9 +521,9 @@ fn finish(
         columns: columns.collect(),
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
     };
-    let (schema, name) = (making.schema, making.name);
-    let sequences = making.sequences;
-    let create = CreateTable { definition, schema, name, note, query, with_rows, sequences };
+    let Making { schema, name, temporary, sequences, .. } = making;
+    let create =
+        CreateTable { definition, schema, name, note, query, with_rows, temporary, sequences };
     Ok(Definition::CreateTable(Box::new(create)))
 }
 

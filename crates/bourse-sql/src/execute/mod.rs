@@ -56,8 +56,10 @@ use reader::Reader;
 
 /// Whether more rows are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Flow {
+pub enum Flow {
+    /// They are.
     More,
+    /// No.
     Enough,
 }
 

@@ -39,6 +39,11 @@ pub trait Context {
     fn statement_time(&self) -> i64;
     /// A setting of the session (`TimeZone`, `search_path`, ...), by its name in lower case.
     fn setting(&self, name: &str) -> Option<String>;
+    /// The same as SHOW writes it, also where the session has not set it; `None` for what is no
+    /// parameter.
+    fn shown_setting(&self, _name: &str) -> Option<String> {
+        None
+    }
     /// 64 random bits.
     fn random(&self) -> u64;
     /// Whose session it is.

@@ -24,6 +24,7 @@ use crate::error::{Result, SqlError};
 mod copy;
 mod cursor;
 mod parameters;
+mod role;
 mod sequence;
 mod session;
 mod source;
@@ -33,6 +34,7 @@ mod tests;
 mod tokens;
 
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
+pub use role::{GrantObject, RoleOptions, RoleStatement};
 pub use sequence::{AlterSequence, SequenceChange};
 pub use session::{
     BeginKind, Control, FetchCount, IsolationLevel, Maintenance, PragmaValue, Session,

@@ -5,6 +5,7 @@ use sqlparser::tokenizer::Token;
 
 use super::copy::{self, Copy};
 use super::cursor::Cursor;
+use super::role::{self, RoleStatement};
 use super::{Parsed, rest};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
@@ -81,6 +82,8 @@ pub enum Control {
         /// What is told.
         payload: String,
     },
+    /// CHECK VIEW: an aggregate view is computed anew, and compared.
+    CheckView(String),
     /// DISCARD, by its word in lower case.
     Discard(String),
     /// PRAGMA.
@@ -151,6 +154,8 @@ pub enum Session {
     },
     /// COPY.
     Copy(Copy),
+    /// About roles.
+    Role(RoleStatement),
 }
 
 impl From<Control> for Session {
@@ -180,6 +185,17 @@ pub enum IsolationLevel {
     RepeatableRead,
     /// As if transactions ran one after the other.
     Serializable,
+}
+
+impl IsolationLevel {
+    /// The level of a name, as settings have it.
+    pub fn of_name(name: &str) -> IsolationLevel {
+        match name {
+            "serializable" => IsolationLevel::Serializable,
+            "repeatable read" => IsolationLevel::RepeatableRead,
+            _ => IsolationLevel::ReadCommitted,
+        }
+    }
 }
 
 /// What BEGIN says of a transaction.
@@ -270,8 +286,13 @@ pub(super) fn read(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Option<Se
         ("prepare" | "execute" | "deallocate", _) => prepared(cursor, &word, parsed)?,
         ("declare" | "fetch" | "move" | "close", _) => cursors(cursor, &word, parsed)?,
         ("listen" | "unlisten" | "notify", _) => channel(cursor, &word)?,
-        ("discard", _) => Control::Discard(cursor.name()?).into(),
+        ("discard", _) => Control::Discard(cursor.name()?.to_ascii_lowercase()).into(),
+        ("check", _) if cursor.take_word("view") => Control::CheckView(cursor.name()?).into(),
         ("lock", _) => lock(cursor)?,
+        ("create" | "alter" | "drop" | "grant" | "revoke", _) => match role::read(cursor, &word)? {
+            Some(statement) => Session::Role(statement),
+            None => return back(cursor, place),
+        },
         ("copy", _) => Session::Copy(copy::read(cursor, parsed)?),
         ("do", _) => {
             return Err(SqlError::unsupported(

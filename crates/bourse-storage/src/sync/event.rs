@@ -55,6 +55,7 @@ impl Event {
         if !sim::active() && cfg!(all(target_os = "linux", not(loom))) {
             self.sleepers.fetch_add(1, Ordering::SeqCst);
             if self.now() == moment {
+                let _wait = super::begin_wait();
                 sleep_while(&self.number, moment.0);
             }
             self.sleepers.fetch_sub(1, Ordering::SeqCst);

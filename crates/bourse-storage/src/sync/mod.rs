@@ -13,9 +13,12 @@ pub(crate) mod flaw;
 pub mod sim;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use event::{Event, Moment};
 pub(crate) use std::thread_local;
+pub(crate) use watch::begin_wait;
+pub use watch::{Watch, watched};
 
 /// Atomics of code that models explore, where they are others: see `model.rs`.
 pub mod atomic {
@@ -108,7 +111,9 @@ impl Condvar {
     /// Lets go of the lock, waits to be woken, takes it again. May wake for no reason.
     pub fn wait<T: ?Sized>(&self, guard: &mut MutexGuard<'_, T>) {
         if self.wait_in_world(guard, None).is_none() {
+            let wait = begin_wait();
             self.0.wait(&mut guard.inner);
+            drop(wait);
         }
     }
 
@@ -116,7 +121,10 @@ impl Condvar {
     pub fn wait_for<T: ?Sized>(&self, guard: &mut MutexGuard<'_, T>, limit: Duration) -> bool {
         match self.wait_in_world(guard, Some(limit)) {
             Some(woken) => !woken,
-            None => self.0.wait_for(&mut guard.inner, limit).timed_out(),
+            None => {
+                let _wait = begin_wait();
+                self.0.wait_for(&mut guard.inner, limit).timed_out()
+            }
         }
     }
 
@@ -239,6 +247,7 @@ pub(crate) fn checkpoint() {
 #[expect(clippy::disallowed_methods, reason = "this is the seam")]
 pub fn sleep(duration: Duration) {
     if !sim::active() || !sim::sleep(duration) {
+        let _wait = begin_wait();
         std::thread::sleep(duration);
     }
 }

@@ -12,8 +12,11 @@ use std::time::Duration;
 mod event;
 pub(crate) mod flaw;
 pub mod sim;
+mod watch;
 
 pub use event::{Event, Moment};
+pub(crate) use watch::begin_wait;
+pub use watch::{Watch, watched};
 /// As the standard one, for values that are made by constants.
 macro_rules! thread_local_of_model {
     ($($(#[$attribute:meta])* static $name:ident: $type:ty = const { $value:expr };)+) => {

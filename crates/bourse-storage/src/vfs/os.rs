@@ -21,6 +21,7 @@ use rustix::io::{Errno, ReadWriteFlags};
 
 use super::{File, OpenMode, Vfs};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sync::begin_wait;
 
 #[cfg(test)]
 mod tests;
@@ -241,6 +242,7 @@ impl File for OsFile {
 
     fn write_durable(&self, buffer: &[u8], offset: u64) -> Result<()> {
         if self.dsync.load(Ordering::Relaxed) {
+            let _wait = begin_wait();
             let written = self.write_all(buffer, offset, |rest, offset| {
                 let slices = [IoSlice::new(rest)];
                 Ok(rustix::io::pwritev2(&self.file, &slices, offset, ReadWriteFlags::DSYNC)?)
@@ -257,6 +259,7 @@ impl File for OsFile {
     }
 
     fn sync(&self) -> Result<()> {
+        let _wait = begin_wait();
         self.file.sync_data().map_err(|cause| failed("sync", &self.path, cause))
     }
 

@@ -38,6 +38,21 @@ impl Truncate {
         self
     }
 
+    /// The tables.
+    pub fn tables(&self) -> &[String] {
+        &self.tables
+    }
+
+    /// Whether generated ids begin anew.
+    pub fn restarts_identity(&self) -> bool {
+        self.restarts_identity
+    }
+
+    /// Whether tables that refer to these are emptied too.
+    pub fn cascades(&self) -> bool {
+        self.cascades
+    }
+
     /// The tables whose foreign keys refer to these are emptied too, and those that refer to them
     /// (CASCADE).
     #[must_use]

@@ -104,6 +104,16 @@ pub struct ForeignKeyBuilder {
 }
 
 impl ForeignKeyBuilder {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.key.name
+    }
+
+    /// The table that is referred to.
+    pub fn parent(&self) -> &str {
+        &self.key.parent
+    }
+
     /// The columns of the parent that are referred to, if not its primary key's.
     #[must_use]
     pub fn to<S: Into<String>>(

@@ -186,6 +186,11 @@ pub struct IndexBuilder {
 }
 
 impl IndexBuilder {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     fn new(name: String, columns: Vec<IndexPart>) -> IndexBuilder {
         IndexBuilder {
             name,

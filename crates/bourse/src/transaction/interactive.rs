@@ -26,12 +26,14 @@ use bourse_storage::cache::Held;
 use bourse_storage::{Error, Result, sync};
 
 use super::constraints::{Pending, PendingMark};
+use super::definitions;
 use super::locks::LockMode;
 use super::locks::set::{Interrupts, LockWait, serialization_failure};
 use super::run::{self, Judgement};
 use super::session::{LockedRow, Session, newest_batch, redefined};
 use super::write_set::WriteSet;
 use super::{Halt, Transaction};
+use crate::catalog::Catalog;
 use crate::core::Core;
 use crate::cut::CutState;
 use crate::database::Database;
@@ -97,8 +99,8 @@ pub struct InteractiveTransaction {
     options: TransactionOptions,
     pub(super) session: Session,
     writes: WriteSet,
-    /// Version of the definitions that the write set was made under.
-    written_under: u64,
+    /// The definitions that the write set was made under, once there is something in it.
+    written_under: Option<Arc<Catalog>>,
     reads: Vec<Observation>,
     /// What constraints have still to do.
     pending: Pending,
@@ -140,7 +142,7 @@ impl Database {
             options,
             session: Session::new(self.core(), reads_one_cut, options.lock_timeout),
             writes: WriteSet::with_journal(),
-            written_under: 0,
+            written_under: None,
             reads: Vec::new(),
             pending: Pending::default(),
             now: None,
@@ -156,6 +158,20 @@ impl InteractiveTransaction {
     /// The options it was begun with.
     pub fn options(&self) -> TransactionOptions {
         self.options
+    }
+
+    /// Gives the statements to come other limits than it was begun with.
+    pub fn set_timeouts(&mut self, lock: Option<Duration>, statement: Option<Duration>) {
+        (self.options.lock_timeout, self.options.statement_timeout) = (lock, statement);
+        self.session.lock_timeout = lock;
+    }
+
+    pub(super) fn has_cut(&self) -> bool {
+        self.cut.is_some()
+    }
+
+    pub(super) fn writes(&self) -> &WriteSet {
+        &self.writes
     }
 
     /// Cancels its statements from other threads.
@@ -200,7 +216,7 @@ impl InteractiveTransaction {
         let core = Arc::clone(self.store.core());
         core.check_running()?;
         let (cut, held) = self.cut_of_statement(&core)?;
-        let (version, written) = (cut.catalog.version, self.writes.mark());
+        let (catalog, written) = (Arc::clone(&cut.catalog), self.writes.mark());
         self.status = Status::Broken; // Until `body` has returned.
         let mut transaction = Transaction::over_cut(&core, cut, held);
         transaction.observes.set(self.options.isolation == Isolation::Serializable);
@@ -215,7 +231,7 @@ impl InteractiveTransaction {
         (self.pending, self.now) = (pending, now.get());
         self.status = Status::Open;
         if result.is_ok() && self.writes.mark() != written {
-            self.written_under = version;
+            self.written_under = Some(catalog);
         }
         result
     }
@@ -278,9 +294,14 @@ impl InteractiveTransaction {
                 (cut, held.that_expires())
             }
         };
-        if !self.writes.is_empty() && cut.catalog.version != self.written_under {
-            self.status = Status::Failed;
-            return Err(redefined());
+        if let Some(before) = self.written_under.as_ref().filter(|_| !self.writes.is_empty())
+            && before.version != cut.catalog.version
+        {
+            if !definitions::mean_the_same(&self.writes, before, &cut.catalog) {
+                self.status = Status::Failed;
+                return Err(redefined());
+            }
+            self.written_under = Some(Arc::clone(&cut.catalog));
         }
         if self.session.reads_one_cut && self.cut.is_none() {
             self.cut = Some((Arc::clone(&cut), held.clone()));

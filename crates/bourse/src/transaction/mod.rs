@@ -44,6 +44,7 @@ use crate::transaction::write_set::WriteSet;
 
 mod composite;
 mod constraints;
+mod definitions;
 pub(crate) mod ids;
 pub(crate) mod interactive;
 pub(crate) mod locks;

@@ -3,8 +3,8 @@
 //! Rows and index entries lie side by side, so that every read of the transaction, of a table or of
 //! an index, merges one map over one tree. What goes into the record is told by [`Logged`].
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use bourse_storage::bug::{self, Bug};
@@ -173,6 +173,13 @@ impl WriteSet {
         if let Some(journal) = &mut self.journal {
             journal.clear();
         }
+    }
+
+    /// The trees of all shards that were changed, also where that was taken back and may come
+    /// again.
+    pub(crate) fn trees(&self) -> BTreeSet<u32> {
+        let replaced = self.journal.iter().flatten().map(|replaced| replaced.tree);
+        self.trees.keys().map(|(_, tree)| *tree).chain(replaced).collect()
     }
 
     /// Whether nothing was changed.

@@ -32,7 +32,6 @@ SELECT age(TIMESTAMP '2024-03-01', TIMESTAMP '2023-01-31') AS a;
 SELECT to_char(TIMESTAMP '2024-02-29 12:34:56', 'YYYY-MM-DD HH24:MI:SS Dy') AS c, to_date('29.02.2024', 'DD.MM.YYYY') AS d;
 --> c | d
 --> 2024-02-29 12:34:56 Thu | 2024-02-29
---~! 42883: function to_date(unknown, unknown) does not exist
 
 SELECT '2024-13-01'::date;
 --! 22008: date/time field value out of range: "2024-13-01"

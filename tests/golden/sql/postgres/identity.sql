@@ -7,35 +7,24 @@ INSERT INTO t (x) VALUES ('a'), ('b') RETURNING id;
 --> id
 --> 1
 --> 2
---~> id
---~> 1320
---~> 1437
 
 INSERT INTO t VALUES (9, 'c');
 --! 428C9: cannot insert a non-DEFAULT value into column "id"
 
 INSERT INTO t OVERRIDING SYSTEM VALUE VALUES (9, 'c');
---~! 428C9: cannot insert a non-DEFAULT value into column "id" of table "t": it is an identity column defined as GENERATED ALWAYS
 
 SELECT id, x FROM t ORDER BY id;
 --> id | x
 --> 1 | a
 --> 2 | b
 --> 9 | c
---~> id | x
---~> 1320 | a
---~> 1437 | b
 
 CREATE TABLE u (id SERIAL PRIMARY KEY, x TEXT);
 
 INSERT INTO u (x) VALUES ('a') RETURNING id;
 --> id
 --> 1
---~> id
---~> 1151
 
 INSERT INTO u VALUES (DEFAULT, 'b') RETURNING id;
 --> id
 --> 2
---~> id
---~> 1279

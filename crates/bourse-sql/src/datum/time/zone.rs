@@ -76,6 +76,15 @@ pub(crate) fn named(name: &str) -> Option<Zone> {
     TimeZone::get(name).ok().map(Zone::Named)
 }
 
+/// The name of a zone as PostgreSQL writes it, if there is such a zone.
+pub(crate) fn canonical(name: &str) -> Option<String> {
+    if let Ok(zone) = TimeZone::get(name) {
+        return Some(zone.iana_name().unwrap_or(name).to_owned());
+    }
+    let known = abbreviation(name).map(|_| name.to_ascii_uppercase());
+    known.or_else(|| posix(name).map(|_| name.to_owned()))
+}
+
 /// A zone as AT TIME ZONE takes it: distances have the sign of POSIX there, west of UTC.
 ///
 /// # Errors

@@ -7,16 +7,19 @@ mod aggregates;
 mod arithmetic;
 mod arrays;
 pub(crate) mod catalog;
+mod convenience;
 mod digest;
 mod encoding;
 mod floats;
 pub(crate) mod json;
 mod like;
+mod number_template;
 mod numbers;
 pub(crate) mod quote;
 mod regex;
 mod sequences;
 mod series;
+mod session;
 mod strings;
 mod times;
 
@@ -30,20 +33,24 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::session::SCALARS,
     catalog::sizes::SCALARS,
     catalog::visibility::SCALARS,
+    convenience::SCALARS,
     encoding::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
     json::SCALARS,
     like::SCALARS,
+    number_template::SCALARS,
     numbers::SCALARS,
     quote::SCALARS,
     regex::SCALARS,
     sequences::SCALARS,
+    session::SCALARS,
     strings::SCALARS,
     times::SCALARS,
     times::age::SCALARS,
     times::fields::SCALARS,
     times::make::SCALARS,
+    times::read_template::SCALARS,
     times::template::SCALARS,
     times::trunc::SCALARS,
 ];

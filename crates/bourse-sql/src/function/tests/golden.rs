@@ -252,3 +252,8 @@ fn json_and_arrays() {
 fn json_aggregates() {
     check(include_str!("golden/json_aggregates.jsonl"), &Statement::POSTGRES);
 }
+
+#[test]
+fn templates() {
+    check(include_str!("golden/templates.jsonl"), &Statement::POSTGRES);
+}

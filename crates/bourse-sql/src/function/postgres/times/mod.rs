@@ -19,6 +19,7 @@ use crate::function::{Context, ScalarFunction, SetFunction, SetRows};
 pub(super) mod age;
 pub(super) mod fields;
 pub(super) mod make;
+pub(super) mod read_template;
 pub(super) mod template;
 pub(super) mod trunc;
 

@@ -83,7 +83,7 @@ fn name(names: &[&str], index: i64, pattern: &str, fill: bool) -> String {
 }
 
 /// The ending of an ordinal.
-fn ordinal(number: &str, upper: bool) -> &'static str {
+pub(in crate::function::postgres) fn ordinal(number: &str, upper: bool) -> &'static str {
     let digits = number.as_bytes();
     let last = digits.last().copied().unwrap_or(b'0');
     let teen = digits.len() > 1 && digits[digits.len() - 2] == b'1';
@@ -240,7 +240,7 @@ impl Parts {
 
 /// The pattern at the beginning of a template; upper and lower case are one where they say the
 /// same.
-fn pattern_at(rest: &str) -> Option<&'static str> {
+pub(super) fn pattern_at(rest: &str) -> Option<&'static str> {
     let exact = PATTERNS.iter().find(|pattern| rest.starts_with(**pattern));
     let folded = || {
         PATTERNS.iter().find(|pattern| {

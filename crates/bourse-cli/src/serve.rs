@@ -1,0 +1,171 @@
+//! `bourse serve`: a store for PostgreSQL's clients.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bourse_server::{Options, Server};
+use bourse_storage::{Error, Result};
+
+use crate::demo::market::Market;
+use crate::output::{Outcome, progress_bar};
+use crate::store;
+
+/// What the user asks of it.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The store's folder. No other process may have it open. With --demo the folder of the
+    /// demo's databases.
+    #[arg(long, value_name = "DIR", required_unless_present = "demo")]
+    data: Option<PathBuf>,
+    /// Make the store if it is not there.
+    #[arg(long, conflicts_with = "demo")]
+    create: bool,
+    /// Serve a market in which trades stream in: the platform of `bourse demo`, its views among it.
+    #[arg(long)]
+    demo: bool,
+    #[command(flatten)]
+    options: Flags,
+}
+
+/// Options of the server that are said on the command line; they overrule the environment, which
+/// overrules the file.
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// A file of options, in TOML: `bourse config show` prints one.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where PostgreSQL's protocol is spoken [default: 127.0.0.1:5432]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Where HTTP is: /metrics, /live, /ready, /version
+    #[arg(long, value_name = "ADDRESS")]
+    http: Option<SocketAddr>,
+    /// A folder for a Unix socket, named as PostgreSQL's is
+    #[arg(long, value_name = "DIR")]
+    socket_folder: Option<PathBuf>,
+    /// The name that the store goes by [default: bourse]
+    #[arg(long, value_name = "NAME")]
+    database: Option<String>,
+    /// Certificates in PEM, the server's own first
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The private key in PEM
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// Listen beyond loopback without users or without TLS
+    #[arg(long)]
+    insecure: bool,
+    /// Sessions at most [default: 2000]
+    #[arg(long, value_name = "N")]
+    max_connections: Option<usize>,
+    /// Statements that run at once [default: twice the processors]
+    #[arg(long, value_name = "N")]
+    run_permits: Option<usize>,
+    /// Tell of statements that take longer, in milliseconds; 0 tells of none [default: 1000]
+    #[arg(long, value_name = "MS")]
+    slow_query_ms: Option<u64>,
+}
+
+impl Flags {
+    /// The options: of the file, the environment, and the flags over them.
+    pub(crate) fn options(&self) -> Result<Options> {
+        // What is not Unicode is none of the server's.
+        let environment = std::env::vars_os();
+        let environment = environment.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        let mut options = Options::load(self.config.as_deref(), environment)?;
+        let set = |to: &mut Option<PathBuf>, from: &Option<PathBuf>| {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        };
+        set(&mut options.socket_folder, &self.socket_folder);
+        set(&mut options.tls_cert, &self.tls_cert);
+        set(&mut options.tls_key, &self.tls_key);
+        options.http = self.http.or(options.http);
+        options.insecure |= self.insecure;
+        if let Some(database) = &self.database {
+            options.database.clone_from(database);
+        }
+        options.listen = self.listen.unwrap_or(options.listen);
+        options.max_connections = self.max_connections.unwrap_or(options.max_connections);
+        options.run_permits = self.run_permits.unwrap_or(options.run_permits);
+        options.slow_query_ms = self.slow_query_ms.unwrap_or(options.slow_query_ms);
+        Ok(options)
+    }
+}
+
+/// Serves until it is told to stop.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    bourse_server::start_log();
+    let options = arguments.options.options()?;
+    let folder = arguments.data.clone().unwrap_or_else(|| PathBuf::from("bourse-demo"));
+    if arguments.demo {
+        return serve_market(&folder, &options);
+    }
+    let database = open(&folder, arguments.create)?;
+    let server = Server::start(database, options.clone())?;
+    tell(&server, &options);
+    server.wait_for_signal()?;
+    eprintln!("stopping: running statements may end within {} ms", options.stop_timeout_ms);
+    server.stop()?;
+    Ok(Outcome::Good)
+}
+
+/// Serves a market until it is told to stop; what was traded is gone then.
+fn serve_market(folder: &Path, options: &Options) -> Result<Outcome> {
+    let progress = progress_bar();
+    let market = Market::prepare(folder, &progress);
+    progress.finish_and_clear();
+    let market = market?;
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let trading = scope.spawn(|| market.trade_until(&is_over));
+        let served = Server::start(market.database().clone(), options.clone()).and_then(|server| {
+            tell(&server, options);
+            eprintln!("trades stream in: SELECT count(*), max(timestamp) FROM trades");
+            server.wait_for_signal()?;
+            Ok(server)
+        });
+        // Also where that failed: the other thread would trade on.
+        is_over.store(true, Ordering::Release);
+        let traded = trading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        served?.stop()?;
+        traded
+    })?;
+    market.remove()?;
+    Ok(Outcome::Good)
+}
+
+/// Opens the store, or makes it.
+fn open(folder: &Path, create: bool) -> Result<bourse::Database> {
+    if create && !folder.join("STORE").exists() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::io(format!("cannot make {}", folder.display()), error))?;
+        return bourse::Database::open(folder, bourse::Options::default());
+    }
+    store::require(folder)?;
+    let progress = progress_bar();
+    let opened = store::open(folder, &progress);
+    progress.finish_and_clear();
+    opened
+}
+
+/// Says where it is, and who is let in.
+fn tell(server: &Server, options: &Options) {
+    let (address, database) = (server.address(), &options.database);
+    eprintln!("PostgreSQL's protocol at {address}, database \"{database}\"");
+    if let Some(http) = server.http_address() {
+        eprintln!("HTTP at {http}");
+    }
+    if server.has_users() {
+        return;
+    }
+    eprintln!(
+        "no users are defined: user \"bourse\" is trusted{}, without a password",
+        if options.insecure { "" } else { " from this machine" }
+    );
+    eprintln!("  psql -h {} -p {} -U bourse {database}", address.ip(), address.port());
+}

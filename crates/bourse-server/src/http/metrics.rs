@@ -1,0 +1,173 @@
+//! The metrics of the server and of the store, as Prometheus reads them.
+//!
+//! What is counted as it happens is an atomic number of [`Counts`](crate::counts::Counts) or of the
+//! store; the rest is read when somebody asks, so that watching costs those who do not watch
+//! nothing.
+
+use std::time::Duration;
+
+use bourse::Database;
+use bourse_storage::{Error, Result};
+use prometheus::{Encoder as _, Gauge, IntCounter, IntGauge, Opts, Registry, TextEncoder};
+
+use crate::registry::Doing;
+use crate::server::Shared;
+
+/// Metrics that are read for one answer.
+struct Reading {
+    registry: Registry,
+}
+
+fn failed(error: &prometheus::Error) -> Error {
+    Error::invalid(format!("cannot tell a metric: {error}"))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Prometheus has floating point numbers only")]
+fn float(number: u64) -> f64 {
+    number as f64
+}
+
+impl Reading {
+    fn whole(&self, options: Opts, value: u64) -> Result<()> {
+        if options.name.ends_with("_total") {
+            let counter = IntCounter::with_opts(options).map_err(|error| failed(&error))?;
+            counter.inc_by(value);
+            return self.registry.register(Box::new(counter)).map_err(|error| failed(&error));
+        }
+        let gauge = IntGauge::with_opts(options).map_err(|error| failed(&error))?;
+        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        self.registry.register(Box::new(gauge)).map_err(|error| failed(&error))
+    }
+
+    fn number(&self, name: &str, help: &str, value: u64) -> Result<()> {
+        self.whole(Opts::new(name, help), value)
+    }
+
+    fn labelled(
+        &self,
+        (name, help): (&str, &str),
+        (label, of): (&str, &str),
+        value: u64,
+    ) -> Result<()> {
+        self.whole(Opts::new(name, help).const_label(label, of), value)
+    }
+
+    fn seconds(&self, name: &str, help: &str, value: Duration) -> Result<()> {
+        let gauge = Gauge::with_opts(Opts::new(name, help)).map_err(|error| failed(&error))?;
+        gauge.set(value.as_secs_f64());
+        self.registry.register(Box::new(gauge)).map_err(|error| failed(&error))
+    }
+
+    fn ratio(&self, name: &str, help: &str, part: u64, of: u64) -> Result<()> {
+        let gauge = Gauge::with_opts(Opts::new(name, help)).map_err(|error| failed(&error))?;
+        gauge.set(if of == 0 { 0.0 } else { float(part) / float(of) });
+        self.registry.register(Box::new(gauge)).map_err(|error| failed(&error))
+    }
+}
+
+/// All of them, as text.
+pub(crate) fn text(shared: &Shared) -> Result<Vec<u8>> {
+    let reading = Reading { registry: Registry::new() };
+    sessions(&reading, shared)?;
+    store(&reading, &shared.database)?;
+    cache(&reading, &shared.database)?;
+    tables(&reading, &shared.database)?;
+    let mut families = shared.counts.registry.gather();
+    families.extend(reading.registry.gather());
+    let mut text = Vec::new();
+    TextEncoder::new().encode(&families, &mut text).map_err(|error| failed(&error))?;
+    Ok(text)
+}
+
+fn sessions(reading: &Reading, shared: &Shared) -> Result<()> {
+    let all = shared.registry.all();
+    let doing = |doing: Doing| {
+        let count = all.iter().filter(|entry| entry.activity().doing == doing).count();
+        count as u64
+    };
+    let active = doing(Doing::Active);
+    let name = "db_pool_active_connections";
+    reading.number(name, "Sessions that run a statement, or wait to.", active)?;
+    let states = ("db_sessions", "Sessions by what they do.");
+    for state in [Doing::Idle, Doing::IdleInTransaction, Doing::IdleInFailed, Doing::Active] {
+        reading.labelled(states, ("state", state.name()), doing(state))?;
+    }
+    let most = shared.options.max_connections as u64;
+    reading.number("db_connections_max", "Sessions at most.", most)?;
+    let load = shared.workers.load();
+    let name = "db_statements_running";
+    reading.number(name, "Statements that run and wait for nothing.", load.running as u64)?;
+    let name = "db_statements_queued";
+    reading.number(name, "Statements that wait for a permit to run.", load.queued as u64)?;
+    reading.number("db_session_threads", "Threads for statements.", load.threads as u64)
+}
+
+fn store(reading: &Reading, database: &Database) -> Result<()> {
+    let all = database.statistics();
+    let log = all.log;
+    reading.number("bourse_log_flushes_total", "Flushes of the log.", log.flushes)?;
+    reading.number("bourse_commits_total", "Commits in flushes of the log.", log.records)?;
+    reading.number("bourse_log_bytes_total", "Bytes written to the log.", log.bytes)?;
+    let name = "bourse_commits_per_flush";
+    reading.ratio(name, "Commits that shared a flush, on average.", log.records, log.flushes)?;
+    let name = "bourse_log_flush_seconds_sum";
+    reading.seconds(name, "Time that flushes of the log took.", log.flush_time)?;
+    let name = "bourse_log_flush_seconds_max";
+    reading.seconds(name, "The longest that a flush of the log took.", log.flush_time_max)?;
+    let name = "bourse_log_bytes_since_checkpoint";
+    reading.number(name, "Bytes of log that are kept.", all.log_bytes_retained)?;
+    reading.number("bourse_file_bytes", "Bytes of the files of shards.", all.file_bytes)?;
+    let name = "bourse_file_bytes_used";
+    reading.number(name, "Bytes of them that are in use.", all.file_bytes_used)?;
+    reading.number("bourse_shards", "Shards.", database.shards() as u64)?;
+    reading.number("bourse_kept_cuts", "States that are kept.", all.kept_cuts as u64)?;
+    let age = all.oldest_kept_cut_age.unwrap_or_default();
+    reading.seconds("bourse_oldest_kept_cut_age_seconds", "How old the oldest is.", age)?;
+    let name = "bourse_held_cuts_batches_behind";
+    let help = "Batches of commits since the oldest state that anybody reads.";
+    reading.number(name, help, all.held_cuts_behind)
+}
+
+fn cache(reading: &Reading, database: &Database) -> Result<()> {
+    let all = database.cache_statistics();
+    let page = bourse_storage::id::PAGE_SIZE as u64;
+    let kinds = [("leaf", all.leaf), ("inner", all.inner), ("overflow", all.overflow)];
+    let hits = ("cache_hits_total", "Pages that were found in memory.");
+    let misses = ("cache_misses_total", "Pages that had to be read.");
+    for (kind, of_kind) in kinds {
+        let found = of_kind.reads.saturating_sub(of_kind.misses);
+        reading.labelled(hits, ("kind", kind), found)?;
+        reading.labelled(misses, ("kind", kind), of_kind.misses)?;
+    }
+    let name = "bourse_cache_budget_bytes";
+    reading.number(name, "Bytes that pages may take in memory.", all.frames * page)?;
+    let name = "bourse_cache_resident_bytes";
+    reading.number(name, "Bytes of pages in memory.", all.resident * page)?;
+    reading.number("bourse_cache_dirty_pages", "Pages that are not on disk yet.", all.dirty)?;
+    reading.number("bourse_cache_evictions_total", "Pages dropped for others.", all.evictions)
+}
+
+/// What takes a look at the store: rows, feeds and queues.
+fn tables(reading: &Reading, database: &Database) -> Result<()> {
+    let cut = database.cut();
+    let mut rows = 0;
+    for table in database.tables()? {
+        rows += cut.count(&table)?;
+    }
+    reading.number("bourse_rows", "Rows of all tables.", rows)?;
+    reading.number("bourse_lsn", "The LSN of the newest state.", cut.lsn().0)?;
+    reading.number("bourse_views", "Aggregate views.", database.views().len() as u64)?;
+    let lag = ("bourse_feed_lag_bytes", "Bytes of log that a feed's reader has not read.");
+    for feed in database.feeds()? {
+        reading.labelled(lag, ("feed", &feed.name), feed.lag_bytes)?;
+    }
+    let depth = ("bourse_queue_messages", "Messages that a queue holds.");
+    let waits = ("bourse_queue_oldest_age_seconds", "Seconds since the oldest came.");
+    for name in database.queues()? {
+        let metrics = database.queue(&name)?.metrics()?;
+        reading.labelled(depth, ("queue", &name), metrics.depth)?;
+        let age = metrics.oldest_age.unwrap_or_default().as_secs();
+        reading.labelled(waits, ("queue", &name), age)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! What the catalog may ask of the server: see [`bourse_sql::activity`].
+
+use bourse_sql::activity::{Observed, SessionActivity, StatementActivity};
+
+use crate::server::Shared;
+
+impl Observed for Shared {
+    fn sessions(&self) -> Vec<SessionActivity> {
+        let entries = self.registry.all();
+        let of = |entry: &std::sync::Arc<crate::registry::Entry>| {
+            let activity = entry.activity();
+            SessionActivity {
+                process: entry.process,
+                user: entry.user.clone(),
+                database: self.options.database.clone(),
+                application: activity.application,
+                peer: entry.peer.clone(),
+                state: activity.doing.name(),
+                text: activity.text,
+                began_us: entry.began_us,
+                transaction_began_us: activity.transaction_began_us,
+                statement_began_us: activity.statement_began_us,
+                state_since_us: activity.since_us,
+            }
+        };
+        entries.iter().map(of).collect()
+    }
+
+    fn statements(&self) -> Vec<StatementActivity> {
+        let all = self.statements.all().into_iter().map(|one| {
+            let calls = f64::from(u32::try_from(one.calls).unwrap_or(u32::MAX)).max(1.0);
+            let mean = one.total.as_secs_f64() * 1e3 / calls;
+            StatementActivity {
+                id: one.id,
+                text: one.text,
+                calls: one.calls,
+                rows: one.rows,
+                total: one.total,
+                least: one.least,
+                most: one.most,
+                deviation_ms: (one.squares / calls - mean * mean).max(0.0).sqrt(),
+            }
+        });
+        all.collect()
+    }
+
+    fn reset_statements(&self) {
+        self.statements.reset();
+    }
+
+    fn cancel(&self, process: u32) -> bool {
+        let entry = self.registry.get(process);
+        entry.is_some_and(|entry| {
+            entry.cancel();
+            true
+        })
+    }
+
+    fn terminate(&self, process: u32) -> bool {
+        let entry = self.registry.get(process);
+        entry.is_some_and(|entry| {
+            entry.terminate();
+            true
+        })
+    }
+}

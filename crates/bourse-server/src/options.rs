@@ -1,0 +1,164 @@
+//! What a server is told: in a file, in the environment, by flags, each before the ones named
+//! earlier.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bourse_storage::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+#[cfg(test)]
+mod tests;
+
+/// What a server is told. In a file each is a line of TOML; in the environment it is in capitals
+/// with `BOURSE_` before it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// Where PostgreSQL's protocol is spoken.
+    pub listen: SocketAddr,
+    /// Where HTTP is; nowhere without it.
+    pub http: Option<SocketAddr>,
+    /// A socket of the file system, in PostgreSQL's manner `.s.PGSQL.PORT` in this folder.
+    pub socket_folder: Option<PathBuf>,
+    /// The name that the store goes by.
+    pub database: String,
+    /// A file of certificates in PEM, the server's own first.
+    pub tls_cert: Option<PathBuf>,
+    /// The file of its private key in PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Listens beyond loopback without users or without TLS.
+    pub insecure: bool,
+    /// Sessions at most.
+    pub max_connections: usize,
+    /// Statements that run at once; those that wait for locks, the disk or their client do not
+    /// count. Twice the processors unless said.
+    pub run_permits: usize,
+    /// Sessions whose statements wait for a permit, before others are refused.
+    pub max_queued: usize,
+    /// Bytes of a message at most.
+    pub max_message_bytes: usize,
+    /// Bytes of all messages above 64 KiB that are being received.
+    pub message_memory_bytes: usize,
+    /// A client that takes none of its result for so long is given up.
+    pub write_timeout_ms: u64,
+    /// A client that has not begun its session, or not ended its message, for so long is too.
+    pub message_timeout_ms: u64,
+    /// Statements that took longer are told in the log; 0 tells none.
+    pub slow_query_ms: u64,
+    /// Whether the log has values of their parameters.
+    pub log_parameters: bool,
+    /// How long running statements may go on when the server stops.
+    pub stop_timeout_ms: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Options {
+            listen: SocketAddr::from(([127, 0, 0, 1], 5432)),
+            http: None,
+            socket_folder: None,
+            database: "bourse".to_owned(),
+            tls_cert: None,
+            tls_key: None,
+            insecure: false,
+            max_connections: 2_000,
+            run_permits: 2 * processors,
+            max_queued: 2_000,
+            max_message_bytes: 128 << 20,
+            message_memory_bytes: 512 << 20,
+            write_timeout_ms: 60_000,
+            message_timeout_ms: 60_000,
+            slow_query_ms: 1_000,
+            log_parameters: false,
+            stop_timeout_ms: 10_000,
+        }
+    }
+}
+
+impl Options {
+    /// Those of a file, with those of the environment over them.
+    ///
+    /// # Errors
+    /// A file that cannot be read; names and values that mean nothing.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Options> {
+        let mut table = match file {
+            Some(file) => read(file)?,
+            None => toml::Table::new(),
+        };
+        let known = known()?;
+        for (name, value) in environment {
+            let Some(name) = name.strip_prefix("BOURSE_") else { continue };
+            let name = name.to_ascii_lowercase();
+            // Other variables of this prefix are none of the server's.
+            if known.contains(&name) {
+                table.insert(name, value_of(&value));
+            }
+        }
+        toml::Value::Table(table)
+            .try_into()
+            .map_err(|error| Error::invalid(format!("the server's options: {error}")))
+    }
+
+    /// As a file of them.
+    ///
+    /// # Errors
+    /// None is known.
+    pub fn to_toml(&self) -> Result<String> {
+        let value = self.to_table()?;
+        let lines = value.iter().map(|(name, value)| {
+            toml::Table::from_iter([(name.clone(), value.clone())]).to_string()
+        });
+        Ok(lines.collect())
+    }
+
+    fn to_table(&self) -> Result<toml::Table> {
+        toml::Table::try_from(self).map_err(|error| Error::invalid(error.to_string()))
+    }
+
+    pub(crate) fn write_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_timeout_ms)
+    }
+
+    pub(crate) fn message_timeout(&self) -> Duration {
+        Duration::from_millis(self.message_timeout_ms)
+    }
+}
+
+fn read(file: &Path) -> Result<toml::Table> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Error::io(format!("cannot read {shown}"), error))?;
+    text.parse().map_err(|error| Error::invalid(format!("{shown}: {error}")))
+}
+
+/// Names of options.
+fn known() -> Result<Vec<String>> {
+    // Each option has a value here: those without one would not be told.
+    let path = || Some(PathBuf::from("-"));
+    let all = Options {
+        http: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        socket_folder: path(),
+        tls_cert: path(),
+        tls_key: path(),
+        ..Options::default()
+    };
+    Ok(all.to_table()?.keys().cloned().collect())
+}
+
+/// A value of the environment: a number, a truth value, or a text.
+fn value_of(text: &str) -> toml::Value {
+    if let Ok(number) = text.parse::<i64>() {
+        return toml::Value::Integer(number);
+    }
+    match text {
+        "true" | "on" | "yes" => toml::Value::Boolean(true),
+        "false" | "off" | "no" => toml::Value::Boolean(false),
+        text => toml::Value::String(text.to_owned()),
+    }
+}

@@ -1,0 +1,31 @@
+//! The log of slow statements: one line of JSON each.
+
+use std::time::Duration;
+
+use bourse_sql::error::SqlError;
+use serde_json::json;
+
+use crate::registry::Entry;
+use crate::statements::fingerprint;
+
+/// Tells of a statement. Its constants are hidden unless `shows_values`: they may be anybody's.
+pub(crate) fn tell(
+    entry: &Entry,
+    text: &str,
+    took: Duration,
+    rows: u64,
+    error: Option<&SqlError>,
+    shows_values: bool,
+) {
+    let shown = if shows_values { text.to_owned() } else { fingerprint(text) };
+    let line = json!({
+        "process": entry.process,
+        "user": entry.user,
+        "client": entry.peer,
+        "milliseconds": took.as_secs_f64() * 1e3,
+        "rows": rows,
+        "sqlstate": error.map(SqlError::sqlstate),
+        "statement": shown,
+    });
+    tracing::warn!(target: "bourse::slow", "{line}");
+}

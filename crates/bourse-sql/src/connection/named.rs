@@ -1,0 +1,122 @@
+//! Prepared statements by name: those of PREPARE and of the wire protocol are the same ones.
+
+use std::sync::Arc;
+
+use super::owned::{Done, PreparedStatement, StatementKind, StatementText};
+use super::run::Take;
+use super::session::told;
+use super::{Connection, Flow};
+use crate::algebra::{OutputColumn, Statement};
+use crate::datum::Datum;
+use crate::error::{Result, SqlError};
+use crate::parse::Parsed;
+use crate::types::SqlType;
+
+fn missing(name: &str) -> SqlError {
+    SqlError::new("26000", format!("prepared statement \"{name}\" does not exist"))
+}
+
+impl Connection {
+    /// The prepared statement of a name.
+    ///
+    /// # Errors
+    /// 26000 when there is none.
+    pub fn named_statement(&self, name: &str) -> Result<PreparedStatement> {
+        self.named.borrow().get(name).cloned().ok_or_else(|| missing(name))
+    }
+
+    /// The names of prepared statements, in order.
+    pub fn statement_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.named.borrow().keys().cloned().collect();
+        names.sort();
+        names
+    }
+
+    /// Gives a prepared statement a name, for EXECUTE and for the client.
+    ///
+    /// # Errors
+    /// 42P05 when another one has it.
+    pub fn name_statement(&self, name: &str, statement: &PreparedStatement) -> Result<()> {
+        let mut named = self.named.borrow_mut();
+        if named.contains_key(name) {
+            let message = format!("prepared statement \"{name}\" already exists");
+            return Err(SqlError::new("42P05", message));
+        }
+        named.insert(name.to_owned(), statement.clone());
+        Ok(())
+    }
+
+    /// Forgets the prepared statement of a name. Returns whether there was one.
+    pub fn forget_statement(&self, name: &str) -> bool {
+        self.named.borrow_mut().remove(name).is_some()
+    }
+
+    /// PREPARE.
+    pub(super) fn prepare_named(
+        &self,
+        name: &str,
+        types: &[SqlType],
+        parsed: &Parsed,
+    ) -> Result<Done> {
+        if self.named.borrow().contains_key(name) {
+            let message = format!("prepared statement \"{name}\" already exists");
+            return Err(SqlError::new("42P05", message));
+        }
+        let said: Vec<_> = types.iter().cloned().map(Some).collect();
+        let text = StatementText::inner(parsed);
+        let statement = PreparedStatement(self.prepared_part(&text, &said)?);
+        if !matches!(statement.kind(), StatementKind::Query | StatementKind::Change) {
+            return Err(SqlError::new("42601", "PREPARE takes a statement that is about rows"));
+        }
+        self.name_statement(name, &statement)?;
+        told("PREPARE")
+    }
+
+    /// The columns of what EXECUTE gives.
+    pub(super) fn columns_of_named(&self, name: &str) -> Result<Vec<OutputColumn>> {
+        Ok(self.named_statement(name)?.columns().to_vec())
+    }
+
+    /// EXECUTE, with the values that `arguments` gives as its one row.
+    pub(super) fn execute_named(
+        &self,
+        name: &str,
+        arguments: Option<&Statement>,
+        parameters: &[Datum],
+        take: &mut Take<'_>,
+    ) -> Result<Done> {
+        let statement = self.named_statement(name)?;
+        let mut values = Vec::new();
+        if let Some(arguments) = arguments {
+            let plan = self.plan(arguments.clone())?;
+            self.run_plan(&plan, parameters, &mut |row| {
+                values.extend(row.cloned());
+                Ok(Flow::More)
+            })?;
+        }
+        let wanted = statement.parameter_types().len();
+        if values.len() != wanted {
+            let message = format!("wrong number of parameters for prepared statement \"{name}\"");
+            let detail = format!("Expected {wanted} parameters but got {}.", values.len());
+            return Err(SqlError::new("42601", message).with_detail(detail));
+        }
+        let prepared = self.current(&statement.0)?;
+        if !Arc::ptr_eq(&prepared, &statement.0) {
+            let anew = PreparedStatement(Arc::clone(&prepared));
+            self.named.borrow_mut().insert(name.to_owned(), anew);
+        }
+        self.run_prepared(&prepared, values, take)
+    }
+
+    /// DEALLOCATE, of all without a name.
+    pub(super) fn deallocate(&self, name: Option<&str>) -> Result<Done> {
+        match name {
+            None => {
+                self.named.borrow_mut().clear();
+                told("DEALLOCATE ALL")
+            }
+            Some(name) if self.forget_statement(name) => told("DEALLOCATE"),
+            Some(name) => Err(missing(name)),
+        }
+    }
+}

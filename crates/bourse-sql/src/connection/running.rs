@@ -1,0 +1,270 @@
+//! Runs what was prepared, in the open transaction or outside of one.
+
+use super::block::Open;
+use super::context::StatementContext;
+use super::owned::Done;
+use super::prepared::{Kind, Prepared, is_same_result};
+use super::run::{Call, Take};
+use super::session::failed;
+use super::value::natural_type;
+use super::{Connection, Flow};
+use crate::Dialect;
+use crate::algebra::LockStrength;
+use crate::bind::SessionStatement;
+use crate::datum::Datum;
+use crate::define::Definition;
+use crate::error::{Result, SqlError};
+use crate::execute::write::Outcome;
+use crate::function::cast::cast;
+use crate::parse::Control;
+use crate::plan::{Plan, PlanKind};
+use crate::session::Notice;
+use crate::types::SqlType;
+
+impl Connection {
+    /// Runs a statement; an error means for the transaction what it means to the dialect.
+    pub(super) fn run_prepared(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Datum>,
+        take: &mut Take<'_>,
+    ) -> Result<Done> {
+        let mut result =
+            self.check_rights(prepared).and_then(|()| self.run_kind(prepared, parameters, take));
+        let requests = self.state.take_requests();
+        if result.is_ok()
+            && let Err(error) = self.grant(requests)
+        {
+            result = Err(error);
+        }
+        if !self.in_transaction() {
+            self.state.end_transaction(result.is_ok());
+        }
+        result.map_err(|error| {
+            self.note(&error);
+            error.in_words_of(self.dialect)
+        })
+    }
+
+    fn run_kind(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Datum>,
+        take: &mut Take<'_>,
+    ) -> Result<Done> {
+        let done = |tag: String, changed: u64| Ok(Done { tag, changed });
+        match &prepared.kind {
+            Kind::Nothing => Ok(Done::default()),
+            Kind::Rows(plan) => {
+                self.check_open()?;
+                if plan.writes() {
+                    self.check_writable(command_of(prepared, plan))?;
+                }
+                let parameters = self.convert(prepared, parameters)?;
+                let outcome = self.run_plan(plan, &parameters, take)?;
+                let changed = match plan.kind {
+                    PlanKind::Change(_) => outcome.rows,
+                    PlanKind::Query { .. } => 0,
+                };
+                done(format!("{} {}", prepared.tag, outcome.rows), changed)
+            }
+            Kind::Explain { plan, how } => {
+                self.check_open()?;
+                let parameters = self.convert(prepared, parameters)?;
+                let actual = if how.analyze {
+                    let begin = bourse_storage::sync::monotonic();
+                    let outcome = self.run_plan(plan, &parameters, &mut |_| Ok(Flow::More))?;
+                    Some((outcome.rows, bourse_storage::sync::monotonic() - begin))
+                } else {
+                    None
+                };
+                for row in how.tell(plan, actual) {
+                    take(&mut row.iter())?;
+                }
+                done(prepared.tag.to_owned(), 0)
+            }
+            Kind::Define(definition) => {
+                self.check_open()?;
+                let is_filled = prepared.tag == "SELECT";
+                self.check_writable(if is_filled { "CREATE TABLE AS" } else { prepared.tag })?;
+                let rows = self.define(definition)?;
+                match is_filled {
+                    true => done(format!("SELECT {rows}"), rows),
+                    false => done(prepared.tag.to_owned(), rows),
+                }
+            }
+            Kind::Session(session) => {
+                let parameters = self.convert(prepared, parameters)?;
+                // What EXECUTE and FETCH show is told by what the names mean now.
+                if matches!(
+                    **session,
+                    SessionStatement::Execute { .. }
+                        | SessionStatement::Control(Control::Fetch { .. })
+                ) && !is_same_result(&self.session_columns(session)?, &prepared.columns)
+                {
+                    return Err(SqlError::unsupported("cached plan must not change result type"));
+                }
+                self.session(session, &parameters, take)
+            }
+        }
+    }
+
+    /// Runs a plan in the open transaction, or in one of its own.
+    pub(super) fn run_plan(
+        &self,
+        plan: &Plan,
+        parameters: &[Datum],
+        take: &mut Take<'_>,
+    ) -> Result<Outcome> {
+        let limits = self.limits();
+        let settings = self.settings.borrow();
+        let mut open = self.open.borrow_mut();
+        let began = open.as_ref().map(|open| open.began);
+        let modes = open.as_ref().map(|open| (open.isolation_name(), open.read_only));
+        let context = StatementContext::new(self, &settings, began).with_modes(modes);
+        let call = Call {
+            database: &self.database,
+            plan,
+            parameters,
+            context: &context,
+            dialect: self.dialect,
+            limits: &limits,
+        };
+        let result = match &mut *open {
+            Some(open) => {
+                open.is_used = true;
+                open.transaction.set_timeouts(limits.lock_timeout, limits.timeout);
+                call.go(Some(&mut open.transaction), take)
+            }
+            None => call.go(None, take),
+        };
+        let ends = result.as_ref().is_ok_and(|outcome| outcome.rolls_back);
+        drop(settings);
+        drop(open);
+        if ends {
+            self.rollback();
+        }
+        if let (Ok(outcome), PlanKind::Change(_)) = (&result, &plan.kind) {
+            self.state.note_changes(outcome.rows);
+        }
+        match result {
+            Ok(Outcome { stopped: Some(error), .. }) => Err(error),
+            result => result,
+        }
+    }
+
+    /// Marks the transaction as failed, where the dialect lets nothing go on after an error.
+    pub(super) fn note(&self, error: &SqlError) {
+        if let Some(open) = &mut *self.open.borrow_mut()
+            && (self.dialect == Dialect::Postgres || error.is_retryable())
+        {
+            open.failed = true;
+        }
+    }
+
+    pub(super) fn check_open(&self) -> Result<()> {
+        match &*self.open.borrow() {
+            Some(Open { failed: true, .. }) => Err(failed()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a command in a transaction that changes nothing.
+    fn check_writable(&self, command: &str) -> Result<()> {
+        let read_only = match &*self.open.borrow() {
+            Some(open) => open.read_only,
+            None => self.settings.borrow().frequent().read_only,
+        };
+        if read_only {
+            let message = format!("cannot execute {command} in a read-only transaction");
+            return Err(SqlError::new("25006", message));
+        }
+        Ok(())
+    }
+
+    fn define(&self, definition: &Definition) -> Result<u64> {
+        for notice in definition.notice().into_iter().flat_map(str::lines) {
+            self.state.tell(Notice::told(notice));
+        }
+        if self.in_transaction() {
+            return self.define_in_transaction(definition);
+        }
+        if self.is_about_temporary(definition) {
+            return self.define_temporary(definition);
+        }
+        crate::define::execute(definition, &self.database)?;
+        self.fill(definition)
+    }
+
+    /// Puts the rows of CREATE TABLE ... AS into its table.
+    pub(super) fn fill(&self, definition: &Definition) -> Result<u64> {
+        let Some(statement) = definition.fill(&self.database)? else { return Ok(0) };
+        let plan = self.plan(statement)?;
+        let outcome = self.run_plan(&plan, &[], &mut |_| Ok(Flow::More))?;
+        Ok(outcome.rows)
+    }
+
+    /// Parameters as the types that the statement gives them.
+    pub(super) fn convert(
+        &self,
+        prepared: &Prepared,
+        mut parameters: Vec<Datum>,
+    ) -> Result<Vec<Datum>> {
+        let types = &prepared.parameters;
+        if parameters.len() != types.len() {
+            let (wanted, given) = (types.len(), parameters.len());
+            let message = format!(
+                "bind message supplies {given} parameters, but the statement requires {wanted}"
+            );
+            return Err(SqlError::new("08P01", message));
+        }
+        if self.dialect == Dialect::Sqlite {
+            for value in &mut parameters {
+                if let Datum::Boolean(truth) = value {
+                    *value = Datum::Integer(i64::from(*truth));
+                }
+            }
+            return Ok(parameters);
+        }
+        for (value, ty) in parameters.iter_mut().zip(types) {
+            if fits(value, ty) {
+                continue;
+            }
+            let settings = self.settings.borrow();
+            let context = StatementContext::new(self, &settings, None);
+            let from = natural_type(value);
+            *value = cast(std::mem::take(value), &from, ty, false, &context)?;
+        }
+        Ok(parameters)
+    }
+}
+
+/// Whether a value is one of a type as it is.
+fn fits(value: &Datum, ty: &SqlType) -> bool {
+    match (value, ty) {
+        (Datum::Null, _)
+        | (Datum::Integer(_), SqlType::BigInt)
+        | (Datum::Text(_), SqlType::Text | SqlType::Unknown | SqlType::Varchar(None))
+        | (Datum::Double(_), SqlType::Double)
+        | (Datum::Boolean(_), SqlType::Boolean)
+        | (Datum::Numeric(_), SqlType::Numeric(None))
+        | (Datum::Bytes(_), SqlType::Bytea)
+        | (_, SqlType::Any) => true,
+        (Datum::Integer(value), SqlType::Integer) => i32::try_from(*value).is_ok(),
+        _ => false,
+    }
+}
+
+/// What PostgreSQL calls a statement that changes or locks rows.
+fn command_of(prepared: &Prepared, plan: &Plan) -> &'static str {
+    match (&plan.lock, prepared.tag) {
+        (Some(lock), "SELECT") => match lock.clauses.first().map(|clause| clause.strength) {
+            Some(LockStrength::NoKeyUpdate) => "SELECT FOR NO KEY UPDATE",
+            Some(LockStrength::Share) => "SELECT FOR SHARE",
+            Some(LockStrength::KeyShare) => "SELECT FOR KEY SHARE",
+            _ => "SELECT FOR UPDATE",
+        },
+        (_, "INSERT 0") => "INSERT",
+        (_, tag) => tag,
+    }
+}

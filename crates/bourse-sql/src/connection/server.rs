@@ -1,0 +1,107 @@
+//! What a server asks of its sessions' connections.
+
+use std::sync::Arc;
+
+use super::Connection;
+use super::owned::PreparedStatement;
+use super::prepared::{Kind, Prepared};
+use crate::bind::SessionStatement;
+use crate::error::{Result, SqlError};
+use crate::role::{Access, Privilege, Rights};
+use crate::settings::Settings;
+
+fn denied(what: &str) -> SqlError {
+    SqlError::new("42501", format!("permission denied for {what}"))
+}
+
+impl Connection {
+    /// Begins a session of a user: what its client asks for at the start is what RESET goes back
+    /// to.
+    ///
+    /// # Errors
+    /// 42704 and 22023 for settings that are none, or values that they have not.
+    pub fn begin_session(
+        &self,
+        user: &str,
+        database: &str,
+        settings: &[(String, String)],
+    ) -> Result<()> {
+        let mut begun = Settings::new(user, database);
+        for (name, value) in settings {
+            begun.assign_default(name, value)?;
+        }
+        self.set_settings(begun);
+        Ok(())
+    }
+
+    /// Limits what statements may do from now on; `None` limits nothing.
+    pub fn set_rights(&self, rights: Option<Arc<Rights>>) {
+        *self.rights.borrow_mut() = rights;
+    }
+
+    /// What statements may do; `None` where nothing limits them.
+    pub fn rights(&self) -> Option<Arc<Rights>> {
+        self.rights.borrow().clone()
+    }
+
+    /// Tells of an error that was met outside of a statement, by its portal or its rows: the open
+    /// transaction has failed by it as by one of a statement.
+    pub fn note_failure(&self, error: &SqlError) {
+        self.note(error);
+    }
+
+    /// Refuses a statement that is run by other calls than those for statements: a COPY.
+    ///
+    /// # Errors
+    /// 42501 for what the session may not do.
+    pub fn check_rights_of(&self, statement: &PreparedStatement) -> Result<()> {
+        self.check_rights(&statement.0)
+    }
+
+    /// Refuses what the session has no right to.
+    pub(super) fn check_rights(&self, prepared: &Prepared) -> Result<()> {
+        let rights = self.rights.borrow();
+        let Some(rights) = rights.as_deref() else { return Ok(()) };
+        for (table, privileges) in &prepared.accesses {
+            let (schema, name) = crate::catalog::split_store_name(table);
+            let all = Privilege::ALL.iter().filter(|(privilege, _)| privileges.has(*privilege));
+            for (privilege, _) in all {
+                if !rights.allow(schema, name, *privilege) {
+                    return Err(denied(&format!("table {name}")));
+                }
+            }
+        }
+        match &prepared.kind {
+            Kind::Define(_) if rights.access() < Access::Admin => {
+                let hint = "Definitions are changed by roles with the access admin.";
+                Err(denied("definitions").with_hint(hint))
+            }
+            Kind::Session(session) => check_session(session, rights),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_session(session: &SessionStatement, rights: &Rights) -> Result<()> {
+    match session {
+        SessionStatement::CopyIn { target, .. } => {
+            let table = &target.table;
+            if rights.allow(&table.schema, &table.name, Privilege::Insert) {
+                return Ok(());
+            }
+            Err(denied(&format!("table {}", table.name)))
+        }
+        SessionStatement::Lock { tables, .. } => {
+            let refused = tables.iter().find(|table| {
+                let (schema, name) = crate::catalog::split_store_name(table.name());
+                !rights.allow(schema, name, Privilege::Update)
+            });
+            refused.map_or(Ok(()), |table| Err(denied(&format!("table {}", table.name()))))
+        }
+        SessionStatement::Role(_) if rights.access() < Access::Admin => {
+            let hint = "Roles are changed by roles with the access admin.";
+            Err(denied("roles").with_hint(hint))
+        }
+        _ => Ok(()),
+    }
+}
