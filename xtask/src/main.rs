@@ -7,10 +7,12 @@
 mod bench;
 mod campaign;
 mod ci;
+mod differential;
 mod fuzz;
 mod instructions;
 mod licences;
 mod models;
+mod python;
 mod sanitize;
 mod soak;
 mod syscalls;
@@ -53,6 +55,15 @@ enum Task {
     },
     /// Run simulated seeds after the last recorded one, and record them in docs/campaigns.
     Campaign(campaign::Settings),
+    /// Draw statements of SQL, compare their answers with SQLite's, and record them in
+    /// docs/campaigns.
+    Differential(differential::Settings),
+    /// Compare the golden scripts of SQL with what Bourse answers; `--help` after `--` tells more.
+    Scripts {
+        /// What the program is given: --record, --psql COMMAND, --accept.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Count the instructions of hot operations under callgrind, and compare with those committed.
     Instructions {
         /// Commit to the counts of today instead.
@@ -77,6 +88,12 @@ enum Task {
     },
     /// Kill a process at full load again and again, and check what it left.
     Soak(soak::Settings),
+    /// Build the package for Python and run what tests it; needs Python 3.11 or later.
+    Python {
+        /// Passed on: `--quick` leaves out the public programs, which pip downloads.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Stores of earlier format versions, kept for the tests.
     Compat {
         #[command(subcommand)]
@@ -109,12 +126,18 @@ fn main() -> ExitCode {
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),
         Task::Campaign(settings) => campaign::run(&root, &settings),
+        Task::Differential(settings) => differential::run(&root, &settings),
+        Task::Scripts { arguments } if arguments.is_empty() => {
+            program(&root, "scripts", &["--bourse".to_owned()])
+        }
+        Task::Scripts { arguments } => program(&root, "scripts", &arguments),
         Task::Instructions { update: true } => {
             instructions::run(&root, instructions::Purpose::Update)
         }
         Task::Instructions { update: false } => {
             instructions::run(&root, instructions::Purpose::Check)
         }
+        Task::Python { arguments } => python::run(&root, &arguments),
         Task::Models { preemptions } => models::run(&root, preemptions),
         Task::Sanitize => sanitize::run(&root),
         Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),

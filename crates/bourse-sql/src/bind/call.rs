@@ -9,6 +9,7 @@ use sqlparser::ast::{
 use super::binder::Binder;
 use super::compare::ordinal;
 use super::expression::boolean;
+use super::scope::{Clause, Frame};
 use crate::algebra::{
     AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SetCall, SortKey, SubqueryKind,
 };
@@ -59,8 +60,44 @@ impl Binder<'_> {
     pub(crate) fn scalar(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
         let arguments: Vec<Expr> = arguments.into_iter().map(|a| self.value(a)).collect();
         let types: Vec<SqlType> = arguments.iter().map(|argument| argument.ty.clone()).collect();
-        let resolved = resolve::scalar(self.dialect, name, &types)?;
+        let resolved = self.resolve_scalar(name, &types)?;
         self.call(resolved, arguments)
+    }
+
+    /// The scalar function that a call means, a program's before the library's.
+    fn resolve_scalar(&self, name: &str, types: &[SqlType]) -> Result<Resolved<ScalarFunction>> {
+        if !self.is_sqlite() {
+            return resolve::scalar(self.dialect, name, types);
+        }
+        let functions = self.settings.functions();
+        if let Some(resolved) = functions.resolve_scalar(name, types) {
+            return Ok(resolved);
+        }
+        resolve::scalar(self.dialect, name, types).map_err(|error| {
+            if !functions.has_other(name) {
+                return error;
+            }
+            let message = format!("wrong number of arguments to function {name}()");
+            SqlError::new("42883", message)
+        })
+    }
+
+    /// The aggregate that a call means, a program's before the library's.
+    fn resolve_aggregate(
+        &self,
+        name: &str,
+        types: &[SqlType],
+    ) -> Result<Option<Resolved<AggregateFunction>>> {
+        if self.is_sqlite() {
+            let functions = self.settings.functions();
+            if let Some(resolved) = functions.resolve_aggregate(name, types, false)? {
+                return Ok(Some(resolved));
+            }
+            if functions.resolve_scalar(name, types).is_some() {
+                return Ok(None);
+            }
+        }
+        resolve::aggregate(self.dialect, name, types)
     }
 
     /// A call as it is written.
@@ -146,7 +183,7 @@ impl Binder<'_> {
             });
         }
         // A type's name is a cast when it is called: `text(5)`.
-        let resolved = resolve::scalar(self.dialect, name, &types);
+        let resolved = self.resolve_scalar(name, &types);
         match (resolved, arguments.as_slice()) {
             (Ok(resolved), _) => self.call(resolved, arguments),
             (Err(error), [argument]) if !self.is_sqlite() && error.sqlstate() == "42883" => {
@@ -326,26 +363,22 @@ impl Binder<'_> {
     ) -> Result<Option<Expr>> {
         // SQLite's max(a, b) is a scalar function; a name that no aggregate has is not bound twice.
         let guess = vec![SqlType::Unknown; arguments.trees.len() + function.within_group.len()];
-        if resolve::aggregate(self.dialect, name, &guess).is_ok_and(|found| found.is_none()) {
+        if self.resolve_aggregate(name, &guess).is_ok_and(|found| found.is_none()) {
             return Ok(None);
         }
         self.check_aggregate_place(name)?;
         let watched = self.innermost.take();
         self.frame().in_aggregate = true;
         let bound = self.aggregate_parts(name, function, arguments);
+        let filter = function.filter.as_ref().map(|filter| {
+            let bound = self.expr(filter)?;
+            self.condition(bound, "FILTER")
+        });
         self.frame().in_aggregate = false;
         let used = std::mem::replace(&mut self.innermost, watched);
         self.innermost = self.innermost.max(used);
         let Some((resolved, parts, order)) = bound? else { return Ok(None) };
-        let filter = match &function.filter {
-            Some(filter) => {
-                self.frame().in_aggregate = true;
-                let condition = self.expr(filter).and_then(|bound| self.condition(bound, "FILTER"));
-                self.frame().in_aggregate = false;
-                Some(condition?)
-            }
-            None => None,
-        };
+        let filter = filter.transpose()?;
         let result = Expr {
             kind: ExprKind::CaseOperand,
             ty: resolved.result,
@@ -362,31 +395,41 @@ impl Binder<'_> {
         let own = self.frames.len() - 1;
         let level = used.unwrap_or(own).min(own);
         let expr = Expr::column(column.id, column.ty.clone(), column.collation);
-        let takes = self.frames[level].clause.takes_aggregates();
-        let level = if takes { level } else { own };
+        if level < own || !self.frames[own].clause.takes_aggregates() {
+            self.check_aggregate_of(&self.frames[level], name)?;
+        }
         self.frames[level].aggregates.push(Aggregation { column, kind, filter });
         Ok(Some(expr))
     }
 
     fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
-        let is_sqlite = self.is_sqlite();
-        let frame = self.frame();
-        let clause = frame.clause;
+        let Some(frame) = self.frames.last() else { return Ok(()) };
+        if !self.is_sqlite() && !frame.in_aggregate {
+            // It may belong to a query around.
+            let mut outer = self.frames.iter().rev().skip(1);
+            if outer.any(|frame| frame.clause.takes_aggregates()) {
+                return Ok(());
+            }
+        }
+        self.check_aggregate_of(frame, name)
+    }
+
+    /// Whether a query takes aggregates where it stands.
+    fn check_aggregate_of(&self, frame: &Frame, name: &str) -> Result<()> {
         let message = if frame.in_aggregate {
             "aggregate function calls cannot be nested".to_owned()
-        } else if clause.takes_aggregates() {
+        } else if frame.clause.takes_aggregates() {
             return Ok(());
         } else {
-            format!("aggregate functions are not allowed in {}", clause.name())
+            format!("aggregate functions are not allowed in {}", frame.clause.name())
         };
-        if is_sqlite {
-            return Err(SqlError::new("42803", format!("misuse of aggregate: {name}()")));
-        }
-        // It may belong to a query around.
-        let outer = self.frames.iter().rev().skip(1).any(|frame| frame.clause.takes_aggregates());
-        if outer && !self.frame().in_aggregate {
-            return Ok(());
-        }
+        let message = match (self.is_sqlite(), frame.clause) {
+            (false, _) => message,
+            (true, Clause::GroupBy) if !frame.in_aggregate => {
+                "aggregate functions are not allowed in the GROUP BY clause".to_owned()
+            }
+            (true, _) => format!("misuse of aggregate: {name}()"),
+        };
         Err(SqlError::new("42803", message))
     }
 
@@ -408,7 +451,7 @@ impl Binder<'_> {
             order.push(key);
         }
         let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();
-        let Some(resolved) = resolve::aggregate(self.dialect, name, &types)? else {
+        let Some(resolved) = self.resolve_aggregate(name, &types)? else {
             return Ok(None);
         };
         let parts = self.cast_arguments(parts, &resolved.arguments)?;

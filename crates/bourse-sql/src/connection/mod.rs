@@ -31,6 +31,7 @@ use crate::bind::SessionStatement;
 use crate::catalog::Catalog;
 use crate::copy::{Part, parts};
 use crate::error::{Result, SqlError};
+use crate::execute::Progress;
 use crate::session::{Notice, SessionState};
 use crate::settings::Settings;
 
@@ -43,6 +44,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod user;
 mod value;
 
 pub(crate) use copy::CopyScene;
@@ -71,6 +73,7 @@ pub struct Connection {
     canceled: Arc<AtomicBool>,
     state: SessionState,
     isolation: Cell<Isolation>,
+    progress: RefCell<Option<Progress>>,
 }
 
 /// A transaction that is open.
@@ -117,6 +120,7 @@ impl Connection {
             canceled: Arc::default(),
             state: SessionState::new(database),
             isolation: Cell::default(),
+            progress: RefCell::default(),
         }
     }
 
@@ -302,6 +306,7 @@ impl Connection {
             memory: memory.unwrap_or(STATEMENT_MEMORY),
             timeout: timeout.map(std::time::Duration::from_millis),
             canceled: Arc::clone(&self.canceled),
+            progress: self.progress.borrow().clone(),
         })
     }
 
@@ -314,7 +319,9 @@ impl Connection {
             };
             return Err(SqlError::new("25001", message));
         }
-        let options = TransactionOptions { isolation, ..TransactionOptions::default() };
+        let lock_timeout = self.lock_timeout();
+        let options =
+            TransactionOptions { isolation, lock_timeout, ..TransactionOptions::default() };
         *self.open.borrow_mut() = Some(Open {
             transaction: self.database.begin(options)?,
             began: bourse_storage::sync::wall_clock_us(),

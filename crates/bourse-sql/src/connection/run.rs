@@ -16,7 +16,7 @@ use crate::error::{Result, SqlError};
 use crate::execute::reader::Newest;
 use crate::execute::scan::to_store_error;
 use crate::execute::write::{Outcome, Run};
-use crate::execute::{Flow, Frame, Interrupt};
+use crate::execute::{Flow, Frame, Interrupt, Progress};
 use crate::function::Context;
 use crate::plan::{Plan, PlanKind};
 use crate::session::SessionState;
@@ -28,12 +28,14 @@ pub(crate) struct Limits {
     pub(crate) memory: usize,
     pub(crate) timeout: Option<Duration>,
     pub(crate) canceled: Arc<AtomicBool>,
+    pub(crate) progress: Option<Progress>,
 }
 
 impl Limits {
     pub(crate) fn frame(&self, plan: &Plan) -> Frame {
         let deadline = self.timeout.map(|timeout| sync::monotonic() + timeout);
         let interrupt = Interrupt::new(Arc::clone(&self.canceled), deadline, sync::monotonic);
+        let interrupt = interrupt.with_progress(self.progress.clone());
         Frame::new(plan.slots, plan.cells, self.memory, interrupt)
     }
 }

@@ -226,6 +226,11 @@ impl<'c> Statement<'c> {
         &self.prepared.parameters
     }
 
+    /// The names of its parameters, of those that have one: as they are written, with their mark.
+    pub fn parameter_names(&self) -> &[Option<String>] {
+        &self.prepared.parameter_names
+    }
+
     /// The number, from 0, of the parameter that has a name.
     pub fn parameter_number(&self, name: &str) -> Option<usize> {
         let mut names = self.prepared.parameter_names.iter();

@@ -22,9 +22,11 @@ mod signature;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+pub mod user;
 
 pub use library::names;
 pub(crate) use postgres::SEQUENCE_ROW;
+pub(crate) use postgres::quote::{quote_identifier, quote_literal};
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.
@@ -39,8 +41,20 @@ pub trait Context {
     fn setting(&self, name: &str) -> Option<String>;
     /// 64 random bits.
     fn random(&self) -> u64;
+    /// Whose session it is.
+    fn user(&self) -> String {
+        "postgres".to_owned()
+    }
+    /// The name that the store goes by.
+    fn database_name(&self) -> String {
+        "postgres".to_owned()
+    }
     /// What the session keeps; `None` where a constant is computed outside of one.
     fn session(&self) -> Option<&SessionState> {
+        None
+    }
+    /// What the program has given to the session.
+    fn functions(&self) -> Option<&user::UserFunctions> {
         None
     }
     /// The definitions that the statement was bound to.
@@ -110,8 +124,21 @@ pub struct ScalarFunction {
     pub strict: bool,
     /// How far its result may change.
     pub volatility: Volatility,
-    /// The function; arguments are of the types that resolution said.
+    /// Whether a program gave it to its session ([`user`]).
+    pub is_user: bool,
+    /// The function of the library; arguments are of the types that resolution said.
     pub call: ScalarCall,
+}
+
+impl ScalarFunction {
+    /// Its value.
+    #[inline]
+    pub(crate) fn run(&self, arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
+        if self.is_user {
+            return user::call(self.name, arguments, context);
+        }
+        (self.call)(arguments, context)
+    }
 }
 
 impl std::fmt::Debug for ScalarFunction {
@@ -140,8 +167,28 @@ pub struct AggregateFunction {
     /// Whether it is called with WITHIN GROUP: the arguments are the direct ones and then the
     /// ordered ones, and rows come in their order.
     pub ordered_set: bool,
-    /// An empty state, for arguments of these types whose texts compare so.
+    /// Whose it is.
+    pub of: AggregateOf,
+    /// An empty state of the library's, for arguments of these types whose texts compare so.
     pub start: fn(&[SqlType], Collation) -> Box<dyn Accumulator>,
+}
+
+/// Whose an aggregate is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AggregateOf {
+    /// The library's.
+    Library,
+    /// A program's ([`user`]), over groups.
+    User,
+    /// A program's, over the frames of windows.
+    UserWindow,
+}
+
+impl AggregateFunction {
+    /// An empty state, for arguments of these types whose texts compare so.
+    pub(crate) fn begin(&self, types: &[SqlType], collation: Collation) -> Box<dyn Accumulator> {
+        user::begin(self, types, collation)
+    }
 }
 
 impl std::fmt::Debug for AggregateFunction {

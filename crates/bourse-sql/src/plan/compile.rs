@@ -55,7 +55,7 @@ impl Planner<'_> {
                     // What it refuses is refused where it is evaluated, if ever (E2).
                     let value = match is_null {
                         true => Ok(Datum::Null),
-                        false => (function.call)(&values, self.context),
+                        false => function.run(&values, self.context),
                     };
                     if let Ok(value) = value {
                         return Ok(Code::Constant(value));
@@ -126,7 +126,7 @@ impl Planner<'_> {
                 Code::Field(Box::new(self.code(operand)?), *index)
             }
             ExprKind::Array(parts) => {
-                let nested = parts.iter().any(|part| matches!(part.ty, SqlType::Array(_)));
+                let nested = parts.iter().any(|part| part.ty.element().is_some());
                 Code::Array(self.codes(parts)?, nested)
             }
             ExprKind::Subscript { operand, indices } => {
@@ -256,6 +256,7 @@ fn is_plain(ty: &SqlType) -> bool {
             | SqlType::Varchar(_)
             | SqlType::Char(_)
             | SqlType::Name
+            | SqlType::QuotedChar
             | SqlType::Uuid
     )
 }
