@@ -454,9 +454,6 @@ impl Binder<'_> {
         let Some(resolved) = self.resolve_aggregate(name, &types)? else {
             return Ok(None);
         };
-        if matches!(name, "min" | "max") && matches!(types[..], [SqlType::Enum(_)]) {
-            return Err(self.unsupported(&format!("{name} of an enumerated type")));
-        }
         let parts = self.cast_arguments(parts, &resolved.arguments)?;
         for key in arguments.order {
             let key = self.sort_key(key)?;

@@ -257,6 +257,14 @@ impl Binder<'_> {
                 None => Ok(None),
             };
         }
+        if entry.note.identity.as_deref() == Some("always") {
+            let message = format!("column \"{}\" can only be updated to DEFAULT", entry.name);
+            let detail = format!(
+                "Column \"{}\" is an identity column defined as GENERATED ALWAYS.",
+                entry.name
+            );
+            return Err(SqlError::new("428C9", message).with_detail(detail));
+        }
         let bound = self.value_expr(tree)?;
         self.stored(bound, entry).map(Some)
     }

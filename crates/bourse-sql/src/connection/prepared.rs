@@ -285,6 +285,11 @@ impl Connection {
                 }
                 prepared.columns = self.session_columns(&session)?;
                 prepared.tag = super::session::tag_of(&session);
+                if matches!(session, SessionStatement::Prepare { .. }) {
+                    // They are those of the statement in it.
+                    prepared.parameters.clear();
+                    prepared.parameter_names.clear();
+                }
                 prepared.kind = Kind::Session(Box::new(session));
             }
         }

@@ -90,7 +90,7 @@ impl Connection {
 
     /// Sets what functions of a statement have set.
     pub(super) fn grant(&self, requests: Vec<SettingRequest>) -> Result<()> {
-        for SettingRequest { name, value, local } in requests {
+        for SettingRequest { name, value, local, .. } in requests {
             if let Some(modes) = modes_of(&name, Some(std::slice::from_ref(&value)))? {
                 self.set_modes(modes)?;
                 continue;

@@ -9,7 +9,7 @@ use sqlparser::ast::{
 use super::index::find_index;
 use super::{Definition, Object};
 use crate::bind::Binder;
-use crate::catalog::{Relation, TypeEntry};
+use crate::catalog::{Relation, SequenceEntry, TypeEntry};
 use crate::error::{Result, SqlError};
 
 pub(super) fn drop(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
@@ -165,16 +165,41 @@ impl Dropping<'_, '_> {
         for name in names {
             let (schema, name) = self.binder.object_name(name)?;
             match self.binder.catalog.sequence(schema.as_deref(), &name, self.binder.settings) {
-                Some(sequence) => found.push(Object::Sequence(
-                    sequence.schema.clone(),
-                    sequence.name.clone(),
-                    sequence.note.clone(),
-                )),
+                Some(sequence) => {
+                    self.check_unused(sequence)?;
+                    found.push(Object::Sequence(
+                        sequence.schema.clone(),
+                        sequence.name.clone(),
+                        sequence.note.clone(),
+                    ));
+                }
                 None => self.missing("42P01", "sequence", &name)?,
             }
         }
         let make = |found| Definition::Remove(found, "DROP SEQUENCE");
         Ok(self.done(found, "DROP SEQUENCE", "sequence", names, make))
+    }
+
+    /// A sequence that a column's DEFAULT asks stays.
+    fn check_unused(&self, sequence: &SequenceEntry) -> Result<()> {
+        let Some((store, column)) = &sequence.note.owner else { return Ok(()) };
+        let Some(table) = self.binder.catalog.table_of_store(store) else { return Ok(()) };
+        let asks = table.columns.iter().any(|entry| {
+            let default = entry.note.default.as_deref().unwrap_or_default();
+            entry.name == *column && default.contains(sequence.name.as_str())
+        });
+        if !asks {
+            return Ok(());
+        }
+        let name = &sequence.name;
+        let message = format!("cannot drop sequence {name} because other objects depend on it");
+        let detail = format!(
+            "default value for column {column} of table {} depends on sequence {name}",
+            table.name
+        );
+        Err(SqlError::new("2BP01", message)
+            .with_detail(detail)
+            .with_hint("Drop the column's DEFAULT, or the column, before."))
     }
 
     fn types(&self, names: &[ObjectName]) -> Result<Definition> {

@@ -340,7 +340,9 @@ pub(super) fn rename_owner(
     from: (&str, Option<&str>),
     to: (&str, Option<&str>),
 ) -> Result<()> {
-    for (key, mut note) in owned_by(database, from.0, from.1)? {
+    let owned = owned_by(database, from.0, from.1)?;
+    let is_known = !owned.is_empty();
+    for (key, mut note) in owned {
         if let Some((table, column)) = &mut note.owner {
             to.0.clone_into(table);
             if let Some(to) = to.1 {
@@ -349,7 +351,7 @@ pub(super) fn rename_owner(
         }
         write_object(database, &key, note.to_json())?;
     }
-    Ok(())
+    if is_known { announce(database) } else { Ok(()) }
 }
 
 /// TRUNCATE ... RESTART IDENTITY.

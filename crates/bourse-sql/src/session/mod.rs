@@ -72,6 +72,8 @@ enum Listening {
 pub(crate) struct SettingRequest {
     pub(crate) name: String,
     pub(crate) value: String,
+    /// As SHOW writes it.
+    pub(crate) shown: String,
     pub(crate) local: bool,
 }
 
@@ -325,14 +327,14 @@ impl SessionState {
         self.pend(|pending| pending.settings.push(request));
     }
 
-    /// What [`Self::request_setting`] has set of a name and is not in force yet.
+    /// What [`Self::request_setting`] has set of a name and is not in force yet, as SHOW writes it.
     pub(crate) fn requested(&self, name: &str) -> Option<String> {
         if !self.has_pending.load(Ordering::Relaxed) {
             return None;
         }
         let pending = self.pending.lock();
         let found = pending.settings.iter().rfind(|request| request.name == name);
-        found.map(|request| request.value.clone())
+        found.map(|request| request.shown.clone())
     }
 
     pub(crate) fn take_requests(&self) -> Vec<SettingRequest> {

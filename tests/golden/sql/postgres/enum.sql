@@ -20,3 +20,11 @@ SELECT id FROM o WHERE s > 'buy' ORDER BY id;
 
 INSERT INTO o VALUES (4, 'wait');
 --! 22P02: invalid input value for enum side: "wait"
+
+SELECT min(s), max(s) FROM o;
+--> min | max
+--> buy | hold
+
+SELECT max(s) FROM o WHERE id < 3;
+--> max
+--> sell

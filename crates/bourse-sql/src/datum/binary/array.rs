@@ -76,7 +76,8 @@ pub(super) fn decode(mut bytes: &[u8], element: &SqlType) -> Result<Datum> {
         dimensions.push((elements, lower));
     }
     if count == 0 || total == 0 {
-        return Ok(Datum::list(Vec::new()));
+        let empty = || Datum::list(Vec::new());
+        return if bytes.is_empty() { Ok(empty()) } else { Err(excess()) };
     }
     if bytes.len() < total.saturating_mul(4) {
         return Err(insufficient()); // each element has a length, at least

@@ -530,11 +530,8 @@ fn scientific(value: &Numeric, digits: usize) -> Result<String> {
     }
     let power = Numeric::parse(&format!("1e{exponent}"))?;
     let scale = i32::try_from(digits).unwrap_or(i32::MAX);
-    let mut mantissa = value.div_to(&power, scale)?.round(scale)?;
-    if mantissa.abs() >= Numeric::from(10) {
-        exponent += 1;
-        mantissa = mantissa.div_to(&Numeric::from(10), scale)?.round(scale)?;
-    }
+    // What is rounded up has a digit more, as PostgreSQL writes it: 10.00e+04.
+    let mantissa = value.div_to(&power, scale)?.round(scale)?;
     let sign = if exponent < 0 { '-' } else { '+' };
     let shown = format!("{mantissa}e{sign}{:02}", exponent.abs());
     Ok(if mantissa.signum() < 0 { shown } else { format!(" {shown}") })

@@ -66,8 +66,9 @@ fn set_config(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     let given = if arguments[1].is_null() { None } else { Some(text(arguments, 1)?) };
     let local = matches!(arguments[2], Datum::Boolean(true));
     let (value, shown) = crate::settings::checked_and_shown(&name, given)?;
-    session(context)?.request_setting(SettingRequest { name, value, local });
-    Ok(Datum::text(&shown))
+    let told = Datum::text(&shown);
+    session(context)?.request_setting(SettingRequest { name, value, shown, local });
+    Ok(told)
 }
 
 fn notify(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {

@@ -121,6 +121,8 @@ struct Reader<'r> {
     rest: &'r str,
     nodes: &'r [Node],
     fields: Fields,
+    /// A minus was passed over, as a sign between two fields, that the template did not ask for.
+    passed_minus: bool,
 }
 
 impl<'r> Reader<'r> {
@@ -210,7 +212,8 @@ impl<'r> Reader<'r> {
             }
             "TZH" => {
                 let first = self.rest.chars().next();
-                self.fields.zone_sign = if first == Some('-') { -1 } else { 1 };
+                let is_behind = first == Some('-') || self.passed_minus;
+                self.fields.zone_sign = if is_behind { -1 } else { 1 };
                 if matches!(first, Some('+' | '-' | ' ')) {
                     self.rest = &self.rest[1..];
                 }
@@ -317,6 +320,7 @@ impl<'r> Reader<'r> {
                     if let Some(c) = self.rest.chars().next().filter(|c| is_separator(*c)) {
                         self.rest = &self.rest[c.len_utf8()..];
                         passed += 1;
+                        self.passed_minus = c == '-' && passed > 0;
                     }
                 }
                 Node::Character if passed > 0 => passed -= 1,
@@ -335,7 +339,7 @@ impl<'r> Reader<'r> {
                     if ordinal {
                         self.rest = self.rest.get(2..).unwrap_or("");
                     }
-                    passed = 0;
+                    (passed, self.passed_minus) = (0, false);
                 }
             }
         }
@@ -404,7 +408,12 @@ impl Fields {
 
 fn fields(arguments: &[Datum]) -> Result<Fields> {
     let nodes = nodes_of(text(arguments, 1)?)?;
-    let mut reader = Reader { rest: text(arguments, 0)?, nodes: &nodes, fields: Fields::default() };
+    let mut reader = Reader {
+        rest: text(arguments, 0)?,
+        nodes: &nodes,
+        fields: Fields::default(),
+        passed_minus: false,
+    };
     reader.read()?;
     Ok(reader.fields)
 }
