@@ -6,7 +6,7 @@ use super::Connection;
 use crate::Dialect;
 use crate::bind::SessionStatement;
 use crate::error::{Result, SqlError};
-use crate::parse::{Control, IsolationLevel, TransactionModes};
+use crate::parse::{Control, IsolationLevel, Maintenance, TransactionModes};
 
 /// What a statement about the session gives: its tag, and the row of SHOW.
 pub(super) struct Answer {
@@ -42,7 +42,14 @@ impl Connection {
                 }
                 told("SET CONSTRAINTS")
             }
-            SessionStatement::Maintenance { .. } => told("VACUUM"),
+            SessionStatement::Maintenance { what, .. } => {
+                if matches!(what, Maintenance::Analyze | Maintenance::VacuumAnalyze) {
+                    // What is planned from now on looks at the values anew.
+                    crate::plan::statistics::forget();
+                    self.plans.borrow_mut().clear();
+                }
+                told("VACUUM")
+            }
             _ => Err(not_in_process()),
         }
     }

@@ -111,7 +111,7 @@ impl Connection {
                 let how = Explanation::new(analyze, query_plan, &options)?;
                 prepared.columns = how.columns();
                 prepared.tag = "EXPLAIN";
-                prepared.kind = Kind::Explain { plan: self.plan(statement)?, how };
+                prepared.kind = Kind::Explain { plan: how.prepare(self.plan(statement)?), how };
             }
             Bound::Define(definition) => {
                 prepared.tag = definition.tag();

@@ -21,8 +21,25 @@ pub(crate) trait Reader {
     /// Shows the row of a primary key. Returns whether there is one.
     fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool>;
 
+    /// Shows the rows of many primary keys, by number, read together.
+    fn get_many(
+        &self,
+        table: &Table,
+        keys: &[Vec<Value>],
+        show: &mut dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+    ) -> Result<()>;
+
     /// Shows rows of a range of the primary key.
     fn rows(
+        &self,
+        table: &Table,
+        range: &Range,
+        order: Order,
+        show: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()>;
+
+    /// As [`Reader::rows`], with the rows' keys.
+    fn keyed_rows(
         &self,
         table: &Table,
         range: &Range,
@@ -65,11 +82,29 @@ macro_rules! reader {
                 key: &[Value],
                 show: &mut dyn FnMut(Row<'_>),
             ) -> Result<bool> {
-                let found = <$reader>::get(self, table, key)?;
-                Ok(found.map(|row| show(row.row())).is_some())
+                Ok(self.get_with(table, key, show)?.is_some())
+            }
+
+            fn get_many(
+                &self,
+                table: &Table,
+                keys: &[Vec<Value>],
+                show: &mut dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+            ) -> Result<()> {
+                self.multi_get_with(table, keys, show)
             }
 
             fn rows(
+                &self,
+                table: &Table,
+                range: &Range,
+                order: Order,
+                show: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+            ) -> Result<()> {
+                self.scan(table, range, order)?.each_with(|row| Ok(show(row)))
+            }
+
+            fn keyed_rows(
                 &self,
                 table: &Table,
                 range: &Range,
@@ -136,14 +171,33 @@ impl Reader for Newest<'_> {
         Ok(self.0.get_with(table, key, show)?.is_some())
     }
 
+    fn get_many(
+        &self,
+        table: &Table,
+        keys: &[Vec<Value>],
+        show: &mut dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        self.0.cut().get_many(table, keys, show)
+    }
+
     fn rows(
+        &self,
+        table: &Table,
+        range: &Range,
+        order: Order,
+        show: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.0.cut().rows(table, range, order, show)
+    }
+
+    fn keyed_rows(
         &self,
         table: &Table,
         range: &Range,
         order: Order,
         show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
     ) -> Result<()> {
-        self.0.cut().rows(table, range, order, show)
+        self.0.cut().keyed_rows(table, range, order, show)
     }
 
     fn entries(
