@@ -11,6 +11,7 @@ mod fuzz;
 mod instructions;
 mod licences;
 mod models;
+mod python;
 mod sanitize;
 mod soak;
 mod syscalls;
@@ -77,6 +78,12 @@ enum Task {
     },
     /// Kill a process at full load again and again, and check what it left.
     Soak(soak::Settings),
+    /// Build the package for Python and run what tests it; needs Python 3.11 or later.
+    Python {
+        /// Passed on: `--quick` leaves out the public programs, which pip downloads.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Stores of earlier format versions, kept for the tests.
     Compat {
         #[command(subcommand)]
@@ -115,6 +122,7 @@ fn main() -> ExitCode {
         Task::Instructions { update: false } => {
             instructions::run(&root, instructions::Purpose::Check)
         }
+        Task::Python { arguments } => python::run(&root, &arguments),
         Task::Models { preemptions } => models::run(&root, preemptions),
         Task::Sanitize => sanitize::run(&root),
         Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),

@@ -20,6 +20,7 @@ struct Inner {
     detail: Option<String>,
     hint: Option<String>,
     position: Option<usize>,
+    context: Option<String>,
     violation: Option<Violation>,
 }
 
@@ -32,6 +33,7 @@ impl SqlError {
             detail: None,
             hint: None,
             position: None,
+            context: None,
             violation: None,
         }))
     }
@@ -62,6 +64,13 @@ impl SqlError {
         self
     }
 
+    /// The same error with its CONTEXT: where in the data, for COPY.
+    #[must_use]
+    pub fn with_context(mut self, context: impl Into<String>) -> SqlError {
+        self.0.context = Some(context.into());
+        self
+    }
+
     /// The five characters of its SQLSTATE.
     pub fn sqlstate(&self) -> &'static str {
         self.0.sqlstate
@@ -85,6 +94,11 @@ impl SqlError {
     /// The character of the statement, from 1, at which it was found.
     pub fn position(&self) -> Option<usize> {
         self.0.position
+    }
+
+    /// Where in the data it was met.
+    pub fn context(&self) -> Option<&str> {
+        self.0.context.as_deref()
     }
 
     /// The constraint that refuses the row, where one does.

@@ -21,12 +21,13 @@
 //! - [`parse`], [`bind`], [`catalog`], [`define`], [`settings`]: from text to algebra, and changes
 //!   of definitions;
 //! - `plan`, `execute`: from algebra to operators, and their rows;
-//! - [`connection`]: what users hold.
+//! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
 
 pub mod algebra;
 pub mod bind;
 pub mod catalog;
 pub mod connection;
+pub mod copy;
 pub mod datum;
 pub mod define;
 pub mod error;
@@ -34,6 +35,7 @@ mod execute;
 pub mod function;
 pub mod parse;
 mod plan;
+mod sequence;
 pub mod session;
 pub mod settings;
 pub mod types;

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use bourse::Database;
 use bourse_storage::sync::Mutex;
 
+use crate::sequence::SessionSequences;
+
 /// Notices that are kept until somebody takes them; later ones are dropped.
 const NOTICES_MAX: usize = 1000;
 
@@ -18,6 +20,7 @@ pub struct SessionState {
     total_changes: AtomicU64,
     last_insert_id: AtomicI64,
     notices: Mutex<Vec<Notice>>,
+    sequences: SessionSequences,
 }
 
 /// What a client is told beside its result.
@@ -67,12 +70,23 @@ impl SessionState {
             total_changes: AtomicU64::new(0),
             last_insert_id: AtomicI64::new(0),
             notices: Mutex::new(Vec::new()),
+            sequences: SessionSequences::new(database),
         }
     }
 
     /// The store.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Its side of sequences.
+    pub(crate) fn sequences(&self) -> &SessionSequences {
+        &self.sequences
+    }
+
+    /// `currval` and `lastval` have no value any more: DISCARD SEQUENCES.
+    pub fn forget_sequences(&self) {
+        self.sequences.forget();
     }
 
     /// Rows that the last statement changed which changes rows: SQLite's `changes()`.
@@ -112,6 +126,12 @@ impl SessionState {
     /// What the client is to be told, which is taken from here.
     pub fn take_notices(&self) -> Vec<Notice> {
         std::mem::take(&mut self.notices.lock())
+    }
+}
+
+impl Drop for SessionState {
+    fn drop(&mut self) {
+        crate::sequence::end_session(self.sequences.shared(), &self.database);
     }
 }
 

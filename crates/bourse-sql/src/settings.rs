@@ -1,6 +1,10 @@
 //! Settings of a session: what SET sets, by name.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
+
+use crate::function::user::UserFunctions;
 
 /// What a session has set, and what holds where it has not.
 #[derive(Clone, Debug)]
@@ -9,6 +13,7 @@ pub struct Settings {
     search_path: Vec<String>,
     user: String,
     database: String,
+    functions: Arc<UserFunctions>,
 }
 
 impl Default for Settings {
@@ -25,6 +30,7 @@ impl Settings {
             search_path: Vec::new(),
             user: user.into(),
             database: database.into(),
+            functions: Arc::default(),
         };
         settings.set("search_path", "\"$user\", public");
         settings
@@ -33,6 +39,18 @@ impl Settings {
     /// The value, by a name in lower case, if the session has set one.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
+    }
+
+    /// What the program has given to the session.
+    pub fn functions(&self) -> &Arc<UserFunctions> {
+        &self.functions
+    }
+
+    /// The same settings with what the program has given to another session.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Arc<UserFunctions>) -> Settings {
+        self.functions = functions;
+        self
     }
 
     /// Sets a value.

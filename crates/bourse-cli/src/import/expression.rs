@@ -10,7 +10,7 @@ use bourse::expression::{
     Arithmetic, Comparison, Function, all_of, any_of, call, case_when, column, constant,
 };
 use bourse::{Collation as StoreCollation, Decimal, Expression, Type, Value as StoreValue};
-use sqlparser::ast::{BinaryOperator, CaseWhen, Expr, Statement, UnaryOperator, Value};
+use sqlparser::ast::{BinaryOperator, CaseWhen, Expr, InTarget, Statement, UnaryOperator, Value};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
@@ -170,7 +170,7 @@ impl Translator<'_> {
             }
             Expr::IsNull(inner) => truth(self.value(inner)?.expression.is_null()),
             Expr::IsNotNull(inner) => truth(self.value(inner)?.expression.is_not_null()),
-            Expr::InList { expr, list, negated } => {
+            Expr::In { expr, target: InTarget::List(list), negated, .. } => {
                 let subject = self.value(expr)?;
                 let items = list.iter().map(|item| {
                     let (left, right) = alike(expression, subject.clone(), self.value(item)?)?;
@@ -187,9 +187,9 @@ impl Translator<'_> {
             }
             Expr::Like { negated, any: false, expr, pattern, escape_char } => {
                 let mut arguments = vec![self.text(expr)?, self.text(pattern)?];
-                match escape_char {
+                match escape_char.as_deref().map(literal) {
                     None => {}
-                    Some(Value::SingleQuotedString(escape)) if escape.chars().count() == 1 => {
+                    Some(Some(Constant::Text(escape))) if escape.chars().count() == 1 => {
                         arguments.push(constant(escape.as_str()));
                     }
                     Some(_) => return refuse(expression),

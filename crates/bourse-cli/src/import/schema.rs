@@ -3,7 +3,7 @@
 pub(crate) use bourse_sql::types::{Affinity, affinity};
 use bourse_storage::{Error, Result};
 use rusqlite::{Connection, params};
-use sqlparser::ast::Expr;
+use sqlparser::ast::{Expr, OrderBySort};
 
 use super::constraints::{Constraints, discover_constraints};
 use super::expression::{Constant, parse_constant, parse_index};
@@ -273,7 +273,9 @@ fn discover_indexes(
             Err(Unfit::Computed) => match statement {
                 Some(Ok(statement)) => {
                     let parts = statement.columns.into_iter().map(|part| part.column);
-                    let parts = parts.map(|part| (part.expr, part.options.asc == Some(false)));
+                    let parts = parts.map(|part| {
+                        (part.expr, matches!(part.options.sort, Some(OrderBySort::Desc)))
+                    });
                     let (parts, unique) = (parts.collect(), row.get(1)?);
                     table.computed.push(ComputedIndex { name, unique, parts, predicate });
                 }

@@ -1,9 +1,12 @@
-//! How rows are written.
+//! How rows are written, where statements end, and what commands do.
 
 use bourse::{Database, Options};
+use bourse_sql::Dialect;
 use bourse_sql::connection::{Connection, Rows};
 
-use super::{Format, write_rows};
+use super::print::{self, Format, Style};
+use super::scan::Scanner;
+use super::shell::{Ended, Shell};
 
 fn rows(text: &str) -> Rows {
     let folder = tempfile::tempdir().unwrap();
@@ -11,22 +14,140 @@ fn rows(text: &str) -> Rows {
     Connection::of(&database).query(text, ()).unwrap()
 }
 
-const QUERY: &str = "SELECT 1 AS n, 'a,\"b\"' AS t, NULL AS nothing, 2.50 AS amount";
+const QUERY: &str = "SELECT 1 AS n, 'a,\"b\"' AS text, NULL AS nothing, 2.50 AS amount";
 
 #[test]
 fn each_format_writes_names_and_values() {
-    let table = write_rows(rows(QUERY), Format::Table).unwrap();
+    let written = |format| print::rows(rows(QUERY), &Style::new(format)).unwrap();
     assert_eq!(
-        table,
-        " n | t     | nothing | amount\n---+-------+---------+--------\n \
+        written(Format::Table),
+        " n | text  | nothing | amount\n---+-------+---------+--------\n \
          1 | a,\"b\" |         |   2.50\n(1 row)\n\n"
     );
-    let csv = write_rows(rows(QUERY), Format::Csv).unwrap();
-    assert_eq!(csv, "n,t,nothing,amount\n1,\"a,\"\"b\"\"\",,2.50\n");
-    let json = write_rows(rows(QUERY), Format::Json).unwrap();
-    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        written(Format::Line),
+        "-[ RECORD 1 ]\nn       | 1\ntext    | a,\"b\"\nnothing |\namount  | 2.50\n"
+    );
+    assert_eq!(written(Format::Csv), "n,text,nothing,amount\n1,\"a,\"\"b\"\"\",,2.50\n");
+    assert_eq!(
+        written(Format::Markdown),
+        "| n   | text  | nothing | amount |\n| --: | ----- | ------: | -----: |\n\
+         |   1 | a,\"b\" |         |   2.50 |\n\n"
+    );
+    assert_eq!(written(Format::List), "n|text|nothing|amount\n1|a,\"b\"||2.50\n");
+    let json: serde_json::Value = serde_json::from_str(&written(Format::Json)).unwrap();
     assert_eq!(
         json,
-        serde_json::json!([{ "n": 1, "t": "a,\"b\"", "nothing": null, "amount": "2.50" }])
+        serde_json::json!([{ "n": 1, "text": "a,\"b\"", "nothing": null, "amount": "2.50" }])
     );
+}
+
+#[test]
+fn a_value_of_several_lines_keeps_its_column() {
+    let written =
+        print::rows(rows("SELECT E'one\\ntwo' AS a, 'x' AS b"), &Style::new(Format::Table));
+    assert_eq!(written.unwrap(), "  a  | b\n-----+---\n one+| x\n two |\n(1 row)\n\n");
+}
+
+#[test]
+fn null_is_what_is_said() {
+    let style = Style { null: "(none)".to_owned(), ..Style::new(Format::List) };
+    assert_eq!(print::rows(rows("SELECT NULL AS a"), &style).unwrap(), "a\n(none)\n");
+}
+
+/// Where the first statement of a text ends, for each way to cut it into two pieces.
+fn ends(dialect: Dialect, text: &str) -> Option<usize> {
+    let whole = Scanner::new(dialect).feed(text);
+    for cut in text.match_indices('\n').map(|(at, _)| at + 1) {
+        let mut scanner = Scanner::new(dialect);
+        let end =
+            scanner.feed(&text[..cut]).or_else(|| scanner.feed(&text[cut..]).map(|end| cut + end));
+        assert_eq!(end, whole, "cut at {cut}");
+    }
+    whole
+}
+
+#[test]
+fn a_statement_ends_with_its_own_semicolon() {
+    let cases = [
+        "SELECT 1;",
+        "SELECT ';' ;",
+        "SELECT 'it''s;\nso;' ;",
+        "SELECT \"a;\nb\";",
+        "SELECT 1 -- ;\n;",
+        "SELECT /* ; \n ; */ 1;",
+    ];
+    for text in cases {
+        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
+            assert_eq!(ends(dialect, text), Some(text.len()), "{text}");
+        }
+    }
+    let postgres = [
+        "SELECT E'\\';\n' ;",
+        "SELECT $$ ;\n $$;",
+        "SELECT $a$ $$ ;\n $b$ $a$;",
+        "SELECT /* /* ; */\n ; */ 1;",
+        "SELECT $1;",
+    ];
+    for text in postgres {
+        assert_eq!(ends(Dialect::Postgres, text), Some(text.len()), "{text}");
+    }
+    let sqlite = [
+        "SELECT [a;b];",
+        "SELECT `;`;",
+        "SELECT '\\';",
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;\nSELECT 2; END;",
+        "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\nSELECT 1; END;",
+    ];
+    for text in sqlite {
+        assert_eq!(ends(Dialect::Sqlite, text), Some(text.len()), "{text}");
+    }
+    assert_eq!(ends(Dialect::Postgres, "SELECT 1"), None);
+    assert_eq!(ends(Dialect::Postgres, "SELECT ';"), None);
+}
+
+/// What a script writes.
+fn ran(dialect: Dialect, script: &str) -> bourse_storage::Result<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(folder.path().join("store"), Options::default()).unwrap();
+    let mut shell = Shell::new(&database, dialect, Style::new(Format::List), false);
+    shell.keep();
+    shell.script(script)?;
+    Ok(shell.kept())
+}
+
+#[test]
+fn a_script_mixes_statements_and_commands() {
+    let script = "\\echo 'two  words' here\nSELECT 1 AS a; SELECT\n2 AS b;\n\\t\nSELECT 3";
+    assert_eq!(ran(Dialect::Postgres, script).unwrap(), "two  words here\na\n1\nb\n2\n3\n");
+    let script = ".headers off\nSELECT 1;\n.nullvalue nothing\nSELECT NULL;\n.quit\nSELECT 2;";
+    assert_eq!(ran(Dialect::Sqlite, script).unwrap(), "1\nnothing\n");
+}
+
+#[test]
+fn an_error_ends_a_script() {
+    let error = ran(Dialect::Postgres, "SELECT 1;\nSELECT 1/0;\nSELECT 2;").unwrap_err();
+    assert_eq!(error.sqlstate(), "22012");
+    let error = ran(Dialect::Postgres, "\\nonsense\nSELECT 2;").unwrap_err();
+    assert!(error.to_string().contains("no command \\nonsense"), "{error}");
+}
+
+#[test]
+fn the_prompt_tells_what_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(folder.path().join("store"), Options::default()).unwrap();
+    let mut shell = Shell::new(&database, Dialect::Postgres, Style::new(Format::List), false);
+    shell.keep();
+    for (line, prompt) in [
+        ("BEGIN;\n", "bourse=*> "),
+        ("SELECT (\n", "bourse(*> "),
+        ("'a\n", "bourse'*> "),
+        ("'\n", "bourse(*> "),
+        (");\n", "bourse=*> "),
+        ("COMMIT;\n", "bourse=> "),
+        ("SELECT\n", "bourse-> "),
+    ] {
+        assert_eq!(shell.line(line).unwrap(), Ended::AllRead);
+        assert_eq!(shell.prompt(), prompt, "after {line:?}");
+    }
 }

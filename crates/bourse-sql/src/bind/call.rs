@@ -59,8 +59,44 @@ impl Binder<'_> {
     pub(crate) fn scalar(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
         let arguments: Vec<Expr> = arguments.into_iter().map(|a| self.value(a)).collect();
         let types: Vec<SqlType> = arguments.iter().map(|argument| argument.ty.clone()).collect();
-        let resolved = resolve::scalar(self.dialect, name, &types)?;
+        let resolved = self.resolve_scalar(name, &types)?;
         self.call(resolved, arguments)
+    }
+
+    /// The scalar function that a call means, a program's before the library's.
+    fn resolve_scalar(&self, name: &str, types: &[SqlType]) -> Result<Resolved<ScalarFunction>> {
+        if !self.is_sqlite() {
+            return resolve::scalar(self.dialect, name, types);
+        }
+        let functions = self.settings.functions();
+        if let Some(resolved) = functions.resolve_scalar(name, types) {
+            return Ok(resolved);
+        }
+        resolve::scalar(self.dialect, name, types).map_err(|error| {
+            if !functions.has_other(name) {
+                return error;
+            }
+            let message = format!("wrong number of arguments to function {name}()");
+            SqlError::new("42883", message)
+        })
+    }
+
+    /// The aggregate that a call means, a program's before the library's.
+    fn resolve_aggregate(
+        &self,
+        name: &str,
+        types: &[SqlType],
+    ) -> Result<Option<Resolved<AggregateFunction>>> {
+        if self.is_sqlite() {
+            let functions = self.settings.functions();
+            if let Some(resolved) = functions.resolve_aggregate(name, types, false)? {
+                return Ok(Some(resolved));
+            }
+            if functions.resolve_scalar(name, types).is_some() {
+                return Ok(None);
+            }
+        }
+        resolve::aggregate(self.dialect, name, types)
     }
 
     /// A call as it is written.
@@ -146,7 +182,7 @@ impl Binder<'_> {
             });
         }
         // A type's name is a cast when it is called: `text(5)`.
-        let resolved = resolve::scalar(self.dialect, name, &types);
+        let resolved = self.resolve_scalar(name, &types);
         match (resolved, arguments.as_slice()) {
             (Ok(resolved), _) => self.call(resolved, arguments),
             (Err(error), [argument]) if !self.is_sqlite() && error.sqlstate() == "42883" => {
@@ -326,7 +362,7 @@ impl Binder<'_> {
     ) -> Result<Option<Expr>> {
         // SQLite's max(a, b) is a scalar function; a name that no aggregate has is not bound twice.
         let guess = vec![SqlType::Unknown; arguments.trees.len() + function.within_group.len()];
-        if resolve::aggregate(self.dialect, name, &guess).is_ok_and(|found| found.is_none()) {
+        if self.resolve_aggregate(name, &guess).is_ok_and(|found| found.is_none()) {
             return Ok(None);
         }
         self.check_aggregate_place(name)?;
@@ -408,7 +444,7 @@ impl Binder<'_> {
             order.push(key);
         }
         let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();
-        let Some(resolved) = resolve::aggregate(self.dialect, name, &types)? else {
+        let Some(resolved) = self.resolve_aggregate(name, &types)? else {
             return Ok(None);
         };
         if matches!(name, "min" | "max") && matches!(types[..], [SqlType::Enum(_)]) {

@@ -335,8 +335,44 @@ impl Binder<'_> {
             }
             Some(Relation::View(view)) => self.view(&view),
             Some(Relation::AggregateView(view)) => self.aggregate_view(&view),
-            None => Err(self.no_relation(name, schema.as_deref(), &relation)),
+            None => match self.catalog.sequence(schema.as_deref(), &relation, self.settings) {
+                Some(sequence) => Ok(self.sequence_row(&Arc::clone(sequence))),
+                None => Err(self.no_relation(name, schema.as_deref(), &relation)),
+            },
         }
+    }
+
+    /// The row that a sequence has.
+    fn sequence_row(&mut self, sequence: &crate::catalog::SequenceEntry) -> (Rel, RelationScope) {
+        let shape = [
+            ("last_value", SqlType::BigInt),
+            ("log_cnt", SqlType::BigInt),
+            ("is_called", SqlType::Boolean),
+        ];
+        let columns: Vec<_> = shape
+            .into_iter()
+            .map(|(name, ty)| column(self.next_column(), name, ty, Collation::Binary))
+            .collect();
+        let visible = columns.iter().map(|column| Visible {
+            name: column.name.clone(),
+            expr: expr_of(column),
+            origin: None,
+            declared: None,
+        });
+        let scope = RelationScope {
+            name: sequence.name.clone(),
+            schema: Some(sequence.schema.clone()),
+            columns: visible.collect(),
+            hidden: Vec::new(),
+            table: None,
+        };
+        let full = crate::catalog::key_of(&sequence.schema, &sequence.name);
+        let call = SetCall {
+            function: &crate::function::SEQUENCE_ROW,
+            arguments: vec![Expr::literal(crate::datum::Datum::text(&full), SqlType::Text)],
+            columns,
+        };
+        (Rel::Functions { calls: vec![call], ordinality: None }, scope)
     }
 
     pub(crate) fn no_relation(

@@ -304,14 +304,18 @@ impl Binder<'_> {
     ) -> Result<()> {
         let definition = table.table.definition();
         for (at, column) in definition.columns.iter().enumerate() {
-            let is_identity = matches!(
-                column.default,
-                Some(StoreDefault::IdentityAlways | StoreDefault::Identity)
-            );
+            let by_sequence = table.columns[at].note.identity.as_deref();
+            let is_identity = by_sequence.is_some()
+                || matches!(
+                    column.default,
+                    Some(StoreDefault::IdentityAlways | StoreDefault::Identity)
+                );
             if user && is_identity {
                 given[at] = None;
             }
-            if given[at].is_some() && matches!(column.default, Some(StoreDefault::IdentityAlways)) {
+            let is_always = by_sequence == Some("always")
+                || matches!(column.default, Some(StoreDefault::IdentityAlways));
+            if given[at].is_some() && is_always {
                 let message =
                     format!("cannot insert a non-DEFAULT value into column \"{}\"", column.name);
                 return Err(SqlError::new("428C9", message)
@@ -326,7 +330,7 @@ impl Binder<'_> {
     }
 
     /// DEFAULTs and generated columns that SQL computes, beside the rows.
-    fn add_defaults(
+    pub(super) fn add_defaults(
         &mut self,
         mut source: Query,
         given: &mut [Option<ColumnId>],

@@ -25,6 +25,7 @@ mod change;
 mod coerce;
 mod compare;
 mod copy;
+mod copying;
 mod expression;
 mod from;
 mod group;
@@ -47,8 +48,9 @@ mod with;
 
 pub(crate) use binder::Binder;
 pub(crate) use coerce::{strip, with_affinity};
+pub use copying::CopyTarget;
 pub(crate) use scope::{Clause, Namespace, RelationScope, Visible};
-pub use session::{CopyTarget, SessionStatement};
+pub use session::SessionStatement;
 #[cfg(test)]
 pub(crate) use tests::Store;
 
@@ -123,6 +125,9 @@ impl Binder<'_> {
     fn bind_tree(&mut self, statement: &Parsed) -> Result<Bound> {
         match &statement.tree {
             Tree::Sql(tree) => self.statement(tree.statement(), statement),
+            Tree::AlterSequence(alter) => {
+                crate::define::alter_sequence(self, alter).map(Bound::Define)
+            }
             Tree::Session(session) => self.session(session).map(Bound::Session),
             Tree::Explain(explain) => Ok(Bound::Explain {
                 analyze: explain.analyze,

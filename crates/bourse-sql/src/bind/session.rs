@@ -1,17 +1,15 @@
 //! Statements about the session, with what is to be bound in them.
 
-use std::sync::Arc;
-
 use bourse::Table;
 use sqlparser::ast::ObjectName;
 
 use super::binder::Binder;
+use super::copying::CopyTarget;
 use super::scope::Clause;
 use super::select::nothing;
 use crate::algebra::{Expr, Statement};
-use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
-use crate::parse::{Control, Copy, CopyOptions, CopySource, Maintenance, Parsed, Session, Tree};
+use crate::parse::{Control, CopyOptions, Maintenance, Parsed, Session, Tree};
 use crate::types::SqlType;
 
 /// A statement about the session.
@@ -74,7 +72,7 @@ pub enum SessionStatement {
     /// COPY FROM STDIN: rows of the client, as texts or in binary, into these columns.
     CopyIn {
         /// Where they go.
-        target: CopyTarget,
+        target: Box<CopyTarget>,
         /// How they are written.
         options: CopyOptions,
     },
@@ -87,24 +85,13 @@ pub enum SessionStatement {
     },
 }
 
-/// Where COPY's rows go.
-#[derive(Clone, Debug)]
-pub struct CopyTarget {
-    /// The table.
-    pub table: Arc<TableEntry>,
-    /// Positions of the columns that a row has, in its order.
-    pub columns: Vec<usize>,
-    /// What a column that a row does not have becomes: SQL's own DEFAULT, without columns. `None`
-    /// for the store's.
-    pub defaults: Vec<Option<Expr>>,
-}
-
 impl SessionStatement {
     /// The statement over rows in it.
     pub(crate) fn rows_mut(&mut self) -> Option<&mut Statement> {
         match self {
             SessionStatement::Declare { statement, .. }
             | SessionStatement::CopyOut { statement, .. } => Some(statement),
+            SessionStatement::CopyIn { target, .. } => target.computed.as_deref_mut(),
             _ => None,
         }
     }
@@ -153,7 +140,7 @@ impl Binder<'_> {
         })
     }
 
-    fn inner_rows(&mut self, statement: &Parsed) -> Result<Statement> {
+    pub(super) fn inner_rows(&mut self, statement: &Parsed) -> Result<Statement> {
         match &statement.tree {
             Tree::Sql(tree) => self.rows(tree.statement()),
             _ => Err(SqlError::new("42601", "a query was expected")),
@@ -163,56 +150,5 @@ impl Binder<'_> {
     fn tables_of(&self, names: &[ObjectName]) -> Result<Vec<Table>> {
         let tables = names.iter().map(|name| self.table_to_change(name, "lock"));
         tables.map(|table| table.map(|table| table.table.clone())).collect()
-    }
-
-    fn copy(&mut self, copy: &Copy) -> Result<SessionStatement> {
-        let options = copy.options.clone();
-        match &copy.source {
-            CopySource::Query(query) => {
-                let statement = Box::new(self.inner_rows(query)?);
-                Ok(SessionStatement::CopyOut { statement, options })
-            }
-            CopySource::Table { name, columns } if copy.from_client => {
-                let table = self.table_to_change(name, "copy to")?;
-                let columns = self.copy_columns(&table, columns)?;
-                let mut defaults = Vec::new();
-                for at in 0..table.columns.len() {
-                    let computed =
-                        !columns.contains(&at) && table.columns[at].note.default.is_some();
-                    defaults.push(if computed {
-                        Some(self.default_value(&table, at)?)
-                    } else {
-                        None
-                    });
-                }
-                let target = CopyTarget { table, columns, defaults };
-                Ok(SessionStatement::CopyIn { target, options })
-            }
-            CopySource::Table { name, columns } => {
-                let (rel, relation) = self.relation(name, None)?;
-                let Some((table, _, _)) = relation.table.clone() else {
-                    let message = format!("cannot copy from view \"{}\"", relation.name);
-                    return Err(SqlError::new("42809", message)
-                        .with_hint("Try the COPY (SELECT ...) TO variant."));
-                };
-                let columns = self.copy_columns(&table, columns)?;
-                let items = columns
-                    .into_iter()
-                    .map(|at| super::select::Item::of(relation.columns[at].clone()));
-                let query = self.query_of_items(rel, items.collect());
-                Ok(SessionStatement::CopyOut {
-                    statement: Box::new(Statement::Query(query)),
-                    options,
-                })
-            }
-        }
-    }
-
-    fn copy_columns(&self, table: &TableEntry, names: &[String]) -> Result<Vec<usize>> {
-        if names.is_empty() {
-            let all = 0..table.columns.len();
-            return Ok(all.filter(|at| table.columns[*at].note.generated.is_none()).collect());
-        }
-        names.iter().map(|name| self.target(table, name)).collect()
     }
 }

@@ -97,9 +97,19 @@ impl Binder<'_> {
             parts.push(self.value_expr(tree)?);
         }
         let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();
-        let (kind, types, result) = match resolve::window(self.dialect, name, &types)? {
+        let user = match self.is_sqlite() {
+            true => self.settings.functions().resolve_aggregate(name, &types, true)?,
+            false => None,
+        };
+        let library = match user {
+            Some(_) => None,
+            None => resolve::window(self.dialect, name, &types)?,
+        };
+        let (kind, types, result) = match library {
             Some((window, types, result)) => (WindowKind::Window(window), types, result),
-            None => match resolve::aggregate(self.dialect, name, &types)? {
+            None => match user
+                .map_or_else(|| resolve::aggregate(self.dialect, name, &types), |u| Ok(Some(u)))?
+            {
                 Some(found) => {
                     (WindowKind::Aggregate(found.function), found.arguments, found.result)
                 }

@@ -38,7 +38,7 @@ pub(super) fn load(database: &Database) -> Result<Catalog> {
         catalog.aggregate_views.insert(key_of(PUBLIC, view.name()), view);
     }
     for table in database.tables()? {
-        if table.name() == OBJECTS_TABLE {
+        if table.name() == OBJECTS_TABLE || table.name() == crate::sequence::SEQUENCES_TABLE {
             continue;
         }
         let (schema, name) = split_store_name(table.name());

@@ -295,7 +295,7 @@ pub fn split_store_name(name: &str) -> (&str, &str) {
     }
 }
 
-fn key_of(schema: &str, name: &str) -> String {
+pub(crate) fn key_of(schema: &str, name: &str) -> String {
     // SQLite's names for its one schema.
     let schema = if schema.eq_ignore_ascii_case("main") { PUBLIC } else { schema };
     store_name(schema, name).to_ascii_lowercase()

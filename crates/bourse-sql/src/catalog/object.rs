@@ -83,6 +83,8 @@ pub struct ColumnNote {
     pub default: Option<String>,
     /// What a generated column is computed from.
     pub generated: Option<String>,
+    /// GENERATED AS IDENTITY by a sequence: `always` or `default`.
+    pub identity: Option<String>,
 }
 
 /// What SQL keeps about a view.
@@ -111,7 +113,9 @@ pub struct SequenceNote {
     pub maximum: i64,
     /// Begins anew at the end.
     pub cycle: bool,
-    /// The value given last, and whether one was.
+    /// `smallint`, `integer` or `bigint`.
+    pub data_type: String,
+    /// The value given last by one that no store knows yet.
     pub last: Option<i64>,
     /// The column whose it is: store's table and column.
     pub owner: Option<(String, String)>,
@@ -145,6 +149,7 @@ impl TableNote {
                     "declared": note.declared,
                     "default": note.default,
                     "generated": note.generated,
+                    "identity": note.identity,
                 })
             })
             .collect();
@@ -158,6 +163,7 @@ impl TableNote {
                 declared: text_of(column, "declared"),
                 default: text_of(column, "default"),
                 generated: text_of(column, "generated"),
+                identity: text_of(column, "identity"),
             };
             Some((text_of(column, "name")?, note))
         });
@@ -192,6 +198,21 @@ impl ViewNote {
     }
 }
 
+impl Default for SequenceNote {
+    fn default() -> SequenceNote {
+        SequenceNote {
+            start: 1,
+            increment: 1,
+            minimum: 1,
+            maximum: i64::MAX,
+            cycle: false,
+            data_type: "bigint".to_owned(),
+            last: None,
+            owner: None,
+        }
+    }
+}
+
 impl SequenceNote {
     pub(crate) fn to_json(&self) -> Json {
         json!({
@@ -200,6 +221,7 @@ impl SequenceNote {
             "minimum": self.minimum,
             "maximum": self.maximum,
             "cycle": self.cycle,
+            "data_type": self.data_type,
             "last": self.last,
             "owner": self.owner.as_ref().map(|(table, column)| vec![table, column]),
         })
@@ -216,6 +238,7 @@ impl SequenceNote {
             minimum: number("minimum", 1),
             maximum: number("maximum", i64::MAX),
             cycle: json.get("cycle").and_then(Json::as_bool).unwrap_or_default(),
+            data_type: text_of(json, "data_type").unwrap_or_else(|| "bigint".to_owned()),
             last: json.get("last").and_then(Json::as_i64),
             owner,
         }

@@ -9,6 +9,7 @@ use super::Connection;
 use crate::Dialect;
 use crate::catalog::Catalog;
 use crate::function::Context;
+use crate::function::user::UserFunctions;
 use crate::session::SessionState;
 use crate::settings::Settings;
 
@@ -63,6 +64,10 @@ impl Context for StatementContext<'_> {
 
     fn session(&self) -> Option<&SessionState> {
         Some(self.session)
+    }
+
+    fn functions(&self) -> Option<&UserFunctions> {
+        Some(self.settings.functions())
     }
 
     fn catalog(&self) -> Option<&Catalog> {

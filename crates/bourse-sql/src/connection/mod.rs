@@ -27,12 +27,16 @@ use bourse::{Database, InteractiveTransaction, Isolation, Options, TransactionOp
 use hashbrown::HashMap;
 
 use crate::Dialect;
+use crate::bind::SessionStatement;
 use crate::catalog::Catalog;
+use crate::copy::{Part, parts};
 use crate::error::{Result, SqlError};
+use crate::execute::Progress;
 use crate::session::{Notice, SessionState};
 use crate::settings::Settings;
 
 mod context;
+mod copy;
 mod rows;
 mod run;
 mod session;
@@ -40,14 +44,16 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod user;
 mod value;
 
+pub(crate) use copy::CopyScene;
 pub use rows::{Row, Rows};
+pub(crate) use run::Limits;
 pub use statement::Statement;
 pub use transaction::Transaction;
 pub use value::{FromColumn, Parameters, ToParameter};
 
-use run::Limits;
 use statement::Prepared;
 
 /// Texts whose plans are kept.
@@ -67,6 +73,7 @@ pub struct Connection {
     canceled: Arc<AtomicBool>,
     state: SessionState,
     isolation: Cell<Isolation>,
+    progress: RefCell<Option<Progress>>,
 }
 
 /// A transaction that is open.
@@ -113,6 +120,7 @@ impl Connection {
             canceled: Arc::default(),
             state: SessionState::new(database),
             isolation: Cell::default(),
+            progress: RefCell::default(),
         }
     }
 
@@ -196,26 +204,37 @@ impl Connection {
         self.prepare(text)?.query_row(parameters, read)
     }
 
-    /// Runs statements one after the other.
+    /// Runs statements one after the other. Behind a COPY FROM STDIN stand its data, up to a line
+    /// that is `\.`, as in scripts of psql.
     ///
     /// # Errors
     /// As [`Connection::execute`]; those before the one that fails have been run.
     pub fn execute_batch(&self, text: &str) -> Result<()> {
-        for parsed in crate::parse::parse(text, self.dialect)? {
-            let prepared = Arc::new(self.bind(&parsed)?);
-            Statement::new(self, prepared).execute(())?;
-        }
-        Ok(())
+        self.query_batch(text, |_| Ok(()))
     }
 
-    /// Runs statements one after the other, and shows `each` the rows of every one.
+    /// Runs statements one after the other, as [`Connection::execute_batch`], and shows `each` the
+    /// rows of every one.
     ///
     /// # Errors
     /// As [`Connection::execute_batch`]; what `each` returned.
     pub fn query_batch(&self, text: &str, mut each: impl FnMut(Rows) -> Result<()>) -> Result<()> {
-        for parsed in crate::parse::parse(text, self.dialect)? {
-            let prepared = Arc::new(self.bind(&parsed)?);
-            each(Statement::new(self, prepared).query(())?)?;
+        for part in parts(text) {
+            let text = match part {
+                Part::Statements(text) => text,
+                Part::Copy { statement, data } => {
+                    each(self.script_copy(statement, data)?)?;
+                    continue;
+                }
+            };
+            for parsed in crate::parse::parse(text, self.dialect)? {
+                let prepared = Arc::new(self.bind(&parsed)?);
+                let rows = match prepared.session() {
+                    Some(copy @ SessionStatement::CopyOut { .. }) => self.copied(copy)?,
+                    _ => Statement::new(self, prepared).query(())?,
+                };
+                each(rows)?;
+            }
         }
         Ok(())
     }
@@ -287,6 +306,7 @@ impl Connection {
             memory: memory.unwrap_or(STATEMENT_MEMORY),
             timeout: timeout.map(std::time::Duration::from_millis),
             canceled: Arc::clone(&self.canceled),
+            progress: self.progress.borrow().clone(),
         })
     }
 
@@ -299,7 +319,9 @@ impl Connection {
             };
             return Err(SqlError::new("25001", message));
         }
-        let options = TransactionOptions { isolation, ..TransactionOptions::default() };
+        let lock_timeout = self.lock_timeout();
+        let options =
+            TransactionOptions { isolation, lock_timeout, ..TransactionOptions::default() };
         *self.open.borrow_mut() = Some(Open {
             transaction: self.database.begin(options)?,
             began: bourse_storage::sync::wall_clock_us(),

@@ -27,6 +27,18 @@ pub struct Row<'r> {
 }
 
 impl Rows {
+    /// Of a statement without rows.
+    pub(super) fn of_tag(tag: String, changed: u64) -> Rows {
+        Rows { columns: Vec::new(), values: Vec::new(), count: 0, next: 0, changed, tag }
+    }
+
+    /// What a COPY TO wrote.
+    pub fn copied(&self) -> Option<&[u8]> {
+        // A statement without columns has no values of rows.
+        let first = self.values.first().filter(|_| self.columns.is_empty());
+        first.and_then(Datum::as_bytes)
+    }
+
     /// The result's columns.
     pub fn columns(&self) -> &[OutputColumn] {
         &self.columns

@@ -16,10 +16,11 @@ use crate::error::{Result, SqlError};
 use crate::execute::reader::Newest;
 use crate::execute::scan::to_store_error;
 use crate::execute::write::{Outcome, Run};
-use crate::execute::{Flow, Frame, Interrupt};
+use crate::execute::{Flow, Frame, Interrupt, Progress};
 use crate::function::Context;
 use crate::plan::single::Single;
 use crate::plan::{Plan, PlanKind};
+use crate::session::SessionState;
 
 /// What a statement may use.
 #[derive(Clone, Debug)]
@@ -28,16 +29,18 @@ pub(crate) struct Limits {
     pub(crate) memory: usize,
     pub(crate) timeout: Option<Duration>,
     pub(crate) canceled: Arc<AtomicBool>,
+    pub(crate) progress: Option<Progress>,
 }
 
 impl Limits {
-    fn frame(&self, plan: &Plan) -> Frame {
+    pub(crate) fn frame(&self, plan: &Plan) -> Frame {
         self.frame_of(plan.slots, plan.cells)
     }
 
     fn frame_of(&self, slots: usize, cells: usize) -> Frame {
         let deadline = self.timeout.map(|timeout| sync::monotonic() + timeout);
         let interrupt = Interrupt::new(Arc::clone(&self.canceled), deadline, sync::monotonic);
+        let interrupt = interrupt.with_progress(self.progress.clone());
         Frame::new(slots, cells, self.memory, interrupt)
     }
 }
@@ -187,12 +190,28 @@ impl Call<'_> {
     /// A change in a transaction of its own. Its rows are kept until it is committed: it may run
     /// several times.
     fn alone(&self, take: &mut Take<'_>) -> Result<Outcome> {
+        let sequences = self.context.session().map(SessionState::sequences);
+        loop {
+            let result = self.runs(take);
+            // A run that may not wait for a sequence's values has given up: others may wait.
+            let again = sequences.is_some_and(|sequences| sequences.end_runs());
+            if !again || result.is_ok() {
+                return result;
+            }
+        }
+    }
+
+    fn runs(&self, take: &mut Take<'_>) -> Result<Outcome> {
         let outputs = self.outputs();
         let mut rows: Vec<Datum> = Vec::new();
         let mut failure: Option<SqlError> = None;
+        let sequences = self.context.session().map(SessionState::sequences);
         let body = |transaction: &mut Transaction<'_>| {
             rows.clear();
             failure = None;
+            if let Some(sequences) = sequences {
+                sequences.begin_run();
+            }
             let mut frame = self.limits.frame(self.plan);
             let mut sink = |frame: &mut Frame| {
                 rows.extend(outputs.iter().map(|slot| frame.slots[*slot].clone()));

@@ -1,5 +1,7 @@
 //! Statements about the session: transactions, savepoints, settings.
 
+use std::sync::Arc;
+
 use bourse::Isolation;
 
 use super::Connection;
@@ -137,11 +139,12 @@ impl Connection {
                 told("RESET")
             }
             Control::Reset(None) => {
-                let (user, database) = {
+                let anew = {
                     let settings = self.settings.borrow();
-                    (settings.user().to_owned(), settings.database().to_owned())
+                    crate::settings::Settings::new(settings.user(), settings.database())
+                        .with_functions(Arc::clone(settings.functions()))
                 };
-                *self.settings.borrow_mut() = crate::settings::Settings::new(user, database);
+                *self.settings.borrow_mut() = anew;
                 self.plans.borrow_mut().clear();
                 told("RESET")
             }

@@ -71,6 +71,14 @@ impl Prepared {
         }
     }
 
+    /// The statement about the session that it is.
+    pub(super) fn session(&self) -> Option<&SessionStatement> {
+        match &self.kind {
+            Kind::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
     /// Whether it is worth keeping.
     pub(super) fn is_kept(&self) -> bool {
         matches!(self.kind, Kind::Rows(_))
@@ -173,7 +181,7 @@ impl Connection {
     }
 
     /// Marks the transaction as failed, where the dialect lets nothing go on after an error.
-    fn note(&self, error: &SqlError) {
+    pub(super) fn note(&self, error: &SqlError) {
         if let Some(open) = &mut *self.open.borrow_mut()
             && (self.dialect == Dialect::Postgres || error.is_retryable())
         {
@@ -181,7 +189,7 @@ impl Connection {
         }
     }
 
-    fn check_open(&self) -> Result<()> {
+    pub(super) fn check_open(&self) -> Result<()> {
         match &*self.open.borrow() {
             Some(Open { failed: true, .. }) => Err(failed()),
             _ => Ok(()),
@@ -216,6 +224,11 @@ impl<'c> Statement<'c> {
     /// The types of its parameters.
     pub fn parameter_types(&self) -> &[SqlType] {
         &self.prepared.parameters
+    }
+
+    /// The names of its parameters, of those that have one: as they are written, with their mark.
+    pub fn parameter_names(&self) -> &[Option<String>] {
+        &self.prepared.parameter_names
     }
 
     /// The number, from 0, of the parameter that has a name.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
+pub(crate) mod binary;
 pub(crate) mod json;
 mod numeric;
 mod order;
@@ -13,6 +14,7 @@ mod tests;
 mod text;
 pub(crate) mod time;
 
+pub use binary::{decode_binary, encode_binary};
 pub use numeric::Numeric;
 pub(crate) use numeric::quotient_scale;
 pub use order::{compare, hash};

@@ -202,13 +202,19 @@ impl Altering {
                 ),
             });
         }
-        let Declared { column, note, ty, affinity, .. } = declared;
+        let Declared { column, note, ty, affinity, sequence, .. } = declared;
         if note.default.is_some() && note.generated.is_none() {
             let message = format!(
                 "the DEFAULT of column \"{name}\" is not a constant that rows can be given"
             );
             return Err(SqlError::unsupported(message)
                 .with_hint("Add the column without it, update the rows, then set the DEFAULT."));
+        }
+        if sequence.is_some() {
+            let message =
+                format!("adding the SERIAL or IDENTITY column \"{name}\" is not supported");
+            return Err(SqlError::unsupported(message)
+                .with_hint("Make a table that has it, and copy the rows into that one."));
         }
         if note.generated.is_some() {
             return Err(SqlError::unsupported("adding a generated column is not supported"));
@@ -309,6 +315,7 @@ impl Altering {
                     is_integer: false,
                     autoincrement: false,
                     domain_checks: Vec::new(),
+                    sequence: None,
                 };
                 declared.column.default = None;
                 declared.note.default = None;

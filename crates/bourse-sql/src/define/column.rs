@@ -2,7 +2,9 @@
 
 use bourse::schema::{Column, Default as StoreDefault};
 use bourse::{Collation, Type, Value};
-use sqlparser::ast::{ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs};
+use sqlparser::ast::{
+    ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs, SequenceOptions,
+};
 
 use crate::algebra::{Expr, ExprKind};
 use crate::bind::{Binder, Clause, Namespace};
@@ -22,6 +24,8 @@ pub(crate) struct Declared {
     pub(crate) autoincrement: bool,
     /// CHECKs of its domain, over VALUE.
     pub(crate) domain_checks: Vec<(String, String)>,
+    /// SERIAL or IDENTITY: the options of its sequence.
+    pub(crate) sequence: Option<Vec<SequenceOptions>>,
 }
 
 /// A column of a CREATE TABLE or ADD COLUMN; constraints are looked at elsewhere.
@@ -42,17 +46,19 @@ pub(crate) fn declare(binder: &mut Binder<'_>, tree: &ColumnDef) -> Result<Decla
                 match (generation_expr, generated_as) {
                     (Some(tree), _) => declared.note.generated = Some(tree.to_string()),
                     (None, kind) => {
-                        if sequence_options.as_ref().is_some_and(|options| !options.is_empty()) {
-                            // The store's ids have a beginning of their own.
+                        let is_integer = matches!(
+                            declared.ty,
+                            SqlType::SmallInt | SqlType::Integer | SqlType::BigInt
+                        );
+                        if !is_integer && !binder.is_sqlite() {
+                            let message =
+                                "identity column type must be smallint, integer, or bigint";
+                            return Err(SqlError::new("22023", message));
                         }
-                        declared.column.data_type = Type::BigInt;
                         declared.column.not_null = true;
-                        declared.column.default = Some(match kind {
-                            GeneratedAs::Always => StoreDefault::IdentityAlways,
-                            _ => StoreDefault::Identity,
-                        });
-                        declared.ty = SqlType::BigInt;
-                        declared.note.declared = None;
+                        let kind = if *kind == GeneratedAs::Always { "always" } else { "default" };
+                        declared.note.identity = Some(kind.to_owned());
+                        declared.sequence = Some(sequence_options.clone().unwrap_or_default());
                     }
                 }
             }
@@ -92,6 +98,7 @@ fn typed(binder: &Binder<'_>, name: &str, data_type: &DataType) -> Result<Declar
         is_integer: text.eq_ignore_ascii_case("integer"),
         autoincrement: false,
         domain_checks: Vec::new(),
+        sequence: None,
     };
     if binder.is_sqlite() {
         declared.column.data_type = sqlite_type(&text, affinity);
@@ -100,11 +107,14 @@ fn typed(binder: &Binder<'_>, name: &str, data_type: &DataType) -> Result<Declar
     let lower = text.to_ascii_lowercase();
     let serial = ["serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"];
     if serial.contains(&lower.as_str()) {
-        declared.column.data_type = Type::BigInt;
+        (declared.ty, declared.column.data_type) = match lower.as_str() {
+            "smallserial" | "serial2" => (SqlType::SmallInt, Type::SmallInt),
+            "bigserial" | "serial8" => (SqlType::BigInt, Type::BigInt),
+            _ => (SqlType::Integer, Type::Integer),
+        };
         declared.column.not_null = true;
-        declared.column.default = Some(StoreDefault::Identity);
-        declared.ty = SqlType::BigInt;
         declared.note.declared = None;
+        declared.sequence = Some(Vec::new());
         return Ok(declared);
     }
     if let DataType::Custom(type_name, _) = data_type {

@@ -285,12 +285,18 @@ pub(super) fn truncate(binder: &Binder<'_>, tree: &Truncate) -> Result<Definitio
     for target in &tree.table_names {
         tables.push(binder.table_to_change(&target.name, "truncate")?.table.name().to_owned());
     }
-    let mut truncate = StoreTruncate::of(tables);
-    if tree.identity == Some(TruncateIdentityOption::Restart) {
+    let mut truncate = StoreTruncate::of(tables.clone());
+    let restarts = tree.identity == Some(TruncateIdentityOption::Restart);
+    if restarts {
         truncate = truncate.restart_identity();
     }
     if tree.cascade == Some(CascadeOption::Cascade) {
         truncate = truncate.cascade();
     }
-    Ok(Definition::Truncate(truncate))
+    let truncate = Definition::Truncate(truncate);
+    if !restarts {
+        return Ok(truncate);
+    }
+    let parts = vec![truncate, Definition::RestartSequences(tables)];
+    Ok(Definition::All(parts, "TRUNCATE TABLE"))
 }

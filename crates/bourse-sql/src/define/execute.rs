@@ -3,7 +3,7 @@
 use bourse::{Alteration, Database};
 use serde_json::json;
 
-use super::{AlterStep, CreateTable, Definition, Object};
+use super::{AlterStep, CreateTable, Definition, Object, sequence};
 use crate::catalog::{Kind, ObjectKey, announce, delete_object, write_object};
 use crate::error::{Result, SqlError};
 
@@ -27,13 +27,20 @@ pub fn execute(definition: &Definition, database: &Database) -> Result<&'static 
             }
         }
         Definition::Truncate(truncate) => database.truncate(truncate)?,
+        Definition::RestartSequences(tables) => sequence::restart_owned(database, tables)?,
+        Definition::AlterSequence(altered) => sequence::execute_alter(altered, database)?,
         Definition::Put(object, _) => {
             put(object, database)?;
             announce(database)?;
         }
         Definition::Remove(objects, _) => {
             for object in objects {
-                delete_object(database, &key_of(object))?;
+                match object {
+                    Object::Sequence(schema, name, _) => sequence::forget(database, schema, name)?,
+                    _ => {
+                        delete_object(database, &key_of(object))?;
+                    }
+                }
             }
             announce(database)?;
         }
@@ -55,6 +62,9 @@ fn create_table(create: &CreateTable, database: &Database) -> Result<()> {
         return Err(SqlError::new("42P07", message));
     }
     put(&note, database)?;
+    for (schema, name, note) in &create.sequences {
+        sequence::put(database, schema, name, note)?;
+    }
     match database.create_table(&create.definition) {
         Ok(_) => Ok(()),
         Err(error) => {
@@ -62,6 +72,9 @@ fn create_table(create: &CreateTable, database: &Database) -> Result<()> {
             // columns are what the store says.
             if error.sqlstate() != "42P07" {
                 delete_object(database, &key_of(&note))?;
+                for (schema, name, _) in &create.sequences {
+                    sequence::forget(database, schema, name)?;
+                }
             }
             Err(error.into())
         }
@@ -99,6 +112,9 @@ fn drop_tables(
                 Ok(()) => {
                     let note = Object::Table(table.1.clone(), table.2.clone(), Default::default());
                     delete_object(database, &key_of(&note))?;
+                    if sequence::drop_owned(database, &table.0, None)? {
+                        announce(database)?;
+                    }
                 }
                 Err(error) if error.sqlstate() == "2BP01" => {
                     refused = Some(error);
@@ -143,6 +159,7 @@ fn alter_table(
             }
             AlterStep::Renamed(store, schema, name) => {
                 database.alter_table(&table, &[Alteration::Rename(store.clone())])?;
+                sequence::rename_owner(database, (&table, None), (store, None))?;
                 rename_note(&note_key, schema, name, database)?;
                 table.clone_from(store);
                 note_key = (schema.clone(), name.clone());
@@ -156,7 +173,22 @@ fn flush(table: &str, pending: &mut Vec<Alteration>, database: &Database) -> Res
     if pending.is_empty() {
         return Ok(());
     }
-    database.alter_table(table, &std::mem::take(pending))?;
+    let alterations = std::mem::take(pending);
+    database.alter_table(table, &alterations)?;
+    for alteration in &alterations {
+        match alteration {
+            Alteration::DropColumn(column) | Alteration::DropColumnCascade(column) => {
+                if sequence::drop_owned(database, table, Some(column))? {
+                    announce(database)?;
+                }
+            }
+            Alteration::RenameColumn { from, to } => {
+                let (from, to) = ((table, Some(from.as_str())), (table, Some(to.as_str())));
+                sequence::rename_owner(database, from, to)?;
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }
 
@@ -194,6 +226,9 @@ fn key_of(object: &Object) -> ObjectKey {
 }
 
 fn put(object: &Object, database: &Database) -> Result<()> {
+    if let Object::Sequence(schema, name, note) = object {
+        return sequence::put(database, schema, name, note);
+    }
     let body = match object {
         Object::View(_, _, note) => note.to_json(),
         Object::Sequence(_, _, note) => note.to_json(),

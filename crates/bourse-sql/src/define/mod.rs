@@ -25,12 +25,14 @@ mod drop;
 mod execute;
 mod index;
 mod object;
+mod sequence;
 mod table;
 #[cfg(test)]
 mod tests;
 mod translate;
 
 pub use execute::execute;
+pub use sequence::AlteredSequence;
 
 /// A change of definitions.
 #[derive(Clone, Debug)]
@@ -55,6 +57,8 @@ pub enum Definition {
         /// What is done, in order.
         steps: Vec<AlterStep>,
     },
+    /// ALTER SEQUENCE.
+    AlterSequence(Box<AlteredSequence>),
     /// DROP TABLE, of tables by the store's names.
     DropTables {
         /// Store's names, with schema and name.
@@ -66,6 +70,8 @@ pub enum Definition {
     DropIndexes(Vec<(String, String)>),
     /// TRUNCATE.
     Truncate(Truncate),
+    /// The sequences of columns of tables, by the store's names, begin anew.
+    RestartSequences(Vec<String>),
     /// An object of SQL's own is made or replaced.
     Put(Object, &'static str),
     /// Objects of SQL's own go.
@@ -96,6 +102,8 @@ pub struct CreateTable {
     pub query: Option<Query>,
     /// CREATE TABLE ... AS has rows put in.
     pub with_rows: bool,
+    /// Sequences of its SERIAL and IDENTITY columns: schema, name and what they are.
+    pub sequences: Vec<(String, String, SequenceNote)>,
 }
 
 /// A step of ALTER TABLE.
@@ -146,9 +154,10 @@ impl Definition {
             Definition::CreateTable(_) => "CREATE TABLE",
             Definition::CreateIndex { .. } => "CREATE INDEX",
             Definition::AlterTable { .. } => "ALTER TABLE",
+            Definition::AlterSequence(_) => "ALTER SEQUENCE",
             Definition::DropTables { .. } => "DROP TABLE",
             Definition::DropIndexes(_) => "DROP INDEX",
-            Definition::Truncate(_) => "TRUNCATE TABLE",
+            Definition::Truncate(_) | Definition::RestartSequences(_) => "TRUNCATE TABLE",
             Definition::Put(_, tag)
             | Definition::Remove(_, tag)
             | Definition::All(_, tag)
@@ -201,7 +210,7 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
             object::create_type(binder, name, representation.as_ref())
         }
         Tree::CreateDomain(create) => object::create_domain(binder, create),
-        Tree::CreateSequence { .. } => object::create_sequence(binder, tree),
+        Tree::CreateSequence { .. } => sequence::create(binder, tree),
         Tree::AlterType(alter) => object::alter_type(binder, alter),
         Tree::Comment { object_type, object_name, comment, .. } => {
             object::comment(binder, object_type, object_name, comment.as_deref())
@@ -239,6 +248,14 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
             Err(SqlError::unsupported(format!("{} is not supported", words.join(" "))))
         }
     }
+}
+
+/// Binds ALTER SEQUENCE.
+pub(crate) fn alter_sequence(
+    binder: &Binder<'_>,
+    tree: &crate::parse::AlterSequence,
+) -> Result<Definition> {
+    sequence::alter(binder, tree)
 }
 
 /// The index that CREATE INDEX and its like begin with.

@@ -2,18 +2,18 @@
 
 use sqlparser::ast::{
     AlterType, AlterTypeAddValuePosition, AlterTypeOperation, CommentObject, CreateDomain,
-    CreateView, Expr as Ast, ObjectName, SchemaName, SequenceOptions, Statement as Tree,
-    TableConstraint, UserDefinedTypeRepresentation,
+    CreateView, Expr as Ast, ObjectName, SchemaName, Statement as Tree, TableConstraint,
+    UserDefinedTypeRepresentation,
 };
 
 use super::{Definition, Object};
 use crate::bind::Binder;
-use crate::catalog::{DomainNote, Relation, SequenceNote, TypeEntry, ViewNote};
+use crate::catalog::{DomainNote, Relation, TypeEntry, ViewNote};
 use crate::error::{Result, SqlError};
 use crate::types::EnumType;
 
 /// Schema and name of an object to make.
-fn new_name(binder: &Binder<'_>, name: &ObjectName) -> Result<(String, String)> {
+pub(super) fn new_name(binder: &Binder<'_>, name: &ObjectName) -> Result<(String, String)> {
     let (schema, name) = binder.object_name(name)?;
     match schema {
         Some(schema) if binder.is_sqlite() && schema.eq_ignore_ascii_case("main") => {
@@ -25,7 +25,7 @@ fn new_name(binder: &Binder<'_>, name: &ObjectName) -> Result<(String, String)> 
     }
 }
 
-fn taken(binder: &Binder<'_>, what: &str, name: &str) -> SqlError {
+pub(super) fn taken(binder: &Binder<'_>, what: &str, name: &str) -> SqlError {
     match binder.is_sqlite() {
         true => SqlError::new("42P07", format!("{what} {name} already exists")),
         false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
@@ -193,67 +193,6 @@ pub(super) fn create_domain(binder: &mut Binder<'_>, tree: &CreateDomain) -> Res
         }
     }
     Ok(Definition::Put(Object::Domain(schema, name, note), "CREATE DOMAIN"))
-}
-
-pub(super) fn create_sequence(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
-    let Tree::CreateSequence { temporary, if_not_exists, name, sequence_options } = tree else {
-        return Err(SqlError::new("XX000", "this is no CREATE SEQUENCE"));
-    };
-    if *temporary {
-        return Err(SqlError::unsupported("temporary sequences are not supported"));
-    }
-    let (schema, name) = new_name(binder, name)?;
-    if binder.catalog.is_taken(&schema, &name) {
-        if *if_not_exists {
-            let notice = format!("relation \"{name}\" already exists, skipping");
-            return Ok(Definition::Nothing { tag: "CREATE SEQUENCE", notice: Some(notice) });
-        }
-        return Err(taken(binder, "sequence", &name));
-    }
-    let note = sequence_note(sequence_options)?;
-    Ok(Definition::Put(Object::Sequence(schema, name, note), "CREATE SEQUENCE"))
-}
-
-fn sequence_note(options: &[SequenceOptions]) -> Result<SequenceNote> {
-    let number = |tree: &Ast| -> Result<i64> {
-        let text = tree.to_string().replace(' ', "");
-        text.parse()
-            .map_err(|_| SqlError::new("22023", format!("{text} is no number of a sequence")))
-    };
-    let mut increment = 1;
-    for option in options {
-        if let SequenceOptions::IncrementBy(tree, _) = option {
-            increment = number(tree)?;
-        }
-    }
-    if increment == 0 {
-        return Err(SqlError::new("22023", "INCREMENT must not be zero"));
-    }
-    let (mut minimum, mut maximum) = if increment > 0 { (1, i64::MAX) } else { (i64::MIN, -1) };
-    let (mut start, mut cycle) = (None, false);
-    for option in options {
-        match option {
-            SequenceOptions::MinValue(Some(tree)) => minimum = number(tree)?,
-            SequenceOptions::MaxValue(Some(tree)) => maximum = number(tree)?,
-            SequenceOptions::StartWith(tree, _) => start = Some(number(tree)?),
-            SequenceOptions::Cycle(no) => cycle = !no,
-            _ => {}
-        }
-    }
-    let start = start.unwrap_or(if increment > 0 { minimum } else { maximum });
-    if minimum >= maximum {
-        let message = format!("MINVALUE ({minimum}) must be less than MAXVALUE ({maximum})");
-        return Err(SqlError::new("22023", message));
-    }
-    if !(minimum..=maximum).contains(&start) {
-        let message = if start < minimum {
-            format!("START value ({start}) cannot be less than MINVALUE ({minimum})")
-        } else {
-            format!("START value ({start}) cannot be greater than MAXVALUE ({maximum})")
-        };
-        return Err(SqlError::new("22023", message));
-    }
-    Ok(SequenceNote { start, increment, minimum, maximum, cycle, last: None, owner: None })
 }
 
 pub(super) fn comment(

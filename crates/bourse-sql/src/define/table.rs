@@ -3,15 +3,15 @@
 use bourse::schema::{Default as StoreDefault, PrimaryKey, TableBuilder};
 use bourse::{TableDefinition, Type};
 use sqlparser::ast::{
-    ColumnOption, CreateTable as Tree, CreateTableLikeKind, Ident, NullsDistinctOption,
-    TableConstraint,
+    ColumnOption, CreateTable as Tree, CreateTableLikeKind, CreateTableOptions, Ident,
+    NullsDistinctOption, SqlOption, TableConstraint,
 };
 
 use super::column::{Declared, declare};
 use super::constraint::{self, Seen};
 use super::{CreateTable, Definition};
 use crate::bind::{Binder, Clause};
-use crate::catalog::{TableNote, store_name};
+use crate::catalog::{SequenceNote, TableNote, store_name};
 use crate::error::{Result, SqlError};
 use crate::parse::{self, Parsed};
 use crate::types::SqlType;
@@ -25,6 +25,8 @@ struct Making {
     primary_key: Option<Vec<String>>,
     /// Names of indexes and constraints so far.
     taken: Vec<String>,
+    /// Sequences of its columns.
+    sequences: Vec<(String, String, SequenceNote)>,
 }
 
 impl Making {
@@ -78,6 +80,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         columns: Vec::new(),
         primary_key: None,
         taken: Vec::new(),
+        sequences: Vec::new(),
     };
     if let Some(query) = &tree.query {
         return of_query(binder, tree, query, making, parsed);
@@ -90,11 +93,61 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
     for column in &tree.columns {
         making.columns.push(declare(binder, column)?);
     }
+    ids(binder, tree, &mut making)?;
     if making.columns.is_empty() {
         return Err(SqlError::unsupported("a table without columns is not supported"));
     }
     let builder = build(binder, tree, &mut making, parsed)?;
     finish(binder, builder, making, None, false, parsed)
+}
+
+/// Where the ids of SERIAL and IDENTITY columns come from: of sequences, which count 1, 2, 3 as
+/// PostgreSQL's do, or by `WITH (ids = store)` of the store, which gives ids in which the place of
+/// their row is written and which no two sessions wait for.
+fn ids(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<()> {
+    let of_store = ids_of_store(tree)?;
+    let Making { schema, name, store_name, columns, sequences, .. } = making;
+    for declared in columns {
+        let Some(options) = declared.sequence.take() else { continue };
+        if of_store || binder.is_sqlite() {
+            declared.column.data_type = Type::BigInt;
+            declared.ty = SqlType::BigInt;
+            declared.note.declared = None;
+            declared.column.default = Some(match declared.note.identity.take().as_deref() {
+                Some("always") => StoreDefault::IdentityAlways,
+                _ => StoreDefault::Identity,
+            });
+            continue;
+        }
+        let data_type = declared.ty.to_string();
+        let (column, table) = (declared.column.name.clone(), (&**schema, &**name, &**store_name));
+        let (made, default) =
+            super::sequence::of_column(binder, table, &column, &data_type, &options, sequences)?;
+        sequences.push(made);
+        declared.note.default = Some(default);
+    }
+    Ok(())
+}
+
+/// `WITH (ids = store)`; other options are PostgreSQL's, of how it keeps tables.
+fn ids_of_store(tree: &Tree) -> Result<bool> {
+    let CreateTableOptions::With(options) = &tree.table_options else { return Ok(false) };
+    for option in options {
+        let SqlOption::KeyValue { key, value } = option else { continue };
+        if !key.to_string().eq_ignore_ascii_case("ids") {
+            continue;
+        }
+        let value = value.to_string().trim_matches(['\'', '"']).to_ascii_lowercase();
+        return match value.as_str() {
+            "store" => Ok(true),
+            "sequence" => Ok(false),
+            other => {
+                let message = format!("invalid value for option \"ids\": \"{other}\"");
+                Err(SqlError::new("22023", message).with_hint("Valid are sequence and store."))
+            }
+        };
+    }
+    Ok(false)
 }
 
 fn refuse(tree: &Tree) -> Result<()> {
@@ -438,7 +491,8 @@ fn finish(
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
     };
     let (schema, name) = (making.schema, making.name);
-    let create = CreateTable { definition, schema, name, note, query, with_rows };
+    let sequences = making.sequences;
+    let create = CreateTable { definition, schema, name, note, query, with_rows, sequences };
     Ok(Definition::CreateTable(Box::new(create)))
 }
 
@@ -500,6 +554,7 @@ fn of_query(
             is_integer: false,
             autoincrement: false,
             domain_checks: Vec::new(),
+            sequence: None,
         });
     }
     let builder = columns(&making);
@@ -530,6 +585,7 @@ fn of_other(
             is_integer: false,
             autoincrement: false,
             domain_checks: Vec::new(),
+            sequence: None,
         });
     }
     let builder = shard_key(binder, columns(&making), &making, parsed);

@@ -39,7 +39,16 @@ fn a_table_of_postgresql_becomes_the_stores() {
          CREATE INDEX c_day ON c (day DESC);",
     );
     let p = table(&store, "p");
-    assert_eq!(p.definition().columns[0].default, Some(StoreDefault::IdentityAlways));
+    assert_eq!(p.definition().columns[0].default, None);
+    let known = catalog(&store);
+    let entry = known.table(None, "p", &Settings::default()).unwrap();
+    assert_eq!(entry.columns[0].note.identity.as_deref(), Some("always"));
+    assert_eq!(
+        entry.columns[0].note.default.as_deref(),
+        Some("nextval('\"public\".\"p_id_seq\"')")
+    );
+    let sequence = known.sequence(None, "p_id_seq", &Settings::default()).unwrap();
+    assert_eq!(sequence.note.owner, Some(("p".to_owned(), "id".to_owned())));
     assert_eq!(p.definition().indexes[0].name, "p_code_key");
     let c = table(&store, "c");
     let definition = c.definition();

@@ -41,7 +41,7 @@ impl State {
                     let rows = Rows::new(order.len() + arguments.len());
                     return State::Kept { distinct, rows };
                 }
-                State::Running((function.start)(types, *collation))
+                State::Running(function.begin(types, *collation))
             }
         }
     }
@@ -118,7 +118,7 @@ impl State {
             ) => {
                 let mut numbers: Vec<usize> = (0..rows.len()).collect();
                 numbers.sort_by(|a, b| order(keys, rows.row(*a), rows.row(*b)));
-                let mut accumulator = (function.start)(types, *collation);
+                let mut accumulator = function.begin(types, *collation);
                 for at in numbers {
                     frame.tick()?;
                     accumulator.add(&rows.row(at)[keys.len()..], env.context)?;

@@ -243,7 +243,7 @@ fn call(
     if function.strict && values.iter().any(Datum::is_null) {
         return Ok(Datum::Null);
     }
-    (function.call)(values, env.context)
+    function.run(values, env.context)
 }
 
 fn is_null(operand: &Code, negated: bool, env: &Env<'_>, frame: &mut Frame) -> Result<bool> {

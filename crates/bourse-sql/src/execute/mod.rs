@@ -129,6 +129,22 @@ impl Memory {
     }
 }
 
+/// What a program does now and then while a statement runs; it ends the statement by `true`.
+#[derive(Clone)]
+pub(crate) struct Progress(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Progress {
+    pub(crate) fn new(look: Arc<dyn Fn() -> bool + Send + Sync>) -> Progress {
+        Progress(look)
+    }
+}
+
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Progress")
+    }
+}
+
 /// What ends a statement from outside.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt {
@@ -136,6 +152,7 @@ pub(crate) struct Interrupt {
     /// When its time is over, on the clock of `now`.
     pub(crate) deadline: Option<Duration>,
     pub(crate) now: fn() -> Duration,
+    progress: Option<Progress>,
     ticks: u32,
 }
 
@@ -145,7 +162,12 @@ impl Interrupt {
         deadline: Option<Duration>,
         now: fn() -> Duration,
     ) -> Interrupt {
-        Interrupt { canceled, deadline, now, ticks: 0 }
+        Interrupt { canceled, deadline, now, progress: None, ticks: 0 }
+    }
+
+    pub(crate) fn with_progress(mut self, progress: Option<Progress>) -> Interrupt {
+        self.progress = progress;
+        self
     }
 
     #[cold]
@@ -155,6 +177,9 @@ impl Interrupt {
         }
         if self.deadline.is_some_and(|deadline| (self.now)() >= deadline) {
             return Err(SqlError::new("57014", "canceling statement due to statement timeout"));
+        }
+        if self.progress.as_ref().is_some_and(|progress| (progress.0)()) {
+            return Err(SqlError::new("57014", "canceling statement due to user request"));
         }
         Ok(())
     }

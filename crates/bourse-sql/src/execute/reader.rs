@@ -16,6 +16,10 @@ pub(crate) struct IndexScan<'s> {
     pub(crate) order: Order,
 }
 
+/// Takes rows by the number of their key, if there are such.
+pub(crate) type ShowNumbered<'s> =
+    dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>> + 's;
+
 /// A state of the store. Closures end a read by breaking; what went wrong in them they keep.
 pub(crate) trait Reader {
     /// Shows the row of a primary key. Returns whether there is one.
@@ -26,7 +30,7 @@ pub(crate) trait Reader {
         &self,
         table: &Table,
         keys: &[Vec<Value>],
-        show: &mut dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+        show: &mut ShowNumbered<'_>,
     ) -> Result<()>;
 
     /// Shows rows of a range of the primary key.
@@ -89,7 +93,7 @@ macro_rules! reader {
                 &self,
                 table: &Table,
                 keys: &[Vec<Value>],
-                show: &mut dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+                show: &mut ShowNumbered<'_>,
             ) -> Result<()> {
                 self.multi_get_with(table, keys, show)
             }
@@ -175,7 +179,7 @@ impl Reader for Newest<'_> {
         &self,
         table: &Table,
         keys: &[Vec<Value>],
-        show: &mut dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+        show: &mut ShowNumbered<'_>,
     ) -> Result<()> {
         self.0.cut().get_many(table, keys, show)
     }

@@ -122,7 +122,7 @@ impl Window {
             WindowCodeKind::Window(function) => ranked(*function, partition, &arguments),
             WindowCodeKind::Aggregate { function, types, collation } => {
                 let frames = partition.frames(call, env, frame)?;
-                let start = || (function.start)(types, *collation);
+                let start = || function.begin(types, *collation);
                 let input = Input { arguments: &arguments, takes_part: &takes_part, function };
                 aggregated(&start, &input, &frames, call.exclusion, partition, env, frame)
             }

@@ -360,11 +360,9 @@ impl Changer<'_> {
         frame: &mut Frame,
     ) -> Result<()> {
         let is_matched = !frame.slots[row.key].is_null();
-        if is_matched {
-            if !self.touch_slot(row.key, frame)? {
-                let message = "MERGE command cannot affect row a second time";
-                return Err(SqlError::new("21000", message));
-            }
+        if is_matched && !self.touch_slot(row.key, frame)? {
+            let message = "MERGE command cannot affect row a second time";
+            return Err(SqlError::new("21000", message));
         }
         for clause in clauses {
             if (clause.when == MergeMatch::Matched) != is_matched {

@@ -22,8 +22,10 @@ mod signature;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+pub mod user;
 
 pub use library::names;
+pub(crate) use postgres::SEQUENCE_ROW;
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.
@@ -40,6 +42,10 @@ pub trait Context {
     fn random(&self) -> u64;
     /// What the session keeps; `None` where a constant is computed outside of one.
     fn session(&self) -> Option<&SessionState> {
+        None
+    }
+    /// What the program has given to the session.
+    fn functions(&self) -> Option<&user::UserFunctions> {
         None
     }
     /// The definitions that the statement was bound to.
@@ -109,8 +115,21 @@ pub struct ScalarFunction {
     pub strict: bool,
     /// How far its result may change.
     pub volatility: Volatility,
-    /// The function; arguments are of the types that resolution said.
+    /// Whether a program gave it to its session ([`user`]).
+    pub is_user: bool,
+    /// The function of the library; arguments are of the types that resolution said.
     pub call: ScalarCall,
+}
+
+impl ScalarFunction {
+    /// Its value.
+    #[inline]
+    pub(crate) fn run(&self, arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
+        if self.is_user {
+            return user::call(self.name, arguments, context);
+        }
+        (self.call)(arguments, context)
+    }
 }
 
 impl std::fmt::Debug for ScalarFunction {
@@ -139,8 +158,28 @@ pub struct AggregateFunction {
     /// Whether it is called with WITHIN GROUP: the arguments are the direct ones and then the
     /// ordered ones, and rows come in their order.
     pub ordered_set: bool,
-    /// An empty state, for arguments of these types whose texts compare so.
+    /// Whose it is.
+    pub of: AggregateOf,
+    /// An empty state of the library's, for arguments of these types whose texts compare so.
     pub start: fn(&[SqlType], Collation) -> Box<dyn Accumulator>,
+}
+
+/// Whose an aggregate is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AggregateOf {
+    /// The library's.
+    Library,
+    /// A program's ([`user`]), over groups.
+    User,
+    /// A program's, over the frames of windows.
+    UserWindow,
+}
+
+impl AggregateFunction {
+    /// An empty state, for arguments of these types whose texts compare so.
+    pub(crate) fn begin(&self, types: &[SqlType], collation: Collation) -> Box<dyn Accumulator> {
+        user::begin(self, types, collation)
+    }
 }
 
 impl std::fmt::Debug for AggregateFunction {

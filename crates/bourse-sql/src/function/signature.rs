@@ -1,7 +1,9 @@
 //! Signatures: what the tables of the library say of each function.
 
 use super::{Accumulator, Context, WindowFunction};
-use super::{AggregateFunction, ScalarCall, ScalarFunction, SetFunction, SetRows, Volatility};
+use super::{
+    AggregateFunction, AggregateOf, ScalarCall, ScalarFunction, SetFunction, SetRows, Volatility,
+};
 use crate::datum::Datum;
 use crate::error::Result;
 use crate::types::{OidKind, SqlType};
@@ -81,7 +83,8 @@ pub(crate) const fn scalar(
     result: Shape,
     call: ScalarCall,
 ) -> Signature<ScalarFunction> {
-    let function = ScalarFunction { name, strict: true, volatility: Volatility::Immutable, call };
+    let volatility = Volatility::Immutable;
+    let function = ScalarFunction { name, strict: true, volatility, is_user: false, call };
     Signature { name, arguments, variadic: false, result, columns: &[], function }
 }
 
@@ -92,7 +95,8 @@ pub(crate) const fn aggregate(
     result: Shape,
     start: fn(&[SqlType], Collation) -> Box<dyn Accumulator>,
 ) -> Signature<AggregateFunction> {
-    let function = AggregateFunction { name, strict: true, ordered_set: false, start };
+    let of = AggregateOf::Library;
+    let function = AggregateFunction { name, strict: true, ordered_set: false, of, start };
     Signature { name, arguments, variadic: false, result, columns: &[], function }
 }
 

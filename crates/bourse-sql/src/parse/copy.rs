@@ -1,6 +1,6 @@
 //! COPY, in all of its spellings.
 
-use sqlparser::ast::ObjectName;
+use sqlparser::ast::{Expr, ObjectName};
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
@@ -16,6 +16,8 @@ pub struct Copy {
     pub from_client: bool,
     /// How rows are written.
     pub options: CopyOptions,
+    /// COPY FROM ... WHERE: which rows are taken.
+    pub condition: Option<Box<Expr>>,
 }
 
 /// What is copied.
@@ -44,6 +46,18 @@ pub enum CopyFormat {
     Binary,
 }
 
+/// What the first line is.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum CopyHeader {
+    /// A row as any other.
+    #[default]
+    None,
+    /// The columns' names, which are not looked at.
+    Present,
+    /// The columns' names, which must be those of the columns.
+    Match,
+}
+
 /// Options of COPY; what is not said is the format's own.
 #[derive(Clone, Default, Debug)]
 pub struct CopyOptions {
@@ -53,8 +67,8 @@ pub struct CopyOptions {
     pub delimiter: Option<String>,
     /// What stands for NULL.
     pub null: Option<String>,
-    /// A line with the columns' names comes first.
-    pub header: bool,
+    /// What the first line is.
+    pub header: CopyHeader,
     /// Around values.
     pub quote: Option<String>,
     /// Before a quote in a value.
@@ -71,88 +85,143 @@ pub struct CopyOptions {
 
 /// COPY behind its first word.
 pub(super) fn read(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Copy> {
-    let mut options = CopyOptions::default();
+    let mut options = Reading::default();
     if cursor.take_word("binary") {
-        options.format = CopyFormat::Binary;
+        options.set("format", "binary".to_owned())?;
     }
-    let source = if cursor.take(&Token::LParen) {
-        let tokens = cursor.until_closed()?;
-        let tree = Tree::Sql(Box::new(cursor.statement_of(tokens)?));
-        CopySource::Query(Box::new(Parsed { tree, ..parsed.clone() }))
-    } else {
-        let name = cursor.object_name()?;
-        let named = cursor.peek() == Some(&Token::LParen);
-        let columns = if named { cursor.names_in_parentheses()? } else { Vec::new() };
-        CopySource::Table { name, columns }
-    };
+    let source = source(cursor, parsed)?;
     let from_client = cursor.take_word("from");
     if !from_client {
         cursor.expect_word("to")?;
     }
-    let client = if from_client { "stdin" } else { "stdout" };
-    if !cursor.take_word(client) {
-        if matches!(cursor.peek(), Some(Token::SingleQuotedString(_)))
-            || cursor.peek_word("program")
-        {
-            let error =
-                SqlError::unsupported("COPY to or from a file of the server is not supported");
-            return Err(error.with_hint(
-                "Use COPY FROM STDIN or TO STDOUT; psql's \\copy does so with a file of the \
-                    client.",
-            ));
-        }
-        return Err(cursor.unexpected());
-    }
+    client(cursor, from_client)?;
     if matches!(source, CopySource::Query(_)) && from_client {
         return Err(cursor.unexpected());
+    }
+    if cursor.take_words(&["using", "delimiters"]) {
+        options.set("delimiter", cursor.text()?)?;
     }
     cursor.take_word("with");
     if cursor.take(&Token::LParen) {
         for (name, value) in cursor.options()? {
-            set(&mut options, &name, value)?;
+            options.set(&name, value)?;
         }
     } else {
         old_options(cursor, &mut options)?;
     }
-    Ok(Copy { source, from_client, options })
+    let mut condition = None;
+    if cursor.take_word("where") {
+        if !from_client {
+            return Err(SqlError::new("42601", "WHERE clause not allowed with COPY TO"));
+        }
+        condition = Some(Box::new(cursor.expression()?));
+    }
+    cursor.expect_end()?;
+    Ok(Copy { source, from_client, options: options.options, condition })
 }
 
-fn set(options: &mut CopyOptions, name: &str, value: String) -> Result<()> {
-    let is_on = !matches!(value.as_str(), "false" | "off" | "0");
-    let names = |value: &str| value.split(',').map(str::to_owned).collect();
-    match name {
-        "format" => {
-            options.format = match value.as_str() {
-                "text" => CopyFormat::Text,
-                "csv" => CopyFormat::Csv,
-                "binary" => CopyFormat::Binary,
-                other => {
-                    let message = format!("COPY format \"{other}\" not recognized");
-                    return Err(SqlError::new("22023", message));
-                }
-            };
+fn source(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<CopySource> {
+    if cursor.take(&Token::LParen) {
+        let tokens = cursor.until_closed()?;
+        let tree = Tree::Sql(Box::new(cursor.statement_of(tokens)?));
+        return Ok(CopySource::Query(Box::new(Parsed { tree, ..parsed.clone() })));
+    }
+    let name = cursor.object_name()?;
+    let named = cursor.peek() == Some(&Token::LParen);
+    let columns = if named { cursor.names_in_parentheses()? } else { Vec::new() };
+    Ok(CopySource::Table { name, columns })
+}
+
+/// STDIN or STDOUT, which mean the same in either place.
+fn client(cursor: &mut Cursor<'_>, from_client: bool) -> Result<()> {
+    if cursor.take_word("stdin") || cursor.take_word("stdout") {
+        return Ok(());
+    }
+    if matches!(cursor.peek(), Some(Token::SingleQuotedString(_))) || cursor.peek_word("program") {
+        let (way, client) = if from_client { ("from", "FROM STDIN") } else { ("to", "TO STDOUT") };
+        let message = format!("COPY {way} a file or program of the server is not supported");
+        let hint = format!(
+            "Use COPY {client}; psql's \\copy does so with a file of the client, and bourse sql \
+             with the lines that follow the statement."
+        );
+        return Err(SqlError::unsupported(message).with_hint(hint));
+    }
+    Err(cursor.unexpected())
+}
+
+/// Options so far, and their names: none is said twice.
+#[derive(Default)]
+struct Reading {
+    options: CopyOptions,
+    said: Vec<String>,
+}
+
+impl Reading {
+    fn set(&mut self, name: &str, value: String) -> Result<()> {
+        if self.said.iter().any(|said| said == name) {
+            return Err(SqlError::new("42601", "conflicting or redundant options"));
         }
-        "delimiter" => options.delimiter = Some(value),
-        "null" => options.null = Some(value),
-        "header" => options.header = is_on,
-        "quote" => options.quote = Some(value),
-        "escape" => options.escape = Some(value),
-        "force_quote" => options.force_quote = names(&value),
-        "force_not_null" => options.force_not_null = names(&value),
-        "force_null" => options.force_null = names(&value),
-        "encoding" => options.encoding = Some(value),
-        "freeze" => {}
+        self.said.push(name.to_owned());
+        let options = &mut self.options;
+        match name {
+            "format" => options.format = format(&value)?,
+            "delimiter" => options.delimiter = Some(value),
+            "null" => options.null = Some(value),
+            "header" => options.header = header(&value)?,
+            "quote" => options.quote = Some(value),
+            "escape" => options.escape = Some(value),
+            "force_quote" => options.force_quote = names(&value),
+            "force_not_null" => options.force_not_null = names(&value),
+            "force_null" => options.force_null = names(&value),
+            "encoding" => options.encoding = Some(value),
+            "freeze" => {
+                boolean("freeze", &value)?;
+            }
+            other => {
+                let message = format!("option \"{other}\" not recognized");
+                return Err(SqlError::new("42601", message));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn names(value: &str) -> Vec<String> {
+    value.split(',').map(str::to_owned).collect()
+}
+
+fn format(value: &str) -> Result<CopyFormat> {
+    match value {
+        "text" => Ok(CopyFormat::Text),
+        "csv" => Ok(CopyFormat::Csv),
+        "binary" => Ok(CopyFormat::Binary),
         other => {
-            let message = format!("option \"{other}\" not recognized");
-            return Err(SqlError::new("42601", message));
+            let message = format!("COPY format \"{other}\" not recognized");
+            Err(SqlError::new("22023", message))
         }
     }
-    Ok(())
+}
+
+fn header(value: &str) -> Result<CopyHeader> {
+    if value.eq_ignore_ascii_case("match") {
+        return Ok(CopyHeader::Match);
+    }
+    let message = "header requires a Boolean value or \"match\"";
+    let is_on = boolean("header", value).map_err(|_| SqlError::new("42601", message))?;
+    Ok(if is_on { CopyHeader::Present } else { CopyHeader::None })
+}
+
+fn boolean(name: &str, value: &str) -> Result<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "" | "true" | "on" | "1" => Ok(true),
+        "false" | "off" | "0" => Ok(false),
+        _ => Err(SqlError::new("42601", format!("{name} requires a Boolean value"))),
+    }
 }
 
 /// Options of the time before version 9: words one behind the other.
-fn old_options(cursor: &mut Cursor<'_>, options: &mut CopyOptions) -> Result<()> {
-    while !cursor.is_at_end() {
+fn old_options(cursor: &mut Cursor<'_>, options: &mut Reading) -> Result<()> {
+    while !cursor.is_at_end() && !cursor.peek_word("where") {
         let words = [
             "binary",
             "csv",
@@ -168,33 +237,31 @@ fn old_options(cursor: &mut Cursor<'_>, options: &mut CopyOptions) -> Result<()>
         ];
         let Some(word) = cursor.take_one_of(&words) else { return Err(cursor.unexpected()) };
         match word {
-            "binary" => options.format = CopyFormat::Binary,
-            "csv" => options.format = CopyFormat::Csv,
-            "header" => options.header = true,
-            "freeze" => {}
+            "binary" | "csv" => options.set("format", word.to_owned())?,
+            "header" | "freeze" => options.set(word, String::new())?,
             "force" => {
-                let place = if cursor.take_word("quote") {
-                    &mut options.force_quote
+                let name = if cursor.take_word("quote") {
+                    "force_quote"
                 } else if cursor.take_words(&["not", "null"]) {
-                    &mut options.force_not_null
+                    "force_not_null"
                 } else {
                     cursor.expect_word("null")?;
-                    &mut options.force_null
+                    "force_null"
                 };
-                if cursor.take(&Token::Mul) {
-                    place.push("*".to_owned());
-                    continue;
+                let mut columns = "*".to_owned();
+                if !cursor.take(&Token::Mul) {
+                    columns = cursor.name()?;
+                    while cursor.take(&Token::Comma) {
+                        columns.push(',');
+                        columns.push_str(&cursor.name()?);
+                    }
                 }
-                place.push(cursor.name()?);
-                while cursor.take(&Token::Comma) {
-                    place.push(cursor.name()?);
-                }
+                options.set(name, columns)?;
             }
             _ => {
                 cursor.take_word("as");
                 let value = cursor.text()?;
-                let name = if word == "delimiters" { "delimiter" } else { word };
-                set(options, name, value)?;
+                options.set(if word == "delimiters" { "delimiter" } else { word }, value)?;
             }
         }
     }

@@ -85,6 +85,13 @@ impl<'r> Cursor<'r> {
         Some(token)
     }
 
+    /// The next token with its place.
+    pub(super) fn next_with_span(&mut self) -> Option<TokenWithSpan> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += usize::from(token.is_some());
+        token
+    }
+
     pub(super) fn take(&mut self, token: &Token) -> bool {
         let is_next = self.peek() == Some(token);
         self.at += usize::from(is_next);
@@ -282,6 +289,13 @@ impl<'r> Cursor<'r> {
         let count = tokens.len();
         let statement = self.by_parser(tokens, |parser| parser.parse_statement())?;
         Ok(Deep { statement: Some(statement), tokens: count })
+    }
+
+    /// All that is left, as one expression.
+    pub(super) fn expression(&mut self) -> Result<Expr> {
+        let tokens = self.tokens[self.at..].to_vec();
+        self.at = self.tokens.len();
+        self.by_parser(tokens, |parser| parser.parse_expr())
     }
 
     /// Expressions, separated by commas, of all that is left to the closing parenthesis.

@@ -24,6 +24,7 @@ use crate::error::{Result, SqlError};
 mod copy;
 mod cursor;
 mod parameters;
+mod sequence;
 mod session;
 mod source;
 mod syntax_error;
@@ -31,7 +32,8 @@ mod syntax_error;
 mod tests;
 mod tokens;
 
-pub use copy::{Copy, CopyFormat, CopyOptions, CopySource};
+pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
+pub use sequence::{AlterSequence, SequenceChange};
 pub use session::{
     BeginKind, Control, FetchCount, IsolationLevel, Maintenance, PragmaValue, Session,
     TransactionModes,
@@ -73,6 +75,8 @@ pub enum Tree {
     Session(Box<Session>),
     /// EXPLAIN.
     Explain(Explain),
+    /// ALTER SEQUENCE.
+    AlterSequence(Box<AlterSequence>),
 }
 
 /// A tree of any depth.
@@ -203,6 +207,8 @@ fn one(
     let mut cursor = Cursor::new(prepared.tokens, parsed.source.clone(), rules, dialect);
     if let Some(explain) = explain(&mut cursor, &parsed)? {
         parsed.tree = Tree::Explain(explain);
+    } else if let Some(alter) = sequence::read(&mut cursor)? {
+        parsed.tree = Tree::AlterSequence(Box::new(alter));
     } else if let Some(session) = session::read(&mut cursor, &parsed)? {
         parsed.tree = Tree::Session(Box::new(session));
     } else {

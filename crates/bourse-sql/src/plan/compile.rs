@@ -55,7 +55,7 @@ impl Planner<'_> {
                     // What it refuses is refused where it is evaluated, if ever (E2).
                     let value = match is_null {
                         true => Ok(Datum::Null),
-                        false => (function.call)(&values, self.context),
+                        false => function.run(&values, self.context),
                     };
                     if let Ok(value) = value {
                         return Ok(Code::Constant(value));

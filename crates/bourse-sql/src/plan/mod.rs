@@ -187,11 +187,11 @@ fn has_subplan(code: &code::Code) -> bool {
             has_subplan(&comparison.left) || has_subplan(&comparison.right)
         }
         Code::Affinity(operand, _) | Code::Cast { operand, .. } => has_subplan(operand),
-        Code::Call { arguments: parts, .. }
-        | Code::And(parts)
-        | Code::Or(parts)
-        | Code::Coalesce(parts)
-        | Code::Row(parts) => parts.iter().any(has_subplan),
+        // What a program does in a function of its own is not known.
+        Code::Call { function, arguments } => function.is_user || arguments.iter().any(has_subplan),
+        Code::And(parts) | Code::Or(parts) | Code::Coalesce(parts) | Code::Row(parts) => {
+            parts.iter().any(has_subplan)
+        }
         Code::Not(operand) | Code::IsNull(operand, _) | Code::Is(operand, _, _) => {
             has_subplan(operand)
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 mod affinity;
 mod column;
 mod name;
+mod oid;
 
 pub use affinity::affinity;
 pub use column::{carrier, of_column};

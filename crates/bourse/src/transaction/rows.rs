@@ -260,13 +260,12 @@ impl Transaction<'_> {
                 let mut own = slots.filter(|slot| self.catalog.map.shard(*slot) == shard);
                 own.next().ok_or_else(|| Error::invalid("the shard has no slots any more"))
             }
-            Base::Cut { .. } => {
-                if let Some(session) = &self.session {
-                    return Ok(Transaction::slot_of_session(session));
+            Base::Cut { .. } => match &self.session {
+                Some(session) if self.core.shards.len() > 1 => {
+                    Ok(Transaction::slot_of_session(session))
                 }
-                let turn = self.core.next_owner();
-                Ok(Slot::of_key(&turn.to_le_bytes()))
-            }
+                _ => Ok(TableInfo::any_slot(self.core)),
+            },
         }
     }
 

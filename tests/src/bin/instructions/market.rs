@@ -22,7 +22,8 @@ const SALES: u64 = 10_000;
 
 const DEFINITIONS: &str = "
     CREATE TABLE countries (country_id bigint PRIMARY KEY, name text NOT NULL);
-    CREATE TABLE cities (city_id bigint PRIMARY KEY, country_id bigint NOT NULL, name text NOT NULL);
+    CREATE TABLE cities (
+        city_id bigint PRIMARY KEY, country_id bigint NOT NULL, name text NOT NULL);
     CREATE TABLE customers (
         customer_id bigint PRIMARY KEY, city_id bigint NOT NULL, name text NOT NULL);
     CREATE TABLE products (

@@ -19,6 +19,7 @@ use num_bigint::BigInt;
 use crate::error::{Result, SqlError};
 
 mod arithmetic;
+mod binary;
 mod power;
 mod round;
 mod text;

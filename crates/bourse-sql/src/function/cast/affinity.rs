@@ -44,6 +44,7 @@ macro_rules! affinity_functions {
             name: stringify!($affinity),
             strict: true,
             volatility: Volatility::Immutable,
+            is_user: false,
             call: |arguments, _| Ok(apply_affinity(arguments[0].clone(), Affinity::$affinity)),
         };
     )*};

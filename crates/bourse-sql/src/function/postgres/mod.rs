@@ -14,9 +14,12 @@ mod like;
 mod numbers;
 mod quote;
 mod regex;
+mod sequences;
 mod series;
 mod strings;
 mod times;
+
+pub(crate) use sequences::ROW as SEQUENCE_ROW;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
@@ -28,6 +31,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     numbers::SCALARS,
     quote::SCALARS,
     regex::SCALARS,
+    sequences::SCALARS,
     strings::SCALARS,
     times::SCALARS,
     times::age::SCALARS,

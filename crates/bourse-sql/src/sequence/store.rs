@@ -1,0 +1,137 @@
+//! Rows of [`SEQUENCES_TABLE`]: where sequences stand.
+
+use bourse::schema::TableDefinition;
+use bourse::{Database, Table, Transaction, Type, Value, ValueRef};
+
+use super::{Standing, apart};
+use crate::catalog::SequenceNote;
+use crate::error::Result;
+
+/// The table in which sequences are: `public.s` is `s` there, another schema's `schema.s`.
+pub(crate) const SEQUENCES_TABLE: &str = "bourse_sql_sequences";
+
+/// Makes the table if it is not there.
+pub(crate) fn ensure_table(database: &Database) -> Result<()> {
+    if database.table(SEQUENCES_TABLE).is_ok() {
+        return Ok(());
+    }
+    let definition = TableDefinition::builder(SEQUENCES_TABLE)
+        .column("name", Type::Text)
+        .column("last", Type::BigInt)
+        .not_null()
+        .column("is_called", Type::Boolean)
+        .not_null()
+        .primary_key(["name"])
+        .build()?;
+    match database.create_table(&definition) {
+        // Another session was first.
+        Err(error) if error.sqlstate() == "42P07" => Ok(()),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+fn key_of(key: &str) -> Vec<Value> {
+    vec![Value::Text(key.to_owned())]
+}
+
+fn row_of(key: &str, standing: Standing) -> Vec<Value> {
+    let Standing { last, is_called } = standing;
+    vec![Value::Text(key.to_owned()), Value::Integer(last), Value::Boolean(is_called)]
+}
+
+fn standing_in(
+    transaction: &Transaction<'_>,
+    table: &Table,
+    key: &str,
+) -> bourse::Result<Option<Standing>> {
+    Ok(transaction.get(table, &key_of(key))?.as_ref().map(standing_of))
+}
+
+fn standing_of(row: &bourse::OwnedRow) -> Standing {
+    let row = row.row();
+    let last = match row.get(1) {
+        ValueRef::Integer(last) => last,
+        _ => 0,
+    };
+    Standing { last, is_called: matches!(row.get(2), ValueRef::Boolean(true)) }
+}
+
+/// Where a sequence stands that nobody has asked before.
+fn first(note: &SequenceNote) -> Standing {
+    match note.last {
+        Some(last) => Standing { last, is_called: true },
+        None => Standing { last: note.start, is_called: false },
+    }
+}
+
+/// A new sequence, outside of any transaction.
+pub(crate) fn create(database: &Database, key: &str, note: &SequenceNote) -> Result<()> {
+    ensure_table(database)?;
+    let table = database.table(SEQUENCES_TABLE)?;
+    database.upsert(&table, row_of(key, first(note)))?;
+    Ok(())
+}
+
+/// The sequence is no more.
+pub(crate) fn remove(database: &Database, key: &str) -> Result<()> {
+    if let Ok(table) = database.table(SEQUENCES_TABLE) {
+        database.delete(&table, &key_of(key))?;
+    }
+    Ok(())
+}
+
+/// Where a sequence stands.
+pub(super) fn read(database: &Database, key: &str, note: &SequenceNote) -> Result<Standing> {
+    let Ok(table) = database.table(SEQUENCES_TABLE) else { return Ok(first(note)) };
+    let row = database.get(&table, &key_of(key))?;
+    Ok(row.as_ref().map_or_else(|| first(note), standing_of))
+}
+
+/// Takes values: where the sequence stood, the last of them, and how many there are, up to so many.
+pub(super) fn take(
+    database: &Database,
+    key: &str,
+    note: &SequenceNote,
+    wanted: u64,
+) -> Result<(Standing, i64, u64)> {
+    let table = database.table(SEQUENCES_TABLE)?;
+    let (key, note) = (key.to_owned(), note.clone());
+    apart(database, move |transaction| {
+        let before = standing_in(transaction, &table, &key)?.unwrap_or_else(|| first(&note));
+        let (mut after, mut count) = (before, 0);
+        while count < wanted
+            && let Some(next) = after.next(&note)
+        {
+            (after, count) = (next, count + 1);
+        }
+        if count > 0 {
+            transaction.upsert(&table, row_of(&key, after))?;
+        }
+        Ok((before, after.last, count))
+    })
+}
+
+/// Has a sequence stand somewhere.
+pub(super) fn write(database: &Database, key: &str, standing: Standing) -> Result<()> {
+    let table = database.table(SEQUENCES_TABLE)?;
+    let key = key.to_owned();
+    apart(database, move |transaction| transaction.upsert(&table, row_of(&key, standing)).map(drop))
+}
+
+/// The same, if the row says that values up to `reserved` were taken.
+pub(super) fn write_back(
+    database: &Database,
+    key: &str,
+    reserved: i64,
+    standing: Standing,
+) -> Result<()> {
+    let table = database.table(SEQUENCES_TABLE)?;
+    let key = key.to_owned();
+    apart(database, move |transaction| {
+        let taken = Standing { last: reserved, is_called: true };
+        if standing_in(transaction, &table, &key)? == Some(taken) {
+            transaction.upsert(&table, row_of(&key, standing))?;
+        }
+        Ok(())
+    })
+}
