@@ -70,7 +70,8 @@ impl Portfolio {
         )?;
         transaction.execute(
             "INSERT INTO positions VALUES (?, ?, ?, ?) ON CONFLICT (account, symbol) DO UPDATE SET
-             quantity = quantity + excluded.quantity, cost_cents = cost_cents + excluded.cost_cents",
+             quantity = quantity + excluded.quantity,
+             cost_cents = cost_cents + excluded.cost_cents",
             (account, symbol, quantity, cost),
         )?;
         transaction.execute(

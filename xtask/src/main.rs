@@ -7,6 +7,7 @@
 mod bench;
 mod campaign;
 mod ci;
+mod differential;
 mod fuzz;
 mod instructions;
 mod licences;
@@ -54,6 +55,15 @@ enum Task {
     },
     /// Run simulated seeds after the last recorded one, and record them in docs/campaigns.
     Campaign(campaign::Settings),
+    /// Draw statements of SQL, compare their answers with SQLite's, and record them in
+    /// docs/campaigns.
+    Differential(differential::Settings),
+    /// Compare the golden scripts of SQL with what Bourse answers; `--help` after `--` tells more.
+    Scripts {
+        /// What the program is given: --record, --psql COMMAND, --accept.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Count the instructions of hot operations under callgrind, and compare with those committed.
     Instructions {
         /// Commit to the counts of today instead.
@@ -116,6 +126,11 @@ fn main() -> ExitCode {
         Task::Syscalls => syscalls::run(&root),
         Task::Simulate { arguments } => program(&root, "simulate", &arguments),
         Task::Campaign(settings) => campaign::run(&root, &settings),
+        Task::Differential(settings) => differential::run(&root, &settings),
+        Task::Scripts { arguments } if arguments.is_empty() => {
+            program(&root, "scripts", &["--bourse".to_owned()])
+        }
+        Task::Scripts { arguments } => program(&root, "scripts", &arguments),
         Task::Instructions { update: true } => {
             instructions::run(&root, instructions::Purpose::Update)
         }

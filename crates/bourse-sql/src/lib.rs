@@ -21,6 +21,7 @@
 //! - [`parse`], [`bind`], [`catalog`], [`define`], [`settings`]: from text to algebra, and changes
 //!   of definitions;
 //! - `plan`, `execute`: from algebra to operators, and their rows;
+//! - [`system`]: relations that describe the store, `pg_catalog` and its like;
 //! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
 
 pub mod algebra;
@@ -38,6 +39,7 @@ mod plan;
 mod sequence;
 pub mod session;
 pub mod settings;
+pub mod system;
 pub mod types;
 
 /// Whose SQL a statement is written in.

@@ -3,12 +3,15 @@
 //! It is shared with the statement that runs, which may run on several threads: everything in it
 //! is behind `&self`.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bourse::Database;
-use bourse_storage::sync::Mutex;
+use bourse_storage::sync::{self, Mutex};
+use hashbrown::HashMap;
 
 use crate::sequence::SessionSequences;
+use crate::system::LiveRelations;
 
 /// Notices that are kept until somebody takes them; later ones are dropped.
 const NOTICES_MAX: usize = 1000;
@@ -20,6 +23,9 @@ pub struct SessionState {
     total_changes: AtomicU64,
     last_insert_id: AtomicI64,
     notices: Mutex<Vec<Notice>>,
+    live: Mutex<Option<Arc<dyn LiveRelations>>>,
+    began: i64,
+    pragmas: Mutex<HashMap<String, String>>,
     sequences: SessionSequences,
 }
 
@@ -70,6 +76,9 @@ impl SessionState {
             total_changes: AtomicU64::new(0),
             last_insert_id: AtomicI64::new(0),
             notices: Mutex::new(Vec::new()),
+            live: Mutex::new(None),
+            began: sync::wall_clock_us(),
+            pragmas: Mutex::new(HashMap::new()),
             sequences: SessionSequences::new(database),
         }
     }
@@ -113,6 +122,31 @@ impl SessionState {
     /// Notes the row id of a row that was inserted.
     pub fn note_insert(&self, id: i64) {
         self.last_insert_id.store(id, Ordering::Relaxed);
+    }
+
+    /// When the session began; microseconds since 1970-01-01 UTC.
+    pub fn began(&self) -> i64 {
+        self.began
+    }
+
+    /// The value of a PRAGMA that was set in the session.
+    pub(crate) fn pragma(&self, name: &str) -> Option<String> {
+        self.pragmas.lock().get(name).cloned()
+    }
+
+    /// Sets a PRAGMA in the session.
+    pub(crate) fn set_pragma(&self, name: &str, value: &str) {
+        self.pragmas.lock().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Has somebody tell the rows of relations about sessions, roles and locks.
+    pub fn set_live_relations(&self, live: Arc<dyn LiveRelations>) {
+        *self.live.lock() = Some(live);
+    }
+
+    /// Who tells them.
+    pub fn live_relations(&self) -> Option<Arc<dyn LiveRelations>> {
+        self.live.lock().clone()
     }
 
     /// Tells the client something beside its result.

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use bourse_sql::Dialect;
-use bourse_tests::differential::{BourseEngine, Found, Report, SqliteEngine, run_script};
+use bourse_tests::differential::{BourseEngine, Found, Report, SqliteEngine, run_script, run_text};
 use clap::Parser;
 
 /// Runs random scripts and tells where Bourse and SQLite differ.
@@ -25,6 +25,16 @@ struct Arguments {
     /// Show the statements before the one that differs, too.
     #[arg(long)]
     whole: bool,
+    /// Run the statements of a file instead.
+    #[arg(long)]
+    file: Option<std::path::PathBuf>,
+    /// Say the figures as JSON, in the last line.
+    #[arg(long)]
+    json: bool,
+    /// How many percent of the statements must come to the same for success; all, if it is not
+    /// said.
+    #[arg(long, value_name = "PERCENT")]
+    agree: Option<f64>,
     /// Print how often each place of the grammar was used.
     #[arg(long)]
     places: bool,
@@ -48,12 +58,26 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut report = Report::default();
     let mut shown = 0;
+    let mut seeds: Vec<String> = Vec::new();
+    if let Some(path) = &arguments.file {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let mut oracle = SqliteEngine::new()?;
+        let mut engine = BourseEngine::new(Dialect::Sqlite)?;
+        let both = (&mut oracle as _, &mut engine as _);
+        for found in run_text(&text, both, &mut report) {
+            tell(&found, arguments.whole);
+        }
+        return Ok(report.differences == 0);
+    }
     for seed in arguments.from..arguments.from + arguments.scripts {
         let mut oracle = SqliteEngine::new()?;
         let mut engine = BourseEngine::new(Dialect::Sqlite)?;
         let both = (&mut oracle as _, &mut engine as _);
         for found in run_script(seed, arguments.statements, both, &mut report) {
             shown += 1;
+            if seeds.last() != Some(&seed.to_string()) {
+                seeds.push(seed.to_string());
+            }
             if shown <= arguments.show {
                 tell(&found, arguments.whole);
             }
@@ -64,7 +88,23 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     } else {
         println!("{}", report.to_string().lines().next().unwrap_or_default());
     }
-    Ok(report.differences == 0)
+    if arguments.json {
+        let not_done: u64 = report.unsupported.values().sum();
+        println!(
+            "{{\"scripts\":{},\"statements\":{},\"refused\":{},\"not_done\":{not_done},\
+             \"differences\":{},\"seeds\":[{}]}}",
+            report.scripts,
+            report.statements,
+            report.refused,
+            report.differences,
+            seeds.join(",")
+        );
+    }
+    let differing = 100.0 * report.differences as f64 / report.statements.max(1) as f64;
+    Ok(match arguments.agree {
+        Some(percent) => 100.0 - differing >= percent,
+        None => report.differences == 0,
+    })
 }
 
 fn tell(found: &Found, whole: bool) {

@@ -68,6 +68,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         let answers = oracle
             .answer(&script.statements())
             .map_err(|error| format!("{}: {error}", path.display()))?;
+        let answers = script.settled(answers);
         if arguments.record {
             fs::write(&path, script.with_answers(&answers)).map_err(failed)?;
             continue;

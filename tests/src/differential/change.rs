@@ -1,6 +1,6 @@
 //! Random statements that change rows.
 
-use super::schema::{Column, Table, id, literal};
+use super::schema::{Column, Kind, Table, id, literal};
 use super::writer::{Source, Writer};
 
 /// A statement that changes a table.
@@ -13,6 +13,7 @@ impl Writer<'_> {
     /// INSERT, UPDATE or DELETE.
     pub(super) fn change(&mut self) -> Change {
         let table = self.table();
+        self.in_change = true;
         let mut text = match self.below(6) {
             0..3 => self.insert(&table),
             3..5 => self.update(&table),
@@ -20,7 +21,17 @@ impl Writer<'_> {
         };
         if self.one_in(3) {
             self.note("returning");
-            let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
+            let mut names: Vec<String> =
+                table.visible().into_iter().map(|column| column.name).collect();
+            if self.one_in(3) {
+                self.note("returning an expression");
+                self.scopes
+                    .push(vec![Source { alias: table.name.clone(), columns: table.visible() }]);
+                let was = std::mem::replace(&mut self.depth, 2);
+                names.push(self.expression(Kind::Text, 2));
+                self.depth = was;
+                self.scopes.pop();
+            }
             text.push_str(&format!(" RETURNING {}", names.join(", ")));
         }
         Change { text, table: table.name }
@@ -46,7 +57,7 @@ impl Writer<'_> {
             self.note("insert from query");
             let from = self.table();
             let alias = self.alias("s");
-            let scope = Source { alias: alias.clone(), columns: from.columns.clone() };
+            let scope = Source { alias: alias.clone(), columns: from.visible() };
             self.scopes.push(vec![scope]);
             let mut items: Vec<String> =
                 columns.iter().map(|column| self.expression(column.kind, 2)).collect();
@@ -54,7 +65,14 @@ impl Writer<'_> {
                 items[0] = format!("60 + abs(coalesce({}, 0) % 1000)", items[0]);
             }
             self.scopes.pop();
-            format!("SELECT {} FROM {} AS {alias} WHERE true", items.join(", "), from.name)
+            // Which row comes first may decide which one stays.
+            let order: Vec<String> = (1..=items.len()).map(|at| at.to_string()).collect();
+            format!(
+                "SELECT {} FROM {} AS {alias} WHERE true ORDER BY {}",
+                items.join(", "),
+                from.name,
+                order.join(", ")
+            )
         } else {
             let rows: Vec<String> =
                 (0..1 + self.below(3)).map(|_| self.row(table, &columns)).collect();
@@ -113,7 +131,7 @@ impl Writer<'_> {
     }
 
     fn update(&mut self, table: &Table) -> String {
-        let scope = Source { alias: table.name.clone(), columns: table.columns.clone() };
+        let scope = Source { alias: table.name.clone(), columns: table.visible() };
         self.scopes.push(vec![scope]);
         let (verb, name) = *self.pick(&[
             ("UPDATE", "update"),
@@ -124,11 +142,20 @@ impl Writer<'_> {
         self.note(name);
         let mut assignments = Vec::new();
         let mut places: Vec<usize> = (0..table.columns.len()).collect();
+        let mut is_key = false;
         for _ in 0..1 + self.random.index(2) {
-            let column = &table.columns[places.swap_remove(self.random.index(places.len()))];
+            let at = places.swap_remove(self.random.index(places.len()));
+            is_key |= table.is_in_key(at);
+            let column = &table.columns[at];
             assignments.push(format!("{} = {}", column.name, self.expression(column.kind, 2)));
         }
         let condition = match self.one_in(5) {
+            // Which row comes first decides which one keeps a key: one row.
+            _ if is_key => {
+                self.note("update of a key");
+                let (name, least) = (&table.columns[0].name, &table.name);
+                format!(" WHERE {name} = (SELECT max({name}) FROM {least} WHERE {name} < 50)")
+            }
             true => String::new(),
             false => format!(" WHERE {}", self.condition(1)),
         };
@@ -138,7 +165,7 @@ impl Writer<'_> {
 
     fn delete(&mut self, table: &Table) -> String {
         self.note("delete");
-        let scope = Source { alias: table.name.clone(), columns: table.columns.clone() };
+        let scope = Source { alias: table.name.clone(), columns: table.visible() };
         self.scopes.push(vec![scope]);
         let condition = format!("({}) AND ({})", self.condition(1), self.condition(2));
         self.scopes.pop();

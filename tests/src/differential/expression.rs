@@ -26,7 +26,9 @@ impl Writer<'_> {
                 format!("({query})")
             }
             9 if kind == Kind::Integer => self.condition(depth),
-            10 if kind == Kind::Date => self.date(depth),
+            10 if kind == Kind::Date => self.date_call(depth),
+            10 if kind == Kind::Text && self.one_in(2) => self.printf(depth),
+            10 if matches!(kind, Kind::Text | Kind::Integer) => self.json(depth),
             11 if self.one_in(6) => {
                 // Whatever it is: what converts, converts.
                 self.note("other kind");
@@ -94,28 +96,12 @@ impl Writer<'_> {
         match name {
             // It takes a constant, and calls of others a small one.
             "likelihood" => arguments.push("0.5".to_owned()),
-            "printf" => {
-                let formats = ["'%d'", "'%5d|'", "'%-5s|'", "'%05.2f'", "'%x'", "'%s %%'", "'%,d'"];
-                arguments[0] = (*self.pick(&formats)).to_owned();
-            }
+            // What is larger is too much.
+            "zeroblob" => arguments[0] = format!("{}", self.below(5)),
             "char" => arguments[0] = format!("{}", 32 + self.below(90)),
             _ => {}
         }
         format!("{name}({})", arguments.join(", "))
-    }
-
-    fn date(&mut self, depth: u32) -> String {
-        let argument = self.expression(Kind::Date, depth);
-        if self.one_in(3) {
-            self.note("strftime");
-            let format = *self.pick(functions::FORMATS);
-            return format!("strftime({format}, {argument})");
-        }
-        self.note("date modifier");
-        let name = *self.pick(&["date", "time", "datetime"]);
-        let count = 1 + self.below(2);
-        let modifiers: Vec<&str> = (0..count).map(|_| *self.pick(functions::MODIFIERS)).collect();
-        format!("{name}({argument}, {})", modifiers.join(", "))
     }
 
     fn case(&mut self, kind: Kind, depth: u32) -> String {
@@ -216,6 +202,11 @@ impl Writer<'_> {
             ("IS TRUE", "is true"),
             ("IS NOT FALSE", "is not false"),
         ]);
+        // In VALUES of several rows SQLite 3.53 takes TRUE and FALSE for the numbers.
+        let (test, name) = match self.in_values && matches!(name, "is true" | "is not false") {
+            true => ("IS NULL", "is null"),
+            false => (test, name),
+        };
         self.note(name);
         let kind = *self.pick(&Kind::ALL);
         format!("({} {test})", self.expression(kind, depth))
@@ -296,7 +287,7 @@ impl Writer<'_> {
         }
         if kind == Kind::Text && self.one_in(3) {
             self.note("group_concat");
-            let argument = self.expression(kind, depth + 1);
+            let argument = self.own_argument(kind, depth + 1);
             return format!("group_concat({argument}, ';' ORDER BY {argument})");
         }
         let all = functions::AGGREGATES;
@@ -310,10 +301,16 @@ impl Writer<'_> {
             "total" => "total",
             "avg" => "avg",
             "min" => "min aggregate",
+            "json_group_array" => "json_group_array",
             _ => "max aggregate",
         });
         if matches!(name, "sum" | "total" | "avg") {
             self.is_rounded = true;
+        }
+        if name == "json_group_array" {
+            // Its order is that of the rows.
+            let argument = self.own_argument(takes[0], depth + 1);
+            return format!("json_group_array({argument} ORDER BY {argument})");
         }
         let distinct = if self.one_in(5) {
             self.note("distinct aggregate");
@@ -321,14 +318,29 @@ impl Writer<'_> {
         } else {
             ""
         };
-        let argument = self.expression(takes[0], depth + 1);
+        let argument = self.own_argument(takes[0], depth + 1);
         let filter = if self.one_in(6) {
             self.note("filter");
-            format!(" FILTER (WHERE {})", self.condition(depth + 2))
+            let was = std::mem::replace(&mut self.is_local, true);
+            let condition = self.condition(depth + 2);
+            self.is_local = was;
+            format!(" FILTER (WHERE {condition})")
         } else {
             String::new()
         };
         format!("{name}({distinct}{argument}){filter}")
+    }
+
+    /// An argument of an aggregate. One that has columns of a query around alone makes it that
+    /// query's, whose other columns are then of any row: now and then.
+    fn own_argument(&mut self, kind: Kind, depth: u32) -> String {
+        let outer = self.scopes.len() > 1 && !self.in_change && self.one_in(10);
+        let was = self.is_local;
+        self.is_local = !outer;
+        self.is_loose |= outer;
+        let argument = self.expression(kind, depth);
+        self.is_local = was;
+        argument
     }
 
     /// A function over a window, whose order leaves no ties between rows that differ.
@@ -374,24 +386,34 @@ impl Writer<'_> {
         ]);
         self.note(name);
         let counted = units != "RANGE";
-        let start = match self.below(3) {
-            0 if counted => "1 PRECEDING",
-            1 => "CURRENT ROW",
+        let start = match self.below(5) {
+            0 | 1 if counted => *self.pick(&["1 PRECEDING", "3 PRECEDING", "0 PRECEDING"]),
+            2 if counted => *self.pick(&["1 FOLLOWING", "2 FOLLOWING"]),
+            3 => "CURRENT ROW",
             _ => "UNBOUNDED PRECEDING",
         };
-        let end = match self.below(3) {
-            0 if counted => "2 FOLLOWING",
-            1 => "CURRENT ROW",
+        let end = match self.below(5) {
+            0 | 1 if counted => *self.pick(&["2 FOLLOWING", "3 FOLLOWING"]),
+            2 if counted && start.ends_with("PRECEDING") => "1 PRECEDING",
+            3 if !start.ends_with(" FOLLOWING") => "CURRENT ROW",
             _ => "UNBOUNDED FOLLOWING",
         };
-        let exclude = match self.below(6) {
+        let exclude = match self.below(8) {
             0 => " EXCLUDE CURRENT ROW",
             1 => " EXCLUDE GROUP",
             2 => " EXCLUDE TIES",
+            3 => " EXCLUDE NO OTHERS",
             _ => "",
         };
         if !exclude.is_empty() {
             self.note("frame exclusion");
+        }
+        if self.one_in(6) {
+            self.note("frame of one bound");
+            return match start.ends_with(" FOLLOWING") {
+                true => String::new(),
+                false => format!(" {units} {start}{exclude}"),
+            };
         }
         format!(" {units} BETWEEN {start} AND {end}{exclude}")
     }

@@ -65,27 +65,82 @@ pub(super) const SCALARS: &[Function] = &[
     ("json_quote", &[Text], Text),
     ("json_array", &[Integer, Text], Text),
     ("likelihood", &[Integer], Integer),
+    ("likely", &[Integer], Integer),
+    ("unlikely", &[Text], Text),
+    ("coalesce", &[Blob, Blob], Blob),
+    ("zeroblob", &[Integer], Blob),
+    ("json_quote", &[Real], Text),
+    ("like", &[Text, Text], Integer),
+    ("glob", &[Text, Text], Integer),
+    ("iif", &[Integer, Real], Real),
+    ("sqlite_version", &[], Text),
 ];
 
-/// Modifiers of dates.
-pub(super) const MODIFIERS: &[&str] = &[
-    "'+1 day'",
-    "'-1 month'",
-    "'+1 year'",
-    "'start of month'",
-    "'start of year'",
-    "'start of day'",
-    "'weekday 0'",
-    "'+90 minutes'",
-    "'-0.5 days'",
-    "'+12:30'",
-    "'subsec'",
-    "'auto'",
+/// Modifiers of dates, with what they are called in the report.
+pub(super) const DATE_MODIFIERS: &[(&str, &str)] = &[
+    ("'+1 day'", "N days"),
+    ("'-1 month'", "N months"),
+    ("'+13 months'", "N months"),
+    ("'+1 year'", "N years"),
+    ("'-4 years'", "N years"),
+    ("'+90 minutes'", "N minutes"),
+    ("'-36 hours'", "N hours"),
+    ("'-0.5 days'", "N days"),
+    ("'+1.25 seconds'", "N seconds"),
+    ("'+12:30'", "HH:MM"),
+    ("'-01:02:03.5'", "HH:MM"),
+    ("'+0001-02-03'", "YYYY-MM-DD shift"),
+    ("'-0000-01-31 12:00'", "YYYY-MM-DD shift"),
+    ("'start of month'", "start of month"),
+    ("'start of year'", "start of year"),
+    ("'start of day'", "start of day"),
+    ("'weekday 0'", "weekday"),
+    ("'weekday 3'", "weekday"),
+    ("'subsec'", "subsec"),
+    ("'subsecond'", "subsec"),
+    ("'auto'", "auto"),
+    ("'unixepoch'", "unixepoch modifier"),
+    ("'julianday'", "julianday modifier"),
+    ("'floor'", "floor modifier"),
+    ("'ceiling'", "ceiling modifier"),
+    ("'utc'", "utc"),
+    ("'no such'", "no modifier"),
 ];
 
 /// Formats of strftime.
-pub(super) const FORMATS: &[&str] =
-    &["'%Y-%m-%d'", "'%H:%M:%S'", "'%s'", "'%j %W %w'", "'%d/%m/%Y %H'", "'%f'", "'%J'", "'%%'"];
+pub(super) const DATE_FORMATS: &[(&str, &str)] = &[
+    ("'%Y-%m-%d'", "%Y %m %d"),
+    ("'%H:%M:%S'", "%H %M %S"),
+    ("'%s'", "%s"),
+    ("'%j %W %w'", "%j %W %w"),
+    ("'%d/%m/%Y %H'", "%Y %m %d"),
+    ("'%f'", "%f"),
+    ("'%J'", "%J"),
+    ("'%%'", "%%"),
+    ("'%e %k %l %I %p %P'", "%e %k %l %I %p %P"),
+    ("'%F %T %R'", "%F %T %R"),
+    ("'%u %U %G %g %V'", "%u %U %G %g %V"),
+    ("'%q'", "no format"),
+];
+
+/// Formats of printf, the kinds of what they take, and their names in the report.
+pub(super) const PRINTF_FORMATS: &[(&str, &[Kind], &str)] = &[
+    ("'%d'", &[Integer], "printf %d"),
+    ("'%5d|%-5d|%05d|%+d|% d'", &[Integer, Integer, Integer, Integer, Integer], "printf width"),
+    ("'%,d'", &[Integer], "printf %,d"),
+    ("'%x %X %o %#x'", &[Integer, Integer, Integer, Integer], "printf %x %o"),
+    ("'%s|%10s|%-10s|%.2s'", &[Text, Text, Text, Text], "printf %s"),
+    ("'%f %.2f %10.3f %-10.1f|'", &[Real, Real, Real, Real], "printf %f"),
+    ("'%e %.3e %E'", &[Real, Real, Real], "printf %e"),
+    ("'%g %.3g %G %#g'", &[Real, Real, Real, Real], "printf %g"),
+    ("'%!.15g %!f'", &[Real, Real], "printf !"),
+    ("'%q %Q %w'", &[Text, Text, Text], "printf %q %Q %w"),
+    ("'%c%3c'", &[Text, Text], "printf %c"),
+    ("'%*d %.*f'", &[Integer, Integer, Integer, Real], "printf *"),
+    ("'%s %%'", &[Text], "printf %%"),
+    ("'%i %u %lld'", &[Integer, Integer, Integer], "printf %i %u"),
+    ("'%z'", &[Text], "printf of no format"),
+];
 
 pub(super) const AGGREGATES: &[Function] = &[
     ("count", &[Text], Integer),
@@ -102,6 +157,8 @@ pub(super) const AGGREGATES: &[Function] = &[
     ("max", &[Real], Real),
     ("max", &[Text], Text),
     ("max", &[Date], Date),
+    ("count", &[Blob], Integer),
+    ("json_group_array", &[Integer], Text),
 ];
 
 /// Functions of windows that are no aggregates, whose result does not hang on the order of equals:

@@ -20,18 +20,21 @@
 
 mod bourse;
 mod change;
+mod checks;
 mod compare;
 mod engine;
 mod expression;
 mod functions;
+mod json;
 mod report;
 mod schema;
 mod script;
 mod select;
+mod special;
 mod writer;
 
 pub use bourse::BourseEngine;
 pub use compare::Difference;
 pub use engine::{Cell, Engine, Outcome, Refusal, SqliteEngine};
 pub use report::Report;
-pub use script::{Found, run_script};
+pub use script::{Found, run_script, run_text};

@@ -1,5 +1,7 @@
 //! Random tables, indexes and rows.
 
+use std::collections::BTreeSet;
+
 use bourse_storage::sync::sim::Random;
 
 /// What kind of values an expression or a column has, mostly.
@@ -54,12 +56,25 @@ pub(super) struct Table {
     /// Unique columns besides the key, by position.
     pub(super) unique: Vec<usize>,
     check: Option<String>,
+    /// A column that is computed of others, and how.
+    generated: Option<(Column, String)>,
+    /// `WITHOUT ROWID`, `STRICT`.
+    options: Vec<&'static str>,
+    /// A column that refers to the key of a table, with what is to happen.
+    parent: Option<(usize, String)>,
+    /// Names of its indexes.
+    pub(super) indexes: Vec<String>,
 }
 
 impl Table {
     /// Columns of the primary key.
     pub(super) fn key(&self) -> Vec<String> {
         self.columns[..self.key].iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// Whether a column is one of a key, or decides about one.
+    pub(super) fn is_in_key(&self, at: usize) -> bool {
+        at < self.key || self.unique.contains(&at)
     }
 
     fn of(random: &mut Random, number: usize) -> Table {
@@ -86,7 +101,107 @@ impl Table {
         };
         let unique = (key..columns.len()).filter(|_| random.one_in(8)).collect();
         let check = random.one_in(8).then(|| format!("{} <> 13", columns[0].name));
-        Table { name, columns, key, has_rowid_key, unique, check }
+        let generated = random.one_in(6).then(|| generated(random, &columns));
+        let mut options = Vec::new();
+        if key > 0 && random.one_in(8) {
+            options.push("WITHOUT ROWID");
+        }
+        if random.one_in(8) {
+            options.push("STRICT");
+        }
+        Table {
+            name,
+            columns,
+            key,
+            has_rowid_key,
+            unique,
+            check,
+            generated,
+            options,
+            parent: None,
+            indexes: Vec::new(),
+        }
+    }
+
+    /// The columns that a query may name.
+    pub(super) fn visible(&self) -> Vec<Column> {
+        let generated = self.generated.iter().map(|(column, _)| column);
+        self.columns.iter().chain(generated).cloned().collect()
+    }
+
+    /// Places of the grammar that its definition uses.
+    fn places(&self) -> BTreeSet<&'static str> {
+        let mut places = BTreeSet::from(["definition"]);
+        let mut note = |is_there: bool, name| {
+            if is_there {
+                places.insert(name);
+            }
+        };
+        note(self.generated.is_some(), "generated column");
+        note(self.options.contains(&"WITHOUT ROWID"), "without rowid");
+        note(self.options.contains(&"STRICT"), "strict table");
+        note(self.parent.is_some(), "foreign key");
+        note(self.check.is_some(), "check");
+        note(!self.unique.is_empty(), "unique column");
+        note(self.columns.iter().any(|column| column.default.is_some()), "default");
+        note(self.columns.iter().any(|column| column.collation.is_some()), "collated column");
+        places
+    }
+
+    /// A statement that alters it, what that is called, and the table as it is then.
+    pub(super) fn altered(&self, random: &mut Random) -> (String, &'static str, Table) {
+        let mut altered = self.clone();
+        let last = altered.columns.len() - 1;
+        match random.below(3) {
+            0 => {
+                let kind = pick(random, &Kind::ALL);
+                let mut column = Column::plain(format!("n{}", self.columns.len()), kind);
+                column.default = random.one_in(2).then(|| literal(random, kind));
+                let mut text = format!(
+                    "ALTER TABLE {} ADD COLUMN {} {}",
+                    self.name,
+                    column.name,
+                    kind.declared()
+                );
+                if let Some(default) = &column.default {
+                    text.push_str(&format!(" DEFAULT {default}"));
+                }
+                altered.columns.push(column);
+                (text, "add column", altered)
+            }
+            1 => {
+                let (from, to) = (&self.columns[last].name, format!("m{last}"));
+                let text = format!("ALTER TABLE {} RENAME COLUMN {from} TO {to}", self.name);
+                altered.columns[last].name = to;
+                (text, "rename column", altered)
+            }
+            _ => {
+                let from = &self.columns[last].name;
+                let text = format!("ALTER TABLE {} DROP COLUMN {from}", self.name);
+                altered.columns.pop();
+                altered.unique.retain(|at| *at != last);
+                (text, "drop column", altered)
+            }
+        }
+    }
+
+    /// Refers to the key of a table with one.
+    fn refer(&mut self, random: &mut Random, parent: &Table) {
+        let fitting = |at: &usize| self.columns[*at].kind == Kind::Integer;
+        let Some(at) = (self.key..self.columns.len()).find(fitting) else { return };
+        if !parent.has_rowid_key {
+            return;
+        }
+        let actions = ["", "NO ACTION", "RESTRICT", "CASCADE", "SET NULL"];
+        let mut text = format!("REFERENCES {} ({})", parent.name, parent.columns[0].name);
+        for event in ["DELETE", "UPDATE"] {
+            match pick(random, &actions) {
+                "" => {}
+                action => text.push_str(&format!(" ON {event} {action}")),
+            }
+        }
+        self.columns[at].default = None;
+        self.parent = Some((at, text));
     }
 
     /// Whether a column's values are ids that the engine makes where none is given. Which it makes
@@ -99,6 +214,9 @@ impl Table {
     fn value(&self, random: &mut Random, at: usize) -> String {
         match self.columns[at].kind {
             _ if self.makes_ids(at) => id(random),
+            _ if self.parent.as_ref().is_some_and(|(child, _)| *child == at) => {
+                pick(random, &["NULL", "1", "2", "3", "5", "7", "10"]).to_owned()
+            }
             _ if random.one_in(8) => "NULL".to_owned(),
             Kind::Integer if random.one_in(2) => random.below(12).to_string(),
             Kind::Text if random.one_in(2) => format!("'{}'", pick(random, &["a", "b", "A", "ab"])),
@@ -125,7 +243,15 @@ impl Table {
             if self.unique.contains(&at) {
                 part.push_str(" UNIQUE");
             }
+            if let Some((child, refers)) = &self.parent
+                && *child == at
+            {
+                part.push_str(&format!(" {refers}"));
+            }
             parts.push(part);
+        }
+        if let Some((column, text)) = &self.generated {
+            parts.push(format!("{} {} {text}", column.name, column.kind.declared()));
         }
         if !self.has_rowid_key && self.key > 0 {
             parts.push(format!("PRIMARY KEY ({})", self.key().join(", ")));
@@ -133,7 +259,11 @@ impl Table {
         if let Some(check) = &self.check {
             parts.push(format!("CHECK ({check})"));
         }
-        format!("CREATE TABLE {} ({})", self.name, parts.join(", "))
+        let mut text = format!("CREATE TABLE {} ({})", self.name, parts.join(", "));
+        if !self.options.is_empty() {
+            text.push_str(&format!(" {}", self.options.join(", ")));
+        }
+        text
     }
 
     fn index(&self, random: &mut Random, number: usize) -> String {
@@ -143,7 +273,11 @@ impl Table {
             .map(|_| {
                 let column = &self.columns[places.swap_remove(random.index(places.len()))];
                 let order = if random.one_in(3) { " DESC" } else { "" };
-                format!("{}{order}", column.name)
+                match random.below(8) {
+                    0 => format!("lower({}){order}", column.name),
+                    1 => format!("{} COLLATE NOCASE{order}", column.name),
+                    _ => format!("{}{order}", column.name),
+                }
             })
             .collect();
         let condition = match random.below(6) {
@@ -156,23 +290,63 @@ impl Table {
     }
 }
 
+/// A generated column of a table with such columns.
+fn generated(random: &mut Random, columns: &[Column]) -> (Column, String) {
+    let of = &pick(random, &columns.iter().collect::<Vec<_>>()).name;
+    let (kind, text) = match random.below(4) {
+        0 => (Kind::Integer, format!("coalesce(length({of}), 0) + 1")),
+        1 => (Kind::Text, format!("typeof({of}) || '!'")),
+        2 => (Kind::Text, format!("upper({of})")),
+        _ => (Kind::Integer, format!("{of} IS NULL")),
+    };
+    let kept = pick(random, &["STORED", "VIRTUAL", ""]);
+    let text = format!("GENERATED ALWAYS AS ({text}) {kept}");
+    (Column::plain("g".to_owned(), kind), text)
+}
+
+/// A statement that makes a table or fills it, and the places of the grammar that it uses.
+pub(super) type Setup = (String, BTreeSet<&'static str>);
+
 /// Tables, and the statements that make and fill them. Rows that a constraint refuses are among
 /// them, one a statement.
-pub(super) fn tables(random: &mut Random) -> (Vec<Table>, Vec<String>) {
-    let tables: Vec<Table> = (0..2 + random.index(3)).map(|at| Table::of(random, at)).collect();
-    let mut statements = Vec::new();
-    for table in &tables {
-        statements.push(table.definition());
+pub(super) fn tables(random: &mut Random) -> (Vec<Table>, Vec<Setup>) {
+    let mut tables: Vec<Table> = (0..2 + random.index(3)).map(|at| Table::of(random, at)).collect();
+    let mut statements: Vec<Setup> = Vec::new();
+    if random.one_in(3) {
+        let (parents, children) = tables.split_at_mut(1);
+        if random.one_in(2) {
+            children[0].refer(random, &parents[0]);
+        }
+        let places = BTreeSet::from(["pragma foreign_keys"]);
+        statements.push(("PRAGMA foreign_keys = ON".to_owned(), places));
+    }
+    for table in &mut tables {
+        statements.push((table.definition(), table.places()));
         let before = random.one_in(2);
-        let indexes: Vec<String> =
-            (0..random.index(3)).map(|number| table.index(random, number)).collect();
+        let indexes: Vec<Setup> = (0..random.index(3))
+            .map(|number| {
+                let text = table.index(random, number);
+                let mut places = BTreeSet::from(["index"]);
+                if text.contains(" WHERE ") {
+                    places.insert("partial index");
+                }
+                if text.contains("lower(") {
+                    places.insert("index on an expression");
+                }
+                table.indexes.push(format!("i{number}_{}", table.name));
+                (text, places)
+            })
+            .collect();
         if before {
             statements.extend(indexes.iter().cloned());
         }
+        let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
         for _ in 0..random.index(40) {
             let values: Vec<String> =
                 (0..table.columns.len()).map(|at| table.value(random, at)).collect();
-            statements.push(format!("INSERT INTO {} VALUES ({})", table.name, values.join(", ")));
+            let (name, names, values) = (&table.name, names.join(", "), values.join(", "));
+            let text = format!("INSERT INTO {name} ({names}) VALUES ({values})");
+            statements.push((text, BTreeSet::from(["row"])));
         }
         if !before {
             statements.extend(indexes);

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use bourse_storage::sync::sim::Random;
 
+use super::checks::{self, Asked};
 use super::compare::{Comparison, Difference, compare};
-use super::engine::{Engine, Refusal};
+use super::engine::{Engine, Outcome, Refusal};
 use super::report::Report;
 use super::schema;
 use super::writer::Writer;
@@ -29,37 +30,113 @@ struct Run<'e> {
     history: Vec<String>,
     seed: u64,
     found: Vec<Found>,
+    /// Both did the last statement.
+    agreed: bool,
 }
 
-impl Run<'_> {
-    /// Runs a statement by both. Whether they agree, and both did it.
+/// What both engines say.
+type Both = (Result<Outcome, Refusal>, Result<Outcome, Refusal>);
+
+impl<'e> Run<'e> {
+    fn new(
+        oracle: &'e mut dyn Engine,
+        engine: &'e mut dyn Engine,
+        report: &'e mut Report,
+        seed: u64,
+    ) -> Run<'e> {
+        let (history, found) = (Vec::new(), Vec::new());
+        Run { oracle, engine, report, history, seed, found, agreed: false }
+    }
+
+    /// Runs a statement by both. Whether they agree, and both did it or neither.
     fn statement(&mut self, sql: &str, used: &BTreeSet<&'static str>, how: Comparison) -> bool {
-        let expected = self.oracle.run(sql);
-        let found = self.engine.run(sql);
+        let both = (self.oracle.run(sql), self.engine.run(sql));
+        self.judge(sql, used, how, both)
+    }
+
+    fn judge(
+        &mut self,
+        sql: &str,
+        used: &BTreeSet<&'static str>,
+        how: Comparison,
+        (expected, found): Both,
+    ) -> bool {
         self.report.add(used, expected.is_err());
         if let Err(Refusal::Unsupported(message)) = &found {
             *self.report.unsupported.entry(message.clone()).or_default() += 1;
         }
-        let both = expected.is_ok() && found.is_ok();
+        self.agreed = expected.is_ok() && found.is_ok();
         let Some(difference) = compare(&expected, &found, how) else {
-            return both || expected.is_err() && matches!(found, Err(Refusal::Wrong(_)));
+            return self.agreed || expected.is_err() && matches!(found, Err(Refusal::Wrong(_)));
         };
+        self.differs(sql, difference);
+        false
+    }
+
+    fn differs(&mut self, sql: &str, difference: Difference) {
         self.report.differences += 1;
         let mut statements = self.history.clone();
         statements.push(sql.to_owned());
         self.found.push(Found { seed: self.seed, statements, difference });
-        false
     }
 
     /// Both go on from the same rows, or the script ends.
     fn change(&mut self, sql: &str, used: &BTreeSet<&'static str>, table: Option<&str>) -> bool {
-        let agree = self.statement(sql, used, Comparison::default());
+        self.agreed = false;
+        let found = self.engine.run(sql);
+        if let Err(Refusal::Unsupported(message)) = found {
+            // Both do without it.
+            *self.report.unsupported.entry(message).or_default() += 1;
+            return true;
+        }
+        let expected = self.oracle.run(sql);
+        let agree = self.judge(sql, used, Comparison::default(), (expected, found));
         self.history.push(sql.to_owned());
         let Some(table) = table.filter(|_| agree) else { return agree };
         let all = format!("SELECT * FROM {table}");
         self.statement(&all, &BTreeSet::new(), Comparison::default())
     }
 }
+
+/// What a script does beside queries and changes of rows.
+#[derive(Default)]
+struct Transaction {
+    is_open: bool,
+    savepoints: u32,
+}
+
+impl Transaction {
+    /// The next statement about the transaction.
+    fn next(&mut self, random: &mut Random) -> (String, &'static str) {
+        if !self.is_open {
+            self.is_open = true;
+            let begin = ["BEGIN", "BEGIN IMMEDIATE", "BEGIN DEFERRED TRANSACTION"];
+            return (begin[random.index(begin.len())].to_owned(), "begin");
+        }
+        let name = format!("p{}", self.savepoints.max(1));
+        match random.below(6) {
+            0 | 1 => {
+                self.savepoints += 1;
+                (format!("SAVEPOINT p{}", self.savepoints), "savepoint")
+            }
+            2 if self.savepoints > 0 => (format!("ROLLBACK TO {name}"), "rollback to"),
+            3 if self.savepoints > 0 => {
+                self.savepoints -= 1;
+                (format!("RELEASE SAVEPOINT {name}"), "release")
+            }
+            4 => (self.end("ROLLBACK"), "rollback"),
+            _ => (self.end("COMMIT"), "commit"),
+        }
+    }
+
+    fn end(&mut self, how: &str) -> String {
+        *self = Transaction::default();
+        how.to_owned()
+    }
+}
+
+/// Queries of a script that are asked again without its indexes.
+const ASKED_MAX: usize = 12;
 
 /// Runs a seed's script: so many statements after its tables are made. Returns the differences.
 pub fn run_script(
@@ -69,18 +146,49 @@ pub fn run_script(
     report: &mut Report,
 ) -> Vec<Found> {
     let mut random = Random::new(seed);
-    let (tables, setup) = schema::tables(&mut random);
+    let (mut tables, setup) = schema::tables(&mut random);
     report.scripts += 1;
-    let mut run = Run { oracle, engine, report, history: Vec::new(), seed, found: Vec::new() };
-    for sql in &setup {
-        let is_insert = sql.starts_with("INSERT");
-        let used = BTreeSet::from([if is_insert { "row" } else { "definition" }]);
-        if !run.change(sql, &used, None) {
+    let mut run = Run::new(oracle, engine, report, seed);
+    for (sql, used) in &setup {
+        if !run.change(sql, used, None) {
             return run.found;
         }
     }
+    let mut transaction = Transaction::default();
+    let mut asked: Vec<Asked> = Vec::new();
     for _ in 0..statements {
+        let chosen = random.below(24);
+        if chosen == 0 || transaction.is_open && chosen < 4 {
+            let (sql, name) = transaction.next(&mut random);
+            let ends = matches!(name, "rollback" | "commit" | "rollback to");
+            let all = tables.iter().map(|table| &*table.name).filter(|_| ends);
+            if !run.change(&sql, &BTreeSet::from([name]), all.clone().next()) {
+                return run.found;
+            }
+            continue;
+        }
+        if chosen == 1 && !transaction.is_open {
+            let at = random.index(tables.len());
+            let (sql, name, altered) = tables[at].altered(&mut random);
+            if !run.change(&sql, &BTreeSet::from([name]), None) {
+                return run.found;
+            }
+            if run.agreed {
+                tables[at] = altered;
+            }
+            continue;
+        }
         let mut writer = Writer::new(Random::new(random.next_u64()), &tables);
+        if chosen == 2 {
+            let partition = writer.partition();
+            run.report.add(&writer.used, false);
+            if !writer.is_loose
+                && let Some((texts, difference)) = checks::partitioned(run.engine, &partition)
+            {
+                run.differs(&texts, difference);
+            }
+            continue;
+        }
         if writer.one_in(4) {
             let change = writer.change();
             if !run.change(&change.text, &writer.used, Some(&change.table)) {
@@ -88,8 +196,37 @@ pub fn run_script(
             }
         } else {
             let query = writer.top_query();
-            let how = Comparison { is_ordered: query.is_ordered, is_rounded: writer.is_rounded };
-            run.statement(&query.text, &writer.used, how);
+            let how = writer.how(query.is_ordered);
+            let agree = run.statement(&query.text, &writer.used, how);
+            if agree && !writer.is_loose && !writer.is_planned && asked.len() < ASKED_MAX {
+                asked.push(Asked { text: query.text, how });
+            }
+        }
+    }
+    if transaction.is_open && !run.change("COMMIT", &BTreeSet::from(["commit"]), None) {
+        return run.found;
+    }
+    for (texts, difference) in checks::without_indexes(run.engine, &tables, &asked) {
+        run.differs(&texts, difference);
+    }
+    run.found
+}
+
+/// Runs given statements by both, one a line or separated by `;` at a line's end.
+pub fn run_text(
+    text: &str,
+    (oracle, engine): (&mut dyn Engine, &mut dyn Engine),
+    report: &mut Report,
+) -> Vec<Found> {
+    let mut run = Run::new(oracle, engine, report, 0);
+    for statement in text.split(";\n") {
+        let sql = statement.trim().trim_end_matches(';');
+        if sql.is_empty() || sql.starts_with("--") {
+            continue;
+        }
+        run.statement(sql, &BTreeSet::new(), Comparison::default());
+        if !sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
+            run.history.push(sql.to_owned());
         }
     }
     run.found
@@ -98,7 +235,7 @@ pub fn run_script(
 /// What a script's statements are, for engines that are tried by themselves.
 #[cfg(test)]
 mod tests {
-    use super::super::engine::{Outcome, SqliteEngine};
+    use super::super::engine::SqliteEngine;
     use super::*;
 
     /// Wraps an engine, and forgets a row now and then.
@@ -112,6 +249,51 @@ mod tests {
             }
             Ok(outcome)
         }
+    }
+
+    /// Wraps an engine, and loses a row where a condition is NULL, or where there is an index.
+    struct Flawed {
+        engine: SqliteEngine,
+        nulls: bool,
+        has_index: bool,
+    }
+
+    impl Engine for Flawed {
+        fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
+            self.has_index &= !sql.starts_with("DROP INDEX");
+            let mut outcome = self.engine.run(sql)?;
+            let is_query = sql.starts_with("SELECT");
+            if is_query && (self.nulls && sql.ends_with("IS NULL") || self.has_index) {
+                outcome.rows.pop();
+            }
+            Ok(outcome)
+        }
+    }
+
+    /// The differences that an engine has with itself, beside an oracle with the same flaw.
+    fn own_differences(nulls: bool) -> Vec<Found> {
+        let (mut report, mut found) = (Report::default(), Vec::new());
+        for seed in 0..6 {
+            let flawed =
+                || Flawed { engine: SqliteEngine::new().unwrap(), nulls, has_index: !nulls };
+            let (mut oracle, mut engine) = (flawed(), flawed());
+            found.extend(run_script(seed, 60, (&mut oracle, &mut engine), &mut report));
+        }
+        found
+    }
+
+    #[test]
+    fn a_row_that_a_partition_loses_is_found() {
+        assert!(!own_differences(true).is_empty());
+    }
+
+    #[test]
+    fn a_row_that_an_index_loses_is_found() {
+        let found = own_differences(false);
+        let by_plan = |found: &Found| {
+            found.statements.last().is_some_and(|text| text.starts_with("-- with and without"))
+        };
+        assert!(found.iter().any(by_plan), "{found:?}");
     }
 
     fn campaign(scripts: u64, wrap: bool) -> (Report, Vec<Found>) {

@@ -24,11 +24,15 @@ pub(super) struct TopQuery {
 impl Writer<'_> {
     /// A whole query.
     pub(super) fn top_query(&mut self) -> TopQuery {
+        if self.one_in(8) {
+            return self.special_query();
+        }
         let with = if self.one_in(6) { self.with() } else { None };
         let is_values = self.one_in(8);
         let (mut text, columns) = match self.below(8) {
             _ if is_values => {
                 self.note("values");
+                self.in_values = true;
                 let rows: Vec<String> = (0..1 + self.below(3))
                     .map(|_| {
                         let (a, b) =
@@ -36,6 +40,7 @@ impl Writer<'_> {
                         format!("({a}, {b})")
                     })
                     .collect();
+                self.in_values = false;
                 (format!("VALUES {}", rows.join(", ")), 2)
             }
             0 => self.compound(),
@@ -199,7 +204,7 @@ impl Writer<'_> {
         (items, format!(" GROUP BY {}{having}", group.join(", ")))
     }
 
-    fn from(&mut self, cte: Option<&Source>) -> (String, Vec<Source>) {
+    pub(super) fn from(&mut self, cte: Option<&Source>) -> (String, Vec<Source>) {
         let mut sources = Vec::new();
         let mut text = " FROM ".to_owned();
         let count = 1 + [0, 0, 1, 1, 2][self.random.index(5)];
@@ -280,8 +285,12 @@ impl Writer<'_> {
         }
         let table = self.table();
         let alias = self.alias("s");
-        let relation = format!("{} AS {alias}", table.name);
-        (relation, Source { alias, columns: table.columns })
+        let mut relation = format!("{} AS {alias}", table.name);
+        if self.one_in(30) {
+            self.note("not indexed");
+            relation.push_str(" NOT INDEXED");
+        }
+        (relation, Source { alias, columns: table.visible() })
     }
 
     fn compound(&mut self) -> (String, usize) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bourse_storage::sync::sim::Random;
 
+use super::compare::Comparison;
 use super::schema::{Column, Kind, Table};
 
 /// A relation of the FROM that is being written, by the name that it goes by.
@@ -23,6 +24,17 @@ pub(super) struct Writer<'s> {
     pub(super) used: BTreeSet<&'static str>,
     /// Floating numbers are added up in an order that is the engine's.
     pub(super) is_rounded: bool,
+    /// Inside of rows of VALUES.
+    pub(super) in_values: bool,
+    /// A column of another row may be among the results: of a bare column whose group has several
+    /// rows with the extreme value, of an aggregate that is one of the query around.
+    pub(super) is_loose: bool,
+    /// Whether there is an answer hangs on the plan.
+    pub(super) is_planned: bool,
+    /// In a statement that changes rows.
+    pub(super) in_change: bool,
+    /// No column of a query around is written.
+    pub(super) is_local: bool,
     /// Makes aliases unique.
     next_alias: u32,
     /// How many queries are around the place that is being written.
@@ -30,6 +42,16 @@ pub(super) struct Writer<'s> {
 }
 
 impl<'s> Writer<'s> {
+    /// How the statement's rows are compared.
+    pub(super) fn how(&self, is_ordered: bool) -> Comparison {
+        Comparison {
+            is_ordered,
+            is_rounded: self.is_rounded,
+            is_loose: self.is_loose,
+            is_planned: self.is_planned,
+        }
+    }
+
     pub(super) fn new(random: Random, tables: &'s [Table]) -> Writer<'s> {
         Writer {
             random,
@@ -37,6 +59,11 @@ impl<'s> Writer<'s> {
             scopes: Vec::new(),
             used: BTreeSet::new(),
             is_rounded: false,
+            in_values: false,
+            is_loose: false,
+            is_planned: false,
+            in_change: false,
+            is_local: false,
             next_alias: 0,
             depth: 0,
         }
@@ -78,7 +105,7 @@ impl<'s> Writer<'s> {
             return None;
         }
         let inner = scopes - 1;
-        let at = if inner > 0 && self.one_in(4) {
+        let at = if inner > 0 && !self.is_local && self.one_in(4) {
             self.note("correlated column");
             self.random.index(inner)
         } else {

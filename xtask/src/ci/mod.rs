@@ -94,6 +94,23 @@ const STEPS: &[Step] = &[
         ]),
     },
     Step {
+        name: "differential",
+        only: Some(Scope::Full),
+        action: Action::Cargo(&[
+            "run",
+            "--locked",
+            "--package",
+            "bourse-tests",
+            "--bin",
+            "differential",
+            "--",
+            "--scripts",
+            "150",
+            "--agree",
+            "99",
+        ]),
+    },
+    Step {
         name: "release",
         only: Some(Scope::Full),
         action: Action::Cargo(&["build", "--locked", "--release", "--bin", "bourse"]),

@@ -121,6 +121,7 @@ fn addresses_of_registries() {
         let word = word.replace('|', "");
         assert_eq!(broken(".cargo/config.toml", &format!("a = \"{word}\"\n")), [(rule, 1)]);
         assert_eq!(broken("Cargo.lock", &format!("a = \"{word}\"\n")), []);
+        assert_eq!(broken("crates/apart/Cargo.lock", &format!("a = \"{word}\"\n")), []);
     }
     assert_eq!(broken(".cargo/config.toml", &format!("[source{}mirror]\n", ".")), [(rule, 1)]);
 }

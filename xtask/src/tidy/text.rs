@@ -135,7 +135,7 @@ pub(super) fn line_link(document: &Document, findings: &mut Vec<Finding>) {
 
 /// A path that exists on one machine only.
 pub(super) fn machine_path(document: &Document, findings: &mut Vec<Finding>) {
-    if document.path == "Cargo.lock" {
+    if document.file_name() == "Cargo.lock" {
         return;
     }
     for (number, line) in numbered(document) {
@@ -148,7 +148,7 @@ pub(super) fn machine_path(document: &Document, findings: &mut Vec<Finding>) {
 
 /// Where packages come from is the choice of whoever builds, not of the project.
 pub(super) fn registry_address(document: &Document, findings: &mut Vec<Finding>) {
-    if document.path == "Cargo.lock" {
+    if document.file_name() == "Cargo.lock" {
         return;
     }
     for (number, line) in numbered(document) {

@@ -13,6 +13,7 @@ use super::types::{ColumnType, OnBadValue, Typed};
 use super::{Report, Source};
 
 mod constraints;
+mod sql;
 mod store;
 
 fn part(column: usize) -> KeyPart {

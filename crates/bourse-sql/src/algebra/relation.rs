@@ -378,6 +378,30 @@ pub enum SetOperator {
     Except,
 }
 
+/// The order and the limit of a recursive expression.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Which row is next; those that are equal come in the order in which they were made.
+    pub order: Vec<QueueKey>,
+    /// How many rows there are, at most.
+    pub limit: Option<u64>,
+    /// How many rows before them are left out.
+    pub offset: u64,
+}
+
+/// A column by which the rows of a [`Queue`] are ordered.
+#[derive(Clone, Debug)]
+pub struct QueueKey {
+    /// Its place among the columns.
+    pub column: usize,
+    /// How its texts compare.
+    pub collation: Collation,
+    /// The greatest first.
+    pub descending: bool,
+    /// NULL first.
+    pub nulls_first: bool,
+}
+
 /// A common table expression.
 #[derive(Clone, Debug)]
 pub struct Cte {
@@ -391,6 +415,8 @@ pub struct Cte {
     pub step: Option<Query>,
     /// Whether rows that were there already are dropped (UNION).
     pub distinct: bool,
+    /// SQLite's: rows are taken one by one, in an order of their own, until there are enough.
+    pub queue: Option<Queue>,
     /// What changes rows (INSERT ... RETURNING and its like) is run once, used or not, and its
     /// rows are `query`'s place.
     pub change: Option<Box<super::statement::Statement>>,

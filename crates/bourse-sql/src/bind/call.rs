@@ -9,6 +9,7 @@ use sqlparser::ast::{
 use super::binder::Binder;
 use super::compare::ordinal;
 use super::expression::boolean;
+use super::scope::{Clause, Frame};
 use crate::algebra::{
     AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SetCall, SortKey, SubqueryKind,
 };
@@ -369,19 +370,15 @@ impl Binder<'_> {
         let watched = self.innermost.take();
         self.frame().in_aggregate = true;
         let bound = self.aggregate_parts(name, function, arguments);
+        let filter = function.filter.as_ref().map(|filter| {
+            let bound = self.expr(filter)?;
+            self.condition(bound, "FILTER")
+        });
         self.frame().in_aggregate = false;
         let used = std::mem::replace(&mut self.innermost, watched);
         self.innermost = self.innermost.max(used);
         let Some((resolved, parts, order)) = bound? else { return Ok(None) };
-        let filter = match &function.filter {
-            Some(filter) => {
-                self.frame().in_aggregate = true;
-                let condition = self.expr(filter).and_then(|bound| self.condition(bound, "FILTER"));
-                self.frame().in_aggregate = false;
-                Some(condition?)
-            }
-            None => None,
-        };
+        let filter = filter.transpose()?;
         let result = Expr {
             kind: ExprKind::CaseOperand,
             ty: resolved.result,
@@ -398,31 +395,41 @@ impl Binder<'_> {
         let own = self.frames.len() - 1;
         let level = used.unwrap_or(own).min(own);
         let expr = Expr::column(column.id, column.ty.clone(), column.collation);
-        let takes = self.frames[level].clause.takes_aggregates();
-        let level = if takes { level } else { own };
+        if level < own || !self.frames[own].clause.takes_aggregates() {
+            self.check_aggregate_of(&self.frames[level], name)?;
+        }
         self.frames[level].aggregates.push(Aggregation { column, kind, filter });
         Ok(Some(expr))
     }
 
     fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
-        let is_sqlite = self.is_sqlite();
-        let frame = self.frame();
-        let clause = frame.clause;
+        let Some(frame) = self.frames.last() else { return Ok(()) };
+        if !self.is_sqlite() && !frame.in_aggregate {
+            // It may belong to a query around.
+            let mut outer = self.frames.iter().rev().skip(1);
+            if outer.any(|frame| frame.clause.takes_aggregates()) {
+                return Ok(());
+            }
+        }
+        self.check_aggregate_of(frame, name)
+    }
+
+    /// Whether a query takes aggregates where it stands.
+    fn check_aggregate_of(&self, frame: &Frame, name: &str) -> Result<()> {
         let message = if frame.in_aggregate {
             "aggregate function calls cannot be nested".to_owned()
-        } else if clause.takes_aggregates() {
+        } else if frame.clause.takes_aggregates() {
             return Ok(());
         } else {
-            format!("aggregate functions are not allowed in {}", clause.name())
+            format!("aggregate functions are not allowed in {}", frame.clause.name())
         };
-        if is_sqlite {
-            return Err(SqlError::new("42803", format!("misuse of aggregate: {name}()")));
-        }
-        // It may belong to a query around.
-        let outer = self.frames.iter().rev().skip(1).any(|frame| frame.clause.takes_aggregates());
-        if outer && !self.frame().in_aggregate {
-            return Ok(());
-        }
+        let message = match (self.is_sqlite(), frame.clause) {
+            (false, _) => message,
+            (true, Clause::GroupBy) if !frame.in_aggregate => {
+                "aggregate functions are not allowed in the GROUP BY clause".to_owned()
+            }
+            (true, _) => format!("misuse of aggregate: {name}()"),
+        };
         Err(SqlError::new("42803", message))
     }
 

@@ -14,7 +14,8 @@ use super::insert::{is_default, or_action};
 use super::same::columns_of;
 use super::scope::{Clause, Namespace, RelationScope};
 use crate::algebra::{
-    Assignment, ColumnId, Delete, Expr, ExprKind, Go, JoinKind, Rel, Statement, Update, Visit,
+    Assignment, ColumnId, ConflictAction, Delete, Expr, ExprKind, Go, JoinKind, OnConflict, Rel,
+    Statement, Update, Visit,
 };
 use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
@@ -76,6 +77,14 @@ impl Binder<'_> {
             source = Rel::Filter { input: Box::new(source), predicate };
         }
         let conflict = tree.or.and_then(or_action);
+        let mut assignments = assignments;
+        if matches!(conflict, Some(OnConflict { action: ConflictAction::Replace, .. })) {
+            for Assignment { column, value } in &mut assignments {
+                if let Some(given) = value.take() {
+                    *value = Some(self.or_default(given, &table, *column)?);
+                }
+            }
+        }
         let returning = match &tree.returning {
             Some(items) => Some(self.returning(items, &table, &alias, of_others)?),
             None => None,

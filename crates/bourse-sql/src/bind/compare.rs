@@ -225,6 +225,13 @@ impl Binder<'_> {
                 let matches = self.operator("~", Some(text), Some(pattern))?;
                 Ok(not_if(*negated, matches))
             }
+            // SQLite's NOT GLOB comes so from the tokens.
+            Ast::RLike { negated, expr, pattern, regexp: false } if self.is_sqlite() => {
+                let (text, pattern) = (self.expr(expr)?, self.expr(pattern)?);
+                let matches = self.operator("GLOB", Some(text), Some(pattern))?;
+                let condition = self.condition(matches, "GLOB")?;
+                Ok(not_if(*negated, condition))
+            }
             Ast::RLike { negated, expr, pattern, .. } => {
                 let (text, pattern) = (self.expr(expr)?, self.expr(pattern)?);
                 let matches = self.operator("REGEXP", Some(text), Some(pattern))?;

@@ -443,6 +443,11 @@ impl Binder<'_> {
         if operand.ty == SqlType::Jsonb {
             return self.json_subscripts(operand, chain);
         }
+        if operand.ty == SqlType::Name
+            && let [AccessExpr::Subscript(Subscript::Index { index })] = chain
+        {
+            return self.letter(operand, index);
+        }
         let Some(element) = operand.ty.element().cloned() else {
             let ty = operand.ty.name_without_modifier();
             let message =
@@ -482,6 +487,16 @@ impl Binder<'_> {
         }
         let ty = operand.ty.clone();
         Ok(Expr { kind: ExprKind::Slice { operand: Box::new(operand), bounds }, ty, collation })
+    }
+
+    /// A letter of a name, counted from 0: PostgreSQL's names are arrays of `"char"`.
+    fn letter(&mut self, name: Expr, index: &Ast) -> Result<Expr> {
+        let one = || Expr::literal(Datum::Integer(1), SqlType::Integer);
+        let index = self.subscript(index)?;
+        let place = self.operator("+", Some(index), Some(one()))?;
+        let name = self.coerce(name, &SqlType::Text, CastContext::Explicit)?;
+        let letter = self.scalar("substr", vec![name, place, one()])?;
+        self.coerce(letter, &SqlType::QuotedChar, CastContext::Explicit)
     }
 
     fn subscript(&mut self, index: &Ast) -> Result<Expr> {

@@ -328,6 +328,9 @@ impl Binder<'_> {
         {
             return found;
         }
+        if let Some(found) = self.system_relation(schema.as_deref(), &relation)? {
+            return Ok(found);
+        }
         match self.catalog.relation(schema.as_deref(), &relation, self.settings) {
             Some(Relation::Table(table)) => {
                 let alias = table.name.clone();
@@ -485,7 +488,7 @@ impl Binder<'_> {
     }
 
     /// A plain view: its query, bound as if it stood alone.
-    fn view(&mut self, view: &ViewEntry) -> Result<(Rel, RelationScope)> {
+    pub(super) fn view(&mut self, view: &ViewEntry) -> Result<(Rel, RelationScope)> {
         let dialect = if view.note.sqlite { Dialect::Sqlite } else { Dialect::Postgres };
         let trees = parse::parse(&view.note.query, dialect)?;
         let query = trees.first().and_then(|parsed| match &parsed.tree {
@@ -563,6 +566,22 @@ impl Binder<'_> {
         if name == "unnest" && trees.len() > 1 {
             let calls: Vec<_> = trees.into_iter().map(|tree| ("unnest", vec![tree])).collect();
             return self.set_relation(&calls, ordinality, alias, before);
+        }
+        if self.is_sqlite()
+            && let Some(pragma) = name.strip_prefix("pragma_")
+        {
+            let value = match trees.first() {
+                Some(tree) => {
+                    Some(self.within(before.clone(), Clause::FunctionInFrom, |binder| {
+                        binder.value_expr(tree)
+                    })?)
+                }
+                None => None,
+            };
+            let (rel, relation) = self
+                .pragma_rows(pragma, value, false)
+                .ok_or_else(|| SqlError::new("42P01", format!("no such table: {name}")))?;
+            return Ok((rel, Namespace::of(self.aliased(relation, alias)?)));
         }
         if name == "rows" {
             // ROWS FROM is read as a call: its arguments are calls.

@@ -16,8 +16,8 @@ use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use super::select::nothing;
 use crate::Dialect;
 use crate::algebra::{
-    Column, ColumnId, ConflictAction, ConflictTarget, Expr, Insert, OnConflict, Query, Rel,
-    ScanColumn, Statement,
+    Column, ColumnId, ConflictAction, ConflictTarget, Expr, ExprKind, Insert, OnConflict, Query,
+    Rel, ScanColumn, Statement,
 };
 use crate::catalog::{ColumnEntry, TableEntry};
 use crate::datum::{self, Datum};
@@ -54,6 +54,9 @@ impl Binder<'_> {
             (None, None) if tree.replace_into => or_action(SqliteOnConflict::Replace),
             (None, None) => None,
         };
+        if matches!(conflict, Some(OnConflict { action: ConflictAction::Replace, .. })) {
+            source = self.defaults_for_null(source, &mut given, &table)?;
+        }
         let returning = match &tree.returning {
             Some(items) => Some(self.returning(items, &table, &alias, nothing())?),
             None => None,
@@ -390,6 +393,57 @@ impl Binder<'_> {
         }
         source.rel = Rel::Project { input: Box::new(source.rel), items };
         Ok(source)
+    }
+
+    /// OR REPLACE takes the default where a column is NOT NULL and the value is.
+    fn defaults_for_null(
+        &mut self,
+        mut source: Query,
+        given: &mut [Option<ColumnId>],
+        table: &TableEntry,
+    ) -> Result<Query> {
+        let mut items = Vec::new();
+        for output in &source.columns {
+            let made = column(output.id, &output.name, output.ty.clone(), output.collation);
+            let expr = expr_of(&made);
+            items.push((made, expr));
+        }
+        let before = items.len();
+        for (at, given) in given.iter_mut().enumerate() {
+            let Some(id) = *given else { continue };
+            let Some((_, value)) = items.iter().find(|(column, _)| column.id == id).cloned() else {
+                continue;
+            };
+            let value = self.or_default(value, table, at)?;
+            if matches!(value.kind, ExprKind::Coalesce(_)) {
+                let made = self.column_for(&table.columns[at].name, &value);
+                *given = Some(made.id);
+                source.columns.push(output_of(&made));
+                items.push((made, value));
+            }
+        }
+        if items.len() > before {
+            source.rel = Rel::Project { input: Box::new(source.rel), items };
+        }
+        Ok(source)
+    }
+
+    /// The value, or where it is NULL and must not be, the column's default if it has one.
+    pub(crate) fn or_default(
+        &mut self,
+        value: Expr,
+        table: &TableEntry,
+        at: usize,
+    ) -> Result<Expr> {
+        if !table.table.definition().columns[at].not_null {
+            return Ok(value);
+        }
+        let default = self.default_value(table, at)?;
+        if matches!(default.kind, ExprKind::Literal(Datum::Null)) {
+            return Ok(value);
+        }
+        let (ty, collation) = (value.ty.clone(), value.collation);
+        Ok(Expr { kind: ExprKind::Coalesce(vec![value, default]), ty, collation })
     }
 
     /// A generated column of a row.

@@ -15,7 +15,7 @@ use crate::algebra::Statement;
 use crate::catalog::Catalog;
 use crate::define::Definition;
 use crate::error::Result;
-use crate::parse::{Parsed, Tree};
+use crate::parse::{Control, Parsed, Session, Tree};
 use crate::settings::Settings;
 use crate::types::SqlType;
 
@@ -41,6 +41,7 @@ mod scope;
 mod select;
 mod session;
 mod subquery;
+mod system;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -109,6 +110,7 @@ pub fn bind(
 ) -> Result<BoundStatement> {
     let mut binder = Binder::new(statement, catalog, dialect, settings, parameter_types);
     let mut bound = binder.bind_tree(statement)?;
+    binder.name_numbers(&mut bound);
     binder.finish(&mut bound);
     let known = binder.parameters.iter();
     let unknown = if dialect == Dialect::Sqlite { SqlType::Any } else { SqlType::Text };
@@ -128,7 +130,16 @@ impl Binder<'_> {
             Tree::AlterSequence(alter) => {
                 crate::define::alter_sequence(self, alter).map(Bound::Define)
             }
-            Tree::Session(session) => self.session(session).map(Bound::Session),
+            Tree::Session(session) => match &**session {
+                // One that nobody knows has no rows.
+                Session::Control(Control::Pragma { name, value }) => {
+                    match self.pragma(name, value.as_ref()) {
+                        Some(rows) => Ok(Bound::Rows(rows)),
+                        None => self.session(session).map(Bound::Session),
+                    }
+                }
+                _ => self.session(session).map(Bound::Session),
+            },
             Tree::Explain(explain) => Ok(Bound::Explain {
                 analyze: explain.analyze,
                 verbose: explain.verbose,

@@ -57,8 +57,16 @@ struct Prune(HashSet<ColumnId>);
 
 impl Rewrite for Prune {
     fn rel(&mut self, rel: &mut Rel) {
-        if let Rel::Scan(scan) = rel {
-            scan.columns.retain(|(column, _)| self.0.contains(&column.id));
+        match rel {
+            Rel::Scan(scan) => {
+                scan.columns.retain(|(column, _)| self.0.contains(&column.id));
+            }
+            Rel::Functions { calls, .. } => {
+                for call in calls {
+                    crate::system::prune(call, |column| self.0.contains(&column.id));
+                }
+            }
+            _ => {}
         }
     }
 }

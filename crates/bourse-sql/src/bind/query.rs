@@ -160,6 +160,34 @@ impl Binder<'_> {
         quantifier: SetQuantifier,
         right: &SetExpr,
     ) -> Result<Query> {
+        if self.is_sqlite() {
+            // The tree has INTERSECT bound closer, SQLite goes from left to right. It has no
+            // parentheses in compounds, so the tree's order is that of the text.
+            let (mut operands, mut operators) = (Vec::new(), Vec::new());
+            flatten(left, &mut operands, &mut operators);
+            operators.push((op, quantifier));
+            flatten(right, &mut operands, &mut operators);
+            let mut operands = operands.into_iter();
+            let first = operands.next().unwrap_or(left);
+            let mut query = self.body(first, true)?;
+            for ((op, quantifier), operand) in operators.into_iter().zip(operands) {
+                let right = self.body(operand, true)?;
+                query = self.combine(query, op, quantifier, right)?;
+            }
+            return Ok(query);
+        }
+        let left = self.body(left, true)?;
+        let right = self.body(right, true)?;
+        self.combine(left, op, quantifier, right)
+    }
+
+    fn combine(
+        &mut self,
+        left: Query,
+        op: Op,
+        quantifier: SetQuantifier,
+        right: Query,
+    ) -> Result<Query> {
         let (op, name) = match op {
             Op::Union => (SetOperator::Union, "UNION"),
             Op::Intersect => (SetOperator::Intersect, "INTERSECT"),
@@ -170,8 +198,6 @@ impl Binder<'_> {
             SetQuantifier::None | SetQuantifier::Distinct => false,
             _ => return Err(self.unsupported("set operations BY NAME are not supported")),
         };
-        let left = self.body(left, true)?;
-        let right = self.body(right, true)?;
         if left.columns.len() != right.columns.len() {
             return Err(match self.is_sqlite() {
                 true => SqlError::new(
@@ -292,7 +318,7 @@ impl Binder<'_> {
     }
 
     /// ORDER BY over a result: by its columns' names and positions.
-    fn order_of_columns(
+    pub(crate) fn order_of_columns(
         &mut self,
         keys: &[sqlparser::ast::OrderByExpr],
         query: &Query,
@@ -423,5 +449,25 @@ fn item_of(rel: &mut Rel, id: crate::algebra::ColumnId) -> Option<&mut (Column, 
         }
         Rel::With { body, .. } => item_of(body, id),
         _ => None,
+    }
+}
+
+/// The operands of set operations and what is between them, in the order of the text.
+fn flatten<'t>(
+    tree: &'t SetExpr,
+    operands: &mut Vec<&'t SetExpr>,
+    operators: &mut Vec<(Op, SetQuantifier)>,
+) {
+    // Chains lean to the left: only their right sides recurse.
+    let mut left = tree;
+    let mut rights = Vec::new();
+    while let SetExpr::SetOperation { left: inner, op, set_quantifier, right } = left {
+        rights.push((*op, *set_quantifier, right.as_ref()));
+        left = inner;
+    }
+    operands.push(left);
+    for (op, quantifier, right) in rights.into_iter().rev() {
+        operators.push((op, quantifier));
+        flatten(right, operands, operators);
     }
 }

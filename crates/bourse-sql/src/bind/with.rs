@@ -1,12 +1,16 @@
 //! WITH: common table expressions.
 
 use sqlparser::ast::{
-    Cte as Tree, CteAsMaterialized, Query as QueryTree, SetExpr, SetOperator, SetQuantifier, With,
+    Cte as Tree, CteAsMaterialized, LimitClause, Query as QueryTree, SetExpr, SetOperator,
+    SetQuantifier, With,
 };
 
 use super::binder::Binder;
-use super::scope::{RelationScope, Visible, column, expr_of};
-use crate::algebra::{Column, Cte, CteId, OutputColumn, Query, Rel, Statement};
+use super::scope::{Clause, RelationScope, Visible, column, expr_of};
+use crate::algebra::{
+    Column, Cte, CteId, ExprKind, OutputColumn, Query, Queue, QueueKey, Rel, Statement,
+};
+use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
 use crate::types::SqlType;
@@ -77,6 +81,7 @@ impl Binder<'_> {
             query,
             step: None,
             distinct: false,
+            queue: None,
             change: None,
             materialized,
         })
@@ -129,7 +134,8 @@ impl Binder<'_> {
         all: bool,
     ) -> Result<Cte> {
         let around = &tree.query;
-        if around.order_by.is_some() || around.limit_clause.is_some() || around.fetch.is_some() {
+        let is_ordered = around.order_by.is_some() || around.limit_clause.is_some();
+        if is_ordered && !self.is_sqlite() || around.fetch.is_some() {
             let message = "ORDER BY and LIMIT in a recursive query are not implemented";
             return Err(
                 SqlError::unsupported(message).with_hint("Say them where the query is read.")
@@ -175,6 +181,10 @@ impl Binder<'_> {
         let types: Vec<SqlType> = first.columns.iter().map(|column| column.ty.clone()).collect();
         let step = self.coerce_output(step, &types, CastContext::Implicit)?;
         let mut query = first;
+        let queue = match is_ordered {
+            true => Some(self.queue(around, &query)?),
+            false => None,
+        };
         let entry = self.ctes.pop();
         self.ctes.truncate(visible);
         self.ctes.extend(entry);
@@ -187,9 +197,46 @@ impl Binder<'_> {
             query,
             step: Some(step),
             distinct: !all,
+            queue,
             change: None,
             materialized: None,
         })
+    }
+
+    /// ORDER BY and LIMIT of a recursive expression.
+    fn queue(&mut self, around: &QueryTree, query: &Query) -> Result<Queue> {
+        let keys = super::select::order_exprs(self, around.order_by.as_ref())?;
+        let mut order = Vec::new();
+        for key in self.order_of_columns(keys, query)? {
+            let ExprKind::Column(id) = key.expr.kind else {
+                return Err(self.unsupported("ORDER BY an expression in a recursive query"));
+            };
+            let column = query.columns.iter().position(|column| column.id == id);
+            let collation = key.expr.collation;
+            let (descending, nulls_first) = (key.descending, key.nulls_first);
+            let column = column.unwrap_or_default();
+            order.push(QueueKey { column, collation, descending, nulls_first });
+        }
+        let (limit, offset) = match &around.limit_clause {
+            None => (None, None),
+            Some(LimitClause::LimitOffset { limit, offset, .. }) => {
+                (limit.as_ref(), offset.as_ref().map(|offset| &offset.value))
+            }
+            Some(LimitClause::OffsetCommaLimit { offset, limit }) => (Some(limit), Some(offset)),
+        };
+        // A negative number is no limit.
+        let limit = limit.map(|tree| self.constant_count(tree)).transpose()?;
+        let offset = offset.map(|tree| self.constant_count(tree)).transpose()?;
+        let limit = limit.and_then(|limit| u64::try_from(limit).ok());
+        let offset = offset.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0);
+        Ok(Queue { order, limit, offset })
+    }
+
+    fn constant_count(&mut self, tree: &sqlparser::ast::Expr) -> Result<i64> {
+        match self.count(tree, Clause::Limit)?.kind {
+            ExprKind::Literal(Datum::Integer(count)) => Ok(count),
+            _ => Err(self.unsupported("LIMIT of a recursive query takes a constant")),
+        }
     }
 
     /// INSERT, UPDATE or DELETE in WITH.
@@ -229,6 +276,7 @@ impl Binder<'_> {
             query,
             step: None,
             distinct: false,
+            queue: None,
             change: Some(Box::new(statement)),
             materialized,
         })

@@ -29,6 +29,7 @@ pub(super) fn load(database: &Database) -> Result<Catalog> {
         types: HashMap::new(),
         schemas: vec![PUBLIC.to_owned()],
         comments: Vec::new(),
+        system: crate::system::SystemCell::default(),
     };
     let mut notes: HashMap<String, TableNote> = HashMap::new();
     for (key, body) in read_objects(database)? {

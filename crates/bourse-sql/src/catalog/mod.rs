@@ -19,6 +19,7 @@ use hashbrown::HashMap;
 
 use crate::error::{Result, SqlError};
 use crate::settings::Settings;
+use crate::system::{System, SystemCell};
 use crate::types::{Affinity, EnumType, SqlType};
 
 mod load;
@@ -45,6 +46,7 @@ pub struct Catalog {
     types: HashMap<String, TypeEntry>,
     schemas: Vec<String>,
     comments: Vec<(String, String)>,
+    system: SystemCell,
 }
 
 /// A table.
@@ -268,6 +270,16 @@ impl Catalog {
     pub fn is_taken(&self, schema: &str, name: &str) -> bool {
         self.relation_in(schema, name).is_some()
             || self.sequences.contains_key(&key_of(schema, name))
+    }
+
+    /// What describes the definitions as relations.
+    pub(crate) fn system(&self) -> &Arc<System> {
+        self.system.get(self)
+    }
+
+    /// All comments: on what, as [`Catalog::comment`] names it, and the text.
+    pub(crate) fn comments(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.comments.iter().map(|(object, comment)| (object.as_str(), comment.as_str()))
     }
 
     /// The comment on an object, by its kind and name: `table public.t`, `column public.t.c`.

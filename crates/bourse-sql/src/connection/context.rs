@@ -12,6 +12,7 @@ use crate::function::Context;
 use crate::function::user::UserFunctions;
 use crate::session::SessionState;
 use crate::settings::Settings;
+use crate::types::OidKind;
 
 /// A statement's times, settings and random numbers.
 pub(crate) struct StatementContext<'s> {
@@ -62,6 +63,14 @@ impl Context for StatementContext<'_> {
         self.settings.get(name).map(str::to_owned)
     }
 
+    fn user(&self) -> String {
+        self.settings.user().to_owned()
+    }
+
+    fn database_name(&self) -> String {
+        self.settings.database().to_owned()
+    }
+
     fn session(&self) -> Option<&SessionState> {
         Some(self.session)
     }
@@ -72,6 +81,20 @@ impl Context for StatementContext<'_> {
 
     fn catalog(&self) -> Option<&Catalog> {
         self.catalog.as_deref()
+    }
+
+    fn number_of_name(&self, kind: OidKind, name: &str) -> Option<u32> {
+        let catalog = self.catalog.as_deref()?;
+        let path = self.settings.search_path();
+        catalog.system().number_of_name(kind, name, path, catalog)
+    }
+
+    fn name_of_number(&self, kind: OidKind, number: u32) -> Option<String> {
+        if kind == OidKind::Role {
+            return Some(self.user());
+        }
+        let catalog = self.catalog.as_deref()?;
+        catalog.system().name_of_number(kind, number, self.settings.search_path())
     }
 
     fn random(&self) -> u64 {

@@ -129,6 +129,11 @@ impl Datum {
         Datum::Array(Arc::new(Array { dimensions, elements }))
     }
 
+    /// An array of one dimension that counts from 0.
+    pub fn vector(elements: Vec<Datum>) -> Datum {
+        Datum::Array(Arc::new(Array { dimensions: vec![(elements.len(), 0)], elements }))
+    }
+
     /// The text that a text, or JSON, is.
     #[inline]
     pub fn as_text(&self) -> Option<&str> {

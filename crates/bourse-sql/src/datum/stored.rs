@@ -30,7 +30,7 @@ fn of_postgres(value: ValueRef<'_>, ty: &SqlType) -> Result<Datum> {
         ValueRef::Double(value) => Datum::Double(value),
         ValueRef::Decimal(value) => Datum::Numeric(Numeric::from(value)),
         ValueRef::Text(text) => match ty {
-            SqlType::Array(_) => {
+            SqlType::Array(_) | SqlType::Vector(_) => {
                 text::input(text, ty, &PlainContext::POSTGRES).map_err(|error| {
                     let message = format!("a column's text is no {ty}: {}", error.message());
                     SqlError::new("XX001", message)

@@ -141,10 +141,35 @@ fn sqlite_type(declared: &str, affinity: Affinity) -> Type {
         Affinity::Integer => Type::BigInt,
         Affinity::Real => Type::Double,
         Affinity::Text => Type::Text,
-        Affinity::None if declared.is_empty() => Type::Any,
-        Affinity::None => Type::Blob,
+        // BLOB promises nothing: texts stay texts in it.
+        Affinity::None => Type::Any,
         Affinity::Numeric => decimal_of(declared).unwrap_or(Type::Any),
     }
+}
+
+/// A column of a STRICT table: it has one of six types, and takes no other values.
+///
+/// # Errors
+/// 42704 for another type.
+pub(crate) fn make_strict(declared: &mut Declared, table: &str) -> Result<()> {
+    let name = &declared.column.name;
+    let text = declared.note.declared.clone().unwrap_or_default();
+    declared.column.data_type = match text.to_ascii_uppercase().as_str() {
+        "INT" | "INTEGER" => Type::BigInt,
+        "REAL" => Type::Double,
+        "TEXT" => Type::Text,
+        "BLOB" => Type::Blob,
+        "ANY" => Type::Any,
+        "" => {
+            let message = format!("missing datatype for {table}.{name}");
+            return Err(SqlError::new("42704", message));
+        }
+        _ => {
+            let message = format!("unknown datatype for {table}.{name}: \"{text}\"");
+            return Err(SqlError::new("42704", message));
+        }
+    };
+    Ok(())
 }
 
 /// `DECIMAL(p,s)` as the store's.

@@ -91,7 +91,11 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         return of_other(binder, &like.name, making, parsed);
     }
     for column in &tree.columns {
-        making.columns.push(declare(binder, column)?);
+        let mut declared = declare(binder, column)?;
+        if parsed.strict {
+            super::column::make_strict(&mut declared, &making.name)?;
+        }
+        making.columns.push(declared);
     }
     ids(binder, tree, &mut making)?;
     if making.columns.is_empty() {

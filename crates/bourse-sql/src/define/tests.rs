@@ -98,7 +98,7 @@ fn a_table_of_sqlite_becomes_the_stores() {
     let decimal = Type::Decimal { precision: 10, scale: 2 };
     assert_eq!(
         types,
-        [Type::BigInt, Type::Text, Type::Double, Type::Blob, Type::Any, decimal, Type::Any]
+        [Type::BigInt, Type::Text, Type::Double, Type::Any, Type::Any, decimal, Type::Any]
     );
     assert_eq!(t.definition().columns[0].default, Some(StoreDefault::Identity));
     assert!(t.definition().index("t_d").unwrap().predicate.is_some());

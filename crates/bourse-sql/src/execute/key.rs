@@ -196,9 +196,11 @@ fn place(value: &Datum, from: &SqlType, column: Type, dialect: Dialect) -> Place
             }
         }
         (Datum::Text(v), Type::Text) => match from {
-            SqlType::Text | SqlType::Varchar(_) | SqlType::Name | SqlType::Any => {
-                Place::At(Value::Text(v.to_string()))
-            }
+            SqlType::Text
+            | SqlType::Varchar(_)
+            | SqlType::Name
+            | SqlType::QuotedChar
+            | SqlType::Any => Place::At(Value::Text(v.to_string())),
             SqlType::Unknown => Place::At(Value::Text(v.to_string())),
             _ => Place::Unknown,
         },

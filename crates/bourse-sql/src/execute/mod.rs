@@ -44,6 +44,7 @@ pub(crate) mod reader;
 pub(crate) mod scan;
 pub(crate) mod set;
 pub(crate) mod sort;
+mod strict;
 pub(crate) mod subquery;
 #[cfg(test)]
 mod tests;

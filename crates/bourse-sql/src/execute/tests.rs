@@ -380,6 +380,7 @@ fn recursion_ends() {
         query: start,
         step: Some(step),
         distinct: false,
+        queue: None,
         change: None,
         materialized: None,
     };

@@ -27,7 +27,13 @@ impl Changer<'_> {
             self.outcome.rows += 1;
             return self.give(&key, transaction, frame);
         };
+        let columns = &self.plan.table.definition().columns;
+        let lacks = |(column, value): (&bourse::schema::Column, &Option<Value>)| {
+            column.not_null && matches!(value, Some(Value::Null))
+        };
         match &conflict.action {
+            // A row that no key could help is refused whatever is there.
+            _ if columns.iter().zip(&values).any(lacks) => {}
             ConflictActionCode::Fail | ConflictActionCode::Rollback => {}
             ConflictActionCode::Replace => {
                 while let Some(row) =
@@ -66,7 +72,7 @@ impl Changer<'_> {
     }
 
     /// What becomes of a row that was refused.
-    fn refused(&mut self, action: &ConflictActionCode, error: SqlError) -> Result<()> {
+    pub(super) fn refused(&mut self, action: &ConflictActionCode, error: SqlError) -> Result<()> {
         let is_own = matches!(error.sqlstate(), "23505" | "23502" | "23514");
         match action {
             ConflictActionCode::Ignore if is_own => Ok(()),
@@ -93,6 +99,18 @@ impl Changer<'_> {
     }
 
     fn insert_row(
+        &mut self,
+        values: Vec<Option<Value>>,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<Vec<Value>> {
+        let key = self.insert_values(values, transaction)?;
+        if let [Value::Integer(id)] = key[..] {
+            self.last_id = Some(id);
+        }
+        Ok(key)
+    }
+
+    fn insert_values(
         &self,
         values: Vec<Option<Value>>,
         transaction: &mut Transaction<'_>,

@@ -1,12 +1,14 @@
 //! Common table expressions: computed once, recursive ones round by round.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::buffer::Rows;
 use super::distinct::RowSet;
 use super::set::give;
 use super::{Cell, Env, Flow, Frame, Sink};
-use crate::datum::Datum;
+use crate::algebra::{Queue, QueueKey};
+use crate::datum::{Datum, compare};
 use crate::error::{Result, SqlError};
 use crate::plan::node::{CtePlan, Node};
 
@@ -98,6 +100,9 @@ impl CtePlan {
             frame.cells[self.cell] = Cell::Rows(Arc::new(rows));
             return Ok(());
         };
+        if let Some(queue) = &self.queue {
+            return self.compute_queue(queue, (step, step_slots), env, frame);
+        }
         let mut all = Rows::new(self.slots.len());
         let mut seen = RowSet::new(self.collations.to_vec());
         let mut round = Rows::new(self.slots.len());
@@ -127,6 +132,59 @@ impl CtePlan {
         Ok(())
     }
 
+    /// Takes rows one by one: each is a result, and what the recursive part makes of it joins those
+    /// that wait.
+    fn compute_queue(
+        &self,
+        queue: &Queue,
+        (step, step_slots): (&Node, &[usize]),
+        env: &Env<'_>,
+        frame: &mut Frame,
+    ) -> Result<()> {
+        let width = self.slots.len();
+        let mut seen = RowSet::new(self.collations.to_vec());
+        let (mut all, mut made) = (Rows::new(width), Rows::new(width));
+        // The row that is next is the last one.
+        let mut waiting: Vec<Vec<Datum>> = Vec::new();
+        let (mut skipped, mut waiting_bytes) = (0, 0);
+        self.node.run(env, frame, &mut |frame| {
+            self.add(&self.slots, &mut seen, &mut made, frame)?;
+            Ok(Flow::More)
+        })?;
+        loop {
+            waiting_bytes += made.bytes;
+            for at in 0..made.len() {
+                let row = made.row(at).to_vec();
+                let place = waiting.partition_point(|other| queue.compare(other, &row).is_gt());
+                waiting.insert(place, row);
+            }
+            let enough = queue.limit.is_some_and(|limit| all.len() as u64 >= limit);
+            let Some(row) = waiting.pop().filter(|_| !enough) else { break };
+            if skipped < queue.offset {
+                skipped += 1;
+            } else {
+                all.push(row.clone(), &mut frame.memory)?;
+            }
+            let mut round = Rows::new(width);
+            round.push(row, &mut frame.memory)?;
+            // It waits no more, and is let go of before the next one is taken.
+            waiting_bytes -= round.bytes;
+            frame.memory.give_back(2 * round.bytes);
+            frame.cells[self.cell] = Cell::Rows(Arc::new(round));
+            frame.cells[self.step_cells.clone()].fill_with(Cell::default);
+            made = Rows::new(width);
+            step.run(env, frame, &mut |frame| {
+                frame.tick()?;
+                self.add(step_slots, &mut seen, &mut made, frame)?;
+                Ok(Flow::More)
+            })?;
+        }
+        frame.memory.give_back(waiting_bytes);
+        seen.rows.clear(&mut frame.memory);
+        frame.cells[self.cell] = Cell::Rows(Arc::new(all));
+        Ok(())
+    }
+
     /// Adds the frame's row to a round, unless it was there before.
     fn add(
         &self,
@@ -140,5 +198,24 @@ impl CtePlan {
             return Ok(());
         }
         round.push(row, &mut frame.memory)
+    }
+}
+
+impl Queue {
+    /// Which of two rows is taken first: the lesser one.
+    fn compare(&self, a: &[Datum], b: &[Datum]) -> Ordering {
+        let by = |key: &QueueKey| {
+            let (a, b) = (&a[key.column], &b[key.column]);
+            match (a.is_null(), b.is_null()) {
+                (true, true) => Ordering::Equal,
+                (true, false) if key.nulls_first => Ordering::Less,
+                (true, false) => Ordering::Greater,
+                (false, true) if key.nulls_first => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                (false, false) if key.descending => compare(b, a, key.collation),
+                (false, false) => compare(a, b, key.collation),
+            }
+        };
+        self.order.iter().map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }

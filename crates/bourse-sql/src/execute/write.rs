@@ -118,6 +118,7 @@ impl<'r> Run<'r> {
             returned: Rows::new(width),
             touched: (source.len() > 1).then(|| RowSet::new(vec![Collation::Binary])),
             outcome: Outcome::default(),
+            last_id: None,
         };
         for at in 0..source.len() {
             frame.tick()?;
@@ -130,6 +131,9 @@ impl<'r> Run<'r> {
         frame.memory.give_back(source.bytes);
         if let Some(touched) = &mut changer.touched {
             touched.rows.clear(&mut frame.memory);
+        }
+        if let (Some(id), Some(session)) = (changer.last_id, self.context.session()) {
+            session.note_insert(id);
         }
         frame.cells[plan.cell] = Cell::Rows(Arc::new(changer.returned));
         Ok(changer.outcome)
@@ -144,6 +148,8 @@ pub(super) struct Changer<'c> {
     /// Keys of rows that were changed, where there is more than one row to change.
     touched: Option<RowSet>,
     pub(super) outcome: Outcome,
+    /// The row id of the row that was inserted last.
+    pub(super) last_id: Option<i64>,
 }
 
 impl Changer<'_> {
@@ -177,6 +183,9 @@ impl Changer<'_> {
         column: usize,
     ) -> Result<Value> {
         let column = &self.plan.table.definition().columns[column];
+        if self.run.dialect == Dialect::Sqlite {
+            return super::strict::stored(value, ty, column, self.plan.table.name());
+        }
         to_value(value, ty, &column.data_type)
     }
 
@@ -239,7 +248,11 @@ impl Changer<'_> {
         {
             return Ok(());
         }
-        self.apply(&key, &changes, transaction, frame)
+        let applied = self.apply(&key, &changes, transaction, frame);
+        match (applied, conflict) {
+            (Err(error), Some(conflict)) => self.refused(&conflict.action, error),
+            (applied, _) => applied,
+        }
     }
 
     /// The values that assignments make.

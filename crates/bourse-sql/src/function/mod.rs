@@ -26,6 +26,7 @@ pub mod user;
 
 pub use library::names;
 pub(crate) use postgres::SEQUENCE_ROW;
+pub(crate) use postgres::quote::{quote_identifier, quote_literal};
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.
@@ -40,6 +41,14 @@ pub trait Context {
     fn setting(&self, name: &str) -> Option<String>;
     /// 64 random bits.
     fn random(&self) -> u64;
+    /// Whose session it is.
+    fn user(&self) -> String {
+        "postgres".to_owned()
+    }
+    /// The name that the store goes by.
+    fn database_name(&self) -> String {
+        "postgres".to_owned()
+    }
     /// What the session keeps; `None` where a constant is computed outside of one.
     fn session(&self) -> Option<&SessionState> {
         None

@@ -21,6 +21,7 @@ pub(crate) enum Shape {
     RegType,
     RegNamespace,
     RegProcedure,
+    RegRole,
     Float4,
     Float8,
     Numeric,
@@ -28,6 +29,7 @@ pub(crate) enum Shape {
     Varchar,
     Char,
     Name,
+    QuotedChar,
     Bytea,
     Date,
     Time,
@@ -196,6 +198,7 @@ impl Shape {
             SqlType::Oid(OidKind::Type) => Shape::RegType,
             SqlType::Oid(OidKind::Namespace) => Shape::RegNamespace,
             SqlType::Oid(OidKind::Procedure) => Shape::RegProcedure,
+            SqlType::Oid(OidKind::Role) => Shape::RegRole,
             SqlType::Real => Shape::Float4,
             SqlType::Double => Shape::Float8,
             SqlType::Numeric(_) => Shape::Numeric,
@@ -203,6 +206,7 @@ impl Shape {
             SqlType::Varchar(_) => Shape::Varchar,
             SqlType::Char(_) => Shape::Char,
             SqlType::Name => Shape::Name,
+            SqlType::QuotedChar => Shape::QuotedChar,
             SqlType::Bytea => Shape::Bytea,
             SqlType::Date => Shape::Date,
             SqlType::Time(_) => Shape::Time,
@@ -217,6 +221,7 @@ impl Shape {
             | SqlType::Any
             | SqlType::Enum(_)
             | SqlType::Array(_)
+            | SqlType::Vector(_)
             | SqlType::Record(_) => return None,
         })
     }
@@ -233,6 +238,7 @@ impl Shape {
             Shape::RegType => SqlType::Oid(OidKind::Type),
             Shape::RegNamespace => SqlType::Oid(OidKind::Namespace),
             Shape::RegProcedure => SqlType::Oid(OidKind::Procedure),
+            Shape::RegRole => SqlType::Oid(OidKind::Role),
             Shape::Float4 => SqlType::Real,
             Shape::Float8 => SqlType::Double,
             Shape::Numeric => SqlType::Numeric(None),
@@ -240,6 +246,7 @@ impl Shape {
             Shape::Varchar => SqlType::Varchar(None),
             Shape::Char => SqlType::Char(0),
             Shape::Name => SqlType::Name,
+            Shape::QuotedChar => SqlType::QuotedChar,
             Shape::Bytea => SqlType::Bytea,
             Shape::Date => SqlType::Date,
             Shape::Time => SqlType::Time(6),
@@ -275,10 +282,13 @@ impl Shape {
             | Shape::RegType
             | Shape::RegNamespace
             | Shape::RegProcedure
+            | Shape::RegRole
             | Shape::Float4
             | Shape::Float8
             | Shape::Numeric => Category::Number,
-            Shape::Text | Shape::Varchar | Shape::Char | Shape::Name => Category::Text,
+            Shape::Text | Shape::Varchar | Shape::Char | Shape::Name | Shape::QuotedChar => {
+                Category::Text
+            }
             Shape::Date | Shape::Time | Shape::Timestamp | Shape::TimestampTz => Category::DateTime,
             Shape::Interval => Category::Timespan,
             Shape::Bytea | Shape::Uuid | Shape::Json | Shape::Jsonb => Category::Own,
@@ -312,7 +322,7 @@ impl Shape {
 /// The category of a type.
 pub(crate) fn category(ty: &SqlType) -> Category {
     match ty {
-        SqlType::Array(_) => Category::Array,
+        SqlType::Array(_) | SqlType::Vector(_) => Category::Array,
         SqlType::Enum(_) => Category::Enum,
         other => Shape::of(other).map_or(Category::Other, Shape::category),
     }

@@ -57,6 +57,8 @@ pub struct Parsed {
     pub parameter_names: Vec<Option<String>>,
     /// SHARD BY of a CREATE TABLE.
     pub shard_by: Option<Vec<Ident>>,
+    /// STRICT of SQLite's CREATE TABLE.
+    pub strict: bool,
     /// SQLite's: expressions of select lists as they are written, which are their columns' names:
     /// from where to where, and the text.
     pub items: Vec<(Location, Location, String)>,
@@ -200,6 +202,7 @@ fn one(
         tree: Tree::Session(Box::new(Control::Nothing.into())),
         parameter_names,
         shard_by: prepared.shard_by,
+        strict: prepared.strict,
         symmetric: prepared.symmetric,
         items,
         source,

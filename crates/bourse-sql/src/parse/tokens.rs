@@ -7,7 +7,9 @@
 //! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, a name that none can write |
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
+//! | SQLite's `NOT GLOB` | `NOT RLIKE`, an operator that SQLite does not have |
 //! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
+//! | SQLite's `STRICT` behind a table's columns | goes; it is kept that it was there |
 //! | `TABLE t` as a statement | `SELECT * FROM t` |
 
 use sqlparser::ast::Ident;
@@ -29,6 +31,7 @@ pub const EXCLUDE_TIES: &str = "\0exclude ties";
 pub(super) struct Prepared {
     pub(super) tokens: Vec<TokenWithSpan>,
     pub(super) shard_by: Option<Vec<Ident>>,
+    pub(super) strict: bool,
     pub(super) symmetric: Vec<Location>,
 }
 
@@ -39,6 +42,7 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
     let mut prepared = Prepared {
         tokens: Vec::with_capacity(tokens.len()),
         shard_by: None,
+        strict: false,
         symmetric: Vec::new(),
     };
     let words = |at: usize, words: &[&str]| {
@@ -67,6 +71,13 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                 }
                 if words(at, &["for", "key", "share"]) {
                     prepared.tokens.push(token.clone());
+                    at += 2;
+                    continue;
+                }
+                if dialect == Dialect::Sqlite && words(at, &["not", "glob"]) {
+                    let rlike = Token::make_keyword("RLIKE");
+                    prepared.tokens.push(token.clone());
+                    prepared.tokens.push(TokenWithSpan { token: rlike, ..tokens[at + 1].clone() });
                     at += 2;
                     continue;
                 }
@@ -169,6 +180,19 @@ fn take_words(
     if is_create && depth == 0 && is(0, "shard") && is(1, "by") {
         return take_shard_by(tokens, at, prepared);
     }
+    let is_option = before.is_some_and(|b| matches!(b.token, Token::RParen | Token::Comma));
+    if dialect == Dialect::Sqlite && is_create && depth == 0 && is_option && is(0, "strict") {
+        prepared.strict = true;
+        let is_comma =
+            |token: Option<&TokenWithSpan>| token.is_some_and(|token| token.token == Token::Comma);
+        // One of the commas around it goes too.
+        if is_comma(prepared.tokens.last()) {
+            prepared.tokens.pop();
+        } else if is_comma(tokens.get(at + 1)) {
+            return Some(2);
+        }
+        return Some(1);
+    }
     if is(0, "exclude") {
         let (mark, length) = match () {
             () if is(1, "no") && is(2, "others") => (None, 3),
@@ -189,12 +213,16 @@ fn take_words(
     let ends_operand = before.is_some_and(|before| match &before.token {
         Token::Word(word) => {
             word.keyword == Keyword::NoKeyword
-                || matches!(word.keyword, Keyword::NULL | Keyword::END)
+                || matches!(
+                    word.keyword,
+                    Keyword::NULL | Keyword::END | Keyword::TRUE | Keyword::FALSE
+                )
         }
         Token::RParen
         | Token::RBracket
         | Token::Number(..)
         | Token::SingleQuotedString(_)
+        | Token::HexStringLiteral(_)
         | Token::Placeholder(_) => true,
         _ => false,
     });

@@ -112,10 +112,15 @@ impl Planner<'_> {
                 Ok(Built::new(Node::Values { slots, rows }, count, count * 0.1))
             }
             Rel::Functions { calls, ordinality } => {
+                let rel = Rel::Functions { calls, ordinality };
+                let rows = self.system_rows(&rel, &[]);
+                let Rel::Functions { calls, ordinality } = rel else {
+                    return Err(SqlError::new("XX000", "an operator that is no leaf"));
+                };
                 let calls = self.set_codes(&calls)?;
                 let ordinality = ordinality.map(|column| slot(column.id));
                 let node = Node::Functions { input: None, calls, ordinality };
-                Ok(Built::new(node, 100.0, 100.0))
+                Ok(Built::new(node, rows, rows))
             }
             Rel::ProjectSet { input, calls } => {
                 let arguments = calls.iter().flat_map(|call| &call.arguments);
@@ -585,6 +590,7 @@ impl Planner<'_> {
             collations,
             step: None,
             distinct: cte.distinct,
+            queue: cte.queue,
             step_cells: 0..0,
             change,
         });

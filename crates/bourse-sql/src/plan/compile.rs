@@ -126,7 +126,7 @@ impl Planner<'_> {
                 Code::Field(Box::new(self.code(operand)?), *index)
             }
             ExprKind::Array(parts) => {
-                let nested = parts.iter().any(|part| matches!(part.ty, SqlType::Array(_)));
+                let nested = parts.iter().any(|part| part.ty.element().is_some());
                 Code::Array(self.codes(parts)?, nested)
             }
             ExprKind::Subscript { operand, indices } => {
@@ -256,6 +256,7 @@ fn is_plain(ty: &SqlType) -> bool {
             | SqlType::Varchar(_)
             | SqlType::Char(_)
             | SqlType::Name
+            | SqlType::QuotedChar
             | SqlType::Uuid
     )
 }

@@ -163,6 +163,10 @@ impl Planner<'_> {
                 split(predicate.clone(), &mut conditions);
                 match &**input {
                     Rel::Scan(scan) => self.estimate_scan(scan, &conditions, &Ids::default()),
+                    input if crate::system::is_system(input) => {
+                        let rows = self.system_rows(input, &conditions);
+                        (rows * 0.7, rows)
+                    }
                     input => {
                         let (rows, cost) = self.estimate(input);
                         (rows * 0.33, cost + rows * 0.1)
@@ -204,8 +208,16 @@ impl Planner<'_> {
                 let ((left, a), (right, b)) = (self.estimate(&left.rel), self.estimate(&right.rel));
                 (left + right, a + b + left + right)
             }
-            Rel::Functions { .. } => (100.0, 100.0),
+            Rel::Functions { .. } => {
+                let rows = self.system_rows(rel, &[]);
+                (rows, rows)
+            }
         }
+    }
+
+    /// Rows of functions: those of relations of the system are known.
+    pub(crate) fn system_rows(&self, rel: &Rel, conditions: &[Expr]) -> f64 {
+        crate::system::expected_rows(rel, conditions, self.context).unwrap_or(100.0)
     }
 
     fn estimate_scan(
@@ -227,6 +239,14 @@ impl Planner<'_> {
     /// Looks the rows of a leaf up by what other relations say: the rows for one of theirs, and the
     /// cost; nothing when no key serves.
     fn lookup(&mut self, leaf: &Leaf, links: &[&Link], known: &Ids) -> Option<(f64, f64)> {
+        let system = match &leaf.rel {
+            Rel::Filter { input, .. } => &**input,
+            other => other,
+        };
+        let exprs: Vec<Expr> = links.iter().map(|link| link.expr.clone()).collect();
+        if crate::system::is_looked_up(system, &exprs) {
+            return Some((3.0, 6.0));
+        }
         let (scan, mut conditions) = match &leaf.rel {
             Rel::Scan(scan) => (scan, Vec::new()),
             Rel::Filter { input, predicate } => match &**input {
@@ -565,8 +585,8 @@ impl Planner<'_> {
     }
 }
 
-/// A loop that looks one row up by its key, with the columns of its left side that are used: told to
-/// look up many together.
+/// A loop that looks one row up by its key, with the columns of its left side that are used: told
+/// to look up many together.
 fn in_rounds(mut built: Built, kept: &Ids) -> Built {
     if let Node::Loop(node) = &mut built.node
         && let Node::Scan(scan) = &node.right

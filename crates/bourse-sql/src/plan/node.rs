@@ -5,7 +5,7 @@ use bourse::{Collation, Order, Table, Type};
 use super::code::Code;
 use super::measure::Measured;
 use crate::algebra::{
-    CompareOp, FrameExclusion, FrameUnits, JoinKind, LockStrength, LockWait, SetOperator,
+    CompareOp, FrameExclusion, FrameUnits, JoinKind, LockStrength, LockWait, Queue, SetOperator,
 };
 use crate::function::{AggregateFunction, Resolved, ScalarFunction, SetFunction, WindowFunction};
 use crate::types::SqlType;
@@ -278,6 +278,8 @@ pub(crate) struct CtePlan {
     pub(crate) collations: Box<[Collation]>,
     pub(crate) step: Option<(Node, Box<[usize]>)>,
     pub(crate) distinct: bool,
+    /// In which order its rows are taken, and how many.
+    pub(crate) queue: Option<Queue>,
     /// Cells of the recursive part: emptied each round.
     pub(crate) step_cells: std::ops::Range<usize>,
     /// A statement that changes rows.

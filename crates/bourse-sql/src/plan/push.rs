@@ -81,7 +81,10 @@ pub(crate) fn push(rel: Rel, mut conditions: Vec<Expr>) -> Rel {
             }
             Rel::With { ctes, body: Box::new(body) }
         }
-        other => filter(push_inside(other), conditions),
+        other => {
+            let looked_up = crate::system::look_up(other, &conditions);
+            filter(push_inside(looked_up), conditions)
+        }
     }
 }
 

@@ -71,8 +71,10 @@ pub fn carrier(ty: &SqlType) -> Option<Type> {
         | SqlType::Varchar(_)
         | SqlType::Char(_)
         | SqlType::Name
+        | SqlType::QuotedChar
         | SqlType::Enum(_)
-        | SqlType::Array(_) => Type::Text,
+        | SqlType::Array(_)
+        | SqlType::Vector(_) => Type::Text,
         SqlType::Unknown | SqlType::Record(_) | SqlType::Void => return None,
     })
 }

@@ -42,6 +42,8 @@ pub enum SqlType {
     Char(u32),
     /// `name`
     Name,
+    /// `"char"`: one byte, or none.
+    QuotedChar,
     /// `bytea`; SQLite's BLOB.
     Bytea,
     /// `date`
@@ -64,6 +66,8 @@ pub enum SqlType {
     Enum(Arc<EnumType>),
     /// An array of elements of one type.
     Array(Arc<SqlType>),
+    /// `int2vector` and `oidvector`: an array that counts from 0, and whose text has spaces.
+    Vector(Arc<SqlType>),
     /// A row of named columns.
     Record(Arc<[(String, SqlType)]>),
     /// What a function returns that returns nothing.
@@ -83,6 +87,8 @@ pub enum OidKind {
     Namespace,
     /// A function.
     Procedure,
+    /// A role.
+    Role,
 }
 
 /// An enumerated type: labels in their order.
@@ -118,9 +124,15 @@ impl SqlType {
     /// The type of an array's elements.
     pub fn element(&self) -> Option<&SqlType> {
         match self {
-            SqlType::Array(element) => Some(element),
+            SqlType::Array(element) | SqlType::Vector(element) => Some(element),
             _ => None,
         }
+    }
+
+    /// The vector of elements of this type.
+    #[must_use]
+    pub fn vector(self) -> SqlType {
+        SqlType::Vector(Arc::new(self))
     }
 
     /// An array of elements of this type.

@@ -4,17 +4,14 @@
 CREATE TABLE t (i INTEGER, r REAL, t TEXT, b BLOB, n NUMERIC);
 
 INSERT INTO t VALUES ('1', '2', 3, 4, '5.0');
---~! a column of type BLOB does not take a value of type any
 
 SELECT typeof(i), typeof(r), typeof(t), typeof(b), typeof(n) FROM t;
 --> typeof(i) | typeof(r) | typeof(t) | typeof(b) | typeof(n)
 --> integer | real | text | integer | integer
---~> typeof(i) | typeof(r) | typeof(t) | typeof(b) | typeof(n)
 
 SELECT i = '1' AS a, t = 3 AS b, '3' = 3 AS c, i < 'x' AS d FROM t;
 --> a | b | c | d
 --> 1 | 1 | 0 | 1
---~> a | b | c | d
 
 SELECT 1 < '0' AS number_before_text, 'a' < x'00' AS text_before_blob;
 --> number_before_text | text_before_blob

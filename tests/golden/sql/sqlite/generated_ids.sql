@@ -29,4 +29,5 @@ SELECT id, x FROM t ORDER BY id;
 SELECT last_insert_rowid() AS last, changes() AS changed;
 --> last | changed
 --> 3 | 1
---~! no such function: last_insert_rowid
+--~> last | changed
+--~> 1151 | 1

@@ -30,16 +30,12 @@ SELECT * FROM t ORDER BY id;
 INSERT OR IGNORE INTO t VALUES (9, 'z', NULL);
 
 INSERT OR REPLACE INTO t VALUES (9, 'z', NULL);
---~! NOT NULL constraint failed: t.v
 
 SELECT * FROM t ORDER BY id;
 --> id | u | v
 --> 1 | b | 9
 --> 3 | d | 7
 --> 9 | z | 7
---~> id | u | v
---~> 1 | b | 9
---~> 3 | d | 7
 
 INSERT OR ABORT INTO t VALUES (10, 'q', 1), (1, 'r', 1);
 --! UNIQUE constraint failed: t.id
@@ -53,10 +49,6 @@ SELECT id FROM t ORDER BY id;
 --> 3
 --> 9
 --> 10
---~> id
---~> 1
---~> 3
---~> 10
 
 UPDATE OR IGNORE t SET id = 1;
 
@@ -66,10 +58,6 @@ SELECT id FROM t ORDER BY id;
 --> 3
 --> 9
 --> 10
---~> id
---~> 1
---~> 3
---~> 10
 
 UPDATE OR REPLACE t SET u = 'z' WHERE id = 1;
 

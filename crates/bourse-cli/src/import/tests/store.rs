@@ -27,7 +27,7 @@ fn open(folder: &Path) -> Database {
     Database::open(folder.join("store"), options).unwrap()
 }
 
-fn imported(folder: &Path, sql: &str) -> Result<Database> {
+pub(super) fn imported(folder: &Path, sql: &str) -> Result<Database> {
     assert_eq!(run(&arguments(folder, sql))?, Outcome::Good);
     Ok(open(folder))
 }

@@ -26,7 +26,7 @@ threadsafety = 3
 version = "2.6.0"
 version_info = tuple(int(part) for part in version.split("."))
 #: The SQLite whose SQL Bourse is compared with.
-sqlite_version = "3.53.0"
+sqlite_version = "3.53.2"
 sqlite_version_info = tuple(int(part) for part in sqlite_version.split("."))
 
 Binary = memoryview

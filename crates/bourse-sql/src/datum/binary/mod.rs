@@ -61,7 +61,9 @@ pub fn encode_binary(value: &Datum, ty: &SqlType, out: &mut Vec<u8>) -> Result<(
             out.extend_from_slice(&interval.days.to_be_bytes());
             out.extend_from_slice(&interval.months.to_be_bytes());
         }
-        (Datum::Array(array), SqlType::Array(element)) => array::encode(array, element, out)?,
+        (Datum::Array(array), SqlType::Array(element) | SqlType::Vector(element)) => {
+            array::encode(array, element, out)?;
+        }
         (Datum::Record(fields), SqlType::Record(columns)) => {
             array::encode_record(fields, columns, out)?;
         }
@@ -95,7 +97,7 @@ pub fn decode_binary(bytes: &[u8], ty: &SqlType) -> Result<Datum> {
             })
         }
         SqlType::Text | SqlType::Unknown | SqlType::Any => Datum::text(utf8(bytes)?),
-        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name => {
+        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name | SqlType::QuotedChar => {
             crate::function::cast::fit_text(EcoString::from(utf8(bytes)?), ty, false)?
         }
         SqlType::Json | SqlType::Enum(_) => {
@@ -129,7 +131,7 @@ pub fn decode_binary(bytes: &[u8], ty: &SqlType) -> Result<Datum> {
                 months: i32::from_be_bytes(exactly(&bytes[12..])?),
             }))
         }
-        SqlType::Array(element) => array::decode(bytes, element)?,
+        SqlType::Array(element) | SqlType::Vector(element) => array::decode(bytes, element)?,
         SqlType::Record(columns) => array::decode_record(bytes, columns)?,
         SqlType::Void => Datum::text(""),
     })

@@ -6,7 +6,7 @@ use super::{Datum, Numeric};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
 use crate::function::Context;
-use crate::types::SqlType;
+use crate::types::{OidKind, SqlType};
 
 mod array;
 mod bytes;
@@ -22,11 +22,28 @@ pub(crate) use number::{double, parse_double, sqlite_real};
 pub fn output(value: &Datum, ty: &SqlType, context: &dyn Context) -> Result<EcoString> {
     match (value, ty) {
         (Datum::Array(array), SqlType::Array(element)) => array::output(array, element, context),
+        (Datum::Array(array), SqlType::Vector(element)) => {
+            let texts = array.elements.iter().map(|value| output(value, element, context));
+            Ok(texts.collect::<Result<Vec<_>>>()?.join(" ").into())
+        }
+        (Datum::Integer(number), SqlType::Oid(kind)) if *kind != OidKind::Oid => {
+            Ok(name_of_number(*number, *kind, context))
+        }
         (Datum::Record(fields), SqlType::Record(columns)) => {
             array::output_record(fields, Some(columns), context)
         }
         _ => output_plain(value, context),
     }
+}
+
+/// The name that a number stands for; the number itself where there is none, `-` for 0.
+fn name_of_number(number: i64, kind: OidKind, context: &dyn Context) -> EcoString {
+    if number == 0 {
+        return EcoString::from("-");
+    }
+    let name = u32::try_from(number).ok();
+    let name = name.and_then(|number| context.name_of_number(kind, number));
+    name.map_or_else(|| ecow::eco_format!("{number}"), EcoString::from)
 }
 
 /// The text of a value whose type only the value itself tells: the numbers of `regclass` and its
@@ -69,7 +86,7 @@ pub fn output_plain(value: &Datum, context: &dyn Context) -> Result<EcoString> {
 pub fn input(text: &str, ty: &SqlType, context: &dyn Context) -> Result<Datum> {
     Ok(match ty {
         SqlType::Text | SqlType::Unknown | SqlType::Any => Datum::text(text),
-        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name => {
+        SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name | SqlType::QuotedChar => {
             crate::function::cast::fit_text(EcoString::from(text), ty, false)?
         }
         SqlType::Boolean => Datum::Boolean(parse_boolean(text)?),
@@ -107,6 +124,10 @@ pub fn input(text: &str, ty: &SqlType, context: &dyn Context) -> Result<Datum> {
             Datum::text(text)
         }
         SqlType::Array(element) => array::input(text, element, context)?,
+        SqlType::Vector(element) => {
+            let parts = text.split_ascii_whitespace().map(|part| input(part, element, context));
+            Datum::vector(parts.collect::<Result<_>>()?)
+        }
         SqlType::Date
         | SqlType::Time(_)
         | SqlType::Timestamp(_)

@@ -43,7 +43,9 @@ pub fn can_cast(dialect: Dialect, from: &SqlType, to: &SqlType, context: CastCon
         return false;
     }
     match (from, to) {
-        (SqlType::Array(from), SqlType::Array(to)) => can_cast(dialect, from, to, context),
+        (SqlType::Array(from) | SqlType::Vector(from), SqlType::Array(to)) => {
+            can_cast(dialect, from, to, context)
+        }
         _ => {
             let listed = match (Shape::of(from), Shape::of(to)) {
                 (Some(from), Some(to)) => weakest_context(from, to),
@@ -57,7 +59,9 @@ pub fn can_cast(dialect: Dialect, from: &SqlType, to: &SqlType, context: CastCon
 /// Whether two types are one but for their modifiers.
 pub(crate) fn is_same(a: &SqlType, b: &SqlType) -> bool {
     match (a, b) {
-        (SqlType::Array(a), SqlType::Array(b)) => is_same(a, b),
+        (SqlType::Array(a), SqlType::Array(b)) | (SqlType::Vector(a), SqlType::Vector(b)) => {
+            is_same(a, b)
+        }
         (SqlType::Record(a), SqlType::Record(b)) => a.len() == b.len(),
         _ => a == b || Shape::of(a).is_some_and(|shape| Some(shape) == Shape::of(b)),
     }
@@ -89,37 +93,44 @@ type Shapes = &'static [Shape];
 fn casts_from(from: Shape) -> (Shapes, Shapes, Shapes) {
     use Shape::{
         Boolean, Char, Date, Float4, Float8, Int2, Int4, Int8, Interval, Json, Jsonb, Name, Numeric,
-        Oid, RegClass, RegNamespace, RegProcedure, RegType, Text, Time, Timestamp, TimestampTz,
-        Varchar,
+        Oid, QuotedChar, RegClass, RegNamespace, RegProcedure, RegRole, RegType, Text, Time,
+        Timestamp, TimestampTz, Varchar,
     };
     match from {
         Boolean => (&[], &[Text, Varchar, Char], &[Int4]),
         Int2 => (
             &[
                 Int4, Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace,
-                RegProcedure,
+                RegProcedure, RegRole,
             ],
             &[],
             &[],
         ),
         Int4 => (
-            &[Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure],
+            &[
+                Int8, Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure,
+                RegRole,
+            ],
             &[Int2],
-            &[Boolean],
+            &[Boolean, QuotedChar],
         ),
         Int8 => (
-            &[Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure],
+            &[
+                Float4, Float8, Numeric, Oid, RegClass, RegType, RegNamespace, RegProcedure,
+                RegRole,
+            ],
             &[Int2, Int4],
             &[],
         ),
         Float4 => (&[Float8], &[Int2, Int4, Int8, Numeric], &[]),
         Float8 => (&[], &[Int2, Int4, Int8, Float4, Numeric], &[]),
         Numeric => (&[Float4, Float8], &[Int2, Int4, Int8], &[]),
-        Oid => (&[RegClass, RegType, RegNamespace, RegProcedure], &[Int4, Int8], &[]),
-        RegClass | RegType | RegNamespace | RegProcedure => (&[Oid], &[Int4, Int8], &[]),
-        Text => (&[Varchar, Char, Name, RegClass], &[], &[]),
-        Varchar => (&[Text, Char, Name, RegClass], &[], &[]),
-        Char => (&[Text, Varchar, Name], &[], &[]),
+        Oid => (&[RegClass, RegType, RegNamespace, RegProcedure, RegRole], &[Int4, Int8], &[]),
+        RegClass | RegType | RegNamespace | RegProcedure | RegRole => (&[Oid], &[Int4, Int8], &[]),
+        Text => (&[Varchar, Char, Name, RegClass], &[QuotedChar], &[]),
+        Varchar => (&[Text, Char, Name, RegClass], &[QuotedChar], &[]),
+        Char => (&[Text, Varchar, Name], &[QuotedChar], &[]),
+        QuotedChar => (&[Text], &[Varchar, Char], &[Int4]),
         Name => (&[Text], &[Varchar, Char], &[]),
         Date => (&[Timestamp, TimestampTz], &[], &[]),
         Time => (&[Interval], &[], &[]),
@@ -160,7 +171,11 @@ pub fn cast(
         | SqlType::Double
         | SqlType::Numeric(_)
         | SqlType::Oid(_) => number::cast(value, from, to, context),
-        SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name => {
+        SqlType::Text
+        | SqlType::Varchar(_)
+        | SqlType::Char(_)
+        | SqlType::Name
+        | SqlType::QuotedChar => {
             let text = text::of_value(value, from, context)?;
             Ok(Datum::Text(text::fit(text, to, explicit)?))
         }
@@ -171,6 +186,11 @@ pub fn cast(
         | SqlType::Interval => time::cast(value, from, to, context),
         SqlType::Json | SqlType::Jsonb => to_json(value, from, to, context),
         SqlType::Array(element) => to_array(value, from, element, explicit, context),
+        SqlType::Vector(_) => match value {
+            Datum::Text(text) => datum::input(&text, to, context),
+            Datum::Array(array) => Ok(Datum::vector(array.elements.clone())),
+            _ => Err(no_cast(from, to)),
+        },
         SqlType::Record(columns) => to_record(value, from, columns, explicit, context),
         SqlType::Bytea | SqlType::Uuid | SqlType::Enum(_) => match value {
             Datum::Text(text) if !matches!(from, SqlType::Enum(_)) => {

@@ -177,6 +177,7 @@ fn number_of_name(text: &str, kind: OidKind, context: &dyn Context) -> Result<Da
         OidKind::Class => ("42P01", "relation"),
         OidKind::Type => ("42704", "type"),
         OidKind::Namespace => ("3F000", "schema"),
+        OidKind::Role => ("42704", "role"),
         OidKind::Procedure | OidKind::Oid => ("42883", "function"),
     };
     Err(SqlError::new(sqlstate, format!("{what} \"{text}\" does not exist")))

@@ -47,6 +47,7 @@ pub(super) fn fit(text: EcoString, to: &SqlType, explicit: bool) -> Result<EcoSt
             padded.push_str(&" ".repeat(missing));
             Ok(padded)
         }
+        SqlType::QuotedChar => Ok(text.chars().take(1).collect()),
         SqlType::Name if text.len() > 63 => {
             let end = (0..=63).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
             Ok(EcoString::from(&text[..end]))

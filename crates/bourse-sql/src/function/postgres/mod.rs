@@ -6,13 +6,14 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 mod aggregates;
 mod arithmetic;
 mod arrays;
+pub(crate) mod catalog;
 mod digest;
 mod encoding;
 mod floats;
 pub(crate) mod json;
 mod like;
 mod numbers;
-mod quote;
+pub(crate) mod quote;
 mod regex;
 mod sequences;
 mod series;
@@ -23,6 +24,12 @@ pub(crate) use sequences::ROW as SEQUENCE_ROW;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
+    catalog::definitions::SCALARS,
+    catalog::facets::SCALARS,
+    catalog::privileges::SCALARS,
+    catalog::session::SCALARS,
+    catalog::sizes::SCALARS,
+    catalog::visibility::SCALARS,
     encoding::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
@@ -55,7 +62,7 @@ pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
 pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
 pub(super) static SETS: &[&[Signature<SetFunction>]] =
-    &[arrays::SETS, json::SETS, regex::SETS, series::SETS, times::SETS];
+    &[arrays::SETS, catalog::definitions::SETS, json::SETS, regex::SETS, series::SETS, times::SETS];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),

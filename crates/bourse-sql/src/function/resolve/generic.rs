@@ -18,9 +18,9 @@ pub(super) struct Bindings {
 pub(super) fn accepts(shapes: &[Shape], arguments: &[SqlType]) -> bool {
     let each = shapes.iter().zip(arguments).all(|(shape, ty)| match shape {
         Shape::Any | Shape::Element | Shape::Compatible | Shape::ToJson => *ty != SqlType::Void,
-        Shape::NonArray => !matches!(ty, SqlType::Array(_) | SqlType::Void),
+        Shape::NonArray => !matches!(ty, SqlType::Array(_) | SqlType::Vector(_) | SqlType::Void),
         Shape::Elements | Shape::Compatibles => {
-            matches!(ty, SqlType::Array(_) | SqlType::Unknown)
+            matches!(ty, SqlType::Array(_) | SqlType::Vector(_) | SqlType::Unknown)
         }
         Shape::Enum => matches!(ty, SqlType::Enum(_) | SqlType::Unknown),
         other => other.to_type().is_some_and(|to| is_implicit(ty, &to)),
@@ -129,8 +129,10 @@ fn as_json(own: Option<&SqlType>) -> SqlType {
 /// The argument's own type where the cast would change nothing.
 fn keep(own: &SqlType, to: SqlType) -> SqlType {
     let unchanged = match (own, &to) {
-        (SqlType::Array(own), SqlType::Array(to)) => keep(own, (**to).clone()) == **own,
-        (SqlType::Varchar(_) | SqlType::Name, SqlType::Text) => true,
+        (SqlType::Array(own) | SqlType::Vector(own), SqlType::Array(to)) => {
+            keep(own, (**to).clone()) == **own
+        }
+        (SqlType::Varchar(_) | SqlType::Name | SqlType::QuotedChar, SqlType::Text) => true,
         (SqlType::Oid(_), SqlType::Oid(_)) => true,
         (
             SqlType::Numeric(_)

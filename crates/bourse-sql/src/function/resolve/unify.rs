@@ -93,7 +93,7 @@ pub fn comparison_type(
     };
     let is_compared = |ty: &SqlType| match ty {
         SqlType::Json | SqlType::Void => false,
-        SqlType::Array(element) => **element != SqlType::Json,
+        SqlType::Array(element) | SqlType::Vector(element) => **element != SqlType::Json,
         _ => true,
     };
     found.filter(is_compared).ok_or_else(|| {
@@ -183,7 +183,8 @@ fn of_numbers(left: &SqlType, right: &SqlType) -> Option<SqlType> {
 
 fn of_structured(left: &SqlType, right: &SqlType) -> Option<SqlType> {
     match (left, right) {
-        (SqlType::Array(a), SqlType::Array(b)) => {
+        (SqlType::Array(a) | SqlType::Vector(a), SqlType::Array(b))
+        | (SqlType::Array(a), SqlType::Vector(b)) => {
             // Arrays are compared only with those of the same element type.
             let textual = |ty: &SqlType| matches!(ty, SqlType::Varchar(_) | SqlType::Text);
             if is_same(a, b) || (textual(a) && textual(b)) {
@@ -191,6 +192,7 @@ fn of_structured(left: &SqlType, right: &SqlType) -> Option<SqlType> {
             }
             None
         }
+        (SqlType::Vector(a), SqlType::Vector(b)) => (a == b).then(|| left.clone()),
         (SqlType::Enum(a), SqlType::Enum(b)) => (a == b).then(|| left.clone()),
         (SqlType::Record(a), SqlType::Record(b)) if a.len() == b.len() => {
             let mut columns = Vec::with_capacity(a.len());

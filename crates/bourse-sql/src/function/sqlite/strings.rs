@@ -74,6 +74,10 @@ fn substr(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let start = to_integer(&arguments[1]);
     let wanted = arguments.get(2).map(to_integer);
     if let Datum::Bytes(bytes) = &arguments[0] {
+        // SQLite has no bytes to show for an empty blob.
+        if bytes.is_empty() {
+            return Ok(Datum::Null);
+        }
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let (from, wanted) = part(start, wanted, length);
         let rest = bytes.get(from..).unwrap_or_default();

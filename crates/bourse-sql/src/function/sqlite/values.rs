@@ -13,6 +13,7 @@ use crate::function::cast::sqlite::{
 use crate::function::signature::Shape::Any;
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
+use crate::session::SessionState;
 
 use super::arithmetic::double;
 
@@ -191,6 +192,12 @@ fn logarithm_to_base(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     Ok(double(value.ln() / base.ln()))
 }
 
+/// A count that the session keeps.
+fn of_session(context: &dyn Context, count: fn(&SessionState) -> u64) -> Result<Datum> {
+    let count = context.session().map_or(0, count);
+    Ok(Datum::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
 pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("typeof", &[Any], Any, type_of).called_on_null(),
     scalar("abs", &[Any], Any, absolute),
@@ -209,6 +216,15 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("likelihood", &[Any, Any], Any, likelihood).called_on_null(),
     scalar("likely", &[Any], Any, |a, _| Ok(a[0].clone())).called_on_null(),
     scalar("unlikely", &[Any], Any, |a, _| Ok(a[0].clone())).called_on_null(),
+    scalar("changes", &[], Any, |_, context| of_session(context, SessionState::changes)).volatile(),
+    scalar("total_changes", &[], Any, |_, context| {
+        of_session(context, SessionState::total_changes)
+    })
+    .volatile(),
+    scalar("last_insert_rowid", &[], Any, |_, context| {
+        Ok(Datum::Integer(context.session().map_or(0, SessionState::last_insert_id)))
+    })
+    .volatile(),
     scalar("sqlite_version", &[], Any, |_, _| Ok(Datum::text("3.53.2"))),
     scalar("pi", &[], Any, |_, _| Ok(Datum::Double(std::f64::consts::PI))),
     scalar("ceil", &[Any], Any, |a, _| rounding(a, f64::ceil)),

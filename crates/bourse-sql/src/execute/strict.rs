@@ -1,0 +1,56 @@
+//! What SQLite's dialect stores. SQLite's columns take values of any kind, a column of the store
+//! only those of its type: what would be another value once stored is refused, in the words that
+//! SQLite has for its STRICT tables.
+
+use bourse::schema::Column;
+use bourse::{Type, Value};
+
+use crate::datum::{Datum, to_value};
+use crate::error::{Result, SqlError};
+use crate::types::SqlType;
+
+/// A value, to which the column's affinity was applied, as the column holds it.
+///
+/// # Errors
+/// 42804 where the column cannot hold it.
+pub(super) fn stored(value: &Datum, ty: &SqlType, column: &Column, table: &str) -> Result<Value> {
+    let refused = || {
+        let (kind, holds) = (kind(value), column.data_type);
+        let message =
+            format!("cannot store {kind} value in {holds} column {table}.{}", column.name);
+        SqlError::new("42804", message)
+    };
+    let is_number = matches!(
+        column.data_type,
+        Type::SmallInt
+            | Type::Integer
+            | Type::BigInt
+            | Type::Real
+            | Type::Double
+            | Type::Decimal { .. }
+    );
+    let is_text = matches!(value, Datum::Text(_) | Datum::Json(_));
+    let is_truth = matches!(value, Datum::Null | Datum::Boolean(_) | Datum::Integer(0 | 1));
+    let changes = match column.data_type {
+        // A text that is a number is one by now.
+        _ if is_number => is_text,
+        Type::Blob => is_text,
+        Type::Boolean => !is_truth,
+        _ => false,
+    };
+    if changes {
+        return Err(refused());
+    }
+    to_value(value, ty, &column.data_type).map_err(|_| refused())
+}
+
+/// SQLite's name for a value's kind.
+fn kind(value: &Datum) -> &'static str {
+    match value {
+        Datum::Null => "NULL",
+        Datum::Integer(_) | Datum::Boolean(_) => "INT",
+        Datum::Double(_) | Datum::Real(_) | Datum::Numeric(_) => "REAL",
+        Datum::Bytes(_) => "BLOB",
+        _ => "TEXT",
+    }
+}
