@@ -30,6 +30,11 @@ impl Connection {
                 }
             });
         }
+        if matches!(what, Maintenance::Analyze | Maintenance::VacuumAnalyze) {
+            // What is planned from now on looks at the values anew.
+            crate::plan::statistics::forget();
+            self.change_meaning();
+        }
         let why = match what {
             Maintenance::Checkpoint => {
                 self.database.checkpoint()?;
@@ -38,7 +43,7 @@ impl Connection {
             Maintenance::Vacuum | Maintenance::VacuumAnalyze => {
                 "pages of rows that are gone are used again by themselves"
             }
-            Maintenance::Analyze => "plans are made with exact numbers of rows",
+            Maintenance::Analyze => "samples of values are drawn when a statement is planned",
             Maintenance::Reindex => "indexes change with their rows, page by page",
             Maintenance::Cluster => "rows lie in the order of their primary keys",
         };

@@ -273,7 +273,7 @@ impl Connection {
                 prepared.accesses = crate::role::accesses(&statement);
                 prepared.columns = how.columns();
                 prepared.tag = "EXPLAIN";
-                prepared.kind = Kind::Explain { plan: self.plan(statement)?, how };
+                prepared.kind = Kind::Explain { plan: how.prepare(self.plan(statement)?), how };
             }
             Bound::Define(definition) => {
                 prepared.tag = definition.tag();

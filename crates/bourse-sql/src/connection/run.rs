@@ -1,23 +1,24 @@
 //! Runs plans: in the transaction that is open, else each in one of its own by the cheapest way. A
 //! read by one key looks at the newest state without holding it, other reads hold a Cut; what
-//! changes rows is an optimistic transaction, which the store runs again if need be; what locks
-//! rows is an interactive one.
+//! changes one row is a transaction of its shard; what changes others is an optimistic transaction,
+//! which the store runs again if need be; what locks rows is an interactive one.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use bourse::{Database, InteractiveTransaction, TransactionOptions};
+use bourse::{Database, InteractiveTransaction, Table, Transaction, TransactionOptions, Value};
 use bourse_storage::sync;
 
 use crate::Dialect;
-use crate::datum::Datum;
+use crate::datum::{Datum, to_value};
 use crate::error::{Result, SqlError};
 use crate::execute::reader::Newest;
 use crate::execute::scan::to_store_error;
 use crate::execute::write::{Outcome, Run};
 use crate::execute::{Flow, Frame, Interrupt, Progress};
 use crate::function::Context;
+use crate::plan::single::Single;
 use crate::plan::{Plan, PlanKind};
 use crate::session::SessionState;
 
@@ -35,15 +36,27 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn frame(&self, plan: &Plan) -> Frame {
+        self.frame_of(plan.slots, plan.cells)
+    }
+
+    fn frame_of(&self, slots: usize, cells: usize) -> Frame {
         let deadline = self.timeout.map(|timeout| sync::monotonic() + timeout);
         let interrupt = Interrupt::new(Arc::clone(&self.canceled), deadline, sync::monotonic);
         let interrupt = interrupt.with_progress(self.progress.clone());
-        Frame::new(plan.slots, plan.cells, self.memory, interrupt)
+        Frame::new(slots, cells, self.memory, interrupt)
     }
 }
 
 /// Who takes the rows of a result, one by one: the values of its columns.
 pub(crate) type Take<'t> = dyn FnMut(&mut dyn Iterator<Item = &Datum>) -> Result<Flow> + Send + 't;
+
+/// The key of the one row that a statement changes.
+enum Key {
+    /// Of a row that is there, or is not.
+    Found(Vec<Value>),
+    /// Of a row that is inserted; NULL where the store is to make it.
+    New(Vec<Value>),
+}
 
 /// A statement with its parameters, to be run.
 pub(crate) struct Call<'c> {
@@ -135,6 +148,51 @@ impl Call<'_> {
         result.map_err(|error| failure.unwrap_or_else(|| error.into()))
     }
 
+    /// The key of the one row that the statement changes, where that can be told.
+    fn single_key(&self) -> Option<(&Table, Key)> {
+        let PlanKind::Change(number) = self.plan.kind else { return None };
+        if !self.plan.changes_one {
+            return None;
+        }
+        let change = &self.plan.changes[number];
+        let run = self.run(false);
+        // Keys are told by constants and parameters: no column is read.
+        let (reader, mut frame) = (Newest(self.database), self.limits.frame_of(0, 0));
+        let env = run.env(&reader);
+        match change.single()? {
+            Single::Found(codes) => {
+                let mut key = Vec::with_capacity(codes.len());
+                for code in codes {
+                    // What is equal to no value, or not told in the column's terms, is for the
+                    // scan to find out.
+                    match code.exact(&env, &mut frame) {
+                        Ok(Some(Some(value))) => key.push(value),
+                        _ => return None,
+                    }
+                }
+                Some((&change.table, Key::Found(key)))
+            }
+            Single::Inserted(codes) => {
+                let definition = change.table.definition();
+                let mut key = Vec::with_capacity(codes.len());
+                for (code, position) in codes.iter().zip(definition.primary_key_positions()) {
+                    let column = &definition.columns[usize::from(*position)];
+                    let value = match code {
+                        Some((code, ty)) => code
+                            .eval(&env, &mut frame)
+                            .and_then(|value| to_value(&value, ty, &column.data_type)),
+                        None => Ok(Value::Null),
+                    };
+                    match value {
+                        Ok(value) => key.push(value),
+                        Err(_) => return None,
+                    }
+                }
+                Some((&change.table, Key::New(key)))
+            }
+        }
+    }
+
     /// A change in a transaction of its own. Its rows are kept until it is committed: it may run
     /// several times.
     fn alone(&self, take: &mut Take<'_>) -> Result<Outcome> {
@@ -156,7 +214,7 @@ impl Call<'_> {
         let session = self.context.session();
         let mark = session.map(SessionState::mark).unwrap_or_default();
         let sequences = self.context.session().map(SessionState::sequences);
-        let result = self.database.transaction(|transaction| {
+        let body = |transaction: &mut Transaction<'_>| {
             rows.clear();
             if let Some(session) = session {
                 session.back_to(mark);
@@ -185,7 +243,12 @@ impl Call<'_> {
                     Err(told)
                 }
             }
-        });
+        };
+        let result = match self.single_key() {
+            Some((table, Key::Found(key))) => self.database.row_transaction(table, &key, body),
+            Some((table, Key::New(key))) => self.database.insert_transaction(table, &key, body),
+            None => self.database.transaction(body),
+        };
         let outcome = result.map_err(|error| failure.unwrap_or_else(|| error.into()))?;
         for row in rows.chunks(outputs.len().max(1)) {
             if take(&mut row.iter())? == Flow::Enough {

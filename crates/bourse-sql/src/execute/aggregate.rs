@@ -3,6 +3,7 @@
 
 use super::buffer::Rows;
 use super::distinct::RowSet;
+use super::evaluate::leaf;
 use super::sort::order;
 use super::{Env, Flow, Frame, Sink};
 use crate::datum::{Datum, compare};
@@ -55,6 +56,21 @@ impl State {
         let AggregateCodeKind::Function { function, arguments, order, .. } = &code.kind else {
             return Ok(());
         };
+        if let State::Running(accumulator) = self {
+            match &**arguments {
+                [] => return accumulator.add(&[], env.context),
+                // A column is taken where it is.
+                [argument] => {
+                    if let Some(value) = leaf(argument, env, frame) {
+                        if function.strict && value.is_null() {
+                            return Ok(());
+                        }
+                        return accumulator.add(std::slice::from_ref(value), env.context);
+                    }
+                }
+                _ => {}
+            }
+        }
         let mut few: [Datum; 2] = Default::default();
         let many;
         let values: &[Datum] = match arguments.len() {
@@ -77,7 +93,7 @@ impl State {
             State::Running(accumulator) => accumulator.add(values, env.context),
             State::Kept { distinct, rows } => {
                 if let Some(distinct) = distinct
-                    && !distinct.add(values.to_vec(), &mut frame.memory)?.1
+                    && !distinct.add(values, &mut frame.memory)?.1
                 {
                     return Ok(());
                 }
@@ -145,7 +161,7 @@ impl<'p> Groups<'p> {
     }
 
     /// Takes the frame's row into its group.
-    fn add(&mut self, key: Vec<Datum>, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+    fn add(&mut self, key: &[Datum], env: &Env<'_>, frame: &mut Frame) -> Result<()> {
         let (group, is_new) = self.keys.add(key, &mut frame.memory)?;
         let width = self.plan.aggregates.len();
         if is_new {
@@ -234,6 +250,7 @@ impl Aggregate {
         let mut groups: Vec<Groups<'_>> =
             self.sets.iter().map(|set| Groups::new(self, set)).collect();
         let mut keys: Vec<Datum> = Vec::with_capacity(self.keys.len());
+        let mut part: Vec<Datum> = Vec::new();
         let mut flow = Flow::More;
         self.input.run(env, frame, &mut |frame| {
             frame.tick()?;
@@ -242,8 +259,14 @@ impl Aggregate {
                 keys.push(code.eval(env, frame)?);
             }
             if let [only] = &mut groups[..] {
-                let key: Vec<Datum> = only.set.iter().map(|at| keys[*at].clone()).collect();
-                if self.sorted && !only.keys.rows.is_empty() && only.keys.find(&key).is_none() {
+                // The set of all keys is the usual one: then they are the group's key as they are.
+                let is_whole = only.set.len() == keys.len() && only.set.is_sorted();
+                if !is_whole {
+                    part.clear();
+                    part.extend(only.set.iter().map(|at| keys[*at].clone()));
+                }
+                let key = if is_whole { &keys } else { &part };
+                if self.sorted && !only.keys.rows.is_empty() && only.keys.find(key).is_none() {
                     flow = only.give(env, frame, sink)?;
                     if flow == Flow::Enough {
                         return Ok(Flow::Enough);
@@ -257,8 +280,9 @@ impl Aggregate {
                 return Ok(Flow::More);
             }
             for groups in &mut groups {
-                let key = groups.set.iter().map(|at| keys[*at].clone()).collect();
-                groups.add(key, env, frame)?;
+                part.clear();
+                part.extend(groups.set.iter().map(|at| keys[*at].clone()));
+                groups.add(&part, env, frame)?;
             }
             Ok(Flow::More)
         })?;
@@ -268,7 +292,7 @@ impl Aggregate {
         for groups in &mut groups {
             // Aggregates of no group make a row of no rows.
             if groups.set.is_empty() && groups.keys.rows.is_empty() {
-                groups.keys.add(Vec::new(), &mut frame.memory)?;
+                groups.keys.add(&[], &mut frame.memory)?;
                 groups.states.extend(self.aggregates.iter().map(State::new));
             }
             if groups.give(env, frame, sink)? == Flow::Enough {

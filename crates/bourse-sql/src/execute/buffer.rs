@@ -62,6 +62,15 @@ impl Rows {
         memory.take(bytes)
     }
 
+    /// Adds a copy of a row of values.
+    pub(crate) fn push_row(&mut self, row: &[Datum], memory: &mut Memory) -> Result<()> {
+        let bytes = 8 + row.iter().map(bytes_of).sum::<usize>();
+        self.values.extend_from_slice(row);
+        self.count += 1;
+        self.bytes += bytes;
+        memory.take(bytes)
+    }
+
     /// The n-th row.
     #[inline]
     pub(crate) fn row(&self, at: usize) -> &[Datum] {
@@ -72,7 +81,7 @@ impl Rows {
     #[inline]
     pub(crate) fn load(&self, at: usize, slots: &[usize], frame: &mut Frame) {
         for (slot, value) in slots.iter().zip(self.row(at)) {
-            frame.slots[*slot].clone_from(value);
+            frame.slots[*slot].assign(value);
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) fn all_true(codes: &[Code], env: &Env<'_>, frame: &mut Frame) -> Resu
 
 /// The value of an operand that is there already.
 #[inline]
-fn leaf<'v>(code: &'v Code, env: &'v Env<'_>, frame: &'v Frame) -> Option<&'v Datum> {
+pub(crate) fn leaf<'v>(code: &'v Code, env: &'v Env<'_>, frame: &'v Frame) -> Option<&'v Datum> {
     match code {
         Code::Slot(slot) => Some(&frame.slots[*slot]),
         Code::Constant(value) => Some(value),

@@ -15,9 +15,9 @@ use crate::algebra::JoinKind;
 use crate::datum::{Datum, compare};
 use crate::error::Result;
 use crate::plan::code::Code;
-use crate::plan::node::{HashJoin, Loop};
+use crate::plan::node::{HashJoin, Loop, Node};
 
-fn set_null(slots: &[usize], frame: &mut Frame) {
+pub(super) fn set_null(slots: &[usize], frame: &mut Frame) {
     for slot in slots {
         frame.slots[*slot] = Datum::Null;
     }
@@ -31,33 +31,46 @@ impl Loop {
         frame: &mut Frame,
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
+        if let (Some(slots), Node::Scan(scan)) = (&self.rounds, &self.right) {
+            return self.run_in_rounds(scan, slots, env, frame, sink);
+        }
         self.left.run(env, frame, &mut |frame| {
             frame.tick()?;
-            let mut met = false;
-            let mut flow = Flow::More;
-            self.right.run(env, frame, &mut |frame| {
-                if !all_true(&self.on, env, frame)? {
-                    return Ok(Flow::More);
-                }
-                met = true;
-                match self.kind {
-                    JoinKind::Semi | JoinKind::Anti => Ok(Flow::Enough),
-                    _ => {
-                        flow = sink(frame)?;
-                        Ok(flow)
-                    }
-                }
-            })?;
-            match self.kind {
-                JoinKind::Semi if met => sink(frame),
-                JoinKind::Anti if !met => sink(frame),
-                JoinKind::Left if !met => {
-                    set_null(&self.right_slots, frame);
-                    sink(frame)
-                }
-                _ => Ok(flow),
-            }
+            self.join_row(env, frame, sink)
         })
+    }
+
+    /// Joins the left row in the frame.
+    pub(super) fn join_row(
+        &self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        let mut met = false;
+        let mut flow = Flow::More;
+        self.right.run(env, frame, &mut |frame| {
+            if !all_true(&self.on, env, frame)? {
+                return Ok(Flow::More);
+            }
+            met = true;
+            match self.kind {
+                JoinKind::Semi | JoinKind::Anti => Ok(Flow::Enough),
+                _ => {
+                    flow = sink(frame)?;
+                    Ok(flow)
+                }
+            }
+        })?;
+        match self.kind {
+            JoinKind::Semi if met => sink(frame),
+            JoinKind::Anti if !met => sink(frame),
+            JoinKind::Left if !met => {
+                set_null(&self.right_slots, frame);
+                sink(frame)
+            }
+            _ => Ok(flow),
+        }
     }
 }
 
@@ -244,6 +257,9 @@ impl Table {
 }
 
 fn equal(a: &[Datum], b: &[Datum], collations: &[Collation]) -> bool {
+    if let ([Datum::Integer(a)], [Datum::Integer(b)]) = (a, b) {
+        return a == b;
+    }
     let mut pairs = a.iter().zip(b).zip(collations);
     pairs.all(|((a, b), collation)| a.is_null() == b.is_null() && compare(a, b, *collation).is_eq())
 }

@@ -32,6 +32,7 @@ use crate::function::Context;
 use crate::plan::node::{CtePlan, Node};
 
 pub(crate) mod aggregate;
+pub(crate) mod batch;
 pub(crate) mod buffer;
 pub(crate) mod distinct;
 pub(crate) mod evaluate;
@@ -272,6 +273,7 @@ impl Node {
             Node::CteScan { cte, slots } => with::scan(*cte, slots, env, frame, sink),
             Node::Keep { input, slots, cell } => with::keep(input, slots, *cell, env, frame, sink),
             Node::Locked { cell, slots } => with::kept(*cell, slots, frame, sink),
+            Node::Measured(node) => node.run(env, frame, sink),
         }
     }
 }

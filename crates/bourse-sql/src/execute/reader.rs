@@ -16,13 +16,34 @@ pub(crate) struct IndexScan<'s> {
     pub(crate) order: Order,
 }
 
+/// Takes rows by the number of their key, if there are such.
+pub(crate) type ShowNumbered<'s> =
+    dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>> + 's;
+
 /// A state of the store. Closures end a read by breaking; what went wrong in them they keep.
 pub(crate) trait Reader {
     /// Shows the row of a primary key. Returns whether there is one.
     fn get(&self, table: &Table, key: &[Value], show: &mut dyn FnMut(Row<'_>)) -> Result<bool>;
 
+    /// Shows the rows of many primary keys, by number, read together.
+    fn get_many(
+        &self,
+        table: &Table,
+        keys: &[Vec<Value>],
+        show: &mut ShowNumbered<'_>,
+    ) -> Result<()>;
+
     /// Shows rows of a range of the primary key.
     fn rows(
+        &self,
+        table: &Table,
+        range: &Range,
+        order: Order,
+        show: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()>;
+
+    /// As [`Reader::rows`], with the rows' keys.
+    fn keyed_rows(
         &self,
         table: &Table,
         range: &Range,
@@ -65,11 +86,29 @@ macro_rules! reader {
                 key: &[Value],
                 show: &mut dyn FnMut(Row<'_>),
             ) -> Result<bool> {
-                let found = <$reader>::get(self, table, key)?;
-                Ok(found.map(|row| show(row.row())).is_some())
+                Ok(self.get_with(table, key, show)?.is_some())
+            }
+
+            fn get_many(
+                &self,
+                table: &Table,
+                keys: &[Vec<Value>],
+                show: &mut ShowNumbered<'_>,
+            ) -> Result<()> {
+                self.multi_get_with(table, keys, show)
             }
 
             fn rows(
+                &self,
+                table: &Table,
+                range: &Range,
+                order: Order,
+                show: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+            ) -> Result<()> {
+                self.scan(table, range, order)?.each_with(|row| Ok(show(row)))
+            }
+
+            fn keyed_rows(
                 &self,
                 table: &Table,
                 range: &Range,
@@ -136,14 +175,33 @@ impl Reader for Newest<'_> {
         Ok(self.0.get_with(table, key, show)?.is_some())
     }
 
+    fn get_many(
+        &self,
+        table: &Table,
+        keys: &[Vec<Value>],
+        show: &mut ShowNumbered<'_>,
+    ) -> Result<()> {
+        self.0.cut().get_many(table, keys, show)
+    }
+
     fn rows(
+        &self,
+        table: &Table,
+        range: &Range,
+        order: Order,
+        show: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.0.cut().rows(table, range, order, show)
+    }
+
+    fn keyed_rows(
         &self,
         table: &Table,
         range: &Range,
         order: Order,
         show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
     ) -> Result<()> {
-        self.0.cut().rows(table, range, order, show)
+        self.0.cut().keyed_rows(table, range, order, show)
     }
 
     fn entries(

@@ -16,8 +16,8 @@ use super::{Env, Flow, Frame, Sink};
 use crate::Dialect;
 use crate::datum::{Datum, from_value, to_value};
 use crate::error::{Result, SqlError};
-use crate::plan::node::{KeyCode, Output, Path, Scan, Source};
-use crate::types::{SqlType, of_column};
+use crate::plan::node::{Output, Path, Scan, Source};
+use crate::types::of_column;
 
 /// Decodes columns of a row into their slots.
 #[inline]
@@ -30,8 +30,12 @@ pub(crate) fn decode(
     table: &bourse::Table,
 ) -> Result<()> {
     for output in outputs {
-        frame.slots[output.slot] = match output.source {
-            Source::Column(column) => datum_of(row.get(column), &output.ty, env.dialect)?,
+        let slot = &mut frame.slots[output.slot];
+        *slot = match output.source {
+            Source::Column(column) => {
+                put(row.get(column), output, env.dialect, slot)?;
+                continue;
+            }
             Source::Key => key_datum(&key()?, table)?,
             Source::RowId => match key()?.first() {
                 Some(Value::Integer(id)) => Datum::Integer(*id),
@@ -42,14 +46,18 @@ pub(crate) fn decode(
     Ok(())
 }
 
-/// A column's value; the most common kinds without a call.
+/// Puts a column's value into its slot. The most common kinds are put in place of the last row's,
+/// which spares asking what that is and letting go of it.
 #[inline]
-fn datum_of(value: ValueRef<'_>, ty: &SqlType, dialect: Dialect) -> Result<Datum> {
-    match value {
-        ValueRef::Integer(value) => Ok(Datum::Integer(value)),
-        ValueRef::Double(value) if !value.is_nan() => Ok(Datum::Double(value)),
-        value => from_value(value, ty, dialect),
+fn put(value: ValueRef<'_>, output: &Output, dialect: Dialect, slot: &mut Datum) -> Result<()> {
+    match (&mut *slot, value) {
+        (Datum::Integer(place), ValueRef::Integer(value)) => *place = value,
+        (Datum::Double(place), ValueRef::Double(value)) if !value.is_nan() => *place = value,
+        (_, ValueRef::Integer(value)) => *slot = Datum::Integer(value),
+        (_, ValueRef::Double(value)) if !value.is_nan() => *slot = Datum::Double(value),
+        (_, value) => *slot = from_value(value, &output.ty, dialect)?,
     }
+    Ok(())
 }
 
 /// A primary key as one value: an integer alone, or a record.
@@ -123,7 +131,7 @@ impl Scan {
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
         let range = match &self.path {
-            Path::Get(keys) => return self.get(keys, env, frame, sink),
+            Path::Get(_) => return self.get(env, frame, sink),
             Path::Table(range) | Path::Index { range, .. } => range,
         };
         let found = range.ranges(env, frame)?;
@@ -190,36 +198,54 @@ impl Scan {
         sink(frame)
     }
 
-    fn get(
+    /// The key of its row, found by the whole of it; within, nothing where no row has it. Nothing
+    /// where it is not told in the terms of the table's columns.
+    pub(super) fn key(
         &self,
-        keys: &[KeyCode],
         env: &Env<'_>,
         frame: &mut Frame,
-        sink: &mut Sink<'_>,
-    ) -> Result<Flow> {
+    ) -> Result<Option<Option<Vec<Value>>>> {
+        let Path::Get(keys) = &self.path else { return Ok(None) };
         let mut key = Vec::with_capacity(keys.len());
         for code in keys {
             match code.exact(env, frame)? {
                 Some(Some(value)) => key.push(value),
-                Some(None) => return Ok(Flow::More),
-                // Not told in the column's terms: all rows are looked at.
-                None => return self.rows(&Range::all(), false, env, frame, sink),
+                Some(None) => return Ok(Some(None)),
+                None => return Ok(None),
             }
         }
+        Ok(Some(Some(key)))
+    }
+
+    /// Whether a row that was found by its key counts; then its columns are in the frame.
+    pub(super) fn accept(
+        &self,
+        key: &[Value],
+        row: &Row<'_>,
+        env: &Env<'_>,
+        frame: &mut Frame,
+    ) -> Result<bool> {
+        let mut key = || Ok(key.to_vec());
+        decode(&self.first, &mut key, row, env, frame, &self.table)?;
+        if !all_true(&self.filter, env, frame)? {
+            return Ok(false);
+        }
+        decode(&self.rest, &mut key, row, env, frame, &self.table)?;
+        Ok(true)
+    }
+
+    fn get(&self, env: &Env<'_>, frame: &mut Frame, sink: &mut Sink<'_>) -> Result<Flow> {
+        let key = match self.key(env, frame)? {
+            Some(Some(key)) => key,
+            Some(None) => return Ok(Flow::More),
+            // All rows are looked at.
+            None => return self.rows(&Range::all(), false, env, frame, sink),
+        };
         let mut progress = Progress { frame, sink, result: Ok(Flow::More) };
         let mut met = false;
         env.reader.get(&self.table, &key, &mut |row| {
             let Progress { frame, result, .. } = &mut progress;
-            let mut key = || Ok(key.clone());
-            let mut all = || -> Result<bool> {
-                decode(&self.first, &mut key, &row, env, frame, &self.table)?;
-                if !all_true(&self.filter, env, frame)? {
-                    return Ok(false);
-                }
-                decode(&self.rest, &mut key, &row, env, frame, &self.table)?;
-                Ok(true)
-            };
-            match all() {
+            match self.accept(&key, &row, env, frame) {
                 Ok(found) => met = found,
                 Err(error) => *result = Err(error),
             }
@@ -238,7 +264,19 @@ impl Scan {
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
         let mut progress = Progress { frame, sink, result: Ok(Flow::More) };
-        env.reader.rows(&self.table, range, self.order, &mut |key, row| {
+        let is_column = |output: &Output| matches!(output.source, Source::Column(_));
+        if self.first.iter().chain(&self.rest).all(is_column) {
+            env.reader.rows(&self.table, range, self.order, &mut |row| {
+                let Progress { frame, sink, .. } = &mut progress;
+                let mut read = |outputs: &[Output], frame: &mut Frame| {
+                    decode(outputs, &mut || Ok(Vec::new()), &row, env, frame, &self.table)
+                };
+                let result = self.take(exact, &mut read, env, frame, sink);
+                progress.go_on(result)
+            })?;
+            return progress.result;
+        }
+        env.reader.keyed_rows(&self.table, range, self.order, &mut |key, row| {
             let Progress { frame, sink, .. } = &mut progress;
             let mut read = |outputs: &[Output], frame: &mut Frame| {
                 let mut key = || read_key(key.clone(), &row, &self.table);
@@ -284,9 +322,8 @@ impl Scan {
             let slot = &mut frame.slots[output.slot];
             match output.source {
                 Source::Column(column) => entry.show(column, |value| {
-                    match datum_of(value, &output.ty, env.dialect) {
-                        Ok(value) => *slot = value,
-                        Err(error) => problem = Some(error),
+                    if let Err(error) = put(value, output, env.dialect, slot) {
+                        problem = Some(error);
                     }
                     Ok(())
                 })?,

@@ -75,7 +75,8 @@ impl SetOperation {
             SetOperator::Intersect | SetOperator::Except => {
                 self.right.run(env, frame, &mut |frame| {
                     frame.tick()?;
-                    let (at, is_new) = set.add(row(&self.right_slots, frame), &mut frame.memory)?;
+                    let (at, is_new) =
+                        set.add(&row(&self.right_slots, frame), &mut frame.memory)?;
                     if is_new {
                         counts.push(0);
                     }
@@ -114,7 +115,7 @@ impl SetOperation {
         for (node, slots) in [(&self.left, &self.left_slots), (&self.right, &self.right_slots)] {
             let flow = node.run(env, frame, &mut |frame| {
                 frame.tick()?;
-                let (at, is_new) = set.add(row(slots, frame), &mut frame.memory)?;
+                let (at, is_new) = set.add(&row(slots, frame), &mut frame.memory)?;
                 if !is_new {
                     return Ok(Flow::More);
                 }
@@ -151,7 +152,7 @@ impl SetOperation {
                 }
                 has_left.is_some() == wants_found
             } else {
-                found.is_some() == wants_found && given.add(values.clone(), &mut frame.memory)?.1
+                found.is_some() == wants_found && given.add(&values, &mut frame.memory)?.1
             };
             if !passes {
                 return Ok(Flow::More);

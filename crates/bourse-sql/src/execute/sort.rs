@@ -44,6 +44,63 @@ pub(crate) fn keys_of(keys: &[SortCode], env: &Env<'_>, frame: &mut Frame) -> Re
     keys.iter().map(|key| key.code.eval(env, frame)).collect()
 }
 
+/// A row to be sorted, with a number that stands for its first key: rows are in the order of these
+/// where they differ.
+#[derive(Clone, Copy)]
+struct Short {
+    short: u64,
+    number: u32,
+}
+
+/// What the first keys of rows have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// All are integers, or all are doubles: the number is the key.
+    Number,
+    /// All are texts that are compared by bytes: the number is the first of them.
+    Text,
+    /// They are compared as they are.
+    Other,
+}
+
+impl Kind {
+    fn of<'k>(key: &SortCode, mut values: impl Iterator<Item = &'k Datum>) -> Kind {
+        let Some(first) = values.next() else { return Kind::Other };
+        let is_alike =
+            |value: &Datum| std::mem::discriminant(value) == std::mem::discriminant(first);
+        let kind = match first {
+            Datum::Integer(_) | Datum::Double(_) => Kind::Number,
+            Datum::Text(_) if key.collation == bourse::Collation::Binary => Kind::Text,
+            _ => return Kind::Other,
+        };
+        if values.all(is_alike) { kind } else { Kind::Other }
+    }
+
+    /// A number that is in the order of the values, as far as it goes.
+    fn short(self, value: &Datum, key: &SortCode) -> u64 {
+        const SIGN: u64 = 1 << 63;
+        let short = match value {
+            _ if self == Kind::Other => return 0,
+            Datum::Integer(value) => value.cast_unsigned() ^ SIGN,
+            // NaN comes after all numbers, and the zeros are equal.
+            Datum::Double(value) if value.is_nan() => u64::MAX,
+            Datum::Double(value) => {
+                let bits = (*value + 0.0).to_bits();
+                if bits & SIGN == 0 { bits | SIGN } else { !bits }
+            }
+            Datum::Text(text) => {
+                let mut first = [0; 8];
+                let bytes = text.as_bytes();
+                let length = bytes.len().min(first.len());
+                first[..length].copy_from_slice(&bytes[..length]);
+                u64::from_be_bytes(first)
+            }
+            _ => return 0,
+        };
+        if key.descending { !short } else { short }
+    }
+}
+
 /// Rows to be sorted: their keys and their slots.
 struct Sorter<'p> {
     plan: &'p Sort,
@@ -120,6 +177,28 @@ impl Sorter<'_> {
         order(&self.plan.keys, self.key(a), self.key(b)).then(a.cmp(&b))
     }
 
+    /// The rows in order: by what stands for their first key where that decides, else by all keys.
+    fn sorted(&self) -> Vec<Short> {
+        let width = self.plan.keys.len();
+        let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let Some(first) = self.plan.keys.first() else {
+            return (0..count).map(|number| Short { short: 0, number }).collect();
+        };
+        let firsts = || self.keys.iter().step_by(width.max(1));
+        let kind = Kind::of(first, firsts());
+        let shorts = firsts().zip(0..count);
+        let mut shorts: Vec<Short> =
+            shorts.map(|(key, number)| Short { short: kind.short(key, first), number }).collect();
+        let is_decided = kind == Kind::Number && width == 1;
+        shorts.sort_unstable_by(|a, b| {
+            a.short.cmp(&b.short).then_with(|| match is_decided {
+                true => a.number.cmp(&b.number),
+                false => self.order(a.number, b.number),
+            })
+        });
+        shorts
+    }
+
     fn add(&mut self, key: &mut Vec<Datum>, frame: &mut Frame) -> Result<()> {
         if self.rows.len() < self.most {
             let bytes = key.iter().map(super::buffer::bytes_of).sum::<usize>();
@@ -170,13 +249,10 @@ impl Sorter<'_> {
 
     /// Gives what is kept to the sink, and lets go of it.
     fn give(&mut self, frame: &mut Frame, sink: &mut Sink<'_>) -> Result<Flow> {
-        let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let mut numbers: Vec<u32> = (0..count).collect();
-        numbers.sort_unstable_by(|a, b| self.order(*a, *b));
         let mut flow = Flow::More;
-        for at in numbers {
+        for Short { number, .. } in self.sorted() {
             frame.tick()?;
-            self.rows.load(at as usize, &self.plan.slots, frame);
+            self.rows.load(number as usize, &self.plan.slots, frame);
             flow = sink(frame)?;
             if flow == Flow::Enough {
                 break;

@@ -5,7 +5,7 @@ use bourse::{LockMode, LockWait, LockedRow, OwnedRow, Transaction, Value};
 use super::Frame;
 use super::evaluate::truth_of;
 use super::scan::decode;
-use super::write::{Changer, identity};
+use super::write::Changer;
 use crate::Dialect;
 use crate::algebra::ConflictTarget;
 use crate::datum::from_value;
@@ -63,8 +63,7 @@ impl Changer<'_> {
             Ok(key) => {
                 self.outcome.rows += 1;
                 if matches!(conflict.action, ConflictActionCode::Update { .. }) {
-                    let id = identity(&key, &self.plan.table)?;
-                    self.touched.add(id, &mut frame.memory)?;
+                    self.touch_key(&key, frame)?;
                 }
                 self.give(&key, transaction, frame)
             }
@@ -204,8 +203,7 @@ impl Changer<'_> {
         };
         let table = &self.plan.table;
         let key = row.primary_key()?;
-        let id = identity(&key, table)?;
-        let is_new = self.touched.add(id, &mut frame.memory)?.1;
+        let is_new = self.touch_key(&key, frame)?;
         if !is_new && self.run.dialect == Dialect::Postgres {
             let message = "ON CONFLICT DO UPDATE command cannot affect row a second time";
             return Err(SqlError::new("21000", message).with_hint(

@@ -194,7 +194,7 @@ impl CtePlan {
         frame: &mut Frame,
     ) -> Result<()> {
         let row: Vec<Datum> = slots.iter().map(|slot| frame.slots[*slot].clone()).collect();
-        if self.distinct && !seen.add(row.clone(), &mut frame.memory)?.1 {
+        if self.distinct && !seen.add(&row, &mut frame.memory)?.1 {
             return Ok(());
         }
         round.push(row, &mut frame.memory)

@@ -116,7 +116,7 @@ impl<'r> Run<'r> {
             run: self,
             plan,
             returned: Rows::new(width),
-            touched: RowSet::new(vec![Collation::Binary]),
+            touched: (source.len() > 1).then(|| RowSet::new(vec![Collation::Binary])),
             outcome: Outcome::default(),
             last_id: None,
         };
@@ -129,7 +129,9 @@ impl<'r> Run<'r> {
             }
         }
         frame.memory.give_back(source.bytes);
-        changer.touched.rows.clear(&mut frame.memory);
+        if let Some(touched) = &mut changer.touched {
+            touched.rows.clear(&mut frame.memory);
+        }
         if let (Some(id), Some(session)) = (changer.last_id, self.context.session()) {
             session.note_insert(id);
         }
@@ -143,8 +145,8 @@ pub(super) struct Changer<'c> {
     pub(super) run: &'c Run<'c>,
     pub(super) plan: &'c ChangePlan,
     pub(super) returned: Rows,
-    /// Keys of rows that were changed.
-    pub(super) touched: RowSet,
+    /// Keys of rows that were changed, where there is more than one row to change.
+    touched: Option<RowSet>,
     pub(super) outcome: Outcome,
     /// The row id of the row that was inserted last.
     pub(super) last_id: Option<i64>,
@@ -197,8 +199,7 @@ impl Changer<'_> {
         frame: &mut Frame,
     ) -> Result<Option<Vec<Value>>> {
         let key = key_values(&frame.slots[row.key], &self.plan.table)?;
-        let id = vec![frame.slots[row.key].clone()];
-        if !self.touched.add(id, &mut frame.memory)?.1 {
+        if !self.touch_slot(row.key, frame)? {
             // A row is changed once, whatever it was joined with.
             return Ok(None);
         }
@@ -214,6 +215,20 @@ impl Changer<'_> {
             return Ok(None);
         }
         Ok(Some(key))
+    }
+
+    /// Notes that the row whose key is in a slot is changed. Returns whether it was not before.
+    fn touch_slot(&mut self, slot: usize, frame: &mut Frame) -> Result<bool> {
+        let Some(touched) = &mut self.touched else { return Ok(true) };
+        let is_new = touched.add(std::slice::from_ref(&frame.slots[slot]), &mut frame.memory)?.1;
+        Ok(is_new)
+    }
+
+    /// As [`Changer::touch_slot`], of the row of a key.
+    pub(super) fn touch_key(&mut self, key: &[Value], frame: &mut Frame) -> Result<bool> {
+        let Some(touched) = &mut self.touched else { return Ok(true) };
+        let id = key_datum(key, &self.plan.table)?;
+        Ok(touched.add(std::slice::from_ref(&id), &mut frame.memory)?.1)
     }
 
     fn update(
@@ -358,12 +373,9 @@ impl Changer<'_> {
         frame: &mut Frame,
     ) -> Result<()> {
         let is_matched = !frame.slots[row.key].is_null();
-        if is_matched {
-            let id = vec![frame.slots[row.key].clone()];
-            if !self.touched.add(id, &mut frame.memory)?.1 {
-                let message = "MERGE command cannot affect row a second time";
-                return Err(SqlError::new("21000", message));
-            }
+        if is_matched && !self.touch_slot(row.key, frame)? {
+            let message = "MERGE command cannot affect row a second time";
+            return Err(SqlError::new("21000", message));
         }
         for clause in clauses {
             if (clause.when == MergeMatch::Matched) != is_matched {
@@ -427,9 +439,4 @@ fn returned(
         frame.slots[*slot] = code.eval(env, frame)?;
     }
     Ok(())
-}
-
-/// A key among those that were changed.
-pub(super) fn identity(key: &[Value], table: &Table) -> Result<Vec<Datum>> {
-    Ok(vec![key_datum(key, table)?])
 }

@@ -5,10 +5,13 @@
 //! priced by the entries it looks at, and by what sorting its rows would cost where an order is
 //! wanted that it does not give.
 
+use std::rc::Rc;
+
 use bourse::schema::{IndexDefinition, IndexKey};
 use bourse::{Collation, Type, ValueRef};
 
 use super::ids::{Ids, is_volatile, used_by};
+use super::statistics::{ColumnStatistics, TableStatistics};
 use crate::algebra::{CompareOp, Expr, ExprKind, Quantifier, ScanColumn, SubqueryKind, TableScan};
 use crate::datum::Datum;
 
@@ -86,6 +89,8 @@ pub(crate) struct Target<'t> {
     /// Columns of the table that are used.
     pub(crate) needed: &'t [usize],
     pub(crate) rows: f64,
+    /// What is known of its values; nothing of a small table.
+    pub(crate) statistics: Option<Rc<TableStatistics>>,
 }
 
 /// One column of a key.
@@ -345,8 +350,8 @@ impl Target<'_> {
                         })
                     };
                     (access.lower, access.upper) = (bound(true).cloned(), bound(false).cloned());
-                    let both = access.lower.is_some() && access.upper.is_some();
-                    access.entries *= if both { 0.02 } else { 0.25 };
+                    let bounds = (access.lower.as_ref(), access.upper.as_ref());
+                    access.entries *= self.between(bounds.0, bounds.1);
                     break;
                 }
                 None => break,
@@ -357,10 +362,56 @@ impl Target<'_> {
         access
     }
 
+    fn column_statistics(&self, position: usize) -> Option<&ColumnStatistics> {
+        self.statistics.as_ref()?.column(position)
+    }
+
+    /// The share of rows between bounds of a column.
+    fn between(&self, lower: Option<&Usable>, upper: Option<&Usable>) -> f64 {
+        let below = |usable: Option<&Usable>| -> Option<f64> {
+            let Usable { column, collation, term, .. } = usable?;
+            let Term::Bound { with, .. } = term else { return None };
+            self.column_statistics(*column)?.below(literal(with)?, *collation)
+        };
+        let least = 1.0 / self.rows.max(1.0);
+        match (below(lower), below(upper)) {
+            (Some(from), Some(to)) => (to - from).max(0.005),
+            (Some(from), None) if upper.is_none() => 1.0 - from,
+            (None, Some(to)) if lower.is_none() => to,
+            _ if lower.is_some() && upper.is_some() => 0.02,
+            _ => 0.25,
+        }
+        .max(least)
+    }
+
+    /// The share of rows for which a condition that no key serves is true.
+    fn filtered(&self, usable: &Usable) -> f64 {
+        match &usable.term {
+            Term::Bound { op, .. } if self.statistics.is_some() => match is_lower(*op) {
+                true => self.between(Some(usable), None),
+                false => self.between(None, Some(usable)),
+            },
+            Term::Bound { .. } => 0.33,
+            _ if self.column_statistics(usable.column).is_some() => self.selectivity(usable, false),
+            _ => 0.1,
+        }
+    }
+
     fn selectivity(&self, usable: &Usable, is_first: bool) -> f64 {
         let definition = self.scan.table.definition();
         let is_key =
             definition.primary_key_positions() == [u16::try_from(usable.column).unwrap_or(0)];
+        if !is_key && let Some(column) = self.column_statistics(usable.column) {
+            let equal = |with: &Expr| column.equal(literal(with), usable.collation);
+            let share = match &usable.term {
+                Term::Equal(with) => equal(with),
+                Term::OneOf(list) => list.iter().map(equal).sum(),
+                Term::Elements(_) | Term::Rows(_) => 10.0 * column.equal(None, usable.collation),
+                Term::IsNull => column.nulls,
+                Term::Bound { .. } => 0.33,
+            };
+            return share.clamp(0.1 / self.rows.max(1.0), 1.0);
+        }
         let distinct = match (is_key, is_first) {
             (true, _) => self.rows,
             (false, true) => self.rows.sqrt().max(10.0),
@@ -451,8 +502,8 @@ impl Target<'_> {
                 continue;
             }
             let factor = match usable.iter().find(|usable| usable.condition == number) {
-                Some(usable) if !matches!(usable.term, Term::Bound { .. }) => 0.1,
-                _ => 0.33,
+                Some(usable) => self.filtered(usable),
+                None => 0.33,
             };
             rows *= factor;
             filters += 0.1;
@@ -498,6 +549,15 @@ impl Access {
     pub(crate) fn used(&self) -> Vec<usize> {
         let parts = self.equal.iter().chain(&self.lower).chain(&self.upper);
         parts.map(|usable| usable.condition).collect()
+    }
+}
+
+/// The value that an expression is, if it is known when it is planned.
+fn literal(expr: &Expr) -> Option<&Datum> {
+    match &expr.kind {
+        ExprKind::Literal(value) => Some(value),
+        ExprKind::Cast { operand, .. } | ExprKind::Affinity { operand, .. } => literal(operand),
+        _ => None,
     }
 }
 

@@ -344,7 +344,10 @@ impl Planner<'_> {
                 AggregateKind::Bare { value, .. } => below = use_all(&below, [value]),
             }
         }
-        let built = self.build(input, &below, &Want::default())?;
+        let built = match keys.is_empty() && sets.len() == 1 {
+            true => self.input_of_all(input, &aggregates, &below)?,
+            false => self.build(input, &below, &Want::default())?,
+        };
         if keys.is_empty()
             && sets.len() == 1
             && aggregates.iter().all(counts_rows)

@@ -1,8 +1,8 @@
 //! How a plan is told: EXPLAIN as PostgreSQL writes it, as text or JSON, and SQLite's EXPLAIN QUERY
 //! PLAN.
 //!
-//! Costs are in units of a row that is looked at, and estimates stand at the top and at scans,
-//! where they come from.
+//! Costs are in units of a row that is looked at. What operators did is told of all runs together
+//! in rows and time for one of them, as PostgreSQL tells it.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use bourse::{Collation, Order};
 
 use super::change::{ChangeKind, ChangePlan};
 use super::code::Code;
+use super::measure::{Actual, expected, measured};
 use super::node::{KeyCode, KeyPart, KeyRange, Node, Path, Scan};
 use super::{Plan, PlanKind};
 use crate::algebra::{ColumnId, JoinKind, OutputColumn, SetOperator};
@@ -26,19 +27,23 @@ pub(crate) struct Explanation {
     query_plan: bool,
     json: bool,
     costs: bool,
+    timing: bool,
 }
 
 /// An operator, told.
 struct Item {
     name: String,
     details: Vec<(&'static str, String)>,
-    rows: Option<f64>,
+    /// Rows that were expected, and their cost with all below.
+    expected: Option<(f64, f64)>,
+    actual: Option<Actual>,
     parts: Vec<Item>,
 }
 
 impl Item {
     fn new(name: impl Into<String>, parts: Vec<Item>) -> Item {
-        Item { name: name.into(), details: Vec::new(), rows: None, parts }
+        let (name, details) = (name.into(), Vec::new());
+        Item { name, details, expected: None, actual: None, parts }
     }
 
     fn detail(mut self, name: &'static str, value: String) -> Item {
@@ -67,12 +72,13 @@ impl Explanation {
         query_plan: bool,
         options: &[(String, String)],
     ) -> Result<Explanation> {
-        let mut how = Explanation { analyze, query_plan, json: false, costs: true };
+        let mut how = Explanation { analyze, query_plan, json: false, costs: true, timing: true };
         for (name, value) in options {
             let is_on = !matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "0");
             match name.as_str() {
                 "analyze" => how.analyze = is_on,
                 "costs" => how.costs = is_on,
+                "timing" => how.timing = is_on,
                 "format" => match value.to_ascii_lowercase().as_str() {
                     "text" => how.json = false,
                     "json" => how.json = true,
@@ -81,7 +87,7 @@ impl Explanation {
                         return Err(SqlError::unsupported(message));
                     }
                 },
-                "buffers" | "verbose" | "timing" | "summary" | "settings" | "wal" => {}
+                "buffers" | "verbose" | "summary" | "settings" | "wal" => {}
                 other => {
                     let message = format!("unrecognized EXPLAIN option \"{other}\"");
                     return Err(SqlError::new("42601", message));
@@ -89,6 +95,11 @@ impl Explanation {
             }
         }
         Ok(how)
+    }
+
+    /// A plan, ready to be told: with its operators measured, if they are to run.
+    pub(crate) fn prepare(&self, plan: Plan) -> Plan {
+        if self.analyze { measured(plan) } else { plan }
     }
 
     /// The result's columns.
@@ -107,14 +118,17 @@ impl Explanation {
             PlanKind::Query { node, .. } => item(node, plan),
             PlanKind::Change(number) => change(&plan.changes[*number], plan),
         };
-        top.rows.get_or_insert(plan.rows);
+        top.expected.get_or_insert((plan.rows, plan.cost));
+        if let (None, Some((rows, time))) = (top.actual, actual) {
+            top.actual = Some(Actual { loops: 1, rows, time });
+        }
         if self.query_plan {
             let mut rows = Vec::new();
             query_plan(&top, 0, &mut rows);
             return rows;
         }
         if self.json {
-            let mut object = serde_json::json!({ "Plan": self.json(&top, plan) });
+            let mut object = serde_json::json!({ "Plan": self.json(&top) });
             if let Some((_, time)) = actual {
                 object["Execution Time"] = serde_json::json!(milliseconds(time));
             }
@@ -122,35 +136,33 @@ impl Explanation {
             return vec![vec![Datum::Json(text.unwrap_or_default().into())]];
         }
         let mut lines = Vec::new();
-        self.text(&top, plan, actual, 0, &mut lines);
+        self.text(&top, 0, &mut lines);
         if let Some((_, time)) = actual {
             lines.push(format!("Execution Time: {:.3} ms", milliseconds(time)));
         }
         lines.iter().map(|line| vec![Datum::text(line)]).collect()
     }
 
-    fn text(
-        &self,
-        item: &Item,
-        plan: &Plan,
-        actual: Option<(u64, Duration)>,
-        depth: usize,
-        lines: &mut Vec<String>,
-    ) {
+    fn text(&self, item: &Item, depth: usize, lines: &mut Vec<String>) {
         let indent = if depth == 0 { String::new() } else { " ".repeat(6 * depth - 4) };
         let arrow = if depth == 0 { "" } else { "->  " };
         let mut line = format!("{indent}{arrow}{}", item.name);
         if self.costs
-            && let Some(rows) = item.rows
+            && let Some((rows, cost)) = item.expected
         {
-            let cost = if depth == 0 { plan.cost } else { rows };
             write!(line, "  (cost=0.00..{cost:.2} rows={:.0} width=0)", rows.max(1.0)).ok();
         }
-        if depth == 0
-            && let Some((rows, time)) = actual
-        {
-            let time = milliseconds(time);
-            write!(line, " (actual time=0.000..{time:.3} rows={rows} loops=1)").ok();
+        match item.actual {
+            Some(Actual { loops: 0, .. }) => line.push_str(" (never executed)"),
+            Some(Actual { loops, rows, time }) => {
+                let (rows, time) = (rows as f64 / loops as f64, milliseconds(time) / loops as f64);
+                line.push_str(" (actual");
+                if self.timing {
+                    write!(line, " time=0.000..{time:.3}").ok();
+                }
+                write!(line, " rows={rows:.0} loops={loops})").ok();
+            }
+            None => {}
         }
         lines.push(line);
         let indent = " ".repeat(if depth == 0 { 2 } else { 6 * depth + 2 });
@@ -158,24 +170,33 @@ impl Explanation {
             lines.push(format!("{indent}{name}: {value}"));
         }
         for part in &item.parts {
-            self.text(part, plan, None, depth + 1, lines);
+            self.text(part, depth + 1, lines);
         }
     }
 
-    fn json(&self, item: &Item, plan: &Plan) -> serde_json::Value {
+    fn json(&self, item: &Item) -> serde_json::Value {
         let mut object = serde_json::json!({ "Node Type": item.name });
         if self.costs
-            && let Some(rows) = item.rows
+            && let Some((rows, cost)) = item.expected
         {
             object["Startup Cost"] = serde_json::json!(0.0);
-            object["Total Cost"] = serde_json::json!(plan.cost);
+            object["Total Cost"] = serde_json::json!(cost);
             object["Plan Rows"] = serde_json::json!(rows.max(1.0).round());
+        }
+        if let Some(Actual { loops, rows, time }) = item.actual {
+            let each = loops.max(1) as f64;
+            if self.timing {
+                object["Actual Startup Time"] = serde_json::json!(0.0);
+                object["Actual Total Time"] = serde_json::json!(milliseconds(time) / each);
+            }
+            object["Actual Rows"] = serde_json::json!((rows as f64 / each).round());
+            object["Actual Loops"] = serde_json::json!(loops);
         }
         for (name, value) in &item.details {
             object[*name] = serde_json::json!(value);
         }
         if !item.parts.is_empty() {
-            let parts: Vec<_> = item.parts.iter().map(|part| self.json(part, plan)).collect();
+            let parts: Vec<_> = item.parts.iter().map(|part| self.json(part)).collect();
             object["Plans"] = serde_json::json!(parts);
         }
         object
@@ -228,8 +249,18 @@ fn change(plan: &ChangePlan, whole: &Plan) -> Item {
     Item::new(name, vec![item(&plan.source, whole)])
 }
 
-#[expect(clippy::too_many_lines, reason = "an arm for each kind of operator")]
+/// An operator with what was expected of it.
 fn item(node: &Node, plan: &Plan) -> Item {
+    let mut told = bare_item(node, plan);
+    told.expected.get_or_insert_with(|| expected(node, plan));
+    if let Node::Filter { .. } = node {
+        told.expected = Some(expected(node, plan));
+    }
+    told
+}
+
+#[expect(clippy::too_many_lines, reason = "an arm for each kind of operator")]
+fn bare_item(node: &Node, plan: &Plan) -> Item {
     let one = |node: &Node| vec![item(node, plan)];
     match node {
         Node::One | Node::Nothing => Item::new("Result", Vec::new()),
@@ -248,6 +279,11 @@ fn item(node: &Node, plan: &Plan) -> Item {
             inner
         }
         Node::Project { input, .. } => item(input, plan),
+        Node::Measured(measured) => {
+            let mut inner = item(&measured.input, plan);
+            inner.actual = Some(measured.take());
+            inner
+        }
         Node::Keep { input, .. } => Item::new("Materialize", one(input)),
         Node::Loop(join) => {
             let name = join_name("Nested Loop", join.kind);
@@ -406,7 +442,7 @@ fn scan_item(scan: &Scan) -> Item {
         }
     };
     let mut item = Item::new(name, Vec::new()).detail("Index Cond", condition);
-    item.rows = Some(scan.rows);
+    item.expected = Some((scan.rows, scan.cost));
     item.detail("Index Filter", told_all(&scan.entry_filter))
         .detail("Filter", told_all(&scan.filter))
         .detail("Search", search)

@@ -12,7 +12,7 @@ use super::Planner;
 use super::access::{AccessKind, OrderPart, Target, Want};
 use super::build::Built;
 use super::ids::{Ids, free_in, is_volatile, made_by, used_by};
-use super::node::{HashJoin, Loop, Node};
+use super::node::{HashJoin, Loop, Node, Path};
 use super::push::split;
 use crate::algebra::{CompareOp, Expr, ExprKind, JoinKind, Rel};
 use crate::error::Result;
@@ -34,6 +34,8 @@ struct Leaf {
 struct Link {
     expr: Expr,
     used: Ids,
+    /// How many different values the side with more of them has, where that is known.
+    distinct: Option<f64>,
 }
 
 /// How a relation is joined to those before it.
@@ -112,7 +114,11 @@ impl Planner<'_> {
         rels.iter().for_each(|rel| all.extend(&made_by(rel)));
         let links: Vec<Link> = conditions
             .into_iter()
-            .map(|expr| Link { used: used_by(&expr).and(&all), expr })
+            .map(|expr| Link {
+                used: used_by(&expr).and(&all),
+                distinct: self.distinct_of_sides(&expr, &rels),
+                expr,
+            })
             .collect();
         let mut leaves = Vec::with_capacity(rels.len());
         for rel in rels {
@@ -127,6 +133,25 @@ impl Planner<'_> {
             self.greedy_order(&leaves, &links)
         };
         self.build_join(leaves, links, &order, needed, want)
+    }
+
+    /// How many different values the columns have at most that a condition holds equal.
+    fn distinct_of_sides(&mut self, expr: &Expr, rels: &[Rel]) -> Option<f64> {
+        let ExprKind::Compare { op: CompareOp::Equal, left, right } = &expr.kind else {
+            return None;
+        };
+        let mut most: Option<f64> = None;
+        for side in [left, right] {
+            let ExprKind::Column(id) = side.kind else { return None };
+            let scan = rels.iter().find_map(|rel| super::scanned(rel, id))?;
+            let (_, source) = scan.columns.iter().find(|(column, _)| column.id == id)?;
+            let crate::algebra::ScanColumn::Column(position) = source else { return None };
+            let table = scan.table.clone();
+            if let Some(distinct) = self.distinct_values(&table, *position) {
+                most = Some(most.map_or(distinct, |most| most.max(distinct)));
+            }
+        }
+        most
     }
 
     /// Rows of a relation of a join, and what they cost, told without building it.
@@ -204,7 +229,9 @@ impl Planner<'_> {
         let rows = self.count(&scan.table);
         let mut all = self.known.clone();
         all.extend(known);
-        let target = Target { scan, conditions, known: &all, needed: &[usize::MAX], rows };
+        let statistics = self.statistics_for(scan, conditions);
+        let target =
+            Target { scan, conditions, known: &all, needed: &[usize::MAX], rows, statistics };
         let access = target.best(&Want::default());
         (access.rows, access.cost)
     }
@@ -237,8 +264,10 @@ impl Planner<'_> {
         let rows = self.count(&scan.table);
         let mut all = self.known.clone();
         all.extend(known);
+        let statistics = self.statistics_for(scan, &conditions);
+        let conditions = &conditions[..];
         let target =
-            Target { scan, conditions: &conditions, known: &all, needed: &[usize::MAX], rows };
+            Target { scan, conditions, known: &all, needed: &[usize::MAX], rows, statistics };
         let access = target.best(&Want::default());
         let uses_link = access.used().iter().any(|number| *number >= own);
         let is_keyed = access.kind != AccessKind::Table || !access.equal.is_empty();
@@ -262,9 +291,13 @@ impl Planner<'_> {
         let equal = applicable.iter().copied().filter(is_equality).count();
         let others = applicable.len() - equal;
         let mut rows = before.rows * leaf.rows;
-        if equal > 0 {
+        let known = applicable.iter().copied().filter(is_equality);
+        let known: Vec<f64> = known.filter_map(|link| link.distinct).collect();
+        if equal > 0 && known.is_empty() {
             rows /= before.rows.max(leaf.rows).max(1.0);
         }
+        // Each equality keeps one of so many values.
+        rows = (rows / known.iter().product::<f64>().max(1.0)).max(0.001);
         rows *= 0.33_f64.powi(i32::try_from(others).unwrap_or(1));
         let mut best = if !leaf.needs.is_empty() || equal == 0 {
             (before.cost + leaf.cost + before.rows * leaf.rows * 0.3, rows, Way::Loop)
@@ -410,7 +443,8 @@ impl Planner<'_> {
             let rel = super::push::push(leaf.rel, conditions);
             let right = self.build(rel, needed, &Want::default());
             self.known = outer;
-            self.looped(JoinKind::Inner, left.node, right?.node, &[], &made)?
+            let built = self.looped(JoinKind::Inner, left.node, right?.node, &[], &made)?;
+            in_rounds(built, &needed.and(before))
         } else {
             let right = self.build(leaf.rel, needed, &Want::default())?;
             let sides = (left.node, right.node);
@@ -433,7 +467,7 @@ impl Planner<'_> {
         let on = self.codes(on)?;
         let on = Vec::from(on).into_iter().filter(|code| !code.is_true()).collect();
         let right_slots = made.slots().into();
-        let node = Node::Loop(Box::new(Loop { kind, left, right, on, right_slots }));
+        let node = Node::Loop(Box::new(Loop { kind, left, right, on, right_slots, rounds: None }));
         Ok(Built::new(node, 1.0, 0.0))
     }
 
@@ -516,7 +550,7 @@ impl Planner<'_> {
         };
         let links: Vec<Link> = conditions
             .iter()
-            .map(|expr| Link { used: used_by(expr), expr: expr.clone() })
+            .map(|expr| Link { used: used_by(expr), expr: expr.clone(), distinct: None })
             .collect();
         let before = Best {
             cost: left_built.cost,
@@ -534,7 +568,8 @@ impl Planner<'_> {
             let rel = super::push::push(leaf.rel, conditions);
             let right = self.build(rel, &below, &Want::default());
             self.known = outer;
-            self.looped(kind, left_built.node, right?.node, &[], &right_made)?
+            let built = self.looped(kind, left_built.node, right?.node, &[], &right_made)?;
+            in_rounds(built, &below.and(&left_made))
         } else {
             let right = self.build(leaf.rel, &below, &Want::default())?;
             let sides = (left_built.node, right.node);
@@ -548,6 +583,20 @@ impl Planner<'_> {
         built.order = if full { Vec::new() } else { order };
         Ok(built)
     }
+}
+
+/// A loop that looks one row up by its key, with the columns of its left side that are used: told
+/// to look up many together.
+fn in_rounds(mut built: Built, kept: &Ids) -> Built {
+    if let Node::Loop(node) = &mut built.node
+        && let Node::Scan(scan) = &node.right
+        && let Path::Get(keys) = &scan.path
+        && matches!(node.kind, JoinKind::Inner | JoinKind::Left | JoinKind::Semi | JoinKind::Anti)
+        && !keys.iter().map(|key| &key.code).chain(&scan.filter).any(super::has_subplan)
+    {
+        node.rounds = Some(kept.slots().into());
+    }
+    built
 }
 
 /// Relations of nested inner joins, and their conditions.

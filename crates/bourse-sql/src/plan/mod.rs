@@ -2,8 +2,9 @@
 //! ([`access`]), joins an order ([`join`]), operators and expressions their compiled form
 //! ([`build`], [`compile`]).
 //!
-//! Estimates stand on the exact number of rows that each table has, and on guesses about the rest:
-//! a plan is made once for a text and kept, with parameters that are not known yet.
+//! Estimates stand on the exact number of rows that each table has, and on statistics of its values
+//! ([`statistics`]) where it is not small: a plan is made once for a text and kept, with parameters
+//! that are not known yet.
 
 use std::collections::HashMap;
 
@@ -19,11 +20,17 @@ pub(crate) mod change;
 pub(crate) mod code;
 pub(crate) mod compile;
 pub(crate) mod explain;
+pub(crate) mod extreme;
 pub(crate) mod ids;
 pub(crate) mod join;
+pub(crate) mod measure;
 pub(crate) mod node;
 pub(crate) mod push;
 pub(crate) mod scan;
+pub(crate) mod single;
+pub(crate) mod statistics;
+#[cfg(test)]
+mod tests;
 
 use change::ChangePlan;
 use ids::{Ids, made_by, used_by};
@@ -47,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) columns: Vec<OutputColumn>,
     /// Whether it reads the store once, by a key: then the newest state need not be held.
     pub(crate) reads_once: bool,
+    /// Whether it changes one row that its key tells (see [`single`]).
+    pub(crate) changes_one: bool,
     /// Estimates, for EXPLAIN.
     pub(crate) rows: f64,
     pub(crate) cost: f64,
@@ -133,6 +142,12 @@ pub(crate) fn plan(
         PlanKind::Query { node, .. } => reads_once(node),
         PlanKind::Change(_) => false,
     };
+    let changes_one = match (&kind, &planner.changes[..]) {
+        (PlanKind::Change(0), [change]) => {
+            planner.cte_plans.is_empty() && planner.lock.is_none() && change.is_single()
+        }
+        _ => false,
+    };
     Ok(Plan {
         kind,
         slots: planner.slots,
@@ -142,6 +157,7 @@ pub(crate) fn plan(
         lock: planner.lock,
         columns,
         reads_once,
+        changes_one,
         rows,
         cost,
     })
@@ -162,7 +178,7 @@ fn reads_once(node: &Node) -> bool {
     }
 }
 
-/// Whether code may read the store: only the plainest is told apart.
+/// Whether code may read the store: only plain code is told apart.
 fn has_subplan(code: &code::Code) -> bool {
     use code::Code;
     match code {
@@ -171,7 +187,20 @@ fn has_subplan(code: &code::Code) -> bool {
             has_subplan(&comparison.left) || has_subplan(&comparison.right)
         }
         Code::Affinity(operand, _) | Code::Cast { operand, .. } => has_subplan(operand),
-        Code::Call { arguments, .. } => arguments.iter().any(has_subplan),
+        // What a program does in a function of its own is not known.
+        Code::Call { function, arguments } => function.is_user || arguments.iter().any(has_subplan),
+        Code::And(parts) | Code::Or(parts) | Code::Coalesce(parts) | Code::Row(parts) => {
+            parts.iter().any(has_subplan)
+        }
+        Code::Not(operand) | Code::IsNull(operand, _) | Code::Is(operand, _, _) => {
+            has_subplan(operand)
+        }
+        Code::InList(operand, list, _) => has_subplan(operand) || list.iter().any(has_subplan),
+        Code::CaseOperand => false,
+        Code::Case(case) => {
+            let branches = case.branches.iter().flat_map(|(when, then)| [when, then]);
+            case.operand.iter().chain(&case.otherwise).chain(branches).any(has_subplan)
+        }
         _ => true,
     }
 }

@@ -3,6 +3,7 @@
 use bourse::{Collation, Order, Table, Type};
 
 use super::code::Code;
+use super::measure::Measured;
 use crate::algebra::{
     CompareOp, FrameExclusion, FrameUnits, JoinKind, LockStrength, LockWait, Queue, SetOperator,
 };
@@ -52,6 +53,8 @@ pub(crate) enum Node {
     Keep { input: Box<Node>, slots: Box<[usize]>, cell: usize },
     /// Rows that were locked before the query ran (see [`LockPlan`]).
     Locked { cell: usize, slots: Box<[usize]> },
+    /// An operator that EXPLAIN ANALYZE measures.
+    Measured(Box<Measured>),
 }
 
 /// A column that a scan reads.
@@ -94,8 +97,9 @@ pub(crate) struct Scan {
     pub(crate) filter: Box<[Code]>,
     /// Most rows that are wanted, where no operator in between drops any: limit and offset.
     pub(crate) limit: Option<(Code, Option<Code>)>,
-    /// Estimated rows, for EXPLAIN.
+    /// Estimates, for EXPLAIN.
     pub(crate) rows: f64,
+    pub(crate) cost: f64,
 }
 
 /// How rows of a table are found.
@@ -157,6 +161,9 @@ pub(crate) struct Loop {
     pub(crate) on: Box<[Code]>,
     /// Slots of the right side, for rows without a pair.
     pub(crate) right_slots: Box<[usize]>,
+    /// Where the right side is one row by its key: slots of the left side that are kept, so that
+    /// right rows are read together for many left ones.
+    pub(crate) rounds: Option<Box<[usize]>>,
 }
 
 /// A hash join.

@@ -1,6 +1,8 @@
 //! Scans: a table and the conditions on it become a way to find rows and what is still asked of
 //! them.
 
+use std::rc::Rc;
+
 use bourse::{Order, Range, Type};
 
 use super::Planner;
@@ -9,7 +11,8 @@ use super::build::Built;
 use super::compile::slot;
 use super::ids::{Ids, used_by};
 use super::node::{KeyCode, KeyPart, KeyRange, Node, Output, Path, Scan, Source};
-use crate::algebra::{CompareOp, Expr, ScanColumn, TableScan};
+use super::statistics::TableStatistics;
+use crate::algebra::{CompareOp, Expr, ExprKind, ScanColumn, TableScan};
 use crate::error::{Result, SqlError};
 use crate::types::of_column;
 
@@ -45,6 +48,35 @@ impl Planner<'_> {
         count
     }
 
+    /// What is known of a table's values, where conditions are to be weighed: not where the whole
+    /// primary key is given.
+    pub(crate) fn statistics_for(
+        &mut self,
+        scan: &TableScan,
+        conditions: &[Expr],
+    ) -> Option<Rc<TableStatistics>> {
+        let key = scan.table.definition().primary_key_positions();
+        let is_given = |position: &u16| {
+            conditions.iter().any(|condition| {
+                let ExprKind::Compare { op: CompareOp::Equal, left, right } = &condition.kind
+                else {
+                    return false;
+                };
+                [left, right].iter().any(|side| match side.kind {
+                    ExprKind::Column(id) => {
+                        let mut columns = scan.columns.iter();
+                        columns.any(|(column, source)| {
+                            column.id == id && *source == ScanColumn::Column((*position).into())
+                        })
+                    }
+                    _ => false,
+                })
+            })
+        };
+        let is_one = !key.is_empty() && key.iter().all(is_given);
+        if conditions.is_empty() || is_one { None } else { self.statistics(&scan.table) }
+    }
+
     /// A scan of a table's rows for which conditions are true.
     pub(crate) fn scan(
         &mut self,
@@ -72,6 +104,7 @@ impl Planner<'_> {
             known: &known,
             needed: &positions,
             rows,
+            statistics: self.statistics_for(&scan, &conditions),
         };
         let access = target.best(want);
         if access.cost.is_infinite() {
@@ -144,6 +177,7 @@ impl Planner<'_> {
             filter: filter.into(),
             limit: None,
             rows: access.rows,
+            cost: access.cost,
         })))
     }
 

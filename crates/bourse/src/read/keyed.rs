@@ -6,11 +6,108 @@ use std::sync::Arc;
 
 use bourse_storage::Result;
 
-use super::{Entries, IndexEntry, Rows, inline};
+use super::{Entries, IndexEntry, Rows, inline, with_row_buffer};
+use crate::catalog::{Routing, TableInfo};
+use crate::fetch::Fetch;
 use crate::key::KeyReader;
+use crate::lookup;
+use crate::reading::Cut;
 use crate::row::Row;
 use crate::snapshot::Snapshot;
-use crate::value::ValueRef;
+use crate::table::Table;
+use crate::transaction::Transaction;
+use crate::value::{Value, ValueRef};
+
+/// Shows the row of a primary key, from this thread's buffer.
+fn show_row<V: Snapshot, T>(
+    snapshot: &V,
+    info: &TableInfo,
+    key: &[Value],
+    body: impl FnOnce(Row<'_>) -> T,
+) -> Result<Option<T>> {
+    lookup::with_key(info, key, |values, encoded| {
+        with_row_buffer(|buffer| match lookup::find(snapshot, info, values, encoded, buffer)? {
+            Some(_) => Ok(Some(body(info.layout.row(buffer)?))),
+            None => Ok(None),
+        })
+    })
+}
+
+/// Shows the rows of many primary keys, in the order of the keys.
+fn show_rows<V: Snapshot>(
+    snapshot: &V,
+    info: &TableInfo,
+    keys: &[Vec<Value>],
+    each: &mut impl FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let map = &snapshot.catalog().map;
+    let mut fetch = Fetch::default();
+    // Rows of a directory are where the directory says, and what a transaction reads is observed
+    // key by key.
+    let together = !matches!(info.routing, Routing::Directory { .. }) && !snapshot.observes();
+    if together {
+        for key in keys {
+            lookup::with_key(info, key, |values, encoded| {
+                fetch.push(map.shard(info.slot_of_key(values, encoded)?), encoded);
+                Ok(())
+            })?;
+        }
+        fetch.run(snapshot, info)?;
+    }
+    let may_be_elsewhere = !matches!(info.routing, Routing::Key(_));
+    for (at, key) in keys.iter().enumerate() {
+        let flow = match together.then(|| fetch.row(at)).flatten() {
+            Some(bytes) => each(at, Some(info.layout.row(bytes)?))?,
+            None if !together || may_be_elsewhere => {
+                match show_row(snapshot, info, key, |row| each(at, Some(row)))? {
+                    Some(flow) => flow?,
+                    None => each(at, None)?,
+                }
+            }
+            None => each(at, None)?,
+        };
+        if flow.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The same for Cuts and transactions.
+macro_rules! showing_methods {
+    ($reader:ty) => {
+        impl $reader {
+            /// As `get`, showing the row to `body` without making an owned one.
+            ///
+            /// # Errors
+            /// As `get`.
+            pub fn get_with<T>(
+                &self,
+                table: &Table,
+                key: &[Value],
+                body: impl FnOnce(Row<'_>) -> T,
+            ) -> Result<Option<T>> {
+                show_row(self, self.catalog().table_of(table)?, key, body)
+            }
+
+            /// As `multi_get`, showing each key's number and its row, if there is one, without
+            /// making owned ones.
+            ///
+            /// # Errors
+            /// As `multi_get`; what `each` returned.
+            pub fn multi_get_with(
+                &self,
+                table: &Table,
+                keys: &[Vec<Value>],
+                mut each: impl FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+            ) -> Result<()> {
+                show_rows(self, self.catalog().table_of(table)?, keys, &mut each)
+            }
+        }
+    };
+}
+showing_methods!(Cut);
+showing_methods!(Transaction<'_>);
 
 #[expect(private_bounds, reason = "users get it from Cuts and transactions only")]
 impl<V: Snapshot> Rows<'_, V> {

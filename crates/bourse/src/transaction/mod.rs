@@ -50,6 +50,7 @@ pub(crate) mod interactive;
 pub(crate) mod locks;
 mod operations;
 mod parked;
+mod routed;
 mod rows;
 pub(crate) mod run;
 pub(crate) mod session;

@@ -12,6 +12,11 @@ use bourse::{
 
 use super::ledger::Ledger;
 pub(crate) use super::ledger::{insert_with_view, insert_without_view, read_group};
+use super::market;
+pub(crate) use super::market::{
+    sql_delete, sql_group_by, sql_group_by_text, sql_insert, sql_join_5, sql_prepare_again,
+    sql_select_50, sql_select_row, sql_sort, sql_update,
+};
 
 const USERS: u64 = 16;
 const TRADES_OF_USER: u64 = 500;
@@ -168,6 +173,7 @@ impl Desk {
         for number in 0..USERS {
             desk.fill_user(number)?;
         }
+        market::open(&folder.join("sql"), options(Durability::Async { max_delay: delay }))?;
         Ok(desk)
     }
 

@@ -1,0 +1,106 @@
+//! SQL in process: Bourse's two dialects beside its embedded API and beside SQLite.
+//! `cargo xtask bench sql --help` tells how; `benches/README.md` what is measured.
+
+#![expect(clippy::print_stdout, reason = "the table is the result")]
+
+mod bourse;
+mod data;
+mod embedded;
+mod items;
+mod queries;
+mod report;
+mod rows;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::data::Scale;
+use crate::items::Plan;
+
+/// What may go wrong.
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const LONG_HELP: &str = "\
+Contenders take turns (A B A B ...) in one process, each round with the same parameters; the first \
+round does not count, and its answers are compared. All have the indexes of the platform's \
+migration plan and five better ones. Statements are prepared once; commits wait for no disk.
+
+Whether all works, some seconds:
+  cargo xtask bench sql --quick
+The table of goals, with figures in files:
+  cargo xtask bench sql --json sql.json --markdown sql.md
+Some items, by a part of their names:
+  cargo xtask bench sql --items trade,join";
+
+/// Measures SQL beside the embedded API and SQLite.
+#[derive(Parser)]
+#[command(after_long_help = LONG_HELP)]
+struct Arguments {
+    /// Few rows, one round: whether everything works, not how fast.
+    #[arg(long)]
+    quick: bool,
+    /// Only items that have one of these in their names, with commas between.
+    #[arg(long, value_delimiter = ',')]
+    items: Vec<String>,
+    /// Rounds that count [default: 5; quick: 1].
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Trades in the tables [default: 300000; quick: 3000].
+    #[arg(long)]
+    trades: Option<u64>,
+    /// Divides the operations of each round, by 100 at most.
+    #[arg(long, default_value_t = 1)]
+    shorter: u64,
+    /// Where the figures go as JSON; `-` is standard output, instead of the table.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Where the table goes as Markdown.
+    #[arg(long)]
+    markdown: Option<PathBuf>,
+    /// Where the stores are made, in a folder that is removed.
+    #[arg(long, default_value = ".")]
+    folder: PathBuf,
+}
+
+fn main() -> Outcome<()> {
+    let arguments = Arguments::parse();
+    let quick = arguments.quick;
+    let plan = Plan {
+        scale: Scale::of(arguments.trades.unwrap_or(if quick { 3_000 } else { 300_000 }).max(100)),
+        operations: (if quick { 200 } else { 20_000 }) / arguments.shorter.clamp(1, 100),
+        rounds: arguments.rounds.unwrap_or(if quick { 1 } else { 5 }).max(1),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let about = format!(
+        "{} trades, {} rounds in turns, {cores} cores; {}.",
+        plan.scale.trades,
+        plan.rounds,
+        if quick { "a quick run: these figures only show that all works" } else { "a full run" },
+    );
+    let wanted = |item: &str| {
+        let mut names = arguments.items.iter();
+        arguments.items.is_empty() || names.any(|name| item.contains(name.as_str()))
+    };
+    let space = tempfile::Builder::new().prefix("bourse-sql-").tempdir_in(&arguments.folder)?;
+    let load = bourse_benches::measure::Load::begin();
+    let lines = items::measure(plan, space.path(), &wanted)?;
+    let note = format!("In all, {}.", load.report());
+    let table = report::markdown(&about, &note, &lines);
+    let figures = format!("{:#}\n", report::json(&about, &note, &lines));
+    if let Some(path) = &arguments.markdown {
+        std::fs::write(path, &table)?;
+    }
+    match &arguments.json {
+        Some(path) if path.as_os_str() == "-" => print!("{figures}"),
+        Some(path) => {
+            std::fs::write(path, figures)?;
+            print!("{table}");
+        }
+        None => print!("{table}"),
+    }
+    Ok(())
+}
