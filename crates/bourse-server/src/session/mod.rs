@@ -198,6 +198,10 @@ impl Session {
             Message::Refused(sqlstate, text) => {
                 self.in_series(Err(SqlError::new(sqlstate, text)));
             }
+            Message::RefusedQuery(sqlstate, text) => {
+                self.tell(&SqlError::new(sqlstate, text));
+                self.end_query();
+            }
             Message::Password(_) => {
                 return self.end(&SqlError::new("08P01", "a password was not asked for"));
             }

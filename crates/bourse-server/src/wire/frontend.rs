@@ -56,6 +56,8 @@ pub enum Message {
     /// A message whose body is not what its kind promises, or a kind that is not served: SQLSTATE
     /// and sentence of the error that its sender gets.
     Refused(&'static str, String),
+    /// A Query whose text cannot be read: it is answered by itself, no Sync follows.
+    RefusedQuery(&'static str, String),
 }
 
 /// What a statement's parameters are, and how the result is wanted.
@@ -132,12 +134,19 @@ fn refused(kind: u8, flaw: Flaw) -> Message {
     match flaw {
         Flaw::Format => {
             let message = format!("invalid message format: message \"{}\"", char::from(kind));
-            Message::Refused("08P01", message)
+            refused_as(kind, "08P01", message)
         }
         Flaw::Encoding => {
             let message = "invalid byte sequence for encoding \"UTF8\"";
-            Message::Refused("22021", message.to_owned())
+            refused_as(kind, "22021", message.to_owned())
         }
+    }
+}
+
+fn refused_as(kind: u8, sqlstate: &'static str, message: String) -> Message {
+    match kind {
+        b'Q' => Message::RefusedQuery(sqlstate, message),
+        _ => Message::Refused(sqlstate, message),
     }
 }
 

@@ -345,13 +345,16 @@ fn pipelined_queries_are_answered_in_order() {
 #[test]
 fn statements_are_forgotten_by_deallocate() {
     let setup = Setup::new();
-    let client = setup.client();
-    setup.run(async {
-        let _statement = client.prepare("select 1").await.unwrap();
-        client.batch_execute("deallocate s0").await.unwrap();
-        client.batch_execute("deallocate all").await.unwrap();
-        assert_eq!(state(&client.batch_execute("deallocate s0").await.unwrap_err()), "26000");
-    });
+    let mut raw = setup.raw_session();
+    raw.message(b'P', b"mine\0select 1\0\0\0");
+    raw.message(b'S', b"");
+    assert_eq!(raw.until(b'Z'), "1Z");
+    raw.message(b'Q', b"deallocate mine\0");
+    assert_eq!(raw.until(b'Z'), "CZ");
+    raw.message(b'Q', b"deallocate all\0");
+    assert_eq!(raw.until(b'Z'), "CZ");
+    raw.message(b'Q', b"deallocate mine\0");
+    assert_eq!(field(&raw.error(), 'C'), Some("26000"));
 }
 
 #[test]

@@ -39,10 +39,13 @@ impl Binder<'_> {
         match &copy.source {
             CopySource::Query(query) => {
                 let statement = Box::new(self.inner_rows(query)?);
-                if matches!(&*statement, Statement::Insert(insert) if insert.returning.is_none())
-                    || matches!(&*statement, Statement::Update(update) if update.returning.is_none())
-                    || matches!(&*statement, Statement::Delete(delete) if delete.returning.is_none())
-                {
+                let returns = match &*statement {
+                    Statement::Insert(insert) => insert.returning.is_some(),
+                    Statement::Update(update) => update.returning.is_some(),
+                    Statement::Delete(delete) => delete.returning.is_some(),
+                    _ => true,
+                };
+                if !returns {
                     let message = "COPY query must have a RETURNING clause";
                     return Err(SqlError::unsupported(message));
                 }

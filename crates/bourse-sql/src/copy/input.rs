@@ -1,8 +1,8 @@
 //! COPY FROM: bytes of a client become rows.
 //!
 //! Invariants:
-//! - **I1** A batch has the values of `batch.rows` rows; each of these has as many values as COPY has
-//!   columns, and its number and text in `batch.origins`.
+//! - **I1** A batch has the values of `batch.rows` rows; each of these has as many values as COPY
+//!   has columns, and its number and text in `batch.origins`.
 //! - **I2** Once a call has failed no other one does anything: the rows so far are rolled back with
 //!   their transaction.
 

@@ -136,70 +136,48 @@ fn rows_go_the_way_of_insert() {
     assert_eq!(store.text("COPY child TO STDOUT"), "");
 }
 
+/// Options, data, and PostgreSQL's SQLSTATE, words and place.
+const REFUSALS: [(&str, &str, &str, &str, &str); 9] = [
+    (
+        "",
+        "x\ty\t1\n",
+        "22P02",
+        "invalid input syntax for type integer: \"x\"",
+        "COPY c, line 1, column a: \"x\"",
+    ),
+    ("", "5\ty\t1\n1\ty\n", "22P04", "missing data for column \"n\"", "COPY c, line 2: \"1\ty\""),
+    (
+        "",
+        "1\ty\t2\t3\n",
+        "22P04",
+        "extra data after last expected column",
+        "COPY c, line 1: \"1\ty\t2\t3\"",
+    ),
+    (
+        "",
+        "1\ty\t2\n1\ty\t2\n",
+        "23505",
+        "duplicate key value violates unique constraint \"c_pkey\"",
+        "COPY c, line 2",
+    ),
+    ("", "3\ty\t20000\n", "22003", "numeric field overflow", "COPY c, line 1, column n: \"20000\""),
+    ("", "1\ty\t2\n3\t4\r\n", "22P04", "literal carriage return found in data", "COPY c, line 2"),
+    ("(FORMAT csv)", "3,\"y\n", "22P04", "unterminated CSV quoted field", "COPY c, line 2"),
+    (
+        "(FORMAT csv, HEADER match)",
+        "a,c,n\n3,y,4\n",
+        "22P04",
+        "column name mismatch in header line field 2: got \"c\", expected \"b\"",
+        "COPY c, line 1: \"a,c,n\"",
+    ),
+    ("(FORMAT binary)", "PGCOPX", "22P04", "COPY file signature not recognized", "COPY c, line 1"),
+];
+
 /// PostgreSQL's words and places.
 #[test]
 fn refusals() {
     let store = Store::table();
-    let cases = [
-        (
-            "",
-            "x\ty\t1\n",
-            "22P02",
-            "invalid input syntax for type integer: \"x\"",
-            "COPY c, line 1, column a: \"x\"",
-        ),
-        (
-            "",
-            "5\ty\t1\n1\ty\n",
-            "22P04",
-            "missing data for column \"n\"",
-            "COPY c, line 2: \"1\ty\"",
-        ),
-        (
-            "",
-            "1\ty\t2\t3\n",
-            "22P04",
-            "extra data after last expected column",
-            "COPY c, line 1: \"1\ty\t2\t3\"",
-        ),
-        (
-            "",
-            "1\ty\t2\n1\ty\t2\n",
-            "23505",
-            "duplicate key value violates unique constraint \"c_pkey\"",
-            "COPY c, line 2",
-        ),
-        (
-            "",
-            "3\ty\t20000\n",
-            "22003",
-            "numeric field overflow",
-            "COPY c, line 1, column n: \"20000\"",
-        ),
-        (
-            "",
-            "1\ty\t2\n3\t4\r\n",
-            "22P04",
-            "literal carriage return found in data",
-            "COPY c, line 2",
-        ),
-        ("(FORMAT csv)", "3,\"y\n", "22P04", "unterminated CSV quoted field", "COPY c, line 2"),
-        (
-            "(FORMAT csv, HEADER match)",
-            "a,c,n\n3,y,4\n",
-            "22P04",
-            "column name mismatch in header line field 2: got \"c\", expected \"b\"",
-            "COPY c, line 1: \"a,c,n\"",
-        ),
-        (
-            "(FORMAT binary)",
-            "PGCOPX",
-            "22P04",
-            "COPY file signature not recognized",
-            "COPY c, line 1",
-        ),
-    ];
-    for (options, data, sqlstate, message, context) in cases {
+    for (options, data, sqlstate, message, context) in REFUSALS {
         let error = store.refusal(&format!("COPY c (a, b, n) FROM STDIN {options}"), data);
         assert_eq!((error.sqlstate(), error.message()), (sqlstate, message), "{data}");
         assert_eq!(error.context(), Some(context), "{data}");

@@ -189,9 +189,8 @@ fn flush(table: &str, pending: &mut Vec<Alteration>, database: &Database) -> Res
     for alteration in &alterations {
         match alteration {
             Alteration::DropColumn(column) | Alteration::DropColumnCascade(column) => {
-                if sequence::drop_owned(database, table, Some(column))? {
-                    announce(database)?;
-                }
+                let dropped = sequence::drop_owned(database, table, Some(column))?;
+                dropped.then(|| announce(database)).transpose()?;
             }
             Alteration::RenameColumn { from, to } => {
                 let (from, to) = ((table, Some(from.as_str())), (table, Some(to.as_str())));

@@ -42,9 +42,8 @@ impl Making {
     }
 }
 
-pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
-    refuse(tree)?;
-    let (schema, name) = binder.object_name(&tree.name)?;
+/// The schema in which a table is made.
+fn schema_of(binder: &Binder<'_>, tree: &Tree, schema: Option<String>) -> Result<String> {
     let own = binder.settings.temporary_schema();
     let names_own = schema.as_deref().is_some_and(|name| name == "pg_temp" || Some(name) == own);
     if tree.temporary && schema.is_some() && !names_own {
@@ -53,7 +52,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
             "cannot create temporary relation in non-temporary schema",
         ));
     }
-    let schema = match schema {
+    Ok(match schema {
         _ if tree.temporary || names_own => {
             let none = || SqlError::unsupported("temporary tables need a session");
             own.ok_or_else(none)?.to_owned()
@@ -66,7 +65,14 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
             return Err(SqlError::new("3F000", format!("schema \"{schema}\" does not exist")));
         }
         None => binder.catalog.creation_schema(binder.settings)?.to_owned(),
-    };
+    })
+}
+
+pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
+    refuse(tree)?;
+    let (schema, name) = binder.object_name(&tree.name)?;
+    let schema = schema_of(binder, tree, schema)?;
+    let own = binder.settings.temporary_schema();
     if binder.catalog.is_taken(&schema, &name) {
         if tree.if_not_exists {
             let notice = format!("relation \"{name}\" already exists, skipping");

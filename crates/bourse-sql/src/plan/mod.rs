@@ -12,7 +12,7 @@ use crate::Dialect;
 use crate::algebra::{ColumnId, CteId, OutputColumn, Rel, RowLockClause, Statement};
 use crate::error::{Result, SqlError};
 use crate::execute::reader::Reader;
-use crate::function::Context;
+use crate::function::{Context, Volatility};
 
 pub(crate) mod access;
 pub(crate) mod build;
@@ -187,8 +187,13 @@ fn has_subplan(code: &code::Code) -> bool {
             has_subplan(&comparison.left) || has_subplan(&comparison.right)
         }
         Code::Affinity(operand, _) | Code::Cast { operand, .. } => has_subplan(operand),
-        // What a program does in a function of its own is not known.
-        Code::Call { function, arguments } => function.is_user || arguments.iter().any(has_subplan),
+        // What a program does in a function of its own is not known, and one that changes
+        // something, as nextval does, may wait for a transaction of its own.
+        Code::Call { function, arguments } => {
+            function.is_user
+                || function.volatility == Volatility::Volatile
+                || arguments.iter().any(has_subplan)
+        }
         Code::And(parts) | Code::Or(parts) | Code::Coalesce(parts) | Code::Row(parts) => {
             parts.iter().any(has_subplan)
         }

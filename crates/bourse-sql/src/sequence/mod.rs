@@ -1,10 +1,10 @@
 //! Values of sequences: given once, whatever becomes of the transaction that they were given to.
 //!
-//! The store keeps of each sequence where it stands, as a row of [`SEQUENCES_TABLE`]. A process takes
-//! many values at once: it moves that row in a transaction of its own, durable before the first of
-//! them is given, and gives them from memory. So a value costs no disk, and what a crash takes is the
-//! rest of those that were taken: at most [`TAKEN_MAX`] values are skipped. The last session of a
-//! process that ends puts them back.
+//! The store keeps of each sequence where it stands, as a row of [`SEQUENCES_TABLE`]. A process
+//! takes many values at once: it moves that row in a transaction of its own, durable before the
+//! first of them is given, and gives them from memory. So a value costs no disk, and what a crash
+//! takes is the rest of those that were taken: at most [`TAKEN_MAX`] values are skipped. The last
+//! session of a process that ends puts them back.
 //!
 //! ```text
 //! row:      last ---------------- taken, durable ---------------> reserved
@@ -13,8 +13,9 @@
 //!
 //! Invariants:
 //! - **Q1** No value is given before the row says that it may have been.
-//! - **Q2** A thread that may hold mutexes of the store (a transaction that runs again) neither waits
-//!   for a sequence nor takes values: it gives up, and runs from its beginning. See [`session`].
+//! - **Q2** A thread that may hold mutexes of the store (a transaction that runs again) neither
+//!   waits for a sequence nor takes values: it gives up, and runs from its beginning. See
+//!   [`session`].
 
 use std::sync::{Arc, LazyLock, Weak};
 

@@ -1,10 +1,10 @@
 //! What a session knows of sequences: the values that it was given, and whether the statement that
 //! runs may wait.
 //!
-//! A change outside of BEGIN is a closure that the store runs again when others were in its way, from
-//! the third time on while it holds mutexes. In its first run it may take values of a sequence; in
-//! later ones it may not (Q2 of [`super`]), and if it must, the whole begins anew, with a first run.
-//! What a run was given that did not count is put back for the next one.
+//! A change outside of BEGIN is a closure that the store runs again when others were in its way,
+//! from the third time on while it holds mutexes. In its first run it may take values of a
+//! sequence; in later ones it may not (Q2 of [`super`]), and if it must, the whole begins anew,
+//! with a first run. What a run was given that did not count is put back for the next one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -172,7 +172,7 @@ fn lookups_find_what_a_scan_finds() {
         "SELECT c.relname, count(*) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE c.relname IN ('users', 'trades') GROUP BY 1 ORDER BY 1";
     let scanned = "SELECT c.relname, count(*) FROM pg_class c, pg_attribute a
-        WHERE a.attrelid + 0 = c.oid::bigint + 0 AND c.relname ~ '^(users|trades)$'
+        WHERE a.attrelid::bigint + 0 = c.oid::bigint + 0 AND c.relname ~ '^(users|trades)$'
         GROUP BY 1 ORDER BY 1";
     assert_eq!(one(joined), one(scanned));
     let counted = "SELECT relname, (SELECT count(*) FROM pg_attribute WHERE attrelid = c.oid)

@@ -300,7 +300,7 @@ impl<'w> Writer<'w> {
             out: String::new(),
         };
         if shape.plus || shape.minus {
-            writer.sign_written = !(shape.plus && !shape.minus);
+            writer.sign_written = !shape.plus || shape.minus;
         } else {
             let has_sign = shape.sign != LocaleSign::None;
             writer.sign_written = !is_negative && shape.fills_not && !has_sign;
