@@ -5,13 +5,13 @@ CREATE TABLE t (a BLOB, b);
 
 INSERT INTO t VALUES ('text', 'text'), (5, 5), (2.5, 2.5), (x'61', x'61'), (NULL, NULL);
 
-SELECT typeof(a), typeof(b), a = b AS same FROM t;
+SELECT typeof(a), typeof(b), a = b AS same FROM t ORDER BY 1;
 --> typeof(a) | typeof(b) | same
---> text | text | 1
---> integer | integer | 1
---> real | real | 1
 --> blob | blob | 1
+--> integer | integer | 1
 --> null | null | NULL
+--> real | real | 1
+--> text | text | 1
 
 CREATE INDEX t_a ON t (a);
 

@@ -15,3 +15,4 @@ SELECT x'00' ISNULL AS a, x'' NOTNULL AS b, TRUE ISNULL AS c, 'a' ISNULL AS d, 1
 
 SELECT 'a' REGEXP 'b';
 --! no such function: REGEXP
+--~! unable to use function REGEXP in this context

@@ -13,7 +13,7 @@ SELECT (SELECT max(t.a) FROM u LIMIT 1) AS one_row FROM t;
 --> one_row
 --> 3
 
-SELECT (SELECT max(t.a) FILTER (WHERE u.c > 1) FROM u) AS each_row FROM t;
+SELECT (SELECT max(t.a) FILTER (WHERE u.c > 1) FROM u) AS each_row FROM t ORDER BY 1;
 --> each_row
 --> 1
 --> 2
