@@ -143,7 +143,7 @@ impl Writer<'_> {
         let mut assignments = Vec::new();
         let mut places: Vec<usize> = (0..table.columns.len()).collect();
         let mut is_key = false;
-        for _ in 0..1 + self.random.index(2) {
+        for _ in 0..(1 + self.random.index(2)).min(table.columns.len()) {
             let at = places.swap_remove(self.random.index(places.len()));
             is_key |= table.is_in_key(at);
             let column = &table.columns[at];

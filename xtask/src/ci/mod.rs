@@ -107,7 +107,7 @@ const STEPS: &[Step] = &[
             "--scripts",
             "150",
             "--agree",
-            "99",
+            "97",
         ]),
     },
     Step {

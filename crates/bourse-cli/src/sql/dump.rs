@@ -249,7 +249,8 @@ const BEFORE_TABLES: &[&str] = &[
 ];
 
 /// Tables: number, schema, name, statement without its end, and columns that COPY writes.
-const TABLES: &str = "SELECT c.oid::bigint, n.nspname, c.relname, 'CREATE TABLE ' || quote_ident(n.nspname) || '.' \
+const TABLES: &str = "SELECT c.oid::bigint, n.nspname, c.relname, 'CREATE TABLE ' || \
+     quote_ident(n.nspname) || '.' \
      || quote_ident(c.relname) || E' (\\n' || (SELECT string_agg('    ' || quote_ident(a.attname) \
      || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN \
      ' NOT NULL' ELSE '' END || CASE WHEN a.attgenerated::text = 's' THEN ' GENERATED ALWAYS AS (' \

@@ -147,6 +147,7 @@ impl Cells {
                         (false, false) => " | ",
                     });
                 }
+                text.truncate(text.trim_end().len());
                 text.push('\n');
             }
         }

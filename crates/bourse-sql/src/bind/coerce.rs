@@ -169,11 +169,20 @@ impl Binder<'_> {
         match (of_left, of_right) {
             (l, r) if numeric(l) && !numeric(r) => (left, with_affinity(right, Affinity::Numeric)),
             (l, r) if numeric(r) && !numeric(l) => (with_affinity(left, Affinity::Numeric), right),
-            (Affinity::Text, Affinity::None) => (left, with_affinity(right, Affinity::Text)),
-            (Affinity::None, Affinity::Text) => (with_affinity(left, Affinity::Text), right),
+            // A column without affinity keeps its values as they are; another expression does not.
+            (Affinity::Text, Affinity::None) if !is_column(&right) => {
+                (left, with_affinity(right, Affinity::Text))
+            }
+            (Affinity::None, Affinity::Text) if !is_column(&left) => {
+                (with_affinity(left, Affinity::Text), right)
+            }
             _ => (left, right),
         }
     }
+}
+
+fn is_column(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Column(_))
 }
 
 /// The expression under an affinity; a constant at once.

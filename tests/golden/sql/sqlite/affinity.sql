@@ -20,3 +20,14 @@ SELECT 1 < '0' AS number_before_text, 'a' < x'00' AS text_before_blob;
 SELECT 1 = 1.0 AS same, '1' = '1.0' AS other;
 --> same | other
 --> 1 | 0
+
+CREATE TABLE unlike (word TEXT, anything);
+
+INSERT INTO unlike VALUES ('', 1), ('2', 1), ('2', '1'), ('a', x'61');
+
+SELECT word, word < anything AS less, word < (anything || '') AS less_than_text FROM unlike ORDER BY word, typeof(anything);
+--> word | less | less_than_text
+-->  | 0 | 1
+--> 2 | 0 | 0
+--> 2 | 0 | 0
+--> a | 1 | 0
