@@ -7,9 +7,10 @@ use bourse_tests::scripts::{Answers, BourseAnswers, Oracle, Script, scripts_belo
 
 #[test]
 fn scripts_are_answered_as_recorded() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/sql");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let mut differences = Vec::new();
-    let scripts = scripts_below(&folder).unwrap();
+    let mut scripts = scripts_below(&golden.join("sql")).unwrap();
+    scripts.extend(scripts_below(&golden.join("catalog")).unwrap());
     assert!(scripts.len() > 80, "there are {} scripts", scripts.len());
     for path in scripts {
         let script = Script::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();

@@ -234,6 +234,7 @@ ORDER BY
 --> # | market | _side | b | NULL | # | , | NULL | NULL | NULL | 0 | NULL | side | NULL
 --> 23 | pg_catalog | int4 | b | NULL | 0 | NULL | NULL | NULL | NULL | 0 | NULL | - | NULL
 --> # | market | positive | d | 1700 | 0 | NULL | NULL | NULL | NULL | 0 | numeric | - | NULL
+--~! #: type "market._side" does not exist
 
 SELECT typname AS name, oid, typarray AS array_oid, oid::regtype::text AS regtype, typdelim AS delimiter FROM pg_type t WHERE t.oid = to_regtype('side') ORDER BY t.oid;
 --> name | oid | array_oid | regtype | delimiter

@@ -52,6 +52,11 @@ SELECT schema_name, schema_owner = user AS is_own FROM information_schema.schema
 --> market | t
 --> pg_catalog | t
 --> public | f
+--~> schema_name | is_own
+--~> information_schema | t
+--~> market | t
+--~> pg_catalog | t
+--~> public | t
 
 SELECT table_schema, table_name, table_type, is_insertable_into, is_typed, commit_action FROM information_schema.tables WHERE table_schema = 'market' ORDER BY 2;
 --> table_schema | table_name | table_type | is_insertable_into | is_typed | commit_action
@@ -66,6 +71,18 @@ SELECT table_schema, table_name, table_type, is_insertable_into, is_typed, commi
 --> market | sessions | BASE TABLE | YES | NO | NULL
 --> market | trades | BASE TABLE | YES | NO | NULL
 --> market | users | BASE TABLE | YES | NO | NULL
+--~> table_schema | table_name | table_type | is_insertable_into | is_typed | commit_action
+--~> market | Mixed Case | BASE TABLE | YES | NO | NULL
+--~> market | accounts | BASE TABLE | YES | NO | NULL
+--~> market | big_trades | VIEW | NO | NO | NULL
+--~> market | instruments | BASE TABLE | YES | NO | NULL
+--~> market | notes | BASE TABLE | YES | NO | NULL
+--~> market | orders | BASE TABLE | YES | NO | NULL
+--~> market | positions | BASE TABLE | YES | NO | NULL
+--~> market | quotes | BASE TABLE | YES | NO | NULL
+--~> market | sessions | BASE TABLE | YES | NO | NULL
+--~> market | trades | BASE TABLE | YES | NO | NULL
+--~> market | users | BASE TABLE | YES | NO | NULL
 
 SELECT table_name, column_name, ordinal_position, column_default, is_nullable, data_type, character_maximum_length, character_octet_length, numeric_precision, numeric_precision_radix, numeric_scale, datetime_precision, udt_schema, udt_name, domain_name, is_identity, identity_generation, is_generated FROM information_schema.columns WHERE table_schema = 'market' ORDER BY table_name, ordinal_position;
 --> table_name | column_name | ordinal_position | column_default | is_nullable | data_type | character_maximum_length | character_octet_length | numeric_precision | numeric_precision_radix | numeric_scale | datetime_precision | udt_schema | udt_name | domain_name | is_identity | identity_generation | is_generated
@@ -125,6 +142,63 @@ SELECT table_name, column_name, ordinal_position, column_default, is_nullable, d
 --> users | country | 4 | NULL | YES | character | 2 | 8 | NULL | NULL | NULL | NULL | pg_catalog | bpchar | NULL | NO | NULL | NEVER
 --> users | created | 5 | CURRENT_TIMESTAMP | NO | timestamp with time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamptz | NULL | NO | NULL | NEVER
 --> users | active | 6 | true | NO | boolean | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | bool | NULL | NO | NULL | NEVER
+--~> table_name | column_name | ordinal_position | column_default | is_nullable | data_type | character_maximum_length | character_octet_length | numeric_precision | numeric_precision_radix | numeric_scale | datetime_precision | udt_schema | udt_name | domain_name | is_identity | identity_generation | is_generated
+--~> Mixed Case | Key | 1 | NULL | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
+--~> Mixed Case | order | 2 | NULL | YES | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> accounts | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> accounts | user_id | 2 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> accounts | currency | 3 | 'USD'::bpchar | NO | character | 3 | 12 | NULL | NULL | NULL | NULL | pg_catalog | bpchar | NULL | NO | NULL | NEVER
+--~> accounts | balance | 4 | 0 | NO | numeric | NULL | NULL | 18 | 10 | 2 | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
+--~> accounts | opened | 5 | NULL | YES | date | NULL | NULL | NULL | NULL | NULL | 0 | pg_catalog | date | NULL | NO | NULL | NEVER
+--~> big_trades | id | 1 | NULL | YES | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> big_trades | symbol | 2 | NULL | YES | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> big_trades | value | 3 | NULL | YES | numeric | NULL | NULL | NULL | 10 | NULL | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
+--~> instruments | symbol | 1 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> instruments | name | 2 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> instruments | tick | 3 | 0.01 | NO | numeric | NULL | NULL | 10 | 10 | 4 | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
+--~> instruments | lot | 4 | 1 | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
+--~> instruments | listed | 5 | NULL | YES | date | NULL | NULL | NULL | NULL | NULL | 0 | pg_catalog | date | NULL | NO | NULL | NEVER
+--~> notes | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> notes | body | 2 | NULL | YES | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> notes | parent | 3 | NULL | YES | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> orders | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> orders | account_id | 2 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> orders | symbol | 3 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> orders | side | 4 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> orders | price | 5 | NULL | YES | numeric | NULL | NULL | 12 | 10 | 2 | NULL | pg_catalog | numeric | positive | NO | NULL | NEVER
+--~> orders | quantity | 6 | NULL | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
+--~> orders | status | 7 | 'open'::character varying | NO | character varying | 16 | 64 | NULL | NULL | NULL | NULL | pg_catalog | varchar | NULL | NO | NULL | NEVER
+--~> orders | tags | 8 | NULL | YES | ARRAY | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | _text | NULL | NO | NULL | NEVER
+--~> orders | details | 9 | NULL | YES | jsonb | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | jsonb | NULL | NO | NULL | NEVER
+--~> orders | placed | 10 | NULL | NO | timestamp without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamp | NULL | NO | NULL | NEVER
+--~> positions | account_id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> positions | symbol | 2 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> positions | quantity | 3 | 0 | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> positions | average | 4 | NULL | YES | double precision | NULL | NULL | 53 | 2 | NULL | NULL | pg_catalog | float8 | NULL | NO | NULL | NEVER
+--~> quotes | symbol | 1 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> quotes | at | 2 | NULL | NO | timestamp without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamp | NULL | NO | NULL | NEVER
+--~> quotes | bid | 3 | NULL | YES | numeric | NULL | NULL | NULL | 10 | NULL | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
+--~> quotes | ask | 4 | NULL | YES | numeric | NULL | NULL | NULL | 10 | NULL | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
+--~> quotes | source | 5 | NULL | YES | smallint | NULL | NULL | 16 | 2 | 0 | NULL | pg_catalog | int2 | NULL | NO | NULL | NEVER
+--~> sessions | token | 1 | NULL | NO | uuid | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | uuid | NULL | NO | NULL | NEVER
+--~> sessions | user_id | 2 | NULL | YES | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> sessions | payload | 3 | NULL | YES | bytea | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | bytea | NULL | NO | NULL | NEVER
+--~> sessions | started | 4 | NULL | YES | time without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | time | NULL | NO | NULL | NEVER
+--~> sessions | lasts | 5 | NULL | YES | interval | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | interval | NULL | NO | NULL | NEVER
+--~> trades | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> trades | order_id | 2 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> trades | user_id | 3 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> trades | symbol | 4 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> trades | price | 5 | NULL | NO | numeric | NULL | NULL | 12 | 10 | 4 | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
+--~> trades | quantity | 6 | NULL | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
+--~> trades | fee | 7 | 0 | YES | real | NULL | NULL | 24 | 2 | NULL | NULL | pg_catalog | float4 | NULL | NO | NULL | NEVER
+--~> trades | executed | 8 | NULL | NO | timestamp without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamp | NULL | NO | NULL | NEVER
+--~> users | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
+--~> users | email | 2 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
+--~> users | name | 3 | NULL | YES | character varying | 80 | 320 | NULL | NULL | NULL | NULL | pg_catalog | varchar | NULL | NO | NULL | NEVER
+--~> users | country | 4 | NULL | YES | character | 2 | 8 | NULL | NULL | NULL | NULL | pg_catalog | bpchar | NULL | NO | NULL | NEVER
+--~> users | created | 5 | CURRENT_TIMESTAMP | NO | timestamp with time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamptz | NULL | NO | NULL | NEVER
+--~> users | active | 6 | true | NO | boolean | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | bool | NULL | NO | NULL | NEVER
 
 SELECT constraint_schema, table_name, constraint_name, constraint_type, is_deferrable, initially_deferred, enforced, nulls_distinct FROM information_schema.table_constraints WHERE table_schema = 'market' AND constraint_name NOT LIKE '%not_null' ORDER BY 2, 3;
 --> constraint_schema | table_name | constraint_name | constraint_type | is_deferrable | initially_deferred | enforced | nulls_distinct
@@ -148,6 +222,28 @@ SELECT constraint_schema, table_name, constraint_name, constraint_type, is_defer
 --> market | trades | trades_pkey | PRIMARY KEY | NO | NO | YES | NULL
 --> market | users | users_email_key | UNIQUE | NO | NO | YES | YES
 --> market | users | users_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> constraint_schema | table_name | constraint_name | constraint_type | is_deferrable | initially_deferred | enforced | nulls_distinct
+--~> market | Mixed Case | Mixed Case_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | accounts | accounts_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | accounts | accounts_user_id_fkey | FOREIGN KEY | NO | NO | YES | NULL
+--~> market | instruments | instruments_lot_check | CHECK | NO | NO | YES | NULL
+--~> market | instruments | instruments_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | instruments | instruments_tick_check | CHECK | NO | NO | YES | NULL
+--~> market | notes | notes_parent_fkey | FOREIGN KEY | NO | NO | YES | NULL
+--~> market | notes | notes_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | orders | orders_account_id_fkey | FOREIGN KEY | NO | NO | YES | NULL
+--~> market | orders | orders_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | orders | orders_price_check | CHECK | NO | NO | YES | NULL
+--~> market | orders | orders_quantity_check | CHECK | NO | NO | YES | NULL
+--~> market | orders | orders_status_check | CHECK | NO | NO | YES | NULL
+--~> market | orders | orders_symbol_fkey | FOREIGN KEY | NO | NO | YES | NULL
+--~> market | positions | positions_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | sessions | sessions_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | trades | trades_order_id_executed_key | UNIQUE | NO | NO | YES | YES
+--~> market | trades | trades_order_id_fkey | FOREIGN KEY | YES | YES | YES | NULL
+--~> market | trades | trades_pkey | PRIMARY KEY | NO | NO | YES | NULL
+--~> market | users | users_email_key | UNIQUE | NO | NO | YES | YES
+--~> market | users | users_pkey | PRIMARY KEY | NO | NO | YES | NULL
 
 SELECT table_name, count(*) FROM information_schema.table_constraints WHERE table_schema = 'market' AND constraint_name LIKE '%not_null' GROUP BY 1 ORDER BY 1;
 --> table_name | count
@@ -207,6 +303,30 @@ SELECT table_name, column_name, constraint_name FROM information_schema.constrai
 --> users | email | users_email_key
 --> users | id | accounts_user_id_fkey
 --> users | id | users_pkey
+--~> table_name | column_name | constraint_name
+--~> Mixed Case | Key | Mixed Case_pkey
+--~> accounts | id | accounts_pkey
+--~> accounts | id | orders_account_id_fkey
+--~> instruments | lot | instruments_lot_check
+--~> instruments | symbol | instruments_pkey
+--~> instruments | symbol | orders_symbol_fkey
+--~> instruments | tick | instruments_tick_check
+--~> notes | id | notes_parent_fkey
+--~> notes | id | notes_pkey
+--~> orders | id | orders_pkey
+--~> orders | id | trades_order_id_fkey
+--~> orders | price | orders_price_check
+--~> orders | quantity | orders_quantity_check
+--~> orders | status | orders_status_check
+--~> positions | account_id | positions_pkey
+--~> positions | symbol | positions_pkey
+--~> sessions | token | sessions_pkey
+--~> trades | executed | trades_order_id_executed_key
+--~> trades | id | trades_pkey
+--~> trades | order_id | trades_order_id_executed_key
+--~> users | email | users_email_key
+--~> users | id | accounts_user_id_fkey
+--~> users | id | users_pkey
 
 SELECT constraint_name, unique_constraint_name, match_option, update_rule, delete_rule FROM information_schema.referential_constraints WHERE constraint_schema = 'market' ORDER BY 1;
 --> constraint_name | unique_constraint_name | match_option | update_rule | delete_rule
@@ -223,10 +343,19 @@ SELECT constraint_name, check_clause FROM information_schema.check_constraints W
 --> orders_quantity_check | ((quantity > 0))
 --> orders_status_check | (((status)::text = ANY ((ARRAY['open'::character varying, 'filled'::character varying, 'cancelled'::character varying])::text[])))
 --> positive_check | ((VALUE > (0)::numeric))
+--~> constraint_name | check_clause
+--~> instruments_lot_check | (((lot >= 1) AND (lot <= #)))
+--~> instruments_tick_check | (((tick)::numeric > 0))
+--~> orders_price_check | (((price)::numeric > 0))
+--~> orders_quantity_check | ((quantity > 0))
+--~> orders_status_check | (((status)::text = ANY ((ARRAY['open'::character varying, 'filled'::character varying, 'cancelled'::character varying])::text[])))
+--~> positive_check | ((VALUE > 0))
 
 SELECT table_name, check_option, is_updatable FROM information_schema.views WHERE table_schema = 'market';
 --> table_name | check_option | is_updatable
 --> big_trades | NONE | YES
+--~> table_name | check_option | is_updatable
+--~> big_trades | NONE | NO
 
 SELECT view_name, table_name FROM information_schema.view_table_usage WHERE view_schema = 'market';
 --> view_name | table_name
@@ -292,6 +421,26 @@ SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'market
 --> users | users_email_key | CREATE UNIQUE INDEX users_email_key ON market.users USING btree (email)
 --> users | users_lower_email | CREATE UNIQUE INDEX users_lower_email ON market.users USING btree (lower(email))
 --> users | users_pkey | CREATE UNIQUE INDEX users_pkey ON market.users USING btree (id)
+--~> tablename | indexname | indexdef
+--~> Mixed Case | Mixed Case_pkey | CREATE UNIQUE INDEX "Mixed Case_pkey" ON market."Mixed Case" USING btree ("Key")
+--~> accounts | accounts_pkey | CREATE UNIQUE INDEX accounts_pkey ON market.accounts USING btree (id)
+--~> accounts | accounts_user_id_fkey_index | CREATE INDEX accounts_user_id_fkey_index ON market.accounts USING btree (user_id)
+--~> instruments | instruments_pkey | CREATE UNIQUE INDEX instruments_pkey ON market.instruments USING btree (symbol)
+--~> notes | notes_parent_fkey_index | CREATE INDEX notes_parent_fkey_index ON market.notes USING btree (parent)
+--~> notes | notes_pkey | CREATE UNIQUE INDEX notes_pkey ON market.notes USING btree (id)
+--~> orders | orders_account_id_fkey_index | CREATE INDEX orders_account_id_fkey_index ON market.orders USING btree (account_id)
+--~> orders | orders_open | CREATE INDEX orders_open ON market.orders USING btree (symbol, placed) WHERE ((status)::text = 'open'::text)
+--~> orders | orders_pkey | CREATE UNIQUE INDEX orders_pkey ON market.orders USING btree (id)
+--~> orders | orders_symbol_fkey_index | CREATE INDEX orders_symbol_fkey_index ON market.orders USING btree (symbol)
+--~> positions | positions_pkey | CREATE UNIQUE INDEX positions_pkey ON market.positions USING btree (account_id, symbol)
+--~> sessions | sessions_pkey | CREATE UNIQUE INDEX sessions_pkey ON market.sessions USING btree (token)
+--~> trades | trades_order_id_executed_key | CREATE UNIQUE INDEX trades_order_id_executed_key ON market.trades USING btree (order_id, executed)
+--~> trades | trades_pkey | CREATE UNIQUE INDEX trades_pkey ON market.trades USING btree (id)
+--~> trades | trades_symbol_cover | CREATE INDEX trades_symbol_cover ON market.trades USING btree (symbol) INCLUDE (price, quantity)
+--~> trades | trades_user_time | CREATE INDEX trades_user_time ON market.trades USING btree (user_id, executed DESC)
+--~> users | users_email_key | CREATE UNIQUE INDEX users_email_key ON market.users USING btree (email)
+--~> users | users_lower_email | CREATE UNIQUE INDEX users_lower_email ON market.users USING btree (lower(email))
+--~> users | users_pkey | CREATE UNIQUE INDEX users_pkey ON market.users USING btree (id)
 
 SELECT schemaname, viewname FROM pg_views WHERE schemaname = 'market';
 --> schemaname | viewname
@@ -331,6 +480,26 @@ SELECT relname, indexrelname FROM pg_stat_user_indexes WHERE schemaname = 'marke
 --> users | users_email_key
 --> users | users_lower_email
 --> users | users_pkey
+--~> relname | indexrelname
+--~> Mixed Case | Mixed Case_pkey
+--~> accounts | accounts_pkey
+--~> accounts | accounts_user_id_fkey_index
+--~> instruments | instruments_pkey
+--~> notes | notes_parent_fkey_index
+--~> notes | notes_pkey
+--~> orders | orders_account_id_fkey_index
+--~> orders | orders_open
+--~> orders | orders_pkey
+--~> orders | orders_symbol_fkey_index
+--~> positions | positions_pkey
+--~> sessions | sessions_pkey
+--~> trades | trades_order_id_executed_key
+--~> trades | trades_pkey
+--~> trades | trades_symbol_cover
+--~> trades | trades_user_time
+--~> users | users_email_key
+--~> users | users_lower_email
+--~> users | users_pkey
 
 SELECT enumlabel, enumsortorder FROM pg_enum WHERE enumtypid = 'side'::regtype ORDER BY enumsortorder;
 --> enumlabel | enumsortorder
@@ -355,6 +524,8 @@ SELECT format_type('numeric'::regtype, 786438), format_type(1043, 36), format_ty
 SELECT pg_size_pretty(10::bigint), pg_size_pretty(10240::bigint), pg_size_pretty(10485760::bigint), pg_size_pretty(123456789012::bigint), pg_size_pretty(20.5::numeric);
 --> pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty
 --> 10 bytes | 10 kB | 10 MB | 115 GB | 20.5 bytes
+--~> pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty
+--~> 10 bytes | 10 kB | 10 MB | 115 GB | 21 bytes
 
 SELECT has_table_privilege('trades', 'select'), has_table_privilege(user, 'market.trades', 'INSERT'), has_schema_privilege('market', 'usage'), has_column_privilege('trades', 'id', 'select');
 --> has_table_privilege | has_table_privilege | has_schema_privilege | has_column_privilege
@@ -370,6 +541,8 @@ SELECT current_schema(), current_schemas(false), current_schemas(true), pg_is_in
 SELECT obj_description('trades'::regclass, 'pg_class'), col_description('trades'::regclass, 5), obj_description('users'::regclass, 'pg_class'), shobj_description(1, 'pg_database');
 --> obj_description | col_description | obj_description | shobj_description
 --> Executions | Price of one unit | NULL | default template for new databases
+--~> obj_description | col_description | obj_description | shobj_description
+--~> Executions | Price of one unit | NULL | NULL
 
 SELECT attname, attnum, attnotnull, atthasdef, atttypid::regtype, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'pg_class'::regclass AND attnum BETWEEN 1 AND 40 ORDER BY attnum;
 --> attname | attnum | attnotnull | atthasdef | atttypid | format_type
@@ -566,6 +739,26 @@ SELECT c.relname, (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribu
 --> users_email_key | {email}
 --> users_lower_email | {lower}
 --> users_pkey | {id}
+--~> relname | array_agg
+--~> Mixed Case_pkey | {Key}
+--~> accounts_pkey | {id}
+--~> accounts_user_id_fkey_index | {user_id}
+--~> instruments_pkey | {symbol}
+--~> notes_parent_fkey_index | {parent}
+--~> notes_pkey | {id}
+--~> orders_account_id_fkey_index | {account_id}
+--~> orders_open | {symbol,placed}
+--~> orders_pkey | {id}
+--~> orders_symbol_fkey_index | {symbol}
+--~> positions_pkey | {account_id,symbol}
+--~> sessions_pkey | {token}
+--~> trades_order_id_executed_key | {order_id,executed}
+--~> trades_pkey | {id}
+--~> trades_symbol_cover | {symbol,price,quantity}
+--~> trades_user_time | {user_id,executed}
+--~> users_email_key | {email}
+--~> users_lower_email | {expr}
+--~> users_pkey | {id}
 
 SELECT 't'::"char", 'trades'::regclass::oid = 'trades'::regclass AS same, ''::"char" = '' AS empty, 'abc'::"char";
 --> char | same | empty | char

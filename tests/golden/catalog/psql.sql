@@ -343,6 +343,26 @@ ORDER BY 1,2;
 --> market | users_email_key | index | postgres | users
 --> market | users_lower_email | index | postgres | users
 --> market | users_pkey | index | postgres | users
+--~> Schema | Name | Type | Owner | Table
+--~> market | Mixed Case_pkey | index | postgres | Mixed Case
+--~> market | accounts_pkey | index | postgres | accounts
+--~> market | accounts_user_id_fkey_index | index | postgres | accounts
+--~> market | instruments_pkey | index | postgres | instruments
+--~> market | notes_parent_fkey_index | index | postgres | notes
+--~> market | notes_pkey | index | postgres | notes
+--~> market | orders_account_id_fkey_index | index | postgres | orders
+--~> market | orders_open | index | postgres | orders
+--~> market | orders_pkey | index | postgres | orders
+--~> market | orders_symbol_fkey_index | index | postgres | orders
+--~> market | positions_pkey | index | postgres | positions
+--~> market | sessions_pkey | index | postgres | sessions
+--~> market | trades_order_id_executed_key | index | postgres | trades
+--~> market | trades_pkey | index | postgres | trades
+--~> market | trades_symbol_cover | index | postgres | trades
+--~> market | trades_user_time | index | postgres | trades
+--~> market | users_email_key | index | postgres | users
+--~> market | users_lower_email | index | postgres | users
+--~> market | users_pkey | index | postgres | users
 
 SELECT n.nspname as "Schema",
   c.relname as "Name",
@@ -368,6 +388,9 @@ ORDER BY 1;
 --> golden | postgres
 --> market | postgres
 --> public | pg_database_owner
+--~> Name | Owner
+--~> market | postgres
+--~> public | postgres
 
 SELECT n.nspname as "Schema",
   c.relname as "Name",
@@ -456,6 +479,19 @@ ORDER BY 1,2;
 --> market | ticket_seq | sequence | postgres | permanent | NULL | 8192 bytes | NULL
 --> market | trades | table | postgres | permanent | heap | 8192 bytes | Executions
 --> market | users | table | postgres | permanent | heap | 8192 bytes | NULL
+--~> Schema | Name | Type | Owner | Persistence | Access method | Size | Description
+--~> market | Mixed Case | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | accounts | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | big_trades | view | postgres | permanent | NULL | 0 bytes | NULL
+--~> market | instruments | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | notes | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | orders | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | positions | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | quotes | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | sessions | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | ticket_seq | sequence | postgres | permanent | NULL | 0 bytes | NULL
+--~> market | trades | table | postgres | permanent | heap | 0 bytes | Executions
+--~> market | users | table | postgres | permanent | heap | 0 bytes | NULL
 
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, pg_catalog.array_to_string(c.reloptions || array(select 'toast.' || x from pg_catalog.unnest(tc.reloptions) x), ', ')
 , c.reltablespace, CASE WHEN c.reloftype = 0 THEN '' ELSE c.reloftype::pg_catalog.regtype::pg_catalog.text END, c.relpersistence, c.relreplident, am.amname
@@ -561,6 +597,17 @@ ORDER BY 1,2;
 --> market | sessions | table | postgres | permanent | heap | 8192 bytes | NULL
 --> market | trades | table | postgres | permanent | heap | 8192 bytes | Executions
 --> market | users | table | postgres | permanent | heap | 8192 bytes | NULL
+--~> Schema | Name | Type | Owner | Persistence | Access method | Size | Description
+--~> market | Mixed Case | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | accounts | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | instruments | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | notes | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | orders | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | positions | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | quotes | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | sessions | table | postgres | permanent | heap | 0 bytes | NULL
+--~> market | trades | table | postgres | permanent | heap | 0 bytes | Executions
+--~> market | users | table | postgres | permanent | heap | 0 bytes | NULL
 
 SELECT r.rolname, r.rolsuper, r.rolinherit,
   r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
@@ -582,6 +629,7 @@ FROM pg_catalog.pg_extension e LEFT JOIN pg_catalog.pg_namespace n ON n.oid = e.
 ORDER BY 1;
 --> Name | Version | Schema | Description
 --> plpgsql | 1.0 | pg_catalog | PL/pgSQL procedural language
+--~> Name | Version | Schema | Description
 
 SELECT d.datname as "Name",
        pg_catalog.pg_get_userbyid(d.datdba) as "Owner",
@@ -601,6 +649,8 @@ ORDER BY 1;
 --> postgres=CTc/postgres
 --> template1 | postgres | UTF8 | C | C | NULL | libc | =c/postgres
 --> postgres=CTc/postgres
+--~> Name | Owner | Encoding | Collate | Ctype | ICU Locale | Locale Provider | Access privileges
+--~> postgres | postgres | UTF8 | C | C | NULL | libc | NULL
 
 SELECT nspname, relname, relkind, pg_catalog.pg_get_viewdef(c.oid, true), pg_catalog.array_remove(pg_catalog.array_remove(c.reloptions,'check_option=local'),'check_option=cascaded') AS reloptions, CASE WHEN 'check_option=local' = ANY (c.reloptions) THEN 'LOCAL'::text WHEN 'check_option=cascaded' = ANY (c.reloptions) THEN 'CASCADED'::text ELSE NULL END AS checkoption FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON c.relnamespace = n.oid WHERE c.oid = 16431;
 --> nspname | relname | relkind | pg_get_viewdef | reloptions | checkoption

@@ -112,6 +112,18 @@ WHERE NOT pg_catalog.pg_opclass.opcdefault;
 --> 4217 | text_pattern_ops
 --> 4218 | varchar_pattern_ops
 --> 4219 | bpchar_pattern_ops
+--~> oid | opcname
+--~> 10009 | cidr_ops
+--~> 10010 | cidr_ops
+--~> 10036 | record_image_ops
+--~> 10044 | varchar_ops
+--~> 10045 | varchar_ops
+--~> 10056 | text_pattern_ops
+--~> 10057 | varchar_pattern_ops
+--~> 10058 | bpchar_pattern_ops
+--~> 4217 | text_pattern_ops
+--~> 4218 | varchar_pattern_ops
+--~> 4219 | bpchar_pattern_ops
 
 SELECT pg_catalog.pg_class.relname
 FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace
@@ -236,6 +248,17 @@ WHERE pg_catalog.pg_index.indrelid IN ('users'::regclass, 'trades'::regclass, 'i
 --> # | trades_order_id_executed_key | t | t | t | 0 0 | NULL | 403 | NULL | 2 | f | {order_id,executed} | {f,f} | {3124,3128}
 --> # | trades_symbol_cover | f | t | f | 0 | NULL | 403 | NULL | 1 | f | {symbol,price,quantity} | {f,f,f} | {3126,NULL,NULL}
 --> # | trades_user_time | f | t | f | 0 3 | NULL | 403 | NULL | 2 | f | {user_id,executed} | {f,f} | {3124,3128}
+--~> indrelid | relname | indisunique | indisvalid | has_constraint | indoption | reloptions | relam | filter_definition | indnkeyatts | indnullsnotdistinct | elements | elements_is_expr | elements_opclass
+--~> # | users_email_key | t | t | t | 0 | NULL | 403 | NULL | 1 | f | {email} | {f} | {3126}
+--~> # | users_lower_email | t | t | f | 0 | NULL | 403 | NULL | 1 | f | {lower(email)} | {t} | {3126}
+--~> # | accounts_user_id_fkey_index | f | t | f | 0 | NULL | 403 | NULL | 1 | f | {user_id} | {f} | {3124}
+--~> # | orders_account_id_fkey_index | f | t | f | 0 | NULL | 403 | NULL | 1 | f | {account_id} | {f} | {3124}
+--~> # | orders_open | f | t | f | 0 0 | NULL | 403 | ((status)::text = 'open'::text) | 2 | f | {symbol,placed} | {f,f} | {3126,3128}
+--~> # | orders_symbol_fkey_index | f | t | f | 0 | NULL | 403 | NULL | 1 | f | {symbol} | {f} | {3126}
+--~> # | trades_order_id_executed_key | t | t | t | 0 0 | NULL | 403 | NULL | 2 | f | {order_id,executed} | {f,f} | {3124,3128}
+--~> # | trades_symbol_cover | f | t | f | 0 | NULL | 403 | NULL | 1 | f | {symbol,price,quantity} | {f,f,f} | {3126,NULL,NULL}
+--~> # | trades_user_time | f | t | f | 0 3 | NULL | 403 | NULL | 2 | f | {user_id,executed} | {f,f} | {3124,3128}
+--~> # | notes_parent_fkey_index | f | t | f | 0 | NULL | 403 | NULL | 1 | f | {parent} | {f} | {3124}
 
 SELECT pg_catalog.pg_class.relname, pg_catalog.pg_description.description
 FROM pg_catalog.pg_class LEFT OUTER JOIN pg_catalog.pg_description ON pg_catalog.pg_class.oid = pg_catalog.pg_description.objoid AND pg_catalog.pg_description.objsubid = 0 AND pg_catalog.pg_description.classoid = CAST('pg_catalog.pg_class' AS REGCLASS) JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace
@@ -255,6 +278,12 @@ WHERE pg_catalog.pg_class.relkind = ANY (ARRAY['r', 'p', 'f', 'v', 'm']) AND pg_
 --> instruments | instruments_tick_check | CHECK (tick > 0::numeric) | NULL
 --> trades | NULL | NULL | NULL
 --> users | NULL | NULL | NULL
+--~> relname | conname | anon_1 | description
+--~> accounts | NULL | NULL | NULL
+--~> instruments | instruments_lot_check | CHECK (lot >= 1 AND lot <= #) | NULL
+--~> instruments | instruments_tick_check | CHECK (tick::numeric > 0) | NULL
+--~> trades | NULL | NULL | NULL
+--~> users | NULL | NULL | NULL
 
 SELECT pg_catalog.pg_class.oid, pg_catalog.pg_class.relname, pg_catalog.pg_class.reloptions, NULL AS relhasoids, CASE WHEN (pg_catalog.pg_am.amname IS NOT NULL AND pg_catalog.pg_am.amname != current_setting('default_table_access_method')) THEN pg_catalog.pg_am.amname ELSE NULL END AS access_method_name, pg_catalog.pg_tablespace.spcname AS tablespace_name, inherits.parent_table_names
 FROM pg_catalog.pg_class LEFT OUTER JOIN pg_catalog.pg_am ON pg_catalog.pg_class.relam = pg_catalog.pg_am.oid LEFT OUTER JOIN (SELECT pg_catalog.pg_inherits.inhrelid AS inhrelid, array_agg(pg_catalog.pg_class.relname ORDER BY pg_catalog.pg_inherits.inhseqno) AS parent_table_names
@@ -347,6 +376,10 @@ WHERE (pg_catalog.pg_namespace.nspname NOT LIKE 'pg/_' || '%' ESCAPE '/') ORDER 
 --> information_schema
 --> market
 --> public
+--~> nspname
+--~> information_schema
+--~> market
+--~> public
 
 SELECT pg_catalog.pg_get_viewdef(pg_catalog.pg_class.oid) AS pg_get_viewdef_1
 FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace

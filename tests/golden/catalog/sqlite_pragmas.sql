@@ -29,12 +29,22 @@ PRAGMA table_info('orders');
 --> 2 | symbol | VARCHAR(12) | 0 | NULL | 0
 --> 3 | price | DECIMAL(10,2) | 0 | 0 | 0
 --> 4 | placed | TEXT | 0 | CURRENT_TIMESTAMP | 0
+--~> cid | name | type | notnull | dflt_value | pk
+--~> 0 | id | INTEGER | 0 | NULL | 1
+--~> 1 | user_id | INTEGER | 1 | NULL | 0
+--~> 2 | symbol | VARCHAR(12) | 0 | NULL | 0
+--~> 3 | price | DECIMAL(10,2) | 0 | 0.00 | 0
+--~> 4 | placed | TEXT | 0 | CURRENT_TIMESTAMP | 0
 
 PRAGMA table_info(positions);
 --> cid | name | type | notnull | dflt_value | pk
 --> 0 | account | INTEGER | 0 | NULL | 1
 --> 1 | symbol | TEXT | 0 | NULL | 2
 --> 2 | quantity | INTEGER | 0 | 0 | 0
+--~> cid | name | type | notnull | dflt_value | pk
+--~> 0 | account | INTEGER | 1 | NULL | 1
+--~> 1 | symbol | TEXT | 1 | NULL | 2
+--~> 2 | quantity | INTEGER | 0 | 0 | 0
 
 PRAGMA table_xinfo(users);
 --> cid | name | type | notnull | dflt_value | pk | hidden
@@ -78,6 +88,9 @@ PRAGMA index_list(users);
 PRAGMA index_list(orders);
 --> seq | name | unique | origin | partial
 --> 0 | orders_symbol | 0 | c | 0
+--~> seq | name | unique | origin | partial
+--~> 0 | orders_symbol | 0 | c | 0
+--~> 1 | orders_user_id_fkey_index | 0 | c | 0
 
 PRAGMA index_list(positions);
 --> seq | name | unique | origin | partial
@@ -175,6 +188,7 @@ PRAGMA auto_vacuum;
 
 PRAGMA optimize;
 --> optimize
+--~
 
 PRAGMA case_sensitive_like = 0;
 
@@ -186,6 +200,8 @@ SELECT seq, name FROM pragma_database_list;
 --> seq | name
 --> 0 | main
 --> 1 | temp
+--~> seq | name
+--~> 0 | main
 
 SELECT name FROM pragma_collation_list ORDER BY name;
 --> name

@@ -105,7 +105,7 @@ const STEPS: &[Step] = &[
             "differential",
             "--",
             "--scripts",
-            "150",
+            "60",
             "--agree",
             "97",
         ]),
