@@ -262,7 +262,7 @@ pub(super) fn index_names(shell: &mut Shell, arguments: &[String]) -> Result<End
 
 pub(super) fn schema(shell: &mut Shell, arguments: &[String]) -> Result<Ended> {
     let query = format!(
-        "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND {} ORDER BY rowid",
+        "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND {}",
         like("tbl_name", arguments.first())
     );
     names_of(shell, &query)

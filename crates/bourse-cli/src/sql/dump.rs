@@ -67,7 +67,7 @@ impl Dump<'_> {
     fn sqlite(&mut self) -> Result<()> {
         self.shell.write("PRAGMA foreign_keys=OFF;\n")?;
         let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL \
-                      AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+                      AND name NOT LIKE 'sqlite_%'";
         for table in self.texts(tables)? {
             if !self.is_wanted(&table) {
                 continue;
@@ -81,7 +81,7 @@ impl Dump<'_> {
         if self.tables.is_empty() {
             self.statements(
                 "SELECT sql || ';' FROM sqlite_schema WHERE type IN ('index', 'view') AND sql IS \
-                 NOT NULL ORDER BY type, rowid",
+                 NOT NULL ORDER BY type",
             )?;
         } else {
             let names: Vec<String> = self
@@ -91,7 +91,7 @@ impl Dump<'_> {
                 .collect();
             self.statements(&format!(
                 "SELECT sql || ';' FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL \
-                 AND lower(tbl_name) IN ({}) ORDER BY rowid",
+                 AND lower(tbl_name) IN ({})",
                 names.join(", ")
             ))?;
         }
