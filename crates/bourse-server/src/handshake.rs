@@ -290,12 +290,15 @@ fn begin(
     peer: &str,
     out: Vec<u8>,
 ) -> Result<Box<Session>, SqlError> {
-    let mut connection = Connection::of(&shared.database);
+    let name = &shared.options.database;
+    let mut connection = Connection::for_user(&shared.database, &startup.user, name);
+    for (name, value) in &startup.settings {
+        connection = connection.with_parameter(name, value)?;
+    }
     let dialect = startup.settings.iter().find(|(name, _)| name == "dialect");
     if let Some((_, name)) = dialect {
-        connection = connection.with_dialect(dialect_of(name)?);
+        connection.set_dialect(dialect_of(name)?);
     }
-    connection.begin_session(&startup.user, &shared.options.database, &startup.settings)?;
     if let Some(role) = role {
         connection.set_rights(Some(Arc::new(Rights::of(role))));
     }

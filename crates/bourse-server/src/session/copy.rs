@@ -44,11 +44,9 @@ impl Session {
         statement: &PreparedStatement,
         pipe: &Pipe,
     ) -> Result<Option<Begun>> {
-        let Some(session) = statement.session() else { return Ok(None) };
-        match session {
-            SessionStatement::CopyIn { .. } => {
-                self.connection.check_rights_of(statement)?;
-                let copy = self.connection.begin_copy_in(session)?;
+        match statement.session() {
+            Some(SessionStatement::CopyIn { .. }) => {
+                let copy = self.connection.begin_copy_in(statement)?;
                 let is_binary = copy.format() == CopyFormat::Binary;
                 backend::copy_response(&mut self.out, b'G', is_binary, copy.columns());
                 self.sendable = self.out.len();
@@ -57,16 +55,15 @@ impl Session {
                 self.copying = Some(Copying { copy, measure, text, rest: None });
                 Ok(Some(Begun::Reads))
             }
-            SessionStatement::CopyOut { .. } => {
-                self.connection.check_rights_of(statement)?;
-                self.copy_out(session, pipe).map(|rows| Some(Begun::Wrote(rows)))
+            Some(SessionStatement::CopyOut { .. }) => {
+                self.copy_out(statement, pipe).map(|rows| Some(Begun::Wrote(rows)))
             }
             _ => Ok(None),
         }
     }
 
-    fn copy_out(&mut self, session: &SessionStatement, pipe: &Pipe) -> Result<u64> {
-        let copy = self.connection.begin_copy_out(session)?;
+    fn copy_out(&mut self, statement: &PreparedStatement, pipe: &Pipe) -> Result<u64> {
+        let copy = self.connection.begin_copy_out(statement)?;
         let is_binary = copy.format() == CopyFormat::Binary;
         backend::copy_response(&mut self.out, b'H', is_binary, copy.columns());
         let out = &mut self.out;

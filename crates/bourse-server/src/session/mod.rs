@@ -341,9 +341,7 @@ impl Session {
             _ => return,
         };
         if dialect != self.connection.dialect() {
-            let other = Connection::of(self.connection.database());
-            let connection = std::mem::replace(&mut self.connection, other);
-            self.connection = connection.with_dialect(dialect);
+            self.connection.set_dialect(dialect);
             self.statements.clear();
         }
     }

@@ -367,3 +367,19 @@ fn idle_sessions_are_told() {
     raw.message(b'Q', b"select 1\0");
     assert_eq!(raw.until(b'Z'), "TDCZ");
 }
+
+#[test]
+fn sessions_have_temporary_tables_of_their_own() {
+    let setup = Setup::new();
+    let (one, other) = (setup.client(), setup.client());
+    setup.run(async {
+        for (client, number) in [(&one, 1), (&other, 2)] {
+            client.batch_execute("create temp table t (a int)").await.unwrap();
+            client.execute("insert into t values ($1)", &[&number]).await.unwrap();
+        }
+        for (client, number) in [(&one, 1), (&other, 2)] {
+            let row = client.query_one("select a from t", &[]).await.unwrap();
+            assert_eq!(row.get::<_, i32>(0), number);
+        }
+    });
+}

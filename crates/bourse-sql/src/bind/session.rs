@@ -89,6 +89,17 @@ pub enum SessionStatement {
 
 impl SessionStatement {
     /// The statement over rows in it.
+    pub(crate) fn rows(&self) -> Option<&Statement> {
+        match self {
+            SessionStatement::Execute { arguments: Some(statement), .. }
+            | SessionStatement::Declare { statement, .. }
+            | SessionStatement::CopyOut { statement, .. } => Some(statement),
+            SessionStatement::CopyIn { target, .. } => target.computed.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
     pub(crate) fn rows_mut(&mut self) -> Option<&mut Statement> {
         match self {
             SessionStatement::Execute { arguments: Some(statement), .. }

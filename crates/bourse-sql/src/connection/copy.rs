@@ -1,92 +1,64 @@
 //! COPY: what begins it, and what it asks of its connection.
 
-use bourse::InteractiveTransaction;
+use std::sync::Arc;
 
 use super::Connection;
 use super::context::StatementContext;
+use super::owned::PreparedStatement;
+use super::prepared::Prepared;
 use super::rows::Rows;
-use super::run::{Call, Limits, Take};
-use crate::bind::{Bound, SessionStatement};
+use super::run::{Scene, Take};
+use crate::bind::SessionStatement;
 use crate::copy::{CopyIn, CopyOut};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
-use crate::function::Context;
-use crate::plan::{Plan, plan};
+use crate::plan::Plan;
 use crate::settings::Settings;
-
-/// What a call of a COPY may use.
-pub(crate) struct CopyScene<'s> {
-    pub(crate) context: &'s (dyn Context + Sync),
-    pub(crate) limits: &'s Limits,
-    pub(crate) open: Option<&'s mut InteractiveTransaction>,
-}
-
-/// Settings and times by which COPY TO writes values.
-pub(crate) struct CopyContext {
-    settings: Settings,
-    dialect: crate::Dialect,
-    now: i64,
-}
-
-impl Context for CopyContext {
-    fn dialect(&self) -> crate::Dialect {
-        self.dialect
-    }
-
-    fn transaction_time(&self) -> i64 {
-        self.now
-    }
-
-    fn statement_time(&self) -> i64 {
-        self.now
-    }
-
-    fn setting(&self, name: &str) -> Option<String> {
-        self.settings.get(name).map(str::to_owned)
-    }
-
-    fn random(&self) -> u64 {
-        0
-    }
-}
 
 impl Connection {
     /// Begins the COPY FROM that a statement is: see [`SessionStatement::CopyIn`]. Its rows go into
     /// the open transaction, or into one of its own.
     ///
     /// # Errors
-    /// 25P02 in a transaction that has failed; 42601, 0A000 and others for options that do not go
-    /// together.
-    pub fn begin_copy_in(&self, statement: &SessionStatement) -> Result<CopyIn> {
-        let begin = || {
-            let SessionStatement::CopyIn { target, options } = statement else {
+    /// 25P02 in a transaction that has failed, 25006 in one that only reads; 42501 for what the
+    /// session may not do; 42601, 0A000 and others for options that do not go together.
+    pub fn begin_copy_in(&self, statement: &PreparedStatement) -> Result<CopyIn> {
+        self.noted(|| {
+            let prepared = self.copy_now(statement)?;
+            let Some(SessionStatement::CopyIn { target, options }) = prepared.session() else {
                 return Err(SqlError::new("42601", "the statement is no COPY FROM"));
             };
-            self.check_open()?;
+            self.check_writable("COPY FROM")?;
             let computed = target.computed.as_deref().cloned();
-            let plan = computed.map(|statement| self.plan_copied(statement)).transpose()?;
+            let plan = computed.map(|statement| self.plan(statement)).transpose()?;
             let own = match self.in_transaction() {
                 true => None,
                 false => Some(CopyIn::own_transaction(&self.database)?),
             };
             CopyIn::new(target, options, plan, own)
-        };
-        begin().inspect_err(|error| self.note(error))
+        })
     }
 
     /// Begins the COPY TO that a statement is: see [`SessionStatement::CopyOut`].
     ///
     /// # Errors
     /// As [`Connection::begin_copy_in`].
-    pub fn begin_copy_out(&self, statement: &SessionStatement) -> Result<CopyOut> {
-        let begin = || {
-            let SessionStatement::CopyOut { statement, options } = statement else {
+    pub fn begin_copy_out(&self, statement: &PreparedStatement) -> Result<CopyOut> {
+        self.noted(|| {
+            let prepared = self.copy_now(statement)?;
+            let Some(SessionStatement::CopyOut { statement, options }) = prepared.session() else {
                 return Err(SqlError::new("42601", "the statement is no COPY TO"));
             };
-            self.check_open()?;
-            CopyOut::new(self.plan_copied(statement.as_ref().clone())?, options)
-        };
-        begin().inspect_err(|error| self.note(error))
+            CopyOut::new(self.plan(statement.as_ref().clone())?, options)
+        })
+    }
+
+    /// A statement as it is now, if the session may run it.
+    fn copy_now(&self, statement: &PreparedStatement) -> Result<Arc<Prepared>> {
+        self.check_open()?;
+        let prepared = self.current(&statement.0)?;
+        self.check_rights(&prepared)?;
+        Ok(prepared)
     }
 
     /// Runs a `COPY ... FROM STDIN` over data. Returns how many rows there were.
@@ -94,7 +66,7 @@ impl Connection {
     /// # Errors
     /// As [`Connection::begin_copy_in`] and [`CopyIn::push`].
     pub fn copy_in(&self, text: &str, data: &[u8]) -> Result<u64> {
-        let mut copy = self.begin_copy_in(&self.copy_statement(text)?)?;
+        let mut copy = self.begin_copy_in(&self.prepare_owned(text, &[])?)?;
         copy.push(self, data)?;
         copy.finish(self)
     }
@@ -109,88 +81,23 @@ impl Connection {
         text: &str,
         each: impl FnMut(&[u8]) -> Result<()> + Send,
     ) -> Result<u64> {
-        self.begin_copy_out(&self.copy_statement(text)?)?.run(self, each)
-    }
-
-    /// Binds a COPY.
-    fn copy_statement(&self, text: &str) -> Result<SessionStatement> {
-        let bind = || {
-            let mut statements = crate::parse::parse(text, self.dialect)?;
-            let (Some(parsed), true) = (statements.pop(), statements.is_empty()) else {
-                return Err(SqlError::new("42601", "one COPY statement was expected"));
-            };
-            let catalog = self.catalog()?;
-            let settings = self.settings.borrow();
-            let bound = crate::bind::bind(&parsed, &catalog, self.dialect, &settings, &[])?;
-            match bound.bound {
-                Bound::Session(
-                    copy @ (SessionStatement::CopyIn { .. } | SessionStatement::CopyOut { .. }),
-                ) => Ok(copy),
-                _ => Err(SqlError::new("42601", "the statement is no COPY")),
-            }
-        };
-        bind().inspect_err(|error| self.note(error))
-    }
-
-    fn plan_copied(&self, statement: crate::algebra::Statement) -> Result<Plan> {
-        let settings = self.settings.borrow();
-        let context = StatementContext::new(self, &settings, None);
-        plan(statement, self.dialect, &self.database.cut(), &context)
+        self.begin_copy_out(&self.prepare_owned(text, &[])?)?.run(self, each)
     }
 
     /// Does a part of a COPY FROM. An error means for the open transaction what that of a statement
     /// does.
-    pub(crate) fn in_copy<T>(
-        &self,
-        body: impl FnOnce(&mut CopyScene<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let limits = self.limits();
-        let result = {
-            let settings = self.settings.borrow();
-            let mut open = self.open.borrow_mut();
-            let began = open.as_ref().map(|open| open.began);
-            let context = StatementContext::new(self, &settings, began);
-            let open = open.as_mut().map(|open| &mut open.transaction);
-            body(&mut CopyScene { context: &context, limits: &limits, open })
-        };
-        result.map_err(|error| {
-            self.note(&error);
-            error.in_words_of(self.dialect)
-        })
+    pub(crate) fn in_copy<T>(&self, body: impl FnOnce(&mut Scene<'_>) -> Result<T>) -> Result<T> {
+        self.in_scene(body).map_err(|error| self.met(error))
     }
 
     /// What COPY TO writes values by.
-    pub(crate) fn copy_context(&self) -> Box<CopyContext> {
-        Box::new(CopyContext {
-            settings: self.settings.borrow().clone(),
-            dialect: self.dialect,
-            now: bourse_storage::sync::wall_clock_us(),
-        })
+    pub(crate) fn copy_context<'s>(&'s self, settings: &'s Settings) -> StatementContext<'s> {
+        StatementContext::new(self, settings, None)
     }
 
     /// Gives the rows of a COPY TO.
     pub(crate) fn run_copied(&self, plan: &Plan, take: &mut Take<'_>) -> Result<()> {
-        let mut run = || {
-            let limits = self.limits();
-            let settings = self.settings.borrow();
-            let mut open = self.open.borrow_mut();
-            let began = open.as_ref().map(|open| open.began);
-            let context = StatementContext::new(self, &settings, began);
-            let call = Call {
-                database: &self.database,
-                plan,
-                parameters: &[],
-                context: &context,
-                dialect: self.dialect,
-                limits: &limits,
-            };
-            call.go(open.as_mut().map(|open| &mut open.transaction), take)
-        };
-        let result = run();
-        result.map(drop).map_err(|error| {
-            self.note(&error);
-            error.in_words_of(self.dialect)
-        })
+        self.settled(self.run_plan(plan, &[], take).map(drop))
     }
 
     /// A COPY FROM in a script, with the lines that follow it.
@@ -200,7 +107,7 @@ impl Connection {
     }
 
     /// A COPY TO in a script: its tag and what it wrote.
-    pub(super) fn copied(&self, statement: &SessionStatement) -> Result<Rows> {
+    pub(super) fn copied(&self, statement: &PreparedStatement) -> Result<Rows> {
         let mut bytes = Vec::new();
         let copy = self.begin_copy_out(statement)?;
         let rows = copy.run(self, |chunk| {

@@ -65,11 +65,10 @@ mod value;
 
 pub use crate::execute::Flow;
 pub use block::SessionStatus;
-pub(crate) use copy::CopyScene;
 pub use owned::{Done, PreparedStatement, StatementKind, StatementText, TakeRow};
 pub use portal::{Fetched, Portal};
 pub use rows::{Row, Rows};
-pub(crate) use run::Limits;
+pub(crate) use run::{Limits, Scene};
 pub use statement::Statement;
 pub use transaction::Transaction;
 pub use value::{FromColumn, Parameters, ToParameter};
@@ -132,8 +131,16 @@ impl Connection {
 
     /// A connection with PostgreSQL's dialect to a store that is open.
     pub fn of(database: &Database) -> Connection {
+        Connection::begun(database, Settings::default())
+    }
+
+    /// A connection of a user to a store that goes by a name.
+    pub fn for_user(database: &Database, user: &str, name: &str) -> Connection {
+        Connection::begun(database, Settings::new(user, name))
+    }
+
+    fn begun(database: &Database, mut settings: Settings) -> Connection {
         let state = SessionState::new(database);
-        let mut settings = Settings::default();
         settings.set_temporary_schema(&state.temporary_schema());
         Connection {
             database: database.clone(),
@@ -154,30 +161,28 @@ impl Connection {
         }
     }
 
-    /// A connection of a user to a store that goes by a name.
-    pub fn for_user(database: &Database, user: &str, name: &str) -> Connection {
-        let mut connection = Connection::of(database);
-        let mut settings = Settings::new(user, name);
-        settings.set_temporary_schema(&connection.state.temporary_schema());
-        connection.settings = RefCell::new(settings);
-        connection
-    }
-
     /// The same connection with a setting that holds from the beginning: RESET goes back to it.
     ///
     /// # Errors
     /// As SET: 42704, 22023, 55P02, 0A000.
-    pub fn with_parameter(mut self, name: &str, value: &str) -> Result<Connection> {
-        self.settings.get_mut().assign_default(name, value)?;
+    pub fn with_parameter(self, name: &str, value: &str) -> Result<Connection> {
+        let mut settings = self.settings();
+        settings.assign_default(name, value)?;
+        self.set_settings(settings);
         Ok(self)
     }
 
     /// The same connection with another dialect.
     #[must_use]
     pub fn with_dialect(mut self, dialect: Dialect) -> Connection {
+        self.set_dialect(dialect);
+        self
+    }
+
+    /// Statements are of another dialect from now on.
+    pub fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
         self.change_meaning();
-        self
     }
 
     /// Its dialect.
@@ -287,7 +292,9 @@ impl Connection {
             for part in self.split(text)? {
                 let prepared = self.prepared_part(&part, &[])?;
                 let rows = match prepared.session() {
-                    Some(copy @ SessionStatement::CopyOut { .. }) => self.copied(copy)?,
+                    Some(SessionStatement::CopyOut { .. }) => {
+                        self.copied(&PreparedStatement(prepared))?
+                    }
                     _ => Statement::new(self, prepared).query(())?,
                 };
                 each(rows)?;

@@ -280,9 +280,7 @@ impl Connection {
                 prepared.kind = Kind::Define(Box::new(definition));
             }
             Bound::Session(session) => {
-                if let SessionStatement::CopyOut { statement, .. } = &session {
-                    prepared.accesses = crate::role::accesses(statement);
-                }
+                prepared.accesses = session.rows().map(crate::role::accesses).unwrap_or_default();
                 prepared.columns = self.session_columns(&session)?;
                 prepared.tag = super::session::tag_of(&session);
                 if matches!(session, SessionStatement::Prepare { .. }) {

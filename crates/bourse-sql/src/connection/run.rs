@@ -58,6 +58,14 @@ enum Key {
     New(Vec<Value>),
 }
 
+/// What a statement runs by.
+pub(crate) struct Scene<'s> {
+    pub(crate) context: &'s (dyn Context + Sync),
+    pub(crate) limits: &'s Limits,
+    /// The transaction of the session, if one is open.
+    pub(crate) open: Option<&'s mut InteractiveTransaction>,
+}
+
 /// A statement with its parameters, to be run.
 pub(crate) struct Call<'c> {
     pub(crate) database: &'c Database,

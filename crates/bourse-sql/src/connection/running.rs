@@ -4,7 +4,7 @@ use super::block::Open;
 use super::context::StatementContext;
 use super::owned::Done;
 use super::prepared::{Kind, Prepared, is_same_result};
-use super::run::{Call, Take};
+use super::run::{Call, Scene, Take};
 use super::session::failed;
 use super::value::natural_type;
 use super::{Connection, Flow};
@@ -29,8 +29,12 @@ impl Connection {
         parameters: Vec<Datum>,
         take: &mut Take<'_>,
     ) -> Result<Done> {
-        let mut result =
-            self.check_rights(prepared).and_then(|()| self.run_kind(prepared, parameters, take));
+        let rights = self.check_rights(prepared);
+        self.settled(rights.and_then(|()| self.run_kind(prepared, parameters, take)))
+    }
+
+    /// What a statement came to, once the session has what it has left behind.
+    pub(super) fn settled<T>(&self, mut result: Result<T>) -> Result<T> {
         let requests = self.state.take_requests();
         if result.is_ok()
             && let Err(error) = self.grant(requests)
@@ -40,10 +44,13 @@ impl Connection {
         if !self.in_transaction() {
             self.state.end_transaction(result.is_ok());
         }
-        result.map_err(|error| {
-            self.note(&error);
-            error.in_words_of(self.dialect)
-        })
+        result.map_err(|error| self.met(error))
+    }
+
+    /// An error that a statement has met: what it means to the transaction, in the dialect's words.
+    pub(super) fn met(&self, error: SqlError) -> SqlError {
+        self.note(&error);
+        error.in_words_of(self.dialect)
     }
 
     fn run_kind(
@@ -109,6 +116,22 @@ impl Connection {
         }
     }
 
+    /// Lets a statement do something, in the open transaction if there is one.
+    pub(super) fn in_scene<T>(&self, body: impl FnOnce(&mut Scene<'_>) -> T) -> T {
+        let limits = self.limits();
+        let settings = self.settings.borrow();
+        let mut open = self.open.borrow_mut();
+        let began = open.as_ref().map(|open| open.began);
+        let modes = open.as_ref().map(|open| (open.isolation_name(), open.read_only));
+        let context = StatementContext::new(self, &settings, began).with_modes(modes);
+        let open = open.as_mut().map(|open| {
+            open.is_used = true;
+            open.transaction.set_timeouts(limits.lock_timeout, limits.timeout);
+            &mut open.transaction
+        });
+        body(&mut Scene { context: &context, limits: &limits, open })
+    }
+
     /// Runs a plan in the open transaction, or in one of its own.
     pub(super) fn run_plan(
         &self,
@@ -116,32 +139,13 @@ impl Connection {
         parameters: &[Datum],
         take: &mut Take<'_>,
     ) -> Result<Outcome> {
-        let limits = self.limits();
-        let settings = self.settings.borrow();
-        let mut open = self.open.borrow_mut();
-        let began = open.as_ref().map(|open| open.began);
-        let modes = open.as_ref().map(|open| (open.isolation_name(), open.read_only));
-        let context = StatementContext::new(self, &settings, began).with_modes(modes);
-        let call = Call {
-            database: &self.database,
-            plan,
-            parameters,
-            context: &context,
-            dialect: self.dialect,
-            limits: &limits,
-        };
-        let result = match &mut *open {
-            Some(open) => {
-                open.is_used = true;
-                open.transaction.set_timeouts(limits.lock_timeout, limits.timeout);
-                call.go(Some(&mut open.transaction), take)
-            }
-            None => call.go(None, take),
-        };
-        let ends = result.as_ref().is_ok_and(|outcome| outcome.rolls_back);
-        drop(settings);
-        drop(open);
-        if ends {
+        let (database, dialect) = (&self.database, self.dialect);
+        let result = self.in_scene(|scene| {
+            let (context, limits) = (scene.context, scene.limits);
+            let call = Call { database, plan, parameters, context, dialect, limits };
+            call.go(scene.open.as_deref_mut(), take)
+        });
+        if result.as_ref().is_ok_and(|outcome| outcome.rolls_back) {
             self.rollback();
         }
         if let (Ok(outcome), PlanKind::Change(_)) = (&result, &plan.kind) {
@@ -170,7 +174,7 @@ impl Connection {
     }
 
     /// Refuses a command in a transaction that changes nothing.
-    fn check_writable(&self, command: &str) -> Result<()> {
+    pub(super) fn check_writable(&self, command: &str) -> Result<()> {
         let read_only = match &*self.open.borrow() {
             Some(open) => open.read_only,
             None => self.settings.borrow().frequent().read_only,

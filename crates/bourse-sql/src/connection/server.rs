@@ -3,37 +3,16 @@
 use std::sync::Arc;
 
 use super::Connection;
-use super::owned::PreparedStatement;
 use super::prepared::{Kind, Prepared};
 use crate::bind::SessionStatement;
 use crate::error::{Result, SqlError};
 use crate::role::{Access, Privilege, Rights};
-use crate::settings::Settings;
 
 fn denied(what: &str) -> SqlError {
     SqlError::new("42501", format!("permission denied for {what}"))
 }
 
 impl Connection {
-    /// Begins a session of a user: what its client asks for at the start is what RESET goes back
-    /// to.
-    ///
-    /// # Errors
-    /// 42704 and 22023 for settings that are none, or values that they have not.
-    pub fn begin_session(
-        &self,
-        user: &str,
-        database: &str,
-        settings: &[(String, String)],
-    ) -> Result<()> {
-        let mut begun = Settings::new(user, database);
-        for (name, value) in settings {
-            begun.assign_default(name, value)?;
-        }
-        self.set_settings(begun);
-        Ok(())
-    }
-
     /// Limits what statements may do from now on; `None` limits nothing.
     pub fn set_rights(&self, rights: Option<Arc<Rights>>) {
         *self.rights.borrow_mut() = rights;
@@ -48,14 +27,6 @@ impl Connection {
     /// transaction has failed by it as by one of a statement.
     pub fn note_failure(&self, error: &SqlError) {
         self.note(error);
-    }
-
-    /// Refuses a statement that is run by other calls than those for statements: a COPY.
-    ///
-    /// # Errors
-    /// 42501 for what the session may not do.
-    pub fn check_rights_of(&self, statement: &PreparedStatement) -> Result<()> {
-        self.check_rights(&statement.0)
     }
 
     /// Refuses what the session has no right to.

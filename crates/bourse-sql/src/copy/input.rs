@@ -15,7 +15,7 @@ use super::fields::Fields;
 use super::lines::{Line, Lines};
 use super::options::Form;
 use crate::bind::CopyTarget;
-use crate::connection::{Connection, CopyScene};
+use crate::connection::{Connection, Scene};
 use crate::datum::binary::utf8;
 use crate::datum::{self, Array, Datum};
 use crate::error::{Result, SqlError};
@@ -161,7 +161,7 @@ impl CopyIn {
     fn call(
         &mut self,
         connection: &Connection,
-        body: impl FnOnce(&mut CopyIn, &mut CopyScene<'_>) -> Result<()>,
+        body: impl FnOnce(&mut CopyIn, &mut Scene<'_>) -> Result<()>,
     ) -> Result<()> {
         if self.is_over && self.own.is_none() && !connection.in_transaction() {
             return Err(SqlError::new("25P02", "the COPY has failed before")); // I2
@@ -174,7 +174,7 @@ impl CopyIn {
     }
 
     /// Reads what is whole.
-    fn read(&mut self, scene: &mut CopyScene<'_>) -> Result<()> {
+    fn read(&mut self, scene: &mut Scene<'_>) -> Result<()> {
         while !self.is_over {
             let is_row = match &mut self.reader {
                 Reader::Lines(_) => self.line(scene.context)?,
@@ -278,7 +278,7 @@ impl CopyIn {
     }
 
     /// Inserts the rows of the batch.
-    fn flush(&mut self, scene: &mut CopyScene<'_>) -> Result<()> {
+    fn flush(&mut self, scene: &mut Scene<'_>) -> Result<()> {
         if self.batch.origins.is_empty() {
             return Ok(());
         }

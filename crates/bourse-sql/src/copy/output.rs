@@ -55,9 +55,10 @@ impl CopyOut {
         let mut chunk = Vec::with_capacity(CHUNK_BYTES + 1024);
         self.begin(&mut chunk);
         let mut count = 0;
-        let context = connection.copy_context();
+        let settings = connection.settings();
+        let context = connection.copy_context(&settings);
         connection.run_copied(&self.plan, &mut |row| {
-            self.row(row, &*context, &mut chunk)?;
+            self.row(row, &context, &mut chunk)?;
             count += 1;
             if chunk.len() >= CHUNK_BYTES {
                 each(&chunk)?;

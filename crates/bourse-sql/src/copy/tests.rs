@@ -51,13 +51,8 @@ impl Store {
 
     /// Copies in pieces of so many bytes.
     fn in_pieces(&self, text: &str, data: &[u8], size: usize) -> u64 {
-        let statement = crate::parse::parse(text, crate::Dialect::Postgres).unwrap();
-        let catalog = crate::catalog::Catalog::load(self.connection.database()).unwrap();
-        let settings = crate::settings::Settings::default();
-        let dialect = crate::Dialect::Postgres;
-        let bound = crate::bind::bind(&statement[0], &catalog, dialect, &settings, &[]).unwrap();
-        let crate::bind::Bound::Session(session) = bound.bound else { panic!("no COPY") };
-        let mut copy = self.connection.begin_copy_in(&session).unwrap();
+        let statement = self.connection.prepare_owned(text, &[]).unwrap();
+        let mut copy = self.connection.begin_copy_in(&statement).unwrap();
         for piece in data.chunks(size) {
             copy.push(&self.connection, piece).unwrap();
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Store, accounts};
 use crate::connection::Connection;
+use crate::role::{Access, Rights, Role};
 
 fn told(connection: &Connection) -> Vec<String> {
     let notifications = connection.take_notifications();
@@ -206,4 +207,29 @@ fn waits_for_rows_end() {
         waiting.join().unwrap();
     });
     store.execute_batch("COMMIT").unwrap();
+}
+
+/// Rights and a transaction's modes hold for cursors and COPY as for other statements.
+#[test]
+fn cursors_and_copies_are_statements() {
+    let store = Store::new();
+    store.execute_batch("CREATE TABLE t (a int); INSERT INTO t VALUES (1)").unwrap();
+    let other = Connection::of(store.database());
+    let nobody = Role::new("nobody", Access::None);
+    other.set_rights(Some(Arc::new(Rights::of(&nobody))));
+    let state = |text: &str| other.query(text, ()).unwrap_err().sqlstate();
+    assert_eq!(state("DECLARE c CURSOR WITH HOLD FOR SELECT a FROM t"), "42501");
+    assert_eq!(other.copy_in("COPY t FROM STDIN", b"2\n").unwrap_err().sqlstate(), "42501");
+    let copied = other.copy_out("COPY t TO STDOUT", |_| Ok(()));
+    assert_eq!(copied.unwrap_err().sqlstate(), "42501");
+
+    store.execute_batch("BEGIN READ ONLY").unwrap();
+    let error = store.copy_in("COPY t FROM STDIN", b"2\n").unwrap_err();
+    assert_eq!(error.message(), "cannot execute COPY FROM in a read-only transaction");
+    assert_eq!(error.sqlstate(), "25006");
+    store.execute_batch("ROLLBACK; BEGIN").unwrap();
+    store.copy_out("COPY t TO STDOUT", |_| Ok(())).unwrap();
+    let error = store.execute_batch("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE").unwrap_err();
+    assert_eq!(error.sqlstate(), "25001");
+    store.execute_batch("ROLLBACK").unwrap();
 }
