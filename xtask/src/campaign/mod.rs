@@ -6,12 +6,12 @@
 //! these lines after each step. The simulator is built in the dev profile, whose assertions are
 //! among what a seed may break, and runs from a copy: building goes on beside a campaign.
 
+pub(crate) mod ledger;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,8 +20,14 @@ use serde_json::{Map, Value, json};
 
 use crate::workspace;
 
-const LINES: &str = "docs/campaigns/simulation.jsonl";
-const PAGE: &str = "docs/campaigns/simulation.md";
+use ledger::Ledger;
+
+const LEDGER: Ledger = Ledger {
+    lines: "docs/campaigns/simulation.jsonl",
+    page: "docs/campaigns/simulation.md",
+    seeds: "seeds",
+    text: table::page,
+};
 /// Kernel ticks a second in `/proc`, the same on all Linux machines that Rust runs on.
 const TICKS_A_SECOND: f64 = 100.0;
 
@@ -64,23 +70,23 @@ pub(crate) struct Settings {
 #[expect(clippy::disallowed_methods, reason = "a campaign lasts so many minutes")]
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     if settings.page {
-        return write_page(root, &read_lines(root)?);
+        return LEDGER.write_page(root);
     }
     if let (Some(file), Some(from), Some(commit), Some(cpu)) =
         (&settings.import, settings.from, &settings.commit, settings.cpu_seconds)
     {
         let line = line_of(&read(file)?, commit, from, cpu)?;
-        return record(root, &line);
+        return LEDGER.append(root, &line);
     }
     let simulator = build(root)?;
     let commit = commit(root)?;
     let begun = Instant::now();
     let mut found = Vec::new();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
-        let from = next_seed(&read_lines(root)?);
+        let from = LEDGER.next_seed(&LEDGER.read(root)?);
         let (text, cpu) = step(root, &simulator, settings, from)?;
         let line = line_of(&text, &commit, from, cpu)?;
-        record(root, &line)?;
+        LEDGER.append(root, &line)?;
         println!("{commit}: {} seeds from {from}, {cpu:.0} s of CPU", line["seeds"]);
         let findings = line["findings"].as_array().cloned().unwrap_or_default();
         found.extend(findings.iter().filter_map(Value::as_str).map(str::to_owned));
@@ -179,32 +185,4 @@ fn line_of(text: &str, commit: &str, from: u64, cpu: f64) -> Result<Value, Strin
         line[name] = figures.get(name).cloned().unwrap_or(Value::Null);
     }
     Ok(line)
-}
-
-fn read_lines(root: &Path) -> Result<Vec<Value>, String> {
-    let text = read(&root.join(LINES))?;
-    let parse = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| format!("{LINES}, line {}: {error}", number + 1))
-    };
-    text.lines().enumerate().map(parse).collect()
-}
-
-/// The seed after all recorded ones.
-fn next_seed(lines: &[Value]) -> u64 {
-    let end = |line: &Value| Some(line["first_seed"].as_u64()? + line["seeds"].as_u64()?);
-    lines.iter().filter_map(end).max().unwrap_or(1)
-}
-
-/// Appends a line, and makes the page anew.
-fn record(root: &Path, line: &Value) -> Result<(), String> {
-    let path = root.join(LINES);
-    let file = fs::OpenOptions::new().append(true).create(true).open(&path);
-    let written = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    write_page(root, &read_lines(root)?)
-}
-
-fn write_page(root: &Path, lines: &[Value]) -> Result<(), String> {
-    fs::write(root.join(PAGE), table::page(lines))
-        .map_err(|error| format!("cannot write {PAGE}: {error}"))
 }

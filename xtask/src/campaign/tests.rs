@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::table::page;
-use super::{children_seconds, line_of, next_seed};
+use super::{LEDGER, children_seconds, line_of};
 
 const FIGURES: &str = r#"{"seeds": 200, "operations": 1234567, "crashes": 20, "torn_sectors": 3,
     "crashes_in_recovery": 4, "EIO": 5, "ENOSPC": 6, "decayed_superblocks": 7, "failures": []}"#;
@@ -22,7 +22,7 @@ fn steps_of_a_commit_are_one_row_and_the_totals_are_theirs() {
     assert!(text.contains("| seed 97: was fixed |"), "{text}");
     let row = "| abcdef0 | 501 to 900 | 1.50 | 2,469,134 | 40 (8) | 6 | 10 | 12 | none |";
     assert!(text.contains(row), "{text}");
-    assert_eq!(next_seed(&lines), 901);
+    assert_eq!(LEDGER.next_seed(&lines), 901);
 }
 
 #[test]
@@ -32,8 +32,8 @@ fn a_campaign_goes_on_behind_a_finding() {
     figures["failures"] = json!([{"seed": 511, "invariant": "no lost update", "detail": "x"}]);
     let line = line_of(&figures.to_string(), "abcdef0", 501, 1.0).unwrap();
     assert_eq!(line["findings"], json!(["seed 511: no lost update"]));
-    assert_eq!(next_seed(&[line]), 512);
-    assert_eq!(next_seed(&[]), 1);
+    assert_eq!(LEDGER.next_seed(&[line]), 512);
+    assert_eq!(LEDGER.next_seed(&[]), 1);
 }
 
 #[test]

@@ -8,18 +8,21 @@
 mod tests;
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::{campaign, workspace};
+use crate::campaign::{self, ledger::Ledger};
+use crate::workspace;
 
-const LINES: &str = "docs/campaigns/differential.jsonl";
-const PAGE: &str = "docs/campaigns/differential.md";
+const LEDGER: Ledger = Ledger {
+    lines: "docs/campaigns/differential.jsonl",
+    page: "docs/campaigns/differential.md",
+    seeds: "scripts",
+    text: page,
+};
 /// What stands between the totals and the rows.
 const HEAD: &str = "\
 Statements that `cargo xtask differential` drew, in SQLite's dialect, and ran by SQLite and by
@@ -54,7 +57,7 @@ pub(crate) struct Settings {
 #[expect(clippy::disallowed_methods, reason = "a campaign lasts so many minutes")]
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     if settings.page {
-        return write_page(root);
+        return LEDGER.write_page(root);
     }
     let mut build = workspace::cargo();
     build.args(["build", "--quiet", "--package", "bourse-tests", "--bin", "differential"]);
@@ -66,13 +69,13 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     let commit = campaign::commit(root)?;
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
-        let from = next_seed(&lines(root)?);
+        let from = LEDGER.next_seed(&LEDGER.read(root)?);
         let mut command = Command::new(&program);
         command.args(["--from", &from.to_string(), "--scripts", &settings.step.to_string()]);
         command.args(["--show", "0", "--json"]).current_dir(root).stderr(Stdio::inherit());
         let output = command.output().map_err(|error| format!("cannot run it: {error}"))?;
         let line = line_of(&String::from_utf8_lossy(&output.stdout), &commit, from)?;
-        record(root, &line)?;
+        LEDGER.append(root, &line)?;
         println!("{commit}: {} statements, {} differ", line["statements"], line["differences"]);
     }
     Ok(())
@@ -86,37 +89,6 @@ fn line_of(text: &str, commit: &str, from: u64) -> Result<Value, String> {
     line["commit"] = json!(commit);
     line["first_seed"] = json!(from);
     Ok(line)
-}
-
-fn lines(root: &Path) -> Result<Vec<Value>, String> {
-    let path = root.join(LINES);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let text =
-        fs::read_to_string(&path).map_err(|error| format!("cannot read {LINES}: {error}"))?;
-    let parse = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| format!("{LINES}, line {}: {error}", number + 1))
-    };
-    text.lines().enumerate().map(parse).collect()
-}
-
-/// The seed after all recorded ones.
-fn next_seed(lines: &[Value]) -> u64 {
-    let end = |line: &Value| Some(line["first_seed"].as_u64()? + line["scripts"].as_u64()?);
-    lines.iter().filter_map(end).max().unwrap_or(1)
-}
-
-fn record(root: &Path, line: &Value) -> Result<(), String> {
-    let file = fs::OpenOptions::new().append(true).create(true).open(root.join(LINES));
-    let written = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
-    written.map_err(|error| format!("cannot write {LINES}: {error}"))?;
-    write_page(root)
-}
-
-fn write_page(root: &Path) -> Result<(), String> {
-    fs::write(root.join(PAGE), page(&lines(root)?))
-        .map_err(|error| format!("cannot write {PAGE}: {error}"))
 }
 
 /// The lines of one commit, added up.

@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use super::{line_of, next_seed, page};
+use super::{LEDGER, line_of, page};
 
 #[test]
 fn steps_of_a_commit_are_one_row() {
     let printed = "seed 3: told\n{\"scripts\":2,\"statements\":100,\"refused\":25,\"not_done\":4,\
                    \"differences\":1,\"seeds\":[2]}\n";
     let first = line_of(printed, "abc", 1).unwrap();
-    assert_eq!(next_seed(&[]), 1);
-    assert_eq!(next_seed(std::slice::from_ref(&first)), 3);
+    assert_eq!(LEDGER.next_seed(&[]), 1);
+    assert_eq!(LEDGER.next_seed(std::slice::from_ref(&first)), 3);
     let second = line_of(printed, "abc", 3).unwrap();
     let other = json!({"commit": "def", "first_seed": 5, "scripts": 1, "statements": 10});
     let page = page(&[first, second, other]);
