@@ -182,6 +182,15 @@ impl Entry {
         grants.chain(ahead).filter(conflicts).map(|(session, _)| session).collect()
     }
 
+    /// Grants what waits for nobody. Returns whether it did.
+    fn try_grant(&mut self, wait: Wait, scope: Scope) -> bool {
+        let is_free = self.waits_for(wait).is_empty();
+        if is_free {
+            self.grant(wait.session, wait.mode, scope);
+        }
+        is_free
+    }
+
     fn grant(&mut self, session: i32, mode: LockMode, scope: Scope) {
         let is_it = |grant: &&mut Grant| grant.session == session && grant.mode == mode;
         let grant = match self.grants.iter_mut().find(is_it) {
@@ -243,12 +252,7 @@ impl Locks {
     ) -> bool {
         let mut table = self.table.lock();
         let wait = Wait { ticket: u64::MAX, session, mode };
-        let entry = table.entries.entry(name.clone()).or_default();
-        let is_free = entry.waits_for(wait).is_empty();
-        if is_free {
-            entry.grant(session, mode, scope);
-        }
-        is_free
+        table.entries.entry(name.clone()).or_default().try_grant(wait, scope)
     }
 
     /// Takes a lock, and waits for it as long as the rules allow.
@@ -265,8 +269,7 @@ impl Locks {
         table.next_ticket += 1;
         let wait = Wait { ticket, session, mode };
         let entry = table.entries.entry(name.clone()).or_default();
-        if entry.waits_for(wait).is_empty() {
-            entry.grant(session, mode, scope);
+        if entry.try_grant(wait, scope) {
             return Ok(());
         }
         entry.queue.push(wait); // L2
@@ -280,9 +283,7 @@ impl Locks {
                     break Err(error);
                 }
                 self.changed.wait_for(&mut table, LOOK_EACH);
-                let entry = table.entries.entry(name.clone()).or_default();
-                if entry.waits_for(wait).is_empty() {
-                    entry.grant(session, mode, scope);
+                if table.entries.entry(name.clone()).or_default().try_grant(wait, scope) {
                     break Ok(());
                 }
             }
