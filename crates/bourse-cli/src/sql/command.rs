@@ -115,7 +115,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// Whether a line is a command.
-pub(crate) fn is_command(line: &str, _dialect: Dialect) -> bool {
+pub(crate) fn is_command(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with('\\')
         || line

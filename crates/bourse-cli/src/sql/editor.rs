@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bourse_sql::Dialect;
 use bourse_sql::catalog::CatalogCache;
+use bourse_sql::parse::scan::{Kind, Scanner};
 use bourse_storage::{Error, Result};
 use hashbrown::HashSet;
 use rustyline::completion::Completer;
@@ -17,7 +18,6 @@ use rustyline::{CompletionType, Config, Context, Editor, Helper};
 use sqlparser::keywords::ALL_KEYWORDS;
 
 use super::command;
-use super::scan::{Kind, Scanner};
 use super::shell::{Ended, Shell};
 
 /// Lines that are kept from one run to the next.
@@ -167,7 +167,7 @@ impl Completer for Line {
         position: usize,
         _context: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
-        if command::is_command(line, self.dialect) && !line[..position].contains(' ') {
+        if command::is_command(line) && !line[..position].contains(' ') {
             let typed = &line[..position];
             let names = command::names().filter(|name| name.starts_with(typed));
             return Ok((0, names.map(str::to_owned).collect()));
@@ -202,7 +202,7 @@ impl Hinter for Line {
 
 impl Highlighter for Line {
     fn highlight<'l>(&self, line: &'l str, _position: usize) -> Cow<'l, str> {
-        if !self.has_colors || command::is_command(line, self.dialect) {
+        if !self.has_colors || command::is_command(line) {
             return Cow::Borrowed(line);
         }
         Cow::Owned(colored(line, &mut self.before.clone(), &self.words.keywords))

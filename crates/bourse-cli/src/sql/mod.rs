@@ -1,8 +1,8 @@
 //! `bourse sql`: statements on a store, from the command line, from files, or one by one at a
 //! prompt.
 //!
-//! - [`scan`] finds where statements end, [`shell`] runs them and what begins with a backslash or a
-//!   dot ([`command`]), [`print`] writes rows;
+//! - [`shell`] runs statements and what begins with a backslash or a dot ([`command`]), [`print`]
+//!   writes rows;
 //! - [`editor`] is the line at a terminal: history, completion, colors;
 //! - [`describe`] tells what there is, [`dump`] writes all of it as statements.
 
@@ -21,7 +21,6 @@ mod dump;
 mod editor;
 mod pager;
 mod print;
-mod scan;
 mod shell;
 #[cfg(test)]
 mod tests;

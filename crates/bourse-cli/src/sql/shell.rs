@@ -11,8 +11,9 @@ use std::time::Duration;
 use bourse::Database;
 use bourse_sql::Dialect;
 use bourse_sql::connection::{Canceler, Connection, Rows};
+use bourse_sql::copy;
 use bourse_sql::error::SqlError;
-use bourse_sql::parse::{Parsed, Session, Tree};
+use bourse_sql::parse::scan::{Scanner, Within};
 use bourse_storage::sync::{self, Mutex};
 use bourse_storage::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,7 +21,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::command;
 use super::pager;
 use super::print::{self, Style};
-use super::scan::Scanner;
 
 /// A statement that takes longer is seen to be at work.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -115,7 +115,6 @@ impl Shell {
 
     /// What is asked for: the next statement, or more of one, and of what.
     pub(crate) fn prompt(&self) -> String {
-        use super::scan::Within;
         let open = self.connection.in_transaction();
         if self.copying.is_some() {
             return ">> ".to_owned();
@@ -182,7 +181,7 @@ impl Shell {
             }
             return Ok(Ended::AllRead);
         }
-        if !self.scanner.has_text() && command::is_command(line, self.connection.dialect()) {
+        if !self.scanner.has_text() && command::is_command(line) {
             self.forget();
             let ended = command::run(self, line.trim());
             return match ended {
@@ -195,7 +194,7 @@ impl Shell {
             self.buffer.push_str(&rest[..end]);
             rest = &rest[end..];
             let statement = std::mem::take(&mut self.buffer);
-            if self.takes_lines(&statement) {
+            if copy::takes_data(&statement, self.connection.dialect()) {
                 // What stands behind the semicolon in its line is no data.
                 self.copying = Some((statement, String::new()));
                 return Ok(Ended::AllRead);
@@ -203,24 +202,10 @@ impl Shell {
             self.statement(&statement)?;
         }
         self.buffer.push_str(rest);
-        if !self.scanner.has_text()
-            && !matches!(self.scanner.within(), super::scan::Within::Block(_))
-        {
+        if !self.scanner.has_text() && !matches!(self.scanner.within(), Within::Block(_)) {
             self.buffer.clear();
         }
         Ok(Ended::AllRead)
-    }
-
-    /// Whether the lines behind a statement are its data: COPY FROM STDIN.
-    fn takes_lines(&self, statement: &str) -> bool {
-        let parsed = bourse_sql::parse::parse(statement, self.connection.dialect());
-        let is_copy = |parsed: &Parsed| match &parsed.tree {
-            Tree::Session(session) => {
-                matches!(&**session, Session::Copy(copy) if copy.from_client)
-            }
-            _ => false,
-        };
-        parsed.is_ok_and(|parsed| parsed.last().is_some_and(is_copy))
     }
 
     /// Runs the COPY whose lines have ended.
@@ -325,8 +310,13 @@ impl Shell {
     }
 
     /// The first node of a query's plan, with what it reads.
+    ///
+    /// It is asked for on a connection of its own: what cannot be explained is an error, and would
+    /// end the transaction that is open.
     fn plan_head(&self, text: &str) -> Option<String> {
-        let mut rows = self.connection.query(&format!("EXPLAIN {text}"), ()).ok()?;
+        let dialect = self.connection.dialect();
+        let beside = Connection::of(self.connection.database()).with_dialect(dialect);
+        let mut rows = beside.query(&format!("EXPLAIN {text}"), ()).ok()?;
         let row = rows.next()?;
         let line = row.text(0).ok()??;
         Some(line.split("  (").next().unwrap_or_default().to_owned())

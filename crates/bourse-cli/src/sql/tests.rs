@@ -1,11 +1,10 @@
-//! How rows are written, where statements end, and what commands do.
+//! How rows are written, and what commands do.
 
 use bourse::{Database, Options};
 use bourse_sql::Dialect;
 use bourse_sql::connection::{Connection, Rows};
 
 use super::print::{self, Format, Style};
-use super::scan::Scanner;
 use super::shell::{Ended, Shell};
 
 fn rows(text: &str) -> Rows {
@@ -53,57 +52,6 @@ fn a_value_of_several_lines_keeps_its_column() {
 fn null_is_what_is_said() {
     let style = Style { null: "(none)".to_owned(), ..Style::new(Format::List) };
     assert_eq!(print::rows(rows("SELECT NULL AS a"), &style).unwrap(), "a\n(none)\n");
-}
-
-/// Where the first statement of a text ends, for each way to cut it into two pieces.
-fn ends(dialect: Dialect, text: &str) -> Option<usize> {
-    let whole = Scanner::new(dialect).feed(text);
-    for cut in text.match_indices('\n').map(|(at, _)| at + 1) {
-        let mut scanner = Scanner::new(dialect);
-        let end =
-            scanner.feed(&text[..cut]).or_else(|| scanner.feed(&text[cut..]).map(|end| cut + end));
-        assert_eq!(end, whole, "cut at {cut}");
-    }
-    whole
-}
-
-#[test]
-fn a_statement_ends_with_its_own_semicolon() {
-    let cases = [
-        "SELECT 1;",
-        "SELECT ';' ;",
-        "SELECT 'it''s;\nso;' ;",
-        "SELECT \"a;\nb\";",
-        "SELECT 1 -- ;\n;",
-        "SELECT /* ; \n ; */ 1;",
-    ];
-    for text in cases {
-        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
-            assert_eq!(ends(dialect, text), Some(text.len()), "{text}");
-        }
-    }
-    let postgres = [
-        "SELECT E'\\';\n' ;",
-        "SELECT $$ ;\n $$;",
-        "SELECT $a$ $$ ;\n $b$ $a$;",
-        "SELECT /* /* ; */\n ; */ 1;",
-        "SELECT $1;",
-    ];
-    for text in postgres {
-        assert_eq!(ends(Dialect::Postgres, text), Some(text.len()), "{text}");
-    }
-    let sqlite = [
-        "SELECT [a;b];",
-        "SELECT `;`;",
-        "SELECT '\\';",
-        "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;\nSELECT 2; END;",
-        "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\nSELECT 1; END;",
-    ];
-    for text in sqlite {
-        assert_eq!(ends(Dialect::Sqlite, text), Some(text.len()), "{text}");
-    }
-    assert_eq!(ends(Dialect::Postgres, "SELECT 1"), None);
-    assert_eq!(ends(Dialect::Postgres, "SELECT ';"), None);
 }
 
 /// What a script writes.

@@ -281,7 +281,7 @@ impl Connection {
     /// # Errors
     /// As [`Connection::execute_batch`]; what `each` returned.
     pub fn query_batch(&self, text: &str, mut each: impl FnMut(Rows) -> Result<()>) -> Result<()> {
-        for part in parts(text) {
+        for part in parts(text, self.dialect) {
             let text = match part {
                 Part::Statements(text) => text,
                 Part::Copy { statement, data } => {

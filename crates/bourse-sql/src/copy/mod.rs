@@ -22,6 +22,7 @@ mod tests;
 
 pub use input::CopyIn;
 pub use output::CopyOut;
+pub use script::takes_data;
 pub(crate) use script::{Part, parts};
 
 use crate::datum::Datum;

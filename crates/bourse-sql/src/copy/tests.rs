@@ -239,7 +239,7 @@ fn transactions() {
 fn scripts() {
     let script = "-- copy from stdin;\nSELECT ';copy x from stdin;' AS \"a;\", $q$;$q$;\n\
                   COPY public.t (a) FROM stdin; -- behind\n1;\n'\n\\.\n/* ; */ SELECT 2;\n";
-    let parted = parts(script);
+    let parted = parts(script, crate::Dialect::Postgres);
     assert_eq!(parted.len(), 3, "{parted:?}");
     assert!(matches!(parted[0], Part::Statements(text) if text.ends_with("$q$;$q$;")));
     let expected = Part::Copy { statement: "\nCOPY public.t (a) FROM stdin", data: "1;\n'\n" };

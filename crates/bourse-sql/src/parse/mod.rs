@@ -25,6 +25,7 @@ mod copy;
 mod cursor;
 mod parameters;
 mod role;
+pub mod scan;
 mod sequence;
 mod session;
 mod source;

@@ -1,17 +1,22 @@
-//! Where statements end: what a shell must know of SQL's text before it is parsed.
+//! Where statements end: what must be known of SQL's text before it is parsed.
 //!
 //! A [`Scanner`] is fed a text piece by piece, as lines come. It knows quotes, comments, dollar
 //! quotes and the bodies of triggers, and finds the semicolon that ends a statement.
 
-use bourse_sql::Dialect;
+use crate::Dialect;
 
 /// What the text that was read so far ends within.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Within {
+pub enum Within {
     /// Nothing in particular.
     Text,
     /// A quote, until this character; with backslashes that escape it.
-    Quote { end: char, escapes: bool },
+    Quote {
+        /// What closes it.
+        end: char,
+        /// Whether a backslash takes what follows it as it is.
+        escapes: bool,
+    },
     /// PostgreSQL's `$tag$`, until the tag.
     Dollar(String),
     /// A comment to the end of the line.
@@ -22,7 +27,7 @@ pub(crate) enum Within {
 
 /// What kind of text a piece of a line is, for those who color it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A word: a keyword or a name.
     Word,
     /// A constant in quotes.
@@ -37,7 +42,7 @@ pub(crate) enum Kind {
 
 /// Finds the ends of statements.
 #[derive(Clone, Debug)]
-pub(crate) struct Scanner {
+pub struct Scanner {
     dialect: Dialect,
     within: Within,
     parentheses: u32,
@@ -45,44 +50,47 @@ pub(crate) struct Scanner {
     head: Vec<String>,
     /// The word before, in lower case.
     last: String,
+    /// Whether a quote that begins here has backslashes that escape: right behind PostgreSQL's `E`.
+    is_behind_e: bool,
     has_text: bool,
 }
 
 impl Scanner {
     /// One at the beginning of a statement.
-    pub(crate) fn new(dialect: Dialect) -> Scanner {
+    pub fn new(dialect: Dialect) -> Scanner {
         Scanner {
             dialect,
             within: Within::Text,
             parentheses: 0,
             head: Vec::new(),
             last: String::new(),
+            is_behind_e: false,
             has_text: false,
         }
     }
 
     /// What the text ends within.
-    pub(crate) fn within(&self) -> &Within {
+    pub fn within(&self) -> &Within {
         &self.within
     }
 
     /// Parentheses that are open.
-    pub(crate) fn parentheses(&self) -> u32 {
+    pub fn parentheses(&self) -> u32 {
         self.parentheses
     }
 
     /// Whether a statement has begun.
-    pub(crate) fn has_text(&self) -> bool {
+    pub fn has_text(&self) -> bool {
         self.has_text
     }
 
     /// Reads on, to the end of a statement at most: where it is, behind its semicolon.
-    pub(crate) fn feed(&mut self, text: &str) -> Option<usize> {
+    pub fn feed(&mut self, text: &str) -> Option<usize> {
         self.pieces(text, &mut |_, _, _| {})
     }
 
     /// As [`Scanner::feed`], and tells `each` the kinds of pieces with where they begin and end.
-    pub(crate) fn pieces(
+    pub fn pieces(
         &mut self,
         text: &str,
         each: &mut dyn FnMut(Kind, usize, usize),
@@ -114,6 +122,7 @@ impl Scanner {
         let mut letters = rest.chars();
         let Some(first) = letters.next() else { return (Kind::Other, rest.len(), false) };
         let second = letters.next();
+        let is_behind_e = std::mem::take(&mut self.is_behind_e);
         if first.is_whitespace() {
             return (Kind::Other, first.len_utf8(), false);
         }
@@ -129,7 +138,7 @@ impl Scanner {
             _ => self.has_text = true,
         }
         match first {
-            '\'' => self.open('\'', self.dialect == Dialect::Postgres && self.last == "e"),
+            '\'' => self.open('\'', is_behind_e),
             '"' => self.open('"', false),
             '`' | '[' if self.dialect == Dialect::Sqlite => {
                 self.open(if first == '[' { ']' } else { first }, false)
@@ -165,6 +174,7 @@ impl Scanner {
         let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         self.last = rest[..length].to_lowercase();
+        self.is_behind_e = self.dialect == Dialect::Postgres && self.last == "e";
         if self.head.len() < 3 {
             self.head.push(self.last.clone());
         }
@@ -200,9 +210,7 @@ impl Scanner {
             if letter == end {
                 self.within = Within::Text;
                 // `E'a''b'` goes on with its escapes.
-                if escapes {
-                    self.last = "e".to_owned();
-                }
+                self.is_behind_e = escapes;
                 return at + letter.len_utf8();
             }
             if escapes && letter == '\\' {

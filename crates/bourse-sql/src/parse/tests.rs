@@ -5,6 +5,7 @@ use super::{
     Session, Tree, parse,
 };
 use crate::Dialect;
+use crate::parse::scan::Scanner;
 
 fn postgres(text: &str) -> Vec<Parsed> {
     parse(text, Dialect::Postgres).unwrap_or_else(|error| panic!("{text}: {error:?}"))
@@ -171,4 +172,57 @@ fn what_is_not_done_is_refused_with_what_to_do() {
         assert_eq!(error.sqlstate(), "0A000", "{text}");
         assert!(error.hint().is_some(), "{text}");
     }
+}
+
+/// Where the first statement of a text ends, for each way to cut it into two pieces.
+fn ends(dialect: Dialect, text: &str) -> Option<usize> {
+    let whole = Scanner::new(dialect).feed(text);
+    for cut in text.match_indices('\n').map(|(at, _)| at + 1) {
+        let mut scanner = Scanner::new(dialect);
+        let end =
+            scanner.feed(&text[..cut]).or_else(|| scanner.feed(&text[cut..]).map(|end| cut + end));
+        assert_eq!(end, whole, "cut at {cut}");
+    }
+    whole
+}
+
+#[test]
+fn a_statement_ends_with_its_own_semicolon() {
+    let cases = [
+        "SELECT 1;",
+        "SELECT ';' ;",
+        "SELECT 'it''s;\nso;' ;",
+        "SELECT \"a;\nb\";",
+        "SELECT 1 -- ;\n;",
+        "SELECT /* ; \n ; */ 1;",
+    ];
+    for text in cases {
+        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
+            assert_eq!(ends(dialect, text), Some(text.len()), "{text}");
+        }
+    }
+    let postgres = [
+        "SELECT E'\\';\n' ;",
+        "SELECT $$ ;\n $$;",
+        "SELECT $a$ $$ ;\n $b$ $a$;",
+        "SELECT /* /* ; */\n ; */ 1;",
+        "SELECT $1;",
+        "SELECT 1 AS e, '\\';",
+        "SELECT E'a''\\';' ;",
+    ];
+    for text in postgres {
+        assert_eq!(ends(Dialect::Postgres, text), Some(text.len()), "{text}");
+    }
+    let sqlite = [
+        "SELECT [a;b];",
+        "SELECT `;`;",
+        "SELECT '\\';",
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;\nSELECT 2; END;",
+        "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\nSELECT 1; END;",
+    ];
+    for text in sqlite {
+        assert_eq!(ends(Dialect::Sqlite, text), Some(text.len()), "{text}");
+    }
+    assert_eq!(ends(Dialect::Postgres, "SELECT 1"), None);
+    assert_eq!(ends(Dialect::Postgres, "SELECT ';"), None);
 }
