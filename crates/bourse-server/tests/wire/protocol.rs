@@ -23,6 +23,16 @@ fn drivers_are_told_what_they_expect() {
     };
     assert_eq!(key.len(), 8);
     assert_eq!(raw.until(b'Z'), "Z");
+    raw.message(b'Q', b"select pg_backend_pid()\0");
+    let process = u32::from_be_bytes(key[..4].try_into().unwrap()).to_string();
+    let row = loop {
+        let (kind, body) = raw.next().unwrap();
+        if kind == b'D' {
+            break body;
+        }
+    };
+    assert_eq!(row[6..], *process.as_bytes(), "what clients cancel by");
+    raw.until(b'Z');
     let value = |name: &str| {
         let all = told.iter().filter_map(|pair| pair.split_once('\0'));
         let of_name =

@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use super::mark::Mark;
 use super::object::{Kind, ObjectKey, read_objects};
 use super::{
-    Catalog, ColumnEntry, DomainNote, OBJECTS_TABLE, PUBLIC, SequenceEntry, SequenceNote,
-    TableEntry, TableNote, TypeEntry, ViewEntry, ViewNote, key_of, resolve_type, split_store_name,
+    Catalog, ColumnEntry, DomainNote, PUBLIC, SequenceEntry, SequenceNote, TableEntry, TableNote,
+    TypeEntry, ViewEntry, ViewNote, is_own, key_of, resolve_type, split_store_name,
 };
 use crate::Dialect;
 use crate::error::Result;
@@ -60,9 +60,7 @@ pub(super) fn make(
         catalog.aggregate_views.insert(key_of(PUBLIC, view.name()), view);
     }
     for table in database.tables()? {
-        const OWN: [&str; 3] =
-            [OBJECTS_TABLE, crate::sequence::SEQUENCES_TABLE, crate::role::ROLES_TABLE];
-        if OWN.contains(&table.name()) {
+        if is_own(table.name()) {
             continue;
         }
         let (schema, name) = split_store_name(table.name());

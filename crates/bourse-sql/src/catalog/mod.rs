@@ -30,13 +30,20 @@ mod type_name;
 pub(crate) use mark::{Mark, delete_mark, drop_marked, has_mark, put_mark, sweep};
 pub use object::{ColumnNote, DomainNote, SequenceNote, TableNote, ViewNote};
 pub(crate) use object::{
-    Kind, ObjectKey, announce, delete_object, delete_object_in, ensure_objects, read_objects,
-    read_objects_in, write_object, write_object_in,
+    Kind, ObjectKey, announce, delete_object, delete_object_in, ensure_objects, ensure_own,
+    read_objects, read_objects_in, write_object, write_object_in,
 };
 pub use type_name::{declared_text, resolve_type};
 
 /// The table in which SQL keeps what the store has no definitions for.
 pub const OBJECTS_TABLE: &str = "bourse_sql_objects";
+/// Whether the store's table of a name is one of SQL's own, which no statement names.
+pub(crate) fn is_own(name: &str) -> bool {
+    [OBJECTS_TABLE, crate::sequence::SEQUENCES_TABLE, crate::role::ROLES_TABLE]
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(name))
+}
+
 /// The schema of names that say none.
 pub const PUBLIC: &str = "public";
 

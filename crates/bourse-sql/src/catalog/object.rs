@@ -12,7 +12,7 @@
 //! mark      ""      what is dropped  Mark: what is to be dropped
 //! ```
 
-use bourse::schema::TableDefinition;
+use bourse::schema::{TableBuilder, TableDefinition};
 use bourse::{Alteration, Database, InteractiveTransaction, Order, Range, Type, Value, ValueRef};
 use serde_json::{Map, Value as Json, json};
 
@@ -273,24 +273,34 @@ impl DomainNote {
     }
 }
 
-/// Makes [`OBJECTS_TABLE`] if it is not there.
-pub(crate) fn ensure_objects(database: &Database) -> Result<()> {
-    if database.table(OBJECTS_TABLE).is_ok() {
+/// Makes a table of SQL's own, if it is not there.
+pub(crate) fn ensure_own(
+    database: &Database,
+    name: &str,
+    definition: impl FnOnce(TableBuilder) -> TableBuilder,
+) -> Result<()> {
+    if database.table(name).is_ok() {
         return Ok(());
     }
-    let definition = TableDefinition::builder(OBJECTS_TABLE)
-        .column("kind", Type::Text)
-        .column("schema", Type::Text)
-        .column("name", Type::Text)
-        .column("body", Type::Json)
-        .not_null()
-        .primary_key(["kind", "schema", "name"])
-        .build()?;
+    let definition = definition(TableDefinition::builder(name)).build()?;
     match database.create_table(&definition) {
         // Another session was first.
         Err(error) if error.sqlstate() == "42P07" => Ok(()),
         other => Ok(other.map(drop)?),
     }
+}
+
+/// Makes [`OBJECTS_TABLE`] if it is not there.
+pub(crate) fn ensure_objects(database: &Database) -> Result<()> {
+    ensure_own(database, OBJECTS_TABLE, |table| {
+        table
+            .column("kind", Type::Text)
+            .column("schema", Type::Text)
+            .column("name", Type::Text)
+            .column("body", Type::Json)
+            .not_null()
+            .primary_key(["kind", "schema", "name"])
+    })
 }
 
 /// All rows, with their bodies.

@@ -83,7 +83,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
             false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
         });
     }
-    if name.eq_ignore_ascii_case(crate::catalog::OBJECTS_TABLE)
+    if crate::catalog::is_own(&store_name(&schema, &name))
         || name.to_ascii_lowercase().starts_with("sqlite_") && binder.is_sqlite()
     {
         return Err(SqlError::new(

@@ -10,10 +10,10 @@
 //! role   access, login, verifier (SCRAM's, as PostgreSQL writes it), grants
 //! ```
 
-use bourse::schema::TableDefinition;
 use bourse::{Database, Order, Range, Type, Value, ValueRef};
 use serde_json::{Value as Json, json};
 
+use crate::catalog::ensure_own;
 use crate::error::{Result, SqlError};
 
 mod access;
@@ -121,20 +121,9 @@ impl Role {
 }
 
 fn ensure_table(database: &Database) -> Result<()> {
-    if database.table(ROLES_TABLE).is_ok() {
-        return Ok(());
-    }
-    let definition = TableDefinition::builder(ROLES_TABLE)
-        .column("name", Type::Text)
-        .column("body", Type::Json)
-        .not_null()
-        .primary_key(["name"])
-        .build()?;
-    match database.create_table(&definition) {
-        // Another session was first.
-        Err(error) if error.sqlstate() == "42P07" => Ok(()),
-        other => Ok(other.map(drop)?),
-    }
+    ensure_own(database, ROLES_TABLE, |table| {
+        table.column("name", Type::Text).column("body", Type::Json).not_null().primary_key(["name"])
+    })
 }
 
 /// The role of a name.

@@ -1,10 +1,9 @@
 //! Rows of [`SEQUENCES_TABLE`]: where sequences stand.
 
-use bourse::schema::TableDefinition;
 use bourse::{Database, Table, Transaction, Type, Value, ValueRef};
 
 use super::{Standing, apart};
-use crate::catalog::SequenceNote;
+use crate::catalog::{SequenceNote, ensure_own};
 use crate::error::Result;
 
 /// The table in which sequences are: `public.s` is `s` there, another schema's `schema.s`.
@@ -12,22 +11,15 @@ pub(crate) const SEQUENCES_TABLE: &str = "bourse_sql_sequences";
 
 /// Makes the table if it is not there.
 pub(crate) fn ensure_table(database: &Database) -> Result<()> {
-    if database.table(SEQUENCES_TABLE).is_ok() {
-        return Ok(());
-    }
-    let definition = TableDefinition::builder(SEQUENCES_TABLE)
-        .column("name", Type::Text)
-        .column("last", Type::BigInt)
-        .not_null()
-        .column("is_called", Type::Boolean)
-        .not_null()
-        .primary_key(["name"])
-        .build()?;
-    match database.create_table(&definition) {
-        // Another session was first.
-        Err(error) if error.sqlstate() == "42P07" => Ok(()),
-        other => Ok(other.map(drop)?),
-    }
+    ensure_own(database, SEQUENCES_TABLE, |table| {
+        table
+            .column("name", Type::Text)
+            .column("last", Type::BigInt)
+            .not_null()
+            .column("is_called", Type::Boolean)
+            .not_null()
+            .primary_key(["name"])
+    })
 }
 
 fn key_of(key: &str) -> Vec<Value> {

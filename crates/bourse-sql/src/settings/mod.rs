@@ -246,6 +246,11 @@ const MEANINGFUL: &[&str] = &[
     "extra_float_digits",
 ];
 
+/// All parameters, in the order of their names in lower case.
+pub(crate) fn parameters() -> &'static [Parameter] {
+    PARAMETERS
+}
+
 /// What a parameter is given by SET.
 fn checked(name: &str, values: &[String]) -> Result<String> {
     let Some(parameter) = parameter::find(name) else { return own(name, values) };

@@ -63,6 +63,38 @@ pub(super) enum Rights {
 }
 
 impl Parameter {
+    /// What `pg_settings` calls its kind.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Boolean => "bool",
+            Kind::Integer { .. } => "integer",
+            Kind::Real { .. } => "real",
+            Kind::Choice(_) => "enum",
+            Kind::Text | Kind::Names | Kind::Zone | Kind::DateStyle | Kind::Encoding => "string",
+        }
+    }
+
+    /// What `pg_settings` calls the unit of its value.
+    pub(crate) fn unit_name(&self) -> Option<&'static str> {
+        let (Kind::Integer { unit, .. } | Kind::Real { unit, .. }) = self.kind else { return None };
+        match unit {
+            Unit::None => None,
+            Unit::Milliseconds => Some("ms"),
+            Unit::Bytes => Some("B"),
+            Unit::Kilobytes => Some("kB"),
+            Unit::Blocks => Some("8kB"),
+        }
+    }
+
+    /// When it can be set, as `pg_settings` says it.
+    pub(crate) fn context_name(&self) -> &'static str {
+        match self.rights {
+            Rights::Session => "user",
+            Rights::Nobody => "internal",
+            Rights::Start => "postmaster",
+        }
+    }
+
     const fn new(name: &'static str, default: &'static str, kind: Kind) -> Parameter {
         Parameter {
             name,

@@ -11,6 +11,7 @@ use super::objects::{Class, What};
 use super::relations::Relation;
 use super::rows::{Maker, Rows, count, maybe, oid, text};
 use crate::datum::{Datum, Instant, Interval};
+use crate::settings::parameters;
 
 /// The number of the role that owns everything.
 pub(crate) const OWNER: u32 = 10;
@@ -120,86 +121,11 @@ fn pg_database(source: &Source<'_>) -> Maker {
     maker
 }
 
-/// Settings that have a value where nothing has set one: name, value, category, type.
-const SETTINGS: [(&str, &str, &str, &str); 31] = [
-    ("application_name", "", "Reporting and Logging / What to Log", "string"),
-    ("block_size", "4096", "Preset Options", "integer"),
-    ("bytea_output", "hex", "Client Connection Defaults / Statement Behavior", "enum"),
-    ("check_function_bodies", "on", "Client Connection Defaults / Statement Behavior", "bool"),
-    ("client_encoding", "UTF8", "Client Connection Defaults / Locale and Formatting", "string"),
-    ("client_min_messages", "notice", "Client Connection Defaults / Statement Behavior", "enum"),
-    ("DateStyle", "ISO, MDY", "Client Connection Defaults / Locale and Formatting", "string"),
-    (
-        "default_table_access_method",
-        "heap",
-        "Client Connection Defaults / Statement Behavior",
-        "string",
-    ),
-    ("default_tablespace", "", "Client Connection Defaults / Statement Behavior", "string"),
-    (
-        "default_transaction_deferrable",
-        "off",
-        "Client Connection Defaults / Statement Behavior",
-        "bool",
-    ),
-    (
-        "default_transaction_isolation",
-        "read committed",
-        "Client Connection Defaults / Statement Behavior",
-        "enum",
-    ),
-    (
-        "default_transaction_read_only",
-        "off",
-        "Client Connection Defaults / Statement Behavior",
-        "bool",
-    ),
-    ("extra_float_digits", "1", "Client Connection Defaults / Locale and Formatting", "integer"),
-    ("integer_datetimes", "on", "Preset Options", "bool"),
-    ("IntervalStyle", "postgres", "Client Connection Defaults / Locale and Formatting", "enum"),
-    ("is_superuser", "on", "Preset Options", "bool"),
-    ("jit", "off", "Query Tuning / Other Planner Options", "bool"),
-    ("lc_collate", "C", "Preset Options", "string"),
-    ("lc_ctype", "C", "Preset Options", "string"),
-    ("lock_timeout", "0", "Client Connection Defaults / Statement Behavior", "integer"),
-    ("max_identifier_length", "63", "Preset Options", "integer"),
-    ("max_index_keys", "32", "Preset Options", "integer"),
-    ("row_security", "on", "Client Connection Defaults / Statement Behavior", "bool"),
-    (
-        "search_path",
-        "\"$user\", public",
-        "Client Connection Defaults / Statement Behavior",
-        "string",
-    ),
-    ("server_encoding", "UTF8", "Preset Options", "string"),
-    ("server_version", SERVER_VERSION, "Preset Options", "string"),
-    ("server_version_num", SERVER_VERSION_NUMBER, "Preset Options", "integer"),
-    (
-        "standard_conforming_strings",
-        "on",
-        "Version and Platform Compatibility / Previous PostgreSQL Versions",
-        "bool",
-    ),
-    ("statement_timeout", "0", "Client Connection Defaults / Statement Behavior", "integer"),
-    ("TimeZone", "UTC", "Client Connection Defaults / Locale and Formatting", "string"),
-    (
-        "transaction_isolation",
-        "read committed",
-        "Client Connection Defaults / Statement Behavior",
-        "enum",
-    ),
-];
-
-/// The version of PostgreSQL whose catalogs these are.
-pub(crate) const SERVER_VERSION: &str = "15.0";
-/// The same as a number.
-pub(crate) const SERVER_VERSION_NUMBER: &str = "150000";
-
 fn pg_settings(source: &Source<'_>) -> Maker {
     let columns = [
         "name",
         "setting",
-        "category",
+        "unit",
         "short_desc",
         "context",
         "vartype",
@@ -209,19 +135,19 @@ fn pg_settings(source: &Source<'_>) -> Maker {
         "pending_restart",
     ];
     let mut maker = Maker::new(source.relation, &columns);
-    for (name, value, category, kind) in SETTINGS {
-        let now = source.context.setting(&name.to_ascii_lowercase());
-        let is_preset = category == "Preset Options";
+    for parameter in parameters() {
+        let now = source.context.setting(&parameter.name.to_ascii_lowercase());
+        let now = now.as_deref().filter(|now| *now != parameter.default);
         maker.push([
-            text(name),
-            maybe(now.as_deref().or(Some(value))),
-            text(category),
-            text(""),
-            text(if is_preset { "internal" } else { "user" }),
-            text(kind),
-            text(if now.is_some_and(|now| now != value) { "session" } else { "default" }),
-            text(value),
-            text(value),
+            text(parameter.name),
+            text(now.unwrap_or(parameter.default)),
+            maybe(parameter.unit_name()),
+            text(parameter.description),
+            text(parameter.context_name()),
+            text(parameter.kind_name()),
+            text(if now.is_some() { "session" } else { "default" }),
+            text(parameter.default),
+            text(parameter.default),
             Datum::Boolean(false),
         ]);
     }
@@ -244,10 +170,13 @@ fn pg_stat_activity(source: &Source<'_>) -> Maker {
     ];
     let mut maker = Maker::new(source.relation, &columns);
     let time = |micros: i64| Datum::TimestampTz(Instant { micros, nanos: 0 });
+    let session = source.context.session();
+    let process = session.map(|session| Datum::Integer(session.process_number().into()));
+    let process = process.unwrap_or_default();
     maker.push([
         oid(DATABASE),
         text(&source.context.database_name()),
-        Datum::Integer(i64::from(std::process::id())),
+        process,
         oid(OWNER),
         text(&source.context.user()),
         text(&source.context.setting("application_name").unwrap_or_default()),

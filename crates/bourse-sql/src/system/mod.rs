@@ -246,11 +246,6 @@ impl System {
     }
 }
 
-/// The version of PostgreSQL that the catalogs are those of.
-pub(crate) fn server_version() -> &'static str {
-    live::SERVER_VERSION
-}
-
 /// Settings with a search path.
 fn settings_of(path: &[String]) -> Settings {
     let mut settings = Settings::default();

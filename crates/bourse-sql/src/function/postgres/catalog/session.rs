@@ -9,8 +9,8 @@ use crate::function::signature::Shape::{
 };
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
+use crate::settings::SERVER_VERSION;
 use crate::system::objects::What;
-use crate::system::server_version;
 
 fn schemas(context: &dyn Context, implicit: bool) -> Result<Vec<Datum>> {
     let objects = &catalog(context)?.system().objects;
@@ -32,7 +32,7 @@ fn current_schemas(arguments: &[Datum], context: &dyn Context) -> Result<Datum> 
 fn version(_: &[Datum], _: &dyn Context) -> Result<Datum> {
     let version = format!(
         "PostgreSQL {} on {}-{}, Bourse {}, 64-bit",
-        server_version(),
+        SERVER_VERSION,
         std::env::consts::ARCH,
         std::env::consts::OS,
         env!("CARGO_PKG_VERSION"),
@@ -71,8 +71,6 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("current_schemas", &[Boolean], List(&Name), current_schemas).stable(),
     scalar("current_database", &[], Name, |_, c| Ok(Datum::text(&c.database_name()))).stable(),
     scalar("version", &[], Text, version).stable(),
-    scalar("pg_backend_pid", &[], Int4, |_, _| Ok(Datum::Integer(std::process::id().into())))
-        .stable(),
     scalar("pg_is_in_recovery", &[], Boolean, |_, _| Ok(Datum::Boolean(false))).stable(),
     scalar("pg_is_wal_replay_paused", &[], Boolean, |_, _| Ok(Datum::Boolean(false))).stable(),
     scalar("pg_postmaster_start_time", &[], TimestampTz, started).stable(),
