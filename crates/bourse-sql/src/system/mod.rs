@@ -30,7 +30,7 @@ mod constraints;
 pub(crate) mod definitions;
 mod dependencies;
 mod expressions;
-mod live;
+pub(crate) mod live;
 mod lookup;
 pub(crate) mod objects;
 mod others;
@@ -38,13 +38,13 @@ pub(crate) mod recorded;
 pub(crate) mod relations;
 mod rows;
 mod scan;
+pub(crate) mod sessions;
 pub(crate) mod sqlite;
 #[cfg(test)]
 mod tests;
 pub(crate) mod types;
 mod user_types;
 
-pub use live::{LiveRelations, LiveRow};
 pub(crate) use lookup::{expected_rows, is_looked_up, is_system, look_up};
 pub(crate) use scan::{prune, relation_call};
 
