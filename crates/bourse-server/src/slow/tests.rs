@@ -1,4 +1,5 @@
-//! Guards: a slow statement is a line of JSON, which shows nobody's values unless that is asked for.
+//! Guards: a slow statement is a line of JSON, which shows nobody's values unless they are asked
+//! for.
 
 use std::time::Duration;
 

@@ -26,7 +26,7 @@ pub struct RowLockStatus {
     /// Whose it is: see [`InteractiveTransaction::lock_owner`]; none for a wait of a transaction
     /// that takes no locks itself.
     pub owner: Option<u64>,
-    /// Of a wait, whose thread it is: see [`in_session`](super::session::in_session); 0 for nobody's.
+    /// Of a wait, whose thread it is: see [`in_session`](crate::in_session); 0 for nobody's.
     pub session: u64,
     /// Of a wait, the owners in its way; none of what is held.
     pub waits_for: Vec<u64>,
