@@ -334,6 +334,8 @@ impl Connection {
         }
         let catalog = match self.catalog_of_transaction()? {
             Some(catalog) => Arc::new(catalog),
+            // Nobody else's temporary tables are in it, and it has none of its own.
+            None if self.temporary.borrow().is_empty() => Catalog::shared(&self.database)?,
             None => Arc::new(Catalog::load_for(&self.database, &self.state.temporary_schema())?),
         };
         *self.catalog.borrow_mut() = Some(Arc::clone(&catalog));
@@ -343,6 +345,7 @@ impl Connection {
     /// Has the next statement read the catalog, and make its plan, anew.
     fn forget_catalog(&self) {
         *self.catalog.borrow_mut() = None;
+        Catalog::forget_shared(&self.database);
         self.change_meaning();
     }
 
