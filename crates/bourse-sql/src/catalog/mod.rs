@@ -251,6 +251,13 @@ impl Catalog {
         self.find(&self.types, schema, name, settings)
     }
 
+    /// The schema of the user's type that a name without one means.
+    pub(crate) fn schema_of_type<'s>(&self, name: &str, settings: &'s Settings) -> Option<&'s str> {
+        let mut path = settings.search_path().iter();
+        let found = path.find(|schema| self.types.contains_key(&key_of(schema, name)));
+        found.map(String::as_str)
+    }
+
     /// All types that users have made: schema, name, type.
     pub fn user_types(&self) -> Vec<(&str, &str, &TypeEntry)> {
         let mut types: Vec<_> = self.types.iter().collect();

@@ -170,6 +170,8 @@ pub(crate) fn rows_of(source: &Source<'_>, class: &Class) -> Option<u64> {
 fn pg_stat_all_tables(source: &Source<'_>) -> Maker {
     let columns = ["relid", "schemaname", "relname", "n_live_tup"];
     let mut maker = Maker::new(source.relation, &columns);
+    // There is nothing to vacuum.
+    maker = maker.always("n_dead_tup", Datum::Integer(0));
     let objects = &source.system.objects;
     for class in objects.classes.iter().filter(|class| matches!(class.what, What::Table(_))) {
         let rows = rows_of(source, class).and_then(|rows| i64::try_from(rows).ok());
