@@ -1,8 +1,10 @@
 //! Parse, Bind, Describe, Execute, Close.
 
-use bourse_sql::connection::{Portal, PreparedStatement};
+use bourse_sql::bind::SessionStatement;
+use bourse_sql::connection::{Flow, Portal, PreparedStatement, Row};
 use bourse_sql::datum::{self, Datum};
 use bourse_sql::error::{Result, SqlError};
+use bourse_sql::parse::{Control, FetchCount};
 use bourse_sql::types::SqlType;
 use bytes::Bytes;
 
@@ -161,6 +163,28 @@ impl Session {
             backend::portal_suspended(&mut self.out);
         }
         Ok(rows)
+    }
+
+    /// MOVE forward in a portal that a message has bound, as asyncpg's cursors ask for it. Returns
+    /// whether the statement was that.
+    pub(super) fn move_portal(&mut self, statement: &PreparedStatement) -> Result<bool> {
+        let Some(SessionStatement::Control(Control::Fetch { name, count, skip: true })) =
+            statement.session()
+        else {
+            return Ok(false);
+        };
+        let rows_max = match count {
+            FetchCount::Relative(count) => usize::try_from(*count).ok().filter(|most| *most > 0),
+            FetchCount::All => Some(usize::MAX),
+            _ => None,
+        };
+        let (Some(rows_max), Some(bound)) = (rows_max, self.portals.get_mut(name)) else {
+            return Ok(false);
+        };
+        let show_nothing = &mut |_: &Row<'_>| Ok(Flow::More);
+        let fetched = bound.portal.fetch(&self.connection, Some(rows_max), show_nothing)?;
+        backend::command_complete(&mut self.out, &format!("MOVE {}", fetched.rows));
+        Ok(true)
     }
 
     pub(super) fn close(&mut self, target: Target, name: &str) {

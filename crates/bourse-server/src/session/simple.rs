@@ -106,6 +106,9 @@ impl Session {
             backend::command_complete(&mut self.out, tag);
             return Ok(Step::Done(0));
         }
+        if self.move_portal(&statement)? {
+            return Ok(Step::Done(0));
+        }
         self.before(&statement)?;
         let codes = Codes::new(&self.connection, statement.columns(), &[])?;
         if statement.returns_rows() {

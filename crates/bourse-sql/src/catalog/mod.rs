@@ -76,6 +76,23 @@ pub struct TableEntry {
     pub note: TableNote,
 }
 
+impl TableEntry {
+    /// Which index is the primary key, where ALTER TABLE has added that.
+    pub(crate) fn added_primary_key(&self) -> Option<usize> {
+        let name = self.note.primary_key.as_deref()?;
+        self.table.definition().indexes.iter().position(|i| i.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Positions of the columns of the primary key, if there is one.
+    pub(crate) fn primary_key_positions(&self) -> Vec<u16> {
+        let definition = self.table.definition();
+        match self.added_primary_key().and_then(|at| definition.indexes.get(at)) {
+            Some(index) => index.columns.iter().filter_map(|part| part.column()).collect(),
+            None => definition.primary_key_positions().to_vec(),
+        }
+    }
+}
+
 /// A column of a table.
 #[derive(Clone, Debug)]
 pub struct ColumnEntry {

@@ -73,6 +73,8 @@ impl ObjectKey {
 pub struct TableNote {
     /// By column, for those of which something is kept.
     pub columns: Vec<(String, ColumnNote)>,
+    /// The unique index that ALTER TABLE has added as the primary key.
+    pub primary_key: Option<String>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
 }
@@ -156,7 +158,7 @@ impl TableNote {
                 })
             })
             .collect();
-        json!({"columns": columns, "sql": self.sql})
+        json!({"columns": columns, "primary_key": self.primary_key, "sql": self.sql})
     }
 
     pub(crate) fn from_json(json: &Json) -> TableNote {
@@ -170,7 +172,11 @@ impl TableNote {
             };
             Some((text_of(column, "name")?, note))
         });
-        TableNote { columns: columns.collect(), sql: text_of(json, "sql") }
+        TableNote {
+            columns: columns.collect(),
+            primary_key: text_of(json, "primary_key"),
+            sql: text_of(json, "sql"),
+        }
     }
 
     /// What is kept about a column.

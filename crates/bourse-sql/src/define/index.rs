@@ -156,6 +156,11 @@ pub(super) fn alter(
     let (_, to) = binder.object_name(index_name)?;
     let (schema, own) = crate::catalog::split_store_name(&table);
     let note_key = (schema.to_owned(), own.to_owned());
-    let steps = vec![AlterStep::Alter(Alteration::RenameIndex { from, to })];
+    let mut note = binder.catalog.table_of_store(&table).map(|table| table.note.clone());
+    let key = note.as_mut().and_then(|note| note.primary_key.as_mut());
+    let key = key.filter(|key| key.eq_ignore_ascii_case(&from));
+    let is_renamed = key.map(|key| key.clone_from(&to)).is_some();
+    let mut steps = vec![AlterStep::Alter(Alteration::RenameIndex { from, to })];
+    steps.extend(note.filter(|_| is_renamed).map(AlterStep::Note));
     Ok(Definition::AlterTable { table, note_key, steps })
 }

@@ -23,6 +23,7 @@ mod column;
 mod constraint;
 mod drop;
 mod execute;
+mod identity;
 mod index;
 mod object;
 mod sequence;
@@ -216,7 +217,7 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
     match tree {
         Tree::CreateTable(create) => table::create(binder, create, parsed),
         Tree::CreateIndex(create) => index::create(binder, create),
-        Tree::AlterTable(alter) => alter::alter(binder, alter),
+        Tree::AlterTable(alter) => alter::alter(binder, alter, parsed),
         Tree::AlterIndex { name, operation } => index::alter(binder, name, operation),
         Tree::CreateView(create) => object::create_view(binder, create),
         Tree::CreateSchema { .. } => object::create_schema(binder, tree),

@@ -252,9 +252,15 @@ pub(super) fn of_column(
     };
     let mut names = std::iter::once(plain.clone()).chain((1..).map(|n| format!("{plain}{n}")));
     let name = names.find(is_free).unwrap_or(plain);
+    let default = next_value_of(schema, &name);
+    Ok(((schema.to_owned(), name, note), default))
+}
+
+/// The DEFAULT that asks a sequence.
+pub(super) fn next_value_of(schema: &str, name: &str) -> String {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let full = format!("{}.{}", quoted(schema), quoted(&name)).replace('\'', "''");
-    Ok(((schema.to_owned(), name, note), format!("nextval('{full}')")))
+    let full = format!("{}.{}", quoted(schema), quoted(name)).replace('\'', "''");
+    format!("nextval('{full}')")
 }
 
 /// Makes a sequence, or gives one that is there another definition.
