@@ -149,7 +149,7 @@ impl Session {
             backend::command_complete(&mut self.out, tag);
             return Ok(0);
         }
-        self.before(statement)?;
+        self.connection.before_part(statement)?;
         let codes = Codes::new(&self.connection, statement.columns(), formats)?;
         let rows_max = usize::try_from(rows_max).ok().filter(|most| *most > 0);
         let mut writer = RowWriter::new(&mut self.out, pipe, &codes);

@@ -39,12 +39,8 @@ impl Binder<'_> {
     fn coerce_unknown(&mut self, expr: Expr, to: &SqlType, place: CastContext) -> Result<Expr> {
         let explicit = place == CastContext::Explicit;
         // A length is what a column asks of its values, and CAST, not what operators ask.
-        let unlimited;
-        let to = match place {
-            CastContext::Implicit => {
-                unlimited = without_length(to);
-                &unlimited
-            }
+        let to = match (place, to) {
+            (CastContext::Implicit, SqlType::Varchar(Some(_))) => &SqlType::Varchar(None),
             _ => to,
         };
         match expr.kind {
