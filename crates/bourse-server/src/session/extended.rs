@@ -1,7 +1,7 @@
 //! Parse, Bind, Describe, Execute, Close.
 
 use bourse_sql::bind::SessionStatement;
-use bourse_sql::connection::{Flow, Portal, PreparedStatement, Row};
+use bourse_sql::connection::{Flow, Portal, PreparedStatement, TakeRow};
 use bourse_sql::datum::{self, Datum};
 use bourse_sql::error::{Result, SqlError};
 use bourse_sql::parse::{Control, FetchCount};
@@ -181,7 +181,7 @@ impl Session {
         let (Some(rows_max), Some(bound)) = (rows_max, self.portals.get_mut(name)) else {
             return Ok(false);
         };
-        let show_nothing = &mut |_: &Row<'_>| Ok(Flow::More);
+        let show_nothing: &mut TakeRow<'_> = &mut |_| Ok(Flow::More);
         let fetched = bound.portal.fetch(&self.connection, Some(rows_max), show_nothing)?;
         backend::command_complete(&mut self.out, &format!("MOVE {}", fetched.rows));
         Ok(true)

@@ -18,6 +18,8 @@ pub(crate) enum Mark {
     Index(String, String),
     /// A column of a table.
     Column(String, String),
+    /// A column of a table that takes NULL from then on.
+    Nullable(String, String),
     /// A CHECK or foreign key of a table.
     Constraint(String, String),
     /// The row that says where a sequence stands, by its key.
@@ -32,6 +34,7 @@ impl Mark {
             Mark::Table(table) => ("table", table, ""),
             Mark::Index(table, name) => ("index", table, name),
             Mark::Column(table, name) => ("column", table, name),
+            Mark::Nullable(table, name) => ("nullable", table, name),
             Mark::Constraint(table, name) => ("constraint", table, name),
             Mark::Sequence(key) => ("sequence", key, ""),
             Mark::Renamed(table, to) => ("renamed", table, to),
@@ -66,6 +69,7 @@ impl Mark {
             "table" => Mark::Table(table),
             "index" => Mark::Index(table, name),
             "column" => Mark::Column(table, name),
+            "nullable" => Mark::Nullable(table, name),
             "constraint" => Mark::Constraint(table, name),
             "sequence" => Mark::Sequence(table),
             "renamed" => Mark::Renamed(table, name),
@@ -114,7 +118,7 @@ pub(crate) fn drop_marked(database: &Database, marks: &[Mark]) -> Result<()> {
     let order = |mark: &&Mark| match mark {
         Mark::Constraint(..) => 0,
         Mark::Index(..) => 1,
-        Mark::Column(..) => 2,
+        Mark::Column(..) | Mark::Nullable(..) => 2,
         Mark::Table(_) | Mark::Sequence(_) => 3,
         // Names of tables that went are free now.
         Mark::Renamed(..) => 4,
@@ -147,6 +151,9 @@ fn drop_one(database: &Database, mark: &Mark) -> Result<()> {
         Mark::Index(table, index) => database.drop_index(table, index),
         Mark::Column(table, column) => {
             database.alter_table(table, &[Alteration::DropColumnCascade(column.clone())])
+        }
+        Mark::Nullable(table, column) => {
+            database.alter_table(table, &[Alteration::DropNotNull(column.clone())])
         }
         Mark::Constraint(table, name) => database.drop_constraint(table, name),
         Mark::Sequence(key) => {

@@ -352,7 +352,10 @@ impl Altering {
             AlterColumnOperation::SetDataType { data_type, using, .. } => {
                 if using.is_some() {
                     let plain = using.as_ref().map(ToString::to_string).unwrap_or_default();
-                    let same = plain.to_lowercase().starts_with(&column.to_lowercase());
+                    let plain = plain.replace('"', "").to_lowercase();
+                    let rest = plain.strip_prefix(&column.to_lowercase());
+                    // The column itself, or a cast of it.
+                    let same = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
                     if !same {
                         return Err(SqlError::unsupported(
                             "ALTER COLUMN TYPE ... USING is not supported",

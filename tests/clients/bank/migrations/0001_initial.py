@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
-                'indexes': [models.Index(fields=['account', '-at'], name='movement_newest')],
+                'indexes': [models.Index(fields=['account', '-at'], name='movement_latest')],
             },
         ),
     ]

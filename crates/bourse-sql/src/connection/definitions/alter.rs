@@ -104,7 +104,8 @@ impl Connection {
             AlterStep::Alter(
                 Alteration::AddColumn(_)
                 | Alteration::DropColumn(_)
-                | Alteration::DropColumnCascade(_),
+                | Alteration::DropColumnCascade(_)
+                | Alteration::DropNotNull(_),
             )
             | AlterStep::AddCheck(..)
             | AlterStep::AddForeignKey(_)
@@ -116,8 +117,7 @@ impl Connection {
             AlterStep::Alter(
                 Alteration::SetDefault { column, .. }
                 | Alteration::DropDefault(column)
-                | Alteration::SetNotNull(column)
-                | Alteration::DropNotNull(column),
+                | Alteration::SetNotNull(column),
             ) => has_made(column)?,
             _ => false,
         })
@@ -137,6 +137,14 @@ impl Connection {
                 let (table, name) = of(column);
                 self.drop_owned_sequences(&table, Some(&name))?;
                 self.drop_later(Mark::Column(table, name))
+            }
+            AlterStep::Alter(Alteration::DropNotNull(column)) => {
+                let (table, name) = of(column);
+                let made = Mark::Column(table.clone(), name.clone());
+                match self.changed(|open| Ok(open.changed.has_made(&made)))? {
+                    true => at_once(),
+                    false => self.drop_later(Mark::Nullable(table, name)),
+                }
             }
             AlterStep::AddCheck(name, _) => {
                 let (table, name) = of(name);

@@ -1,4 +1,4 @@
-"""What was changed then: columns and rows, types, names, an index and constraints."""
+"""What was changed then: columns and rows, the length of a text, an index and constraints."""
 
 from django.db import migrations, models
 
@@ -12,15 +12,13 @@ def unlabel(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bank", "0001_initial")]
+    dependencies = [("bank", "0002_names_and_types")]
     operations = [
         migrations.AddField("kind", "rank", models.PositiveSmallIntegerField(default=0)),
-        migrations.RenameField("owner", "title", "name"),
         migrations.AlterField("owner", "name", models.CharField(db_index=True, max_length=80)),
         migrations.AddField("owner", "notes", models.TextField(blank=True, default="")),
         migrations.AddField("movement", "share", models.FloatField(null=True)),
-        migrations.AlterField("movement", "amount", models.DecimalField(decimal_places=2, max_digits=12)),
-        migrations.RemoveIndex("movement", "movement_newest"),
+        migrations.RemoveIndex("movement", "movement_latest"),
         migrations.AddIndex("movement", models.Index(fields=["account", "-at"], name="movement_newest")),
         migrations.AddConstraint(
             "account", models.CheckConstraint(condition=models.Q(balance__gte=-1000), name="overdraft")
