@@ -37,6 +37,11 @@ async fn pid(client: &Client) -> i32 {
     client.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0)
 }
 
+const ACTIVITY: &str = "select application_name, client_addr, client_port > 0, state,
+    wait_event_type, wait_event, query, xact_start is not null,
+    backend_start <= query_start and query_start <= state_change, backend_type, datname
+    from pg_stat_activity where pid = ";
+
 #[test]
 fn sessions_are_seen_with_what_they_do_and_wait_for() {
     let setup = Setup::new();
@@ -49,14 +54,10 @@ fn sessions_are_seen_with_what_they_do_and_wait_for() {
         .await
         .unwrap();
         let (holder, waiter) = (pid(&holds).await, pid(&waits).await);
-        let activity = "select application_name, client_addr, client_port > 0, state,
-            wait_event_type, wait_event, query, xact_start is not null,
-            backend_start <= query_start and query_start <= state_change, backend_type, datname
-            from pg_stat_activity where pid = ";
         holds.batch_execute("begin").await.unwrap();
         holds.batch_execute("update t set b = 1 where a = 1").await.unwrap();
         let rests = "and state = 'idle in transaction' and xact_start < now()";
-        let idle = awaited(&asks, &format!("{activity} {holder} {rests}")).await;
+        let idle = awaited(&asks, &format!("{ACTIVITY} {holder} {rests}")).await;
         let text = "update t set b = 1 where a = 1";
         let wanted = [
             "holder",

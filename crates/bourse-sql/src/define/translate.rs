@@ -164,8 +164,8 @@ impl Translator<'_> {
         Ok(of_left.compare(by, self.value(right)?))
     }
 
-    fn call(&self, name: &str, arguments: &[Expr], translated: &[Named]) -> Result<Named> {
-        let numbers = arguments.iter().all(|argument| {
+    fn call(&self, name: &str, expressions: &[Expr], translated: &[Named]) -> Result<Named> {
+        let numbers = expressions.iter().all(|argument| {
             matches!(
                 argument.ty,
                 SqlType::SmallInt
@@ -222,6 +222,14 @@ impl Translator<'_> {
             other => return self.refuse(&format!("the function {other} has no counterpart")),
         };
         let mut arguments = translated.to_vec();
+        if self.dialect == Dialect::Sqlite && of_texts(function) {
+            // There functions of texts take numbers for the texts of them.
+            for (argument, expr) in arguments.iter_mut().zip(expressions) {
+                if expr.ty == SqlType::BigInt {
+                    *argument = argument.clone().cast(bourse::Type::Text);
+                }
+            }
+        }
         // SQLite's function has the pattern first, its operator the text.
         if name == "like" || name == "glob" {
             arguments.swap(0, 1);
@@ -237,6 +245,25 @@ impl Translator<'_> {
         }
         right
     }
+}
+
+/// Whether all arguments of a function are texts.
+fn of_texts(function: Function) -> bool {
+    matches!(
+        function,
+        Function::Lower
+            | Function::Upper
+            | Function::Length
+            | Function::Trim
+            | Function::LeftTrim
+            | Function::RightTrim
+            | Function::Concat
+            | Function::Replace
+            | Function::Instr
+            | Function::Like
+            | Function::ILike
+            | Function::Glob
+    )
 }
 
 fn is_null(expr: &Expr) -> bool {
