@@ -9,3 +9,4 @@ mod protocol;
 mod sessions;
 mod setup;
 mod types;
+mod watching;

@@ -111,7 +111,7 @@ impl Connection {
                 {
                     return Err(SqlError::unsupported("cached plan must not change result type"));
                 }
-                self.session(session, &parameters, take)
+                self.session(session, prepared.text.text(), &parameters, take)
             }
         }
     }
