@@ -71,15 +71,11 @@ fn program(root: &Path) -> Result<PathBuf, String> {
     if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
         return Err("the command does not build".to_owned());
     }
-    Ok(target(root).join("debug/bourse"))
-}
-
-fn target(root: &Path) -> PathBuf {
-    root.join(std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from))
+    Ok(workspace::target(root).join("debug/bourse"))
 }
 
 fn run_client(root: &Path, bourse: &Path, client: &Client) -> Result<(), String> {
-    let folder = target(root).join("clients");
+    let folder = workspace::target(root).join("clients");
     let scripts = root.join("tests/clients");
     let script = scripts.join(client.script);
     let mut command = Command::new("timeout");

@@ -8,6 +8,9 @@ use serde_json::json;
 use crate::registry::Entry;
 use crate::statements::fingerprint;
 
+#[cfg(test)]
+mod tests;
+
 /// Tells of a statement. Its constants are hidden unless `shows_values`: they may be anybody's.
 pub(crate) fn tell(
     entry: &Entry,
@@ -17,8 +20,20 @@ pub(crate) fn tell(
     error: Option<&SqlError>,
     shows_values: bool,
 ) {
+    let line = line(entry, text, took, rows, error, shows_values);
+    tracing::warn!(target: "bourse::slow", "{line}");
+}
+
+fn line(
+    entry: &Entry,
+    text: &str,
+    took: Duration,
+    rows: u64,
+    error: Option<&SqlError>,
+    shows_values: bool,
+) -> serde_json::Value {
     let shown = if shows_values { text.to_owned() } else { fingerprint(text) };
-    let line = json!({
+    json!({
         "process": entry.process,
         "user": entry.user,
         "client": entry.peer,
@@ -26,6 +41,5 @@ pub(crate) fn tell(
         "rows": rows,
         "sqlstate": error.map(SqlError::sqlstate),
         "statement": shown,
-    });
-    tracing::warn!(target: "bourse::slow", "{line}");
+    })
 }

@@ -150,7 +150,8 @@ fn number_of(text: &str) -> u64 {
 /// shown to anybody.
 pub(crate) fn fingerprint(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(TEXT_MAX));
-    let mut constants = 0;
+    // Constants are numbered after the parameters, so that no two things have one number.
+    let mut constants = parameters(text);
     let mut rest = text;
     let mut before = ' ';
     while let Some(letter) = rest.chars().next() {
@@ -196,6 +197,16 @@ pub(crate) fn fingerprint(text: &str) -> String {
     }
     shown.truncate(shown.trim_end().len());
     shown
+}
+
+/// The highest number of a parameter that a text has; one in quotes may count, too.
+fn parameters(text: &str) -> u32 {
+    let after = text.split('$').skip(1);
+    let digits = after.map(|text| {
+        let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+        text[..end].parse::<u16>().unwrap_or(0)
+    });
+    digits.max().unwrap_or(0).into()
 }
 
 /// Bytes of a text in quotes, in which a quote is doubled; to the end where it does not end.

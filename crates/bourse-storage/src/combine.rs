@@ -153,7 +153,12 @@ impl<S: Send> Combiner<S> {
 
     /// Whether tasks wait for this turn or the next, at a glance.
     pub fn has_queued(&self) -> bool {
-        self.queued.load(Ordering::Relaxed) > 0
+        self.queued() > 0
+    }
+
+    /// How many tasks wait for their turn.
+    pub fn queued(&self) -> usize {
+        self.queued.load(Ordering::Relaxed)
     }
 
     fn guard<'a>(&'a self, state: MutexGuard<'a, S>) -> StateGuard<'a, S> {

@@ -43,6 +43,13 @@ impl CutAges {
         let before = before.unwrap_or_default();
         core.held.expire(before, core.epochs());
     }
+
+    /// How long ago a newer Cut than this one was first seen.
+    pub(crate) fn since_replaced(&self, batch: Batch, now: Duration) -> Option<Duration> {
+        let seen = self.0.lock();
+        let (at, _) = seen.iter().find(|(_, newer)| *newer > batch)?;
+        Some(now.saturating_sub(*at))
+    }
 }
 
 /// The thread that looks.

@@ -46,7 +46,11 @@ impl Cut {
         self.count_keys(&shards, index.id(), &keys)
     }
 
-    fn count_keys(&self, shards: &[u16], tree: u32, keys: &KeyRange) -> Result<u64> {
+    /// The same of keys of a tree, in some shards.
+    ///
+    /// # Errors
+    /// `Corrupt` or `Io` when a page cannot be read.
+    pub(crate) fn count_keys(&self, shards: &[u16], tree: u32, keys: &KeyRange) -> Result<u64> {
         if keys.is_empty() {
             return Ok(0);
         }

@@ -151,11 +151,15 @@ pub(crate) fn run(core: &Core, rule: &KeepCuts) {
 
 /// How many batches were published since the oldest Cut that somebody holds.
 pub(crate) fn batches_behind(core: &Core) -> u64 {
-    let Some(oldest) = core.held.oldest() else { return 0 };
+    let Some(oldest) = oldest_held(core) else { return 0 };
+    core.publisher.published_batch().0.saturating_sub(oldest.0)
+}
+
+/// The oldest Cut that somebody holds.
+pub(crate) fn oldest_held(core: &Core) -> Option<Batch> {
     let newest = core.publisher.published_batch();
     // The Cut that the store was opened with may have a number of the open before.
-    let from = oldest.max(Batch::first_of_open(newest.open()));
-    newest.0.saturating_sub(from.0)
+    core.held.oldest().map(|oldest| oldest.max(Batch::first_of_open(newest.open())))
 }
 
 impl Database {

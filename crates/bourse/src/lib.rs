@@ -145,13 +145,16 @@ pub use row::Row;
 pub use row_lock::RowLock;
 pub use scan::Order;
 pub use schema::{ForeignKey, IndexDefinition, TableDefinition};
+pub use shard::statistics::ShardStatistics;
 pub use table::{OwnedRow, Table};
 pub use transaction::Transaction;
 pub use transaction::interactive::{
     CancelHandle, InteractiveTransaction, Isolation, TransactionOptions,
 };
 pub use transaction::locks::LockMode;
+pub use transaction::locks::session::in_session;
 pub use transaction::locks::set::LockWait;
+pub use transaction::locks::shown::RowLockStatus;
 pub use transaction::session::LockedRow;
 pub use typed::{TableRow, TypedIndex, TypedReader, TypedSubmitter, TypedTable, TypedWriter};
 pub use value::{Collation, Json, Type, Uuid, Value, ValueRef};

@@ -234,7 +234,13 @@ ORDER BY
 --> # | market | _side | b | NULL | # | , | NULL | NULL | NULL | 0 | NULL | side | NULL
 --> 23 | pg_catalog | int4 | b | NULL | 0 | NULL | NULL | NULL | NULL | 0 | NULL | - | NULL
 --> # | market | positive | d | 1700 | 0 | NULL | NULL | NULL | NULL | 0 | numeric | - | NULL
---~! #: type "market._side" does not exist
+--~> oid | ns | name | kind | basetype | elemtype | elemdelim | range_subtype | attrtypoids | attrnames | depth | basetype_name | elemtype_name | range_subtype_name
+--~> 1700 | pg_catalog | numeric | b | NULL | 0 | NULL | NULL | NULL | NULL | 1 | NULL | - | NULL
+--~> # | market | side | e | NULL | 0 | NULL | NULL | NULL | NULL | 1 | NULL | - | NULL
+--~> 23 | pg_catalog | int4 | b | NULL | 0 | NULL | NULL | NULL | NULL | 0 | NULL | - | NULL
+--~> # | market | positive | d | 1700 | 0 | NULL | NULL | NULL | NULL | 0 | numeric | - | NULL
+--~> # | market | side | e | NULL | 0 | NULL | NULL | NULL | NULL | 0 | NULL | - | NULL
+--~> # | market | _side | b | NULL | # | , | NULL | NULL | NULL | 0 | NULL | side | NULL
 
 SELECT typname AS name, oid, typarray AS array_oid, oid::regtype::text AS regtype, typdelim AS delimiter FROM pg_type t WHERE t.oid = to_regtype('side') ORDER BY t.oid;
 --> name | oid | array_oid | regtype | delimiter

@@ -180,12 +180,6 @@ SELECT
 --> tick | f | 0.01 | NULL | f | NULL
 --> xmax | f | NULL | NULL | f | NULL
 --> xmin | f | NULL | NULL | f | NULL
---~> column_name | is_nullable | column_default | collation | is_autofield | column_comment
---~> listed | t | NULL | NULL | f | NULL
---~> lot | f | 1 | NULL | f | NULL
---~> name | f | NULL | NULL | f | NULL
---~> symbol | f | NULL | NULL | f | NULL
---~> tick | f | 0.01 | NULL | f | NULL
 
 SET search_path = public;
 

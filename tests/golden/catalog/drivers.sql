@@ -111,17 +111,6 @@ WHERE true ORDER BY nspname, c.relname, attnum;
 --> market | orders | tags | 1009 | f | -1 | -1 | -1 | 8 | NULL | NULL | NULL | NULL | 0 | b
 --> market | orders | details | 3802 | f | -1 | -1 | -1 | 9 | NULL | NULL | NULL | NULL | 0 | b
 --> market | orders | placed | 1114 | t | -1 | 8 | -1 | 10 | NULL | NULL | NULL | NULL | 0 | b
---~> nspname | relname | attname | atttypid | attnotnull | atttypmod | attlen | typtypmod | attnum | attidentity | attgenerated | adsrc | description | typbasetype | typtype
---~> market | orders | id | 20 | t | -1 | 8 | -1 | 1 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | account_id | 20 | t | -1 | 8 | -1 | 2 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | symbol | 25 | t | -1 | -1 | -1 | 3 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | side | 25 | t | -1 | -1 | -1 | 4 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | price | # | f | -1 | -1 | # | 5 | NULL | NULL | NULL | NULL | 1700 | d
---~> market | orders | quantity | 23 | t | -1 | 4 | -1 | 6 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | status | 1043 | t | 20 | -1 | -1 | 7 | NULL | NULL | 'open'::character varying | NULL | 0 | b
---~> market | orders | tags | 1009 | f | -1 | -1 | -1 | 8 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | details | 3802 | f | -1 | -1 | -1 | 9 | NULL | NULL | NULL | NULL | 0 | b
---~> market | orders | placed | 1114 | t | -1 | 8 | -1 | 10 | NULL | NULL | NULL | NULL | 0 | b
 
 -- pgjdbc: getPrimaryKeys
 SELECT result.TABLE_CAT, result.TABLE_SCHEM, result.TABLE_NAME, result.COLUMN_NAME, result.KEY_SEQ, result.PK_NAME
@@ -274,13 +263,6 @@ WHERE c.conrelid = 'orders'::regclass ORDER BY c.conname;
 --> orders_quantity_check | c | orders | NULL | NULL | ((quantity > 0))
 --> orders_status_check | c | orders | NULL | NULL | (((status)::text = ANY ((ARRAY['open'::character varying, 'filled'::character varying, 'cancelled'::character varying])::text[])))
 --> orders_symbol_fkey | f | orders | market | NULL | NULL
---~> conname | contype | tabrelname | refnamespace | description | consrc_copy
---~> orders_account_id_fkey | f | orders | market | NULL | NULL
---~> orders_pkey | p | orders | NULL | NULL | NULL
---~> orders_price_check | c | orders | NULL | NULL | (((price)::numeric > 0))
---~> orders_quantity_check | c | orders | NULL | NULL | ((quantity > 0))
---~> orders_status_check | c | orders | NULL | NULL | (((status)::text = ANY ((ARRAY['open'::character varying, 'filled'::character varying, 'cancelled'::character varying])::text[])))
---~> orders_symbol_fkey | f | orders | market | NULL | NULL
 
 SELECT i.indisprimary, i.indisunique, i.indkey, c.relname as index_name, tc.relname as tabrelname, dsc.description,
   pg_catalog.pg_get_expr(i.indpred, i.indrelid) as pred_expr, pg_catalog.pg_get_expr(i.indexprs, i.indrelid, true) as expr
@@ -356,17 +338,6 @@ WHERE quote_ident(table_name) = 'orders' AND table_schema = 'market' ORDER BY or
 --> tags | ARRAY
 --> details | jsonb
 --> placed | timestamp without time zone
---~> column | type
---~> id | bigint
---~> account_id | bigint
---~> symbol | text
---~> side | text
---~> price | numeric
---~> quantity | integer
---~> status | character varying
---~> tags | ARRAY
---~> details | jsonb
---~> placed | timestamp without time zone
 
 -- Metabase: columns and keys
 select col.table_schema, col.table_name, col.column_name, col.data_type, col.udt_name, col.is_nullable, col.is_identity,
@@ -431,63 +402,6 @@ order by col.table_schema, col.table_name, col.ordinal_position;
 --> market | users | country | character | bpchar | YES | NO | NULL
 --> market | users | created | timestamp with time zone | timestamptz | NO | NO | CURRENT_TIMESTAMP
 --> market | users | active | boolean | bool | NO | NO | true
---~> table_schema | table_name | column_name | data_type | udt_name | is_nullable | is_identity | column_default
---~> market | Mixed Case | Key | integer | int4 | NO | NO | NULL
---~> market | Mixed Case | order | text | text | YES | NO | NULL
---~> market | accounts | id | bigint | int8 | NO | NO | NULL
---~> market | accounts | user_id | bigint | int8 | NO | NO | NULL
---~> market | accounts | currency | character | bpchar | NO | NO | 'USD'::bpchar
---~> market | accounts | balance | numeric | numeric | NO | NO | 0
---~> market | accounts | opened | date | date | YES | NO | NULL
---~> market | big_trades | id | bigint | int8 | YES | NO | NULL
---~> market | big_trades | symbol | text | text | YES | NO | NULL
---~> market | big_trades | value | numeric | numeric | YES | NO | NULL
---~> market | instruments | symbol | text | text | NO | NO | NULL
---~> market | instruments | name | text | text | NO | NO | NULL
---~> market | instruments | tick | numeric | numeric | NO | NO | 0.01
---~> market | instruments | lot | integer | int4 | NO | NO | 1
---~> market | instruments | listed | date | date | YES | NO | NULL
---~> market | notes | id | bigint | int8 | NO | NO | NULL
---~> market | notes | body | text | text | YES | NO | NULL
---~> market | notes | parent | bigint | int8 | YES | NO | NULL
---~> market | orders | id | bigint | int8 | NO | NO | NULL
---~> market | orders | account_id | bigint | int8 | NO | NO | NULL
---~> market | orders | symbol | text | text | NO | NO | NULL
---~> market | orders | side | text | text | NO | NO | NULL
---~> market | orders | price | numeric | numeric | YES | NO | NULL
---~> market | orders | quantity | integer | int4 | NO | NO | NULL
---~> market | orders | status | character varying | varchar | NO | NO | 'open'::character varying
---~> market | orders | tags | ARRAY | _text | YES | NO | NULL
---~> market | orders | details | jsonb | jsonb | YES | NO | NULL
---~> market | orders | placed | timestamp without time zone | timestamp | NO | NO | NULL
---~> market | positions | account_id | bigint | int8 | NO | NO | NULL
---~> market | positions | symbol | text | text | NO | NO | NULL
---~> market | positions | quantity | bigint | int8 | NO | NO | 0
---~> market | positions | average | double precision | float8 | YES | NO | NULL
---~> market | quotes | symbol | text | text | NO | NO | NULL
---~> market | quotes | at | timestamp without time zone | timestamp | NO | NO | NULL
---~> market | quotes | bid | numeric | numeric | YES | NO | NULL
---~> market | quotes | ask | numeric | numeric | YES | NO | NULL
---~> market | quotes | source | smallint | int2 | YES | NO | NULL
---~> market | sessions | token | uuid | uuid | NO | NO | NULL
---~> market | sessions | user_id | bigint | int8 | YES | NO | NULL
---~> market | sessions | payload | bytea | bytea | YES | NO | NULL
---~> market | sessions | started | time without time zone | time | YES | NO | NULL
---~> market | sessions | lasts | interval | interval | YES | NO | NULL
---~> market | trades | id | bigint | int8 | NO | NO | NULL
---~> market | trades | order_id | bigint | int8 | NO | NO | NULL
---~> market | trades | user_id | bigint | int8 | NO | NO | NULL
---~> market | trades | symbol | text | text | NO | NO | NULL
---~> market | trades | price | numeric | numeric | NO | NO | NULL
---~> market | trades | quantity | integer | int4 | NO | NO | NULL
---~> market | trades | fee | real | float4 | YES | NO | 0
---~> market | trades | executed | timestamp without time zone | timestamp | NO | NO | NULL
---~> market | users | id | bigint | int8 | NO | NO | NULL
---~> market | users | email | text | text | NO | NO | NULL
---~> market | users | name | character varying | varchar | YES | NO | NULL
---~> market | users | country | character | bpchar | YES | NO | NULL
---~> market | users | created | timestamp with time zone | timestamptz | NO | NO | CURRENT_TIMESTAMP
---~> market | users | active | boolean | bool | NO | NO | true
 
 select fk_ns.nspname as "fk-table-schema", fk_table.relname as "fk-table-name", fk_column.attname as "fk-column-name",
   pk_ns.nspname as "pk-table-schema", pk_table.relname as "pk-table-name", pk_column.attname as "pk-column-name"

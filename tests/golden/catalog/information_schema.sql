@@ -142,63 +142,6 @@ SELECT table_name, column_name, ordinal_position, column_default, is_nullable, d
 --> users | country | 4 | NULL | YES | character | 2 | 8 | NULL | NULL | NULL | NULL | pg_catalog | bpchar | NULL | NO | NULL | NEVER
 --> users | created | 5 | CURRENT_TIMESTAMP | NO | timestamp with time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamptz | NULL | NO | NULL | NEVER
 --> users | active | 6 | true | NO | boolean | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | bool | NULL | NO | NULL | NEVER
---~> table_name | column_name | ordinal_position | column_default | is_nullable | data_type | character_maximum_length | character_octet_length | numeric_precision | numeric_precision_radix | numeric_scale | datetime_precision | udt_schema | udt_name | domain_name | is_identity | identity_generation | is_generated
---~> Mixed Case | Key | 1 | NULL | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
---~> Mixed Case | order | 2 | NULL | YES | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> accounts | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> accounts | user_id | 2 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> accounts | currency | 3 | 'USD'::bpchar | NO | character | 3 | 12 | NULL | NULL | NULL | NULL | pg_catalog | bpchar | NULL | NO | NULL | NEVER
---~> accounts | balance | 4 | 0 | NO | numeric | NULL | NULL | 18 | 10 | 2 | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
---~> accounts | opened | 5 | NULL | YES | date | NULL | NULL | NULL | NULL | NULL | 0 | pg_catalog | date | NULL | NO | NULL | NEVER
---~> big_trades | id | 1 | NULL | YES | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> big_trades | symbol | 2 | NULL | YES | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> big_trades | value | 3 | NULL | YES | numeric | NULL | NULL | NULL | 10 | NULL | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
---~> instruments | symbol | 1 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> instruments | name | 2 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> instruments | tick | 3 | 0.01 | NO | numeric | NULL | NULL | 10 | 10 | 4 | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
---~> instruments | lot | 4 | 1 | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
---~> instruments | listed | 5 | NULL | YES | date | NULL | NULL | NULL | NULL | NULL | 0 | pg_catalog | date | NULL | NO | NULL | NEVER
---~> notes | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> notes | body | 2 | NULL | YES | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> notes | parent | 3 | NULL | YES | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> orders | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> orders | account_id | 2 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> orders | symbol | 3 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> orders | side | 4 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> orders | price | 5 | NULL | YES | numeric | NULL | NULL | 12 | 10 | 2 | NULL | pg_catalog | numeric | positive | NO | NULL | NEVER
---~> orders | quantity | 6 | NULL | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
---~> orders | status | 7 | 'open'::character varying | NO | character varying | 16 | 64 | NULL | NULL | NULL | NULL | pg_catalog | varchar | NULL | NO | NULL | NEVER
---~> orders | tags | 8 | NULL | YES | ARRAY | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | _text | NULL | NO | NULL | NEVER
---~> orders | details | 9 | NULL | YES | jsonb | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | jsonb | NULL | NO | NULL | NEVER
---~> orders | placed | 10 | NULL | NO | timestamp without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamp | NULL | NO | NULL | NEVER
---~> positions | account_id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> positions | symbol | 2 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> positions | quantity | 3 | 0 | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> positions | average | 4 | NULL | YES | double precision | NULL | NULL | 53 | 2 | NULL | NULL | pg_catalog | float8 | NULL | NO | NULL | NEVER
---~> quotes | symbol | 1 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> quotes | at | 2 | NULL | NO | timestamp without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamp | NULL | NO | NULL | NEVER
---~> quotes | bid | 3 | NULL | YES | numeric | NULL | NULL | NULL | 10 | NULL | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
---~> quotes | ask | 4 | NULL | YES | numeric | NULL | NULL | NULL | 10 | NULL | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
---~> quotes | source | 5 | NULL | YES | smallint | NULL | NULL | 16 | 2 | 0 | NULL | pg_catalog | int2 | NULL | NO | NULL | NEVER
---~> sessions | token | 1 | NULL | NO | uuid | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | uuid | NULL | NO | NULL | NEVER
---~> sessions | user_id | 2 | NULL | YES | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> sessions | payload | 3 | NULL | YES | bytea | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | bytea | NULL | NO | NULL | NEVER
---~> sessions | started | 4 | NULL | YES | time without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | time | NULL | NO | NULL | NEVER
---~> sessions | lasts | 5 | NULL | YES | interval | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | interval | NULL | NO | NULL | NEVER
---~> trades | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> trades | order_id | 2 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> trades | user_id | 3 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> trades | symbol | 4 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> trades | price | 5 | NULL | NO | numeric | NULL | NULL | 12 | 10 | 4 | NULL | pg_catalog | numeric | NULL | NO | NULL | NEVER
---~> trades | quantity | 6 | NULL | NO | integer | NULL | NULL | 32 | 2 | 0 | NULL | pg_catalog | int4 | NULL | NO | NULL | NEVER
---~> trades | fee | 7 | 0 | YES | real | NULL | NULL | 24 | 2 | NULL | NULL | pg_catalog | float4 | NULL | NO | NULL | NEVER
---~> trades | executed | 8 | NULL | NO | timestamp without time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamp | NULL | NO | NULL | NEVER
---~> users | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | pg_catalog | int8 | NULL | NO | NULL | NEVER
---~> users | email | 2 | NULL | NO | text | NULL | # | NULL | NULL | NULL | NULL | pg_catalog | text | NULL | NO | NULL | NEVER
---~> users | name | 3 | NULL | YES | character varying | 80 | 320 | NULL | NULL | NULL | NULL | pg_catalog | varchar | NULL | NO | NULL | NEVER
---~> users | country | 4 | NULL | YES | character | 2 | 8 | NULL | NULL | NULL | NULL | pg_catalog | bpchar | NULL | NO | NULL | NEVER
---~> users | created | 5 | CURRENT_TIMESTAMP | NO | timestamp with time zone | NULL | NULL | NULL | NULL | NULL | 6 | pg_catalog | timestamptz | NULL | NO | NULL | NEVER
---~> users | active | 6 | true | NO | boolean | NULL | NULL | NULL | NULL | NULL | NULL | pg_catalog | bool | NULL | NO | NULL | NEVER
 
 SELECT constraint_schema, table_name, constraint_name, constraint_type, is_deferrable, initially_deferred, enforced, nulls_distinct FROM information_schema.table_constraints WHERE table_schema = 'market' AND constraint_name NOT LIKE '%not_null' ORDER BY 2, 3;
 --> constraint_schema | table_name | constraint_name | constraint_type | is_deferrable | initially_deferred | enforced | nulls_distinct
@@ -222,28 +165,6 @@ SELECT constraint_schema, table_name, constraint_name, constraint_type, is_defer
 --> market | trades | trades_pkey | PRIMARY KEY | NO | NO | YES | NULL
 --> market | users | users_email_key | UNIQUE | NO | NO | YES | YES
 --> market | users | users_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> constraint_schema | table_name | constraint_name | constraint_type | is_deferrable | initially_deferred | enforced | nulls_distinct
---~> market | Mixed Case | Mixed Case_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | accounts | accounts_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | accounts | accounts_user_id_fkey | FOREIGN KEY | NO | NO | YES | NULL
---~> market | instruments | instruments_lot_check | CHECK | NO | NO | YES | NULL
---~> market | instruments | instruments_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | instruments | instruments_tick_check | CHECK | NO | NO | YES | NULL
---~> market | notes | notes_parent_fkey | FOREIGN KEY | NO | NO | YES | NULL
---~> market | notes | notes_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | orders | orders_account_id_fkey | FOREIGN KEY | NO | NO | YES | NULL
---~> market | orders | orders_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | orders | orders_price_check | CHECK | NO | NO | YES | NULL
---~> market | orders | orders_quantity_check | CHECK | NO | NO | YES | NULL
---~> market | orders | orders_status_check | CHECK | NO | NO | YES | NULL
---~> market | orders | orders_symbol_fkey | FOREIGN KEY | NO | NO | YES | NULL
---~> market | positions | positions_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | sessions | sessions_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | trades | trades_order_id_executed_key | UNIQUE | NO | NO | YES | YES
---~> market | trades | trades_order_id_fkey | FOREIGN KEY | YES | YES | YES | NULL
---~> market | trades | trades_pkey | PRIMARY KEY | NO | NO | YES | NULL
---~> market | users | users_email_key | UNIQUE | NO | NO | YES | YES
---~> market | users | users_pkey | PRIMARY KEY | NO | NO | YES | NULL
 
 SELECT table_name, count(*) FROM information_schema.table_constraints WHERE table_schema = 'market' AND constraint_name LIKE '%not_null' GROUP BY 1 ORDER BY 1;
 --> table_name | count
@@ -303,30 +224,6 @@ SELECT table_name, column_name, constraint_name FROM information_schema.constrai
 --> users | email | users_email_key
 --> users | id | accounts_user_id_fkey
 --> users | id | users_pkey
---~> table_name | column_name | constraint_name
---~> Mixed Case | Key | Mixed Case_pkey
---~> accounts | id | accounts_pkey
---~> accounts | id | orders_account_id_fkey
---~> instruments | lot | instruments_lot_check
---~> instruments | symbol | instruments_pkey
---~> instruments | symbol | orders_symbol_fkey
---~> instruments | tick | instruments_tick_check
---~> notes | id | notes_parent_fkey
---~> notes | id | notes_pkey
---~> orders | id | orders_pkey
---~> orders | id | trades_order_id_fkey
---~> orders | price | orders_price_check
---~> orders | quantity | orders_quantity_check
---~> orders | status | orders_status_check
---~> positions | account_id | positions_pkey
---~> positions | symbol | positions_pkey
---~> sessions | token | sessions_pkey
---~> trades | executed | trades_order_id_executed_key
---~> trades | id | trades_pkey
---~> trades | order_id | trades_order_id_executed_key
---~> users | email | users_email_key
---~> users | id | accounts_user_id_fkey
---~> users | id | users_pkey
 
 SELECT constraint_name, unique_constraint_name, match_option, update_rule, delete_rule FROM information_schema.referential_constraints WHERE constraint_schema = 'market' ORDER BY 1;
 --> constraint_name | unique_constraint_name | match_option | update_rule | delete_rule
@@ -345,8 +242,7 @@ SELECT constraint_name, check_clause FROM information_schema.check_constraints W
 --> positive_check | ((VALUE > (0)::numeric))
 --~> constraint_name | check_clause
 --~> instruments_lot_check | (((lot >= 1) AND (lot <= #)))
---~> instruments_tick_check | (((tick)::numeric > 0))
---~> orders_price_check | (((price)::numeric > 0))
+--~> instruments_tick_check | ((tick > (0)::numeric))
 --~> orders_quantity_check | ((quantity > 0))
 --~> orders_status_check | (((status)::text = ANY ((ARRAY['open'::character varying, 'filled'::character varying, 'cancelled'::character varying])::text[])))
 --~> positive_check | ((VALUE > 0))
@@ -524,8 +420,6 @@ SELECT format_type('numeric'::regtype, 786438), format_type(1043, 36), format_ty
 SELECT pg_size_pretty(10::bigint), pg_size_pretty(10240::bigint), pg_size_pretty(10485760::bigint), pg_size_pretty(123456789012::bigint), pg_size_pretty(20.5::numeric);
 --> pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty
 --> 10 bytes | 10 kB | 10 MB | 115 GB | 20.5 bytes
---~> pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty | pg_size_pretty
---~> 10 bytes | 10 kB | 10 MB | 115 GB | 21 bytes
 
 SELECT has_table_privilege('trades', 'select'), has_table_privilege(user, 'market.trades', 'INSERT'), has_schema_privilege('market', 'usage'), has_column_privilege('trades', 'id', 'select');
 --> has_table_privilege | has_table_privilege | has_schema_privilege | has_column_privilege
@@ -721,6 +615,147 @@ SELECT relname, relkind FROM pg_class WHERE relnamespace = 'pg_catalog'::regname
 --> pg_user_mapping | r
 --> pg_user_mappings | v
 --> pg_views | v
+--~> relname | relkind
+--~> pg_aggregate | r
+--~> pg_am | r
+--~> pg_amop | r
+--~> pg_amproc | r
+--~> pg_attrdef | r
+--~> pg_attribute | r
+--~> pg_auth_members | r
+--~> pg_authid | r
+--~> pg_available_extension_versions | v
+--~> pg_available_extensions | v
+--~> pg_backend_memory_contexts | v
+--~> pg_cast | r
+--~> pg_class | r
+--~> pg_collation | r
+--~> pg_config | v
+--~> pg_constraint | r
+--~> pg_conversion | r
+--~> pg_cursors | v
+--~> pg_database | r
+--~> pg_db_role_setting | r
+--~> pg_default_acl | r
+--~> pg_depend | r
+--~> pg_description | r
+--~> pg_enum | r
+--~> pg_event_trigger | r
+--~> pg_extension | r
+--~> pg_file_settings | v
+--~> pg_foreign_data_wrapper | r
+--~> pg_foreign_server | r
+--~> pg_foreign_table | r
+--~> pg_group | v
+--~> pg_hba_file_rules | v
+--~> pg_ident_file_mappings | v
+--~> pg_index | r
+--~> pg_indexes | v
+--~> pg_inherits | r
+--~> pg_init_privs | r
+--~> pg_language | r
+--~> pg_largeobject | r
+--~> pg_largeobject_metadata | r
+--~> pg_locks | v
+--~> pg_matviews | v
+--~> pg_namespace | r
+--~> pg_opclass | r
+--~> pg_operator | r
+--~> pg_opfamily | r
+--~> pg_parameter_acl | r
+--~> pg_partitioned_table | r
+--~> pg_policies | v
+--~> pg_policy | r
+--~> pg_prepared_statements | v
+--~> pg_prepared_xacts | v
+--~> pg_proc | r
+--~> pg_publication | r
+--~> pg_publication_namespace | r
+--~> pg_publication_rel | r
+--~> pg_publication_tables | v
+--~> pg_range | r
+--~> pg_replication_origin | r
+--~> pg_replication_origin_status | v
+--~> pg_replication_slots | v
+--~> pg_rewrite | r
+--~> pg_roles | v
+--~> pg_rules | v
+--~> pg_seclabel | r
+--~> pg_seclabels | v
+--~> pg_sequence | r
+--~> pg_sequences | v
+--~> pg_settings | v
+--~> pg_shadow | v
+--~> pg_shdepend | r
+--~> pg_shdescription | r
+--~> pg_shmem_allocations | v
+--~> pg_shseclabel | r
+--~> pg_stat_activity | v
+--~> pg_stat_all_indexes | v
+--~> pg_stat_all_tables | v
+--~> pg_stat_archiver | v
+--~> pg_stat_bgwriter | v
+--~> pg_stat_database | v
+--~> pg_stat_database_conflicts | v
+--~> pg_stat_gssapi | v
+--~> pg_stat_progress_analyze | v
+--~> pg_stat_progress_basebackup | v
+--~> pg_stat_progress_cluster | v
+--~> pg_stat_progress_copy | v
+--~> pg_stat_progress_create_index | v
+--~> pg_stat_progress_vacuum | v
+--~> pg_stat_recovery_prefetch | v
+--~> pg_stat_replication | v
+--~> pg_stat_replication_slots | v
+--~> pg_stat_slru | v
+--~> pg_stat_ssl | v
+--~> pg_stat_statements | v
+--~> pg_stat_subscription | v
+--~> pg_stat_subscription_stats | v
+--~> pg_stat_sys_indexes | v
+--~> pg_stat_sys_tables | v
+--~> pg_stat_user_functions | v
+--~> pg_stat_user_indexes | v
+--~> pg_stat_user_tables | v
+--~> pg_stat_wal | v
+--~> pg_stat_wal_receiver | v
+--~> pg_stat_xact_all_tables | v
+--~> pg_stat_xact_sys_tables | v
+--~> pg_stat_xact_user_functions | v
+--~> pg_stat_xact_user_tables | v
+--~> pg_statio_all_indexes | v
+--~> pg_statio_all_sequences | v
+--~> pg_statio_all_tables | v
+--~> pg_statio_sys_indexes | v
+--~> pg_statio_sys_sequences | v
+--~> pg_statio_sys_tables | v
+--~> pg_statio_user_indexes | v
+--~> pg_statio_user_sequences | v
+--~> pg_statio_user_tables | v
+--~> pg_statistic | r
+--~> pg_statistic_ext | r
+--~> pg_statistic_ext_data | r
+--~> pg_stats | v
+--~> pg_stats_ext | v
+--~> pg_stats_ext_exprs | v
+--~> pg_subscription | r
+--~> pg_subscription_rel | r
+--~> pg_tables | v
+--~> pg_tablespace | r
+--~> pg_timezone_abbrevs | v
+--~> pg_timezone_names | v
+--~> pg_transform | r
+--~> pg_trigger | r
+--~> pg_ts_config | r
+--~> pg_ts_config_map | r
+--~> pg_ts_dict | r
+--~> pg_ts_parser | r
+--~> pg_ts_template | r
+--~> pg_type | r
+--~> pg_user | v
+--~> pg_user_mapping | r
+--~> pg_user_mappings | v
+--~> pg_views | v
 
 SELECT c.relname, (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) FROM pg_class c WHERE c.relkind = 'i' AND c.relnamespace = 'market'::regnamespace ORDER BY 1;
 --> relname | array_agg
@@ -757,7 +792,7 @@ SELECT c.relname, (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribu
 --~> trades_symbol_cover | {symbol,price,quantity}
 --~> trades_user_time | {user_id,executed}
 --~> users_email_key | {email}
---~> users_lower_email | {expr}
+--~> users_lower_email | {lower}
 --~> users_pkey | {id}
 
 SELECT 't'::"char", 'trades'::regclass::oid = 'trades'::regclass AS same, ''::"char" = '' AS empty, 'abc'::"char";

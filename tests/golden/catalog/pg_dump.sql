@@ -534,10 +534,11 @@ ORDER BY c.oid;
 --~> 1259 | 13545 | _pg_user_mappings | 13207 | v | 0 | 10 | 0 | f | t | 0 | f | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | n | f | f | 0 | NULL | NULL | NULL | NULL | f | f
 --~> 1259 | 13550 | user_mapping_options | 13207 | v | 0 | 10 | 0 | f | t | 0 | f | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | n | f | f | 0 | NULL | NULL | NULL | NULL | f | f
 --~> 1259 | 13555 | user_mappings | 13207 | v | 0 | 10 | 0 | f | t | 0 | f | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | n | f | f | 0 | NULL | NULL | NULL | NULL | f | f
+--~> 1259 | 13600 | pg_stat_statements | 11 | v | 0 | 10 | 0 | f | t | 0 | f | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | n | f | f | 0 | NULL | NULL | NULL | NULL | f | f
 --~> 1259 | # | users | # | r | # | 10 | 0 | t | f | 0 | t | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
 --~> 1259 | # | instruments | # | r | # | 10 | 2 | t | f | 0 | t | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
 --~> 1259 | # | accounts | # | r | # | 10 | 0 | t | f | 0 | t | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
---~> 1259 | # | orders | # | r | # | 10 | 3 | t | f | 0 | t | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
+--~> 1259 | # | orders | # | r | # | 10 | 2 | t | f | 0 | t | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
 --~> 1259 | # | trades | # | r | # | 10 | 0 | t | f | 0 | t | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
 --~> 1259 | # | positions | # | r | # | 10 | 0 | t | f | 0 | f | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
 --~> 1259 | # | quotes | # | r | # | 10 | 0 | f | f | 0 | f | p | 0 | NULL | NULL | 0 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | t | d | f | f | 0 | NULL | NULL | NULL | heap | f | f
@@ -752,53 +753,6 @@ ORDER BY a.attrelid, a.attnum;
 --> # | 1 | id | -1 | -1 | p | p | f | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
 --> # | 2 | symbol | -1 | -1 | x | x | f | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
 --> # | 3 | value | -1 | -1 | m | m | f | f | f | -1 | i | t | numeric | NULL | 0 |  |  |  | NULL |
---~> attrelid | attnum | attname | atttypmod | attstattarget | attstorage | typstorage | attnotnull | atthasdef | attisdropped | attlen | attalign | attislocal | atttypname | attoptions | attcollation | attfdwoptions | attcompression | attidentity | attmissingval | attgenerated
---~> # | 1 | id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 2 | email | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 3 | name | 84 | -1 | x | x | f | f | f | -1 | i | t | character varying(80) | NULL | 0 |  |  |  | NULL |
---~> # | 4 | country | 6 | -1 | x | x | f | f | f | -1 | i | t | character(2) | NULL | 0 |  |  |  | NULL |
---~> # | 5 | created | -1 | -1 | p | p | t | t | f | 8 | d | t | timestamp with time zone | NULL | 0 |  |  |  | NULL |
---~> # | 6 | active | -1 | -1 | p | p | t | t | f | 1 | c | t | boolean | NULL | 0 |  |  |  | NULL |
---~> # | 1 | symbol | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 2 | name | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 3 | tick | # | -1 | m | m | t | t | f | -1 | i | t | numeric(10,4) | NULL | 0 |  |  |  | NULL |
---~> # | 4 | lot | -1 | -1 | p | p | t | t | f | 4 | i | t | integer | NULL | 0 |  |  |  | NULL |
---~> # | 5 | listed | -1 | -1 | p | p | f | f | f | 4 | i | t | date | NULL | 0 |  |  |  | NULL |
---~> # | 1 | id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 2 | user_id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 3 | currency | 7 | -1 | x | x | t | t | f | -1 | i | t | character(3) | NULL | 0 |  |  |  | NULL |
---~> # | 4 | balance | # | -1 | m | m | t | t | f | -1 | i | t | numeric(18,2) | NULL | 0 |  |  |  | NULL |
---~> # | 5 | opened | -1 | -1 | p | p | f | f | f | 4 | i | t | date | NULL | 0 |  |  |  | NULL |
---~> # | 1 | id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 2 | account_id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 3 | symbol | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 4 | side | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 5 | price | -1 | -1 | m | m | f | f | f | -1 | i | t | positive | NULL | 0 |  |  |  | NULL |
---~> # | 6 | quantity | -1 | -1 | p | p | t | f | f | 4 | i | t | integer | NULL | 0 |  |  |  | NULL |
---~> # | 7 | status | 20 | -1 | x | x | t | t | f | -1 | i | t | character varying(16) | NULL | 0 |  |  |  | NULL |
---~> # | 8 | tags | -1 | -1 | x | x | f | f | f | -1 | i | t | text[] | NULL | 0 |  |  |  | NULL |
---~> # | 9 | details | -1 | -1 | x | x | f | f | f | -1 | i | t | jsonb | NULL | 0 |  |  |  | NULL |
---~> # | 10 | placed | -1 | -1 | p | p | t | f | f | 8 | d | t | timestamp without time zone | NULL | 0 |  |  |  | NULL |
---~> # | 1 | id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 2 | order_id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 3 | user_id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 4 | symbol | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 5 | price | # | -1 | m | m | t | f | f | -1 | i | t | numeric(12,4) | NULL | 0 |  |  |  | NULL |
---~> # | 6 | quantity | -1 | -1 | p | p | t | f | f | 4 | i | t | integer | NULL | 0 |  |  |  | NULL |
---~> # | 7 | fee | -1 | -1 | p | p | f | t | f | 4 | i | t | real | NULL | 0 |  |  |  | NULL |
---~> # | 8 | executed | -1 | -1 | p | p | t | f | f | 8 | d | t | timestamp without time zone | NULL | 0 |  |  |  | NULL |
---~> # | 1 | account_id | -1 | -1 | p | p | t | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 2 | symbol | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 3 | quantity | -1 | -1 | p | p | t | t | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 4 | average | -1 | -1 | p | p | f | f | f | 8 | d | t | double precision | NULL | 0 |  |  |  | NULL |
---~> # | 1 | symbol | -1 | -1 | x | x | t | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 2 | at | -1 | -1 | p | p | t | f | f | 8 | d | t | timestamp without time zone | NULL | 0 |  |  |  | NULL |
---~> # | 3 | bid | -1 | -1 | m | m | f | f | f | -1 | i | t | numeric | NULL | 0 |  |  |  | NULL |
---~> # | 4 | ask | -1 | -1 | m | m | f | f | f | -1 | i | t | numeric | NULL | 0 |  |  |  | NULL |
---~> # | 5 | source | -1 | -1 | p | p | f | f | f | 2 | s | t | smallint | NULL | 0 |  |  |  | NULL |
---~> # | 1 | id | -1 | -1 | p | p | f | f | f | 8 | d | t | bigint | NULL | 0 |  |  |  | NULL |
---~> # | 2 | symbol | -1 | -1 | x | x | f | f | f | -1 | i | t | text | NULL | 0 |  |  |  | NULL |
---~> # | 3 | value | -1 | -1 | m | m | f | f | f | -1 | i | t | numeric | NULL | 0 |  |  |  | NULL |
 
 SELECT a.tableoid, a.oid, adrelid, adnum, pg_catalog.pg_get_expr(adbin, adrelid) AS adsrc
 FROM unnest(ARRAY['users'::regclass, 'instruments'::regclass, 'trades'::regclass]::pg_catalog.oid[]) AS src(tbloid)
@@ -836,15 +790,15 @@ JOIN pg_catalog.pg_index i ON (src.tbloid = i.indrelid) JOIN pg_catalog.pg_class
 --> 1259 | # | # | positions_pkey | CREATE UNIQUE INDEX positions_pkey ON market.positions USING btree (account_id, symbol) | 1 2 | f | p | positions_pkey | f | f | 2606 | # | PRIMARY KEY (account_id, symbol) | NULL | NULL | f | NULL | 2 | 2 | NULL | NULL | f
 --~> tableoid | oid | indrelid | indexname | indexdef | indkey | indisclustered | contype | conname | condeferrable | condeferred | contableoid | conoid | condef | tablespace | indreloptions | indisreplident | parentidx | indnkeyatts | indnatts | indstatcols | indstatvals | indnullsnotdistinct
 --~> 1259 | # | # | users_email_key | CREATE UNIQUE INDEX users_email_key ON market.users USING btree (email) | 2 | f | u | users_email_key | f | f | 2606 | # | UNIQUE (email) | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
---~> 1259 | # | # | users_lower_email | CREATE UNIQUE INDEX users_lower_email ON market.users USING btree (lower(email)) | 0 | f | NULL | NULL | NULL | NULL | 2606 | NULL | NULL | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
+--~> 1259 | # | # | users_lower_email | CREATE UNIQUE INDEX users_lower_email ON market.users USING btree (lower(email)) | 0 | f | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
 --~> 1259 | # | # | users_pkey | CREATE UNIQUE INDEX users_pkey ON market.users USING btree (id) | 1 | f | p | users_pkey | f | f | 2606 | # | PRIMARY KEY (id) | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
 --~> 1259 | # | # | instruments_pkey | CREATE UNIQUE INDEX instruments_pkey ON market.instruments USING btree (symbol) | 1 | f | p | instruments_pkey | f | f | 2606 | # | PRIMARY KEY (symbol) | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
 --~> 1259 | # | # | accounts_pkey | CREATE UNIQUE INDEX accounts_pkey ON market.accounts USING btree (id) | 1 | f | p | accounts_pkey | f | f | 2606 | # | PRIMARY KEY (id) | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
---~> 1259 | # | # | accounts_user_id_fkey_index | CREATE INDEX accounts_user_id_fkey_index ON market.accounts USING btree (user_id) | 2 | f | NULL | NULL | NULL | NULL | 2606 | NULL | NULL | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
+--~> 1259 | # | # | accounts_user_id_fkey_index | CREATE INDEX accounts_user_id_fkey_index ON market.accounts USING btree (user_id) | 2 | f | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
 --~> 1259 | # | # | trades_order_id_executed_key | CREATE UNIQUE INDEX trades_order_id_executed_key ON market.trades USING btree (order_id, executed) | 2 8 | f | u | trades_order_id_executed_key | f | f | 2606 | # | UNIQUE (order_id, executed) | NULL | NULL | f | NULL | 2 | 2 | NULL | NULL | f
 --~> 1259 | # | # | trades_pkey | CREATE UNIQUE INDEX trades_pkey ON market.trades USING btree (id) | 1 | f | p | trades_pkey | f | f | 2606 | # | PRIMARY KEY (id) | NULL | NULL | f | NULL | 1 | 1 | NULL | NULL | f
---~> 1259 | # | # | trades_symbol_cover | CREATE INDEX trades_symbol_cover ON market.trades USING btree (symbol) INCLUDE (price, quantity) | 4 5 6 | f | NULL | NULL | NULL | NULL | 2606 | NULL | NULL | NULL | NULL | f | NULL | 1 | 3 | NULL | NULL | f
---~> 1259 | # | # | trades_user_time | CREATE INDEX trades_user_time ON market.trades USING btree (user_id, executed DESC) | 3 8 | f | NULL | NULL | NULL | NULL | 2606 | NULL | NULL | NULL | NULL | f | NULL | 2 | 2 | NULL | NULL | f
+--~> 1259 | # | # | trades_symbol_cover | CREATE INDEX trades_symbol_cover ON market.trades USING btree (symbol) INCLUDE (price, quantity) | 4 5 6 | f | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | NULL | 1 | 3 | NULL | NULL | f
+--~> 1259 | # | # | trades_user_time | CREATE INDEX trades_user_time ON market.trades USING btree (user_id, executed DESC) | 3 8 | f | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | f | NULL | 2 | 2 | NULL | NULL | f
 --~> 1259 | # | # | positions_pkey | CREATE UNIQUE INDEX positions_pkey ON market.positions USING btree (account_id, symbol) | 1 2 | f | p | positions_pkey | f | f | 2606 | # | PRIMARY KEY (account_id, symbol) | NULL | NULL | f | NULL | 2 | 2 | NULL | NULL | f
 
 SELECT tableoid, oid, stxname, stxnamespace, stxowner, stxrelid, stxstattarget FROM pg_catalog.pg_statistic_ext;

@@ -278,12 +278,6 @@ WHERE pg_catalog.pg_class.relkind = ANY (ARRAY['r', 'p', 'f', 'v', 'm']) AND pg_
 --> instruments | instruments_tick_check | CHECK (tick > 0::numeric) | NULL
 --> trades | NULL | NULL | NULL
 --> users | NULL | NULL | NULL
---~> relname | conname | anon_1 | description
---~> accounts | NULL | NULL | NULL
---~> instruments | instruments_lot_check | CHECK (lot >= 1 AND lot <= #) | NULL
---~> instruments | instruments_tick_check | CHECK (tick::numeric > 0) | NULL
---~> trades | NULL | NULL | NULL
---~> users | NULL | NULL | NULL
 
 SELECT pg_catalog.pg_class.oid, pg_catalog.pg_class.relname, pg_catalog.pg_class.reloptions, NULL AS relhasoids, CASE WHEN (pg_catalog.pg_am.amname IS NOT NULL AND pg_catalog.pg_am.amname != current_setting('default_table_access_method')) THEN pg_catalog.pg_am.amname ELSE NULL END AS access_method_name, pg_catalog.pg_tablespace.spcname AS tablespace_name, inherits.parent_table_names
 FROM pg_catalog.pg_class LEFT OUTER JOIN pg_catalog.pg_am ON pg_catalog.pg_class.relam = pg_catalog.pg_am.oid LEFT OUTER JOIN (SELECT pg_catalog.pg_inherits.inhrelid AS inhrelid, array_agg(pg_catalog.pg_class.relname ORDER BY pg_catalog.pg_inherits.inhseqno) AS parent_table_names
@@ -372,14 +366,9 @@ SELECT pg_catalog.pg_namespace.nspname
 FROM pg_catalog.pg_namespace
 WHERE (pg_catalog.pg_namespace.nspname NOT LIKE 'pg/_' || '%' ESCAPE '/') ORDER BY pg_catalog.pg_namespace.nspname;
 --> nspname
---> golden
 --> information_schema
 --> market
 --> public
---~> nspname
---~> information_schema
---~> market
---~> public
 
 SELECT pg_catalog.pg_get_viewdef(pg_catalog.pg_class.oid) AS pg_get_viewdef_1
 FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace

@@ -123,6 +123,9 @@ fn store(reading: &Reading, database: &Database) -> Result<()> {
     reading.number("bourse_kept_cuts", "States that are kept.", all.kept_cuts as u64)?;
     let age = all.oldest_kept_cut_age.unwrap_or_default();
     reading.seconds("bourse_oldest_kept_cut_age_seconds", "How old the oldest is.", age)?;
+    let age = database.oldest_held_cut_age().unwrap_or_default();
+    let help = "For how long the oldest state that is read has been replaced.";
+    reading.seconds("bourse_oldest_held_cut_age_seconds", help, age)?;
     let name = "bourse_held_cuts_batches_behind";
     let help = "Batches of commits since the oldest state that anybody reads.";
     reading.number(name, help, all.held_cuts_behind)
@@ -150,11 +153,20 @@ fn cache(reading: &Reading, database: &Database) -> Result<()> {
 /// What takes a look at the store: rows, feeds and queues.
 fn tables(reading: &Reading, database: &Database) -> Result<()> {
     let cut = database.cut();
-    let mut rows = 0;
-    for table in database.tables()? {
-        rows += cut.count(&table)?;
-    }
+    let shards = database.shard_statistics()?;
+    let rows = shards.iter().map(|shard| shard.rows).sum();
     reading.number("bourse_rows", "Rows of all tables.", rows)?;
+    let locks = shards.iter().map(|shard| shard.row_locks as u64).sum();
+    reading.number("bourse_row_locks", "Row locks that are held or waited for.", locks)?;
+    let rows = ("bourse_shard_rows", "Rows of all tables in a shard.");
+    let queued = ("bourse_shard_queued", "Transactions that wait for their turn in a shard.");
+    let bytes = ("bourse_shard_file_bytes_used", "Bytes of a shard's file that are in use.");
+    for (number, shard) in shards.iter().enumerate() {
+        let number = number.to_string();
+        reading.labelled(rows, ("shard", &number), shard.rows)?;
+        reading.labelled(queued, ("shard", &number), shard.queued as u64)?;
+        reading.labelled(bytes, ("shard", &number), shard.file_bytes_used)?;
+    }
     reading.number("bourse_lsn", "The LSN of the newest state.", cut.lsn().0)?;
     reading.number("bourse_views", "Aggregate views.", database.views().len() as u64)?;
     let lag = ("bourse_feed_lag_bytes", "Bytes of log that a feed's reader has not read.");

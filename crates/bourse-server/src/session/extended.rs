@@ -43,25 +43,35 @@ fn too_many(what: &str, most: usize) -> SqlError {
 impl Session {
     pub(super) fn parse(&mut self, name: String, text: &str, types: &[u32]) -> Result<()> {
         if !name.is_empty() {
-            if self.statements.contains_key(&name) {
+            if self.connection.named_statement(&name).is_ok() {
                 let message = format!("prepared statement \"{name}\" already exists");
                 return Err(SqlError::new("42P05", message));
             }
-            if self.statements.len() >= STATEMENTS_MAX {
+            if self.connection.named_count() >= STATEMENTS_MAX {
                 return Err(too_many("prepared statements", STATEMENTS_MAX));
             }
         }
-        let types: Vec<Option<SqlType>> =
-            types.iter().map(|oid| oid::type_of_number(*oid)).collect();
+        let types = types.iter().map(|number| oid::type_of_number(&self.connection, *number));
+        let types = types.collect::<Result<Vec<Option<SqlType>>>>()?;
         let statement = self.connection.prepare_owned(text, &types)?;
-        self.statements.insert(name, statement);
+        if name.is_empty() {
+            self.unnamed = Some(statement);
+        } else {
+            self.connection.name_statement(&name, &statement)?;
+        }
         backend::parse_complete(&mut self.out);
         Ok(())
     }
 
+    fn statement(&self, name: &str) -> Result<PreparedStatement> {
+        match name {
+            "" => self.unnamed.clone().ok_or_else(|| no_statement(name)),
+            name => self.connection.named_statement(name),
+        }
+    }
+
     pub(super) fn bind(&mut self, bind: Bind) -> Result<()> {
-        let statement = self.statements.get(&bind.statement);
-        let statement = statement.ok_or_else(|| no_statement(&bind.statement))?.clone();
+        let statement = self.statement(&bind.statement)?;
         let is_named = !bind.portal.is_empty();
         if is_named && self.portals.contains_key(&bind.portal) {
             let message = format!("portal \"{}\" already exists", bind.portal);
@@ -89,26 +99,27 @@ impl Session {
     pub(super) fn describe(&mut self, target: Target, name: &str) -> Result<()> {
         let (statement, formats) = match target {
             Target::Statement => {
-                let statement = self.statements.get(name).ok_or_else(|| no_statement(name))?;
-                let types = statement.parameter_types().iter().map(oid::number);
-                backend::parameter_description(&mut self.out, types);
+                let statement = self.statement(name)?;
+                let types = statement.parameter_types().iter();
+                let numbers = types.map(|ty| oid::number(&self.connection, ty));
+                let numbers = numbers.collect::<Result<Vec<u32>>>()?;
+                backend::parameter_description(&mut self.out, numbers.into_iter());
                 (statement, &[] as &[i16])
             }
             Target::Portal => match self.portals.get(name) {
-                Some(bound) => (&bound.statement, &*bound.formats),
+                Some(bound) => (bound.statement.clone(), &*bound.formats),
                 // psycopg asks so for what a cursor's rows look like.
                 None => {
                     let columns = self.connection.cursor_columns(name);
                     let columns = columns.map_err(|_| no_portal(name))?;
                     let codes = Codes::new(&self.connection, &columns, &[])?;
-                    codes.describe(&mut self.out, &columns);
-                    return Ok(());
+                    return codes.describe(&self.connection, &mut self.out, &columns);
                 }
             },
         };
         if statement.returns_rows() {
             let codes = Codes::new(&self.connection, statement.columns(), formats)?;
-            codes.describe(&mut self.out, statement.columns());
+            codes.describe(&self.connection, &mut self.out, statement.columns())?;
         } else {
             backend::no_data(&mut self.out);
         }
@@ -152,10 +163,6 @@ impl Session {
             backend::empty_query(&mut self.out);
             return Ok(0);
         }
-        if let Some(tag) = self.deallocate(statement) {
-            backend::command_complete(&mut self.out, tag);
-            return Ok(0);
-        }
         self.connection.before_part(statement)?;
         let codes = Codes::new(&self.connection, statement.columns(), formats)?;
         let rows_max = usize::try_from(rows_max).ok().filter(|most| *most > 0);
@@ -196,7 +203,8 @@ impl Session {
 
     pub(super) fn close(&mut self, target: Target, name: &str) {
         match target {
-            Target::Statement => drop(self.statements.remove(name)),
+            Target::Statement if name.is_empty() => self.unnamed = None,
+            Target::Statement => drop(self.connection.forget_statement(name)),
             Target::Portal => drop(self.portals.remove(name)),
         }
         backend::close_complete(&mut self.out);

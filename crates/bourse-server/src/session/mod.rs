@@ -70,7 +70,8 @@ pub(crate) struct Session {
     pub(crate) connection: Connection,
     pub(crate) entry: Arc<Entry>,
     shared: Arc<Shared>,
-    statements: HashMap<String, PreparedStatement>,
+    /// The prepared statement without a name; the connection has the others.
+    unnamed: Option<PreparedStatement>,
     portals: HashMap<String, BoundPortal>,
     /// Answers that have not left.
     pub(crate) out: Vec<u8>,
@@ -99,7 +100,7 @@ impl Session {
             connection,
             entry,
             shared,
-            statements: HashMap::new(),
+            unnamed: None,
             portals: HashMap::new(),
             out: Vec::new(),
             sendable: 0,
@@ -342,7 +343,8 @@ impl Session {
         };
         if dialect != self.connection.dialect() {
             self.connection.set_dialect(dialect);
-            self.statements.clear();
+            self.unnamed = None;
+            self.connection.forget_statements();
         }
     }
 }

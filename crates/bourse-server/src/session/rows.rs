@@ -24,6 +24,8 @@ pub(super) struct Codes {
     /// 1 for binary.
     formats: Vec<i16>,
     settings: Spelling,
+    /// Binary columns that are arrays of an enumerated type, and the number of that type.
+    enums: Vec<(usize, u32)>,
 }
 
 /// What a session has set about the text of values.
@@ -79,27 +81,48 @@ impl Codes {
         let asks = types.iter().zip(&formats).any(|(ty, format)| *format == 0 && has_spelling(ty));
         let setting = |name| if asks { connection.setting(name) } else { None };
         let settings = Spelling { dialect: connection.dialect(), settings: SETTINGS.map(setting) };
-        Ok(Codes { types, formats, settings })
+        let mut enums = Vec::new();
+        for (at, (ty, format)) in types.iter().zip(&formats).enumerate() {
+            if let (SqlType::Array(element), 1) = (ty, format)
+                && let SqlType::Enum(_) = **element
+            {
+                enums.push((at, connection.type_number(element)?));
+            }
+        }
+        Ok(Codes { types, formats, settings, enums })
     }
 
     /// Says what the rows will be.
-    pub(super) fn describe(&self, out: &mut Vec<u8>, columns: &[OutputColumn]) {
-        let each = columns.iter().zip(&self.types).zip(&self.formats);
-        let each = each
-            .map(|((column, ty), format)| (column.name.as_str(), oid::column_type(ty), *format));
+    pub(super) fn describe(
+        &self,
+        connection: &Connection,
+        out: &mut Vec<u8>,
+        columns: &[OutputColumn],
+    ) -> Result<()> {
+        let each = self.types.iter().map(|ty| oid::column_type(connection, ty));
+        let each = each.collect::<Result<Vec<_>>>()?;
+        let each = columns.iter().zip(each).zip(&self.formats);
+        let each = each.map(|((column, ty), format)| (column.name.as_str(), ty, *format));
         backend::row_description(out, each);
+        Ok(())
     }
 
     fn write(&self, out: &mut Vec<u8>, values: &[Datum]) -> Result<()> {
         let row = backend::begin_row(out, values.len());
-        for ((value, ty), format) in values.iter().zip(&self.types).zip(&self.formats) {
+        let each = values.iter().zip(&self.types).zip(&self.formats);
+        for (column, ((value, ty), format)) in each.enumerate() {
             if value.is_null() {
                 backend::null(out);
                 continue;
             }
             let at = backend::begin_value(out);
             if *format == 1 {
+                let begin = out.len();
                 datum::encode_binary(value, ty, out)?;
+                if let Some((_, number)) = self.enums.iter().find(|(at, _)| *at == column) {
+                    // Behind the dimensions and flags is the number of the elements' type.
+                    out[begin + 8..begin + 12].copy_from_slice(&number.to_be_bytes());
+                }
             } else {
                 self.write_text(out, value, ty)?;
             }

@@ -6,7 +6,6 @@ use std::collections::VecDeque;
 use bourse_sql::bind::SessionStatement;
 use bourse_sql::connection::{PreparedStatement, StatementKind, StatementText};
 use bourse_sql::error::Result;
-use bourse_sql::parse::Control;
 
 use super::Session;
 use super::copy::Begun;
@@ -102,17 +101,13 @@ impl Session {
             backend::empty_query(&mut self.out);
             return Ok(Step::Done(0));
         }
-        if let Some(tag) = self.deallocate(&statement) {
-            backend::command_complete(&mut self.out, tag);
-            return Ok(Step::Done(0));
-        }
         if self.move_portal(&statement)? {
             return Ok(Step::Done(0));
         }
         self.connection.before_part(&statement)?;
         let codes = Codes::new(&self.connection, statement.columns(), &[])?;
         if statement.returns_rows() {
-            codes.describe(&mut self.out, statement.columns());
+            codes.describe(&self.connection, &mut self.out, statement.columns())?;
         }
         let mut writer = RowWriter::new(&mut self.out, pipe, &codes);
         let done =
@@ -124,15 +119,6 @@ impl Session {
         Ok(Step::Done(rows))
     }
 
-    /// DEALLOCATE of a statement that was made by a message: the connection does not know it.
-    pub(super) fn deallocate(&mut self, statement: &PreparedStatement) -> Option<&'static str> {
-        let Some(SessionStatement::Control(Control::Deallocate(Some(name)))) = statement.session()
-        else {
-            return None;
-        };
-        self.statements.remove(name).map(|_| "DEALLOCATE")
-    }
-
     /// Sees to what a statement has changed of the session.
     pub(super) fn after(&mut self, statement: &PreparedStatement) {
         // Functions can set something too.
@@ -142,9 +128,6 @@ impl Session {
                 self.shared.roles_changed();
             }
             self.take_dialect();
-            if matches!(statement.tag(), "DEALLOCATE ALL" | "DISCARD ALL") {
-                self.statements.clear();
-            }
         }
     }
 }

@@ -9,7 +9,7 @@ fn constants_are_hidden() {
         ("SELECT 1", "SELECT $1"),
         (
             "select  a1,\n b from t2 where x = 'it''s' -- secret\n and y=$1",
-            "select a1, b from t2 where x = $1 and y=$1",
+            "select a1, b from t2 where x = $2 and y=$1",
         ),
         (
             "insert into t values (1.5e3, $$ text $$, $q$a$$b$q$)",

@@ -1,23 +1,28 @@
 //! Types of SQL as the protocol numbers them.
 
+use bourse_sql::connection::Connection;
+use bourse_sql::error::Result;
 use bourse_sql::types::{OidKind, SqlType};
 
 use super::backend::ColumnType;
 
-/// `text`: what a type without a number of PostgreSQL's is sent as.
+/// `text`: what nothing has decided is sent as.
 const TEXT: u32 = 25;
 
+/// Types that users have made have numbers from here on.
+const OF_USERS: u32 = 16_384;
+
 /// What RowDescription says of a type.
-pub(crate) fn column_type(ty: &SqlType) -> ColumnType {
-    ColumnType { oid: number(ty), size: size(ty), modifier: modifier(ty) }
+pub(crate) fn column_type(connection: &Connection, ty: &SqlType) -> Result<ColumnType> {
+    Ok(ColumnType { oid: number(connection, ty)?, size: size(ty), modifier: modifier(ty) })
 }
 
 /// The number of a type, for parameters and results.
-pub(crate) fn number(ty: &SqlType) -> u32 {
+pub(crate) fn number(connection: &Connection, ty: &SqlType) -> Result<u32> {
     match ty {
         // What nothing has decided is a text in the end.
-        SqlType::Unknown => TEXT,
-        ty => ty.builtin_oid().unwrap_or(TEXT),
+        SqlType::Unknown => Ok(TEXT),
+        ty => ty.builtin_oid().map_or_else(|| connection.type_number(ty), Ok),
     }
 }
 
@@ -25,7 +30,12 @@ fn size(ty: &SqlType) -> i16 {
     match ty {
         SqlType::Boolean => 1,
         SqlType::SmallInt => 2,
-        SqlType::Integer | SqlType::Real | SqlType::Date | SqlType::Void | SqlType::Oid(_) => 4,
+        SqlType::Integer
+        | SqlType::Real
+        | SqlType::Date
+        | SqlType::Void
+        | SqlType::Oid(_)
+        | SqlType::Enum(_) => 4,
         SqlType::BigInt
         | SqlType::Double
         | SqlType::Time(_)
@@ -55,15 +65,18 @@ fn modifier(ty: &SqlType) -> i32 {
 }
 
 /// The type of a parameter whose number a client says; `None` leaves it to the statement.
-pub(crate) fn type_of_number(oid: u32) -> Option<SqlType> {
-    SCALARS.iter().find_map(|make| {
+pub(crate) fn type_of_number(connection: &Connection, oid: u32) -> Result<Option<SqlType>> {
+    if oid >= OF_USERS {
+        return connection.type_of_number(oid);
+    }
+    Ok(SCALARS.iter().find_map(|make| {
         let ty = make();
         let array = ty.clone().array();
         if ty.builtin_oid() == Some(oid) {
             return Some(ty);
         }
         (array.builtin_oid() == Some(oid)).then_some(array)
-    })
+    }))
 }
 
 const SCALARS: [fn() -> SqlType; 25] = [

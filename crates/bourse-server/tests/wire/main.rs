@@ -10,3 +10,4 @@ mod protocol;
 mod sessions;
 mod setup;
 mod types;
+mod watching;

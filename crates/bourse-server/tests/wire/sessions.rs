@@ -313,7 +313,7 @@ fn what_sessions_do_is_seen() {
     assert_eq!(activity.text, "select 41 + $1::int4");
     assert_eq!(activity.application, "tester");
     let all = setup.server().statements().all();
-    assert!(all.iter().any(|one| one.text == "select $1 + $1::int4" && one.calls == 1), "{all:?}");
+    assert!(all.iter().any(|one| one.text == "select $2 + $1::int4" && one.calls == 1), "{all:?}");
     let address = setup.server().http_address().unwrap();
     let metrics = get(address, "/metrics");
     for name in [
@@ -322,7 +322,15 @@ fn what_sessions_do_is_seen() {
         "cache_hits_total",
         "slow_queries_total",
         "bourse_commits_total",
+        "bourse_commits_per_flush",
+        "bourse_log_flush_seconds_max",
         "bourse_log_bytes_since_checkpoint",
+        "bourse_cache_budget_bytes",
+        "bourse_cache_resident_bytes",
+        "bourse_shard_rows{shard=\"0\"}",
+        "bourse_shard_queued{shard=\"0\"}",
+        "bourse_row_locks",
+        "bourse_oldest_held_cut_age_seconds",
     ] {
         assert!(metrics.contains(name), "{name} in {metrics}");
     }

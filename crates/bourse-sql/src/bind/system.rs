@@ -22,6 +22,16 @@ fn functions(name: &str, call: SetCall, columns: Vec<Visible>) -> (Rel, Relation
     (Rel::Functions { calls: vec![call], ordinality: None }, scope(name, columns))
 }
 
+/// A value of a row's relation: NULL where an outer join has found no row.
+fn where_there_is(column: &Expr, value: Expr) -> Expr {
+    let ty = value.ty.clone();
+    let operand = Box::new(column.clone());
+    let is_there = ExprKind::IsNull { operand, negated: true };
+    let is_there = Expr { kind: is_there, ty: SqlType::Boolean, ..value.clone() };
+    let branches = vec![(is_there, value.clone())];
+    Expr { kind: ExprKind::Case { operand: None, branches, otherwise: None }, ty, ..value }
+}
+
 impl Binder<'_> {
     /// The relation of the system that a name means, if it means one.
     pub(super) fn system_relation(
@@ -170,9 +180,14 @@ impl Binder<'_> {
         }
         // The catalog itself, by its number: pg_dump asks for it.
         let number = Datum::Integer(i64::from(relation.oid));
+        let number = Expr::literal(number, SqlType::Oid(OidKind::Oid));
+        let known = relation.columns.iter().position(|column| column.not_null);
         let hidden = Visible {
             name: "tableoid".to_owned(),
-            expr: Expr::literal(number, SqlType::Oid(OidKind::Oid)),
+            expr: match known {
+                Some(at) => where_there_is(&visible[at].expr, number),
+                None => number,
+            },
             origin: None,
             declared: None,
         };

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::Dialect;
 use crate::error::Result;
+use crate::function::quote_identifier;
 use crate::settings::Settings;
 use crate::types::{self, Affinity, EnumType};
 
@@ -81,7 +82,7 @@ pub(super) fn make(
         }
         let key = key_of(&schema, &name);
         let note = notes.remove(&key).unwrap_or_default();
-        let columns = columns_of(&catalog, &table, &note);
+        let columns = columns_of(&catalog, &table, &schema, &note);
         catalog.tables.insert(key, Arc::new(TableEntry { schema, name, table, columns, note }));
     }
     catalog.schemas.sort();
@@ -130,8 +131,17 @@ fn take(
     Ok(())
 }
 
-fn columns_of(catalog: &Catalog, table: &bourse::Table, note: &TableNote) -> Vec<ColumnEntry> {
-    let settings = Settings::default();
+fn columns_of(
+    catalog: &Catalog,
+    table: &bourse::Table,
+    schema: &str,
+    note: &TableNote,
+) -> Vec<ColumnEntry> {
+    // Types without a schema are those of the table's, or of `public`.
+    let mut settings = Settings::default();
+    if schema != PUBLIC {
+        settings.set("search_path", format!("{}, {PUBLIC}", quote_identifier(schema)));
+    }
     let entry = |column: &bourse::schema::Column| {
         let kept = note.column(&column.name);
         let of_store = types::of_column(column, Dialect::Postgres);

@@ -272,6 +272,13 @@ impl Catalog {
         self.find(&self.types, schema, name, settings)
     }
 
+    /// The schema of the user's type that a name without one means.
+    pub(crate) fn schema_of_type<'s>(&self, name: &str, settings: &'s Settings) -> Option<&'s str> {
+        let mut path = settings.search_path().iter();
+        let found = path.find(|schema| self.types.contains_key(&key_of(schema, name)));
+        found.map(String::as_str)
+    }
+
     /// All types that users have made: schema, name, type.
     pub fn user_types(&self) -> Vec<(&str, &str, &TypeEntry)> {
         let mut types: Vec<_> = self.types.iter().collect();
@@ -367,16 +374,43 @@ pub(crate) fn key_of(schema: &str, name: &str) -> String {
     store_name(schema, name).to_ascii_lowercase()
 }
 
+/// The newest catalog of a store, which its sessions share.
+#[derive(Default)]
+struct Newest(Mutex<Option<Arc<Catalog>>>);
+
+impl Catalog {
+    /// The catalog of now, without temporary tables: read once for a version of the definitions, by
+    /// whichever session asks first.
+    ///
+    /// # Errors
+    /// As [`Catalog::load`].
+    pub fn shared(database: &Database) -> Result<Arc<Catalog>> {
+        let version = database.definitions_version()?;
+        let newest = database.companion::<Newest>();
+        let mut newest = newest.0.lock();
+        if let Some(catalog) = newest.as_ref().filter(|catalog| catalog.version >= version) {
+            return Ok(Arc::clone(catalog));
+        }
+        let catalog = Arc::new(Catalog::load(database)?);
+        *newest = Some(Arc::clone(&catalog));
+        Ok(catalog)
+    }
+
+    /// Has the next one who asks read it anew.
+    pub(crate) fn forget_shared(database: &Database) {
+        *database.companion::<Newest>().0.lock() = None;
+    }
+}
+
 /// The newest [`Catalog`] of a store, read once a version.
 pub struct CatalogCache {
     database: Database,
-    current: Mutex<Option<Arc<Catalog>>>,
 }
 
 impl CatalogCache {
-    /// An empty one.
+    /// That of a store.
     pub fn new(database: Database) -> CatalogCache {
-        CatalogCache { database, current: Mutex::new(None) }
+        CatalogCache { database }
     }
 
     /// The catalog of now.
@@ -384,14 +418,7 @@ impl CatalogCache {
     /// # Errors
     /// As [`Catalog::load`].
     pub fn current(&self) -> Result<Arc<Catalog>> {
-        let version = self.database.definitions_version()?;
-        let mut current = self.current.lock();
-        if let Some(catalog) = current.as_ref().filter(|catalog| catalog.version >= version) {
-            return Ok(Arc::clone(catalog));
-        }
-        let catalog = Arc::new(Catalog::load(&self.database)?);
-        *current = Some(Arc::clone(&catalog));
-        Ok(catalog)
+        Catalog::shared(&self.database)
     }
 }
 

@@ -206,9 +206,11 @@ impl Connection {
         let options = TransactionOptions { isolation, ..TransactionOptions::default() };
         let transaction = self.database.begin(options)?;
         *self.canceler.transaction.lock() = Some(transaction.cancel_handle());
+        let began = bourse_storage::sync::wall_clock_us();
+        self.state.transaction_begins(began, transaction.lock_owner());
         *self.open.borrow_mut() = Some(Open {
             transaction,
-            began: bourse_storage::sync::wall_clock_us(),
+            began,
             failed: false,
             outermost: None,
             implicit: false,
@@ -270,6 +272,7 @@ impl Connection {
         self.end_cursors(self.transaction_number(), is_committed);
         self.transactions.set(self.transactions.get() + 1);
         *self.canceler.transaction.lock() = None;
+        self.state.transaction_ends();
         self.set_settings(settings);
         self.state.end_transaction(is_committed);
     }
@@ -433,6 +436,7 @@ impl Connection {
                 let options = TransactionOptions { isolation, ..options };
                 open.transaction = self.database.begin(options)?;
                 *self.canceler.transaction.lock() = Some(open.transaction.cancel_handle());
+                self.state.transaction_begins(open.began, open.transaction.lock_owner());
             }
         }
         match modes.read_only {

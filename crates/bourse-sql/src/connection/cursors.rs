@@ -11,6 +11,8 @@
 //! - **R2** `position` is 0 before the first row, n at the n-th, and one more than there are rows
 //!   behind the last.
 
+use bourse_storage::sync;
+
 use super::owned::Done;
 use super::run::Take;
 use super::session::told;
@@ -21,6 +23,7 @@ use crate::error::{Result, SqlError};
 use crate::execute::Memory;
 use crate::execute::buffer::Rows;
 use crate::parse::FetchCount;
+use crate::session::ListedCursor;
 
 /// A cursor.
 pub(super) struct Cursor {
@@ -30,6 +33,9 @@ pub(super) struct Cursor {
     position: usize,
     scrolls: bool,
     hold: bool,
+    /// The statement that declared it.
+    text: String,
+    made_us: i64,
     /// The number of its transaction: see [`Connection::transaction_number`].
     transaction: u64,
 }
@@ -40,10 +46,23 @@ pub(super) struct Declaration<'d> {
     pub(super) binary: bool,
     pub(super) scroll: Option<bool>,
     pub(super) hold: bool,
+    /// DECLARE as it was written.
+    pub(super) text: &'d str,
     pub(super) statement: &'d Statement,
 }
 
 impl Cursor {
+    /// As `pg_cursors` shows it.
+    pub(super) fn listed(&self) -> ListedCursor {
+        ListedCursor {
+            name: self.name.clone(),
+            text: self.text.clone(),
+            is_holdable: self.hold,
+            is_scrollable: self.scrolls,
+            made_us: self.made_us,
+        }
+    }
+
     /// Moves, and returns the numbers of the rows that were passed, in that order.
     fn walk(&mut self, count: FetchCount) -> Result<Vec<usize>> {
         let (rows, at) = (self.rows.len(), self.position);
@@ -99,7 +118,7 @@ impl Connection {
             let message = "DECLARE CURSOR can only be used in transaction blocks";
             return Err(SqlError::new("25P01", message));
         }
-        if self.cursors.borrow().iter().any(|other| other.name == cursor.name) {
+        if self.kept.cursors.lock().iter().any(|other| other.name == cursor.name) {
             let message = format!("cursor \"{}\" already exists", cursor.name);
             return Err(SqlError::new("42P03", message));
         }
@@ -110,13 +129,15 @@ impl Connection {
             rows.push(row.cloned().collect(), &mut memory)?;
             Ok(Flow::More)
         })?;
-        self.cursors.borrow_mut().push(Cursor {
+        self.kept.cursors.lock().push(Cursor {
             name: cursor.name.to_owned(),
             columns: plan.columns.clone(),
             rows,
             position: 0,
             scrolls: cursor.scroll != Some(false),
             hold: cursor.hold,
+            text: cursor.text.to_owned(),
+            made_us: sync::wall_clock_us(),
             transaction: self.transaction_number(),
         });
         told("DECLARE CURSOR")
@@ -127,7 +148,7 @@ impl Connection {
     /// # Errors
     /// 34000 when there is no such cursor.
     pub fn cursor_columns(&self, name: &str) -> Result<Vec<OutputColumn>> {
-        let cursors = self.cursors.borrow();
+        let cursors = self.kept.cursors.lock();
         let found = cursors.iter().find(|cursor| cursor.name == name);
         found.map(|cursor| cursor.columns.clone()).ok_or_else(|| missing(name))
     }
@@ -140,7 +161,7 @@ impl Connection {
         skip: bool,
         take: &mut Take<'_>,
     ) -> Result<Done> {
-        let mut cursors = self.cursors.borrow_mut();
+        let mut cursors = self.kept.cursors.lock();
         let cursor = cursors.iter_mut().find(|cursor| cursor.name == name);
         let cursor = cursor.ok_or_else(|| missing(name))?;
         let shown = cursor.walk(count)?;
@@ -156,7 +177,7 @@ impl Connection {
 
     /// CLOSE, of all without a name.
     pub(super) fn close_cursor(&self, name: Option<&str>) -> Result<Done> {
-        let mut cursors = self.cursors.borrow_mut();
+        let mut cursors = self.kept.cursors.lock();
         let Some(name) = name else {
             cursors.clear();
             return told("CLOSE CURSOR ALL");
@@ -168,14 +189,14 @@ impl Connection {
 
     /// How many there are: savepoints go back to it.
     pub(super) fn cursor_count(&self) -> usize {
-        self.cursors.borrow().len()
+        self.kept.cursors.lock().len()
     }
 
     /// Ends those of the transaction `number` that is rolled back to a savepoint at which there
     /// were so many (R1).
     pub(super) fn end_cursors_since(&self, count: usize, number: u64) {
         let mut at = 0;
-        self.cursors.borrow_mut().retain(|cursor| {
+        self.kept.cursors.lock().retain(|cursor| {
             at += 1;
             at <= count || cursor.transaction != number
         });
@@ -183,8 +204,9 @@ impl Connection {
 
     /// Ends those that end with the transaction `number` (R1).
     pub(super) fn end_cursors(&self, number: u64, is_committed: bool) {
-        self.cursors
-            .borrow_mut()
+        self.kept
+            .cursors
+            .lock()
             .retain(|cursor| cursor.hold && (is_committed || cursor.transaction != number));
     }
 }

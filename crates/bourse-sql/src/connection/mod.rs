@@ -34,7 +34,7 @@ use crate::copy::{Part, parts};
 use crate::error::Result;
 use crate::execute::Progress;
 use crate::parse::TransactionModes;
-use crate::session::{Notice, Notification, SessionState, WaitRules, Waker};
+use crate::session::{Listed, Notice, Notification, SessionState, WaitRules, Waker};
 use crate::settings::Settings;
 use crate::types::SqlType;
 
@@ -43,6 +43,7 @@ mod context;
 mod copy;
 mod cursors;
 mod definitions;
+mod kept;
 mod maintenance;
 mod named;
 mod owned;
@@ -74,7 +75,7 @@ pub use transaction::Transaction;
 pub use value::{FromColumn, Parameters, ToParameter};
 
 use block::Open;
-use cursors::Cursor;
+use kept::Kept;
 use prepared::{Prepared, next_meaning};
 use temporary::TemporaryTable;
 
@@ -95,24 +96,34 @@ pub struct Connection {
     state: SessionState,
     /// What statements may do; nothing limits them without any.
     rights: RefCell<Option<Arc<crate::role::Rights>>>,
-    cursors: RefCell<Vec<Cursor>>,
     temporary: RefCell<Vec<TemporaryTable>>,
-    /// Prepared statements by name.
-    named: RefCell<HashMap<String, PreparedStatement>>,
+    /// Prepared statements and cursors.
+    kept: Arc<Kept>,
     progress: RefCell<Option<Progress>>,
 }
 
 /// Ends what a connection does, from another thread.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub struct Canceler {
     canceled: Arc<AtomicBool>,
+    /// Of waits for a row outside of a transaction.
+    rows: CancelHandle,
     /// Of the open transaction, which may wait for a lock.
     transaction: Arc<Mutex<Option<CancelHandle>>>,
+}
+
+impl Default for Canceler {
+    fn default() -> Canceler {
+        let rows = CancelHandle::of_session();
+        Canceler { canceled: Arc::default(), rows, transaction: Arc::default() }
+    }
 }
 
 impl Canceler {
     /// Ends the statement that runs, with 57014.
     pub fn cancel(&self) {
+        // Before the flag: whoever finds it set begins this anew.
+        self.rows.cancel();
         self.canceled.store(true, Ordering::Relaxed);
         if let Some(transaction) = &*self.transaction.lock() {
             transaction.cancel();
@@ -142,6 +153,8 @@ impl Connection {
     fn begun(database: &Database, mut settings: Settings) -> Connection {
         let state = SessionState::new(database);
         settings.set_temporary_schema(&state.temporary_schema());
+        let kept = Arc::new(Kept::default());
+        state.set_listed(Arc::clone(&kept) as Arc<dyn Listed>);
         Connection {
             database: database.clone(),
             dialect: Dialect::Postgres,
@@ -154,9 +167,8 @@ impl Connection {
             canceler: Canceler::default(),
             state,
             rights: RefCell::default(),
-            cursors: RefCell::default(),
             temporary: RefCell::default(),
-            named: RefCell::default(),
+            kept,
             progress: RefCell::default(),
         }
     }
@@ -322,6 +334,8 @@ impl Connection {
         }
         let catalog = match self.catalog_of_transaction()? {
             Some(catalog) => Arc::new(catalog),
+            // Nobody else's temporary tables are in it, and it has none of its own.
+            None if self.temporary.borrow().is_empty() => Catalog::shared(&self.database)?,
             None => Arc::new(Catalog::load_for(&self.database, &self.state.temporary_schema())?),
         };
         *self.catalog.borrow_mut() = Some(Arc::clone(&catalog));
@@ -331,6 +345,7 @@ impl Connection {
     /// Has the next statement read the catalog, and make its plan, anew.
     fn forget_catalog(&self) {
         *self.catalog.borrow_mut() = None;
+        Catalog::forget_shared(&self.database);
         self.change_meaning();
     }
 
@@ -339,8 +354,12 @@ impl Connection {
         let settings = self.settings.borrow().frequent();
         let (timeout, lock_timeout) = (settings.statement_timeout, settings.lock_timeout);
         let canceled = Arc::clone(&self.canceler.canceled);
-        canceled.store(false, Ordering::Relaxed);
+        if canceled.load(Ordering::Relaxed) {
+            canceled.store(false, Ordering::Relaxed);
+            self.canceler.rows.begin_anew();
+        }
         self.state.begin_statement(WaitRules {
+            rows: self.canceler.rows.clone(),
             lock_timeout,
             deadline: timeout.map(|timeout| sync::monotonic() + timeout),
             canceled: Arc::clone(&canceled),

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use bourse_storage::sync;
+
+use super::kept::Named;
 use super::owned::{Done, PreparedStatement, StatementKind, StatementText};
 use super::run::Take;
 use super::session::told;
@@ -22,14 +25,13 @@ impl Connection {
     /// # Errors
     /// 26000 when there is none.
     pub fn named_statement(&self, name: &str) -> Result<PreparedStatement> {
-        self.named.borrow().get(name).cloned().ok_or_else(|| missing(name))
+        let named = self.kept.named.lock();
+        named.get(name).map(|named| named.statement.clone()).ok_or_else(|| missing(name))
     }
 
     /// The names of prepared statements, in order.
     pub fn statement_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.named.borrow().keys().cloned().collect();
-        names.sort();
-        names
+        self.kept.named.lock().keys().cloned().collect()
     }
 
     /// Gives a prepared statement a name, for EXECUTE and for the client.
@@ -37,18 +39,34 @@ impl Connection {
     /// # Errors
     /// 42P05 when another one has it.
     pub fn name_statement(&self, name: &str, statement: &PreparedStatement) -> Result<()> {
-        let mut named = self.named.borrow_mut();
+        self.name_it(name, statement, false)
+    }
+
+    /// How many prepared statements have a name.
+    pub fn named_count(&self) -> usize {
+        self.kept.named.lock().len()
+    }
+
+    fn name_it(&self, name: &str, statement: &PreparedStatement, from_sql: bool) -> Result<()> {
+        let mut named = self.kept.named.lock();
         if named.contains_key(name) {
             let message = format!("prepared statement \"{name}\" already exists");
             return Err(SqlError::new("42P05", message));
         }
-        named.insert(name.to_owned(), statement.clone());
+        let made_us = sync::wall_clock_us();
+        let statement = statement.clone();
+        named.insert(name.to_owned(), Named { statement, made_us, from_sql });
         Ok(())
     }
 
     /// Forgets the prepared statement of a name. Returns whether there was one.
     pub fn forget_statement(&self, name: &str) -> bool {
-        self.named.borrow_mut().remove(name).is_some()
+        self.kept.named.lock().remove(name).is_some()
+    }
+
+    /// Forgets all of them.
+    pub fn forget_statements(&self) {
+        self.kept.named.lock().clear();
     }
 
     /// PREPARE.
@@ -58,7 +76,7 @@ impl Connection {
         types: &[SqlType],
         parsed: &Parsed,
     ) -> Result<Done> {
-        if self.named.borrow().contains_key(name) {
+        if self.kept.named.lock().contains_key(name) {
             let message = format!("prepared statement \"{name}\" already exists");
             return Err(SqlError::new("42P05", message));
         }
@@ -68,7 +86,7 @@ impl Connection {
         if !matches!(statement.kind(), StatementKind::Query | StatementKind::Change) {
             return Err(SqlError::new("42601", "PREPARE takes a statement that is about rows"));
         }
-        self.name_statement(name, &statement)?;
+        self.name_it(name, &statement, true)?;
         told("PREPARE")
     }
 
@@ -86,6 +104,11 @@ impl Connection {
         take: &mut Take<'_>,
     ) -> Result<Done> {
         let statement = self.named_statement(name)?;
+        if !matches!(statement.kind(), StatementKind::Query | StatementKind::Change) {
+            // A message may have named any statement, this very EXECUTE too.
+            let message = format!("prepared statement \"{name}\" is not about rows");
+            return Err(SqlError::unsupported(message).with_hint("Run it by a message."));
+        }
         let mut values = Vec::new();
         if let Some(arguments) = arguments {
             let plan = self.plan(arguments.clone())?;
@@ -102,8 +125,9 @@ impl Connection {
         }
         let prepared = self.current(&statement.0)?;
         if !Arc::ptr_eq(&prepared, &statement.0) {
-            let anew = PreparedStatement(Arc::clone(&prepared));
-            self.named.borrow_mut().insert(name.to_owned(), anew);
+            if let Some(named) = self.kept.named.lock().get_mut(name) {
+                named.statement = PreparedStatement(Arc::clone(&prepared));
+            }
         }
         self.run_prepared(&prepared, values, take)
     }
@@ -112,7 +136,7 @@ impl Connection {
     pub(super) fn deallocate(&self, name: Option<&str>) -> Result<Done> {
         match name {
             None => {
-                self.named.borrow_mut().clear();
+                self.forget_statements();
                 told("DEALLOCATE ALL")
             }
             Some(name) if self.forget_statement(name) => told("DEALLOCATE"),

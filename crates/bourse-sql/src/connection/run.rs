@@ -112,9 +112,20 @@ impl Call<'_> {
                     statement_timeout: self.limits.timeout,
                     ..TransactionOptions::default()
                 })?;
-                let outcome = self.in_transaction(&mut transaction, take)?;
-                transaction.commit()?;
-                Ok(outcome)
+                let session = self.context.session();
+                if let Some(session) = session {
+                    let began = self.context.transaction_time();
+                    session.transaction_begins(began, transaction.lock_owner());
+                }
+                let outcome = self.in_transaction(&mut transaction, take);
+                let ended = outcome.and_then(|outcome| {
+                    transaction.commit()?;
+                    Ok(outcome)
+                });
+                if let Some(session) = session {
+                    session.transaction_ends();
+                }
+                ended
             }
             None => self.alone(take),
         }
@@ -204,6 +215,13 @@ impl Call<'_> {
     /// A change in a transaction of its own. Its rows are kept until it is committed: it may run
     /// several times.
     fn alone(&self, take: &mut Take<'_>) -> Result<Outcome> {
+        match self.context.session() {
+            Some(session) => session.on_thread(|| self.run_alone(take)),
+            None => self.run_alone(take),
+        }
+    }
+
+    fn run_alone(&self, take: &mut Take<'_>) -> Result<Outcome> {
         let sequences = self.context.session().map(SessionState::sequences);
         loop {
             let result = self.runs(take);

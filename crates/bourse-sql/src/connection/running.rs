@@ -111,7 +111,7 @@ impl Connection {
                 {
                     return Err(SqlError::result_changed());
                 }
-                self.session(session, &parameters, take)
+                self.session(session, prepared.text.text(), &parameters, take)
             }
         }
     }

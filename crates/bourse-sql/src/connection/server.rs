@@ -7,6 +7,7 @@ use super::prepared::{Kind, Prepared};
 use crate::bind::SessionStatement;
 use crate::error::{Result, SqlError};
 use crate::role::{Access, Privilege, Rights};
+use crate::types::SqlType;
 
 fn denied(what: &str) -> SqlError {
     SqlError::new("42501", format!("permission denied for {what}"))
@@ -15,7 +16,26 @@ fn denied(what: &str) -> SqlError {
 impl Connection {
     /// Limits what statements may do from now on; `None` limits nothing.
     pub fn set_rights(&self, rights: Option<Arc<Rights>>) {
+        let is_admin = rights.as_ref().is_none_or(|rights| rights.access() >= Access::Admin);
+        self.state.set_admin(is_admin);
         *self.rights.borrow_mut() = rights;
+    }
+
+    /// The number of a type among the store's, as `pg_type` has it, where PostgreSQL has none of
+    /// its own for it.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn type_number(&self, ty: &SqlType) -> Result<u32> {
+        Ok(self.catalog()?.system().type_number(ty))
+    }
+
+    /// The type of a number that [`Connection::type_number`] gave.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn type_of_number(&self, number: u32) -> Result<Option<SqlType>> {
+        Ok(self.catalog()?.system().enum_of_number(number))
     }
 
     /// What statements may do; `None` where nothing limits them.

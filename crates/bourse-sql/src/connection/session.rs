@@ -91,10 +91,11 @@ impl Connection {
         })
     }
 
-    /// Does what a statement about the session says.
+    /// Does what a statement about the session says, whose text this is.
     pub(super) fn session(
         &self,
         statement: &SessionStatement,
+        text: &str,
         parameters: &[Datum],
         take: &mut Take<'_>,
     ) -> Result<Done> {
@@ -110,8 +111,8 @@ impl Connection {
                 self.execute_named(name, arguments.as_deref(), parameters, take)
             }
             SessionStatement::Declare { name, binary, scroll, hold, statement } => {
-                let cursor =
-                    Declaration { name, binary: *binary, scroll: *scroll, hold: *hold, statement };
+                let (binary, scroll, hold) = (*binary, *scroll, *hold);
+                let cursor = Declaration { name, binary, scroll, hold, text, statement };
                 self.declare(&cursor, parameters)
             }
             SessionStatement::Lock { tables, mode, nowait } => {

@@ -7,12 +7,12 @@ use sqlparser::ast::{
     TableConstraint,
 };
 
-use super::column::{Declared, declare, default};
+use super::column::{Declared, declare, declared_in, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
 use super::{AlterStep, Definition, Object, identity, index_on};
 use crate::bind::{Binder, Clause};
-use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, declared_text, store_name};
+use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
 use crate::error::{Result, SqlError};
 use crate::parse::Parsed;
 use crate::types;
@@ -367,7 +367,7 @@ impl Altering {
                 let data_type_of_store = types::carrier(&ty).ok_or_else(|| {
                     SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {ty}"))
                 })?;
-                self.note(&column).declared = Some(declared_text(data_type));
+                self.note(&column).declared = Some(declared_in(binder, data_type));
                 let same = table.table.definition().columns[at].data_type == data_type_of_store;
                 if !same {
                     self.alter(Alteration::SetType { column, data_type: data_type_of_store });

@@ -3,14 +3,15 @@
 use bourse::schema::{Column, Default as StoreDefault};
 use bourse::{Collation, Type, Value};
 use sqlparser::ast::{
-    ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs, SequenceOptions,
+    ArrayElemTypeDef, ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs, SequenceOptions,
 };
 
 use crate::algebra::{Expr, ExprKind};
 use crate::bind::{Binder, Clause, Namespace};
-use crate::catalog::{ColumnNote, TypeEntry, declared_text};
+use crate::catalog::{ColumnNote, PUBLIC, TypeEntry, declared_text};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
+use crate::function::quote_identifier;
 use crate::types::{self, Affinity, SqlType};
 
 /// A declared column: for the store, and for SQL.
@@ -138,11 +139,34 @@ fn typed(binder: &Binder<'_>, name: &str, data_type: &DataType) -> Result<Declar
         }
     }
     declared.ty = binder.catalog.type_of(data_type, binder.settings)?;
+    declared.note.declared = Some(declared_in(binder, data_type));
     let carrier = types::carrier(&declared.ty);
     declared.column.data_type = carrier.ok_or_else(|| {
         SqlError::new("42P16", format!("column \"{name}\" has pseudo-type {}", declared.ty))
     })?;
     Ok(declared)
+}
+
+/// A type as it was declared, a user's with its schema: what it means must not depend on whose
+/// search path it is read with.
+pub(crate) fn declared_in(binder: &Binder<'_>, data_type: &DataType) -> String {
+    match data_type {
+        DataType::Array(ArrayElemTypeDef::SquareBracket(element, _)) => {
+            format!("{}[]", declared_in(binder, element))
+        }
+        DataType::Custom(name, _) => {
+            let found = binder.object_name(name).ok().filter(|(schema, _)| schema.is_none());
+            let schema =
+                found.and_then(|(_, name)| binder.catalog.schema_of_type(&name, binder.settings));
+            match schema.filter(|schema| *schema != PUBLIC) {
+                Some(schema) => {
+                    format!("{}.{}", quote_identifier(schema), declared_text(data_type))
+                }
+                None => declared_text(data_type),
+            }
+        }
+        other => declared_text(other),
+    }
 }
 
 /// What holds a column of SQLite's: what the declaration promises, else anything.

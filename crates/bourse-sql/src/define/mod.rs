@@ -20,7 +20,7 @@ use crate::parse::Parsed;
 
 mod alter;
 mod column;
-mod constraint;
+pub(crate) mod constraint;
 mod drop;
 mod execute;
 mod identity;

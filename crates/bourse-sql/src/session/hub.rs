@@ -5,7 +5,7 @@
 //! own follow each other. Whoever is told is woken by a call: a session's waker runs on the thread
 //! that notifies, without any lock of the hub.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -13,6 +13,7 @@ use bourse_storage::sync::Mutex;
 use hashbrown::HashMap;
 
 use super::locks::Locks;
+use super::present::Presence;
 use crate::error::Result;
 
 /// Notifications that wait for a session which never takes them; later ones are dropped.
@@ -48,6 +49,8 @@ pub(super) struct Hub {
     /// Who listens, by channel: sessions by their numbers.
     channels: Mutex<HashMap<String, Vec<Listener>>>,
     sessions: AtomicI32,
+    /// Who is there, by number.
+    pub(super) present: Mutex<BTreeMap<i32, Arc<Presence>>>,
     /// Whether somebody has dropped what was left by a crash.
     is_swept: Mutex<bool>,
     pub(super) locks: Locks,
@@ -80,6 +83,11 @@ impl Hub {
     /// A number that no session of the store has had.
     pub(super) fn next_session(&self) -> i32 {
         self.sessions.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+
+    /// How many there have been.
+    pub(super) fn sessions_begun(&self) -> u64 {
+        u64::from(self.sessions.load(Ordering::Relaxed).unsigned_abs())
     }
 
     pub(super) fn listen(&self, session: i32, channel: &str, inbox: &Arc<Inbox>) {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bourse::CancelHandle;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use hashbrown::HashMap;
 
@@ -57,12 +58,25 @@ pub(crate) enum Scope {
 }
 
 /// What ends a wait.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct WaitRules {
     pub(crate) lock_timeout: Option<Duration>,
     /// Of the statement, on the clock of [`sync::monotonic`].
     pub(crate) deadline: Option<Duration>,
     pub(crate) canceled: Arc<AtomicBool>,
+    /// Ends waits for a row outside of a transaction.
+    pub(crate) rows: CancelHandle,
+}
+
+impl Default for WaitRules {
+    fn default() -> WaitRules {
+        WaitRules {
+            lock_timeout: None,
+            deadline: None,
+            canceled: Arc::default(),
+            rows: CancelHandle::of_session(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -241,7 +255,33 @@ impl Table {
     }
 }
 
+/// A lock that a session has or waits for.
+pub(super) struct LockStatus<'l> {
+    pub(super) name: &'l LockName,
+    pub(super) mode: LockMode,
+    pub(super) session: i32,
+    pub(super) is_held: bool,
+    /// The sessions in its way.
+    pub(super) waits_for: Vec<i32>,
+}
+
 impl Locks {
+    /// Shows each lock that somebody has or waits for.
+    pub(super) fn each(&self, mut show: impl FnMut(LockStatus<'_>)) {
+        let table = self.table.lock();
+        for (name, entry) in &table.entries {
+            for grant in &entry.grants {
+                let (mode, session) = (grant.mode, grant.session);
+                show(LockStatus { name, mode, session, is_held: true, waits_for: Vec::new() });
+            }
+            for wait in &entry.queue {
+                let (mode, session) = (wait.mode, wait.session);
+                let waits_for = entry.waits_for(*wait);
+                show(LockStatus { name, mode, session, is_held: false, waits_for });
+            }
+        }
+    }
+
     /// Takes a lock if nobody is in the way. Returns whether it was taken.
     pub(super) fn try_lock(
         &self,
@@ -341,14 +381,22 @@ impl Locks {
     }
 }
 
+impl WaitRules {
+    /// Refuses to go on with the statement when it was canceled, or its time is over.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.canceled.load(Ordering::Relaxed) {
+            return Err(SqlError::new("57014", "canceling statement due to user request"));
+        }
+        if self.deadline.is_some_and(|deadline| sync::monotonic() >= deadline) {
+            return Err(SqlError::new("57014", "canceling statement due to statement timeout"));
+        }
+        Ok(())
+    }
+}
+
 fn check(rules: &WaitRules, lock_deadline: Option<Duration>) -> Result<()> {
-    if rules.canceled.load(Ordering::Relaxed) {
-        return Err(SqlError::new("57014", "canceling statement due to user request"));
-    }
+    rules.check()?;
     let now = sync::monotonic();
-    if rules.deadline.is_some_and(|deadline| now >= deadline) {
-        return Err(SqlError::new("57014", "canceling statement due to statement timeout"));
-    }
     if lock_deadline.is_some_and(|deadline| now >= deadline) {
         return Err(SqlError::new("55P03", "canceling statement due to lock timeout"));
     }

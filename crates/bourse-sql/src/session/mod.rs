@@ -7,18 +7,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, Ordering};
 
 use bourse::Database;
-use bourse_storage::sync::{self, Mutex};
+use bourse_storage::sync::Mutex;
 use hashbrown::HashMap;
 
+use crate::activity::{Activity, Observed};
 use crate::error::{Result, SqlError};
 use crate::sequence::SessionSequences;
-use crate::system::LiveRelations;
 
 mod hub;
 mod locks;
+mod present;
 
 pub use hub::{Notification, Waker};
 pub(crate) use locks::{LockMode, LockName, Scope, WaitRules};
+pub(crate) use present::{
+    Listed, ListedCursor, ListedStatement, Presence, SeenLock, SeenLockName, moment,
+};
 
 use hub::{Hub, Inbox};
 
@@ -37,16 +41,17 @@ pub struct SessionState {
     hub: Arc<Hub>,
     /// Its number among the sessions of the store.
     number: i32,
-    /// The number that clients know it by.
-    process: AtomicI32,
+    presence: Arc<Presence>,
     inbox: Arc<Inbox>,
     /// Whether there is something in `pending`.
     has_pending: AtomicBool,
     pending: Mutex<Pending>,
     rules: Mutex<WaitRules>,
     sequences: SessionSequences,
-    live: Mutex<Option<Arc<dyn LiveRelations>>>,
-    began: i64,
+    /// Its prepared statements and cursors.
+    listed: Mutex<Option<Arc<dyn Listed>>>,
+    /// Whether nothing is kept from it.
+    is_admin: AtomicBool,
     pragmas: Mutex<HashMap<String, String>>,
 }
 
@@ -141,6 +146,8 @@ impl SessionState {
         // What a crash has left, before anybody can see it.
         let swept = hub.sweep(|| crate::catalog::sweep(database));
         let number = hub.next_session();
+        let presence = Arc::new(Presence::new(number));
+        hub.present.lock().insert(number, Arc::clone(&presence));
         let state = SessionState {
             database: database.clone(),
             changes: AtomicU64::new(0),
@@ -150,14 +157,14 @@ impl SessionState {
             least_weight: AtomicI32::new(weight("notice")),
             hub,
             number,
-            process: AtomicI32::new(number),
+            presence,
             inbox: Arc::default(),
             has_pending: AtomicBool::new(false),
             pending: Mutex::default(),
             rules: Mutex::default(),
             sequences: SessionSequences::new(database),
-            live: Mutex::new(None),
-            began: sync::wall_clock_us(),
+            listed: Mutex::new(None),
+            is_admin: AtomicBool::new(true),
             pragmas: Mutex::new(HashMap::new()),
         };
         if let Err(error) = swept {
@@ -215,7 +222,7 @@ impl SessionState {
 
     /// When the session began; microseconds since 1970-01-01 UTC.
     pub fn began(&self) -> i64 {
-        self.began
+        self.presence.began
     }
 
     /// The value of a PRAGMA that was set in the session.
@@ -228,14 +235,28 @@ impl SessionState {
         self.pragmas.lock().insert(name.to_owned(), value.to_owned());
     }
 
-    /// Has somebody tell the rows of relations about sessions, roles and locks.
-    pub fn set_live_relations(&self, live: Arc<dyn LiveRelations>) {
-        *self.live.lock() = Some(live);
+    /// Says who keeps its prepared statements and cursors.
+    pub(crate) fn set_listed(&self, listed: Arc<dyn Listed>) {
+        *self.listed.lock() = Some(listed);
     }
 
-    /// Who tells them.
-    pub fn live_relations(&self) -> Option<Arc<dyn LiveRelations>> {
-        self.live.lock().clone()
+    /// Who keeps them.
+    pub(crate) fn listed(&self) -> Option<Arc<dyn Listed>> {
+        self.listed.lock().clone()
+    }
+
+    /// Whether it may see and end what others do.
+    pub(crate) fn is_admin(&self) -> bool {
+        self.is_admin.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_admin(&self, is_admin: bool) {
+        self.is_admin.store(is_admin, Ordering::Relaxed);
+    }
+
+    /// What the store's server lets be seen, if it has one.
+    pub(crate) fn server(&self) -> Option<Arc<dyn Observed>> {
+        self.database.companion::<Activity>().server()
     }
 
     /// Has notices of less weight than `client_min_messages` says left out.
@@ -264,12 +285,35 @@ impl SessionState {
 impl SessionState {
     /// The number that clients know the session by.
     pub fn process_number(&self) -> i32 {
-        self.process.load(Ordering::Relaxed)
+        self.presence.process()
     }
 
     /// Gives it the number by which clients know it.
     pub fn set_process_number(&self, number: i32) {
-        self.process.store(number, Ordering::Relaxed);
+        self.presence.set_process(number);
+    }
+
+    /// Runs a part of the session's statement that may wait for rows: so that those who look at row
+    /// locks see whose the wait is, and what ends the statement ends it.
+    pub(crate) fn on_thread<T>(&self, body: impl FnOnce() -> T) -> T {
+        let (rows, lock_timeout, deadline) = {
+            let rules = self.rules.lock();
+            (rules.rows.clone(), rules.lock_timeout, rules.deadline)
+        };
+        let number = self.number.unsigned_abs().into();
+        bourse::in_session(number, &rows, lock_timeout, deadline, body)
+    }
+
+    /// Refuses to go on when the statement was canceled, or its time is over.
+    pub(crate) fn check_canceled(&self) -> Result<()> {
+        self.rules.lock().check()
+    }
+
+    /// Ends the statement that runs, with 57014.
+    pub(crate) fn cancel(&self) {
+        let rules = self.rules.lock();
+        rules.rows.cancel();
+        rules.canceled.store(true, Ordering::Relaxed);
     }
 
     /// What others, or the session itself, have told it on its channels, which is taken from here.
@@ -440,6 +484,7 @@ impl SessionState {
 
 impl Drop for SessionState {
     fn drop(&mut self) {
+        self.hub.present.lock().remove(&self.number);
         self.hub.unlisten(self.number, None);
         self.hub.locks.unlock_all(self.number, Scope::Transaction);
         self.hub.locks.unlock_all(self.number, Scope::Session);

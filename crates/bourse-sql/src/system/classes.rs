@@ -4,7 +4,8 @@
 use bourse::Collation;
 use bourse::schema::Default as StoreDefault;
 
-use super::objects::{Class, What, default_number, domain_of};
+use super::expressions::Writer;
+use super::objects::{Class, Constraint, ConstraintKind, What, default_number, domain_of};
 use super::rows::{Maker, count, maybe, oid, text};
 use super::types::{builtin, modifier_of, operator_class};
 use super::{Source, expressions, live};
@@ -93,6 +94,14 @@ fn of_table(source: &Source<'_>, table: &TableEntry) -> Vec<Attribute> {
     columns.map(attribute).collect()
 }
 
+/// The name of a column of an index that is computed.
+fn computed_name(part: &bourse::schema::IndexColumn) -> &'static str {
+    match &part.key {
+        bourse::schema::IndexKey::Expression(expression) => Writer::key_name(expression),
+        bourse::schema::IndexKey::Column(_) => "expr",
+    }
+}
+
 /// The columns of an index: those of its key, and those that it carries.
 fn of_index(source: &Source<'_>, table: &TableEntry, at: Option<usize>) -> Vec<Attribute> {
     let columns = of_table(source, table);
@@ -105,7 +114,7 @@ fn of_index(source: &Source<'_>, table: &TableEntry, at: Option<usize>) -> Vec<A
     };
     let keys = index.columns.iter().map(|part| match part.column().and_then(take) {
         Some(column) => named(column),
-        None => Attribute::plain("expr", super::types::TEXT, -1),
+        None => Attribute::plain(computed_name(part), super::types::TEXT, -1),
     });
     let carried = index.include.iter().filter_map(|column| take(*column)).map(named);
     keys.chain(carried).collect()
@@ -190,7 +199,11 @@ pub(super) fn pg_class(source: &Source<'_>) -> Maker {
             let definition = table.table.definition();
             let has_key = !definition.primary_key_positions().is_empty();
             has_index = has_key || !definition.indexes.is_empty();
-            checks = definition.checks.len();
+            let constraints = source.system.objects.constraints.iter();
+            let is_check = |one: &&Constraint| {
+                one.table == class.oid && matches!(one.what, ConstraintKind::Check(_))
+            };
+            checks = constraints.filter(is_check).count();
             // PostgreSQL's foreign keys are triggers of both tables.
             has_keys = !definition.foreign_keys.is_empty() || parents.contains(&class.oid);
         }
@@ -249,12 +262,11 @@ pub(super) fn pg_attribute(source: &Source<'_>) -> Maker {
             "attidentity",
             "attgenerated",
             "attcollation",
+            "attstattarget",
         ],
     );
-    maker = maker
-        .always("attstattarget", Datum::Integer(-1))
-        .always("attcacheoff", Datum::Integer(-1))
-        .always("attislocal", Datum::Boolean(true));
+    maker =
+        maker.always("attcacheoff", Datum::Integer(-1)).always("attislocal", Datum::Boolean(true));
     for class in &source.system.objects.classes {
         for (number, column) in (1..).zip(attributes(source, class)) {
             let known = builtin(source.system.base_type(column.ty));
@@ -279,10 +291,48 @@ pub(super) fn pg_attribute(source: &Source<'_>) -> Maker {
                 text(column.identity),
                 text(if column.generated { "s" } else { "" }),
                 oid(column.collation),
+                Datum::Integer(-1),
             ]);
+        }
+        if matches!(class.kind(), "r" | "m" | "S") {
+            hidden_columns(class, &mut maker);
         }
     }
     maker
+}
+
+/// What PostgreSQL has beside the columns that a relation was given: name, type, its length and
+/// alignment, from -1 downwards.
+const HIDDEN: [(&str, u32, i64, &str); 6] = [
+    ("ctid", 27, 6, "s"),
+    ("xmin", 28, 4, "i"),
+    ("cmin", 29, 4, "i"),
+    ("xmax", 28, 4, "i"),
+    ("cmax", 29, 4, "i"),
+    ("tableoid", 26, 4, "i"),
+];
+
+fn hidden_columns(class: &Class, maker: &mut Maker) {
+    for (number, (name, ty, length, alignment)) in (1..).zip(HIDDEN) {
+        maker.push([
+            oid(class.oid),
+            text(name),
+            oid(ty),
+            Datum::Integer(length),
+            Datum::Integer(-number),
+            Datum::Integer(0),
+            Datum::Integer(-1),
+            Datum::Boolean(length == 4),
+            text(alignment),
+            text("p"),
+            Datum::Boolean(true),
+            Datum::Boolean(false),
+            text(""),
+            text(""),
+            oid(0),
+            Datum::Integer(0),
+        ]);
+    }
 }
 
 pub(super) fn pg_attrdef(source: &Source<'_>) -> Maker {

@@ -3,7 +3,7 @@
 //! are needed.
 
 use bourse::expression::{Arithmetic, Expression, Function};
-use bourse::{Value, schema};
+use bourse::{Type, Value, schema};
 
 use crate::Dialect;
 use crate::catalog::{ColumnEntry, TableEntry};
@@ -45,6 +45,16 @@ impl Writer<'_> {
         matches!(expression, Expression::Call(function, ..) if operator_of(*function).is_none())
     }
 
+    /// The name of a key that is computed, in its index.
+    pub(super) fn key_name(expression: &Expression) -> &'static str {
+        match expression {
+            Expression::Call(Function::Trim, ..) => "btrim",
+            Expression::Call(function, ..) if operator_of(*function).is_none() => function.name(),
+            Expression::Case(..) => "case",
+            _ => "expr",
+        }
+    }
+
     /// An operand, in parentheses unless it holds together at least so.
     fn operand(&self, expression: &Expression, ty: Option<&SqlType>, least: Strength) -> String {
         let (text, strength) = self.write(expression, ty);
@@ -58,6 +68,9 @@ impl Writer<'_> {
                 self.columns.get(usize::from(column.position)).map(|column| column.ty.clone())
             }
             Expression::Collate(inner, _) | Expression::Negate(inner) => self.type_of(inner),
+            Expression::Cast(_, to) => {
+                Some(crate::types::of_column(&schema::Column::new("", *to), Dialect::Postgres))
+            }
             Expression::Arithmetic(_, left, right) => {
                 self.type_of(left).or_else(|| self.type_of(right))
             }
@@ -81,6 +94,12 @@ impl Writer<'_> {
             Expression::Collate(inner, collation) => {
                 let inner = self.operand(inner, ty, Strength::Whole);
                 (format!("{inner} COLLATE {collation}"), Strength::Product)
+            }
+            // Without its modifier a number is the same: PostgreSQL has no cast there.
+            Expression::Cast(inner, Type::Decimal { .. })
+                if matches!(self.type_of(inner), Some(SqlType::Numeric(_))) =>
+            {
+                self.write(inner, ty)
             }
             Expression::Cast(inner, to) => {
                 let column = schema::Column::new("", *to);

@@ -1,36 +1,26 @@
 //! What changes without the definitions: settings, the database, roles, sessions, locks, numbers of
 //! rows. These rows are made each time when they are asked for.
 //!
-//! What only a server knows (sessions, roles, locks) it tells by [`LiveRelations`], which a session
-//! keeps; in process there is one session, and one role that may do everything.
+//! Roles and what is about the session and others are here; who is there and what they do is
+//! [`super::sessions`].
 
 use bourse::Range;
 
 use super::Source;
 use super::objects::{Class, What};
-use super::relations::Relation;
-use super::rows::{Maker, Rows, count, maybe, oid, text};
-use crate::datum::{Datum, Instant, Interval};
+use super::rows::{Maker, Rows, maybe, oid, text};
+use super::sessions;
+use crate::datum::{Datum, Interval};
+use crate::function::Context;
+use crate::role::{Access, Role};
 use crate::settings::parameters;
 
 /// The number of the role that owns everything.
 pub(crate) const OWNER: u32 = 10;
 /// The number of the only database.
 pub(crate) const DATABASE: u32 = 5;
-
-/// Who knows what goes on beside the session: a server.
-pub trait LiveRelations: Send + Sync {
-    /// Rows of a relation of `pg_catalog`, by its name: values of columns, by name; those that are
-    /// not said are NULL, or nothing. `None` for a relation of which it knows nothing.
-    ///
-    /// Asked for: `pg_authid`, `pg_auth_members`, `pg_stat_activity`, `pg_locks`,
-    /// `pg_stat_statements`, `pg_prepared_xacts`, `pg_stat_replication`, `pg_replication_slots`,
-    /// `pg_stat_ssl`, `pg_stat_gssapi`, `pg_stat_database`, `pg_prepared_statements`, `pg_cursors`.
-    fn rows(&self, relation: &str) -> Option<Vec<LiveRow>>;
-}
-
-/// A row: names of columns and their values.
-pub type LiveRow = Vec<(&'static str, Datum)>;
+/// From here on roles have their numbers: see [`role_number`].
+const ROLES: u32 = 0x1a00_0000;
 
 /// Whether a relation's rows are made each time.
 pub(super) fn is_live(name: &str) -> bool {
@@ -60,50 +50,62 @@ pub(super) fn is_live(name: &str) -> bool {
 
 /// The rows of now.
 pub(super) fn rows(source: &Source<'_>) -> Rows {
-    let told = source.context.session().and_then(|session| session.live_relations());
-    if let Some(rows) = told.and_then(|told| told.rows(source.relation.name)) {
-        return told_rows(source.relation, rows);
-    }
     let maker = match source.relation.name {
         "pg_authid" => pg_authid(source),
         "pg_database" => pg_database(source),
         "pg_settings" => pg_settings(source),
-        "pg_stat_activity" => pg_stat_activity(source),
         "pg_stat_all_tables" => pg_stat_all_tables(source),
         "pg_stat_all_indexes" => pg_stat_all_indexes(source),
-        "pg_stat_database" => pg_stat_database(source),
         "pg_timezone_names" => pg_timezone_names(source),
-        _ => Maker::new(source.relation, &[]),
+        _ => sessions::maker(source),
     };
     maker.finish()
 }
 
-fn told_rows(relation: &'static Relation, rows: Vec<LiveRow>) -> Rows {
-    let mut maker = Maker::new(relation, &[]);
-    for row in rows {
-        let mut whole = Maker::new(relation, &[]);
-        for (column, value) in row {
-            whole = whole.always(column, value);
-        }
-        maker.push_whole(whole.into_template());
+/// The number of a role: that of the session owns everything there is.
+pub(crate) fn role_number(context: &dyn Context, name: &str) -> u32 {
+    if name == context.user() {
+        return OWNER;
     }
-    maker.finish()
+    // FNV-1a: the same number in every session.
+    let hash = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    ROLES + (hash & 0x00ff_ffff)
+}
+
+/// The roles of the store, that of the session among them.
+pub(crate) fn roles(context: &dyn Context) -> Vec<Role> {
+    let known = context.session().map(|session| crate::role::all(session.database()));
+    let mut roles = known.and_then(Result::ok).unwrap_or_default();
+    let user = context.user();
+    if !roles.iter().any(|role| role.name == user) {
+        roles.insert(0, Role::new(user, Access::Admin));
+    }
+    roles
 }
 
 fn pg_authid(source: &Source<'_>) -> Maker {
-    let mut maker = Maker::new(source.relation, &["oid", "rolname", "rolconnlimit"]);
-    for right in [
-        "rolsuper",
-        "rolinherit",
-        "rolcreaterole",
-        "rolcreatedb",
-        "rolcanlogin",
-        "rolreplication",
-        "rolbypassrls",
-    ] {
-        maker = maker.always(right, Datum::Boolean(true));
+    const RIGHTS: [&str; 5] =
+        ["rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls"];
+    let columns = ["oid", "rolname", "rolconnlimit", "rolcanlogin"];
+    let columns: Vec<&str> = columns.into_iter().chain(RIGHTS).collect();
+    let mut maker = Maker::new(source.relation, &columns);
+    maker = maker.always("rolinherit", Datum::Boolean(true));
+    for role in roles(source.context) {
+        let may = Datum::Boolean(role.access == Access::Admin);
+        maker.push([
+            oid(role_number(source.context, &role.name)),
+            text(&role.name),
+            Datum::Integer(-1),
+            Datum::Boolean(role.can_login),
+            may.clone(),
+            may.clone(),
+            may.clone(),
+            may.clone(),
+            may,
+        ]);
     }
-    maker.push([oid(OWNER), text(&source.context.user()), Datum::Integer(-1)]);
     maker
 }
 
@@ -154,41 +156,6 @@ fn pg_settings(source: &Source<'_>) -> Maker {
     maker
 }
 
-fn pg_stat_activity(source: &Source<'_>) -> Maker {
-    let columns = [
-        "datid",
-        "datname",
-        "pid",
-        "usesysid",
-        "usename",
-        "application_name",
-        "xact_start",
-        "query_start",
-        "state",
-        "query",
-        "backend_type",
-    ];
-    let mut maker = Maker::new(source.relation, &columns);
-    let time = |micros: i64| Datum::TimestampTz(Instant { micros, nanos: 0 });
-    let session = source.context.session();
-    let process = session.map(|session| Datum::Integer(session.process_number().into()));
-    let process = process.unwrap_or_default();
-    maker.push([
-        oid(DATABASE),
-        text(&source.context.database_name()),
-        process,
-        oid(OWNER),
-        text(&source.context.user()),
-        text(&source.context.setting("application_name").unwrap_or_default()),
-        time(source.context.transaction_time()),
-        time(source.context.statement_time()),
-        text("active"),
-        text(""),
-        text("client backend"),
-    ]);
-    maker
-}
-
 /// How many rows a table has.
 pub(crate) fn rows_of(source: &Source<'_>, class: &Class) -> Option<u64> {
     let database = source.context.session()?.database();
@@ -198,28 +165,13 @@ pub(crate) fn rows_of(source: &Source<'_>, class: &Class) -> Option<u64> {
     }
 }
 
+/// Scans and changes of tables are not counted: it would cost those who make them. So they are
+/// NULL, and no table looks as if nobody used it.
 fn pg_stat_all_tables(source: &Source<'_>) -> Maker {
     let columns = ["relid", "schemaname", "relname", "n_live_tup"];
     let mut maker = Maker::new(source.relation, &columns);
-    for counted in [
-        "seq_scan",
-        "seq_tup_read",
-        "idx_scan",
-        "idx_tup_fetch",
-        "n_tup_ins",
-        "n_tup_upd",
-        "n_tup_del",
-        "n_tup_hot_upd",
-        "n_dead_tup",
-        "n_mod_since_analyze",
-        "n_ins_since_vacuum",
-        "vacuum_count",
-        "autovacuum_count",
-        "analyze_count",
-        "autoanalyze_count",
-    ] {
-        maker = maker.always(counted, Datum::Integer(0));
-    }
+    // There is nothing to vacuum.
+    maker = maker.always("n_dead_tup", Datum::Integer(0));
     let objects = &source.system.objects;
     for class in objects.classes.iter().filter(|class| matches!(class.what, What::Table(_))) {
         let rows = rows_of(source, class).and_then(|rows| i64::try_from(rows).ok());
@@ -233,12 +185,10 @@ fn pg_stat_all_tables(source: &Source<'_>) -> Maker {
     maker
 }
 
+/// Uses of indexes are not counted either.
 fn pg_stat_all_indexes(source: &Source<'_>) -> Maker {
     let columns = ["relid", "indexrelid", "schemaname", "relname", "indexrelname"];
     let mut maker = Maker::new(source.relation, &columns);
-    for counted in ["idx_scan", "idx_tup_read", "idx_tup_fetch"] {
-        maker = maker.always(counted, Datum::Integer(0));
-    }
     let objects = &source.system.objects;
     for class in &objects.classes {
         let What::Index(table, _) = &class.what else { continue };
@@ -251,12 +201,6 @@ fn pg_stat_all_indexes(source: &Source<'_>) -> Maker {
             text(&class.name),
         ]);
     }
-    maker
-}
-
-fn pg_stat_database(source: &Source<'_>) -> Maker {
-    let mut maker = Maker::new(source.relation, &["datid", "datname", "numbackends"]);
-    maker.push([oid(DATABASE), text(&source.context.database_name()), count(1)]);
     maker
 }
 

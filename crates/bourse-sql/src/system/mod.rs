@@ -29,8 +29,9 @@ mod classes;
 mod constraints;
 pub(crate) mod definitions;
 mod dependencies;
+mod domains;
 mod expressions;
-mod live;
+pub(crate) mod live;
 mod lookup;
 pub(crate) mod objects;
 mod others;
@@ -38,13 +39,13 @@ pub(crate) mod recorded;
 pub(crate) mod relations;
 mod rows;
 mod scan;
+pub(crate) mod sessions;
 pub(crate) mod sqlite;
 #[cfg(test)]
 mod tests;
 pub(crate) mod types;
 mod user_types;
 
-pub use live::{LiveRelations, LiveRow};
 pub(crate) use lookup::{expected_rows, is_looked_up, is_system, look_up};
 pub(crate) use scan::{prune, relation_call};
 
@@ -179,7 +180,14 @@ impl System {
         let same =
             |ty: &&UserType, ns: u32| ty.namespace == ns && ty.name.eq_ignore_ascii_case(&plain);
         let in_schema = |ns: u32| {
-            let found = self.objects.types.iter().find(|ty| same(ty, ns)).map(|ty| ty.oid);
+            let mut types = self.objects.types.iter();
+            let found = types.find(|ty| same(ty, ns)).map(|ty| ty.oid);
+            let array = |element: &str| {
+                let mut types = self.objects.types.iter();
+                let is_it = |ty: &&UserType| ty.namespace == ns && ty.name == element;
+                types.find(is_it).map(|ty| ty.array)
+            };
+            let found = found.or_else(|| plain.strip_prefix('_').and_then(array));
             found.or_else(|| self.objects.class_named(ns, &plain).map(|class| class.row_type))
         };
         let settings = settings_of(path);

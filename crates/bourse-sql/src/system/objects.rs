@@ -26,6 +26,7 @@ use bourse::schema::PrimaryKey;
 use bourse::{IndexDefinition, View};
 use hashbrown::{HashMap, HashSet};
 
+use super::domains::checks_of_domains;
 use super::relations::{self, INFORMATION_SCHEMA, PG_CATALOG};
 use crate::catalog::{
     Catalog, ColumnEntry, DomainNote, PUBLIC, SequenceEntry, TableEntry, TypeEntry, ViewEntry,
@@ -390,7 +391,11 @@ impl Objects {
                     add(number, index.name.clone(), of, ConstraintKind::Unique(at));
                 }
             }
+            let of_domains = checks_of_domains(catalog, table);
             for (at, check) in definition.checks.iter().enumerate() {
+                if of_domains.contains(&at) {
+                    continue;
+                }
                 let number = numbers.named(CONSTRAINTS, &format!("{oid}.{}", check.name));
                 add(number, check.name.clone(), 0, ConstraintKind::Check(at));
             }

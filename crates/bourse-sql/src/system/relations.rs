@@ -33,6 +33,8 @@ pub(crate) struct RelationColumn {
 }
 
 static RECORDED: &str = include_str!("../../data/relations.tsv");
+/// Those of extensions that Bourse has without their being created, in the same form.
+static EXTENSIONS: &str = include_str!("../../data/extensions.tsv");
 static QUERIES: &str = include_str!("../../data/views.sql");
 
 struct Relations {
@@ -42,8 +44,8 @@ struct Relations {
 
 static RELATIONS: LazyLock<Relations> = LazyLock::new(|| {
     let queries = queries();
-    let all: Vec<Relation> =
-        RECORDED.lines().filter_map(|line| relation_of(line, &queries)).collect();
+    let lines = RECORDED.lines().chain(EXTENSIONS.lines());
+    let all: Vec<Relation> = lines.filter_map(|line| relation_of(line, &queries)).collect();
     let by_name = all.iter().enumerate().map(|(at, r)| ((r.schema, r.name), at)).collect();
     Relations { all, by_name }
 });

@@ -94,11 +94,6 @@ impl Maker {
         self.rows.push(row.into());
     }
 
-    /// What a row without values of its own is.
-    pub(crate) fn into_template(self) -> Vec<Datum> {
-        self.template
-    }
-
     /// What was made.
     pub(crate) fn finish(self) -> Rows {
         let indexes = self.template.iter().map(|_| OnceLock::new()).collect();

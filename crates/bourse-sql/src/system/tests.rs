@@ -2,12 +2,13 @@
 //! are looked up, and that a server can tell what it knows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bourse::{Database, Options};
 
-use super::live::{LiveRelations, LiveRow};
 use super::relations;
 use crate::Dialect;
+use crate::activity::{Activity, Observed, SessionActivity, StatementActivity};
 use crate::algebra::{ExprKind, Rel, Statement, Visit};
 use crate::bind::Bound;
 use crate::catalog::Catalog;
@@ -182,21 +183,147 @@ fn lookups_find_what_a_scan_finds() {
 
 struct Sessions;
 
-impl LiveRelations for Sessions {
-    fn rows(&self, relation: &str) -> Option<Vec<LiveRow>> {
-        let row = |pid| vec![("pid", Datum::Integer(pid)), ("state", Datum::text("idle"))];
-        (relation == "pg_stat_activity").then(|| vec![row(7), row(8)])
+impl Observed for Sessions {
+    fn sessions(&self) -> Vec<SessionActivity> {
+        let of = |process, user: &str| SessionActivity {
+            process,
+            user: user.to_owned(),
+            database: "store".to_owned(),
+            application: "test".to_owned(),
+            peer: "127.0.0.1:4000".to_owned(),
+            state: "idle",
+            text: format!("SELECT {process}"),
+            began_us: 1,
+            transaction_began_us: 0,
+            statement_began_us: 2,
+            state_since_us: 3,
+        };
+        vec![of(71, "ann"), of(72, "bob")]
+    }
+
+    fn statements(&self) -> Vec<StatementActivity> {
+        vec![StatementActivity {
+            id: 7,
+            text: "SELECT $1".to_owned(),
+            calls: 4,
+            rows: 8,
+            total: Duration::from_millis(12),
+            least: Duration::from_millis(1),
+            most: Duration::from_millis(6),
+            deviation_ms: 0.5,
+        }]
+    }
+
+    fn reset_statements(&self) {}
+
+    fn cancel(&self, process: u32) -> bool {
+        process == 71
+    }
+
+    fn terminate(&self, process: u32) -> bool {
+        process == 71
     }
 }
 
-/// Guards the way by which a server tells of its sessions.
+/// Guards the way by which a server tells of its sessions and statements, and what of them those
+/// see who are no admins.
 #[test]
 fn a_server_tells_of_its_sessions() {
     let folder = tempfile::tempdir().unwrap();
     let connection = Connection::open(folder.path(), Options::default()).unwrap();
-    let sessions = "SELECT pid, state FROM pg_stat_activity ORDER BY 1";
-    assert_eq!(rows(&connection, sessions).len(), 1);
-    connection.state().set_live_relations(Arc::new(Sessions));
-    assert_eq!(rows(&connection, sessions), [["7", "idle"], ["8", "idle"]]);
-    assert_eq!(rows(&connection, "SELECT rolname FROM pg_roles"), [["postgres"]]);
+    let sessions = "SELECT pid, usename, client_addr, client_port, state, wait_event, query
+        FROM pg_stat_activity WHERE pid > 70 ORDER BY 1";
+    assert!(rows(&connection, sessions).is_empty());
+    let server: Arc<dyn Observed> = Arc::new(Sessions);
+    connection.database().companion::<Activity>().set(&server);
+    let ann = ["71", "ann", "127.0.0.1", "4000", "idle", "ClientRead", "SELECT 71"];
+    let bob = ["72", "bob", "127.0.0.1", "4000", "idle", "ClientRead", "SELECT 72"];
+    assert_eq!(rows(&connection, sessions), [ann, bob]);
+    let statements = "SELECT query, calls, total_exec_time, min_exec_time, max_exec_time,
+        mean_exec_time, rows FROM pg_stat_statements";
+    assert_eq!(rows(&connection, statements), [["SELECT $1", "4", "12", "1", "6", "3", "8"]]);
+    assert_eq!(rows(&connection, "SELECT pg_cancel_backend(71)"), [["t"]]);
+    assert_eq!(rows(&connection, "SELECT pg_terminate_backend(73)"), [["f"]]);
+    assert_eq!(connection.take_notices().len(), 1);
+
+    connection.set_rights(Some(Arc::default()));
+    let hidden = ["71", "ann", "", "", "", "", "<insufficient privilege>"];
+    assert_eq!(rows(&connection, sessions)[0], hidden);
+    assert_eq!(rows(&connection, statements)[0][0], "<insufficient privilege>");
+    for refused in ["SELECT pg_cancel_backend(71)", "SELECT pg_stat_statements_reset()"] {
+        assert_eq!(connection.query(refused, ()).unwrap_err().sqlstate(), "42501", "{refused}");
+    }
+}
+
+/// Guards `pg_locks` and `pg_blocking_pids`: what is held and waited for, by whom.
+#[test]
+fn locks_are_shown_with_who_waits_for_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Connection::open(folder.path(), Options::default()).unwrap();
+    first.execute_batch(TABLES).unwrap();
+    let begin = "INSERT INTO trades VALUES (1, NULL, 'buy', 1); BEGIN; LOCK TABLE trades;";
+    first.execute_batch(begin).unwrap();
+    first.execute("SELECT pg_advisory_lock(4294967298)", ()).unwrap();
+    first.execute("UPDATE trades SET price = 2 WHERE id = 1", ()).unwrap();
+    let held = "SELECT locktype, relation::regclass::text, classid, objid, mode, granted
+        FROM pg_locks ORDER BY 1";
+    let advisory = ["advisory", "", "1", "2", "ExclusiveLock", "t"];
+    let relation = ["relation", "trades", "", "", "AccessExclusiveLock", "t"];
+    let tuple = ["tuple", "trades", "", "", "ExclusiveLock", "t"];
+    assert_eq!(rows(&first, held), [advisory, relation, tuple]);
+
+    let database = first.database().clone();
+    let waits = std::thread::spawn(move || {
+        let second = Connection::of(&database);
+        second.execute("UPDATE trades SET price = 3 WHERE id = 1", ()).unwrap();
+    });
+    let third = Connection::of(first.database());
+    let blocked = "SELECT pid, pg_blocking_pids(pid)::text FROM pg_locks WHERE NOT granted";
+    let found = loop {
+        let found = rows(&third, blocked);
+        if !found.is_empty() {
+            break found;
+        }
+        std::thread::yield_now();
+    };
+    let own = first.state().process_number();
+    assert_eq!(found[0][1], format!("{{{own}}}"));
+    let seen = "SELECT wait_event_type, wait_event, state FROM pg_stat_activity
+        WHERE pid = $1::integer";
+    let seen = third.prepare(seen).unwrap().query((found[0][0].as_str(),)).unwrap();
+    let cells = seen.map(|row| Ok([row.text(0)?, row.text(1)?, row.text(2)?])).unwrap();
+    let lock = ["Lock", "tuple", "active"].map(|text| Some(text.to_owned()));
+    assert_eq!(cells, [lock]);
+    first.execute("COMMIT", ()).unwrap();
+    waits.join().unwrap();
+    first.execute("SELECT pg_advisory_unlock_all()", ()).unwrap();
+    assert_eq!(rows(&third, "SELECT count(*) FROM pg_locks"), [["0"]]);
+}
+
+/// Guards `pg_prepared_statements`, `pg_cursors`, and the schema of temporary tables.
+#[test]
+fn a_session_lists_what_it_keeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open(folder.path(), Options::default()).unwrap();
+    connection.execute_batch(TABLES).unwrap();
+    assert_eq!(rows(&connection, "SELECT pg_my_temp_schema()"), [["0"]]);
+    connection
+        .execute_batch(
+            "CREATE TEMP TABLE mine (a integer);
+            PREPARE one (bigint) AS SELECT email FROM users WHERE id = $1;
+            BEGIN; DECLARE names CURSOR FOR SELECT email FROM users;",
+        )
+        .unwrap();
+    let listed = "SELECT name, parameter_types::text, from_sql, prepare_time <= now()
+        FROM pg_prepared_statements";
+    assert_eq!(rows(&connection, listed), [["one", "{bigint}", "t", "t"]]);
+    let cursors = "SELECT name, statement, is_holdable, is_scrollable FROM pg_cursors";
+    let declared = "DECLARE names CURSOR FOR SELECT email FROM users";
+    assert_eq!(rows(&connection, cursors), [["names", declared, "f", "t"]]);
+    connection.execute_batch("COMMIT; DEALLOCATE one;").unwrap();
+    assert!(rows(&connection, listed).is_empty());
+    assert!(rows(&connection, cursors).is_empty());
+    let schema = "SELECT nspname LIKE 'pg_temp_%', relname FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.oid = pg_my_temp_schema()";
+    assert_eq!(rows(&connection, schema), [["t", "mine"]]);
 }

@@ -1,11 +1,14 @@
 //! `pg_type` and `pg_enum`: PostgreSQL's types as recorded, those that users have made, and those
 //! of rows.
 
+use std::sync::Arc;
+
 use super::objects::UserTypeKind;
 use super::rows::{Maker, maybe, oid, text};
 use super::types::{builtin, modifier_of};
 use super::{Source, System, live, recorded};
 use crate::datum::Datum;
+use crate::types::SqlType;
 
 impl System {
     /// The type below, of a domain; else the type.
@@ -15,6 +18,15 @@ impl System {
             Some(UserTypeKind::Domain(base, _)) => self.type_number(base),
             _ => ty,
         }
+    }
+
+    /// The enumerated type of a number, or the array of it.
+    pub(crate) fn enum_of_number(&self, number: u32) -> Option<SqlType> {
+        let mut types = self.objects.types.iter();
+        let found = types.find(|known| known.oid == number || known.array == number)?;
+        let UserTypeKind::Enum(ty) = &found.what else { return None };
+        let ty = SqlType::Enum(Arc::clone(ty));
+        Some(if found.array == number { ty.array() } else { ty })
     }
 
     /// Whether a type is an enumerated one.

@@ -37,6 +37,7 @@ mod build;
 pub(crate) mod map;
 pub(crate) mod progress;
 pub(crate) mod roots;
+pub(crate) mod statistics;
 mod views;
 
 /// What the forest itself is called where a tree's number is asked for.

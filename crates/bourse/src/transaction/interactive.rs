@@ -119,6 +119,24 @@ pub struct InteractiveTransaction {
 pub struct CancelHandle(Arc<Interrupts>);
 
 impl CancelHandle {
+    /// One that belongs to no transaction, but to a session: see
+    /// [`in_session`](crate::in_session). What it was asked it keeps until
+    /// [`begin_anew`](Self::begin_anew).
+    pub fn of_session() -> CancelHandle {
+        let interrupts = Interrupts::default();
+        interrupts.begin();
+        CancelHandle(Arc::new(interrupts))
+    }
+
+    /// Forgets that it was asked to cancel: the session's next statement begins.
+    pub fn begin_anew(&self) {
+        self.0.begin();
+    }
+
+    pub(super) fn interrupts(&self) -> Arc<Interrupts> {
+        Arc::clone(&self.0)
+    }
+
     /// Ends the statement that the transaction runs, with 57014: at once when it waits for a lock,
     /// else where it next locks or changes a row. Nothing happens when none runs.
     pub fn cancel(&self) {

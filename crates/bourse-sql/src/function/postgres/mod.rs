@@ -30,6 +30,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::definitions::SCALARS,
     catalog::facets::SCALARS,
     catalog::privileges::SCALARS,
+    catalog::backends::SCALARS,
     catalog::session::SCALARS,
     catalog::sizes::SCALARS,
     catalog::visibility::SCALARS,

@@ -29,7 +29,9 @@ use crate::transaction::locks::graph::WaitGraph;
 use crate::transaction::locks::wait::Waiter;
 
 pub(crate) mod graph;
+pub(crate) mod session;
 pub(crate) mod set;
+pub(crate) mod shown;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wait;
@@ -116,6 +118,14 @@ pub(crate) struct RowLocks {
     locks: HashMap<LockName, Lock>,
 }
 
+/// Where an owner stands at a lock.
+enum Place<'l> {
+    /// It has it, in this mode and perhaps weaker ones.
+    Holds(Owner, LockMode),
+    /// It waits for these.
+    Waits(&'l Waiter, Vec<Owner>),
+}
+
 impl Lock {
     fn modes_of(&self, owner: Option<Owner>) -> u8 {
         let holder = self.holders.iter().find(|(holder, _)| Some(*holder) == owner);
@@ -189,8 +199,20 @@ impl RowLocks {
         self.locks.keys().any(|(locked, _)| *locked == tree)
     }
 
+    /// Shows each holder and each waiter, with whom it waits for.
+    fn each(&self, mut show: impl FnMut(&LockName, Place<'_>)) {
+        for (name, lock) in &self.locks {
+            for (owner, modes) in &lock.holders {
+                let held = LockMode::ALL.into_iter().rfind(|mode| modes & mode.bit() != 0);
+                held.into_iter().for_each(|mode| show(name, Place::Holds(*owner, mode)));
+            }
+            for (at, waiter) in lock.queue.iter().enumerate() {
+                show(name, Place::Waits(waiter, lock.blockers(at)));
+            }
+        }
+    }
+
     /// How many locks are held or waited for.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.locks.len()
     }

@@ -403,7 +403,7 @@ impl LockPlace {
 }
 
 /// Waits for a signal: the batch of the grant, `None` when it was interrupted.
-fn wait(waiter: &Arc<Waiter>, rules: &WaitRules<'_>) -> Result<Option<Batch>> {
+pub(super) fn wait(waiter: &Arc<Waiter>, rules: &WaitRules<'_>) -> Result<Option<Batch>> {
     if let Some(interrupts) = rules.interrupts {
         interrupts.set_waiter(Some(Arc::clone(waiter)))?;
     }

@@ -11,6 +11,7 @@
 //! shard's mutex, and finds out there whether it was granted the lock in the meantime.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use bourse_storage::id::Batch;
 use bourse_storage::sync::{self, Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
 
-use super::{LockMode, LockName, Owner};
+use super::{LockMode, LockName, Owner, session};
 use crate::core::Core;
 
 /// What became of a wait.
@@ -41,6 +42,8 @@ pub(crate) struct Waiter {
     pub(crate) mode: LockMode,
     /// Whether it holds the lock when it is its turn, or only passes.
     pub(crate) takes: bool,
+    /// Whose thread stands here: see [`session::in_session`]; 0 for nobody's.
+    pub(super) session: AtomicU64,
     turn: Mutex<Turn>,
     woken: Condvar,
 }
@@ -61,7 +64,8 @@ impl Waiter {
         takes: bool,
     ) -> Arc<Waiter> {
         let (turn, woken) = (Mutex::default(), Condvar::new());
-        Arc::new(Waiter { number: core.next_owner(), owner, mode, takes, turn, woken })
+        let (number, session) = (core.next_owner(), AtomicU64::new(0));
+        Arc::new(Waiter { number, owner, mode, takes, session, turn, woken })
     }
 
     /// Tells it that it is its turn. Called under the shard's mutex: whom it parked is to be woken
@@ -107,6 +111,7 @@ impl Waiter {
 
     /// Waits for a signal, at most until `deadline` by the monotonic clock.
     pub(crate) fn wait(&self, deadline: Option<Duration>) -> Option<Signal> {
+        self.session.store(session::number_of_thread(), Ordering::Relaxed);
         let mut turn = self.turn.lock();
         while turn.signal.is_none() {
             match deadline {
@@ -144,11 +149,14 @@ impl<'c> Passing<'c> {
         Passing { core, shard, name, waiter }
     }
 
-    /// Waits until the lock is not in the way.
+    /// Waits until the lock is not in the way, by the rules of the thread's session if it has one.
     ///
     /// # Errors
-    /// `Conflict` (55P03) when that takes until `deadline`.
+    /// `Conflict` (55P03) when that takes until `deadline`; what ended the session's wait.
     pub(crate) fn wait(self, deadline: Duration) -> Result<()> {
+        if session::wait(&self.waiter)? {
+            return Ok(());
+        }
         match self.waiter.wait(Some(deadline)) {
             Some(_) => Ok(()),
             None => Err(lock_not_available(
@@ -161,7 +169,8 @@ impl<'c> Passing<'c> {
 
 impl Drop for Passing<'_> {
     fn drop(&mut self) {
-        if self.waiter.signal().is_none() {
+        // One that was interrupted stands in the queue still.
+        if !matches!(self.waiter.signal(), Some(Signal::Granted(_))) {
             let mut state = self.core.shards[usize::from(self.shard)].state.lock();
             let batch = state.batch;
             state.locks.leave(&self.name, &self.waiter, &self.core.lock_waits, batch);

@@ -9,6 +9,7 @@ use crate::function::signature::Shape::{
 };
 use crate::function::signature::{Shape, Signature, scalar, set};
 use crate::function::{Context, ScalarFunction, SetFunction, SetRows};
+use crate::system::live;
 use crate::system::objects::What;
 use crate::system::recorded::{self, procedure_of_oid};
 use crate::system::{field, relations};
@@ -85,8 +86,14 @@ fn type_text(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     Ok(Datum::text(&system.type_text(oid, modifier, &search_path(context))))
 }
 
-fn role(_: &[Datum], context: &dyn Context) -> Result<Datum> {
-    Ok(Datum::text(&context.user()))
+fn role(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
+    let Some(oid) = number(arguments, 0) else { return Ok(Datum::Null) };
+    if oid == live::OWNER {
+        return Ok(Datum::text(&context.user()));
+    }
+    let mut roles = live::roles(context).into_iter();
+    let found = roles.find(|role| live::role_number(context, &role.name) == oid);
+    Ok(Datum::text(&found.map_or_else(|| format!("unknown (OID={oid})"), |role| role.name)))
 }
 
 /// The comment on an object of a catalog, or on a column of one.

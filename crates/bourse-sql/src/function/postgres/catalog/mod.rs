@@ -6,6 +6,7 @@ use crate::error::{Result, SqlError};
 use crate::function::Context;
 use crate::settings::Settings;
 
+pub(super) mod backends;
 pub(super) mod definitions;
 pub(super) mod facets;
 pub(super) mod privileges;

@@ -83,11 +83,7 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("txid_current_if_assigned", &[], Int8, transaction).stable(),
     scalar("inet_server_addr", &[], Text, |_, _| Ok(Datum::Null)).stable(),
     scalar("inet_server_port", &[], Int4, |_, _| Ok(Datum::Null)).stable(),
-    scalar("inet_client_addr", &[], Text, |_, _| Ok(Datum::Null)).stable(),
-    scalar("inet_client_port", &[], Int4, |_, _| Ok(Datum::Null)).stable(),
-    scalar("pg_my_temp_schema", &[], Oid, |_, _| Ok(Datum::Integer(0))).stable(),
     scalar("pg_is_other_temp_schema", &[Oid], Boolean, |_, _| Ok(Datum::Boolean(false))).stable(),
-    scalar("pg_blocking_pids", &[Int4], List(&Int4), |_, _| Ok(Datum::list(Vec::new()))).stable(),
     scalar("pg_tablespace_location", &[Oid], Text, |_, _| Ok(Datum::text(""))).stable(),
     scalar("pg_relation_is_publishable", &[RegClass], Boolean, is_publishable).stable(),
 ];

@@ -112,7 +112,11 @@ fn pretty(bytes: i64) -> String {
 }
 
 fn pretty_numeric(value: &Numeric) -> String {
-    pretty(value.to_integer().unwrap_or(i64::MAX))
+    match value.to_integer().unwrap_or(i64::MAX) {
+        // It is shown as it is as long as no unit is needed.
+        whole if whole.unsigned_abs() < 10 * 1024 - 1 => format!("{value} bytes"),
+        whole => pretty(whole),
+    }
 }
 
 const RELATION: &[Shape] = &[RegClass];
