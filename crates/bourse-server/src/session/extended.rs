@@ -106,10 +106,16 @@ impl Session {
                 backend::parameter_description(&mut self.out, numbers.into_iter());
                 (statement, &[] as &[i16])
             }
-            Target::Portal => {
-                let bound = self.portals.get(name).ok_or_else(|| no_portal(name))?;
-                (bound.statement.clone(), &*bound.formats)
-            }
+            Target::Portal => match self.portals.get(name) {
+                Some(bound) => (bound.statement.clone(), &*bound.formats),
+                // psycopg asks so for what a cursor's rows look like.
+                None => {
+                    let columns = self.connection.cursor_columns(name);
+                    let columns = columns.map_err(|_| no_portal(name))?;
+                    let codes = Codes::new(&self.connection, &columns, &[])?;
+                    return codes.describe(&self.connection, &mut self.out, &columns);
+                }
+            },
         };
         if statement.returns_rows() {
             let codes = Codes::new(&self.connection, statement.columns(), formats)?;

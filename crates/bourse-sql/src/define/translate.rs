@@ -12,12 +12,33 @@ use bourse::{Collation, Expression, Value};
 use hashbrown::HashMap;
 
 use crate::Dialect;
-use crate::algebra::{ColumnId, CompareOp, Expr, ExprKind};
+use crate::algebra::{ColumnId, CompareOp, Expr, ExprKind, Quantifier};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
 use crate::types::{self, Affinity, SqlType};
 
 type Named = Expression<String>;
+
+/// The elements of an array that is written out, each of the array's type of them.
+fn elements_of(array: &Expr) -> Option<Vec<Expr>> {
+    let element = array.ty.element()?;
+    match &array.kind {
+        ExprKind::Literal(Datum::Array(values)) => {
+            let of_type = |value: &Datum| Expr::literal(value.clone(), element.clone());
+            Some(values.elements.iter().map(of_type).collect())
+        }
+        ExprKind::Array(parts) => Some(parts.clone()),
+        ExprKind::Cast { operand, explicit } => {
+            let cast = |part: Expr| {
+                let collation = part.collation;
+                let kind = ExprKind::Cast { operand: Box::new(part), explicit: *explicit };
+                Expr { kind, ty: element.clone(), collation }
+            };
+            Some(elements_of(operand)?.into_iter().map(cast).collect())
+        }
+        _ => None,
+    }
+}
 
 /// Translates expressions over the columns of one table.
 pub(crate) struct Translator<'t> {
@@ -60,6 +81,18 @@ impl Translator<'_> {
             ExprKind::IsNull { operand, negated: false } => self.value(operand)?.is_null(),
             ExprKind::IsNull { operand, negated: true } => self.value(operand)?.is_not_null(),
             ExprKind::InList { operand, list } => self.value(operand)?.is_in(all(list)?),
+            ExprKind::CompareArray { op, quantifier, left, array } => {
+                let list = elements_of(array).map(|list| all(&list)).transpose()?;
+                match (op, quantifier, list) {
+                    (CompareOp::Equal, Quantifier::Any, Some(list)) => {
+                        self.value(left)?.is_in(list)
+                    }
+                    (CompareOp::NotEqual, Quantifier::All, Some(list)) => {
+                        self.value(left)?.is_in(list).opposite()
+                    }
+                    _ => return self.refuse("ANY and ALL of this kind have no counterpart"),
+                }
+            }
             ExprKind::Coalesce(parts) => call(Function::Coalesce, all(parts)?),
             ExprKind::Case { operand: None, branches, otherwise } => {
                 let mut pairs = branches.iter().map(|(condition, result)| {
