@@ -149,12 +149,17 @@ impl Load {
         Load { busy, own, begin: Instant::now() }
     }
 
+    /// Seconds since it began.
+    pub fn seconds(&self) -> f64 {
+        self.begin.elapsed().as_secs_f64()
+    }
+
     /// Cores that others used meanwhile: 0.5 is half of one.
     pub fn others(&self) -> f64 {
         const TICKS_A_SECOND: f64 = 100.0;
         let (busy, own) = ticks();
         let others = (busy - self.busy).saturating_sub(own - self.own);
-        others as f64 / TICKS_A_SECOND / self.begin.elapsed().as_secs_f64()
+        others as f64 / TICKS_A_SECOND / self.seconds()
     }
 
     /// Cores that others used meanwhile, for the report.

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::workspace;
+
 /// Builds the peers too that need more than a C compiler.
 const ALL_PEERS: &str = "--all-peers";
 /// The features that this turns on.
@@ -14,10 +16,10 @@ const HEAVY_FEATURES: &str = "rocksdb";
 /// Says that it does not build or that it failed.
 pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> Result<(), String> {
     let heavy = arguments.iter().any(|argument| argument == ALL_PEERS);
-    let mut build = Command::new("cargo");
-    build.args(["build", "--release", "-p", "bourse-benches", "--bin", name]);
+    let mut build = workspace::cargo();
+    build.args(["build", "--locked", "--release", "--bin", name]);
     if heavy {
-        build.args(["--features", HEAVY_FEATURES]);
+        build.args(["--package", "bourse-benches", "--features", HEAVY_FEATURES]);
     }
     let built = build.current_dir(root).status();
     if !built.is_ok_and(|status| status.success()) {
@@ -27,9 +29,7 @@ pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> Result<(), S
             if heavy { hint } else { "" }
         ));
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), std::path::PathBuf::from);
-    let status = Command::new(root.join(target).join("release").join(name))
+    let status = Command::new(workspace::target(root).join("release").join(name))
         .args(arguments.iter().filter(|argument| *argument != ALL_PEERS))
         .current_dir(root)
         .status()

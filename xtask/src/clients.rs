@@ -30,17 +30,13 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
         let known: Vec<&str> = CLIENTS.iter().map(|client| client.name).collect();
         return Err(format!("{name} is no client; there are {}", known.join(", ")));
     }
-    let mut build = workspace::cargo();
-    build.args(["build", "--quiet", "--package", "bourse-cli"]);
-    if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
-        return Err("the command does not build".to_owned());
-    }
+    let bourse = workspace::tested_program(root, "bourse")?;
     let wanted = CLIENTS
         .iter()
         .filter(|client| names.is_empty() || names.iter().any(|name| name == client.name));
     let mut failed = Vec::new();
     for client in wanted {
-        if let Err(reason) = run_client(root, client) {
+        if let Err(reason) = run_client(root, &bourse, client) {
             println!("{}: {reason}", client.name);
             failed.push(client.name);
         }
@@ -48,12 +44,8 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
 
-fn target(root: &Path) -> PathBuf {
-    root.join(std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from))
-}
-
-fn run_client(root: &Path, client: &Client) -> Result<(), String> {
-    let folder = target(root).join("clients");
+fn run_client(root: &Path, bourse: &Path, client: &Client) -> Result<(), String> {
+    let folder = workspace::target(root).join("clients");
     let python = if client.script.ends_with(".py") {
         Some(environment(&folder, client.packages)?)
     } else {
@@ -64,7 +56,7 @@ fn run_client(root: &Path, client: &Client) -> Result<(), String> {
         std::fs::remove_dir_all(&data)
             .map_err(|error| format!("cannot empty {data:?}: {error}"))?;
     }
-    let server = Server::start(root, &data)?;
+    let server = Server::start(bourse, &data)?;
     let script = root.join("tests/clients").join(client.script);
     let mut command = match python {
         Some(python) => {
@@ -123,9 +115,8 @@ struct Server {
 }
 
 impl Server {
-    fn start(root: &Path, data: &Path) -> Result<Server, String> {
-        let program = target(root).join("debug/bourse");
-        let mut process = Command::new(&program)
+    fn start(program: &Path, data: &Path) -> Result<Server, String> {
+        let mut process = Command::new(program)
             .args(["serve", "--create", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .stderr(Stdio::piped())

@@ -149,7 +149,7 @@ fn main() -> ExitCode {
         Task::Sanitize => sanitize::run(&root),
         Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),
         Task::Soak(settings) => soak::run(&root, &settings),
-        Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[]),
+        Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[] as &[&str]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),
     };
@@ -163,12 +163,15 @@ fn main() -> ExitCode {
 }
 
 /// Runs a program of the package bourse-tests: the simulator, for one.
-fn program(root: &std::path::Path, name: &str, arguments: &[String]) -> Result<(), String> {
-    let mut command = workspace::cargo();
-    command.args(["run", "--quiet", "--package", "bourse-tests", "--bin", name, "--"]);
+pub(crate) fn program(
+    root: &std::path::Path,
+    name: &str,
+    arguments: &[impl AsRef<std::ffi::OsStr>],
+) -> Result<(), String> {
+    let mut command = std::process::Command::new(workspace::tested_program(root, name)?);
     match command.args(arguments).current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(format!("{name}: failed")),
-        Err(error) => Err(format!("cannot run cargo: {error}")),
+        Err(error) => Err(format!("cannot run {name}: {error}")),
     }
 }

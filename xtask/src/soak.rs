@@ -63,17 +63,8 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
 
 /// Builds the soak, and copies it to where no build replaces it: the folder `target`, and the copy.
 fn build(root: &Path) -> Result<(PathBuf, PathBuf), String> {
-    let mut build = workspace::cargo();
-    build.args(["build", "--release", "--quiet", "--package", "bourse-tests", "--bin", "soak"]);
-    if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
-        return Err("the soak does not build".into());
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
-    let target = root.join(target);
-    let copy = target.join(format!("soak-{}", std::process::id()));
-    fs::copy(target.join("release/soak"), &copy)
-        .map_err(|error| format!("cannot copy the soak to {}: {error}", copy.display()))?;
-    Ok((target, copy))
+    let program = workspace::kept(&workspace::released_program(root, "soak")?)?;
+    Ok((workspace::target(root), program))
 }
 
 fn record(root: &Path, json: &Path, commit: &str) -> Result<(), String> {

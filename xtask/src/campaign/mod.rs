@@ -78,7 +78,7 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         let line = line_of(&read(file)?, commit, from, cpu)?;
         return LEDGER.append(root, &line);
     }
-    let simulator = build(root)?;
+    let simulator = workspace::kept(&workspace::tested_program(root, "simulate")?)?;
     let commit = commit(root)?;
     let begun = Instant::now();
     let mut found = Vec::new();
@@ -99,21 +99,6 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
 
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-}
-
-/// Builds the simulator and copies it to where no build replaces it.
-fn build(root: &Path) -> Result<PathBuf, String> {
-    let mut build = workspace::cargo();
-    build.args(["build", "--quiet", "--package", "bourse-tests", "--bin", "simulate"]);
-    if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
-        return Err("the simulator does not build".into());
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
-    let target = root.join(target);
-    let copy = target.join(format!("campaign-{}", std::process::id()));
-    fs::copy(target.join("debug/simulate"), &copy)
-        .map_err(|error| format!("cannot copy the simulator to {}: {error}", copy.display()))?;
-    Ok(copy)
 }
 
 /// The commit that is run; changes to it are said.

@@ -34,6 +34,8 @@ struct Step {
 enum Action {
     /// A task of this program.
     Task(fn(&Path) -> Result<(), String>),
+    /// A program of the workspace, built as the tests are, with these arguments.
+    Program(&'static str, &'static [&'static str]),
     /// Cargo with these arguments.
     Cargo(&'static [&'static str]),
     /// A cargo command that need not be installed; its name is the first argument.
@@ -81,34 +83,12 @@ const STEPS: &[Step] = &[
     Step {
         name: "simulate",
         only: Some(Scope::Full),
-        action: Action::Cargo(&[
-            "run",
-            "--locked",
-            "--package",
-            "bourse-tests",
-            "--bin",
-            "simulate",
-            "--",
-            "--seeds",
-            "500",
-        ]),
+        action: Action::Program("simulate", &["--seeds", "500"]),
     },
     Step {
         name: "differential",
         only: Some(Scope::Full),
-        action: Action::Cargo(&[
-            "run",
-            "--locked",
-            "--package",
-            "bourse-tests",
-            "--bin",
-            "differential",
-            "--",
-            "--scripts",
-            "60",
-            "--agree",
-            "97",
-        ]),
+        action: Action::Program("differential", &["--scripts", "60", "--agree", "97"]),
     },
     Step {
         name: "release",
@@ -174,6 +154,7 @@ fn run_step(root: &Path, step: &Step) -> Line {
 fn act(root: &Path, action: &Action) -> Outcome {
     let result = match action {
         Action::Task(task) => task(root),
+        Action::Program(name, arguments) => crate::program(root, name, arguments),
         Action::Cargo(arguments) => status(workspace::cargo().args(*arguments).current_dir(root)),
         Action::Extension(arguments) => {
             if !is_installed(root, arguments[0]) {

@@ -59,13 +59,7 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     if settings.page {
         return LEDGER.write_page(root);
     }
-    let mut build = workspace::cargo();
-    build.args(["build", "--quiet", "--package", "bourse-tests", "--bin", "differential"]);
-    if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
-        return Err("the program differential does not build".into());
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let program = root.join(target).join("debug/differential");
+    let program = workspace::tested_program(root, "differential")?;
     let commit = campaign::commit(root)?;
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {

@@ -75,22 +75,12 @@ pub(crate) fn run(root: &Path, purpose: Purpose) -> Result<(), String> {
 
 /// Runs the operations under callgrind.
 fn count(root: &Path) -> Result<Counts, String> {
-    let built = workspace::cargo()
-        .args(["build", "--locked", "--release", "--package", "bourse-tests"])
-        .args(["--bin", "instructions"])
-        .current_dir(root)
-        .status();
-    if !built.is_ok_and(|status| status.success()) {
-        return Err("instructions: the operations do not build".to_string());
-    }
     // Absolute, for callgrind is run elsewhere.
     let root = std::path::absolute(root).map_err(|error| format!("instructions: {error}"))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let target = root.join(target);
-    let program = target.join("release/instructions");
+    let program = workspace::released_program(&root, "instructions")?;
     let list = said(Command::new(&program).arg("--list"))?;
     let operations = decode_list(&list)?;
-    let folder = target.join("instructions");
+    let folder = workspace::target(&root).join("instructions");
     let failed = |error: std::io::Error| format!("instructions: {}: {error}", folder.display());
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed)?;

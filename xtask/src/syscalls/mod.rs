@@ -25,17 +25,11 @@ const ROWS: &str = "40";
 /// # Errors
 /// Says what the trace shows, or that strace is not there.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
-    let built = workspace::cargo()
-        .args(["build", "--locked", "--package", "bourse-tests", "--bin", "load"])
-        .current_dir(root)
-        .status();
-    if !built.is_ok_and(|status| status.success()) {
-        return Err("syscalls: the loading process does not build".to_string());
-    }
+    let load = workspace::tested_program(root, "load")?;
     for (what, options) in [("returns", &[][..]), ("callbacks", &["--completions"])] {
-        let acknowledged = judge(&trace(root, options)?)?;
+        let acknowledged = judge(&trace(root, &load, options)?)?;
         println!("syscalls: {acknowledged} {what}, each after the sync that covers it");
-        match judge(&trace(root, &[options, &["--without-sync"]].concat())?) {
+        match judge(&trace(root, &load, &[options, &["--without-sync"]].concat())?) {
             Ok(_) => {
                 return Err(format!("syscalls: {what} without a sync pass the check"));
             }
@@ -48,8 +42,8 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
 }
 
 /// The trace of one run, a line for each call.
-fn trace(root: &Path, options: &[&str]) -> Result<String, String> {
-    let folder = root.join("target/syscalls");
+fn trace(root: &Path, load: &Path, options: &[&str]) -> Result<String, String> {
+    let folder = workspace::target(root).join("syscalls");
     let store = folder.join("store");
     if store.exists() {
         std::fs::remove_dir_all(&store).map_err(|error| format!("syscalls: {error}"))?;
@@ -59,7 +53,7 @@ fn trace(root: &Path, options: &[&str]) -> Result<String, String> {
     let status = Command::new("strace")
         .args(["-f", "-s", "65536", "-e", "trace=write,pwrite64,pwritev2,fdatasync,fsync", "-o"])
         .arg(&output)
-        .arg(root.join("target/debug/load"))
+        .arg(load)
         .arg(&store)
         .args(["--count", ROWS])
         .args(options)

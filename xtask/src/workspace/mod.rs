@@ -1,5 +1,6 @@
 //! The files and packages of the workspace, as the tasks see them.
 
+mod build;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +10,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+pub(crate) use self::build::{kept, released_program, target, tested_program};
 use crate::tidy::code;
 
 /// Larger files are data, which no rule reads.

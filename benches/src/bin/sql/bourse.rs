@@ -10,8 +10,8 @@ use bourse_sql::datum::Datum;
 use bourse_sql::error::SqlError;
 
 use crate::Outcome;
-use crate::data::{Cell, INDEXES, Scale, TABLES};
-use crate::rows::Rows;
+use bourse_benches::legacy::data::{Cell, INDEXES, Scale, TABLES};
+use bourse_benches::legacy::rows::Rows;
 
 /// How many rows a transaction of the load has.
 const BATCH: u64 = 1_000;

@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use bourse::{Cut, Database, Error, Order, Range, Result, Row, Table, Value, ValueRef};
 
 use crate::bourse::value;
-use crate::data::Cell;
-use crate::rows::Rows;
+use bourse_benches::legacy::data::Cell;
+use bourse_benches::legacy::rows::Rows;
 
 /// The tables.
 pub(crate) struct Embedded {

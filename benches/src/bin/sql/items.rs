@@ -11,12 +11,12 @@ use bourse_benches::measure::{Load, Random};
 use bourse_sql::Dialect;
 use bourse_sql::connection::Connection;
 
-use crate::data::{Cell, Scale, signed};
 use crate::embedded::Embedded;
-use crate::queries::{QUERIES, Query};
 use crate::report::{Figure, Line};
-use crate::rows::Rows;
 use crate::{Outcome, bourse, sqlite};
+use bourse_benches::legacy::data::{Cell, Scale, signed};
+use bourse_benches::legacy::queries::{QUERIES, Query};
+use bourse_benches::legacy::rows::Rows;
 
 /// How much is done.
 #[derive(Clone, Copy, Debug)]

@@ -4,12 +4,9 @@
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
 mod bourse;
-mod data;
 mod embedded;
 mod items;
-mod queries;
 mod report;
-mod rows;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -18,8 +15,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::data::Scale;
 use crate::items::Plan;
+use bourse_benches::legacy::data::Scale;
 
 /// What may go wrong.
 pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

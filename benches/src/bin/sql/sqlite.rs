@@ -6,8 +6,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Statement};
 
 use crate::Outcome;
-use crate::data::{Cell, INDEXES, Scale, TABLES};
-use crate::rows::Rows;
+use bourse_benches::legacy::data::{Cell, INDEXES, Scale, TABLES};
+use bourse_benches::legacy::rows::Rows;
 
 /// How many rows a transaction of the load has.
 const BATCH: u64 = 10_000;

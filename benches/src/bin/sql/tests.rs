@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use crate::data::Scale;
 use crate::items::{Plan, measure};
 use crate::report::{self, Figure, Line};
-use crate::rows::Rows;
+use bourse_benches::legacy::data::Scale;
+use bourse_benches::legacy::rows::Rows;
 
 /// All items with few rows: contenders answer the same and end with the same rows, or the run
 /// fails.

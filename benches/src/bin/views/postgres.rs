@@ -8,22 +8,18 @@
 //! updated often. A store is a database of this server.
 
 use std::cell::Cell;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::time::Duration;
+
+use bourse_benches::cluster::Cluster;
 
 use crate::Outcome;
 use crate::contender::{Contender, Made, Store};
 use crate::rows::{self, ACCOUNTS, By, Digest, INDEXES, Kept, Setup, USERS, VENUE};
 
-/// The account that a server runs as when this runs as root, which PostgreSQL refuses.
-const ACCOUNT: &str = "postgres";
-
 /// A server.
 pub(crate) struct Postgres {
-    programs: PathBuf,
-    folder: tempfile::TempDir,
-    is_root: bool,
+    cluster: Cluster,
     databases: Cell<u32>,
 }
 
@@ -33,95 +29,22 @@ struct PostgresStore<'s> {
     setup: Setup,
 }
 
-/// Where the programs are: what `pg_config` says, or the usual places.
-fn programs() -> Option<PathBuf> {
-    let said = Command::new("pg_config").arg("--bindir").output().ok();
-    let said = said.filter(|output| output.status.success());
-    let said = said.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut usual: Vec<PathBuf> =
-        versions.filter_map(|version| Some(version.ok()?.path().join("bin"))).collect();
-    usual.sort();
-    let places = said.map(PathBuf::from).into_iter().chain(usual.into_iter().rev());
-    places.into_iter().find(|place| {
-        ["initdb", "pg_ctl", "psql"].iter().all(|program| place.join(program).exists())
-    })
-}
-
 impl Postgres {
     /// Starts a server. An error says why there is none, and is no failure of the run.
     pub(crate) fn start() -> Outcome<Postgres> {
-        let programs = programs().ok_or("no initdb, pg_ctl and psql were found")?;
-        let folder = tempfile::Builder::new().prefix("bourse-postgres-").tempdir()?;
-        let is_root = rustix::process::geteuid().is_root();
-        if is_root {
-            let owned = Command::new("chown").arg(ACCOUNT).arg(folder.path()).status()?;
-            if !owned.success() {
-                return Err(format!("there is no account {ACCOUNT} to run it as").into());
-            }
-        }
-        let server = Postgres { programs, folder, is_root, databases: Cell::new(0) };
-        let data = server.data();
-        let mut make = server.command("initdb");
-        make.args(["--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8"]);
-        said(make.args(["--locale=C", "--pgdata"]).arg(&data))?;
-        let socket = server.folder.path().display();
-        let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories={socket} -c synchronous_commit=off \
-             -c shared_buffers=1GB -c work_mem=64MB -c max_wal_size=4GB -c wal_level=minimal \
-             -c max_wal_senders=0 -c effective_cache_size=16GB -c random_page_cost=1.1"
-        );
-        let mut start = server.command("pg_ctl");
-        start.args(["--wait", "--silent", "--log"]).arg(server.folder.path().join("server.log"));
-        start.arg("--options").arg(options).arg("--pgdata").arg(&data).arg("start");
-        // The server would keep a pipe open.
-        let status = start.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-        if status.success() { Ok(server) } else { Err("pg_ctl start failed".into()) }
+        let cluster = Cluster::start(&[
+            "listen_addresses=''",
+            "synchronous_commit=off",
+            "shared_buffers=1GB",
+            "work_mem=64MB",
+            "max_wal_size=4GB",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "effective_cache_size=16GB",
+            "random_page_cost=1.1",
+        ])?;
+        Ok(Postgres { cluster, databases: Cell::new(0) })
     }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let path = self.programs.join(program);
-        let mut command = match self.is_root {
-            true => {
-                let mut command = Command::new("setpriv");
-                command.args(["--reuid", ACCOUNT, "--regid", ACCOUNT, "--init-groups"]).arg(path);
-                command
-            }
-            false => Command::new(path),
-        };
-        command.current_dir(self.folder.path());
-        command
-    }
-
-    /// Runs statements and returns what the last one shows.
-    fn query(&self, database: &str, sql: &str) -> Outcome<String> {
-        let mut psql = self.command("psql");
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-h"]);
-        psql.arg(self.folder.path()).args(["-d", database, "-c", sql]);
-        said(&mut psql)
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        let mut stop = self.command("pg_ctl");
-        stop.args(["--mode=immediate", "--silent", "--pgdata"]).arg(self.data()).arg("stop");
-        // What could not be stopped can only be left.
-        let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    }
-}
-
-fn said(command: &mut Command) -> Outcome<String> {
-    let output = command.output()?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    }
-    let program = command.get_program().display().to_string();
-    Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
 /// The table of a view, filled, and its trigger.
@@ -216,7 +139,7 @@ impl Contender for Postgres {
     fn make(&self, _folder: &Path, setup: Setup, rows: u64) -> Outcome<Box<dyn Store + '_>> {
         let database = format!("bench{}", self.databases.get());
         self.databases.set(self.databases.get() + 1);
-        self.query("postgres", &format!("CREATE DATABASE {database}"))?;
+        self.cluster.query("postgres", &format!("CREATE DATABASE {database}"))?;
         let row = rows::row_in_sql();
         let mut sql = format!(
             "CREATE TABLE trades (trade_id bigint PRIMARY KEY, user_id bigint NOT NULL,
@@ -233,15 +156,15 @@ impl Contender for Postgres {
             sql += &stored(&name, by, setup.kept);
         }
         sql += &procedures(setup.by_of(0));
-        self.query(&database, &sql)?;
-        self.query(&database, "VACUUM ANALYZE")?;
+        self.cluster.query(&database, &sql)?;
+        self.cluster.query(&database, "VACUUM ANALYZE")?;
         Ok(Box::new(PostgresStore { server: self, database, setup }))
     }
 }
 
 impl PostgresStore<'_> {
     fn timed(&self, call: &str) -> Outcome<Duration> {
-        let answer = self.server.query(&self.database, call)?;
+        let answer = self.server.cluster.query(&self.database, call)?;
         Ok(Duration::from_secs_f64(answer.parse::<f64>()? / 1e3))
     }
 }
@@ -257,7 +180,7 @@ impl Store for PostgresStore<'_> {
 
     fn digest(&mut self, view: &str) -> Outcome<Digest> {
         let sql = format!("SELECT SUM(row_count) || ' ' || SUM(total)::float8 FROM {view}");
-        let answer = self.server.query(&self.database, &sql)?;
+        let answer = self.server.cluster.query(&self.database, &sql)?;
         let (count, total) = answer.split_once(' ').ok_or("no digest")?;
         Ok(Digest::of(count.parse()?, total.parse()?))
     }
@@ -269,7 +192,9 @@ impl Store for PostgresStore<'_> {
             SELECT user_id, at / 86400 AS day, SUM(price) AS total, COUNT(*) AS row_count,
                 AVG(quantity) AS mean
             FROM trades GROUP BY user_id, at / 86400 WITH NO DATA";
-        self.server.query(&self.database, &format!("SET client_min_messages = error; {make}"))?;
+        self.server
+            .cluster
+            .query(&self.database, &format!("SET client_min_messages = error; {make}"))?;
         let refresh = "CREATE OR REPLACE PROCEDURE refreshed(INOUT ms float8)
             LANGUAGE plpgsql AS $$
             DECLARE began timestamptz := clock_timestamp();
@@ -277,7 +202,7 @@ impl Store for PostgresStore<'_> {
                 REFRESH MATERIALIZED VIEW performance;
                 ms := EXTRACT(epoch FROM clock_timestamp() - began) * 1000;
             END $$";
-        self.server.query(&self.database, refresh)?;
+        self.server.cluster.query(&self.database, refresh)?;
         Ok(Made { took: self.timed("CALL refreshed(0)")?, longest_wait: None })
     }
 }

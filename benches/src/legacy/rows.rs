@@ -12,44 +12,53 @@ enum Decoded {
 
 /// The values of an answer, row after row; texts lie one behind the other in one buffer.
 #[derive(Default)]
-pub(crate) struct Rows {
+pub struct Rows {
     values: Vec<Decoded>,
     texts: Vec<u8>,
 }
 
 impl Rows {
     /// Forgets the last answer and keeps the memory.
-    pub(crate) fn begin(&mut self) {
+    pub fn begin(&mut self) {
         self.values.clear();
         self.texts.clear();
     }
 
-    pub(crate) fn null(&mut self) {
+    /// A NULL is the next value.
+    pub fn null(&mut self) {
         self.values.push(Decoded::Null);
     }
 
-    pub(crate) fn integer(&mut self, value: i64) {
+    /// An integer is the next value.
+    pub fn integer(&mut self, value: i64) {
         self.values.push(Decoded::Integer(value));
     }
 
-    pub(crate) fn real(&mut self, value: f64) {
+    /// A double is the next value.
+    pub fn real(&mut self, value: f64) {
         self.values.push(Decoded::Real(value));
     }
 
-    pub(crate) fn text(&mut self, value: &[u8]) {
+    /// A text is the next value.
+    pub fn text(&mut self, value: &[u8]) {
         let start = self.texts.len();
         self.texts.extend_from_slice(value);
         self.values.push(Decoded::Text(start, self.texts.len()));
     }
 
     /// How many values there are.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.values.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
     }
 
     /// Where another answer differs first; sums of reals may differ by rounding, for SQLite and
     /// PostgreSQL add them up differently.
-    pub(crate) fn difference(&self, other: &Rows) -> Option<String> {
+    pub fn difference(&self, other: &Rows) -> Option<String> {
         if self.len() != other.len() {
             return Some(format!("{} values against {}", self.len(), other.len()));
         }

@@ -1,21 +1,22 @@
 //! What is asked: the queries of the legacy platform as it writes them, and two more.
 
 /// A query.
-pub(crate) struct Query {
-    pub(crate) name: &'static str,
+pub struct Query {
+    /// Its name.
+    pub name: &'static str,
     /// As SQLite reads it; [`Query::postgres`] makes PostgreSQL's of it.
-    pub(crate) text: &'static str,
+    pub text: &'static str,
     /// What Bourse aims at.
-    pub(crate) goal: &'static str,
+    pub goal: &'static str,
     /// Whether the embedded API has a plan of it written by hand.
-    pub(crate) is_embedded: bool,
+    pub is_embedded: bool,
     /// By how much it is run less often than one that reads a row.
-    pub(crate) weight: u64,
+    pub weight: u64,
 }
 
 impl Query {
     /// The text in PostgreSQL's dialect: other names of parameters, and the day of a text.
-    pub(crate) fn postgres(&self) -> String {
+    pub fn postgres(&self) -> String {
         let text = self.text.replace('?', "$");
         let text = text.replace("DATE(timestamp)", "substr(timestamp, 1, 10)");
         text.replace("DATE(published_at)", "substr(published_at, 1, 10)")
@@ -29,7 +30,8 @@ const fn query(name: &'static str, weight: u64, text: &'static str) -> Query {
     Query { name, text, goal: EMBEDDED, is_embedded: true, weight }
 }
 
-pub(crate) const QUERIES: [Query; 12] = [
+/// All of them.
+pub const QUERIES: [Query; 12] = [
     query(
         "trade_by_id",
         1,

@@ -1,25 +1,31 @@
 //! The tables of the legacy platform with rows that follow from numbers, the indexes of its
 //! migration plan and the better ones, and the parameters of its queries.
 
-use bourse_benches::measure::Random;
+use crate::measure::Random;
 
 /// A value of a row, or a parameter.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Cell {
+pub enum Cell {
+    /// BIGINT.
     Integer(i64),
+    /// DOUBLE PRECISION.
     Real(f64),
+    /// TEXT.
     Text(String),
 }
 
 /// A table: its name, its definition, and how many columns that has.
-pub(crate) struct LegacyTable {
-    pub(crate) name: &'static str,
-    pub(crate) definition: &'static str,
-    pub(crate) columns: usize,
+pub struct LegacyTable {
+    /// Its name.
+    pub name: &'static str,
+    /// As SQLite reads it.
+    pub definition: &'static str,
+    /// How many columns it has.
+    pub columns: usize,
 }
 
 /// The tables of the queries, in the order in which they are filled.
-pub(crate) const TABLES: [LegacyTable; 6] = [
+pub const TABLES: [LegacyTable; 6] = [
     LegacyTable {
         name: "users",
         definition: "CREATE TABLE users (user_id INTEGER PRIMARY KEY, username TEXT NOT NULL, \
@@ -66,7 +72,7 @@ pub(crate) const TABLES: [LegacyTable; 6] = [
 ];
 
 /// The plan's indexes, and those that the queries would rather have.
-pub(crate) const INDEXES: [&str; 12] = [
+pub const INDEXES: [&str; 12] = [
     "CREATE INDEX idx_trades_timestamp_symbol ON trades(timestamp, symbol)",
     "CREATE INDEX idx_trades_user_status ON trades(user_id, status)",
     "CREATE INDEX idx_orders_symbol_status ON orders(symbol, status, created_at)",
@@ -83,21 +89,24 @@ pub(crate) const INDEXES: [&str; 12] = [
 
 /// How many rows there are.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scale {
-    pub(crate) trades: u64,
-    pub(crate) users: u64,
-    pub(crate) symbols: u64,
+pub struct Scale {
+    /// Trades.
+    pub trades: u64,
+    /// Users, some of them busier than others.
+    pub users: u64,
+    /// Symbols, half of all trades in a tenth of them.
+    pub symbols: u64,
 }
 
 impl Scale {
     /// Of so many trades, the other tables in the platform's proportions; of news, whose bodies are
     /// long, a third of these.
-    pub(crate) fn of(trades: u64) -> Scale {
+    pub fn of(trades: u64) -> Scale {
         Scale { trades, users: (trades / 120).max(20), symbols: 500.min((trades / 40).max(10)) }
     }
 
     /// Rows of a table.
-    pub(crate) fn rows(self, table: &str) -> u64 {
+    pub fn rows(self, table: &str) -> u64 {
         match table {
             "users" => self.users,
             "trades" => self.trades,
@@ -124,7 +133,7 @@ impl Scale {
     }
 
     /// A row of a table.
-    pub(crate) fn row(self, table: &str, number: u64) -> Vec<Cell> {
+    pub fn row(self, table: &str, number: u64) -> Vec<Cell> {
         let mut draws = Random::new(number + 1 + table.len() as u64 * 1_000_003);
         for _ in 0..8 {
             draws.below(2);
@@ -186,7 +195,7 @@ impl Scale {
     }
 
     /// A trade of that id.
-    pub(crate) fn trade(self, id: i64, draws: &mut Random) -> Vec<Cell> {
+    pub fn trade(self, id: i64, draws: &mut Random) -> Vec<Cell> {
         vec![
             Cell::Integer(id),
             Cell::Integer(self.user(draws)),
@@ -202,7 +211,7 @@ impl Scale {
     }
 
     /// The parameters of a query's next run.
-    pub(crate) fn parameters(self, query: &str, draws: &mut Random) -> Vec<Cell> {
+    pub fn parameters(self, query: &str, draws: &mut Random) -> Vec<Cell> {
         let day = |draws: &mut Random| {
             let (month, day) = (draws.below(12) + 1, draws.below(27) + 1);
             [
@@ -233,8 +242,9 @@ impl Scale {
     }
 }
 
+/// A number as a column holds it.
 #[expect(clippy::cast_possible_wrap, reason = "numbers here are small")]
-pub(crate) fn signed(number: u64) -> i64 {
+pub fn signed(number: u64) -> i64 {
     number as i64
 }
 

@@ -1,0 +1,49 @@
+//! The workspace's programs, built.
+//!
+//! Cargo resolves the features of dependencies anew for each set of packages that it is asked for:
+//! a program that is built by `--package` shares next to nothing with what `cargo test` has built.
+//! So the tasks build in two ways only, each once: as the tests are, and for release.
+
+use std::path::{Path, PathBuf};
+
+use super::cargo;
+
+/// The folder that cargo builds into.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+/// Builds all that `cargo test` builds, and returns the path of one of the programs.
+///
+/// # Errors
+/// Says that it does not build; cargo has told why.
+pub(crate) fn tested_program(root: &Path, name: &str) -> Result<PathBuf, String> {
+    build(root, name, "debug", &["test", "--locked", "--workspace", "--no-run", "--quiet"])
+}
+
+/// Builds a program for release, and returns its path.
+///
+/// # Errors
+/// Says that it does not build; cargo has told why.
+pub(crate) fn released_program(root: &Path, name: &str) -> Result<PathBuf, String> {
+    build(root, name, "release", &["build", "--locked", "--release", "--bin", name])
+}
+
+/// The copy of a program that no build replaces while it runs. It is its caller's to remove.
+///
+/// # Errors
+/// Says which file could not be copied.
+pub(crate) fn kept(program: &Path) -> Result<PathBuf, String> {
+    let copy = program.with_extension(std::process::id().to_string());
+    std::fs::copy(program, &copy)
+        .map_err(|error| format!("cannot copy {}: {error}", program.display()))?;
+    Ok(copy)
+}
+
+fn build(root: &Path, name: &str, folder: &str, arguments: &[&str]) -> Result<PathBuf, String> {
+    let status = cargo().args(arguments).current_dir(root).status();
+    if !status.is_ok_and(|status| status.success()) {
+        return Err(format!("{name} does not build: cargo {}", arguments.join(" ")));
+    }
+    Ok(target(root).join(folder).join(name))
+}
