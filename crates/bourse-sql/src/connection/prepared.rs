@@ -51,7 +51,7 @@ pub(super) struct Prepared {
     pub(super) kind: Kind,
     pub(super) parameters: Vec<SqlType>,
     pub(super) parameter_names: Vec<Option<String>>,
-    pub(super) columns: Vec<OutputColumn>,
+    pub(super) columns: Arc<[OutputColumn]>,
     pub(super) tag: &'static str,
     /// What it does with which tables.
     pub(super) accesses: Vec<crate::role::TableAccess>,
@@ -108,7 +108,7 @@ impl Prepared {
             kind: Kind::Nothing,
             parameters: Vec::new(),
             parameter_names: Vec::new(),
-            columns: Vec::new(),
+            columns: Arc::default(),
             tag: "",
             accesses: Vec::new(),
         }
@@ -262,7 +262,7 @@ impl Connection {
                 prepared.tag = tag_of(&statement);
                 prepared.accesses = crate::role::accesses(&statement);
                 let plan = self.plan(statement)?;
-                prepared.columns.clone_from(&plan.columns);
+                prepared.columns = plan.columns.as_slice().into();
                 prepared.kind = Kind::Rows(plan);
             }
             Bound::Explain { analyze, query_plan, options, statement, .. } => {
@@ -271,7 +271,7 @@ impl Connection {
                 };
                 let how = Explanation::new(analyze, query_plan, &options)?;
                 prepared.accesses = crate::role::accesses(&statement);
-                prepared.columns = how.columns();
+                prepared.columns = how.columns().into();
                 prepared.tag = "EXPLAIN";
                 prepared.kind = Kind::Explain { plan: how.prepare(self.plan(statement)?), how };
             }
@@ -281,7 +281,7 @@ impl Connection {
             }
             Bound::Session(session) => {
                 prepared.accesses = session.rows().map(crate::role::accesses).unwrap_or_default();
-                prepared.columns = self.session_columns(&session)?;
+                prepared.columns = self.session_columns(&session)?.into();
                 prepared.tag = super::session::tag_of(&session);
                 if matches!(session, SessionStatement::Prepare { .. }) {
                     // They are those of the statement in it.
