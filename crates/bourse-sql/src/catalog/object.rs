@@ -75,6 +75,8 @@ pub struct TableNote {
     pub columns: Vec<(String, ColumnNote)>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
+    /// Of the rows of a materialized view that REFRESH computes: the view.
+    pub materialized: Option<Box<ViewNote>>,
 }
 
 /// What SQL keeps about a column.
@@ -101,6 +103,17 @@ pub struct ViewNote {
     pub sqlite: bool,
     /// Where the query's names are looked for.
     pub search_path: String,
+    /// What it is if it is materialized.
+    pub materialized: Option<Materialized>,
+}
+
+/// What SQL keeps about a materialized view.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Materialized {
+    /// The store's aggregate view that keeps its groups; none where its rows are those of a table.
+    pub view: Option<String>,
+    /// It has its rows: not so WITH NO DATA, until REFRESH.
+    pub populated: bool,
 }
 
 /// What SQL keeps about a sequence.
@@ -156,7 +169,8 @@ impl TableNote {
                 })
             })
             .collect();
-        json!({"columns": columns, "sql": self.sql})
+        let materialized = self.materialized.as_ref().map(|note| note.to_json());
+        json!({"columns": columns, "sql": self.sql, "materialized": materialized})
     }
 
     pub(crate) fn from_json(json: &Json) -> TableNote {
@@ -170,7 +184,12 @@ impl TableNote {
             };
             Some((text_of(column, "name")?, note))
         });
-        TableNote { columns: columns.collect(), sql: text_of(json, "sql") }
+        let materialized = json.get("materialized").filter(|note| note.is_object());
+        TableNote {
+            columns: columns.collect(),
+            sql: text_of(json, "sql"),
+            materialized: materialized.map(|note| Box::new(ViewNote::from_json(note))),
+        }
     }
 
     /// What is kept about a column.
@@ -187,7 +206,20 @@ impl ViewNote {
             "columns": self.columns,
             "sqlite": self.sqlite,
             "search_path": self.search_path,
+            "materialized": self.materialized.as_ref().map(|of| {
+                json!({ "view": of.view, "populated": of.populated })
+            }),
         })
+    }
+
+    /// The store's aggregate view that keeps its groups.
+    pub fn kept_by(&self) -> Option<&str> {
+        self.materialized.as_ref()?.view.as_deref()
+    }
+
+    /// Whether it has rows to show.
+    pub fn is_populated(&self) -> bool {
+        self.materialized.as_ref().is_none_or(|of| of.populated)
     }
 
     pub(crate) fn from_json(json: &Json) -> ViewNote {
@@ -197,6 +229,10 @@ impl ViewNote {
             columns: columns.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
             sqlite: json.get("sqlite").and_then(Json::as_bool).unwrap_or_default(),
             search_path: text_of(json, "search_path").unwrap_or_default(),
+            materialized: json.get("materialized").filter(|of| of.is_object()).map(|of| {
+                let populated = of.get("populated").and_then(Json::as_bool).unwrap_or_default();
+                Materialized { view: text_of(of, "view"), populated }
+            }),
         }
     }
 }

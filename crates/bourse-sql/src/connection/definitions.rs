@@ -117,6 +117,9 @@ impl Connection {
             | Definition::Put(Object::Sequence(..), _) => {
                 return Err(refused(tag, "sequences could not be taken back"));
             }
+            Definition::Materialized(_) => {
+                return Err(refused(tag, "what the store keeps could not be taken back"));
+            }
             Definition::CreateTable(create) => self.make_table(create)?,
             Definition::CreateIndex { table, index, name } => {
                 self.check_unwritten(tag, table)?;
@@ -139,6 +142,9 @@ impl Connection {
             Definition::Put(object, _) => self.write(|connection| connection.put(object))?,
             Definition::Remove(objects, _) => {
                 for object in objects {
+                    if matches!(object, Object::View(_, _, note) if note.kept_by().is_some()) {
+                        return Err(refused(tag, "what the store keeps could not be taken back"));
+                    }
                     self.write(|connection| connection.delete(&key_of(object)))?;
                 }
             }

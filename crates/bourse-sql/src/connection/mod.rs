@@ -44,6 +44,7 @@ mod copy;
 mod cursors;
 mod definitions;
 mod maintenance;
+mod materialized;
 mod named;
 mod owned;
 mod portal;

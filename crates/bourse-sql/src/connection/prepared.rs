@@ -22,6 +22,7 @@ use crate::parse::{Control, Parsed, Session, Tree};
 use crate::plan::explain::Explanation;
 use crate::plan::{Plan, PlanKind, plan};
 use crate::types::SqlType;
+use crate::view::{Chosen, choose};
 
 /// Texts whose plans are kept.
 const PLANS_MAX: usize = 256;
@@ -294,8 +295,12 @@ impl Connection {
         Ok(prepared)
     }
 
-    pub(super) fn plan(&self, statement: crate::algebra::Statement) -> Result<Plan> {
+    pub(super) fn plan(&self, mut statement: crate::algebra::Statement) -> Result<Plan> {
         let settings = self.settings.borrow();
+        if self.dialect == Dialect::Postgres {
+            let chosen = Chosen::of_setting(settings.get("use_aggregate_views"));
+            choose(&mut statement, &*self.catalog()?, chosen);
+        }
         let context = StatementContext::new(self, &settings, None);
         plan(statement, self.dialect, &self.database.cut(), &context)
     }

@@ -9,13 +9,16 @@ use sqlparser::ast::{
 use super::column::{Declared, declare, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
-use super::{AlterStep, Definition, index_on};
+use super::{AlterStep, Definition, index_on, materialized};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, TableEntry, TableNote, declared_text, store_name};
 use crate::error::{Result, SqlError};
 use crate::types;
 
 pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {
+    if let Some(renamed) = materialized::renamed(binder, tree)? {
+        return Ok(renamed);
+    }
     let found = binder.table_to_change(&tree.name, "alter");
     let table = match found {
         Err(error) if tree.if_exists && error.sqlstate() == "42P01" => {
@@ -98,6 +101,12 @@ impl Altering {
                         "42P07",
                         format!("relation \"{to}\" already exists"),
                     ));
+                }
+                if let Some(view) = binder.catalog.materialized_over(table.table.name()) {
+                    let message =
+                        format!("cannot rename table {} because other objects name it", table.name);
+                    return Err(SqlError::new("2BP01", message)
+                        .with_detail(format!("materialized view {view} names it in its query")));
                 }
                 let store = store_name(&table.schema, &to);
                 self.steps.push(AlterStep::Renamed(store, table.schema.clone(), to));
