@@ -164,8 +164,8 @@ impl Translator<'_> {
         Ok(of_left.compare(by, self.value(right)?))
     }
 
-    fn call(&self, name: &str, arguments: &[Expr], translated: &[Named]) -> Result<Named> {
-        let numbers = arguments.iter().all(|argument| {
+    fn call(&self, name: &str, arguments_of: &[Expr], translated: &[Named]) -> Result<Named> {
+        let numbers = arguments_of.iter().all(|argument| {
             matches!(
                 argument.ty,
                 SqlType::SmallInt
@@ -216,12 +216,18 @@ impl Translator<'_> {
             "json_valid" => Function::JsonValid,
             "date_trunc" => Function::DateTrunc,
             "extract" => Function::Extract,
-            "time_bucket" => Function::TimeBucket,
+            "time_bucket" | "date_bin" => Function::TimeBucket,
             "!~~" => return Ok(call(Function::Like, translated.to_vec()).opposite()),
             "!~~*" => return Ok(call(Function::ILike, translated.to_vec()).opposite()),
             other => return self.refuse(&format!("the function {other} has no counterpart")),
         };
         let mut arguments = translated.to_vec();
+        if function == Function::TimeBucket
+            && let Some(ExprKind::Literal(Datum::Interval(width))) =
+                arguments_of.first().map(|width| &width.kind)
+        {
+            arguments[0] = constant(crate::function::bucket_width(width));
+        }
         // SQLite's function has the pattern first, its operator the text.
         if name == "like" || name == "glob" {
             arguments.swap(0, 1);
