@@ -34,6 +34,7 @@ mod large;
 mod limits;
 mod lists;
 mod log_limit;
+mod materialized_views;
 mod misuse;
 mod model;
 mod online_index;

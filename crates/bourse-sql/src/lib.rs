@@ -21,6 +21,7 @@
 //! - [`parse`], [`bind`], [`catalog`], [`define`], [`settings`]: from text to algebra, and changes
 //!   of definitions;
 //! - `plan`, `execute`: from algebra to operators, and their rows;
+//! - `view`: aggregate views as materialized views, and in the place of queries that they answer;
 //! - [`system`]: relations that describe the store, `pg_catalog` and its like;
 //! - [`role`]: who may do what; [`activity`]: what a server lets the catalog show;
 //! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
@@ -44,6 +45,7 @@ pub mod session;
 pub mod settings;
 pub mod system;
 pub mod types;
+mod view;
 
 /// Whose SQL a statement is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]

@@ -74,7 +74,7 @@ impl Range {
     }
 
     /// The values of the first columns.
-    pub(crate) fn prefix_values(&self) -> &[Value] {
+    pub fn prefix_values(&self) -> &[Value] {
         &self.prefix
     }
 

@@ -44,6 +44,12 @@ impl Table {
 }
 
 impl Table {
+    /// Whether rows of it have expired, or may have ([`crate::Database::expire_before`]), as of the
+    /// moment when this handle was made: then its views show more than its rows.
+    pub fn has_expiry(&self) -> bool {
+        self.info.expiry.is_some()
+    }
+
     /// Whether an index can be read, as of the moment when this handle was made: not while it is
     /// being built.
     ///

@@ -62,6 +62,7 @@ impl Visit for Made {
     fn rel(&mut self, rel: &Rel) {
         match rel {
             Rel::Scan(scan) => scan.columns.iter().for_each(|(column, _)| self.note(column)),
+            Rel::Groups(scan) => scan.columns.iter().for_each(|(column, _)| self.note(column)),
             Rel::Values { columns, .. }
             | Rel::SetOperation { columns, .. }
             | Rel::CteScan { columns, .. } => columns.iter().for_each(|column| self.note(column)),

@@ -1,6 +1,6 @@
 //! Operators that make rows.
 
-use bourse::{Collation, Table};
+use bourse::{Collation, Table, View};
 
 use super::expression::Expr;
 use crate::function::{AggregateFunction, SetFunction, WindowFunction};
@@ -58,6 +58,8 @@ pub struct OutputColumn {
 pub enum Rel {
     /// A table of the store.
     Scan(TableScan),
+    /// Groups of an aggregate view of the store.
+    Groups(GroupScan),
     /// Rows written out. One row without columns is SELECT without FROM.
     Values {
         /// Columns.
@@ -204,6 +206,33 @@ pub struct TableScan {
     pub columns: Vec<(Column, ScanColumn)>,
     /// INDEXED BY: the index that must be used; `Some(None)` is NOT INDEXED.
     pub indexed_by: Option<Option<String>>,
+}
+
+/// An aggregate view in FROM, or in the place of a query that it answers.
+#[derive(Clone, Debug)]
+pub struct GroupScan {
+    /// The view.
+    pub view: View,
+    /// The table whose rows it groups.
+    pub table: Table,
+    /// The name that it goes by.
+    pub alias: String,
+    /// The columns that are used, and of which output of the view: those of the group come first.
+    pub columns: Vec<(Column, usize)>,
+}
+
+impl GroupScan {
+    /// Whether a column by which the view groups may be NULL.
+    pub(crate) fn may_be_null(&self, output: usize) -> bool {
+        let definition = self.view.definition();
+        match definition.group.get(output).map(|column| &column.expression) {
+            Some(bourse::Expression::Column(column)) if definition.base.is_none() => {
+                let columns = &self.table.definition().columns;
+                columns.get(usize::from(column.position)).is_none_or(|column| !column.not_null)
+            }
+            _ => true,
+        }
+    }
 }
 
 /// What a scan reads.

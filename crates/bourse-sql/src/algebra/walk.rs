@@ -145,7 +145,7 @@ macro_rules! ways {
             pub fn $rel(&$($mutable)? self, visitor: &mut dyn $visitor) {
                 visitor.rel(self);
                 match self {
-                    Rel::Scan(_) | Rel::CteScan { .. } => {}
+                    Rel::Scan(_) | Rel::Groups(_) | Rel::CteScan { .. } => {}
                     Rel::Values { rows, .. } => {
                         rows.$iter().flatten().for_each(|e| e.$expr(visitor));
                     }

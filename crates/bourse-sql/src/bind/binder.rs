@@ -62,6 +62,11 @@ impl<'c> Binder<'c> {
         }
     }
 
+    /// Binds what was no statement of a client.
+    pub(crate) fn of(catalog: &'c Catalog, dialect: Dialect, settings: &'c Settings) -> Binder<'c> {
+        Binder::without_statement(catalog, dialect, settings)
+    }
+
     fn without_statement(
         catalog: &'c Catalog,
         dialect: Dialect,

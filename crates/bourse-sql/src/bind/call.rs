@@ -56,6 +56,27 @@ impl Binder<'_> {
             .collect()
     }
 
+    /// OVERLAPS: two pairs of ends, or of a beginning and a length.
+    pub(crate) fn overlaps(&mut self, a: &[Ast], b: &[Ast]) -> Result<Expr> {
+        let mut ends = Vec::with_capacity(4);
+        for (side, pair) in [("left", a), ("right", b)] {
+            let [first, second] = pair else {
+                let message =
+                    format!("wrong number of parameters on {side} side of OVERLAPS expression");
+                return Err(SqlError::new("42601", message));
+            };
+            let first = self.value_expr(first)?;
+            let mut second = self.value_expr(second)?;
+            if second.ty == SqlType::Interval {
+                let (of, by) = (first.ty.clone(), second.ty.clone());
+                let add = resolve::operator(self.dialect, "+", Some(&of), Some(&by))?;
+                second = self.call(add, vec![first.clone(), second])?;
+            }
+            ends.extend([first, second]);
+        }
+        self.scalar("overlaps", ends)
+    }
+
     /// A call of a scalar function by name.
     pub(crate) fn scalar(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
         let arguments: Vec<Expr> = arguments.into_iter().map(|a| self.value(a)).collect();
@@ -266,7 +287,7 @@ impl Binder<'_> {
     fn special_call(&mut self, name: &str, trees: &[&Ast]) -> Result<Option<Expr>> {
         let is_own = match name {
             "coalesce" | "nullif" | "grouping" => true,
-            "greatest" | "least" | "row" => !self.is_sqlite(),
+            "greatest" | "least" | "row" | "pg_typeof" => !self.is_sqlite(),
             "ifnull" | "iif" | "if" => self.is_sqlite(),
             _ => false,
         };
@@ -297,6 +318,13 @@ impl Binder<'_> {
         }
         let bound: Vec<Expr> =
             trees.iter().map(|tree| self.value_expr(tree)).collect::<Result<_>>()?;
+        if name == "pg_typeof" {
+            let [only] = &bound[..] else { return Err(wrong()) };
+            let name = only.ty.name_without_modifier();
+            let literal = Expr::literal(Datum::text(&name), SqlType::Unknown);
+            let ty = SqlType::Oid(crate::types::OidKind::Type);
+            return self.coerce(literal, &ty, CastContext::Explicit).map(Some);
+        }
         if name == "nullif" {
             let mut bound = bound.into_iter();
             let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {

@@ -76,6 +76,7 @@ fn shallow(rel: &Rel) -> Rel {
         },
         Rel::ProjectSet { calls, .. } => Rel::ProjectSet { input: nothing(), calls: calls.clone() },
         Rel::Scan(_)
+        | Rel::Groups(_)
         | Rel::Values { .. }
         | Rel::Functions { .. }
         | Rel::SetOperation { .. }
@@ -88,6 +89,7 @@ fn shallow(rel: &Rel) -> Rel {
 fn for_each_made(rel: &mut Rel, visit: &mut dyn FnMut(&mut Column)) {
     match rel {
         Rel::Scan(scan) => scan.columns.iter_mut().for_each(|(column, _)| visit(column)),
+        Rel::Groups(scan) => scan.columns.iter_mut().for_each(|(column, _)| visit(column)),
         Rel::Values { columns, .. }
         | Rel::SetOperation { columns, .. }
         | Rel::CteScan { columns, .. } => columns.iter_mut().for_each(visit),

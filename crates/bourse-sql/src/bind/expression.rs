@@ -215,6 +215,9 @@ impl Binder<'_> {
                 if *op == BinaryOperator::And { ExprKind::And(bound) } else { ExprKind::Or(bound) };
             return Ok(boolean(kind));
         }
+        if let (BinaryOperator::Overlaps, Ast::Tuple(a), Ast::Tuple(b)) = (op, left, right) {
+            return self.overlaps(a, b);
+        }
         let mut chain = vec![(op, right)];
         let mut first = left;
         while let Ast::BinaryOp { left, op, right } = first

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bourse::{Collation, View};
+use bourse::Collation;
 use sqlparser::ast::{
     FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias,
     TableFactor, TableIndexDirective, TableWithJoins,
@@ -10,16 +10,13 @@ use sqlparser::ast::{
 
 use super::binder::Binder;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
-use crate::Dialect;
 use crate::algebra::{
     CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
 };
-use crate::catalog::{Relation, TableEntry, ViewEntry};
+use crate::catalog::{Relation, TableEntry};
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
 use crate::function::resolve;
-use crate::parse;
-use crate::settings::Settings;
 use crate::types::{Affinity, SqlType};
 
 impl Binder<'_> {
@@ -333,6 +330,9 @@ impl Binder<'_> {
         }
         match self.catalog.relation(schema.as_deref(), &relation, self.settings) {
             Some(Relation::Table(table)) => {
+                if table.note.materialized.as_ref().is_some_and(|view| !view.is_populated()) {
+                    return Err(super::view::unpopulated(&table.name));
+                }
                 let alias = table.name.clone();
                 Ok(self.scan(&table, &alias, indexed))
             }
@@ -487,61 +487,6 @@ impl Binder<'_> {
         (query.rel, scope)
     }
 
-    /// A plain view: its query, bound as if it stood alone.
-    pub(super) fn view(&mut self, view: &ViewEntry) -> Result<(Rel, RelationScope)> {
-        let dialect = if view.note.sqlite { Dialect::Sqlite } else { Dialect::Postgres };
-        let trees = parse::parse(&view.note.query, dialect)?;
-        let query = trees.first().and_then(|parsed| match &parsed.tree {
-            parse::Tree::Sql(tree) => Some(tree),
-            _ => None,
-        });
-        let damaged = || SqlError::new("XX001", format!("the view \"{}\" has no query", view.name));
-        let sqlparser::ast::Statement::Query(tree) = query.ok_or_else(damaged)?.statement() else {
-            return Err(damaged());
-        };
-        if dialect != self.dialect {
-            let message =
-                format!("the view \"{}\" was made in the other dialect of SQL", view.name);
-            return Err(SqlError::unsupported(message)
-                .with_hint("Make it in this one too, by another name."));
-        }
-        let mut settings = Settings::new(self.settings.user(), self.settings.database());
-        if !view.note.search_path.is_empty() {
-            settings.set("search_path", view.note.search_path.clone());
-        }
-        let query =
-            self.with_settings(&settings, |binder| binder.apart(|binder| binder.query(tree)))?;
-        let (rel, mut relation) = self.derived(query, &view.name);
-        for (column, name) in relation.columns.iter_mut().zip(&view.note.columns) {
-            column.name.clone_from(name);
-        }
-        for column in &mut relation.columns {
-            column.origin = Some((view.name.clone(), column.name.clone()));
-        }
-        relation.schema = Some(view.schema.clone());
-        Ok((rel, relation))
-    }
-
-    /// Binds under other settings.
-    fn with_settings<T>(
-        &mut self,
-        settings: &Settings,
-        body: impl FnOnce(&mut Binder<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let mut inner = Binder::beside(self, settings);
-        inner.take_numbers(self);
-        let result = body(&mut inner);
-        inner.give_numbers(self);
-        result
-    }
-
-    /// An aggregate view of the store.
-    fn aggregate_view(&self, view: &View) -> Result<(Rel, RelationScope)> {
-        let message = format!("the aggregate view \"{}\" cannot be read by SQL yet", view.name());
-        Err(SqlError::unsupported(message)
-            .with_hint("Read it with Cut::groups, or group its table."))
-    }
-
     fn functions(
         &mut self,
         name: &ObjectName,
@@ -585,9 +530,40 @@ impl Binder<'_> {
         }
         if name == "rows" {
             // ROWS FROM is read as a call: its arguments are calls.
-            return Err(self.unsupported("ROWS FROM is not supported"));
+            return self.rows_from(&trees, ordinality, alias, before);
         }
         self.set_relation(&[(&name, trees)], ordinality, alias, before)
+    }
+
+    /// ROWS FROM: several calls side by side.
+    fn rows_from(
+        &mut self,
+        trees: &[&sqlparser::ast::Expr],
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+        before: &Namespace,
+    ) -> Result<(Rel, Namespace)> {
+        let mut names = Vec::with_capacity(trees.len());
+        let mut all = Vec::with_capacity(trees.len());
+        for tree in trees {
+            let sqlparser::ast::Expr::Function(call) = tree else {
+                return Err(SqlError::new("42601", format!("{tree} is no function of ROWS FROM")));
+            };
+            let sqlparser::ast::FunctionArguments::List(list) = &call.args else {
+                return Err(self.unsupported(&format!("{call} is not supported in ROWS FROM")));
+            };
+            let mut arguments = Vec::with_capacity(list.args.len());
+            for argument in &list.args {
+                let FunctionArg::Unnamed(FunctionArgExpr::Expr(tree)) = argument else {
+                    return Err(self.unsupported(&format!("{argument} is not supported here")));
+                };
+                arguments.push(tree);
+            }
+            names.push(self.object_name(&call.name)?.1.to_lowercase());
+            all.push(arguments);
+        }
+        let calls: Vec<_> = names.iter().map(String::as_str).zip(all).collect();
+        self.set_relation(&calls, ordinality, alias, before)
     }
 
     /// Functions in FROM side by side.

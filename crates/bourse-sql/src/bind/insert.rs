@@ -79,7 +79,19 @@ impl Binder<'_> {
     ) -> Result<Arc<TableEntry>> {
         let (schema, relation) = self.object_name(name)?;
         match self.catalog.relation(schema.as_deref(), &relation, self.settings) {
-            Some(crate::catalog::Relation::Table(table)) => Ok(table),
+            Some(crate::catalog::Relation::Table(table)) => {
+                let may = matches!(what, "create index on" | "comment on" | "copy");
+                match table.note.materialized.is_some() && !may {
+                    true => Err(self.no_change(&relation, what)),
+                    false => Ok(table),
+                }
+            }
+            Some(crate::catalog::Relation::View(view)) if view.note.materialized.is_some() => {
+                Err(self.no_change(&relation, what))
+            }
+            Some(crate::catalog::Relation::AggregateView(_)) => {
+                Err(self.no_change(&relation, what))
+            }
             Some(_) if self.is_sqlite() => {
                 let message = format!("cannot modify {relation} because it is a view");
                 Err(SqlError::new("42809", message))
@@ -90,6 +102,38 @@ impl Binder<'_> {
                     .with_detail("Views are not automatically updatable."))
             }
             None => Err(self.no_relation(name, schema.as_deref(), &relation)),
+        }
+    }
+
+    /// The error that a materialized view is not changed.
+    fn no_change(&self, name: &str, what: &str) -> SqlError {
+        if self.is_sqlite() {
+            let message = format!("cannot modify {name} because it is a view");
+            return SqlError::new("42809", message);
+        }
+        match what {
+            "merge into" => {
+                SqlError::unsupported(format!("cannot execute MERGE on relation \"{name}\""))
+            }
+            "copy to" => {
+                let message = format!("cannot copy to materialized view \"{name}\"");
+                SqlError::new("42809", message)
+            }
+            "lock" => SqlError::new("42809", format!("\"{name}\" is not a table or view")),
+            "truncate" => SqlError::new("42809", format!("\"{name}\" is not a table")),
+            "create index on" => {
+                SqlError::unsupported(format!("cannot create index on \"{name}\""))
+                    .with_detail("Its groups are kept by the store, in the order of their columns.")
+                    .with_hint("Make it WITH (incremental = off), or by ViewBuilder::index.")
+            }
+            "alter" => {
+                let message = format!("cannot alter materialized view \"{name}\" as a table");
+                SqlError::new("42809", message)
+            }
+            _ => {
+                let message = format!("cannot change materialized view \"{name}\"");
+                SqlError::new("42809", message)
+            }
         }
     }
 

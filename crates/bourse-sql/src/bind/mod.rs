@@ -44,6 +44,7 @@ mod subquery;
 mod system;
 #[cfg(test)]
 mod tests;
+mod view;
 mod window;
 mod with;
 
@@ -130,6 +131,9 @@ impl Binder<'_> {
             Tree::AlterSequence(alter) => {
                 crate::define::alter_sequence(self, alter).map(Bound::Define)
             }
+            Tree::AlterMaterialized(alter) => {
+                crate::define::alter_materialized(self, alter).map(Bound::Define)
+            }
             Tree::Session(session) => match &**session {
                 // One that nobody knows has no rows.
                 Session::Control(Control::Pragma { name, value }) => {
@@ -171,6 +175,13 @@ impl Binder<'_> {
             Ast::Merge(merge) => self.merge(merge),
             other => Err(self.unsupported(&format!("{other} is not supported"))),
         }
+    }
+
+    /// A statement that was put together of bound parts, completed.
+    pub(crate) fn finished(&self, mut statement: Statement) -> Statement {
+        self.settle_parameters(&mut statement);
+        prune::prune(&mut statement);
+        statement
     }
 
     /// Completes what is known only at the end: types of parameters, and which columns are used.

@@ -61,6 +61,9 @@ impl Rewrite for Prune {
             Rel::Scan(scan) => {
                 scan.columns.retain(|(column, _)| self.0.contains(&column.id));
             }
+            Rel::Groups(scan) => {
+                scan.columns.retain(|(column, _)| self.0.contains(&column.id));
+            }
             Rel::Functions { calls, .. } => {
                 for call in calls {
                     crate::system::prune(call, |column| self.0.contains(&column.id));

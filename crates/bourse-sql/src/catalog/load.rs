@@ -40,6 +40,7 @@ pub(super) fn make(
         tables: HashMap::new(),
         views: HashMap::new(),
         aggregate_views: HashMap::new(),
+        views_over: HashMap::new(),
         sequences: HashMap::new(),
         types: HashMap::new(),
         schemas: vec![PUBLIC.to_owned()],
@@ -63,7 +64,12 @@ pub(super) fn make(
         take(&mut catalog, &mut notes, &key, &body)?;
     }
     for view in database.views() {
-        catalog.aggregate_views.insert(key_of(PUBLIC, view.name()), view);
+        let table = view.definition().table.to_ascii_lowercase();
+        catalog.views_over.entry(table).or_default().push(view.clone());
+        if catalog.kept_by(view.name()).is_none() {
+            let (schema, name) = split_store_name(view.name());
+            catalog.aggregate_views.insert(key_of(schema, name), view);
+        }
     }
     for table in database.tables()? {
         if is_own(table.name()) {

@@ -29,7 +29,7 @@ mod object;
 mod type_name;
 
 pub(crate) use mark::{Mark, delete_mark, drop_marked, has_mark, is_name_to_be, put_mark, sweep};
-pub use object::{ColumnNote, DomainNote, SequenceNote, TableNote, ViewNote};
+pub use object::{ColumnNote, DomainNote, Materialized, SequenceNote, TableNote, ViewNote};
 pub(crate) use object::{
     Kind, ObjectKey, announce, delete_object, delete_object_in, ensure_objects, ensure_own,
     insert_object_in, read_objects, read_objects_in, values_of, write_object, write_object_in,
@@ -54,7 +54,10 @@ pub struct Catalog {
     version: u64,
     tables: HashMap<String, Arc<TableEntry>>,
     views: HashMap<String, Arc<ViewEntry>>,
+    /// Those that no materialized view of SQL keeps.
     aggregate_views: HashMap<String, View>,
+    /// All of the store's, by the table that they are over.
+    views_over: HashMap<String, Vec<View>>,
     sequences: HashMap<String, Arc<SequenceEntry>>,
     types: HashMap<String, TypeEntry>,
     schemas: Vec<String>,
@@ -245,6 +248,67 @@ impl Catalog {
     /// All aggregate views of the store, by name.
     pub fn aggregate_views(&self) -> Vec<&View> {
         sorted(&self.aggregate_views, |view| view.name().to_owned())
+    }
+
+    /// All aggregate views of the store over one of its tables, roll-ups among them.
+    pub(crate) fn views_over(&self, table: &str) -> &[View] {
+        self.views_over.get(&table.to_ascii_lowercase()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether the store has any aggregate view.
+    pub(crate) fn has_aggregate_views(&self) -> bool {
+        !self.views_over.is_empty()
+    }
+
+    /// The aggregate view that keeps a materialized one, by the store's name.
+    pub(crate) fn kept_view(&self, name: &str) -> Option<&View> {
+        let mut views = self.views_over.values().flatten();
+        views.find(|view| view.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The materialized view that the store's aggregate view of a name keeps.
+    pub(crate) fn kept_by(&self, name: &str) -> Option<&Arc<ViewEntry>> {
+        let is_it = |view: &&Arc<ViewEntry>| {
+            view.note.kept_by().is_some_and(|own| own.eq_ignore_ascii_case(name))
+        };
+        self.views.values().find(is_it)
+    }
+
+    /// The aggregate views of the store that are of a table's rows, or look rows of it up, in the
+    /// order in which they may stand upon each other.
+    pub(crate) fn views_reading(&self, table: &str) -> Vec<&View> {
+        let reads = |view: &&View| {
+            let definition = view.definition();
+            let is_it = |name: &String| name.eq_ignore_ascii_case(table);
+            is_it(&definition.table) || definition.lookups.iter().any(|lookup| is_it(&lookup.table))
+        };
+        let mut views: Vec<&View> = self.views_over.values().flatten().filter(reads).collect();
+        let height = |view: &View| {
+            let mut base = view.definition().base.as_deref().and_then(|name| self.kept_view(name));
+            let mut height = 0;
+            while let Some(below) = base {
+                height += 1;
+                base = below.definition().base.as_deref().and_then(|name| self.kept_view(name));
+            }
+            height
+        };
+        views.sort_by_key(|view| (height(view), view.name().to_owned()));
+        views
+    }
+
+    /// A materialized view whose query names a table of the store.
+    pub(crate) fn materialized_over(&self, table: &str) -> Option<&str> {
+        let mut views = self.views_reading(table).into_iter();
+        views.find_map(|view| self.kept_by(view.name())).map(|entry| entry.name.as_str())
+    }
+
+    /// The same catalog, in which a stored materialized view is a table that may be changed.
+    pub(crate) fn with_writable(&self, table: &TableEntry) -> Catalog {
+        let mut catalog = self.clone();
+        let mut entry = table.clone();
+        entry.note.materialized = None;
+        catalog.tables.insert(key_of(&table.schema, &table.name), Arc::new(entry));
+        catalog
     }
 
     /// All sequences, by schema and name.

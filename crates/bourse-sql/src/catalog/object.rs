@@ -77,6 +77,8 @@ pub struct TableNote {
     pub primary_key: Option<String>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
+    /// Of the rows of a materialized view that REFRESH computes: the view.
+    pub materialized: Option<Box<ViewNote>>,
 }
 
 /// What SQL keeps about a column.
@@ -103,6 +105,17 @@ pub struct ViewNote {
     pub sqlite: bool,
     /// Where the query's names are looked for.
     pub search_path: String,
+    /// What it is if it is materialized.
+    pub materialized: Option<Materialized>,
+}
+
+/// What SQL keeps about a materialized view.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Materialized {
+    /// The store's aggregate view that keeps its groups; none where its rows are those of a table.
+    pub view: Option<String>,
+    /// It has its rows: not so WITH NO DATA, until REFRESH.
+    pub populated: bool,
 }
 
 /// What SQL keeps about a sequence.
@@ -160,7 +173,13 @@ impl TableNote {
                 })
             })
             .collect();
-        json!({"columns": columns, "primary_key": self.primary_key, "sql": self.sql})
+        let materialized = self.materialized.as_ref().map(|note| note.to_json());
+        json!({
+            "columns": columns,
+            "primary_key": self.primary_key,
+            "sql": self.sql,
+            "materialized": materialized,
+        })
     }
 
     pub(crate) fn from_json(json: &Json) -> TableNote {
@@ -174,10 +193,12 @@ impl TableNote {
             };
             Some((text_of(column, "name")?, note))
         });
+        let materialized = json.get("materialized").filter(|note| note.is_object());
         TableNote {
             columns: columns.collect(),
             primary_key: text_of(json, "primary_key"),
             sql: text_of(json, "sql"),
+            materialized: materialized.map(|note| Box::new(ViewNote::from_json(note))),
         }
     }
 
@@ -195,7 +216,20 @@ impl ViewNote {
             "columns": self.columns,
             "sqlite": self.sqlite,
             "search_path": self.search_path,
+            "materialized": self.materialized.as_ref().map(|of| {
+                json!({ "view": of.view, "populated": of.populated })
+            }),
         })
+    }
+
+    /// The store's aggregate view that keeps its groups.
+    pub fn kept_by(&self) -> Option<&str> {
+        self.materialized.as_ref()?.view.as_deref()
+    }
+
+    /// Whether it has rows to show.
+    pub fn is_populated(&self) -> bool {
+        self.materialized.as_ref().is_none_or(|of| of.populated)
     }
 
     pub(crate) fn from_json(json: &Json) -> ViewNote {
@@ -205,6 +239,10 @@ impl ViewNote {
             columns: columns.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
             sqlite: json.get("sqlite").and_then(Json::as_bool).unwrap_or_default(),
             search_path: text_of(json, "search_path").unwrap_or_default(),
+            materialized: json.get("materialized").filter(|of| of.is_object()).map(|of| {
+                let populated = of.get("populated").and_then(Json::as_bool).unwrap_or_default();
+                Materialized { view: text_of(of, "view"), populated }
+            }),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::owned::Done;
 use super::run::Take;
 use super::session::{tag_of_maintenance, told};
 use crate::Dialect;
+use crate::catalog::Relation;
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::parse::Maintenance;
@@ -55,8 +56,14 @@ impl Connection {
 
     /// CHECK VIEW.
     pub(super) fn check_view(&self, name: &str, take: &mut Take<'_>) -> Result<()> {
+        let catalog = self.catalog()?;
+        let kept = match catalog.relation(None, name, &self.settings.borrow()) {
+            Some(Relation::View(view)) => view.note.kept_by().map(str::to_owned),
+            _ => None,
+        };
+        let of_store = kept.as_deref().unwrap_or(name);
         let views = self.database.views();
-        let view = views.iter().find(|view| view.name().eq_ignore_ascii_case(name));
+        let view = views.iter().find(|view| view.name().eq_ignore_ascii_case(of_store));
         let Some(view) = view else {
             let message = format!("aggregate view \"{name}\" does not exist");
             return Err(SqlError::new("42P01", message));

@@ -45,6 +45,7 @@ mod cursors;
 mod definitions;
 mod kept;
 mod maintenance;
+mod materialized;
 mod named;
 mod owned;
 mod portal;

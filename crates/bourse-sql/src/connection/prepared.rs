@@ -22,6 +22,7 @@ use crate::parse::{Control, Parsed, Session, Tree};
 use crate::plan::explain::Explanation;
 use crate::plan::{Plan, PlanKind, plan};
 use crate::types::SqlType;
+use crate::view::{Chosen, choose};
 
 /// Texts whose plans are kept.
 const PLANS_MAX: usize = 256;
@@ -51,7 +52,7 @@ pub(super) struct Prepared {
     pub(super) kind: Kind,
     pub(super) parameters: Vec<SqlType>,
     pub(super) parameter_names: Vec<Option<String>>,
-    pub(super) columns: Vec<OutputColumn>,
+    pub(super) columns: Arc<[OutputColumn]>,
     pub(super) tag: &'static str,
     /// What it does with which tables.
     pub(super) accesses: Vec<crate::role::TableAccess>,
@@ -108,7 +109,7 @@ impl Prepared {
             kind: Kind::Nothing,
             parameters: Vec::new(),
             parameter_names: Vec::new(),
-            columns: Vec::new(),
+            columns: Arc::default(),
             tag: "",
             accesses: Vec::new(),
         }
@@ -262,7 +263,7 @@ impl Connection {
                 prepared.tag = tag_of(&statement);
                 prepared.accesses = crate::role::accesses(&statement);
                 let plan = self.plan(statement)?;
-                prepared.columns.clone_from(&plan.columns);
+                prepared.columns = plan.columns.as_slice().into();
                 prepared.kind = Kind::Rows(plan);
             }
             Bound::Explain { analyze, query_plan, options, statement, .. } => {
@@ -271,7 +272,7 @@ impl Connection {
                 };
                 let how = Explanation::new(analyze, query_plan, &options)?;
                 prepared.accesses = crate::role::accesses(&statement);
-                prepared.columns = how.columns();
+                prepared.columns = how.columns().into();
                 prepared.tag = "EXPLAIN";
                 prepared.kind = Kind::Explain { plan: how.prepare(self.plan(statement)?), how };
             }
@@ -281,7 +282,7 @@ impl Connection {
             }
             Bound::Session(session) => {
                 prepared.accesses = session.rows().map(crate::role::accesses).unwrap_or_default();
-                prepared.columns = self.session_columns(&session)?;
+                prepared.columns = self.session_columns(&session)?.into();
                 prepared.tag = super::session::tag_of(&session);
                 if matches!(session, SessionStatement::Prepare { .. }) {
                     // They are those of the statement in it.
@@ -294,8 +295,12 @@ impl Connection {
         Ok(prepared)
     }
 
-    pub(super) fn plan(&self, statement: crate::algebra::Statement) -> Result<Plan> {
+    pub(super) fn plan(&self, mut statement: crate::algebra::Statement) -> Result<Plan> {
         let settings = self.settings.borrow();
+        if self.dialect == Dialect::Postgres {
+            let chosen = Chosen::of_setting(settings.get("use_aggregate_views"));
+            choose(&mut statement, &*self.catalog()?, chosen);
+        }
         let context = StatementContext::new(self, &settings, None);
         plan(statement, self.dialect, &self.database.cut(), &context)
     }

@@ -1,5 +1,7 @@
 //! Rows of a result.
 
+use std::sync::Arc;
+
 use super::value::FromColumn;
 use crate::algebra::OutputColumn;
 use crate::datum::Datum;
@@ -9,7 +11,7 @@ use crate::function::PlainContext;
 /// The rows of a result, in its order.
 #[derive(Debug)]
 pub struct Rows {
-    pub(super) columns: Vec<OutputColumn>,
+    pub(super) columns: Arc<[OutputColumn]>,
     pub(super) values: Vec<Datum>,
     pub(super) count: usize,
     pub(super) next: usize,
@@ -29,7 +31,7 @@ pub struct Row<'r> {
 impl Rows {
     /// Of a statement without rows.
     pub(super) fn of_tag(tag: String, changed: u64) -> Rows {
-        Rows { columns: Vec::new(), values: Vec::new(), count: 0, next: 0, changed, tag }
+        Rows { columns: Arc::default(), values: Vec::new(), count: 0, next: 0, changed, tag }
     }
 
     /// What a COPY TO wrote.

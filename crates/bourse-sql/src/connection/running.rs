@@ -93,7 +93,12 @@ impl Connection {
             Kind::Define(definition) => {
                 self.check_open()?;
                 let is_filled = prepared.tag == "SELECT";
-                self.check_writable(if is_filled { "CREATE TABLE AS" } else { prepared.tag })?;
+                let command = match (is_filled, &**definition) {
+                    (true, Definition::Materialized(_)) => "CREATE MATERIALIZED VIEW",
+                    (true, _) => "CREATE TABLE AS",
+                    (false, _) => prepared.tag,
+                };
+                self.check_writable(command)?;
                 let rows = self.define(definition)?;
                 match is_filled {
                     true => done(format!("SELECT {rows}"), rows),
@@ -186,9 +191,12 @@ impl Connection {
         Ok(())
     }
 
-    fn define(&self, definition: &Definition) -> Result<u64> {
+    pub(super) fn define(&self, definition: &Definition) -> Result<u64> {
         for notice in definition.notice().into_iter().flat_map(str::lines) {
             self.state.tell(Notice::told(notice));
+        }
+        if let Definition::Materialized(change) = definition {
+            return self.materialize(change);
         }
         if self.in_transaction() {
             return self.define_in_transaction(definition);

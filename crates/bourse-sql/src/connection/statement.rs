@@ -59,7 +59,7 @@ impl<'c> Statement<'c> {
     /// As [`Statement::execute`].
     pub fn query(&mut self, parameters: impl Parameters) -> Result<Rows> {
         let mut rows = Rows {
-            columns: self.prepared.columns.clone(),
+            columns: Arc::clone(&self.prepared.columns),
             values: Vec::new(),
             count: 0,
             next: 0,
@@ -85,7 +85,7 @@ impl<'c> Statement<'c> {
         parameters: impl Parameters,
         mut each: impl FnMut(&Row<'_>) -> Result<()> + Send,
     ) -> Result<()> {
-        let columns = self.prepared.columns.clone();
+        let columns = Arc::clone(&self.prepared.columns);
         let mut values = Vec::with_capacity(columns.len());
         self.run(parameters.into_parameters(), &mut |row| {
             values.clear();

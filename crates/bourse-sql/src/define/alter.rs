@@ -10,7 +10,7 @@ use sqlparser::ast::{
 use super::column::{Declared, declare, declared_in, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
-use super::{AlterStep, Definition, Object, identity, index_on};
+use super::{AlterStep, Definition, Object, identity, index_on, materialized};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
 use crate::error::{Result, SqlError};
@@ -18,6 +18,9 @@ use crate::parse::Parsed;
 use crate::types;
 
 pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
+    if let Some(renamed) = materialized::renamed(binder, tree)? {
+        return Ok(renamed);
+    }
     let found = binder.table_to_change(&tree.name, "alter");
     let table = match found {
         Err(error) if tree.if_exists && error.sqlstate() == "42P01" => {
@@ -117,6 +120,12 @@ impl Altering {
                         "42P07",
                         format!("relation \"{to}\" already exists"),
                     ));
+                }
+                if let Some(view) = binder.catalog.materialized_over(table.table.name()) {
+                    let message =
+                        format!("cannot rename table {} because other objects name it", table.name);
+                    return Err(SqlError::new("2BP01", message)
+                        .with_detail(format!("materialized view {view} names it in its query")));
                 }
                 let store = store_name(&table.schema, &to);
                 self.steps.push(AlterStep::Renamed(store, table.schema.clone(), to));

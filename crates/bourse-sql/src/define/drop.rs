@@ -7,7 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::index::find_index;
-use super::{Definition, Object};
+use super::{Definition, Object, materialized};
 use crate::bind::Binder;
 use crate::catalog::{Relation, SequenceEntry, TypeEntry};
 use crate::error::{Result, SqlError};
@@ -20,7 +20,8 @@ pub(super) fn drop(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
     match object_type {
         ObjectType::Table => dropping.tables(names),
         ObjectType::Index => dropping.indexes(names),
-        ObjectType::View | ObjectType::MaterializedView => dropping.views(names),
+        ObjectType::View => dropping.views(names),
+        ObjectType::MaterializedView => dropping.materialized_views(names),
         ObjectType::Schema => dropping.schemas(names),
         ObjectType::Sequence => dropping.sequences(names),
         ObjectType::Type => dropping.types(names),
@@ -32,6 +33,17 @@ pub(super) fn drop_domain(binder: &Binder<'_>, tree: &DropDomain) -> Result<Defi
     let cascade = tree.drop_behavior == Some(sqlparser::ast::DropBehavior::Cascade);
     let dropping = Dropping { binder, if_exists: tree.if_exists, cascade };
     dropping.types(std::slice::from_ref(&tree.name))
+}
+
+const USE_DROP_MATERIALIZED: &str = "Use DROP MATERIALIZED VIEW to remove a materialized view.";
+
+/// Whether a relation is a materialized view, an aggregate view of the program's among them.
+fn is_materialized(relation: &Relation) -> bool {
+    match relation {
+        Relation::Table(table) => table.note.materialized.is_some(),
+        Relation::View(view) => view.note.materialized.is_some(),
+        Relation::AggregateView(_) => true,
+    }
 }
 
 struct Dropping<'b, 'c> {
@@ -84,30 +96,68 @@ impl Dropping<'_, '_> {
         let mut tables = Vec::new();
         for name in names {
             match self.relation(name)? {
-                (_, Some(Relation::Table(table))) => {
+                (_, Some(Relation::Table(table))) if table.note.materialized.is_none() => {
                     tables.push((
                         table.table.name().to_owned(),
                         table.schema.clone(),
                         table.name.clone(),
                     ));
                 }
-                (name, Some(_)) => {
+                (name, Some(found)) => {
                     return Err(match self.binder.is_sqlite() {
                         true => {
                             SqlError::new("42809", format!("use DROP VIEW to delete view {name}"))
                         }
                         false => SqlError::new("42809", format!("\"{name}\" is not a table"))
-                            .with_hint("Use DROP VIEW to remove a view."),
+                            .with_hint(match is_materialized(&found) {
+                                true => USE_DROP_MATERIALIZED,
+                                false => "Use DROP VIEW to remove a view.",
+                            }),
                     });
                 }
                 (name, None) => self.missing("42P01", "table", &name)?,
             }
         }
         let cascade = self.cascade;
-        Ok(self.done(tables, "DROP TABLE", "table", names, |tables| Definition::DropTables {
-            tables,
-            cascade,
+        let mut views = materialized::views_over(self.binder, &tables);
+        if let (false, Some((view, _))) = (cascade, views.first()) {
+            let table = tables.first().map(|(_, _, name)| name.as_str()).unwrap_or_default();
+            let message = format!("cannot drop table {table} because other objects depend on it");
+            return Err(SqlError::new("2BP01", message)
+                .with_detail(format!("materialized view {view} depends on table {table}"))
+                .with_hint("Use DROP ... CASCADE to drop the dependent objects too."));
+        }
+        Ok(self.done(tables, "DROP TABLE", "table", names, |tables| {
+            let drop = Definition::DropTables { tables, cascade };
+            if views.is_empty() {
+                return drop;
+            }
+            let mut all: Vec<Definition> = views.drain(..).map(|(_, view)| view).collect();
+            all.push(drop);
+            Definition::All(all, "DROP TABLE")
         }))
+    }
+
+    fn materialized_views(&self, names: &[ObjectName]) -> Result<Definition> {
+        let mut found = Vec::new();
+        for name in names {
+            match self.relation(name)? {
+                (_, Some(relation)) if is_materialized(&relation) => {
+                    found.extend(materialized::drop_of(&relation, self.cascade));
+                }
+                (name, Some(relation)) => {
+                    let hint = match relation {
+                        Relation::Table(_) => "Use DROP TABLE to remove a table.",
+                        _ => "Use DROP VIEW to remove a view.",
+                    };
+                    let message = format!("\"{name}\" is not a materialized view");
+                    return Err(SqlError::new("42809", message).with_hint(hint));
+                }
+                (name, None) => self.missing("42P01", "materialized view", &name)?,
+            }
+        }
+        let tag = "DROP MATERIALIZED VIEW";
+        Ok(self.done(found, tag, "materialized view", names, |found| Definition::All(found, tag)))
     }
 
     fn indexes(&self, names: &[ObjectName]) -> Result<Definition> {
@@ -126,20 +176,18 @@ impl Dropping<'_, '_> {
         let mut views = Vec::new();
         for name in names {
             match self.relation(name)? {
-                (_, Some(Relation::View(view))) => {
+                (_, Some(Relation::View(view))) if view.note.materialized.is_none() => {
                     views.push(Object::View(
                         view.schema.clone(),
                         view.name.clone(),
                         view.note.clone(),
                     ));
                 }
-                (name, Some(Relation::AggregateView(_))) => {
-                    let message = format!("\"{name}\" is an aggregate view of the store");
-                    return Err(
-                        SqlError::unsupported(message).with_hint("Use Database::drop_view.")
-                    );
+                (name, Some(found)) if is_materialized(&found) => {
+                    return Err(SqlError::new("42809", format!("\"{name}\" is not a view"))
+                        .with_hint(USE_DROP_MATERIALIZED));
                 }
-                (name, Some(Relation::Table(_))) => {
+                (name, Some(_)) => {
                     return Err(match self.binder.is_sqlite() {
                         true => SqlError::new(
                             "42809",
@@ -303,7 +351,11 @@ impl Dropping<'_, '_> {
             let tables = tables.into_iter().map(|table| {
                 (table.table.name().to_owned(), table.schema.clone(), table.name.clone())
             });
-            all.push(Definition::DropTables { tables: tables.collect(), cascade: true });
+            let tables: Vec<_> = tables.collect();
+            for (_, view) in materialized::views_over(self.binder, &tables) {
+                all.push(view);
+            }
+            all.push(Definition::DropTables { tables, cascade: true });
             all.push(Definition::Remove(objects, "DROP SCHEMA"));
         }
         Ok(self

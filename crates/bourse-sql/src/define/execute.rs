@@ -3,8 +3,10 @@
 use bourse::{Alteration, Database};
 use serde_json::json;
 
-use super::{AlterStep, CreateTable, Definition, Object, sequence};
-use crate::catalog::{Kind, ObjectKey, announce, delete_object, is_name_to_be, write_object};
+use super::{AlterStep, CreateTable, Definition, Object, materialized, sequence};
+use crate::catalog::{
+    Kind, ObjectKey, ViewNote, announce, delete_object, is_name_to_be, write_object,
+};
 use crate::error::{Result, SqlError};
 
 /// Executes a definition. Returns the command's tag.
@@ -29,6 +31,7 @@ pub fn execute(definition: &Definition, database: &Database) -> Result<&'static 
         Definition::Truncate(truncate) => database.truncate(truncate)?,
         Definition::RestartSequences(tables) => sequence::restart_owned(database, tables)?,
         Definition::AlterSequence(altered) => sequence::execute_alter(altered, database)?,
+        Definition::Materialized(change) => materialized::change(change, database)?,
         Definition::Put(object, _) => {
             put(object, database)?;
             announce(database)?;
@@ -38,6 +41,10 @@ pub fn execute(definition: &Definition, database: &Database) -> Result<&'static 
                 match object {
                     Object::Sequence(schema, name, note) => {
                         sequence::forget(database, schema, name, note)?;
+                    }
+                    Object::View(_, _, note) if note.kept_by().is_some() => {
+                        drop_kept(note, database)?;
+                        delete_object(database, &key_of(object))?;
                     }
                     _ => {
                         delete_object(database, &key_of(object))?;
@@ -54,6 +61,14 @@ pub fn execute(definition: &Definition, database: &Database) -> Result<&'static 
         Definition::Nothing { .. } => {}
     }
     Ok(definition.tag())
+}
+
+/// Drops the store's view that keeps a materialized one; WITH NO DATA there is none.
+fn drop_kept(note: &ViewNote, database: &Database) -> Result<()> {
+    match note.kept_by().map(|view| database.drop_view(view)) {
+        Some(Err(error)) if error.sqlstate() != "42P01" => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The notes first: whoever sees the table sees them too.

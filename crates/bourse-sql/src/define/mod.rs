@@ -25,6 +25,7 @@ mod drop;
 mod execute;
 mod identity;
 mod index;
+mod materialized;
 mod object;
 mod sequence;
 mod table;
@@ -34,7 +35,10 @@ mod translate;
 
 pub use execute::execute;
 pub(crate) use execute::{alter_step, key_of, row_of};
+pub use materialized::{CreateMaterialized, MaterializedChange};
+pub(crate) use materialized::{alter as alter_materialized, nothing_to_do};
 pub use sequence::AlteredSequence;
+pub(crate) use translate::Translator;
 
 /// A change of definitions.
 #[derive(Clone, Debug)]
@@ -64,6 +68,8 @@ pub enum Definition {
     },
     /// ALTER SEQUENCE.
     AlterSequence(Box<AlteredSequence>),
+    /// About a materialized view.
+    Materialized(MaterializedChange),
     /// DROP TABLE, of tables by the store's names.
     DropTables {
         /// Store's names, with schema and name.
@@ -173,6 +179,7 @@ impl Definition {
             Definition::CreateIndex { .. } => "CREATE INDEX",
             Definition::AlterTable { .. } => "ALTER TABLE",
             Definition::AlterSequence(_) => "ALTER SEQUENCE",
+            Definition::Materialized(change) => change.tag(),
             Definition::DropTables { .. } => "DROP TABLE",
             Definition::DropIndexes(_) => "DROP INDEX",
             Definition::Truncate(_) | Definition::RestartSequences(_) => "TRUNCATE TABLE",
@@ -195,6 +202,9 @@ impl Definition {
     pub(crate) fn query_mut(&mut self) -> Option<&mut Query> {
         match self {
             Definition::CreateTable(table) => table.query.as_mut(),
+            Definition::Materialized(MaterializedChange::Create(create)) => {
+                create.table.as_mut()?.query.as_mut()
+            }
             _ => None,
         }
     }
@@ -222,7 +232,11 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
         Tree::CreateIndex(create) => index::create(binder, create),
         Tree::AlterTable(alter) => alter::alter(binder, alter, parsed),
         Tree::AlterIndex { name, operation } => index::alter(binder, name, operation),
+        Tree::CreateView(create) if create.materialized => {
+            materialized::create(binder, create, parsed)
+        }
         Tree::CreateView(create) => object::create_view(binder, create),
+        Tree::RefreshMaterializedView(refresh) => materialized::refresh(binder, refresh),
         Tree::CreateSchema { .. } => object::create_schema(binder, tree),
         Tree::CreateType { name, representation } => {
             object::create_type(binder, name, representation.as_ref())

@@ -33,10 +33,6 @@ pub(super) fn taken(binder: &Binder<'_>, what: &str, name: &str) -> SqlError {
 }
 
 pub(super) fn create_view(binder: &mut Binder<'_>, tree: &CreateView) -> Result<Definition> {
-    if tree.materialized {
-        return Err(SqlError::unsupported("materialized views are not supported")
-            .with_hint("Aggregates that are kept right in every commit: Database::create_view."));
-    }
     if tree.temporary {
         return Err(SqlError::unsupported("temporary views are not supported"));
     }
@@ -71,6 +67,7 @@ pub(super) fn create_view(binder: &mut Binder<'_>, tree: &CreateView) -> Result<
         columns,
         sqlite: binder.is_sqlite(),
         search_path: binder.settings.get("search_path").unwrap_or_default().to_owned(),
+        materialized: None,
     };
     Ok(Definition::Put(Object::View(schema, name, note), "CREATE VIEW"))
 }

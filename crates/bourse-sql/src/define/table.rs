@@ -527,6 +527,7 @@ fn finish(
         columns: columns.collect(),
         primary_key: None,
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
+        materialized: None,
     };
     let Making { schema, name, temporary, sequences, .. } = making;
     let create =
@@ -558,6 +559,19 @@ fn of_query(
 ) -> Result<Definition> {
     let query = binder.query(query)?;
     let names: Vec<String> = tree.columns.iter().map(|column| binder.fold(&column.name)).collect();
+    add_columns(binder, &names, &query, &mut making)?;
+    let builder = columns(&making);
+    let with_rows = tree.with_data.as_ref().is_none_or(|with| with.data);
+    finish(binder, builder, making, Some(query), with_rows, parsed)
+}
+
+/// Columns for those of a query.
+fn add_columns(
+    binder: &Binder<'_>,
+    names: &[String],
+    query: &crate::algebra::Query,
+    making: &mut Making,
+) -> Result<()> {
     if names.len() > query.columns.len() {
         return Err(SqlError::new("42601", "too many column names were specified"));
     }
@@ -595,9 +609,34 @@ fn of_query(
             sequence: None,
         });
     }
-    let builder = columns(&making);
-    let with_rows = tree.with_data.as_ref().is_none_or(|with| with.data);
-    finish(binder, builder, making, Some(query), with_rows, parsed)
+    Ok(())
+}
+
+/// The table that keeps the rows of a materialized view.
+pub(super) fn of_view(
+    binder: &Binder<'_>,
+    (schema, name): (String, String),
+    columns: &[String],
+    query: crate::algebra::Query,
+    with_rows: bool,
+    parsed: &Parsed,
+) -> Result<CreateTable> {
+    let mut making = Making {
+        store_name: store_name(&schema, &name),
+        schema,
+        name,
+        temporary: None,
+        columns: Vec::new(),
+        primary_key: None,
+        taken: Vec::new(),
+        sequences: Vec::new(),
+    };
+    add_columns(binder, columns, &query, &mut making)?;
+    let builder = self::columns(&making);
+    match finish(binder, builder, making, Some(query), with_rows, parsed)? {
+        Definition::CreateTable(create) => Ok(*create),
+        _ => Err(SqlError::new("XX000", "a view's rows have no table")),
+    }
 }
 
 /// CREATE TABLE (LIKE other).

@@ -259,7 +259,7 @@ impl Translator<'_> {
             "json_valid" => Function::JsonValid,
             "date_trunc" => Function::DateTrunc,
             "extract" => Function::Extract,
-            "time_bucket" => Function::TimeBucket,
+            "time_bucket" | "date_bin" => Function::TimeBucket,
             "!~~" => return Ok(call(Function::Like, translated.to_vec()).opposite()),
             "!~~*" => return Ok(call(Function::ILike, translated.to_vec()).opposite()),
             other => return self.refuse(&format!("the function {other} has no counterpart")),
@@ -272,6 +272,12 @@ impl Translator<'_> {
                     *argument = argument.clone().cast(bourse::Type::Text);
                 }
             }
+        }
+        if function == Function::TimeBucket
+            && let Some(ExprKind::Literal(Datum::Interval(width))) =
+                expressions.first().map(|width| &width.kind)
+        {
+            arguments[0] = constant(crate::function::bucket_width(width));
         }
         // SQLite's function has the pattern first, its operator the text.
         if name == "like" || name == "glob" {

@@ -36,6 +36,7 @@ pub(crate) mod batch;
 pub(crate) mod buffer;
 pub(crate) mod distinct;
 pub(crate) mod evaluate;
+pub(crate) mod groups;
 pub(crate) mod join;
 pub(crate) mod key;
 pub(crate) mod limit;
@@ -237,6 +238,7 @@ impl Node {
                 Ok(Flow::More)
             }
             Node::Scan(scan) => scan.run(env, frame, sink),
+            Node::Groups(scan) => scan.run(env, frame, sink),
             Node::Functions { input, calls, ordinality } => match input {
                 None => set::functions(calls, *ordinality, env, frame, sink),
                 Some(input) => input.run(env, frame, &mut |frame| {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use bourse::key::KeyReader;
 use bourse::{
     Cut, Database, Error, ErrorKind, IndexEntry, Order, Range, Result, Row, Table, Transaction,
-    Value,
+    Value, View,
 };
 
 /// Which index is read, in which way.
@@ -19,6 +19,9 @@ pub(crate) struct IndexScan<'s> {
 /// Takes rows by the number of their key, if there are such.
 pub(crate) type ShowNumbered<'s> =
     dyn FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>> + 's;
+
+/// Takes the values of groups of a view.
+pub(crate) type ShowGroup<'s> = dyn FnMut(&[Value]) -> ControlFlow<()> + 's;
 
 /// A state of the store. Closures end a read by breaking; what went wrong in them they keep.
 pub(crate) trait Reader {
@@ -69,12 +72,39 @@ pub(crate) trait Reader {
 
     /// How many rows a range of a table has, or entries one of an index.
     fn count(&self, table: &Table, index: Option<&str>, range: &Range) -> Result<u64>;
+
+    /// Shows the groups of a range of the columns by which a view groups; the one group, where the
+    /// range is a value of each.
+    fn groups(
+        &self,
+        view: &View,
+        range: &Range,
+        order: Order,
+        show: &mut ShowGroup<'_>,
+    ) -> Result<()>;
+
+    /// Shows the first groups of a view by an output column.
+    fn first_groups(
+        &self,
+        view: &View,
+        column: &str,
+        order: Order,
+        limit: usize,
+        show: &mut ShowGroup<'_>,
+    ) -> Result<()>;
 }
 
 /// Ends a read from within; it never leaves this module.
 #[cold]
 fn enough() -> Error {
     Error::new(ErrorKind::InvalidInput, "no more rows are wanted")
+}
+
+/// The key of the one group that a range has, where it is a value of each of a view's columns.
+fn whole_key<'r>(view: &View, range: &'r Range) -> Option<&'r [Value]> {
+    let columns = view.definition().group.len();
+    let key = range.prefix_values();
+    (columns > 0 && key.len() == columns).then_some(key)
 }
 
 macro_rules! reader {
@@ -160,6 +190,43 @@ macro_rules! reader {
                     None => self.count_range(table, range),
                 }
             }
+
+            fn groups(
+                &self,
+                view: &View,
+                range: &Range,
+                order: Order,
+                show: &mut ShowGroup<'_>,
+            ) -> Result<()> {
+                if let Some(key) = whole_key(view, range) {
+                    if let Some(group) = self.group(view, key)? {
+                        let _ = show(group.values());
+                    }
+                    return Ok(());
+                }
+                for group in <$reader>::groups(self, view, range, order)? {
+                    if show(group?.values()).is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+
+            fn first_groups(
+                &self,
+                view: &View,
+                column: &str,
+                order: Order,
+                limit: usize,
+                show: &mut ShowGroup<'_>,
+            ) -> Result<()> {
+                for group in self.top_groups(view, &Range::all(), column, order, limit)? {
+                    if show(group.values()).is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
         }
     };
 }
@@ -224,5 +291,26 @@ impl Reader for Newest<'_> {
 
     fn count(&self, table: &Table, index: Option<&str>, range: &Range) -> Result<u64> {
         Reader::count(&self.0.cut(), table, index, range)
+    }
+
+    fn groups(
+        &self,
+        view: &View,
+        range: &Range,
+        order: Order,
+        show: &mut ShowGroup<'_>,
+    ) -> Result<()> {
+        Reader::groups(&self.0.cut(), view, range, order, show)
+    }
+
+    fn first_groups(
+        &self,
+        view: &View,
+        column: &str,
+        order: Order,
+        limit: usize,
+        show: &mut ShowGroup<'_>,
+    ) -> Result<()> {
+        self.0.cut().first_groups(view, column, order, limit, show)
     }
 }

@@ -25,8 +25,8 @@ mod tests;
 pub mod user;
 
 pub use library::names;
-pub(crate) use postgres::SEQUENCE_ROW;
 pub(crate) use postgres::quote::{quote_identifier, quote_literal};
+pub(crate) use postgres::{SEQUENCE_ROW, bucket_width};
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.

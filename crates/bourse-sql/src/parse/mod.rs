@@ -23,6 +23,7 @@ use crate::error::{Result, SqlError};
 
 mod copy;
 mod cursor;
+mod materialized;
 mod parameters;
 mod role;
 pub mod scan;
@@ -35,6 +36,7 @@ mod tests;
 mod tokens;
 
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
+pub use materialized::AlterMaterialized;
 pub use role::{GrantObject, RoleOptions, RoleStatement};
 pub use sequence::{AlterSequence, SequenceChange};
 pub use session::{
@@ -64,6 +66,8 @@ pub struct Parsed {
     pub sequence_name: Option<ObjectName>,
     /// STRICT of SQLite's CREATE TABLE.
     pub strict: bool,
+    /// WITH [NO] DATA of a CREATE MATERIALIZED VIEW.
+    pub with_data: Option<bool>,
     /// SQLite's: expressions of select lists as they are written, which are their columns' names:
     /// from where to where, and the text.
     pub items: Vec<(Location, Location, String)>,
@@ -84,6 +88,8 @@ pub enum Tree {
     Explain(Explain),
     /// ALTER SEQUENCE.
     AlterSequence(Box<AlterSequence>),
+    /// ALTER MATERIALIZED VIEW.
+    AlterMaterialized(Box<AlterMaterialized>),
 }
 
 /// A tree of any depth.
@@ -202,13 +208,15 @@ fn one(
         Dialect::Sqlite => tokens::select_items(&tokens, &source),
         Dialect::Postgres => Vec::new(),
     };
-    let prepared = tokens::prepare(tokens, dialect);
+    let mut prepared = tokens::prepare(tokens, dialect);
+    let with_data = materialized::take_with_data(&mut prepared.tokens);
     let mut parsed = Parsed {
         tree: Tree::Session(Box::new(Control::Nothing.into())),
         parameter_names,
         shard_by: prepared.shard_by,
         sequence_name: prepared.sequence_name,
         strict: prepared.strict,
+        with_data,
         symmetric: prepared.symmetric,
         items,
         source,
@@ -218,6 +226,8 @@ fn one(
         parsed.tree = Tree::Explain(explain);
     } else if let Some(alter) = sequence::read(&mut cursor)? {
         parsed.tree = Tree::AlterSequence(Box::new(alter));
+    } else if let Some(alter) = materialized::read(&mut cursor)? {
+        parsed.tree = Tree::AlterMaterialized(Box::new(alter));
     } else if let Some(session) = session::read(&mut cursor, &parsed)? {
         parsed.tree = Tree::Session(Box::new(session));
     } else {

@@ -11,6 +11,7 @@
 //! | SQLite's `NOT GLOB` | `NOT RLIKE`, an operator that SQLite does not have |
 //! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
 //! | SQLite's `STRICT` behind a table's columns | goes; it is kept that it was there |
+//! | `ROWS FROM (...)` | `rows(...)`, a call of calls |
 //! | `TABLE t` as a statement | `SELECT * FROM t` |
 
 use sqlparser::ast::{Ident, ObjectName};
@@ -65,6 +66,12 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     take_words(&tokens, at, depth, is_create, &mut prepared, dialect)
                 {
                     at += taken;
+                    continue;
+                }
+                let opens = tokens.get(at + 2).is_some_and(|token| token.token == Token::LParen);
+                if opens && words(at, &["rows", "from"]) {
+                    prepared.tokens.push(token.clone());
+                    at += 2;
                     continue;
                 }
                 if words(at, &["for", "no", "key", "update"]) {

@@ -101,31 +101,32 @@ struct Part {
     collation: Collation,
 }
 
-impl Target<'_> {
-    fn column_of(&self, expr: &Expr) -> Option<usize> {
-        let ExprKind::Column(id) = expr.kind else { return None };
-        let found = self.scan.columns.iter().find(|(column, _)| column.id == id)?;
-        match found.1 {
-            ScanColumn::Column(position) => Some(position),
-            ScanColumn::Key | ScanColumn::RowId => None,
-        }
-    }
+/// What is asked of a relation with keys: a table, or the groups of a view.
+pub(crate) struct Keyed<'k> {
+    /// Columns that are in the frame before it is read.
+    pub(crate) known: &'k Ids,
+    /// Which of its columns an expression is.
+    pub(crate) column_of: &'k dyn Fn(&Expr) -> Option<usize>,
+    /// Whether a column may be NULL: one that is NOT NULL has no key for it.
+    pub(crate) has_nulls: &'k dyn Fn(usize) -> bool,
+}
 
+impl Keyed<'_> {
     fn is_known(&self, expr: &Expr) -> bool {
         used_by(expr).is_within(self.known) && !is_volatile(expr)
     }
 
     /// The conditions that could serve a key.
-    pub(crate) fn usable(&self) -> Vec<Usable> {
+    pub(crate) fn usable(&self, conditions: &[Expr]) -> Vec<Usable> {
         let mut found = Vec::new();
-        for (condition, expr) in self.conditions.iter().enumerate() {
+        for (condition, expr) in conditions.iter().enumerate() {
             let mut add = |column, collation, term| {
                 found.push(Usable { condition, column, collation, term });
             };
             match &expr.kind {
                 ExprKind::Compare { op, left, right } => {
                     for (side, other, op) in [(left, right, *op), (right, left, turned(*op))] {
-                        let Some(column) = self.column_of(side) else { continue };
+                        let Some(column) = (self.column_of)(side) else { continue };
                         if !self.is_known(other) {
                             continue;
                         }
@@ -143,7 +144,7 @@ impl Target<'_> {
                     }
                 }
                 ExprKind::InList { operand, list } => {
-                    if let Some(column) = self.column_of(operand)
+                    if let Some(column) = (self.column_of)(operand)
                         && list.iter().all(|item| self.is_known(item))
                     {
                         add(column, operand.collation, Term::OneOf(list.clone()));
@@ -155,16 +156,15 @@ impl Target<'_> {
                     left,
                     array,
                 } => {
-                    if let Some(column) = self.column_of(left)
+                    if let Some(column) = (self.column_of)(left)
                         && self.is_known(array)
                     {
                         add(column, left.collation, Term::Elements((**array).clone()));
                     }
                 }
                 ExprKind::IsNull { operand, negated: false } => {
-                    // A column that is NOT NULL has no key for it.
-                    if let Some(column) = self.column_of(operand)
-                        && !self.scan.table.definition().columns[column].not_null
+                    if let Some(column) = (self.column_of)(operand)
+                        && (self.has_nulls)(column)
                     {
                         add(column, operand.collation, Term::IsNull);
                     }
@@ -176,7 +176,7 @@ impl Target<'_> {
                         operands,
                     } = &subquery.kind
                         && let [operand] = &operands[..]
-                        && let Some(column) = self.column_of(operand)
+                        && let Some(column) = (self.column_of)(operand)
                         && super::ids::free_in_query(&subquery.query).is_within(self.known)
                     {
                         add(column, operand.collation, Term::Rows(expr.clone()));
@@ -186,6 +186,28 @@ impl Target<'_> {
             }
         }
         found
+    }
+}
+
+impl Target<'_> {
+    fn column_of(&self, expr: &Expr) -> Option<usize> {
+        let ExprKind::Column(id) = expr.kind else { return None };
+        let found = self.scan.columns.iter().find(|(column, _)| column.id == id)?;
+        match found.1 {
+            ScanColumn::Column(position) => Some(position),
+            ScanColumn::Key | ScanColumn::RowId => None,
+        }
+    }
+
+    /// The conditions that could serve a key.
+    pub(crate) fn usable(&self) -> Vec<Usable> {
+        let columns = &self.scan.table.definition().columns;
+        let keyed = Keyed {
+            known: self.known,
+            column_of: &|expr| self.column_of(expr),
+            has_nulls: &|column| !columns[column].not_null,
+        };
+        keyed.usable(self.conditions)
     }
 
     /// The cheapest way.

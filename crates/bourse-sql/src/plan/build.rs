@@ -70,11 +70,13 @@ impl Planner<'_> {
     pub(crate) fn build(&mut self, rel: Rel, needed: &Ids, want: &Want) -> Result<Built> {
         match rel {
             Rel::Scan(scan) => self.scan(scan, Vec::new(), needed, want),
+            Rel::Groups(scan) => self.groups(&scan, &[], needed, want),
             Rel::Filter { input, predicate } => {
                 let mut conditions = Vec::new();
                 split(predicate, &mut conditions);
                 match *input {
                     Rel::Scan(scan) => self.scan(scan, conditions, needed, want),
+                    Rel::Groups(scan) => self.groups(&scan, &conditions, needed, want),
                     input => self.filter(input, &conditions, needed, want),
                 }
             }
@@ -315,6 +317,11 @@ impl Planner<'_> {
                 Ok(())
             }
             Node::Scan(scan) => {
+                let offset = offset.map(|offset| self.code(offset)).transpose()?;
+                scan.limit = Some((self.code(limit)?, offset));
+                Ok(())
+            }
+            Node::Groups(scan) => {
                 let offset = offset.map(|offset| self.code(offset)).transpose()?;
                 scan.limit = Some((self.code(limit)?, offset));
                 Ok(())
@@ -623,6 +630,7 @@ pub(crate) fn outputs(rel: &Rel) -> Vec<Expr> {
     let column = |column: &Column| Expr::column(column.id, column.ty.clone(), column.collation);
     match rel {
         Rel::Scan(scan) => scan.columns.iter().map(|(c, _)| column(c)).collect(),
+        Rel::Groups(scan) => scan.columns.iter().map(|(c, _)| column(c)).collect(),
         Rel::Values { columns, .. }
         | Rel::SetOperation { columns, .. }
         | Rel::CteScan { columns, .. } => columns.iter().map(column).collect(),

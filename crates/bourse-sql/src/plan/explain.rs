@@ -12,7 +12,7 @@ use bourse::{Collation, Order};
 use super::change::{ChangeKind, ChangePlan};
 use super::code::Code;
 use super::measure::{Actual, expected, measured};
-use super::node::{KeyCode, KeyPart, KeyRange, Node, Path, Scan};
+use super::node::{GroupPath, Groups, KeyCode, KeyPart, KeyRange, Node, Path, Scan};
 use super::{Plan, PlanKind};
 use crate::algebra::{ColumnId, JoinKind, OutputColumn, SetOperator};
 use crate::datum::Datum;
@@ -266,6 +266,7 @@ fn bare_item(node: &Node, plan: &Plan) -> Item {
         Node::One | Node::Nothing => Item::new("Result", Vec::new()),
         Node::Values { .. } => Item::new("Values Scan", Vec::new()),
         Node::Scan(scan) => scan_item(scan),
+        Node::Groups(scan) => groups_item(scan),
         Node::Functions { input, calls, .. } => {
             let names: Vec<&str> = calls.iter().map(|call| call.function.name).collect();
             match input {
@@ -446,6 +447,31 @@ fn scan_item(scan: &Scan) -> Item {
     item.detail("Index Filter", told_all(&scan.entry_filter))
         .detail("Filter", told_all(&scan.filter))
         .detail("Search", search)
+}
+
+fn groups_item(scan: &Groups) -> Item {
+    let view = scan.view.name();
+    let alias = if scan.alias == view { String::new() } else { format!(" {}", scan.alias) };
+    let backward = |order: &Order| if *order == Order::Descending { " Backward" } else { "" };
+    let (name, condition, search) = match &scan.path {
+        GroupPath::Key(range, order) => {
+            let keys = scan.view.definition().group.iter();
+            let names: Vec<String> = keys.map(|column| column.name.clone()).collect();
+            let (condition, search) = range_text(range, &names);
+            let search = match search.is_empty() {
+                true => format!("SCAN VIEW {}", scan.alias),
+                false => format!("SEARCH VIEW {} USING GROUP KEY ({search})", scan.alias),
+            };
+            (format!("View Scan{} on {view}{alias}", backward(order)), condition, search)
+        }
+        GroupPath::First(column, order) => {
+            let name = format!("View Scan{} by {column} on {view}{alias}", backward(order));
+            (name, String::new(), format!("SCAN VIEW {} BY {column}", scan.alias))
+        }
+    };
+    let mut item = Item::new(name, Vec::new()).detail("Group Cond", condition);
+    item.expected = Some((scan.rows, scan.cost));
+    item.detail("Filter", told_all(&scan.filter)).detail("Search", search)
 }
 
 /// A range's conditions, as PostgreSQL and as SQLite tell them.

@@ -101,6 +101,9 @@ impl Visit for Collect {
             Rel::Scan(scan) => {
                 scan.columns.iter().for_each(|(column, _)| self.made.insert(column.id));
             }
+            Rel::Groups(scan) => {
+                scan.columns.iter().for_each(|(column, _)| self.made.insert(column.id));
+            }
             Rel::Values { columns, .. } | Rel::SetOperation { columns, .. } => {
                 columns.iter().for_each(|column| self.made.insert(column.id));
             }

@@ -212,6 +212,10 @@ impl Planner<'_> {
                 let rows = self.system_rows(rel, &[]);
                 (rows, rows)
             }
+            Rel::Groups(scan) => {
+                let rows = self.expected_groups(scan);
+                (rows, rows)
+            }
         }
     }
 
@@ -247,6 +251,9 @@ impl Planner<'_> {
         if crate::system::is_looked_up(system, &exprs) {
             return Some((3.0, 6.0));
         }
+        if let Some(found) = self.lookup_groups(leaf, &exprs, known) {
+            return Some(found);
+        }
         let (scan, mut conditions) = match &leaf.rel {
             Rel::Scan(scan) => (scan, Vec::new()),
             Rel::Filter { input, predicate } => match &**input {
@@ -272,6 +279,23 @@ impl Planner<'_> {
         let uses_link = access.used().iter().any(|number| *number >= own);
         let is_keyed = access.kind != AccessKind::Table || !access.equal.is_empty();
         (uses_link && is_keyed).then_some((access.rows, access.cost))
+    }
+
+    /// The same of a leaf that is groups of a view.
+    fn lookup_groups(&mut self, leaf: &Leaf, links: &[Expr], known: &Ids) -> Option<(f64, f64)> {
+        let mut conditions = links.to_vec();
+        let scan = match &leaf.rel {
+            Rel::Groups(scan) => scan,
+            Rel::Filter { input, predicate } => {
+                let Rel::Groups(scan) = &**input else { return None };
+                split(predicate.clone(), &mut conditions);
+                scan
+            }
+            _ => return None,
+        };
+        let mut all = self.known.clone();
+        all.extend(known);
+        self.looked_up_groups(scan, &conditions, &all)
     }
 
     /// What joining a leaf to those of `before` costs.

@@ -129,6 +129,7 @@ fn below(node: &mut Node) {
         | Node::Nothing
         | Node::Values { .. }
         | Node::Scan(_)
+        | Node::Groups(_)
         | Node::Count { .. }
         | Node::CteScan { .. }
         | Node::Locked { .. }
@@ -167,6 +168,7 @@ pub(crate) fn expected(node: &Node, plan: &Plan) -> (f64, f64) {
         Node::Nothing => (0.0, 0.0),
         Node::Values { rows, .. } => (rows.len() as f64, rows.len() as f64 * 0.1),
         Node::Scan(scan) => (scan.rows, scan.cost),
+        Node::Groups(scan) => (scan.rows, scan.cost),
         Node::Functions { input: None, .. } => (100.0, 100.0),
         Node::Functions { input: Some(input), .. } => {
             let (rows, cost) = of(input);

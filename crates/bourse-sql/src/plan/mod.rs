@@ -21,6 +21,7 @@ pub(crate) mod code;
 pub(crate) mod compile;
 pub(crate) mod explain;
 pub(crate) mod extreme;
+pub(crate) mod groups;
 pub(crate) mod ids;
 pub(crate) mod join;
 pub(crate) mod measure;
@@ -211,7 +212,7 @@ fn has_subplan(code: &code::Code) -> bool {
 }
 
 /// How many slots a frame needs.
-fn slots_of(statement: &Statement) -> usize {
+pub(crate) fn slots_of(statement: &Statement) -> usize {
     struct Most(u32);
     impl crate::algebra::Visit for Most {
         fn expr(&mut self, expr: &crate::algebra::Expr) -> crate::algebra::Go {

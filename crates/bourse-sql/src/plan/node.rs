@@ -1,6 +1,6 @@
 //! The physical plan: operators that push their rows upwards (see [`crate::execute`]).
 
-use bourse::{Collation, Order, Table, Type};
+use bourse::{Collation, Order, Table, Type, View};
 
 use super::code::Code;
 use super::measure::Measured;
@@ -21,6 +21,8 @@ pub(crate) enum Node {
     Values { slots: Box<[usize]>, rows: Vec<Box<[Code]>> },
     /// Rows of a table.
     Scan(Box<Scan>),
+    /// Groups of an aggregate view.
+    Groups(Box<Groups>),
     /// Rows of functions, side by side; with `input` for each of its rows.
     Functions { input: Option<Box<Node>>, calls: Vec<SetCode>, ordinality: Option<usize> },
     /// Rows for which all conditions are true.
@@ -100,6 +102,32 @@ pub(crate) struct Scan {
     /// Estimates, for EXPLAIN.
     pub(crate) rows: f64,
     pub(crate) cost: f64,
+}
+
+/// Groups of an aggregate view.
+#[derive(Debug)]
+pub(crate) struct Groups {
+    pub(crate) view: View,
+    pub(crate) alias: String,
+    pub(crate) path: GroupPath,
+    /// Slot, place among the view's outputs, type.
+    pub(crate) columns: Box<[(usize, usize, SqlType)]>,
+    /// All conditions: those that the path's keys stand for too.
+    pub(crate) filter: Box<[Code]>,
+    /// Most groups that are wanted: limit and offset.
+    pub(crate) limit: Option<(Code, Option<Code>)>,
+    /// Estimates, for EXPLAIN.
+    pub(crate) rows: f64,
+    pub(crate) cost: f64,
+}
+
+/// How groups are found.
+#[derive(Debug)]
+pub(crate) enum GroupPath {
+    /// Ranges of the columns by which the view groups, or the one group of all of them.
+    Key(KeyRange, Order),
+    /// The first ones in the order of an index of the view: by its column's name.
+    First(String, Order),
 }
 
 /// How rows of a table are found.

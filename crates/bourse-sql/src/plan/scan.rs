@@ -184,7 +184,8 @@ impl Planner<'_> {
     fn path(&mut self, scan: &TableScan, access: &Access) -> Result<Path> {
         let mut equal = Vec::with_capacity(access.equal.len());
         for usable in &access.equal {
-            equal.push(self.key_part(scan, usable)?);
+            let column = scan.table.definition().columns[usable.column].data_type;
+            equal.push(self.key_part(column, usable)?);
         }
         if access.kind == AccessKind::Get {
             let mut keys = Vec::with_capacity(equal.len());
@@ -196,8 +197,9 @@ impl Planner<'_> {
             }
             return Ok(Path::Get(keys.into()));
         }
-        let lower = self.bound(scan, access.lower.as_ref(), CompareOp::GreaterOrEqual)?;
-        let upper = self.bound(scan, access.upper.as_ref(), CompareOp::LessOrEqual)?;
+        let type_of = |column: usize| scan.table.definition().columns[column].data_type;
+        let lower = self.bound(&type_of, access.lower.as_ref(), CompareOp::GreaterOrEqual)?;
+        let upper = self.bound(&type_of, access.upper.as_ref(), CompareOp::LessOrEqual)?;
         let range = KeyRange { equal: equal.into(), lower, upper };
         Ok(match &access.kind {
             AccessKind::Index { name, covering } => {
@@ -211,8 +213,7 @@ impl Planner<'_> {
         Ok(KeyCode { code: self.code(with)?, from: with.ty.clone(), column })
     }
 
-    fn key_part(&mut self, scan: &TableScan, usable: &Usable) -> Result<KeyPart> {
-        let column = scan.table.definition().columns[usable.column].data_type;
+    pub(crate) fn key_part(&mut self, column: Type, usable: &Usable) -> Result<KeyPart> {
         Ok(match &usable.term {
             Term::Equal(with) => KeyPart::One(self.key_code(with, column)?),
             Term::OneOf(list) => {
@@ -242,17 +243,16 @@ impl Planner<'_> {
         })
     }
 
-    fn bound(
+    pub(crate) fn bound(
         &mut self,
-        scan: &TableScan,
+        type_of: &dyn Fn(usize) -> Type,
         usable: Option<&Usable>,
         inclusive: CompareOp,
     ) -> Result<Option<(KeyCode, bool)>> {
         let Some(Usable { column, term: Term::Bound { op, with }, .. }) = usable else {
             return Ok(None);
         };
-        let column = scan.table.definition().columns[*column].data_type;
-        Ok(Some((self.key_code(with, column)?, *op == inclusive)))
+        Ok(Some((self.key_code(with, type_of(*column))?, *op == inclusive)))
     }
 }
 

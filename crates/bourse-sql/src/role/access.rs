@@ -28,6 +28,16 @@ impl Seen {
         *known = known.with(privilege);
     }
 
+    /// Who reads a view reads its table, and those where it looks up.
+    fn note_view(&mut self, view: &bourse::View) {
+        let definition = view.definition();
+        let looked_up = definition.lookups.iter().map(|lookup| &lookup.table);
+        for table in std::iter::once(&definition.table).chain(looked_up) {
+            let known = self.tables.entry_ref(table.as_str()).or_default();
+            *known = known.with(Privilege::Select);
+        }
+    }
+
     fn statement(&mut self, statement: &Statement) {
         match statement {
             Statement::Query(_) => {}
@@ -67,6 +77,7 @@ impl Visit for Seen {
     fn rel(&mut self, rel: &Rel) {
         match rel {
             Rel::Scan(scan) => self.note(&scan.table, Privilege::Select),
+            Rel::Groups(scan) => self.note_view(&scan.view),
             Rel::Lock { clauses, .. } => {
                 for lock in clauses {
                     self.note(&lock.table, Privilege::Update);

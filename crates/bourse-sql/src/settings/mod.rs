@@ -239,6 +239,7 @@ impl Settings {
 /// Parameters that what is bound and planned depends on.
 const MEANINGFUL: &[&str] = &[
     "search_path",
+    "use_aggregate_views",
     "timezone",
     "datestyle",
     "intervalstyle",

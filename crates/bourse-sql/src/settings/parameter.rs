@@ -172,6 +172,8 @@ const MESSAGES: &[&str] =
 const ON: &[&str] = &["on"];
 const OFF: &[&str] = &["off"];
 
+const VIEWS: &[&str] = &["off", "exact", "all"];
+
 /// All parameters, in the order of their names in lower case.
 pub(super) static PARAMETERS: &[Parameter] = &[
     text("application_name", "").does("The client's name for itself."),
@@ -328,6 +330,8 @@ pub(super) static PARAMETERS: &[Parameter] = &[
         .does("How this transaction is isolated."),
     switch("transaction_read_only", "off").does("Whether this transaction changes nothing."),
     switch("transform_null_equals", "off").only(OFF),
+    choice("use_aggregate_views", "exact", VIEWS)
+        .does("Whether views answer queries that do not name them."),
     Parameter::new(
         "vacuum_cost_delay",
         "0",

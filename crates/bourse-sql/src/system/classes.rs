@@ -237,7 +237,7 @@ pub(super) fn pg_class(source: &Source<'_>) -> Maker {
             } else {
                 "n"
             }),
-            Datum::Boolean(true),
+            Datum::Boolean(class.materialized().is_none_or(|note| note.is_populated())),
         ]);
     }
     maker

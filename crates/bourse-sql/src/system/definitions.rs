@@ -4,6 +4,7 @@ use bourse::IndexDefinition;
 use bourse::schema::{Action, IndexKey, Timing};
 
 use super::System;
+use super::aggregate_text::aggregate_text;
 use super::expressions::Writer;
 use super::objects::{Class, Constraint, ConstraintKind, UserTypeKind, What, parent_columns};
 use crate::catalog::{Catalog, TableEntry};
@@ -195,17 +196,22 @@ impl System {
     pub(crate) fn view_text(&self, oid: u32) -> Option<String> {
         match &self.objects.class(oid)?.what {
             What::View(view) => Some(format!(" {};", view.note.query)),
+            What::Table(table) => {
+                let view = table.note.materialized.as_ref()?;
+                Some(format!(" {};", view.query))
+            }
             What::System(relation) => relation.query.map(|query| format!(" {query}")),
-            What::Aggregate(view) => Some(format!(" {};", aggregate_text(view))),
-            _ => None,
+            What::Aggregate(view) => {
+                let table = self.objects.class_of_table(&view.definition().table);
+                let table = table.and_then(|class| match &class.what {
+                    What::Table(table) => Some(table.as_ref()),
+                    _ => None,
+                });
+                Some(format!(" {};", aggregate_text(view, table)))
+            }
+            What::Sequence(_) | What::Index(..) => None,
         }
     }
-}
-
-/// What an aggregate view computes, as a query.
-fn aggregate_text(view: &bourse::View) -> String {
-    let columns = view.columns().iter().map(|column| quote_identifier(&column.name).to_string());
-    format!("SELECT {}", columns.collect::<Vec<_>>().join(", "))
 }
 
 fn action_text(action: Action) -> Option<&'static str> {

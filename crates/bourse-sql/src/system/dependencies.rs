@@ -18,11 +18,13 @@ pub(super) fn tables_of(query: &Query) -> Vec<String> {
     struct Tables(Vec<String>);
     impl Visit for Tables {
         fn rel(&mut self, rel: &Rel) {
-            if let Rel::Scan(scan) = rel {
-                let name = scan.table.name();
-                if !self.0.iter().any(|known| known == name) {
-                    self.0.push(name.to_owned());
-                }
+            let name = match rel {
+                Rel::Scan(scan) => scan.table.name(),
+                Rel::Groups(scan) => &scan.view.definition().table,
+                _ => return,
+            };
+            if !self.0.iter().any(|known| known == name) {
+                self.0.push(name.to_owned());
             }
         }
     }
@@ -156,7 +158,7 @@ pub(super) fn pg_rewrite(source: &Source<'_>) -> Maker {
     let columns = ["oid", "rulename", "ev_class", "ev_type", "ev_enabled", "is_instead"];
     let mut maker = Maker::new(source.relation, &columns);
     for class in &source.system.objects.classes {
-        if matches!(class.what, What::View(_) | What::Aggregate(_)) {
+        if matches!(class.kind(), "v" | "m") && !matches!(class.what, What::System(_)) {
             maker.push([
                 oid(rule_number(class.oid)),
                 text("_RETURN"),

@@ -25,6 +25,7 @@ use crate::parse;
 use crate::settings::Settings;
 use crate::types::{OidKind, SqlType};
 
+mod aggregate_text;
 mod classes;
 mod constraints;
 pub(crate) mod definitions;

@@ -84,9 +84,20 @@ pub(crate) enum What {
 }
 
 impl Class {
+    /// What is kept about it if it is a materialized view that SQL has made.
+    pub(crate) fn materialized(&self) -> Option<&crate::catalog::ViewNote> {
+        match &self.what {
+            What::Table(table) => table.note.materialized.as_deref(),
+            What::View(view) => Some(&view.note).filter(|note| note.materialized.is_some()),
+            _ => None,
+        }
+    }
+
     /// The letter of `relkind`.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.what {
+            What::Table(table) if table.note.materialized.is_some() => "m",
+            What::View(view) if view.note.materialized.is_some() => "m",
             What::Table(_) => "r",
             What::View(_) => "v",
             What::Aggregate(_) => "m",

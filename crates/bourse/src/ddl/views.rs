@@ -18,6 +18,7 @@ use crate::record::OperationKind;
 use crate::row::Row;
 use crate::schema::TableDefinition;
 use crate::shard::map::ShardMap;
+use crate::snapshot::Snapshot;
 use crate::view::{
     Gathered, LookupInfo, NumberedView, VIEWS_MAX, View, ViewBuilder, ViewDefinition, ViewInfo,
     lost,
@@ -38,6 +39,18 @@ impl Database {
     /// stays as it is, to be dropped or built on by [`Database::resume_index_builds`].
     pub fn create_view(&self, view: &ViewBuilder) -> Result<View> {
         self.create_view_with_progress(view, &mut |_| {})
+    }
+
+    /// The definition that [`Database::create_view`] would make now, without making it.
+    ///
+    /// # Errors
+    /// `InvalidInput`: what is wrong with the definition, and 42P01, 42P07 and 54000, as there.
+    pub fn view_definition(&self, view: &ViewBuilder) -> Result<ViewDefinition> {
+        let cut = self.cut();
+        let catalog = cut.catalog();
+        catalog.check_name_is_free(view.name())?;
+        let table = catalog.table_named(view.table())?;
+        view.clone().build(&table.definition, catalog)
     }
 
     /// As [`Database::create_view`], telling after each chunk how far it is. No mutex is held

@@ -81,7 +81,10 @@ impl Expression {
     }
 
     /// The value for a row whose columns `value` gives.
-    pub(crate) fn value_for<'v>(&'v self, value: &dyn Fn(u16) -> ValueRef<'v>) -> Result<Value> {
+    ///
+    /// # Errors
+    /// As [`Expression::value`].
+    pub fn value_for<'v>(&'v self, value: &dyn Fn(u16) -> ValueRef<'v>) -> Result<Value> {
         Ok(self.evaluate(value)?.into_value())
     }
 

@@ -47,4 +47,3 @@ SELECT make_date(2024, 2, 29) AS d, justify_hours(INTERVAL '27 hours') AS j;
 SELECT (TIMESTAMP '2024-02-29', INTERVAL '1 day') OVERLAPS (TIMESTAMP '2024-02-29 12:00', INTERVAL '1 day') AS o;
 --> o
 --> t
---~! 42883: operator does not exist: record overlaps record

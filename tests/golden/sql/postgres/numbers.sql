@@ -37,7 +37,6 @@ SELECT sum(x) AS s, avg(x) AS a FROM (VALUES (1), (2), (4)) AS v(x);
 SELECT pg_typeof(1 + 1) AS a, pg_typeof(1.5) AS b, pg_typeof(sum(1::bigint)) AS c;
 --> a | b | c
 --> integer | numeric | numeric
---~! 42883: function pg_typeof(integer) does not exist
 
 SELECT 5 & 3 AS a, 5 | 3 AS o, 5 # 3 AS x, ~5 AS n, 1 << 4 AS l, -16 >> 2 AS r;
 --> a | o | x | n | l | r

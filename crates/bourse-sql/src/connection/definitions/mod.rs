@@ -135,6 +135,9 @@ impl Connection {
             Ok(())
         })?;
         match definition {
+            Definition::Materialized(_) => {
+                return Err(refused(tag, "what the store keeps could not be taken back"));
+            }
             Definition::CreateTable(create) => self.make_table(create)?,
             Definition::CreateIndex { concurrently: true, .. } => {
                 let message = "CREATE INDEX CONCURRENTLY cannot run inside a transaction block";
@@ -169,6 +172,12 @@ impl Connection {
                     match object {
                         Object::Sequence(schema, name, note) => {
                             self.drop_sequence(schema, name, note)?;
+                        }
+                        Object::View(_, _, note) if note.kept_by().is_some() => {
+                            return Err(refused(
+                                tag,
+                                "what the store keeps could not be taken back",
+                            ));
                         }
                         _ => self.delete(&key_of(object))?,
                     }

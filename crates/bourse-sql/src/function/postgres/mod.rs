@@ -24,6 +24,7 @@ mod strings;
 mod times;
 
 pub(crate) use sequences::ROW as SEQUENCE_ROW;
+pub(crate) use times::bucket::width_of as bucket_width;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
@@ -53,6 +54,8 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     times::make::SCALARS,
     times::read_template::SCALARS,
     times::template::SCALARS,
+    times::bucket::SCALARS,
+    times::overlaps::SCALARS,
     times::trunc::SCALARS,
 ];
 

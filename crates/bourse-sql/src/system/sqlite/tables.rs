@@ -83,6 +83,9 @@ pub(super) fn table_list(catalog: &Catalog, of: Option<&str>) -> Vec<Row> {
         .views()
         .into_iter()
         .map(|view| row(&view.name, "view", view_info(catalog, &view.name, false).len()));
+    let aggregates = catalog.aggregate_views().into_iter();
+    let aggregates = aggregates.map(|view| row(view.name(), "view", view.columns().len()));
+    let views = views.chain(aggregates);
     let own = [row("sqlite_schema", "table", 5)];
     let is_wanted = |row: &Row| {
         of.is_none_or(|of| row[1].as_text().is_some_and(|name| name.eq_ignore_ascii_case(of)))

@@ -17,8 +17,10 @@ use crate::function::signature::{Signature, scalar, set};
 use crate::function::{Context, ScalarFunction, SetFunction, SetRows};
 
 pub(super) mod age;
+pub(crate) mod bucket;
 pub(super) mod fields;
 pub(super) mod make;
+pub(super) mod overlaps;
 pub(super) mod read_template;
 pub(super) mod template;
 pub(super) mod trunc;
