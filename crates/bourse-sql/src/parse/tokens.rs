@@ -8,6 +8,7 @@
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
 //! | `(SEQUENCE NAME a.b ...` of an ALTER TABLE | goes; the name is kept |
+//! | `OPERATOR(pg_catalog.=) ANY` | `= ANY` |
 //! | SQLite's `NOT GLOB` | `NOT RLIKE`, an operator that SQLite does not have |
 //! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
 //! | SQLite's `STRICT` behind a table's columns | goes; it is kept that it was there |
@@ -67,6 +68,11 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     at += taken;
                     continue;
                 }
+                if let Some(operator) = plain_operator(&tokens[at..]) {
+                    prepared.tokens.push(operator.clone());
+                    at += OPERATOR_TOKENS;
+                    continue;
+                }
                 if words(at, &["for", "no", "key", "update"]) {
                     prepared.tokens.push(token.clone());
                     at += 3;
@@ -99,6 +105,23 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
         at += 1;
     }
     prepared
+}
+
+/// Tokens of `OPERATOR(pg_catalog.=)`.
+const OPERATOR_TOKENS: usize = 6;
+
+/// The operator of `OPERATOR(pg_catalog.=) ANY`, as pg_dump asks for tables by name.
+fn plain_operator(tokens: &[TokenWithSpan]) -> Option<&TokenWithSpan> {
+    let [word, opens, schema, period, operator, closes, quantifier, ..] = tokens else {
+        return None;
+    };
+    let is_form = is_word(word, "operator")
+        && opens.token == Token::LParen
+        && is_word(schema, "pg_catalog")
+        && period.token == Token::Period
+        && closes.token == Token::RParen
+        && ["any", "some", "all"].iter().any(|name| is_word(quantifier, name));
+    is_form.then_some(operator)
 }
 
 /// `TABLE t` is `SELECT * FROM t`.
