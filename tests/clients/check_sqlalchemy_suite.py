@@ -36,7 +36,13 @@ def known():
 def source():
     if not SOURCE.exists():
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        wanted = ["--no-binary", "sqlalchemy", f"sqlalchemy=={sqlalchemy.__version__}", "--dest", str(FOLDER)]
+        wanted = [
+            "--no-binary",
+            "sqlalchemy",
+            f"sqlalchemy=={sqlalchemy.__version__}",
+            "--dest",
+            str(FOLDER),
+        ]
         subprocess.run(pip + wanted, check=True)
         with tarfile.open(next(FOLDER.glob("[sS][qQ][lL][aA]lchemy-*.tar.gz"))) as archive:
             archive.extractall(FOLDER, filter="data")
@@ -86,8 +92,23 @@ def main():
     provision._extensions.clear()
     look = Look()
     arguments = [
-        "test/dialect/test_suite.py", "--dburi", place, "--maxfail", "100000", "-p", "no:cacheprovider", "-p", "no:warnings", "-q", "-q",
-        "--no-header", "--no-summary", "--tb=short", "-o", "console_output_style=classic", *sys.argv[1:],
+        "test/dialect/test_suite.py",
+        "--dburi",
+        place,
+        "--maxfail",
+        "100000",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:warnings",
+        "-q",
+        "-q",
+        "--no-header",
+        "--no-summary",
+        "--tb=short",
+        "-o",
+        "console_output_style=classic",
+        *sys.argv[1:],
     ]
     pytest.main(arguments, plugins=[look])
     counts = collections.Counter(look.told.values())

@@ -68,6 +68,10 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     at += taken;
                     continue;
                 }
+                if let Some(taken) = take_sequence_name(&tokens, at, &mut prepared) {
+                    at += taken;
+                    continue;
+                }
                 if let Some(operator) = plain_operator(&tokens[at..]) {
                     prepared.tokens.push(operator.clone());
                     at += OPERATOR_TOKENS;
@@ -206,10 +210,6 @@ fn take_words(
     if is_create && depth == 0 && is(0, "shard") && is(1, "by") {
         return take_shard_by(tokens, at, prepared);
     }
-    let opens = before.is_some_and(|before| before.token == Token::LParen);
-    if opens && is(0, "sequence") && is(1, "name") && is_word(&tokens[0], "alter") {
-        return take_sequence_name(tokens, at, prepared);
-    }
     let is_option = before.is_some_and(|b| matches!(b.token, Token::RParen | Token::Comma));
     if dialect == Dialect::Sqlite && is_create && depth == 0 && is_option && is(0, "strict") {
         prepared.strict = true;
@@ -293,7 +293,10 @@ fn take_sequence_name(
     at: usize,
     prepared: &mut Prepared,
 ) -> Option<usize> {
-    if prepared.sequence_name.is_some() {
+    let is = |place: usize, word: &str| tokens.get(place).is_some_and(|t| is_word(t, word));
+    let is_inside = at > 0 && tokens[at - 1].token == Token::LParen;
+    let is_named = is(0, "alter") && is_inside && is(at, "sequence") && is(at + 1, "name");
+    if !is_named || prepared.sequence_name.is_some() {
         return None;
     }
     let mut names = Vec::new();
