@@ -45,7 +45,7 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
         let known: Vec<&str> = CLIENTS.iter().map(|client| client.name).collect();
         return Err(format!("{name} is no client; there are {}", known.join(", ")));
     }
-    let bourse = program(root)?;
+    let bourse = workspace::tested_program(root, "bourse")?;
     let wanted = CLIENTS.iter().filter(|client| match names {
         [] => client.name != BY_NAME_ONLY,
         names => names.iter().any(|name| name == client.name),
@@ -64,18 +64,6 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
-}
-
-/// The server's program, built as `cargo test` builds its parts: only beside a test are features
-/// of dependencies those of the tests.
-fn program(root: &Path) -> Result<PathBuf, String> {
-    let arguments = ["build", "--quiet", "--locked", "--workspace", "--bin", "bourse"];
-    let mut build = workspace::cargo();
-    build.args(arguments).args(["--test", "wire"]);
-    if !build.current_dir(root).status().is_ok_and(|status| status.success()) {
-        return Err("the command does not build".to_owned());
-    }
-    Ok(workspace::target(root).join("debug/bourse"))
 }
 
 fn run_client(root: &Path, bourse: &Path, client: &Client) -> Result<(), String> {

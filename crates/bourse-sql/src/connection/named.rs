@@ -124,10 +124,10 @@ impl Connection {
             return Err(SqlError::new("42601", message).with_detail(detail));
         }
         let prepared = self.current(&statement.0)?;
-        if !Arc::ptr_eq(&prepared, &statement.0) {
-            if let Some(named) = self.kept.named.lock().get_mut(name) {
-                named.statement = PreparedStatement(Arc::clone(&prepared));
-            }
+        if !Arc::ptr_eq(&prepared, &statement.0)
+            && let Some(named) = self.kept.named.lock().get_mut(name)
+        {
+            named.statement = PreparedStatement(Arc::clone(&prepared));
         }
         self.run_prepared(&prepared, values, take)
     }

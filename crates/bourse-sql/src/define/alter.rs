@@ -3,7 +3,7 @@
 use bourse::Alteration;
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, ColumnDef,
-    ColumnOption, DropBehavior, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
+    ColumnOption, DropBehavior, Expr, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
     SequenceOptions, TableConstraint,
 };
 
@@ -330,24 +330,7 @@ impl Altering {
                 self.alter(Alteration::DropDefault(column));
             }
             AlterColumnOperation::SetDefault { value } => {
-                let mut declared = Declared {
-                    column: table.table.definition().columns[at].clone(),
-                    ty: entry.ty.clone(),
-                    note: entry.note.clone(),
-                    affinity: entry.affinity,
-                    is_integer: false,
-                    autoincrement: false,
-                    domain_checks: Vec::new(),
-                    sequence: None,
-                };
-                declared.column.default = None;
-                declared.note.default = None;
-                default(binder, &mut declared, value)?;
-                self.note(&column).default.clone_from(&declared.note.default);
-                self.alter(match declared.column.default {
-                    Some(default) => Alteration::SetDefault { column, default },
-                    None => Alteration::DropDefault(column),
-                });
+                self.set_default(binder, table, at, value)?;
             }
             AlterColumnOperation::SetDataType { data_type, using, .. } => {
                 if using.is_some() {
@@ -399,6 +382,36 @@ impl Altering {
         let note = self.note(&table.columns[at].name);
         note.default = Some(made.default);
         note.identity = Some(kind.to_owned());
+        Ok(())
+    }
+
+    fn set_default(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        at: usize,
+        value: &Expr,
+    ) -> Result<()> {
+        let entry = &table.columns[at];
+        let mut declared = Declared {
+            column: table.table.definition().columns[at].clone(),
+            ty: entry.ty.clone(),
+            note: entry.note.clone(),
+            affinity: entry.affinity,
+            is_integer: false,
+            autoincrement: false,
+            domain_checks: Vec::new(),
+            sequence: None,
+        };
+        declared.column.default = None;
+        declared.note.default = None;
+        default(binder, &mut declared, value)?;
+        let column = entry.name.clone();
+        self.note(&column).default.clone_from(&declared.note.default);
+        self.alter(match declared.column.default {
+            Some(default) => Alteration::SetDefault { column, default },
+            None => Alteration::DropDefault(column),
+        });
         Ok(())
     }
 

@@ -71,7 +71,8 @@ pub(crate) fn condition(
         let bound = binder.expr(tree)?;
         binder.condition(bound, what)
     })?;
-    let translator = Translator { names: &names, dialect: binder.dialect, what };
+    let translator =
+        Translator { names: &names, affinities: &binder.affinities, dialect: binder.dialect, what };
     translator.condition(&bound)
 }
 

@@ -132,8 +132,12 @@ fn key_part(
             let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, seen);
             let bound =
                 binder.within(namespace, Clause::Index, |binder| binder.value_expr(other))?;
-            let translator =
-                Translator { names: &names, dialect: binder.dialect, what: "index expression" };
+            let translator = Translator {
+                names: &names,
+                affinities: &binder.affinities,
+                dialect: binder.dialect,
+                what: "index expression",
+            };
             let name = match other {
                 Ast::Function(function) => binder.object_name(&function.name)?.1,
                 _ => "expr".to_owned(),

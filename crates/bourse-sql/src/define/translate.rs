@@ -15,7 +15,7 @@ use crate::Dialect;
 use crate::algebra::{ColumnId, CompareOp, Expr, ExprKind, Quantifier};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
-use crate::types::{self, SqlType};
+use crate::types::{self, Affinity, SqlType};
 
 type Named = Expression<String>;
 
@@ -44,6 +44,8 @@ fn elements_of(array: &Expr) -> Option<Vec<Expr>> {
 pub(crate) struct Translator<'t> {
     /// Names of the columns.
     pub(crate) names: &'t HashMap<ColumnId, String>,
+    /// SQLite's: affinities of the columns.
+    pub(crate) affinities: &'t HashMap<ColumnId, Affinity>,
     pub(crate) dialect: Dialect,
     /// What it is for, for messages: `CHECK`.
     pub(crate) what: &'t str,
@@ -197,6 +199,14 @@ impl Translator<'_> {
         Ok(of_left.compare(by, self.value(right)?))
     }
 
+    /// Whether an expression of SQLite's dialect is a whole number, if it is no NULL.
+    fn is_whole(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Column(id) => self.affinities.get(id) == Some(&Affinity::Integer),
+            _ => expr.ty == SqlType::BigInt,
+        }
+    }
+
     fn call(&self, name: &str, expressions: &[Expr], translated: &[Named]) -> Result<Named> {
         let numbers = expressions.iter().all(|argument| {
             matches!(
@@ -258,7 +268,7 @@ impl Translator<'_> {
         if self.dialect == Dialect::Sqlite && of_texts(function) {
             // There functions of texts take numbers for the texts of them.
             for (argument, expr) in arguments.iter_mut().zip(expressions) {
-                if expr.ty == SqlType::BigInt {
+                if self.is_whole(expr) {
                     *argument = argument.clone().cast(bourse::Type::Text);
                 }
             }

@@ -224,21 +224,7 @@ fn take_words(
         return Some(1);
     }
     if is(0, "exclude") {
-        let (mark, length) = match () {
-            () if is(1, "no") && is(2, "others") => (None, 3),
-            () if is(1, "current") && is(2, "row") => (Some(EXCLUDE_CURRENT_ROW), 3),
-            () if is(1, "group") => (Some(EXCLUDE_GROUP), 2),
-            () if is(1, "ties") => (Some(EXCLUDE_TIES), 2),
-            () => return None,
-        };
-        let ends = tokens.get(at + length).is_some_and(|token| token.token == Token::RParen);
-        if !ends {
-            return None;
-        }
-        if let Some(mark) = mark {
-            mark_partition(&mut prepared.tokens, mark)?;
-        }
-        return Some(length);
+        return take_exclude(tokens, at, prepared);
     }
     let ends_operand = before.is_some_and(|before| match &before.token {
         Token::Word(word) => {
@@ -266,6 +252,26 @@ fn take_words(
         return Some(1);
     }
     None
+}
+
+/// EXCLUDE of a window's frame.
+fn take_exclude(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -> Option<usize> {
+    let is = |place: usize, word: &str| tokens.get(at + place).is_some_and(|t| is_word(t, word));
+    let (mark, length) = match () {
+        () if is(1, "no") && is(2, "others") => (None, 3),
+        () if is(1, "current") && is(2, "row") => (Some(EXCLUDE_CURRENT_ROW), 3),
+        () if is(1, "group") => (Some(EXCLUDE_GROUP), 2),
+        () if is(1, "ties") => (Some(EXCLUDE_TIES), 2),
+        () => return None,
+    };
+    let ends = tokens.get(at + length).is_some_and(|token| token.token == Token::RParen);
+    if !ends {
+        return None;
+    }
+    if let Some(mark) = mark {
+        mark_partition(&mut prepared.tokens, mark)?;
+    }
+    Some(length)
 }
 
 fn take_shard_by(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -> Option<usize> {

@@ -69,6 +69,7 @@ INSERT INTO t VALUES (1), (1), (NULL);
 
 CREATE UNIQUE INDEX by_x ON t (x);
 --! 23505: could not create unique index "by_x"
+--~! 23505: could not create unique index by_x: table t has rows with equal values
 
 ROLLBACK;
 
