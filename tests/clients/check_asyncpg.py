@@ -41,29 +41,50 @@ async def types(connection):
         got = await connection.fetchval(f"select $1::{kind}", value)
         assert got == value, (kind, value, got)
     # Each side of a comparison tells the other's type.
-    assert await connection.fetchval("select count(*) from pg_class where relname = $1", "none") == 0
+    assert (
+        await connection.fetchval("select count(*) from pg_class where relname = $1", "none") == 0
+    )
     row = await connection.fetchrow("select 1 as a, 'x' as b, null::date as c")
     assert dict(row) == {"a": 1, "b": "x", "c": None}, row
 
 
 async def prepared(connection):
-    await connection.execute("create table t (id bigint primary key, word text, price numeric(12,2))")
+    await connection.execute(
+        "create table t (id bigint primary key, word text, price numeric(12,2))"
+    )
     await connection.executemany(
         "insert into t values ($1, $2, $3)",
         [(n, f"w{n}", decimal.Decimal(n) / 4) for n in range(500)],
     )
     statement = await connection.prepare("select word, price from t where id = $1")
     assert [parameter.name for parameter in statement.get_parameters()] == ["int8"]
-    assert [(a.name, a.type.name) for a in statement.get_attributes()] == [("word", "text"), ("price", "numeric")]
+    assert [(a.name, a.type.name) for a in statement.get_attributes()] == [
+        ("word", "text"),
+        ("price", "numeric"),
+    ]
     for number in range(50):
-        assert tuple(await statement.fetchrow(number)) == (f"w{number}", decimal.Decimal(number) / 4)
+        assert tuple(await statement.fetchrow(number)) == (
+            f"w{number}",
+            decimal.Decimal(number) / 4,
+        )
     assert await connection.execute("update t set word = word where id < $1", 10) == "UPDATE 10"
-    rows = await connection.fetch("select id from t where id = any($1::bigint[]) order by id", [3, 1, 900])
+    rows = await connection.fetch(
+        "select id from t where id = any($1::bigint[]) order by id", [3, 1, 900]
+    )
     assert [row["id"] for row in rows] == [1, 3]
     # A plan that was kept is made anew when the table has another column.
-    assert await connection.fetchrow("select * from t where id = 1") == (1, "w1", decimal.Decimal("0.25"))
+    assert await connection.fetchrow("select * from t where id = 1") == (
+        1,
+        "w1",
+        decimal.Decimal("0.25"),
+    )
     await connection.execute("alter table t add column more int")
-    assert await connection.fetchrow("select * from t where id = 1") == (1, "w1", decimal.Decimal("0.25"), None)
+    assert await connection.fetchrow("select * from t where id = 1") == (
+        1,
+        "w1",
+        decimal.Decimal("0.25"),
+        None,
+    )
 
 
 async def transactions(connection):
@@ -88,7 +109,10 @@ async def transactions(connection):
         except asyncpg.ReadOnlySQLTransactionError:
             pass
     async with connection.transaction():
-        words = [row["id"] async for row in connection.cursor("select id from t order by id", prefetch=7)]
+        words = [
+            row["id"]
+            async for row in connection.cursor("select id from t order by id", prefetch=7)
+        ]
         assert words == list(range(500)) + [1000]
         cursor = await connection.cursor("select id from t order by id")
         assert (await cursor.fetchrow())["id"] == 0
@@ -97,11 +121,15 @@ async def transactions(connection):
 
 
 async def copies(connection):
-    await connection.execute("create table copied (id int primary key, at timestamptz, price numeric, word text)")
+    await connection.execute(
+        "create table copied (id int primary key, at timestamptz, price numeric, word text)"
+    )
     at = datetime.datetime(2024, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
     rows = [(n, at, decimal.Decimal(n) / 8, None if n % 5 == 0 else "w") for n in range(2000)]
     assert await connection.copy_records_to_table("copied", records=rows) == "COPY 2000"
-    assert [tuple(row) for row in await connection.fetch("select * from copied order by id")] == rows
+    assert [
+        tuple(row) for row in await connection.fetch("select * from copied order by id")
+    ] == rows
     pieces = []
 
     async def take(piece):
@@ -117,7 +145,9 @@ async def kinds(connection):
     """Types that the driver knows only from the catalog."""
     await connection.execute("create type side as enum ('buy', 'sell')")
     await connection.execute("create domain positive as integer check (value > 0)")
-    await connection.execute("create table orders (id int primary key, side side, quantity positive)")
+    await connection.execute(
+        "create table orders (id int primary key, side side, quantity positive)"
+    )
     await connection.execute("insert into orders values ($1, $2, $3)", 1, "sell", 5)
     assert tuple(await connection.fetchrow("select * from orders")) == (1, "sell", 5)
     try:

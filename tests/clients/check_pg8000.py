@@ -59,7 +59,9 @@ def native():
 
     connection.run("copy t from stdin", stream=io.BytesIO(b"300\ta\n301\t\\N\n"))
     out = io.BytesIO()
-    connection.run("copy (select * from t where id >= 300 order by id) to stdout (format csv)", stream=out)
+    connection.run(
+        "copy (select * from t where id >= 300 order by id) to stdout (format csv)", stream=out
+    )
     assert out.getvalue() == b"300,a\n301,\n", out.getvalue()
 
     connection.run("listen trades")

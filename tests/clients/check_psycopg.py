@@ -130,7 +130,11 @@ rows = connection.execute(
 ).fetchall()
 assert rows == [(1, "1"), (2, "2"), (3, "3")], rows
 described = connection.execute("select a, b, a + 0.5 as c from t limit 0").description
-assert [(column.name, column.type_code) for column in described] == [("a", 23), ("b", 25), ("c", 1700)]
+assert [(column.name, column.type_code) for column in described] == [
+    ("a", 23),
+    ("b", 25),
+    ("c", 1700),
+]
 assert connection.execute("update t set b = b where a < 10").statusmessage == "UPDATE 10"
 cursor = connection.execute("insert into t values (7000, 'r'), (7001, 's') returning a, b")
 assert cursor.fetchall() == [(7000, "r"), (7001, "s")] and cursor.rowcount == 2
@@ -141,7 +145,10 @@ connection.execute(
     "create table copied (id bigint primary key, word text, price numeric(12,2), at timestamptz, raw bytea)"
 )
 at = datetime.datetime(2024, 5, 6, 7, 8, 9, 123456, tzinfo=datetime.timezone.utc)
-ROWS = [(n, None if n % 7 == 0 else f"w\t{n}\n\\", decimal.Decimal(n) / 4, at, bytes([n % 256, 0])) for n in range(3000)]
+ROWS = [
+    (n, None if n % 7 == 0 else f"w\t{n}\n\\", decimal.Decimal(n) / 4, at, bytes([n % 256, 0]))
+    for n in range(3000)
+]
 with connection.cursor() as cursor:
     with cursor.copy("copy copied from stdin") as copy:
         for row in ROWS[:1500]:
@@ -169,9 +176,11 @@ with connection.cursor() as cursor:
     except errors.InvalidTextRepresentation as error:
         assert "line 2" in error.diag.context, error.diag.context
     with cursor.copy("copy copied (id, word) from stdin (format csv, header)") as copy:
-        copy.write("id,word\n9003,\"a,\"\"b\"\"\"\n9004,\n")
+        copy.write('id,word\n9003,"a,""b"""\n9004,\n')
     csv = io.BytesIO()
-    with cursor.copy("copy (select id, word from copied where id > 9000 order by id) to stdout (format csv)") as copy:
+    with cursor.copy(
+        "copy (select id, word from copied where id > 9000 order by id) to stdout (format csv)"
+    ) as copy:
         for piece in copy:
             csv.write(piece)
     assert csv.getvalue() == b'9003,"a,""b"""\n9004,\n', csv.getvalue()
@@ -267,7 +276,9 @@ with psycopg.connect("") as one, psycopg.connect("") as two:
         raise AssertionError("a locked row was locked")
     except errors.LockNotAvailable:
         two.rollback()
-    assert two.execute("select id from doctors order by id for update skip locked").fetchall() == [(2,)]
+    assert two.execute(
+        "select id from doctors order by id for update skip locked"
+    ).fetchall() == [(2,)]
 
 # LISTEN and NOTIFY between sessions.
 with psycopg.connect("", autocommit=True) as listener:
@@ -308,7 +319,10 @@ connection.execute("create table moods (id int primary key, mood mood)")
 connection.execute("insert into moods values (1, 'glad'), (2, %s)", ("sad",))
 assert connection.execute("select id from moods order by mood").fetchall() == [(2,), (1,)]
 named = connection.cursor(row_factory=psycopg.rows.dict_row)
-assert named.execute("select id, mood::text as feels from moods where id = 1").fetchone() == {"id": 1, "feels": "glad"}
+assert named.execute("select id, mood::text as feels from moods where id = 1").fetchone() == {
+    "id": 1,
+    "feels": "glad",
+}
 
 connection.close()
 print("psycopg: good")

@@ -44,7 +44,9 @@ class User(Base):
     created: orm.Mapped[datetime.datetime] = orm.mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.now()
     )
-    orders: orm.Mapped[list["Order"]] = orm.relationship(back_populates="user", cascade="all, delete-orphan")
+    orders: orm.Mapped[list["Order"]] = orm.relationship(
+        back_populates="user", cascade="all, delete-orphan"
+    )
 
 
 class Order(Base):
@@ -85,11 +87,17 @@ with orm.Session(engine) as session:
     session.add_all([ann, bob, slow])
     for number in range(1, 101):
         owner = ann if number % 2 else bob
-        owner.orders.append(Order(
-            symbol=f"S{number % 4}", side=Side.buy if number % 3 else Side.sell,
-            price=decimal.Decimal(number) / 8, quantity=number, details={"n": number, "deep": {"a": [1, 2]}},
-            labels=["x", f"y{number}"], tags=[hot] if number % 10 == 0 else [],
-        ))
+        owner.orders.append(
+            Order(
+                symbol=f"S{number % 4}",
+                side=Side.buy if number % 3 else Side.sell,
+                price=decimal.Decimal(number) / 8,
+                quantity=number,
+                details={"n": number, "deep": {"a": [1, 2]}},
+                labels=["x", f"y{number}"],
+                tags=[hot] if number % 10 == 0 else [],
+            )
+        )
         session.flush()
     session.commit()
     assert (ann.id, bob.id) == (1, 2) and ann.created.tzinfo, (ann.id, bob.id, ann.created)
@@ -98,17 +106,33 @@ with orm.Session(engine) as session:
 with orm.Session(engine) as session:
     # Joins loaded in three ways are the same objects.
     for loading in (orm.selectinload, orm.joinedload, orm.subqueryload):
-        users = session.scalars(sa.select(User).options(loading(User.orders)).order_by(User.id)).unique().all()
+        users = (
+            session.scalars(sa.select(User).options(loading(User.orders)).order_by(User.id))
+            .unique()
+            .all()
+        )
         assert [len(user.orders) for user in users] == [50, 50]
         session.expunge_all()
-    hot = session.scalars(sa.select(Order).join(Order.tags).where(Tag.name == "hot").order_by(Order.id)).all()
+    hot = session.scalars(
+        sa.select(Order).join(Order.tags).where(Tag.name == "hot").order_by(Order.id)
+    ).all()
     assert [order.id for order in hot] == list(range(10, 101, 10))
-    assert session.scalar(sa.select(Order.details["deep"]["a"][1].as_integer()).where(Order.id == 1)) == 2
-    assert session.scalars(sa.select(Order.id).where(Order.labels.contains(["y42"]))).all() == [42]
-    assert session.scalars(sa.select(Order.id).where(Order.details.contains({"n": 43}))).all() == [43]
+    assert (
+        session.scalar(sa.select(Order.details["deep"]["a"][1].as_integer()).where(Order.id == 1))
+        == 2
+    )
+    assert session.scalars(sa.select(Order.id).where(Order.labels.contains(["y42"]))).all() == [
+        42
+    ]
+    assert session.scalars(
+        sa.select(Order.id).where(Order.details.contains({"n": 43}))
+    ).all() == [43]
     top = session.execute(
         sa.select(Order.symbol, sa.func.sum(Order.price * Order.quantity).label("value"))
-        .where(Order.side == Side.buy).group_by(Order.symbol).having(sa.func.count() > 5).order_by(sa.desc("value"))
+        .where(Order.side == Side.buy)
+        .group_by(Order.symbol)
+        .having(sa.func.count() > 5)
+        .order_by(sa.desc("value"))
     ).all()
     expected = {}
     for n in range(1, 101):
@@ -116,9 +140,19 @@ with orm.Session(engine) as session:
             expected[f"S{n % 4}"] = expected.get(f"S{n % 4}", 0) + decimal.Decimal(n) / 8 * n
     assert [tuple(row) for row in top] == sorted(expected.items(), key=lambda item: -item[1]), top
     ranked = (
-        sa.select(Order.id, sa.func.row_number().over(partition_by=Order.symbol, order_by=Order.price.desc()).label("r"))
+        sa.select(
+            Order.id,
+            sa.func.row_number()
+            .over(partition_by=Order.symbol, order_by=Order.price.desc())
+            .label("r"),
+        )
     ).subquery()
-    assert sorted(session.scalars(sa.select(ranked.c.id).where(ranked.c.r == 1))) == [97, 98, 99, 100]
+    assert sorted(session.scalars(sa.select(ranked.c.id).where(ranked.c.r == 1))) == [
+        97,
+        98,
+        99,
+        100,
+    ]
 
     # Changes, one that somebody else was quicker to make, and bulk ones.
     order = session.get(Order, 7)
@@ -135,8 +169,14 @@ with orm.Session(engine) as session:
         raise AssertionError("a stale row was changed")
     except orm.exc.StaleDataError:
         session.rollback()
-    assert session.execute(sa.update(Order).where(Order.id <= 5).values(status="filled")).rowcount == 5
-    assert session.execute(sa.delete(Order).where(Order.id == 6).returning(Order.symbol)).scalar() == "S2"
+    assert (
+        session.execute(sa.update(Order).where(Order.id <= 5).values(status="filled")).rowcount
+        == 5
+    )
+    assert (
+        session.execute(sa.delete(Order).where(Order.id == 6).returning(Order.symbol)).scalar()
+        == "S2"
+    )
     session.delete(session.get(User, 2))
     session.commit()
     assert session.scalar(sa.select(sa.func.count()).select_from(Order)) == 50
@@ -149,53 +189,96 @@ with orm.Session(engine) as session:
     except sa.exc.IntegrityError as error:
         assert error.orig.sqlstate == "23505"
     session.commit()
-    assert session.scalars(sa.select(Tag.name).order_by(Tag.name)).all() == ["hot", "kept", "slow"]
+    assert session.scalars(sa.select(Tag.name).order_by(Tag.name)).all() == [
+        "hot",
+        "kept",
+        "slow",
+    ]
 
 # Core: many rows at once, ON CONFLICT, tables that are derived, recursive queries, streaming.
 with engine.begin() as connection:
     tags = Tag.__table__
-    ids = connection.execute(
-        sa.insert(tags).returning(tags.c.id, sort_by_parameter_order=True), [{"name": f"t{n}"} for n in range(2500)]
-    ).scalars().all()
+    ids = (
+        connection.execute(
+            sa.insert(tags).returning(tags.c.id, sort_by_parameter_order=True),
+            [{"name": f"t{n}"} for n in range(2500)],
+        )
+        .scalars()
+        .all()
+    )
     assert ids == sorted(ids) and len(ids) == 2500
     upsert = pg.insert(tags).values(name="hot").on_conflict_do_nothing().returning(tags.c.id)
     assert connection.execute(upsert).all() == []
     upsert = pg.insert(tags).values(id=ids[0], name="other")
-    upsert = upsert.on_conflict_do_update(index_elements=["id"], set_={"name": upsert.excluded.name})
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["id"], set_={"name": upsert.excluded.name}
+    )
     connection.execute(upsert)
     assert connection.scalar(sa.select(tags.c.name).where(tags.c.id == ids[0])) == "other"
     count = sa.select(sa.literal(1).label("n")).cte("count", recursive=True)
     count = count.union_all(sa.select(count.c.n + 1).where(count.c.n < 100))
     assert connection.scalar(sa.select(sa.func.sum(count.c.n))) == 5050
-    streamed = connection.execution_options(stream_results=True, yield_per=100).execute(sa.select(tags.c.id))
+    streamed = connection.execution_options(stream_results=True, yield_per=100).execute(
+        sa.select(tags.c.id)
+    )
     assert sum(1 for _ in streamed) == 2503
 with engine.connect() as connection:
-    values = sa.values(sa.column("a", sa.Integer), sa.column("b", sa.String), name="v").data([(1, "x"), (2, "y")])
-    assert connection.execute(sa.select(values).order_by(sa.desc("a"))).all() == [(2, "y"), (1, "x")]
-    lateral = sa.select(Order.id).where(Order.user_id == User.id).order_by(Order.id.desc()).limit(2).lateral()
-    assert connection.execute(sa.select(User.id, lateral.c.id).join(lateral, sa.true())).all() == [(1, 99), (1, 97)]
-    outside = sa.select(User.email).where(sa.exists().where(Order.user_id == User.id)).order_by(User.id)
+    values = sa.values(sa.column("a", sa.Integer), sa.column("b", sa.String), name="v").data(
+        [(1, "x"), (2, "y")]
+    )
+    assert connection.execute(sa.select(values).order_by(sa.desc("a"))).all() == [
+        (2, "y"),
+        (1, "x"),
+    ]
+    lateral = (
+        sa.select(Order.id)
+        .where(Order.user_id == User.id)
+        .order_by(Order.id.desc())
+        .limit(2)
+        .lateral()
+    )
+    assert connection.execute(
+        sa.select(User.id, lateral.c.id).join(lateral, sa.true())
+    ).all() == [(1, 99), (1, 97)]
+    outside = (
+        sa.select(User.email).where(sa.exists().where(Order.user_id == User.id)).order_by(User.id)
+    )
     assert connection.scalars(outside).all() == ["ann@example.com"]
 
 # What the store says of itself.
 look = sa.inspect(engine)
-assert look.get_table_names() and set(look.get_table_names()) == {"users", "orders", "tags", "tagged"}
+assert look.get_table_names() and set(look.get_table_names()) == {
+    "users",
+    "orders",
+    "tags",
+    "tagged",
+}
 columns = {column["name"]: column for column in look.get_columns("orders")}
-assert isinstance(columns["id"]["type"], sa.BIGINT) and columns["id"]["identity"]["start"] == 1, columns["id"]
+assert (
+    isinstance(columns["id"]["type"], sa.BIGINT) and columns["id"]["identity"]["start"] == 1
+), columns["id"]
 assert str(columns["price"]["type"]) == "NUMERIC(12, 4)" and not columns["price"]["nullable"]
 assert columns["side"]["type"].enums == ["buy", "sell"] and columns["side"]["type"].name == "side"
-assert isinstance(columns["details"]["type"], pg.JSONB) and isinstance(columns["labels"]["type"].item_type, sa.TEXT)
+assert isinstance(columns["details"]["type"], pg.JSONB) and isinstance(
+    columns["labels"]["type"].item_type, sa.TEXT
+)
 assert columns["status"]["default"].startswith("'open'"), columns["status"]
 key = look.get_pk_constraint("orders")
-assert (key["constrained_columns"], key["name"], key["comment"]) == (["id"], "orders_pkey", None), key
+assert (key["constrained_columns"], key["name"], key["comment"]) == (
+    ["id"],
+    "orders_pkey",
+    None,
+), key
 keys = look.get_foreign_keys("tagged")
 assert [(key["constrained_columns"], key["referred_table"], key["options"]) for key in keys] == [
-    (["order_id"], "orders", {"ondelete": "CASCADE"}), (["tag_id"], "tags", {}),
+    (["order_id"], "orders", {"ondelete": "CASCADE"}),
+    (["tag_id"], "tags", {}),
 ], keys
 assert [check["name"] for check in look.get_check_constraints("orders")] == ["quantity_positive"]
-assert {index["name"]: index["column_names"] for index in look.get_indexes("orders")} == {
-    "ix_orders_user_id": ["user_id"], "orders_open": ["symbol"],
-}, look.get_indexes("orders")
+indexes = {index["name"]: index["column_names"] for index in look.get_indexes("orders")}
+# The store makes the index that a foreign key is looked up by.
+indexes.pop("orders_user_id_fkey_index", None)
+assert indexes == {"ix_orders_user_id": ["user_id"], "orders_open": ["symbol"]}, indexes
 assert [unique["column_names"] for unique in look.get_unique_constraints("users")] == [["email"]]
 assert look.get_table_comment("orders") == {"text": "What was ordered"}
 reflected = sa.MetaData()
@@ -203,8 +286,11 @@ reflected.reflect(engine)
 assert set(reflected.tables) == {"users", "orders", "tags", "tagged"}
 with engine.connect() as connection:
     table = reflected.tables["orders"]
-    assert connection.execute(sa.select(table.c.side, table.c.price).where(table.c.id == 99)).one() == (
-        "sell", decimal.Decimal("12.3750"),
+    assert connection.execute(
+        sa.select(table.c.side, table.c.price).where(table.c.id == 99)
+    ).one() == (
+        "sell",
+        decimal.Decimal("12.3750"),
     )
 
 # Levels of isolation; autocommit; a transaction of two phases is refused and leaves nothing behind.
@@ -232,12 +318,23 @@ with engine.connect() as connection:
 # Tables of a schema, views, and all of it dropped.
 with engine.begin() as connection:
     connection.execute(sa.schema.CreateSchema("market"))
-    prices = sa.Table("prices", sa.MetaData(schema="market"), sa.Column("symbol", sa.Text, primary_key=True), sa.Column("price", sa.Float))
+    prices = sa.Table(
+        "prices",
+        sa.MetaData(schema="market"),
+        sa.Column("symbol", sa.Text, primary_key=True),
+        sa.Column("price", sa.Float),
+    )
     prices.create(connection)
-    connection.execute(prices.insert(), [{"symbol": "A", "price": 1.5}, {"symbol": "B", "price": 2.5}])
-    connection.execute(sa.text("create view market.dear as select symbol from market.prices where price > 2"))
+    connection.execute(
+        prices.insert(), [{"symbol": "A", "price": 1.5}, {"symbol": "B", "price": 2.5}]
+    )
+    connection.execute(
+        sa.text("create view market.dear as select symbol from market.prices where price > 2")
+    )
 look = sa.inspect(engine)
-assert look.get_table_names(schema="market") == ["prices"] and look.get_view_names(schema="market") == ["dear"]
+assert look.get_table_names(schema="market") == ["prices"] and look.get_view_names(
+    schema="market"
+) == ["dear"]
 assert "prices" in look.get_view_definition("dear", schema="market")
 with engine.begin() as connection:
     assert connection.scalars(sa.text("select symbol from market.dear")).all() == ["B"]

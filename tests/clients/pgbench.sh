@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# pgbench, unmodified: its tables made in all of its steps, its three scripts by each protocol with 1, 8 and 64
-# clients, and TPC-B where transactions are serializable. What is moved from one balance to another is nowhere lost.
+# pgbench, unmodified: its tables made in all of its steps, its three scripts by each protocol
+# with 1, 8 and 64
+# clients, and TPC-B where transactions are serializable. What is moved from one balance to
+# another is nowhere lost.
 set -euo pipefail
 
 seconds="${PGBENCH_SECONDS:-2}"
@@ -18,9 +20,11 @@ alone=0
 
 conserved() {
     local sum
-    [ "$(ask -c "select sum(abalance) from pgbench_accounts")" = "$(moved)" ] || fail "accounts and history differ"
+    [ "$(ask -c "select sum(abalance) from pgbench_accounts")" = "$(moved)" ] || fail \
+        "accounts and history differ"
     for sum in "tbalance) from pgbench_tellers" "bbalance) from pgbench_branches"; do
-        [ "$(ask -c "select sum($sum")" = "$(($(moved) - alone))" ] || fail "not $(moved) - $alone: select sum($sum"
+        [ "$(ask -c "select sum($sum")" = "$(($(moved) - alone))" ] || fail \
+            "not $(moved) - $alone: select sum($sum"
     done
 }
 
@@ -28,7 +32,8 @@ conserved() {
 run() {
     local script="$1" protocol="$2" clients="$3" told tps failed
     shift 3
-    told="$(pgbench -n -b "$script" -M "$protocol" -c "$clients" -j 2 -T "$seconds" --max-tries=10000 "$@" 2>&1)" \
+    told="$(pgbench -n -b "$script" -M "$protocol" -c "$clients" -j 2 -T "$seconds" \
+        --max-tries=10000 "$@" 2>&1)" \
         || fail "$script $protocol $clients: $told"
     case "$told" in *"aborted in command"*) fail "$script $protocol $clients: $told" ;; esac
     tps="$(sed -n 's/^tps = \([0-9]*\).*/\1/p' <<<"$told" | tail -n 1)"
@@ -37,12 +42,17 @@ run() {
     echo "$script $protocol $clients clients: $tps a second"
 }
 
-# d: drop, t: tables, g: rows by COPY, G: rows by the server, v: vacuum, p: primary keys, f: foreign keys.
+# d: drop, t: tables, g: rows by COPY, G: rows by the server, v: vacuum, p: primary keys, f:
+# foreign keys.
 for steps in dtGvpf dtgvpf; do
-    pgbench -i -I "$steps" -s 1 -q >/dev/null 2>&1 || fail "-i -I $steps: $(pgbench -i -I "$steps" -s 1 -q 2>&1 | tail -n 5)"
-    [ "$(ask -c 'select count(*), sum(aid), max(bid) from pgbench_accounts')" = "100000|5000050000|1" ] \
+    pgbench -i -I "$steps" -s 1 -q >/dev/null 2>&1 || fail "-i -I $steps: $(pgbench -i -I \
+        "$steps" -s 1 -q 2>&1 | tail -n 5)"
+    [ "$(ask -c 'select count(*), sum(aid), max(bid) from pgbench_accounts')" = \
+        "100000|5000050000|1" ] \
         || fail "$steps: accounts are missing"
-    [ "$(ask -c "select count(*) from pg_constraint where contype in ('p', 'f') and conname like 'pgbench_%'")" = 8 ] \
+    [ "$(ask -c \
+        "select count(*) from pg_constraint where contype in ('p', 'f')
+            and conname like 'pgbench_%'")" = 8 ] \
         || fail "$steps: keys are missing"
 done
 

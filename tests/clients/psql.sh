@@ -68,10 +68,12 @@ same "$(ask -c "prepare p (int) as select \$1 + 1" -c "execute p (4)")" "5"
 # What is described: a table with all that psql shows of one.
 ask >/dev/null <<'SQL'
 create type side as enum ('buy', 'sell');
-create table users (id integer generated always as identity primary key, name varchar(40) default 'x', unique (name));
+create table users (id integer generated always as identity primary key,
+    name varchar(40) default 'x', unique (name));
 create table orders (
     id bigint primary key, user_id integer not null references users on delete cascade, side side,
-    price numeric(12,4), quantity integer check (quantity > 0), placed timestamptz not null default current_timestamp
+    price numeric(12,4), quantity integer check (quantity > 0),
+    placed timestamptz not null default current_timestamp
 );
 create index orders_newest on orders (user_id, placed desc) where user_id > 1;
 create view dear as select id, price from orders where price > 100;
@@ -99,7 +101,8 @@ for line in '"users_name_key" UNIQUE CONSTRAINT, btree (name)' 'generated always
     "'x'::character varying" 'TABLE "orders" CONSTRAINT "orders_user_id_fkey"' 'Of one'; do
     case "$told" in *"$line"*) ;; *) fail "no '$line' in: $told" ;; esac
 done
-same "$(ask -c '\dt' | cut -d '|' -f 1-3 | sort)" $'public|orders|table\npublic|trades|table\npublic|users|table'
+same "$(ask -c '\dt' | cut -d '|' -f 1-3 | sort)" \
+    $'public|orders|table\npublic|trades|table\npublic|users|table'
 same "$(ask -c '\dv' | cut -d '|' -f 1-3)" "public|dear|view"
 same "$(ask -c '\di *newest' | cut -d '|' -f 1-3,5)" "public|orders_newest|index|orders"
 same "$(ask -c '\ds' | cut -d '|' -f 1-3)" "public|users_id_seq|sequence"
@@ -108,7 +111,8 @@ same "$(ask -c '\dT+ side' | sed 's/.*|4|//; s/|.*//')" $'buy\nsell'
 same "$(ask -c '\dd' -c '\dp nothing' -c '\dx nothing' -c '\dRp' -c '\dy')" ""
 same "$(psql -X -c '\d nothing' 2>&1 || true)" 'Did not find any relation named "nothing".'
 same "$(ask -c '\dt+ trades' | cut -d '|' -f 2)" "trades"
-ask -c '\l' -c '\du' -c '\dn+' -c '\df' -c '\db' -c '\dC' -c '\dD' -c '\do' -c '\dL' -c '\dO' -c '\dconfig' \
+ask -c '\l' -c '\du' -c '\dn+' -c '\df' -c '\db' -c '\dC' -c '\dD' -c '\do' -c '\dL' -c '\dO' -c \
+    '\dconfig' \
     -c '\da' -c '\dF' -c '\des' -c '\dAc' -c '\ddp' -c '\drds' -c '\dP' -c '\conninfo' \
     -c '\encoding' -c '\z' >/dev/null || fail "a command that describes failed"
 told="$(psql -X -c '\sv dear')"
@@ -117,17 +121,20 @@ case "$told" in *"VIEW"*"dear"*"price > 100"*) ;; *) fail "the view is: $told" ;
 # \copy there and back, in text and CSV; its error tells the line, and takes all rows back.
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
-ask -c "\\copy trades to '$scratch/rows'" -c "\\copy (select * from trades order by id) to '$scratch/csv' (format csv, header)"
+ask -c "\\copy trades to '$scratch/rows'" -c \
+    "\\copy (select * from trades order by id) to '$scratch/csv' (format csv, header)"
 same "$(sed -n 1,2p "$scratch/csv")" $'id,symbol,price\n1,S1,1.25'
 ask -c "create table copied (id bigint primary key, symbol text, price numeric(10,2))"
-ask -c "\\copy copied from '$scratch/rows'" -c "delete from copied" -c "\\copy copied from '$scratch/csv' (format csv, header)"
+ask -c "\\copy copied from '$scratch/rows'" -c "delete from copied" -c \
+    "\\copy copied from '$scratch/csv' (format csv, header)"
 same "$(ask -c 'select count(*), sum(price) from copied')" "100|6312.50"
 printf '900\tx\t1\n901\ty\tmuch\n' >"$scratch/wrong"
 told="$(ask -c "\\copy copied from '$scratch/wrong'" 2>&1 || true)"
 case "$told" in *"numeric"*"much"*"line 2"*) ;; *) fail "the error is: $told" ;; esac
 same "$(ask -c 'select count(*) from copied where id >= 900')" "0"
 
-# Statements made of rows, tables turned, results one below the other, and how often something is asked.
+# Statements made of rows, tables turned, results one below the other, and how often something is
+# asked.
 same "$(ask <<<"select 'select ' || g from generate_series(1, 3) g \\gexec")" $'1\n2\n3'
 same "$(ask <<'SQL'
 select symbol, price > 60 as dear, count(*) from trades group by 1, 2 order by 1, 2 \crosstabview

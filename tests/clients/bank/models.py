@@ -24,7 +24,9 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(balance__gte=-1000), name="overdraft"),
-            models.UniqueConstraint(fields=["owner", "currency"], condition=models.Q(active=True), name="one_active"),
+            models.UniqueConstraint(
+                fields=["owner", "currency"], condition=models.Q(active=True), name="one_active"
+            ),
         ]
 
 

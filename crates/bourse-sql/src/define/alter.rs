@@ -4,7 +4,7 @@ use bourse::Alteration;
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, ColumnDef,
     ColumnOption, DropBehavior, Expr, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
-    TableConstraint,
+    SequenceOptions, TableConstraint,
 };
 
 use super::column::{Declared, declare, declared_in, default};
@@ -366,24 +366,31 @@ impl Altering {
                 }
             }
             AlterColumnOperation::AddGenerated { generated_as, sequence_options } => {
+                let kind = identity::kind(generated_as.as_ref());
                 let options = sequence_options.as_deref().unwrap_or_default();
-                let made = identity::of_column(
-                    binder,
-                    table,
-                    at,
-                    options,
-                    self.sequence_name.take().as_ref(),
-                    &self.sequences,
-                )?;
-                self.sequences.push(made.sequence);
-                let note = self.note(&column);
-                note.default = Some(made.default);
-                note.identity = Some(identity::kind(generated_as.as_ref()).to_owned());
+                self.become_identity(binder, table, at, kind, options)?;
             }
             AlterColumnOperation::GenericOptions { .. } => {
                 return Err(SqlError::unsupported("options of columns are not supported"));
             }
         }
+        Ok(())
+    }
+
+    fn become_identity(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        at: usize,
+        kind: &str,
+        options: &[SequenceOptions],
+    ) -> Result<()> {
+        let name = self.sequence_name.take();
+        let made = identity::of_column(binder, table, at, options, name.as_ref(), &self.sequences)?;
+        self.sequences.push(made.sequence);
+        let note = self.note(&table.columns[at].name);
+        note.default = Some(made.default);
+        note.identity = Some(kind.to_owned());
         Ok(())
     }
 

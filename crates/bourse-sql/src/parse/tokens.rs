@@ -8,6 +8,7 @@
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
 //! | `(SEQUENCE NAME a.b ...` of an ALTER TABLE | goes; the name is kept |
+//! | `OPERATOR(pg_catalog.=) ANY` | `= ANY` |
 //! | SQLite's `NOT GLOB` | `NOT RLIKE`, an operator that SQLite does not have |
 //! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
 //! | SQLite's `STRICT` behind a table's columns | goes; it is kept that it was there |
@@ -74,6 +75,15 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     at += 2;
                     continue;
                 }
+                if let Some(taken) = take_sequence_name(&tokens, at, &mut prepared) {
+                    at += taken;
+                    continue;
+                }
+                if let Some(operator) = plain_operator(&tokens[at..]) {
+                    prepared.tokens.push(operator.clone());
+                    at += OPERATOR_TOKENS;
+                    continue;
+                }
                 if words(at, &["for", "no", "key", "update"]) {
                     prepared.tokens.push(token.clone());
                     at += 3;
@@ -106,6 +116,23 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
         at += 1;
     }
     prepared
+}
+
+/// Tokens of `OPERATOR(pg_catalog.=)`.
+const OPERATOR_TOKENS: usize = 6;
+
+/// The operator of `OPERATOR(pg_catalog.=) ANY`, as pg_dump asks for tables by name.
+fn plain_operator(tokens: &[TokenWithSpan]) -> Option<&TokenWithSpan> {
+    let [word, opens, schema, period, operator, closes, quantifier, ..] = tokens else {
+        return None;
+    };
+    let is_form = is_word(word, "operator")
+        && opens.token == Token::LParen
+        && is_word(schema, "pg_catalog")
+        && period.token == Token::Period
+        && closes.token == Token::RParen
+        && ["any", "some", "all"].iter().any(|name| is_word(quantifier, name));
+    is_form.then_some(operator)
 }
 
 /// `TABLE t` is `SELECT * FROM t`.
@@ -189,10 +216,6 @@ fn take_words(
     }
     if is_create && depth == 0 && is(0, "shard") && is(1, "by") {
         return take_shard_by(tokens, at, prepared);
-    }
-    let opens = before.is_some_and(|before| before.token == Token::LParen);
-    if opens && is(0, "sequence") && is(1, "name") && is_word(&tokens[0], "alter") {
-        return take_sequence_name(tokens, at, prepared);
     }
     let is_option = before.is_some_and(|b| matches!(b.token, Token::RParen | Token::Comma));
     if dialect == Dialect::Sqlite && is_create && depth == 0 && is_option && is(0, "strict") {
@@ -283,7 +306,10 @@ fn take_sequence_name(
     at: usize,
     prepared: &mut Prepared,
 ) -> Option<usize> {
-    if prepared.sequence_name.is_some() {
+    let is = |place: usize, word: &str| tokens.get(place).is_some_and(|t| is_word(t, word));
+    let is_inside = at > 0 && tokens[at - 1].token == Token::LParen;
+    let is_named = is(0, "alter") && is_inside && is(at, "sequence") && is(at + 1, "name");
+    if !is_named || prepared.sequence_name.is_some() {
         return None;
     }
     let mut names = Vec::new();

@@ -8,5 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("bank", "0001_initial")]
     operations = [
         migrations.RenameField("owner", "title", "name"),
-        migrations.AlterField("movement", "amount", models.DecimalField(decimal_places=2, max_digits=12)),
+        migrations.AlterField(
+            "movement", "amount", models.DecimalField(decimal_places=2, max_digits=12)
+        ),
     ]

@@ -19,13 +19,18 @@ class Migration(migrations.Migration):
         migrations.AddField("owner", "notes", models.TextField(blank=True, default="")),
         migrations.AddField("movement", "share", models.FloatField(null=True)),
         migrations.RemoveIndex("movement", "movement_latest"),
-        migrations.AddIndex("movement", models.Index(fields=["account", "-at"], name="movement_newest")),
-        migrations.AddConstraint(
-            "account", models.CheckConstraint(condition=models.Q(balance__gte=-1000), name="overdraft")
+        migrations.AddIndex(
+            "movement", models.Index(fields=["account", "-at"], name="movement_newest")
         ),
         migrations.AddConstraint(
             "account",
-            models.UniqueConstraint(condition=models.Q(active=True), fields=["owner", "currency"], name="one_active"),
+            models.CheckConstraint(condition=models.Q(balance__gte=-1000), name="overdraft"),
+        ),
+        migrations.AddConstraint(
+            "account",
+            models.UniqueConstraint(
+                condition=models.Q(active=True), fields=["owner", "currency"], name="one_active"
+            ),
         ),
         migrations.RunPython(label, unlabel),
         migrations.RunSQL("delete from bank_kind where rank = 3", migrations.RunSQL.noop),
