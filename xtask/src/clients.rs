@@ -3,26 +3,38 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use crate::workspace;
 
-/// A client: its script in `tests/clients`, and the packages of Python that it needs.
+/// No client takes longer, in seconds: one that does waits for something that never comes.
+const SECONDS_MAX: u32 = 600;
+
+/// A client: its script in `tests/clients`.
 struct Client {
     name: &'static str,
     script: &'static str,
-    packages: &'static [&'static str],
 }
 
-const CLIENTS: [Client; 3] = [
-    Client { name: "psql", script: "psql.sh", packages: &[] },
-    Client { name: "pgbench", script: "pgbench.sh", packages: &[] },
-    Client { name: "psycopg", script: "psycopg.py", packages: &["psycopg[binary]==3.2.*"] },
+const CLIENTS: [Client; 11] = [
+    Client { name: "psql", script: "psql.sh" },
+    Client { name: "pgbench", script: "pgbench.sh" },
+    Client { name: "pg_dump", script: "pg_dump.sh" },
+    Client { name: "psycopg", script: "check_psycopg.py" },
+    Client { name: "asyncpg", script: "check_asyncpg.py" },
+    Client { name: "pg8000", script: "check_pg8000.py" },
+    Client { name: "sqlalchemy", script: "check_sqlalchemy.py" },
+    Client { name: "sqlalchemy_suite", script: "check_sqlalchemy_suite.py" },
+    Client { name: "pandas", script: "check_pandas.py" },
+    Client { name: "django", script: "check_django.py" },
+    Client { name: "node", script: "node/check.js" },
 ];
 
 /// Runs the clients of these names, or all.
 ///
 /// # Errors
 /// Names that are none; says which clients failed.
+#[expect(clippy::disallowed_methods, reason = "the report tells how long each client took")]
 pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
     if let Some(name) =
         names.iter().find(|name| !CLIENTS.iter().any(|client| client.name == **name))
@@ -36,9 +48,15 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
         .filter(|client| names.is_empty() || names.iter().any(|name| name == client.name));
     let mut failed = Vec::new();
     for client in wanted {
-        if let Err(reason) = run_client(root, &bourse, client) {
-            println!("{}: {reason}", client.name);
-            failed.push(client.name);
+        let begun = Instant::now();
+        let told = run_client(root, &bourse, client);
+        let seconds = begun.elapsed().as_secs();
+        match told {
+            Ok(()) => println!("{}: {seconds} s", client.name),
+            Err(reason) => {
+                println!("{}: {reason}, after {seconds} s", client.name);
+                failed.push(client.name);
+            }
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
@@ -46,35 +64,37 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<(), String> {
 
 fn run_client(root: &Path, bourse: &Path, client: &Client) -> Result<(), String> {
     let folder = workspace::target(root).join("clients");
-    let python = if client.script.ends_with(".py") {
-        Some(environment(&folder, client.packages)?)
-    } else {
-        None
-    };
+    let scripts = root.join("tests/clients");
+    let script = scripts.join(client.script);
+    let mut command = Command::new("timeout");
+    command.arg(SECONDS_MAX.to_string());
+    match script.extension().and_then(std::ffi::OsStr::to_str) {
+        Some("py") => {
+            command.arg(environment(&folder, &scripts)?).arg(&script);
+        }
+        Some("js") => {
+            command.arg("node").arg(with_packages(&folder, &script)?);
+        }
+        _ => {
+            command.arg(&script);
+        }
+    }
     let data = folder.join(client.name);
     if data.exists() {
         std::fs::remove_dir_all(&data)
             .map_err(|error| format!("cannot empty {data:?}: {error}"))?;
     }
     let server = Server::start(bourse, &data)?;
-    let script = root.join("tests/clients").join(client.script);
-    let mut command = match python {
-        Some(python) => {
-            let mut command = Command::new(python);
-            command.arg(script);
-            command
-        }
-        None => Command::new(script),
-    };
     let status = command
         .env("PGHOST", "127.0.0.1")
         .env("PGPORT", &server.port)
         .env("PGUSER", "bourse")
         .env("PGDATABASE", "bourse")
         .env("PATH", path())
-        .status()
-        .map_err(|error| format!("does not start: {error}"))?;
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .status();
     server.stop()?;
+    let status = status.map_err(|error| format!("does not start: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("ended with {status}")) }
 }
 
@@ -88,23 +108,54 @@ fn path() -> std::ffi::OsString {
     std::env::join_paths(folders).unwrap_or(before)
 }
 
-/// Python with packages, made when it is first needed.
-fn environment(folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {
+/// Python with the packages of `requirements.txt`, made when it is first needed, and anew when
+/// that file has changed.
+fn environment(folder: &Path, scripts: &Path) -> Result<PathBuf, String> {
     let environment = folder.join("python");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        succeed(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    let (python, stamp) = (environment.join("bin/python"), environment.join("installed.txt"));
+    let wanted = scripts.join("requirements.txt");
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+    if python.exists() && read(&stamp) == read(&wanted) {
+        return Ok(python);
     }
+    succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
     let mut install = Command::new(&python);
-    succeed(install.args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    succeed(install.args(["-m", "pip", "install", "--quiet", "-r"]).arg(&wanted))?;
+    copy(&wanted, &stamp)?;
     Ok(python)
+}
+
+/// A script of Node's, in a folder that has the packages of the `package.json` beside it.
+fn with_packages(folder: &Path, script: &Path) -> Result<PathBuf, String> {
+    let folder = folder.join("packages");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {folder:?}: {error}"))?;
+    let (wanted, given) = (script.with_file_name("package.json"), folder.join("package.json"));
+    let copied = folder.join("check.js");
+    copy(script, &copied)?;
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+    if read(&given) != read(&wanted) || !folder.join("node_modules").exists() {
+        copy(&wanted, &given)?;
+        let mut install = Command::new("npm");
+        install.args(["install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]);
+        succeed(install.current_dir(&folder))?;
+    }
+    Ok(copied)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    std::fs::copy(from, to).map(drop).map_err(|error| format!("cannot write {to:?}: {error}"))
 }
 
 fn succeed(command: &mut Command) -> Result<(), String> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{command:?} ended with {status}")),
-        Err(error) => Err(format!("{command:?} does not start: {error}")),
+        Err(error) => {
+            let program = command.get_program();
+            Err(format!(
+                "{program:?} does not start: {error}; docs/clients.md says what to install"
+            ))
+        }
     }
 }
 

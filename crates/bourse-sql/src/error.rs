@@ -9,6 +9,8 @@ use crate::Dialect;
 /// Shorthand used throughout.
 pub type Result<T> = std::result::Result<T, SqlError>;
 
+const RESULT_CHANGED: &str = "cached plan must not change result type";
+
 /// What went wrong, in PostgreSQL's words where PostgreSQL has some.
 #[derive(Clone)]
 pub struct SqlError(Box<Inner>);
@@ -41,6 +43,16 @@ impl SqlError {
     /// What Bourse does not do: 0A000.
     pub fn unsupported(message: impl Into<String>) -> SqlError {
         SqlError::new("0A000", message)
+    }
+
+    /// A prepared statement would give other columns than it has told: drivers prepare it anew.
+    pub(crate) fn result_changed() -> SqlError {
+        SqlError::unsupported(RESULT_CHANGED)
+    }
+
+    /// Whether it is about a prepared statement that would give other columns.
+    pub fn is_result_changed(&self) -> bool {
+        self.0.sqlstate == "0A000" && self.0.message == RESULT_CHANGED
     }
 
     /// The same error with a DETAIL.

@@ -131,6 +131,16 @@ impl Observation {
             | Observation::Range { shard, .. } => *shard,
         }
     }
+
+    /// The tree that was read.
+    pub(crate) fn tree(&self) -> u32 {
+        match self {
+            Observation::Point { tree, .. }
+            | Observation::Presence { tree, .. }
+            | Observation::Range { tree, .. }
+            | Observation::Build { index: tree, .. } => *tree,
+        }
+    }
 }
 
 /// A consistent state to read.
@@ -196,11 +206,7 @@ pub(crate) trait Snapshot {
         forest: Root,
         tree: u32,
     ) -> Step<Root> {
-        if self.is_sealed() {
-            let store = self.core().epochs().instance();
-            return roots::sealed_tree_root(store, shard, source, forest, tree);
-        }
-        shard::tree_root(source, forest, tree)
+        tree_root(self, source, (shard, forest), tree)
     }
 
     /// Copies a value that lies in pages of its own.
@@ -233,6 +239,21 @@ pub(crate) trait Snapshot {
 
     /// Remembers that a key was found which a foreign key asks to stay.
     fn rely_on(&self, _shard: u16, _tree: u32, _key: &[u8]) {}
+}
+
+/// Root of a tree of a shard, whose forest is given.
+#[inline]
+pub(crate) fn tree_root<V: Snapshot + ?Sized, S: PageSource>(
+    snapshot: &V,
+    source: &S,
+    (shard, forest): (u16, Root),
+    tree: u32,
+) -> Step<Root> {
+    if snapshot.is_sealed() {
+        let store = snapshot.core().epochs().instance();
+        return roots::sealed_tree_root(store, shard, source, forest, tree);
+    }
+    shard::tree_root(source, forest, tree)
 }
 
 /// Runs `op` once, with the pages of each of the shards.

@@ -13,12 +13,15 @@ pub(crate) fn target(root: &Path) -> PathBuf {
     root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
-/// Builds all that `cargo test` builds, and returns the path of one of the programs.
+/// Builds a program as `cargo test` does, and returns its path. Only beside a test, any test, are
+/// the features of dependencies those of the tests.
 ///
 /// # Errors
 /// Says that it does not build; cargo has told why.
 pub(crate) fn tested_program(root: &Path, name: &str) -> Result<PathBuf, String> {
-    build(root, name, "debug", &["test", "--locked", "--workspace", "--no-run", "--quiet"])
+    let beside = ["--bin", name, "--test", "program"];
+    let arguments = [&["build", "--locked", "--workspace"][..], &beside].concat();
+    build(root, name, "debug", &arguments)
 }
 
 /// Builds a program for release, and returns its path.

@@ -1,8 +1,10 @@
 //! Parse, Bind, Describe, Execute, Close.
 
-use bourse_sql::connection::{Portal, PreparedStatement};
+use bourse_sql::bind::SessionStatement;
+use bourse_sql::connection::{Flow, Portal, PreparedStatement, TakeRow};
 use bourse_sql::datum::{self, Datum};
 use bourse_sql::error::{Result, SqlError};
+use bourse_sql::parse::{Control, FetchCount};
 use bourse_sql::types::SqlType;
 use bytes::Bytes;
 
@@ -104,10 +106,16 @@ impl Session {
                 backend::parameter_description(&mut self.out, numbers.into_iter());
                 (statement, &[] as &[i16])
             }
-            Target::Portal => {
-                let bound = self.portals.get(name).ok_or_else(|| no_portal(name))?;
-                (bound.statement.clone(), &*bound.formats)
-            }
+            Target::Portal => match self.portals.get(name) {
+                Some(bound) => (bound.statement.clone(), &*bound.formats),
+                // psycopg asks so for what a cursor's rows look like.
+                None => {
+                    let columns = self.connection.cursor_columns(name);
+                    let columns = columns.map_err(|_| no_portal(name))?;
+                    let codes = Codes::new(&self.connection, &columns, &[])?;
+                    return codes.describe(&self.connection, &mut self.out, &columns);
+                }
+            },
         };
         if statement.returns_rows() {
             let codes = Codes::new(&self.connection, statement.columns(), formats)?;
@@ -155,7 +163,7 @@ impl Session {
             backend::empty_query(&mut self.out);
             return Ok(0);
         }
-        self.before(statement)?;
+        self.connection.before_part(statement)?;
         let codes = Codes::new(&self.connection, statement.columns(), formats)?;
         let rows_max = usize::try_from(rows_max).ok().filter(|most| *most > 0);
         let mut writer = RowWriter::new(&mut self.out, pipe, &codes);
@@ -169,6 +177,28 @@ impl Session {
             backend::portal_suspended(&mut self.out);
         }
         Ok(rows)
+    }
+
+    /// MOVE forward in a portal that a message has bound, as asyncpg's cursors ask for it. Returns
+    /// whether the statement was that.
+    pub(super) fn move_portal(&mut self, statement: &PreparedStatement) -> Result<bool> {
+        let Some(SessionStatement::Control(Control::Fetch { name, count, skip: true })) =
+            statement.session()
+        else {
+            return Ok(false);
+        };
+        let rows_max = match count {
+            FetchCount::Relative(count) => usize::try_from(*count).ok().filter(|most| *most > 0),
+            FetchCount::All => Some(usize::MAX),
+            _ => None,
+        };
+        let (Some(rows_max), Some(bound)) = (rows_max, self.portals.get_mut(name)) else {
+            return Ok(false);
+        };
+        let show_nothing: &mut TakeRow<'_> = &mut |_| Ok(Flow::More);
+        let fetched = bound.portal.fetch(&self.connection, Some(rows_max), show_nothing)?;
+        backend::command_complete(&mut self.out, &format!("MOVE {}", fetched.rows));
+        Ok(true)
     }
 
     pub(super) fn close(&mut self, target: Target, name: &str) {

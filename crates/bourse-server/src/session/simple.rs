@@ -1,5 +1,5 @@
-//! Query: statements in one text. Several of them are one transaction, but for definitions, each of
-//! which is committed with what came before it.
+//! Query: statements in one text. Several of them are one transaction, also definitions, but for
+//! those few that could not be taken back: they are committed with what came before them.
 
 use std::collections::VecDeque;
 
@@ -101,7 +101,10 @@ impl Session {
             backend::empty_query(&mut self.out);
             return Ok(Step::Done(0));
         }
-        self.before(&statement)?;
+        if self.move_portal(&statement)? {
+            return Ok(Step::Done(0));
+        }
+        self.connection.before_part(&statement)?;
         let codes = Codes::new(&self.connection, statement.columns(), &[])?;
         if statement.returns_rows() {
             codes.describe(&self.connection, &mut self.out, statement.columns())?;
@@ -114,15 +117,6 @@ impl Session {
         self.tell_notices();
         backend::command_complete(&mut self.out, &done.tag);
         Ok(Step::Done(rows))
-    }
-
-    /// Makes room for a statement in the midst of others: definitions are transactions of their
-    /// own.
-    pub(super) fn before(&mut self, statement: &PreparedStatement) -> Result<()> {
-        if statement.kind() == StatementKind::Definition {
-            self.connection.end_implicit()?;
-        }
-        Ok(())
     }
 
     /// Sees to what a statement has changed of the session.

@@ -252,6 +252,13 @@ pub(crate) fn error(out: &mut Vec<u8>, severity: &str, error: &SqlError) {
     if let Some(position) = error.position() {
         field(out, b'P', &position.to_string());
     }
+    if let Some(context) = error.context() {
+        field(out, b'W', context);
+    }
+    if error.is_result_changed() {
+        // asyncpg and pgjdbc know by PostgreSQL's routine that they may prepare anew.
+        field(out, b'R', "RevalidateCachedQuery");
+    }
     if let Some(violation) = error.violation() {
         // The store's names of tables in schemas other than `public` have the schema before a dot.
         let (schema, table) =

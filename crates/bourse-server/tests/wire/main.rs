@@ -5,6 +5,7 @@
 mod abuse;
 mod auth;
 mod copying;
+mod drivers;
 mod protocol;
 mod sessions;
 mod setup;

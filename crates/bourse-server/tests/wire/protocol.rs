@@ -383,3 +383,45 @@ fn definitions_stand_beside_other_statements() {
         assert_eq!(rows.len(), 1);
     });
 }
+
+/// The statements of a message are one transaction, definitions too; what can be in none is refused
+/// there.
+#[test]
+fn definitions_of_a_message_are_one_transaction() {
+    let setup = Setup::new();
+    let (client, other) = (setup.client(), setup.client());
+    setup.run(async {
+        let code = |result: Result<(), tokio_postgres::Error>| {
+            result.map_or_else(|error| error.code().unwrap().code().to_owned(), |()| String::new())
+        };
+        let failed = client
+            .batch_execute(
+                "create table a (id serial primary key, x int); insert into a (x) values (1); \
+                 create index on a (x); create table b (y int); select 1 / 0",
+            )
+            .await;
+        assert_eq!(code(failed), "22012");
+        assert_eq!(code(other.batch_execute("select 1 from a").await), "42P01");
+        assert_eq!(code(other.batch_execute("select nextval('a_id_seq')").await), "42P01");
+
+        let made = "create table a (id serial primary key, x int); insert into a (x) values (7); \
+                    alter table a add column z int default 3; insert into a (x) values (8)";
+        client.batch_execute(made).await.unwrap();
+        let rows = other.query("select id, x, z from a order by id", &[]).await.unwrap();
+        let rows: Vec<(i32, i32, i32)> =
+            rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        assert_eq!(rows, [(1, 7, 3), (2, 8, 3)]);
+
+        for alone in ["create index concurrently by_x on a (x)", "vacuum"] {
+            let refused = format!("insert into a (x) values (9); {alone}");
+            assert_eq!(code(client.batch_execute(&refused).await), "25001", "{alone}");
+            client.batch_execute(alone).await.unwrap();
+        }
+        // What could not be taken back is committed by itself.
+        let altered = "insert into a (x) values (9); alter table a alter column x type bigint; \
+                       select 1 / 0";
+        assert_eq!(code(client.batch_execute(altered).await), "22012");
+        let count: i64 = other.query_one("select count(*) from a", &[]).await.unwrap().get(0);
+        assert_eq!(count, 3);
+    });
+}

@@ -37,6 +37,11 @@ async fn pid(client: &Client) -> i32 {
     client.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0)
 }
 
+const ACTIVITY: &str = "select application_name, client_addr, client_port > 0, state,
+    wait_event_type, wait_event, query, xact_start is not null,
+    backend_start <= query_start and query_start <= state_change, backend_type, datname
+    from pg_stat_activity where pid = ";
+
 #[test]
 fn sessions_are_seen_with_what_they_do_and_wait_for() {
     let setup = Setup::new();
@@ -49,14 +54,10 @@ fn sessions_are_seen_with_what_they_do_and_wait_for() {
         .await
         .unwrap();
         let (holder, waiter) = (pid(&holds).await, pid(&waits).await);
-        let activity = "select application_name, client_addr, client_port > 0, state,
-            wait_event_type, wait_event, query, xact_start is not null,
-            backend_start <= query_start and query_start <= state_change, backend_type, datname
-            from pg_stat_activity where pid = ";
         holds.batch_execute("begin").await.unwrap();
         holds.batch_execute("update t set b = 1 where a = 1").await.unwrap();
         let rests = "and state = 'idle in transaction' and xact_start < now()";
-        let idle = awaited(&asks, &format!("{activity} {holder} {rests}")).await;
+        let idle = awaited(&asks, &format!("{ACTIVITY} {holder} {rests}")).await;
         let text = "update t set b = 1 where a = 1";
         let wanted = [
             "holder",
@@ -73,8 +74,10 @@ fn sessions_are_seen_with_what_they_do_and_wait_for() {
         ];
         assert_eq!(idle, [wanted]);
         // A statement by itself is no transaction with locks of its own, and waits all the same.
-        let blocked =
-            tokio::spawn(async move { waits.execute("update t set b = 2 where a = 1", &[]).await });
+        let blocked = tokio::spawn(async move {
+            let changed = waits.execute("update t set b = 2 where a = 1", &[]).await;
+            (waits, changed)
+        });
         let locks = "select pid, mode, pg_blocking_pids(pid)::text, relation::regclass::text
             from pg_locks where not granted and locktype = 'tuple'";
         let found = awaited(&asks, locks).await;
@@ -86,21 +89,10 @@ fn sessions_are_seen_with_what_they_do_and_wait_for() {
         assert_eq!(rows(&asks, &format!("{wait} {waiter}")).await, [wanted]);
         let cancel = format!("select pg_cancel_backend({waiter})");
         assert_eq!(rows(&asks, &cancel).await, [["t"]]);
-        let changed = blocked.await.unwrap();
+        let (waits, changed) = blocked.await.unwrap();
         assert_eq!(state(&changed.unwrap_err()), "57014");
-    });
-}
-
-#[test]
-fn a_session_ends_another_with_its_locks() {
-    let setup = Setup::new();
-    let (holds, waits, asks) = (setup.client(), setup.client(), setup.client());
-    setup.run(async {
-        let table = "create table t (a int primary key); insert into t values (1)";
-        asks.batch_execute(table).await.unwrap();
-        let (holder, waiter) = (pid(&holds).await, pid(&waits).await);
-        let blocker = format!("{{{holder}}}");
-        holds.batch_execute("select pg_advisory_lock(7)").await.unwrap();
+        // Advisory locks, too.
+        holds.batch_execute("rollback; select pg_advisory_lock(7)").await.unwrap();
         let blocked =
             tokio::spawn(async move { waits.query("select pg_advisory_lock(7)", &[]).await });
         let found = awaited(

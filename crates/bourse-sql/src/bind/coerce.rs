@@ -38,6 +38,11 @@ impl Binder<'_> {
     /// A literal in quotes, NULL or a parameter becomes what its place wants.
     fn coerce_unknown(&mut self, expr: Expr, to: &SqlType, place: CastContext) -> Result<Expr> {
         let explicit = place == CastContext::Explicit;
+        // A length is what a column asks of its values, and CAST, not what operators ask.
+        let to = match (place, to) {
+            (CastContext::Implicit, SqlType::Varchar(Some(_))) => &SqlType::Varchar(None),
+            _ => to,
+        };
         match expr.kind {
             ExprKind::Parameter(number) => {
                 if self.parameters.len() <= number {

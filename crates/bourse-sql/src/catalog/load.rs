@@ -48,10 +48,15 @@ pub(super) fn make(
     };
     let mut notes: HashMap<String, TableNote> = HashMap::new();
     let mut marked: HashSet<String> = HashSet::new();
+    let mut renamed: HashMap<String, String> = HashMap::new();
     for (key, body) in objects {
         if key.kind == Kind::Mark {
-            if let Some(Mark::Table(table)) = Mark::of_row(&body) {
-                marked.insert(table.to_ascii_lowercase());
+            match Mark::of_row(&body) {
+                Some(Mark::Table(table)) => drop(marked.insert(table.to_ascii_lowercase())),
+                Some(Mark::Renamed(table, to)) => {
+                    renamed.insert(table.to_ascii_lowercase(), to);
+                }
+                _ => {}
             }
             continue;
         }
@@ -64,8 +69,9 @@ pub(super) fn make(
         if is_own(table.name()) {
             continue;
         }
-        let (schema, name) = split_store_name(table.name());
         let lower = table.name().to_ascii_lowercase();
+        let seen = renamed.get(&lower).map_or(table.name(), String::as_str);
+        let (schema, name) = split_store_name(seen);
         let is_own = temporary.is_some_and(|own| own == schema);
         if hidden.contains(&lower) || (marked.contains(&lower) && !is_own) {
             continue;

@@ -1,4 +1,4 @@
-//! Marks: rows that say what is to be dropped. What they are for is told where definitions are
+//! Marks: rows that say what is to be dropped, or gets another name. What they are for is told where definitions are
 //! changed in transactions.
 
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::object::{Kind, ObjectKey, delete_object, read_objects, write_object};
 use crate::error::Result;
 
-/// Something of the store that is to be dropped, by the store's names.
+/// Something of the store that is to be dropped, or renamed, by the store's names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Mark {
     /// A table.
@@ -18,8 +18,14 @@ pub(crate) enum Mark {
     Index(String, String),
     /// A column of a table.
     Column(String, String),
+    /// A column of a table that takes NULL from then on.
+    Nullable(String, String),
     /// A CHECK or foreign key of a table.
     Constraint(String, String),
+    /// The row that says where a sequence stands, by its key.
+    Sequence(String),
+    /// A table, and its name to be: every catalog gives it that already.
+    Renamed(String, String),
 }
 
 impl Mark {
@@ -28,7 +34,10 @@ impl Mark {
             Mark::Table(table) => ("table", table, ""),
             Mark::Index(table, name) => ("index", table, name),
             Mark::Column(table, name) => ("column", table, name),
+            Mark::Nullable(table, name) => ("nullable", table, name),
             Mark::Constraint(table, name) => ("constraint", table, name),
+            Mark::Sequence(key) => ("sequence", key, ""),
+            Mark::Renamed(table, to) => ("renamed", table, to),
         }
     }
 
@@ -38,7 +47,11 @@ impl Mark {
     }
 
     pub(crate) fn key(&self) -> ObjectKey {
-        let (what, table, name) = self.parts();
+        let (what, table, mut name) = self.parts();
+        if let Mark::Renamed(..) = self {
+            // A table has one name.
+            name = "";
+        }
         let name = format!("{what} {table} {name}").to_ascii_lowercase();
         ObjectKey::new(Kind::Mark, "", &name)
     }
@@ -56,7 +69,10 @@ impl Mark {
             "table" => Mark::Table(table),
             "index" => Mark::Index(table, name),
             "column" => Mark::Column(table, name),
+            "nullable" => Mark::Nullable(table, name),
             "constraint" => Mark::Constraint(table, name),
+            "sequence" => Mark::Sequence(table),
+            "renamed" => Mark::Renamed(table, name),
             _ => return None,
         })
     }
@@ -102,8 +118,10 @@ pub(crate) fn drop_marked(database: &Database, marks: &[Mark]) -> Result<()> {
     let order = |mark: &&Mark| match mark {
         Mark::Constraint(..) => 0,
         Mark::Index(..) => 1,
-        Mark::Column(..) => 2,
-        Mark::Table(_) => 3,
+        Mark::Column(..) | Mark::Nullable(..) => 2,
+        Mark::Table(_) | Mark::Sequence(_) => 3,
+        // Names of tables that went are free now.
+        Mark::Renamed(..) => 4,
     };
     let mut left: Vec<&Mark> = marks.iter().rev().collect();
     left.sort_by_key(order);
@@ -127,20 +145,46 @@ pub(crate) fn drop_marked(database: &Database, marks: &[Mark]) -> Result<()> {
 }
 
 fn drop_one(database: &Database, mark: &Mark) -> Result<()> {
+    let mut renamed = None;
     let dropped = match mark {
         Mark::Table(table) => database.drop_table(table),
         Mark::Index(table, index) => database.drop_index(table, index),
         Mark::Column(table, column) => {
             database.alter_table(table, &[Alteration::DropColumnCascade(column.clone())])
         }
+        Mark::Nullable(table, column) => {
+            database.alter_table(table, &[Alteration::DropNotNull(column.clone())])
+        }
         Mark::Constraint(table, name) => database.drop_constraint(table, name),
+        Mark::Sequence(key) => {
+            crate::sequence::remove(database, key)?;
+            Ok(())
+        }
+        Mark::Renamed(table, to) if table.eq_ignore_ascii_case(to) => Ok(()),
+        Mark::Renamed(table, to) => database
+            .alter_table(table, &[Alteration::Rename(to.clone())])
+            .inspect(|()| renamed = Some((table, to))),
     };
     match dropped {
         Ok(()) => {}
         Err(error) if matches!(error.sqlstate(), "42P01" | "42703" | "42704") => {}
         Err(error) => return Err(error.into()),
     }
+    if let Mark::Table(table) = mark {
+        // Those of a temporary table are still there.
+        crate::define::drop_owned_sequences(database, table)?;
+    }
+    if let Some((from, to)) = renamed {
+        crate::define::rename_owned_sequences(database, from, to)?;
+    }
     delete_mark(database, mark)
+}
+
+/// Whether a table is to get that name.
+pub(crate) fn is_name_to_be(database: &Database, name: &str) -> Result<bool> {
+    let is_meant =
+        |mark: &Mark| matches!(mark, Mark::Renamed(_, to) if to.eq_ignore_ascii_case(name));
+    Ok(marks(database)?.iter().any(is_meant))
 }
 
 /// Drops what sessions have left that ended in a crash. To be called while no session is there.

@@ -3,7 +3,8 @@
 //! A [`Catalog`] is what the definitions say at one moment. Every change of them gives
 //! [`bourse::Database::definitions_version`] another value; a [`CatalogCache`] reads anew then.
 //!
-//! The store knows tables by one name each. A table of schema `public` has its own; one of another
+//! The store knows tables by one name each, which is that of the catalog but for a table that was
+//! renamed in a transaction: a mark says so until the store renames it too. A table of schema `public` has its own; one of another
 //! schema is `schema.table` to the store. Names are told apart without regard to ASCII case.
 //!
 //! Invariants:
@@ -27,11 +28,11 @@ mod mark;
 mod object;
 mod type_name;
 
-pub(crate) use mark::{Mark, delete_mark, drop_marked, has_mark, put_mark, sweep};
+pub(crate) use mark::{Mark, delete_mark, drop_marked, has_mark, is_name_to_be, put_mark, sweep};
 pub use object::{ColumnNote, DomainNote, SequenceNote, TableNote, ViewNote};
 pub(crate) use object::{
     Kind, ObjectKey, announce, delete_object, delete_object_in, ensure_objects, ensure_own,
-    read_objects, read_objects_in, write_object, write_object_in,
+    insert_object_in, read_objects, read_objects_in, values_of, write_object, write_object_in,
 };
 pub use type_name::{declared_text, resolve_type};
 
@@ -74,6 +75,23 @@ pub struct TableEntry {
     pub columns: Vec<ColumnEntry>,
     /// What SQL keeps about it.
     pub note: TableNote,
+}
+
+impl TableEntry {
+    /// Which index is the primary key, where ALTER TABLE has added that.
+    pub(crate) fn added_primary_key(&self) -> Option<usize> {
+        let name = self.note.primary_key.as_deref()?;
+        self.table.definition().indexes.iter().position(|i| i.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Positions of the columns of the primary key, if there is one.
+    pub(crate) fn primary_key_positions(&self) -> Vec<u16> {
+        let definition = self.table.definition();
+        match self.added_primary_key().and_then(|at| definition.indexes.get(at)) {
+            Some(index) => index.columns.iter().filter_map(|part| part.column()).collect(),
+            None => definition.primary_key_positions().to_vec(),
+        }
+    }
 }
 
 /// A column of a table.
@@ -207,8 +225,11 @@ impl Catalog {
 
     /// The table that the store knows by a name.
     pub fn table_of_store(&self, name: &str) -> Option<&Arc<TableEntry>> {
-        let (schema, name) = split_store_name(name);
-        self.tables.get(&key_of(schema, name))
+        let is_it = |entry: &&Arc<TableEntry>| entry.table.name().eq_ignore_ascii_case(name);
+        let (schema, plain) = split_store_name(name);
+        let found = self.tables.get(&key_of(schema, plain)).filter(is_it);
+        // It may have another name by now, which the store is yet to give it.
+        found.or_else(|| self.tables.values().find(is_it))
     }
 
     /// All tables but [`OBJECTS_TABLE`], by schema and name.

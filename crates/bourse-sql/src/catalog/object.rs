@@ -73,6 +73,8 @@ impl ObjectKey {
 pub struct TableNote {
     /// By column, for those of which something is kept.
     pub columns: Vec<(String, ColumnNote)>,
+    /// The unique index that ALTER TABLE has added as the primary key.
+    pub primary_key: Option<String>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
 }
@@ -122,6 +124,8 @@ pub struct SequenceNote {
     pub last: Option<i64>,
     /// The column whose it is: store's table and column.
     pub owner: Option<(String, String)>,
+    /// The key of the row that says where it stands; its name is the key where none is said.
+    pub standing: Option<String>,
 }
 
 /// What a domain asks of its values.
@@ -156,7 +160,7 @@ impl TableNote {
                 })
             })
             .collect();
-        json!({"columns": columns, "sql": self.sql})
+        json!({"columns": columns, "primary_key": self.primary_key, "sql": self.sql})
     }
 
     pub(crate) fn from_json(json: &Json) -> TableNote {
@@ -170,7 +174,11 @@ impl TableNote {
             };
             Some((text_of(column, "name")?, note))
         });
-        TableNote { columns: columns.collect(), sql: text_of(json, "sql") }
+        TableNote {
+            columns: columns.collect(),
+            primary_key: text_of(json, "primary_key"),
+            sql: text_of(json, "sql"),
+        }
     }
 
     /// What is kept about a column.
@@ -212,11 +220,17 @@ impl Default for SequenceNote {
             data_type: "bigint".to_owned(),
             last: None,
             owner: None,
+            standing: None,
         }
     }
 }
 
 impl SequenceNote {
+    /// The key of the row that says where a sequence of a name stands.
+    pub(crate) fn standing_key<'n>(&'n self, name: &'n str) -> &'n str {
+        self.standing.as_deref().unwrap_or(name)
+    }
+
     pub(crate) fn to_json(&self) -> Json {
         json!({
             "start": self.start,
@@ -227,6 +241,7 @@ impl SequenceNote {
             "data_type": self.data_type,
             "last": self.last,
             "owner": self.owner.as_ref().map(|(table, column)| vec![table, column]),
+            "standing": self.standing,
         })
     }
 
@@ -244,6 +259,7 @@ impl SequenceNote {
             data_type: text_of(json, "data_type").unwrap_or_else(|| "bigint".to_owned()),
             last: json.get("last").and_then(Json::as_i64),
             owner,
+            standing: text_of(json, "standing"),
         }
     }
 }
@@ -315,13 +331,17 @@ pub(crate) fn read_objects(database: &Database) -> Result<Vec<(ObjectKey, Json)>
     Ok(objects)
 }
 
-/// All rows as a transaction sees them.
+/// All rows as a transaction sees them: the newest ones, and its own changes.
 pub(crate) fn read_objects_in(
     transaction: &mut InteractiveTransaction,
     database: &Database,
 ) -> Result<Vec<(ObjectKey, Json)>> {
     let Ok(table) = database.table(OBJECTS_TABLE) else { return Ok(Vec::new()) };
-    let rows = transaction.scan(&table, &Range::all(), Order::Ascending)?;
+    let rows = transaction.newest_statement(|transaction| {
+        transaction
+            .scan(&table, &Range::all(), Order::Ascending)?
+            .collect::<bourse::Result<Vec<_>>>()
+    })?;
     let mut objects = Vec::new();
     for row in &rows {
         objects.extend(object_of([0, 1, 2, 3].map(|at| text(row.row().get(at))))?);
@@ -364,8 +384,26 @@ pub(crate) fn write_object_in(
     body: Json,
 ) -> Result<()> {
     let table = database.table(OBJECTS_TABLE)?;
-    transaction.upsert(&table, values_of(key, body))?;
+    let values = values_of(key, body);
+    transaction.newest_statement(|transaction| transaction.upsert(&table, values))?;
     Ok(())
+}
+
+/// Writes a new row in a transaction. Returns whether there was none. Who waits for another
+/// transaction that writes the same one is told of its row.
+pub(crate) fn insert_object_in(
+    transaction: &mut InteractiveTransaction,
+    database: &Database,
+    key: &ObjectKey,
+    body: Json,
+) -> Result<bool> {
+    let table = database.table(OBJECTS_TABLE)?;
+    let values = values_of(key, body);
+    match transaction.newest_statement(|transaction| transaction.insert(&table, values)) {
+        Ok(_) => Ok(true),
+        Err(error) if error.sqlstate() == "23505" => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Deletes a row in a transaction.
@@ -375,11 +413,12 @@ pub(crate) fn delete_object_in(
     key: &ObjectKey,
 ) -> Result<()> {
     let table = database.table(OBJECTS_TABLE)?;
-    transaction.delete(&table, &key.values())?;
+    transaction.newest_statement(|transaction| transaction.delete(&table, &key.values()))?;
     Ok(())
 }
 
-fn values_of(key: &ObjectKey, mut body: Json) -> Vec<Value> {
+/// The columns of a row.
+pub(crate) fn values_of(key: &ObjectKey, mut body: Json) -> Vec<Value> {
     if !body.is_object() {
         body = json!({ "value": body });
     }

@@ -18,7 +18,8 @@ use bourse::{InteractiveTransaction, Isolation, TransactionOptions};
 
 use super::Connection;
 use super::definitions::{Changed, ChangedMark};
-use super::owned::Done;
+use super::owned::{Done, PreparedStatement};
+use super::prepared::Kind;
 use super::session::{failed, told};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
@@ -160,6 +161,21 @@ impl Connection {
             self.commit()?;
         }
         Ok(())
+    }
+
+    /// Makes room for a statement of a message: what could not be taken back with the transaction
+    /// is committed by itself, with what came before it.
+    ///
+    /// # Errors
+    /// As [`Connection::end_implicit`].
+    pub fn before_part(&self, statement: &PreparedStatement) -> Result<()> {
+        if !self.is_implicit() || self.has_failed() {
+            return Ok(());
+        }
+        match &statement.0.kind {
+            Kind::Define(definition) if !self.has_way_back(definition)? => self.end_implicit(),
+            _ => Ok(()),
+        }
     }
 
     fn is_implicit(&self) -> bool {

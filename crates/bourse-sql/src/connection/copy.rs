@@ -71,8 +71,8 @@ impl Connection {
         copy.finish(self)
     }
 
-    /// Runs a `COPY ... TO STDOUT`, and shows `each` what is written, in chunks. Returns how many
-    /// rows there were.
+    /// Runs a `COPY ... TO STDOUT`, and shows `each` what is written, row by row. Returns how
+    /// many rows there were.
     ///
     /// # Errors
     /// As [`Connection::begin_copy_out`] and [`CopyOut::run`].

@@ -144,7 +144,10 @@ impl Connection {
     }
 
     /// The columns of a cursor's rows.
-    pub(super) fn cursor_columns(&self, name: &str) -> Result<Vec<OutputColumn>> {
+    ///
+    /// # Errors
+    /// 34000 when there is no such cursor.
+    pub fn cursor_columns(&self, name: &str) -> Result<Vec<OutputColumn>> {
         let cursors = self.kept.cursors.lock();
         let found = cursors.iter().find(|cursor| cursor.name == name);
         found.map(|cursor| cursor.columns.clone()).ok_or_else(|| missing(name))

@@ -242,7 +242,7 @@ impl Connection {
             anew = self.prepared_part(&prepared.text, &types)?;
         }
         if !is_same_result(&anew.columns, &prepared.columns) {
-            let error = SqlError::unsupported("cached plan must not change result type");
+            let error = SqlError::result_changed();
             self.note(&error);
             return Err(error);
         }

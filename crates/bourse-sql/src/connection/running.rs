@@ -109,7 +109,7 @@ impl Connection {
                         | SessionStatement::Control(Control::Fetch { .. })
                 ) && !is_same_result(&self.session_columns(session)?, &prepared.columns)
                 {
-                    return Err(SqlError::unsupported("cached plan must not change result type"));
+                    return Err(SqlError::result_changed());
                 }
                 self.session(session, prepared.text.text(), &parameters, take)
             }

@@ -29,9 +29,6 @@ use crate::datum::Datum;
 use crate::error::Result;
 use crate::function::{Context, SetFunction, SetRows};
 
-/// Bytes of a chunk that is handed on, about.
-const CHUNK_BYTES: usize = 64 << 10;
-
 /// The rows of a batch, for what computes rows of them: an array of records.
 pub(crate) static ROWS: SetFunction = SetFunction { name: "copy", call: rows };
 

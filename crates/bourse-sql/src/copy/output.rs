@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::CHUNK_BYTES;
 use super::binary::SIGNATURE;
 use super::escape::letter_of;
 use super::options::Form;
@@ -42,8 +41,9 @@ impl CopyOut {
         self.form.format
     }
 
-    /// Runs the query and gives its rows to `each`, a row or more at a time and never a part of
-    /// one. Returns how many rows there were.
+    /// Runs the query and gives what is written to `each`: the header, each row, and the end where
+    /// the format has one. PostgreSQL's clients take a message for a row. Returns how many rows there
+    /// were.
     ///
     /// # Errors
     /// Whatever the query refuses, and what `each` returned.
@@ -52,18 +52,21 @@ impl CopyOut {
         connection: &Connection,
         mut each: impl FnMut(&[u8]) -> Result<()> + Send,
     ) -> Result<u64> {
-        let mut chunk = Vec::with_capacity(CHUNK_BYTES + 1024);
+        let mut chunk = Vec::with_capacity(1024);
         self.begin(&mut chunk);
+        // The binary format's signature comes with the first row, CSV's header by itself.
+        if !chunk.is_empty() && self.form.format != CopyFormat::Binary {
+            each(&chunk)?;
+            chunk.clear();
+        }
         let mut count = 0;
         let settings = connection.settings();
         let context = connection.copy_context(&settings);
         connection.run_copied(&self.plan, &mut |row| {
             self.row(row, &context, &mut chunk)?;
             count += 1;
-            if chunk.len() >= CHUNK_BYTES {
-                each(&chunk)?;
-                chunk.clear();
-            }
+            each(&chunk)?;
+            chunk.clear();
             Ok(Flow::More)
         })?;
         if self.form.format == CopyFormat::Binary {

@@ -3,19 +3,21 @@
 use bourse::Alteration;
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, ColumnDef,
-    ColumnOption, DropBehavior, Ident, PrimaryKeyConstraint, RenameTableNameKind, TableConstraint,
+    ColumnOption, DropBehavior, Expr, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
+    TableConstraint,
 };
 
 use super::column::{Declared, declare, declared_in, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
-use super::{AlterStep, Definition, index_on};
+use super::{AlterStep, Definition, Object, identity, index_on};
 use crate::bind::{Binder, Clause};
-use crate::catalog::{ColumnNote, TableEntry, TableNote, store_name};
+use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
 use crate::error::{Result, SqlError};
+use crate::parse::Parsed;
 use crate::types;
 
-pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {
+pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
     let found = binder.table_to_change(&tree.name, "alter");
     let table = match found {
         Err(error) if tree.if_exists && error.sqlstate() == "42P01" => {
@@ -24,8 +26,13 @@ pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> 
         }
         other => other?,
     };
-    let mut altering =
-        Altering { note: table.note.clone(), steps: Vec::new(), taken: names_of(&table) };
+    let mut altering = Altering {
+        note: table.note.clone(),
+        steps: Vec::new(),
+        taken: names_of(&table),
+        sequences: Vec::new(),
+        sequence_name: parsed.sequence_name.clone(),
+    };
     for operation in &tree.operations {
         altering.take(binder, &table, operation)?;
     }
@@ -33,11 +40,19 @@ pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> 
         altering.steps.push(AlterStep::Note(altering.note));
     }
     let note_key = (table.schema.clone(), table.name.clone());
-    Ok(Definition::AlterTable {
+    let altered = Definition::AlterTable {
         table: table.table.name().to_owned(),
         note_key,
         steps: altering.steps,
-    })
+    };
+    if altering.sequences.is_empty() {
+        return Ok(altered);
+    }
+    // The sequences of columns that become identities are there first.
+    let made = altering.sequences.into_iter().map(|(schema, name, note)| {
+        Definition::Put(Object::Sequence(schema, name, note), "CREATE SEQUENCE")
+    });
+    Ok(Definition::All(made.chain([altered]).collect(), "ALTER TABLE"))
 }
 
 /// Names of a table's indexes and constraints.
@@ -53,6 +68,10 @@ struct Altering {
     note: TableNote,
     steps: Vec<AlterStep>,
     taken: Vec<String>,
+    /// Sequences of columns that become identities.
+    sequences: Vec<(String, String, SequenceNote)>,
+    /// What the statement calls the sequence.
+    sequence_name: Option<ObjectName>,
 }
 
 impl Altering {
@@ -119,6 +138,10 @@ impl Altering {
             Operation::RenameConstraint { old_name, new_name } => {
                 let (from, to) = (binder.fold(old_name), binder.fold(new_name));
                 let is_index = table.table.definition().index(&from).is_some();
+                let key = self.note.primary_key.as_mut();
+                if let Some(key) = key.filter(|key| key.eq_ignore_ascii_case(&from)) {
+                    key.clone_from(&to);
+                }
                 self.alter(match is_index {
                     true => Alteration::RenameIndex { from, to },
                     false => Alteration::RenameConstraint { from, to },
@@ -307,29 +330,15 @@ impl Altering {
                 self.alter(Alteration::DropDefault(column));
             }
             AlterColumnOperation::SetDefault { value } => {
-                let mut declared = Declared {
-                    column: table.table.definition().columns[at].clone(),
-                    ty: entry.ty.clone(),
-                    note: entry.note.clone(),
-                    affinity: entry.affinity,
-                    is_integer: false,
-                    autoincrement: false,
-                    domain_checks: Vec::new(),
-                    sequence: None,
-                };
-                declared.column.default = None;
-                declared.note.default = None;
-                default(binder, &mut declared, value)?;
-                self.note(&column).default.clone_from(&declared.note.default);
-                self.alter(match declared.column.default {
-                    Some(default) => Alteration::SetDefault { column, default },
-                    None => Alteration::DropDefault(column),
-                });
+                self.set_default(binder, table, at, value)?;
             }
             AlterColumnOperation::SetDataType { data_type, using, .. } => {
                 if using.is_some() {
                     let plain = using.as_ref().map(ToString::to_string).unwrap_or_default();
-                    let same = plain.to_lowercase().starts_with(&column.to_lowercase());
+                    let plain = plain.replace('"', "").to_lowercase();
+                    let rest = plain.strip_prefix(&column.to_lowercase());
+                    // The column itself, or a cast of it.
+                    let same = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
                     if !same {
                         return Err(SqlError::unsupported(
                             "ALTER COLUMN TYPE ... USING is not supported",
@@ -347,13 +356,55 @@ impl Altering {
                     self.alter(Alteration::SetType { column, data_type: data_type_of_store });
                 }
             }
-            AlterColumnOperation::AddGenerated { .. } => {
-                return Err(SqlError::unsupported("a column cannot become an identity"));
+            AlterColumnOperation::AddGenerated { generated_as, sequence_options } => {
+                let options = sequence_options.as_deref().unwrap_or_default();
+                let made = identity::of_column(
+                    binder,
+                    table,
+                    at,
+                    options,
+                    self.sequence_name.take().as_ref(),
+                    &self.sequences,
+                )?;
+                self.sequences.push(made.sequence);
+                let note = self.note(&column);
+                note.default = Some(made.default);
+                note.identity = Some(identity::kind(generated_as.as_ref()).to_owned());
             }
             AlterColumnOperation::GenericOptions { .. } => {
                 return Err(SqlError::unsupported("options of columns are not supported"));
             }
         }
+        Ok(())
+    }
+
+    fn set_default(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        at: usize,
+        value: &Expr,
+    ) -> Result<()> {
+        let entry = &table.columns[at];
+        let mut declared = Declared {
+            column: table.table.definition().columns[at].clone(),
+            ty: entry.ty.clone(),
+            note: entry.note.clone(),
+            affinity: entry.affinity,
+            is_integer: false,
+            autoincrement: false,
+            domain_checks: Vec::new(),
+            sequence: None,
+        };
+        declared.column.default = None;
+        declared.note.default = None;
+        default(binder, &mut declared, value)?;
+        let column = entry.name.clone();
+        self.note(&column).default.clone_from(&declared.note.default);
+        self.alter(match declared.column.default {
+            Some(default) => Alteration::SetDefault { column, default },
+            None => Alteration::DropDefault(column),
+        });
         Ok(())
     }
 
@@ -424,7 +475,8 @@ impl Altering {
         table: &TableEntry,
         key: &PrimaryKeyConstraint,
     ) -> Result<()> {
-        if super::table::has_primary_key(table.table.definition()) {
+        let is_there = super::table::has_primary_key(table.table.definition());
+        if is_there || self.note.primary_key.is_some() {
             let message =
                 format!("multiple primary keys for table \"{}\" are not allowed", table.name);
             return Err(SqlError::new("42P16", message));
@@ -439,6 +491,7 @@ impl Altering {
             self.alter(Alteration::SetNotNull(column.clone()));
         }
         self.steps.push(AlterStep::AddIndex(index_on(&name, &columns).unique()));
+        self.note.primary_key = Some(name.clone());
         self.taken.push(name);
         Ok(())
     }
@@ -453,6 +506,9 @@ impl Altering {
             return Ok(());
         }
         if definition.index(name).is_some_and(|index| index.unique) {
+            if self.note.primary_key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+                self.note.primary_key = None;
+            }
             self.steps.push(AlterStep::DropIndex(name.to_owned()));
             return Ok(());
         }

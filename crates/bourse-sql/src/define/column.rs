@@ -85,7 +85,17 @@ pub(crate) fn declare(binder: &mut Binder<'_>, tree: &ColumnDef) -> Result<Decla
             }
         }
     }
+    if binder.is_sqlite() {
+        drop_idle_collation(&mut declared.column);
+    }
     Ok(declared)
+}
+
+/// In SQLite a collation says nothing of numbers: it is taken, and has no effect.
+fn drop_idle_collation(column: &mut Column) {
+    if !matches!(column.data_type, Type::Text | Type::Any) {
+        column.collation = bourse::Collation::Binary;
+    }
 }
 
 fn typed(binder: &Binder<'_>, name: &str, data_type: &DataType) -> Result<Declared> {
@@ -193,6 +203,7 @@ pub(crate) fn make_strict(declared: &mut Declared, table: &str) -> Result<()> {
             return Err(SqlError::new("42704", message));
         }
     };
+    drop_idle_collation(&mut declared.column);
     Ok(())
 }
 
@@ -256,6 +267,12 @@ fn store_default(
             let value: Value = datum::to_value(value, ty, data_type).ok()?;
             Some(Some(StoreDefault::Constant(value)))
         }
+        // A whole number is what it is in every type of numbers that holds it.
+        ExprKind::Cast { operand, .. } if is_whole(&operand.ty) => {
+            let ExprKind::Literal(value) = &operand.kind else { return None };
+            let value = datum::to_value(value, &operand.ty, data_type).ok()?;
+            Some(Some(StoreDefault::Constant(value)))
+        }
         _ if !binder.is_sqlite() && is_now(expr) => {
             let takes =
                 matches!(data_type, Type::Timestamp { .. } | Type::TimestampTz { .. } | Type::Date);
@@ -263,6 +280,10 @@ fn store_default(
         }
         _ => None,
     }
+}
+
+fn is_whole(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)
 }
 
 fn is_now(expr: &Expr) -> bool {

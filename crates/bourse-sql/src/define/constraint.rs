@@ -71,7 +71,8 @@ pub(crate) fn condition(
         let bound = binder.expr(tree)?;
         binder.condition(bound, what)
     })?;
-    let translator = Translator { names: &names, dialect: binder.dialect, what };
+    let translator =
+        Translator { names: &names, affinities: &binder.affinities, dialect: binder.dialect, what };
     translator.condition(&bound)
 }
 
@@ -146,8 +147,18 @@ pub(crate) fn foreign_key(
     };
     let (schema, parent) = binder.object_name(&tree.foreign_table)?;
     let found = binder.catalog.table(schema.as_deref(), &parent, binder.settings);
+    let mut referred: Vec<String> =
+        tree.referred_columns.iter().map(|column| binder.fold(column)).collect();
     let parent = match found {
-        Some(found) => found.table.name().to_owned(),
+        Some(found) => {
+            // The store knows the primary key that it was made with.
+            if referred.is_empty() && found.added_primary_key().is_some() {
+                let positions = found.primary_key_positions().into_iter();
+                referred =
+                    positions.map(|at| found.columns[usize::from(at)].name.clone()).collect();
+            }
+            found.table.name().to_owned()
+        }
         None => {
             let schema = match &schema {
                 Some(schema) => schema.clone(),
@@ -160,9 +171,8 @@ pub(crate) fn foreign_key(
             wanted
         }
     };
-    let referred = tree.referred_columns.iter().map(|column| binder.fold(column));
     let builder = ForeignKey::on(&name, columns, parent)
-        .to(referred.collect::<Vec<_>>())
+        .to(referred)
         .on_delete(action(tree.on_delete.as_ref()))
         .on_update(action(tree.on_update.as_ref()))
         .timing(timing(tree.characteristics.as_ref()));

@@ -4,7 +4,7 @@ use bourse::{Alteration, Database};
 use serde_json::json;
 
 use super::{AlterStep, CreateTable, Definition, Object, sequence};
-use crate::catalog::{Kind, ObjectKey, announce, delete_object, write_object};
+use crate::catalog::{Kind, ObjectKey, announce, delete_object, is_name_to_be, write_object};
 use crate::error::{Result, SqlError};
 
 /// Executes a definition. Returns the command's tag.
@@ -36,7 +36,9 @@ pub fn execute(definition: &Definition, database: &Database) -> Result<&'static 
         Definition::Remove(objects, _) => {
             for object in objects {
                 match object {
-                    Object::Sequence(schema, name, _) => sequence::forget(database, schema, name)?,
+                    Object::Sequence(schema, name, note) => {
+                        sequence::forget(database, schema, name, note)?;
+                    }
                     _ => {
                         delete_object(database, &key_of(object))?;
                     }
@@ -62,8 +64,14 @@ fn create_table(create: &CreateTable, database: &Database) -> Result<()> {
         return Err(SqlError::new("42P07", message));
     }
     put(&note, database)?;
+    // It may have waited for who has given another table that name.
+    if is_name_to_be(database, &create.definition.name)? {
+        let message = format!("relation \"{}\" already exists", create.name);
+        return Err(SqlError::new("42P07", message));
+    }
+    let mut sequences = Vec::new();
     for (schema, name, note) in &create.sequences {
-        sequence::put(database, schema, name, note)?;
+        sequences.push((schema, name, sequence::put(database, schema, name, note)?));
     }
     match database.create_table(&create.definition) {
         Ok(_) => Ok(()),
@@ -72,8 +80,8 @@ fn create_table(create: &CreateTable, database: &Database) -> Result<()> {
             // columns are what the store says.
             if error.sqlstate() != "42P07" {
                 delete_object(database, &key_of(&note))?;
-                for (schema, name, _) in &create.sequences {
-                    sequence::forget(database, schema, name)?;
+                for (schema, name, note) in &sequences {
+                    sequence::forget(database, schema, name, note)?;
                 }
             }
             Err(error.into())
@@ -238,7 +246,7 @@ pub(crate) fn key_of(object: &Object) -> ObjectKey {
 
 fn put(object: &Object, database: &Database) -> Result<()> {
     if let Object::Sequence(schema, name, note) = object {
-        return sequence::put(database, schema, name, note);
+        return sequence::put(database, schema, name, note).map(drop);
     }
     let (key, body) = row_of(object);
     write_object(database, &key, body)

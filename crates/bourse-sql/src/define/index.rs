@@ -97,7 +97,12 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
         )?;
         index = index.filter(condition);
     }
-    Ok(Definition::CreateIndex { table: table.table.name().to_owned(), index, name })
+    Ok(Definition::CreateIndex {
+        table: table.table.name().to_owned(),
+        index,
+        name,
+        concurrently: tree.concurrently,
+    })
 }
 
 /// A part of an index's key, and what stands for it in a name.
@@ -111,7 +116,8 @@ fn key_part(
         Ast::Collate { expr, collation } => (strip(expr), Some(binder.collation(collation)?)),
         other => (other, None),
     };
-    let (part, name) = match inner {
+    let holds_texts = |ty: bourse::Type| matches!(ty, bourse::Type::Text | bourse::Type::Any);
+    let (part, name, is_idle) = match inner {
         Ast::Identifier(ident) => {
             let name = binder.fold(ident);
             let at = binder.target(table, &name).map_err(|_| match binder.is_sqlite() {
@@ -119,21 +125,29 @@ fn key_part(
                 false => SqlError::new("42703", format!("column \"{name}\" does not exist")),
             })?;
             let name = table.columns[at].name.clone();
-            (IndexPart::from(name.as_str()), name)
+            let ty = table.table.definition().columns[at].data_type;
+            (IndexPart::from(name.as_str()), name, !holds_texts(ty))
         }
         other => {
             let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, seen);
             let bound =
                 binder.within(namespace, Clause::Index, |binder| binder.value_expr(other))?;
-            let translator =
-                Translator { names: &names, dialect: binder.dialect, what: "index expression" };
+            let translator = Translator {
+                names: &names,
+                affinities: &binder.affinities,
+                dialect: binder.dialect,
+                what: "index expression",
+            };
             let name = match other {
                 Ast::Function(function) => binder.object_name(&function.name)?.1,
                 _ => "expr".to_owned(),
             };
-            (IndexPart::from(translator.value(&bound)?), name)
+            let is_idle = crate::types::carrier(&bound.ty).is_some_and(|ty| !holds_texts(ty));
+            (IndexPart::from(translator.value(&bound)?), name, is_idle)
         }
     };
+    // In SQLite a collation says nothing of numbers.
+    let collation = collation.filter(|_| !(binder.is_sqlite() && is_idle));
     Ok((
         match collation {
             Some(collation) => part.collate(collation),
@@ -156,6 +170,11 @@ pub(super) fn alter(
     let (_, to) = binder.object_name(index_name)?;
     let (schema, own) = crate::catalog::split_store_name(&table);
     let note_key = (schema.to_owned(), own.to_owned());
-    let steps = vec![AlterStep::Alter(Alteration::RenameIndex { from, to })];
+    let mut note = binder.catalog.table_of_store(&table).map(|table| table.note.clone());
+    let key = note.as_mut().and_then(|note| note.primary_key.as_mut());
+    let key = key.filter(|key| key.eq_ignore_ascii_case(&from));
+    let is_renamed = key.map(|key| key.clone_from(&to)).is_some();
+    let mut steps = vec![AlterStep::Alter(Alteration::RenameIndex { from, to })];
+    steps.extend(note.filter(|_| is_renamed).map(AlterStep::Note));
     Ok(Definition::AlterTable { table, note_key, steps })
 }

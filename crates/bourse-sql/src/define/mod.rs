@@ -5,8 +5,8 @@
 //! knows (views, types, sequences, schemas, comments, types as they were declared) becomes rows of
 //! [`crate::catalog::OBJECTS_TABLE`].
 //!
-//! Each definition is executed by itself: the store changes definitions in records of their own, so
-//! there is no definition inside of a transaction.
+//! Each definition is executed by itself: the store changes definitions in records of their own.
+//! How they are parts of transactions is told in [`crate::connection`].
 
 use bourse::schema::{ForeignKeyBuilder, IndexBuilder};
 use bourse::{Alteration, Database, IndexDefinition, TableDefinition, Truncate};
@@ -23,6 +23,7 @@ mod column;
 pub(crate) mod constraint;
 mod drop;
 mod execute;
+mod identity;
 mod index;
 mod object;
 mod sequence;
@@ -48,6 +49,9 @@ pub enum Definition {
         index: IndexBuilder,
         /// Its name.
         name: String,
+        /// CONCURRENTLY, which every index is built; so much is said that PostgreSQL takes it in no
+        /// transaction.
+        concurrently: bool,
     },
     /// ALTER TABLE.
     AlterTable {
@@ -216,7 +220,7 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
     match tree {
         Tree::CreateTable(create) => table::create(binder, create, parsed),
         Tree::CreateIndex(create) => index::create(binder, create),
-        Tree::AlterTable(alter) => alter::alter(binder, alter),
+        Tree::AlterTable(alter) => alter::alter(binder, alter, parsed),
         Tree::AlterIndex { name, operation } => index::alter(binder, name, operation),
         Tree::CreateView(create) => object::create_view(binder, create),
         Tree::CreateSchema { .. } => object::create_schema(binder, tree),
@@ -262,6 +266,16 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
             Err(SqlError::unsupported(format!("{} is not supported", words.join(" "))))
         }
     }
+}
+
+/// The sequences of a table that is about to go.
+pub(crate) fn drop_owned_sequences(database: &Database, table: &str) -> Result<()> {
+    sequence::drop_owned(database, table, None).map(drop)
+}
+
+/// The sequences of a table that has another name.
+pub(crate) fn rename_owned_sequences(database: &Database, from: &str, to: &str) -> Result<()> {
+    sequence::rename_owner(database, (from, None), (to, None))
 }
 
 /// Binds ALTER SEQUENCE.

@@ -8,8 +8,7 @@ use super::Object;
 use super::object::{new_name, taken};
 use crate::bind::Binder;
 use crate::catalog::{
-    self, Kind, ObjectKey, SequenceNote, announce, delete_object, key_of, read_objects,
-    write_object,
+    Kind, ObjectKey, SequenceNote, announce, delete_object, key_of, read_objects, write_object,
 };
 use crate::error::{Result, SqlError};
 use crate::parse::{AlterSequence, SequenceChange};
@@ -28,6 +27,13 @@ pub struct AlteredSequence {
     pub restart: Option<i64>,
     /// Its new name.
     pub rename: Option<String>,
+}
+
+impl AlteredSequence {
+    /// The key of the row that says where it stands.
+    pub(crate) fn standing_key(&self) -> String {
+        self.note.standing_key(&key_of(&self.schema, &self.name)).to_owned()
+    }
 }
 
 pub(super) fn create(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
@@ -252,52 +258,56 @@ pub(super) fn of_column(
     };
     let mut names = std::iter::once(plain.clone()).chain((1..).map(|n| format!("{plain}{n}")));
     let name = names.find(is_free).unwrap_or(plain);
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let full = format!("{}.{}", quoted(schema), quoted(&name)).replace('\'', "''");
-    Ok(((schema.to_owned(), name, note), format!("nextval('{full}')")))
+    let default = next_value_of(schema, &name);
+    Ok(((schema.to_owned(), name, note), default))
 }
 
-/// Makes a sequence, or gives one that is there another definition.
+/// The DEFAULT that asks a sequence.
+pub(super) fn next_value_of(schema: &str, name: &str) -> String {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let full = format!("{}.{}", quoted(schema), quoted(name)).replace('\'', "''");
+    format!("nextval('{full}')")
+}
+
+/// Makes a sequence. Returns what it is, with the row that says where it stands.
 pub(super) fn put(
     database: &Database,
     schema: &str,
     name: &str,
     note: &SequenceNote,
-) -> Result<()> {
-    let key = key_of(schema, name);
-    sequence::ensure_table(database)?;
-    // Values that were taken from one that had the name before.
-    Sequences::of(database).settle(database, &key)?;
-    sequence::create(database, &key, note)?;
-    write_object(database, &ObjectKey::new(Kind::Sequence, schema, name), note.to_json())
+) -> Result<SequenceNote> {
+    let key = sequence::create(database, &key_of(schema, name), sequence::first(note), false)?;
+    let note = SequenceNote { standing: Some(key), ..note.clone() };
+    write_object(database, &ObjectKey::new(Kind::Sequence, schema, name), note.to_json())?;
+    Ok(note)
 }
 
 /// A sequence is no more.
-pub(super) fn forget(database: &Database, schema: &str, name: &str) -> Result<()> {
-    let key = key_of(schema, name);
+pub(super) fn forget(
+    database: &Database,
+    schema: &str,
+    name: &str,
+    note: &SequenceNote,
+) -> Result<()> {
     delete_object(database, &ObjectKey::new(Kind::Sequence, schema, name))?;
-    Sequences::of(database).settle(database, &key)?;
-    sequence::remove(database, &key)
+    sequence::remove(database, note.standing_key(&key_of(schema, name)))
 }
 
 /// ALTER SEQUENCE on a store.
 pub(super) fn execute_alter(altered: &AlteredSequence, database: &Database) -> Result<()> {
     let AlteredSequence { schema, name, note, restart, rename } = altered;
-    let (key, shared) = (key_of(schema, name), Sequences::of(database));
+    let (key, shared) = (altered.standing_key(), Sequences::of(database));
     sequence::ensure_table(database)?;
     shared.settle(database, &key)?;
     if let Some(last) = restart {
         shared.set(database, &key, Standing { last: *last, is_called: false }, true)?;
     }
-    let mut name = name.clone();
-    if let Some(to) = rename {
-        let standing = shared.standing(database, &key, note)?;
-        shared.set(database, &key_of(schema, to), standing, true)?;
-        delete_object(database, &ObjectKey::new(Kind::Sequence, schema, &name))?;
-        sequence::remove(database, &key)?;
-        name.clone_from(to);
+    let note = SequenceNote { standing: Some(key), ..note.clone() };
+    let is_at = |name: &str| ObjectKey::new(Kind::Sequence, schema, name);
+    if rename.is_some() {
+        delete_object(database, &is_at(name))?;
     }
-    write_object(database, &ObjectKey::new(Kind::Sequence, schema, &name), note.to_json())?;
+    write_object(database, &is_at(rename.as_ref().unwrap_or(name)), note.to_json())?;
     announce(database)
 }
 
@@ -328,8 +338,8 @@ fn owned_by(
 /// something.
 pub(super) fn drop_owned(database: &Database, table: &str, column: Option<&str>) -> Result<bool> {
     let owned = owned_by(database, table, column)?;
-    for (key, _) in &owned {
-        forget(database, &key.schema, &key.name)?;
+    for (key, note) in &owned {
+        forget(database, &key.schema, &key.name, note)?;
     }
     Ok(!owned.is_empty())
 }
@@ -359,8 +369,9 @@ pub(super) fn restart_owned(database: &Database, tables: &[String]) -> Result<()
     for table in tables {
         for (key, note) in owned_by(database, table, None)? {
             let standing = Standing { last: note.start, is_called: false };
-            let key = catalog::key_of(&key.schema, &key.name);
-            Sequences::of(database).set(database, &key, standing, true)?;
+            let name = key_of(&key.schema, &key.name);
+            let key = note.standing_key(&name);
+            Sequences::of(database).set(database, key, standing, true)?;
         }
     }
     Ok(())

@@ -525,6 +525,7 @@ fn finish(
     let columns = making.columns.into_iter().map(|declared| (declared.column.name, declared.note));
     let note = TableNote {
         columns: columns.collect(),
+        primary_key: None,
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
     };
     let Making { schema, name, temporary, sequences, .. } = making;

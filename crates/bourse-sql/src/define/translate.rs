@@ -12,17 +12,40 @@ use bourse::{Collation, Expression, Value};
 use hashbrown::HashMap;
 
 use crate::Dialect;
-use crate::algebra::{ColumnId, CompareOp, Expr, ExprKind};
+use crate::algebra::{ColumnId, CompareOp, Expr, ExprKind, Quantifier};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
-use crate::types::{self, SqlType};
+use crate::types::{self, Affinity, SqlType};
 
 type Named = Expression<String>;
+
+/// The elements of an array that is written out, each of the array's type of them.
+fn elements_of(array: &Expr) -> Option<Vec<Expr>> {
+    let element = array.ty.element()?;
+    match &array.kind {
+        ExprKind::Literal(Datum::Array(values)) => {
+            let of_type = |value: &Datum| Expr::literal(value.clone(), element.clone());
+            Some(values.elements.iter().map(of_type).collect())
+        }
+        ExprKind::Array(parts) => Some(parts.clone()),
+        ExprKind::Cast { operand, explicit } => {
+            let cast = |part: Expr| {
+                let collation = part.collation;
+                let kind = ExprKind::Cast { operand: Box::new(part), explicit: *explicit };
+                Expr { kind, ty: element.clone(), collation }
+            };
+            Some(elements_of(operand)?.into_iter().map(cast).collect())
+        }
+        _ => None,
+    }
+}
 
 /// Translates expressions over the columns of one table.
 pub(crate) struct Translator<'t> {
     /// Names of the columns.
     pub(crate) names: &'t HashMap<ColumnId, String>,
+    /// SQLite's: affinities of the columns.
+    pub(crate) affinities: &'t HashMap<ColumnId, Affinity>,
     pub(crate) dialect: Dialect,
     /// What it is for, for messages: `CHECK`.
     pub(crate) what: &'t str,
@@ -58,6 +81,18 @@ impl Translator<'_> {
             ExprKind::IsNull { operand, negated: false } => self.value(operand)?.is_null(),
             ExprKind::IsNull { operand, negated: true } => self.value(operand)?.is_not_null(),
             ExprKind::InList { operand, list } => self.value(operand)?.is_in(all(list)?),
+            ExprKind::CompareArray { op, quantifier, left, array } => {
+                let list = elements_of(array).map(|list| all(&list)).transpose()?;
+                match (op, quantifier, list) {
+                    (CompareOp::Equal, Quantifier::Any, Some(list)) => {
+                        self.value(left)?.is_in(list)
+                    }
+                    (CompareOp::NotEqual, Quantifier::All, Some(list)) => {
+                        self.value(left)?.is_in(list).opposite()
+                    }
+                    _ => return self.refuse("ANY and ALL of this kind have no counterpart"),
+                }
+            }
             ExprKind::Coalesce(parts) => call(Function::Coalesce, all(parts)?),
             ExprKind::Case { operand: None, branches, otherwise } => {
                 let mut pairs = branches.iter().map(|(condition, result)| {
@@ -164,8 +199,16 @@ impl Translator<'_> {
         Ok(of_left.compare(by, self.value(right)?))
     }
 
-    fn call(&self, name: &str, arguments: &[Expr], translated: &[Named]) -> Result<Named> {
-        let numbers = arguments.iter().all(|argument| {
+    /// Whether an expression of SQLite's dialect is a whole number, if it is no NULL.
+    fn is_whole(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Column(id) => self.affinities.get(id) == Some(&Affinity::Integer),
+            _ => expr.ty == SqlType::BigInt,
+        }
+    }
+
+    fn call(&self, name: &str, expressions: &[Expr], translated: &[Named]) -> Result<Named> {
+        let numbers = expressions.iter().all(|argument| {
             matches!(
                 argument.ty,
                 SqlType::SmallInt
@@ -222,6 +265,14 @@ impl Translator<'_> {
             other => return self.refuse(&format!("the function {other} has no counterpart")),
         };
         let mut arguments = translated.to_vec();
+        if self.dialect == Dialect::Sqlite && of_texts(function) {
+            // There functions of texts take numbers for the texts of them.
+            for (argument, expr) in arguments.iter_mut().zip(expressions) {
+                if self.is_whole(expr) {
+                    *argument = argument.clone().cast(bourse::Type::Text);
+                }
+            }
+        }
         // SQLite's function has the pattern first, its operator the text.
         if name == "like" || name == "glob" {
             arguments.swap(0, 1);
@@ -237,6 +288,25 @@ impl Translator<'_> {
         }
         right
     }
+}
+
+/// Whether all arguments of a function are texts.
+fn of_texts(function: Function) -> bool {
+    matches!(
+        function,
+        Function::Lower
+            | Function::Upper
+            | Function::Length
+            | Function::Trim
+            | Function::LeftTrim
+            | Function::RightTrim
+            | Function::Concat
+            | Function::Replace
+            | Function::Instr
+            | Function::Like
+            | Function::ILike
+            | Function::Glob
+    )
 }
 
 fn is_null(expr: &Expr) -> bool {

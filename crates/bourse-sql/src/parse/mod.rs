@@ -13,7 +13,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::{Ident, Statement};
+use sqlparser::ast::{Ident, ObjectName, Statement};
 use sqlparser::dialect::{Dialect as Rules, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
@@ -60,6 +60,8 @@ pub struct Parsed {
     pub parameter_names: Vec<Option<String>>,
     /// SHARD BY of a CREATE TABLE.
     pub shard_by: Option<Vec<Ident>>,
+    /// SEQUENCE NAME of an identity column that ALTER TABLE makes.
+    pub sequence_name: Option<ObjectName>,
     /// STRICT of SQLite's CREATE TABLE.
     pub strict: bool,
     /// SQLite's: expressions of select lists as they are written, which are their columns' names:
@@ -205,6 +207,7 @@ fn one(
         tree: Tree::Session(Box::new(Control::Nothing.into())),
         parameter_names,
         shard_by: prepared.shard_by,
+        sequence_name: prepared.sequence_name,
         strict: prepared.strict,
         symmetric: prepared.symmetric,
         items,

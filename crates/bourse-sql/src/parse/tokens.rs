@@ -7,12 +7,13 @@
 //! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, a name that none can write |
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
+//! | `(SEQUENCE NAME a.b ...` of an ALTER TABLE | goes; the name is kept |
 //! | SQLite's `NOT GLOB` | `NOT RLIKE`, an operator that SQLite does not have |
 //! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
 //! | SQLite's `STRICT` behind a table's columns | goes; it is kept that it was there |
 //! | `TABLE t` as a statement | `SELECT * FROM t` |
 
-use sqlparser::ast::Ident;
+use sqlparser::ast::{Ident, ObjectName};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word};
 
@@ -31,6 +32,7 @@ pub const EXCLUDE_TIES: &str = "\0exclude ties";
 pub(super) struct Prepared {
     pub(super) tokens: Vec<TokenWithSpan>,
     pub(super) shard_by: Option<Vec<Ident>>,
+    pub(super) sequence_name: Option<ObjectName>,
     pub(super) strict: bool,
     pub(super) symmetric: Vec<Location>,
 }
@@ -42,6 +44,7 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
     let mut prepared = Prepared {
         tokens: Vec::with_capacity(tokens.len()),
         shard_by: None,
+        sequence_name: None,
         strict: false,
         symmetric: Vec::new(),
     };
@@ -180,6 +183,10 @@ fn take_words(
     if is_create && depth == 0 && is(0, "shard") && is(1, "by") {
         return take_shard_by(tokens, at, prepared);
     }
+    let opens = before.is_some_and(|before| before.token == Token::LParen);
+    if opens && is(0, "sequence") && is(1, "name") && is_word(&tokens[0], "alter") {
+        return take_sequence_name(tokens, at, prepared);
+    }
     let is_option = before.is_some_and(|b| matches!(b.token, Token::RParen | Token::Comma));
     if dialect == Dialect::Sqlite && is_create && depth == 0 && is_option && is(0, "strict") {
         prepared.strict = true;
@@ -194,21 +201,7 @@ fn take_words(
         return Some(1);
     }
     if is(0, "exclude") {
-        let (mark, length) = match () {
-            () if is(1, "no") && is(2, "others") => (None, 3),
-            () if is(1, "current") && is(2, "row") => (Some(EXCLUDE_CURRENT_ROW), 3),
-            () if is(1, "group") => (Some(EXCLUDE_GROUP), 2),
-            () if is(1, "ties") => (Some(EXCLUDE_TIES), 2),
-            () => return None,
-        };
-        let ends = tokens.get(at + length).is_some_and(|token| token.token == Token::RParen);
-        if !ends {
-            return None;
-        }
-        if let Some(mark) = mark {
-            mark_partition(&mut prepared.tokens, mark)?;
-        }
-        return Some(length);
+        return take_exclude(tokens, at, prepared);
     }
     let ends_operand = before.is_some_and(|before| match &before.token {
         Token::Word(word) => {
@@ -238,6 +231,26 @@ fn take_words(
     None
 }
 
+/// EXCLUDE of a window's frame.
+fn take_exclude(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -> Option<usize> {
+    let is = |place: usize, word: &str| tokens.get(at + place).is_some_and(|t| is_word(t, word));
+    let (mark, length) = match () {
+        () if is(1, "no") && is(2, "others") => (None, 3),
+        () if is(1, "current") && is(2, "row") => (Some(EXCLUDE_CURRENT_ROW), 3),
+        () if is(1, "group") => (Some(EXCLUDE_GROUP), 2),
+        () if is(1, "ties") => (Some(EXCLUDE_TIES), 2),
+        () => return None,
+    };
+    let ends = tokens.get(at + length).is_some_and(|token| token.token == Token::RParen);
+    if !ends {
+        return None;
+    }
+    if let Some(mark) = mark {
+        mark_partition(&mut prepared.tokens, mark)?;
+    }
+    Some(length)
+}
+
 fn take_shard_by(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -> Option<usize> {
     if tokens.get(at + 2)?.token != Token::LParen {
         return None;
@@ -255,6 +268,30 @@ fn take_shard_by(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -
     }
     prepared.shard_by = Some(names);
     Some(place + 1 - at)
+}
+
+/// The name of an identity column's sequence, of which pg_dump says one in a statement.
+fn take_sequence_name(
+    tokens: &[TokenWithSpan],
+    at: usize,
+    prepared: &mut Prepared,
+) -> Option<usize> {
+    if prepared.sequence_name.is_some() {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut place = at + 2;
+    loop {
+        let Token::Word(word) = &tokens.get(place)?.token else { return None };
+        names.push(word.clone().into_ident(tokens[place].span));
+        place += 1;
+        if tokens.get(place)?.token != Token::Period {
+            break;
+        }
+        place += 1;
+    }
+    prepared.sequence_name = Some(ObjectName::from(names));
+    Some(place - at)
 }
 
 /// Puts a mark into the window that the tokens end in: as its first PARTITION BY.

@@ -56,9 +56,12 @@ pub(crate) fn push(rel: Rel, mut conditions: Vec<Expr>) -> Rel {
                     _ => None,
                 })
                 .collect();
-            let (down, stay) = conditions
-                .into_iter()
-                .partition(|condition| used_within(condition, &made_by(&input), &columns));
+            // What the calls compute is there above them only, whatever else a condition asks about.
+            let own: Ids = calls.iter().map(|call| call.column.id).collect();
+            let made = made_by(&input);
+            let (down, stay) = conditions.into_iter().partition(|condition| {
+                !used_by(condition).meets(&own) && used_within(condition, &made, &columns)
+            });
             let input = Box::new(push(*input, down));
             filter(Rel::Window { input, partition, order, calls }, stay)
         }

@@ -6,6 +6,11 @@
 //! takes is the rest of those that were taken: at most [`TAKEN_MAX`] values are skipped. The last
 //! session of a process that ends puts them back.
 //!
+//! Transactions make, alter and drop sequences ([`crate::connection`]): what a sequence is belongs
+//! to them, as every row about definitions, and which row says where it stands belongs to what it
+//! is. So one that begins anew gets another row, which others see when the transaction is
+//! committed, and that what is given does not roll back is told of rows alone.
+//!
 //! ```text
 //! row:      last ---------------- taken, durable ---------------> reserved
 //! memory:   last given --- left: not given yet ------------------> reserved
@@ -32,7 +37,7 @@ mod store;
 mod tests;
 
 pub(crate) use session::SessionSequences;
-pub(crate) use store::{SEQUENCES_TABLE, create, ensure_table, remove};
+pub(crate) use store::{SEQUENCES_TABLE, create, ensure_table, first, remove};
 
 /// Values that are taken at once: as many as were given so far, within these.
 const TAKEN_LEAST: u64 = 32;
@@ -54,7 +59,37 @@ struct State {
     left: u64,
     /// The last of these: what the row says.
     reserved: i64,
+    /// By what they were counted.
+    steps: Option<Steps>,
     given: u64,
+}
+
+/// How a sequence goes from one value to the next. A transaction may have altered that for itself,
+/// while others still count as before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Steps {
+    increment: i64,
+    minimum: i64,
+    maximum: i64,
+    cycle: bool,
+}
+
+impl Steps {
+    fn of(note: &SequenceNote) -> Steps {
+        let SequenceNote { increment, minimum, maximum, cycle, .. } = *note;
+        Steps { increment, minimum, maximum, cycle }
+    }
+}
+
+impl State {
+    /// Writes where it stands, and forgets what was taken.
+    fn settle(&mut self, database: &Database, key: &str) -> Result<()> {
+        if let Some(standing) = self.standing.take().filter(|_| self.left > 0) {
+            store::write(database, key, standing)?;
+        }
+        self.left = 0;
+        Ok(())
+    }
 }
 
 /// The sequences of an open store, shared by all of its sessions.
@@ -122,26 +157,29 @@ impl Sequences {
         }
     }
 
-    /// The next value, and where the sequence stood before.
+    /// The next value of the sequence of a name, and where it stood before.
     pub(crate) fn next(
         &self,
         database: &Database,
-        key: &str,
+        name: &str,
         note: &SequenceNote,
         may_wait: bool,
     ) -> Result<(i64, Standing)> {
+        let (key, steps) = (note.standing_key(name), Some(Steps::of(note)));
         self.with(key, may_wait, |state| {
-            if state.left == 0 {
+            if state.left == 0 || state.steps != steps {
                 if !may_wait {
                     return Err(session::must_wait());
                 }
+                state.settle(database, key)?;
                 let wanted = state.given.clamp(TAKEN_LEAST, TAKEN_MAX);
                 let (before, reserved, count) = store::take(database, key, note, wanted)?;
                 (state.standing, state.left, state.reserved) = (Some(before), count, reserved);
+                state.steps = steps;
             }
             let before = state.standing.filter(|_| state.left > 0);
             let next = before.and_then(|before| Some((before, before.next(note)?)));
-            let Some((before, next)) = next else { return Err(at_end(key, note)) };
+            let Some((before, next)) = next else { return Err(at_end(name, note)) };
             state.standing = Some(next);
             state.left -= 1; // Q1
             state.given += 1;
@@ -176,13 +214,14 @@ impl Sequences {
         })
     }
 
-    /// Where it stands.
+    /// Where the sequence of a name stands.
     pub(crate) fn standing(
         &self,
         database: &Database,
-        key: &str,
+        name: &str,
         note: &SequenceNote,
     ) -> Result<Standing> {
+        let key = note.standing_key(name);
         let state = self.state(key);
         let known = state.lock().standing;
         match known {
@@ -193,13 +232,7 @@ impl Sequences {
 
     /// Writes where it stands, and forgets what was taken: its definition is about to change.
     pub(crate) fn settle(&self, database: &Database, key: &str) -> Result<()> {
-        self.with(key, true, |state| {
-            if let Some(standing) = state.standing.take().filter(|_| state.left > 0) {
-                store::write(database, key, standing)?;
-            }
-            state.left = 0;
-            Ok(())
-        })
+        self.with(key, true, |state| state.settle(database, key))
     }
 
     /// Puts back what was taken and not given, where the row still says that this process took it.
@@ -241,8 +274,8 @@ fn apart<T: Send + 'static>(
     }
 }
 
-fn at_end(key: &str, note: &SequenceNote) -> SqlError {
-    let name = key.rsplit('.').next().unwrap_or(key);
+fn at_end(name: &str, note: &SequenceNote) -> SqlError {
+    let name = name.rsplit('.').next().unwrap_or(name);
     let message = if note.increment > 0 {
         format!("nextval: reached maximum value of sequence \"{name}\" ({})", note.maximum)
     } else {

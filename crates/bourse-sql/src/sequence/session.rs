@@ -28,7 +28,7 @@ pub(crate) struct SessionSequences {
     runs: AtomicU64,
     /// A run gave up because it had to wait.
     gave_up: AtomicBool,
-    /// What the closure's run was given.
+    /// What the closure's run was given, by the keys of rows.
     drawn: Mutex<Vec<(String, i64, Standing)>>,
 }
 
@@ -84,25 +84,32 @@ impl SessionSequences {
         result
     }
 
-    /// `nextval`
-    pub(crate) fn next(&self, database: &Database, key: &str, note: &SequenceNote) -> Result<i64> {
-        let next = self.shared.next(database, key, note, self.may_wait());
+    /// `nextval` of the sequence of a name
+    pub(crate) fn next(&self, database: &Database, name: &str, note: &SequenceNote) -> Result<i64> {
+        let next = self.shared.next(database, name, note, self.may_wait());
         let (value, before) = self.noted(next)?;
         if self.runs.load(Ordering::Relaxed) > 0 {
-            self.drawn.lock().push((key.to_owned(), value, before));
+            self.drawn.lock().push((note.standing_key(name).to_owned(), value, before));
         }
-        self.current.lock().insert(key.to_owned(), value);
-        *self.latest.lock() = Some(key.to_owned());
+        self.current.lock().insert(name.to_owned(), value);
+        *self.latest.lock() = Some(name.to_owned());
         Ok(value)
     }
 
     /// `setval`
-    pub(crate) fn set(&self, database: &Database, key: &str, standing: Standing) -> Result<()> {
+    pub(crate) fn set(
+        &self,
+        database: &Database,
+        name: &str,
+        note: &SequenceNote,
+        standing: Standing,
+    ) -> Result<()> {
+        let key = note.standing_key(name);
         let set = self.shared.set(database, key, standing, self.may_wait());
         self.noted(set)?;
         self.drawn.lock().retain(|(drawn, ..)| drawn != key);
         if standing.is_called {
-            self.current.lock().insert(key.to_owned(), standing.last);
+            self.current.lock().insert(name.to_owned(), standing.last);
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use bourse::{Database, Table, Transaction, Type, Value, ValueRef};
 
-use super::{Standing, apart};
-use crate::catalog::{SequenceNote, ensure_own};
+use super::{Sequences, Standing, apart};
+use crate::catalog::{Mark, OBJECTS_TABLE, SequenceNote, ensure_objects, ensure_own, values_of};
 use crate::error::Result;
 
 /// The table in which sequences are: `public.s` is `s` there, another schema's `schema.s`.
@@ -49,23 +49,45 @@ fn standing_of(row: &bourse::OwnedRow) -> Standing {
 }
 
 /// Where a sequence stands that nobody has asked before.
-fn first(note: &SequenceNote) -> Standing {
+pub(crate) fn first(note: &SequenceNote) -> Standing {
     match note.last {
         Some(last) => Standing { last, is_called: true },
         None => Standing { last: note.start, is_called: false },
     }
 }
 
-/// A new sequence, outside of any transaction.
-pub(crate) fn create(database: &Database, key: &str, note: &SequenceNote) -> Result<()> {
+/// A new row for a sequence of a name. Returns its key, which no other row has; with a mark, if it
+/// is to be dropped unless a transaction is committed.
+pub(crate) fn create(
+    database: &Database,
+    name: &str,
+    standing: Standing,
+    with_mark: bool,
+) -> Result<String> {
     ensure_table(database)?;
-    let table = database.table(SEQUENCES_TABLE)?;
-    database.upsert(&table, row_of(key, first(note)))?;
-    Ok(())
+    ensure_objects(database)?;
+    let (table, objects) = (database.table(SEQUENCES_TABLE)?, database.table(OBJECTS_TABLE)?);
+    let name = name.to_owned();
+    apart(database, move |transaction| {
+        let numbered = (1..).map(|number: u64| format!("{name}#{number}"));
+        for key in std::iter::once(name.clone()).chain(numbered) {
+            if transaction.get(&table, &key_of(&key))?.is_some() {
+                continue;
+            }
+            transaction.insert(&table, row_of(&key, standing))?;
+            if with_mark {
+                let (mark, body) = Mark::Sequence(key.clone()).row();
+                transaction.upsert(&objects, values_of(&mark, body))?;
+            }
+            return Ok(key);
+        }
+        unreachable!("there are more numbers than rows")
+    })
 }
 
-/// The sequence is no more.
+/// The sequence of that key is no more.
 pub(crate) fn remove(database: &Database, key: &str) -> Result<()> {
+    Sequences::of(database).settle(database, key)?;
     if let Ok(table) = database.table(SEQUENCES_TABLE) {
         database.delete(&table, &key_of(key))?;
     }

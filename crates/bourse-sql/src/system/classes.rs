@@ -407,7 +407,7 @@ pub(super) fn pg_index(source: &Source<'_>) -> Maker {
             count(numbers.len()),
             count(keys),
             Datum::Boolean(index.is_none_or(|index| index.unique)),
-            Datum::Boolean(index.is_none()),
+            Datum::Boolean(index.is_none() || *at == table.added_primary_key()),
             Datum::Boolean(valid),
             Datum::vector(numbers),
             Datum::vector(of_keys().map(|column| oid(column.collation)).collect()),

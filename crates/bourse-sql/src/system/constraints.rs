@@ -90,7 +90,10 @@ pub(super) fn pg_constraint(source: &Source<'_>) -> Maker {
         let definition = table.map(|table| table.table.definition());
         let mut foreign = Foreign::none();
         let (kind, key) = match (constraint.what, definition) {
-            (ConstraintKind::Primary, Some(d)) => ("p", numbers(d.primary_key_positions())),
+            (ConstraintKind::Primary, _) => {
+                let positions = table.map(|table| table.primary_key_positions());
+                ("p", numbers(&positions.unwrap_or_default()))
+            }
             (ConstraintKind::Unique(at), Some(d)) => {
                 let columns = d.indexes[at].columns.iter().filter_map(|part| part.column());
                 ("u", numbers(&columns.collect::<Vec<_>>()))

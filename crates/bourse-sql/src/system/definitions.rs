@@ -152,7 +152,7 @@ impl System {
         Some(match constraint.what {
             ConstraintKind::Primary => {
                 let table = table()?;
-                let key = names(table, table.table.definition().primary_key_positions());
+                let key = names(table, &table.primary_key_positions());
                 format!("PRIMARY KEY ({key})")
             }
             ConstraintKind::Unique(at) => {

@@ -77,7 +77,7 @@ fn of_constraints(source: &Source<'_>, push: Push<'_>) {
         let on = |position: u16| object(CLASS, constraint.table, usize::from(position) + 1);
         match constraint.what {
             ConstraintKind::Primary => {
-                definition.primary_key_positions().iter().for_each(|at| push(own, on(*at), "a"));
+                table.primary_key_positions().iter().for_each(|at| push(own, on(*at), "a"));
                 push(object(CLASS, constraint.index, 0), own, "i");
             }
             ConstraintKind::Unique(at) => {
@@ -104,9 +104,12 @@ fn of_class(source: &Source<'_>, class: &Class, push: Push<'_>) {
     match &class.what {
         What::Table(table) => {
             for at in 0..table.columns.len() {
-                if expressions::default_text(table, at).is_some() {
-                    let default = object(DEFAULT, default_number(class.oid, at), 0);
-                    push(default, object(CLASS, class.oid, at + 1), "a");
+                let Some(text) = expressions::default_text(table, at) else { continue };
+                let default = object(DEFAULT, default_number(class.oid, at), 0);
+                push(default, object(CLASS, class.oid, at + 1), "a");
+                // So pg_dump writes the sequence between the table and the DEFAULT.
+                if let Some(sequence) = sequence_of(source, &text) {
+                    push(default, object(CLASS, sequence, 0), "n");
                 }
             }
         }
@@ -131,6 +134,22 @@ fn of_class(source: &Source<'_>, class: &Class, push: Push<'_>) {
         }
         _ => {}
     }
+}
+
+/// The number of the sequence whose next value a DEFAULT is.
+fn sequence_of(source: &Source<'_>, default: &str) -> Option<u32> {
+    let (_, rest) = default.split_once("nextval('")?;
+    let (name, _) = rest.split_once('\'')?;
+    let name = name.replace('"', "");
+    let is_it = |class: &&Class| match &class.what {
+        What::Sequence(sequence) => {
+            let own = &sequence.name;
+            let schema = name.strip_suffix(own.as_str()).and_then(|rest| rest.strip_suffix('.'));
+            *own == name || schema.is_some_and(|schema| schema == sequence.schema)
+        }
+        _ => false,
+    };
+    source.system.objects.classes.iter().find(is_it).map(|class| class.oid)
 }
 
 pub(super) fn pg_rewrite(source: &Source<'_>) -> Maker {

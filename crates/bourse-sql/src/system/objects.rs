@@ -379,8 +379,13 @@ impl Objects {
                 let index = index_of(&name);
                 add(numbers.claim(KEYS + id), name, index, ConstraintKind::Primary);
             }
+            let added = table.added_primary_key();
             for (at, index) in definition.indexes.iter().enumerate() {
-                if is_constraint(index) {
+                if added == Some(at) {
+                    let number = numbers.claim(UNIQUES + index.id);
+                    let of = index_of(&index.name);
+                    add(number, index.name.clone(), of, ConstraintKind::Primary);
+                } else if is_constraint(index) {
                     let number = numbers.claim(UNIQUES + index.id);
                     let of = index_of(&index.name);
                     add(number, index.name.clone(), of, ConstraintKind::Unique(at));

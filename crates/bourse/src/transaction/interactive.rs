@@ -68,7 +68,7 @@ pub struct TransactionOptions {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Status {
+pub(super) enum Status {
     Open,
     /// It can only be rolled back, all of it or to a savepoint.
     Failed,
@@ -95,23 +95,23 @@ pub(super) struct Savepoint {
 /// A closure transaction ([`Database::transaction`]) that meets such a lock waits for it, at most
 /// 10 seconds.
 pub struct InteractiveTransaction {
-    store: Database,
+    pub(super) store: Database,
     options: TransactionOptions,
     pub(super) session: Session,
-    writes: WriteSet,
+    pub(super) writes: WriteSet,
     /// The definitions that the write set was made under, once there is something in it.
-    written_under: Option<Arc<Catalog>>,
-    reads: Vec<Observation>,
+    pub(super) written_under: Option<Arc<Catalog>>,
+    pub(super) reads: Vec<Observation>,
     /// What constraints have still to do.
     pending: Pending,
     /// Its time, once it was asked for.
     now: Option<i64>,
     /// The one Cut of all statements, from the first one on, where there is one.
-    cut: Option<(Arc<CutState>, Held)>,
+    pub(super) cut: Option<(Arc<CutState>, Held)>,
     savepoints: Vec<Savepoint>,
     /// What was so before the statement that waits without a thread.
     pub(super) waits_since: Option<Savepoint>,
-    status: Status,
+    pub(super) status: Status,
 }
 
 /// Cancels what a transaction does, from another thread.
@@ -188,10 +188,6 @@ impl InteractiveTransaction {
         self.cut.is_some()
     }
 
-    pub(super) fn writes(&self) -> &WriteSet {
-        &self.writes
-    }
-
     /// Cancels its statements from other threads.
     pub fn cancel_handle(&self) -> CancelHandle {
         CancelHandle(Arc::clone(&self.session.interrupts))
@@ -233,11 +229,23 @@ impl InteractiveTransaction {
     ) -> Result<T> {
         let core = Arc::clone(self.store.core());
         core.check_running()?;
-        let (cut, held) = self.cut_of_statement(&core)?;
+        let state = self.cut_of_statement(&core)?;
+        self.session.notes_reads.set(self.session.reads_one_cut);
+        self.run_over(&core, state, self.options.isolation == Isolation::Serializable, body)
+    }
+
+    /// Runs `body` over a state and the transaction's changes.
+    pub(super) fn run_over<T>(
+        &mut self,
+        core: &Core,
+        (cut, held): (Arc<CutState>, Held),
+        observes: bool,
+        body: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
         let (catalog, written) = (Arc::clone(&cut.catalog), self.writes.mark());
         self.status = Status::Broken; // Until `body` has returned.
-        let mut transaction = Transaction::over_cut(&core, cut, held);
-        transaction.observes.set(self.options.isolation == Isolation::Serializable);
+        let mut transaction = Transaction::over_cut(core, cut, held);
+        transaction.observes.set(observes);
         transaction.now.set(self.now);
         transaction.pending = std::mem::take(&mut self.pending);
         transaction.session = Some(&mut self.session);
@@ -267,6 +275,11 @@ impl InteractiveTransaction {
             self.forget_marks();
         }
         result
+    }
+
+    /// Where the newest savepoint is in the journal of what was written.
+    pub(super) fn last_savepoint(&self) -> usize {
+        self.savepoints.last().map_or(0, |savepoint| savepoint.writes)
     }
 
     fn mark(&self, name: String) -> Savepoint {
@@ -304,7 +317,8 @@ impl InteractiveTransaction {
         Err(Error::invalid(message).with_sqlstate("25P02"))
     }
 
-    fn cut_of_statement(&mut self, core: &Core) -> Result<(Arc<CutState>, Held)> {
+    fn cut_of_statement(&mut self, core: &Arc<Core>) -> Result<(Arc<CutState>, Held)> {
+        self.move_if_redefined(core)?;
         let (cut, held) = match &self.cut {
             Some((cut, held)) => (Arc::clone(cut), held.clone()),
             None => {
@@ -312,19 +326,25 @@ impl InteractiveTransaction {
                 (cut, held.that_expires())
             }
         };
-        if let Some(before) = self.written_under.as_ref().filter(|_| !self.writes.is_empty())
-            && before.version != cut.catalog.version
-        {
-            if !definitions::mean_the_same(&self.writes, before, &cut.catalog) {
-                self.status = Status::Failed;
-                return Err(redefined());
-            }
-            self.written_under = Some(Arc::clone(&cut.catalog));
-        }
+        self.write_under(&cut.catalog)?;
         if self.session.reads_one_cut && self.cut.is_none() {
             self.cut = Some((Arc::clone(&cut), held.clone()));
         }
         Ok((cut, held))
+    }
+
+    /// Goes on with what is written under other definitions.
+    pub(super) fn write_under(&mut self, catalog: &Arc<Catalog>) -> Result<()> {
+        if let Some(before) = self.written_under.as_ref().filter(|_| !self.writes.is_empty())
+            && before.version != catalog.version
+        {
+            if !definitions::mean_the_same(&self.writes, before, catalog) {
+                self.status = Status::Failed;
+                return Err(redefined());
+            }
+            self.written_under = Some(Arc::clone(catalog));
+        }
+        Ok(())
     }
 
     /// The row of a primary key.

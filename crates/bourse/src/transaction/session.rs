@@ -14,14 +14,16 @@
 //! - **S2** An operation that fails leaves write set and locks as they were. One that parks keeps
 //!   its locks, and its place in a queue, until its statement ends ([`super::parked`]).
 //! - **S3** Of a transaction that reads one Cut, each row in the write set is the Cut's: what
-//!   others changed since ends it (40001), the first updater wins.
+//!   others changed since ends it (40001), the first updater wins. Rows about definitions are those
+//!   of now ([`super::definitions`]).
 //! - **S4** What constraints found is still so at commit, whatever the isolation. A key that a
 //!   foreign key refers to is locked KEY SHARE, which keeps it there. Which rows refer to a key
 //!   that goes is a [`Guard`], validated at commit: the key's own lock keeps out those who honour
 //!   locks, and whatever else commits in between ends the transaction (40001). So are how far the
 //!   build of an index had come, and that it had no equal entry: builds look at no locks.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,6 +94,10 @@ pub(crate) struct Session {
     obstacle: RefCell<Option<LockPlace>>,
     /// The id that an operation made, for its next run.
     pub(super) made_id: Option<(u32, i64)>,
+    /// Whether what is read now is noted: not where newer state is looked at.
+    pub(super) notes_reads: Cell<bool>,
+    /// The trees that were read of the one Cut, where there is one (M1 of [`super::definitions`]).
+    pub(super) read_trees: RefCell<BTreeSet<u32>>,
 }
 
 impl Session {
@@ -110,6 +116,16 @@ impl Session {
             guards: Vec::new(),
             obstacle: RefCell::default(),
             made_id: None,
+            notes_reads: Cell::new(false),
+            read_trees: RefCell::default(),
+        }
+    }
+
+    /// Notes that a tree of the one Cut was read.
+    #[inline]
+    pub(super) fn note_read(&self, tree: u32) {
+        if self.notes_reads.get() {
+            self.read_trees.borrow_mut().insert(tree);
         }
     }
 
@@ -255,9 +271,11 @@ impl<'t> Transaction<'t> {
         let newest = Base::Cut { cut, held };
         let before = std::mem::replace(&mut self.base, newest);
         let observes = self.observes.replace(false);
+        let notes = self.session()?.notes_reads.replace(false);
         let reads = self.reads.take();
         let result = body(self);
         self.observes.set(observes);
+        self.session()?.notes_reads.set(notes);
         let found = self.reads.replace(reads);
         match std::mem::replace(&mut self.base, before) {
             Base::Cut { cut, held } => Ok((self.cut_of(cut, held)?, found, result)),

@@ -132,6 +132,11 @@ impl WriteSet {
         self.journal.as_deref().unwrap_or_default().get(mark..).unwrap_or_default()
     }
 
+    /// What was replaced before a mark.
+    pub(super) fn replaced_until(&self, mark: usize) -> &[Replaced] {
+        self.journal.as_deref().unwrap_or_default().get(..mark).unwrap_or_default()
+    }
+
     /// A mark to take changes back to.
     pub(crate) fn mark(&self) -> usize {
         self.journal.as_ref().map_or(0, Vec::len)
@@ -154,6 +159,33 @@ impl WriteSet {
             }
             self.bytes = replaced.bytes_before;
         }
+    }
+
+    /// Takes the changes of trees out, to go their own way. What of them could be taken back cannot
+    /// be any more; it must all be newer than every mark that is still in use.
+    pub(super) fn split_off(&mut self, is_taken: impl Fn(u32) -> bool) -> WriteSet {
+        let mut taken = WriteSet::default();
+        let of = |changes: &TreeChanges| -> usize {
+            changes.iter().map(|(key, change)| bytes_of(key, change)).sum()
+        };
+        for (place, changes) in self.trees.extract_if(.., |(_, tree), _| is_taken(*tree)) {
+            taken.bytes += of(&changes);
+            taken.trees.insert(place, changes);
+        }
+        for (place, keys) in self.touched.extract_if(.., |(_, tree), _| is_taken(*tree)) {
+            taken.bytes_touched += keys.keys().map(|key| bytes_with(key.len(), 0)).sum::<usize>();
+            taken.touched.insert(place, keys);
+        }
+        self.bytes -= taken.bytes;
+        self.bytes_touched -= taken.bytes_touched;
+        if let Some(journal) = &mut self.journal {
+            journal.retain(|replaced| !is_taken(replaced.tree));
+            // They count what has gone; what is undone to counts anew from here.
+            for replaced in journal {
+                replaced.bytes_before = replaced.bytes_before.saturating_sub(taken.bytes);
+            }
+        }
+        taken
     }
 
     /// Begins to remember what changes replace. Returns whether nobody did before.

@@ -118,7 +118,7 @@ fn setval(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
         return Err(SqlError::new("22003", message));
     }
     let key = key_of(&sequence.schema, &sequence.name);
-    session.sequences().set(session.database(), &key, Standing { last, is_called })?;
+    session.sequences().set(session.database(), &key, note, Standing { last, is_called })?;
     Ok(Datum::Integer(last))
 }
 

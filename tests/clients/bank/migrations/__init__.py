@@ -1,0 +1,1 @@
+"""The application's tables: as they were first, and what was changed then."""
