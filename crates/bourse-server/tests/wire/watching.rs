@@ -74,8 +74,10 @@ fn sessions_are_seen_with_what_they_do_and_wait_for() {
         ];
         assert_eq!(idle, [wanted]);
         // A statement by itself is no transaction with locks of its own, and waits all the same.
-        let blocked =
-            tokio::spawn(async move { waits.execute("update t set b = 2 where a = 1", &[]).await });
+        let blocked = tokio::spawn(async move {
+            let changed = waits.execute("update t set b = 2 where a = 1", &[]).await;
+            (waits, changed)
+        });
         let locks = "select pid, mode, pg_blocking_pids(pid)::text, relation::regclass::text
             from pg_locks where not granted and locktype = 'tuple'";
         let found = awaited(&asks, locks).await;
@@ -87,21 +89,10 @@ fn sessions_are_seen_with_what_they_do_and_wait_for() {
         assert_eq!(rows(&asks, &format!("{wait} {waiter}")).await, [wanted]);
         let cancel = format!("select pg_cancel_backend({waiter})");
         assert_eq!(rows(&asks, &cancel).await, [["t"]]);
-        let changed = blocked.await.unwrap();
+        let (waits, changed) = blocked.await.unwrap();
         assert_eq!(state(&changed.unwrap_err()), "57014");
-    });
-}
-
-#[test]
-fn a_session_ends_another_with_its_locks() {
-    let setup = Setup::new();
-    let (holds, waits, asks) = (setup.client(), setup.client(), setup.client());
-    setup.run(async {
-        let table = "create table t (a int primary key); insert into t values (1)";
-        asks.batch_execute(table).await.unwrap();
-        let (holder, waiter) = (pid(&holds).await, pid(&waits).await);
-        let blocker = format!("{{{holder}}}");
-        holds.batch_execute("select pg_advisory_lock(7)").await.unwrap();
+        // Advisory locks, too.
+        holds.batch_execute("rollback; select pg_advisory_lock(7)").await.unwrap();
         let blocked =
             tokio::spawn(async move { waits.query("select pg_advisory_lock(7)", &[]).await });
         let found = awaited(
