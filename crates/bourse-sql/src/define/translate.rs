@@ -237,6 +237,38 @@ impl Translator<'_> {
             };
         }
         let function = match name {
+            "!~~" => return Ok(call(Function::Like, translated.to_vec()).opposite()),
+            "!~~*" => return Ok(call(Function::ILike, translated.to_vec()).opposite()),
+            _ => self.counterpart(name),
+        };
+        let Some(function) = function else {
+            return self.refuse(&format!("the function {name} has no counterpart"));
+        };
+        let mut arguments = translated.to_vec();
+        if self.dialect == Dialect::Sqlite && of_texts(function) {
+            // There functions of texts take numbers for the texts of them.
+            for (argument, expr) in arguments.iter_mut().zip(expressions) {
+                if self.is_whole(expr) {
+                    *argument = argument.clone().cast(bourse::Type::Text);
+                }
+            }
+        }
+        if function == Function::TimeBucket
+            && let Some(ExprKind::Literal(Datum::Interval(width))) =
+                expressions.first().map(|width| &width.kind)
+        {
+            arguments[0] = constant(crate::function::bucket_width(width));
+        }
+        // SQLite's function has the pattern first, its operator the text.
+        if name == "like" || name == "glob" {
+            arguments.swap(0, 1);
+        }
+        Ok(call(function, arguments))
+    }
+
+    /// The store's function that is the same.
+    fn counterpart(&self, name: &str) -> Option<Function> {
+        Some(match name {
             "lower" => Function::Lower,
             "upper" => Function::Upper,
             "length" | "char_length" | "character_length" => Function::Length,
@@ -260,30 +292,8 @@ impl Translator<'_> {
             "date_trunc" => Function::DateTrunc,
             "extract" => Function::Extract,
             "time_bucket" | "date_bin" => Function::TimeBucket,
-            "!~~" => return Ok(call(Function::Like, translated.to_vec()).opposite()),
-            "!~~*" => return Ok(call(Function::ILike, translated.to_vec()).opposite()),
-            other => return self.refuse(&format!("the function {other} has no counterpart")),
-        };
-        let mut arguments = translated.to_vec();
-        if self.dialect == Dialect::Sqlite && of_texts(function) {
-            // There functions of texts take numbers for the texts of them.
-            for (argument, expr) in arguments.iter_mut().zip(expressions) {
-                if self.is_whole(expr) {
-                    *argument = argument.clone().cast(bourse::Type::Text);
-                }
-            }
-        }
-        if function == Function::TimeBucket
-            && let Some(ExprKind::Literal(Datum::Interval(width))) =
-                expressions.first().map(|width| &width.kind)
-        {
-            arguments[0] = constant(crate::function::bucket_width(width));
-        }
-        // SQLite's function has the pattern first, its operator the text.
-        if name == "like" || name == "glob" {
-            arguments.swap(0, 1);
-        }
-        Ok(call(function, arguments))
+            _ => return None,
+        })
     }
 
     /// In SQLite a division by zero is NULL.

@@ -50,12 +50,8 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
         strict: false,
         symmetric: Vec::new(),
     };
-    let words = |at: usize, words: &[&str]| {
-        words
-            .iter()
-            .enumerate()
-            .all(|(place, word)| tokens.get(at + place).is_some_and(|token| is_word(token, word)))
-    };
+    let is_at = |at: usize, word: &str| tokens.get(at).is_some_and(|token| is_word(token, word));
+    let words = |at: usize, words: &[&str]| (at..).zip(words).all(|(at, word)| is_at(at, word));
     let mut at = 0;
     let mut depth = 0_usize;
     while let Some(token) = tokens.get(at) {
@@ -69,12 +65,6 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     at += taken;
                     continue;
                 }
-                let opens = tokens.get(at + 2).is_some_and(|token| token.token == Token::LParen);
-                if opens && words(at, &["rows", "from"]) {
-                    prepared.tokens.push(token.clone());
-                    at += 2;
-                    continue;
-                }
                 if let Some(taken) = take_sequence_name(&tokens, at, &mut prepared) {
                     at += taken;
                     continue;
@@ -84,20 +74,22 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     at += OPERATOR_TOKENS;
                     continue;
                 }
-                if words(at, &["for", "no", "key", "update"]) {
+                let opens = tokens.get(at + 2).is_some_and(|token| token.token == Token::LParen);
+                let first_alone = match () {
+                    () if opens && words(at, &["rows", "from"]) => Some(2),
+                    () if words(at, &["for", "no", "key", "update"]) => Some(3),
+                    () if words(at, &["for", "key", "share"]) => Some(2),
+                    () => None,
+                };
+                if let Some(taken) = first_alone {
                     prepared.tokens.push(token.clone());
-                    at += 3;
-                    continue;
-                }
-                if words(at, &["for", "key", "share"]) {
-                    prepared.tokens.push(token.clone());
-                    at += 2;
+                    at += taken;
                     continue;
                 }
                 if dialect == Dialect::Sqlite && words(at, &["not", "glob"]) {
                     let rlike = Token::make_keyword("RLIKE");
-                    prepared.tokens.push(token.clone());
-                    prepared.tokens.push(TokenWithSpan { token: rlike, ..tokens[at + 1].clone() });
+                    let rlike = TokenWithSpan { token: rlike, ..tokens[at + 1].clone() };
+                    prepared.tokens.extend([token.clone(), rlike]);
                     at += 2;
                     continue;
                 }

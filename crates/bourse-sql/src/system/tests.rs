@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bourse::{Database, Options};
+use bourse_storage::sync;
 
 use super::relations;
 use crate::Dialect;
@@ -273,7 +274,7 @@ fn locks_are_shown_with_who_waits_for_whom() {
     assert_eq!(rows(&first, held), [advisory, relation, tuple]);
 
     let database = first.database().clone();
-    let waits = std::thread::spawn(move || {
+    let waits = sync::spawn("waits", move || {
         let second = Connection::of(&database);
         second.execute("UPDATE trades SET price = 3 WHERE id = 1", ()).unwrap();
     });
