@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bourse_server::{Options, Server};
-use bourse_storage::{Error, Result};
+use bourse_storage::Result;
 
 use crate::demo::market::Market;
 use crate::output::{Outcome, progress_bar};
@@ -105,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if arguments.demo {
         return serve_market(&folder, &options);
     }
-    let database = open(&folder, arguments.create)?;
+    let database = store::open_or_create(&folder, arguments.create)?;
     let server = Server::start(database, options.clone())?;
     tell(&server, &options);
     server.wait_for_signal()?;
@@ -137,20 +137,6 @@ fn serve_market(folder: &Path, options: &Options) -> Result<Outcome> {
     })?;
     market.remove()?;
     Ok(Outcome::Good)
-}
-
-/// Opens the store, or makes it.
-fn open(folder: &Path, create: bool) -> Result<bourse::Database> {
-    if create && !folder.join("STORE").exists() {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Error::io(format!("cannot make {}", folder.display()), error))?;
-        return bourse::Database::open(folder, bourse::Options::default());
-    }
-    store::require(folder)?;
-    let progress = progress_bar();
-    let opened = store::open(folder, &progress);
-    progress.finish_and_clear();
-    opened
 }
 
 /// Says where it is, and who is let in.

@@ -108,7 +108,8 @@ SELECT current_database(), nc.nspname, c.relname, a.attname, a.attnum::int4,
   NULL::name, NULL::name, NULL::name, NULL::int4, a.attnum::text::name, 'NO'::varchar,
   (CASE WHEN a.attidentity IN ('a', 'd') THEN 'YES' ELSE 'NO' END)::varchar,
   (CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END)::varchar,
-  NULL::varchar, NULL::varchar, NULL::varchar, NULL::varchar, 'NO'::varchar,
+  seq.seqstart::varchar, seq.seqincrement::varchar, seq.seqmax::varchar, seq.seqmin::varchar,
+  (CASE WHEN seq.seqcycle THEN 'YES' ELSE 'NO' END)::varchar,
   (CASE WHEN a.attgenerated <> '' THEN 'ALWAYS' ELSE 'NEVER' END)::varchar,
   (CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END)::varchar,
   (CASE WHEN c.relkind IN ('r', 'p') THEN 'YES' ELSE 'NO' END)::varchar
@@ -123,6 +124,10 @@ FROM pg_attribute a
   LEFT JOIN pg_collation co
     ON a.attcollation = co.oid AND (co.collnamespace, co.collname) <> (11::oid, 'default'::name)
   LEFT JOIN pg_namespace nco ON co.collnamespace = nco.oid
+  LEFT JOIN (pg_depend dep
+    JOIN pg_sequence seq ON dep.objid = seq.seqrelid AND dep.deptype = 'i')
+    ON dep.classid = 'pg_class'::regclass AND dep.refclassid = 'pg_class'::regclass
+      AND dep.refobjid = c.oid AND dep.refobjsubid = a.attnum
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v', 'f', 'p')
 
 -- information_schema.table_constraints

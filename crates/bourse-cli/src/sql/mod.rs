@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use bourse_sql::Dialect;
 use bourse_storage::{Error, Result};
 
-use crate::output::{Outcome, progress_bar};
+use crate::output::Outcome;
 use crate::store;
 
 mod command;
@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     /// The store's folder. No other process may have it open.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// Make the store if it is not there.
+    #[arg(long)]
+    create: bool,
     /// Statements to run, or one command; may be given more than once.
     #[arg(short, long, value_name = "STATEMENTS")]
     command: Vec<String>,
@@ -68,12 +71,8 @@ impl SqlDialect {
 
 /// Runs the statements, or asks for them.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    store::require(&arguments.data)?;
     let texts = texts(arguments)?;
-    let progress = progress_bar();
-    let opened = store::open(&arguments.data, &progress);
-    progress.finish_and_clear();
-    let database = opened?;
+    let database = store::open_or_create(&arguments.data, arguments.create)?;
     let asks = texts.is_empty();
     let style = Style::new(arguments.format);
     let mut shell = Shell::new(&database, arguments.dialect.dialect(), style, asks);

@@ -1,6 +1,6 @@
-//! Guards: what single drivers lean on that is in no table of messages. psycopg takes a message of COPY
-//! for a row; asyncpg knows by PostgreSQL's routine that it may prepare anew, and moves portals by
-//! their names; psql shows where in its data a COPY failed.
+//! Guards: what single drivers lean on that is in no table of messages. psycopg takes a message of
+//! COPY for a row; asyncpg knows by PostgreSQL's routine that it may prepare anew, and moves
+//! portals by their names; psql shows where in its data a COPY failed.
 
 use crate::setup::{Setup, field, fields, message};
 

@@ -1,5 +1,5 @@
-//! Marks: rows that say what is to be dropped, or gets another name. What they are for is told where definitions are
-//! changed in transactions.
+//! Marks: rows that say what is to be dropped, or gets another name. What they are for is told
+//! where definitions are changed in transactions.
 
 use std::fmt;
 

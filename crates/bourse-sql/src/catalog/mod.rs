@@ -4,8 +4,9 @@
 //! [`bourse::Database::definitions_version`] another value; a [`CatalogCache`] reads anew then.
 //!
 //! The store knows tables by one name each, which is that of the catalog but for a table that was
-//! renamed in a transaction: a mark says so until the store renames it too. A table of schema `public` has its own; one of another
-//! schema is `schema.table` to the store. Names are told apart without regard to ASCII case.
+//! renamed in a transaction: a mark says so until the store renames it too. A table of schema
+//! `public` has its own; one of another schema is `schema.table` to the store. Names are told
+//! apart without regard to ASCII case.
 //!
 //! Invariants:
 //! - **C1** A row of [`OBJECTS_TABLE`] about a table is read only if the store has that table.

@@ -42,8 +42,8 @@ impl CopyOut {
     }
 
     /// Runs the query and gives what is written to `each`: the header, each row, and the end where
-    /// the format has one. PostgreSQL's clients take a message for a row. Returns how many rows there
-    /// were.
+    /// the format has one. PostgreSQL's clients take a message for a row. Returns how many rows
+    /// there were.
     ///
     /// # Errors
     /// Whatever the query refuses, and what `each` returned.

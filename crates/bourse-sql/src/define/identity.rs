@@ -1,5 +1,5 @@
-//! Columns that are there and become identities: ALTER COLUMN ... ADD GENERATED ... AS IDENTITY, which
-//! is how pg_dump writes them.
+//! Columns that are there and become identities: ALTER COLUMN ... ADD GENERATED ... AS IDENTITY,
+//! which is how pg_dump writes them.
 
 use sqlparser::ast::{GeneratedAs, ObjectName, SequenceOptions};
 

@@ -56,7 +56,8 @@ pub(crate) fn push(rel: Rel, mut conditions: Vec<Expr>) -> Rel {
                     _ => None,
                 })
                 .collect();
-            // What the calls compute is there above them only, whatever else a condition asks about.
+            // What the calls compute is there above them only, whatever else a condition asks
+            // about.
             let own: Ids = calls.iter().map(|call| call.column.id).collect();
             let made = made_by(&input);
             let (down, stay) = conditions.into_iter().partition(|condition| {

@@ -28,6 +28,7 @@ INSERT INTO checked VALUES (12);
 
 INSERT INTO checked VALUES (123);
 --! CHECK constraint failed: length(a) < 3
+--~! CHECK constraint failed: checked_a_check
 
 SELECT a FROM checked;
 --> a

@@ -53,8 +53,8 @@ impl Connection {
         self.drop_later(Mark::Renamed(table.to_owned(), store.to_owned()))
     }
 
-    /// Whether the open transaction has dropped the table that has a name in the store, or has given
-    /// it another one.
+    /// Whether the open transaction has dropped the table that has a name in the store, or has
+    /// given it another one.
     pub(super) fn has_left(&self, name: &str) -> bool {
         let open = self.open.borrow();
         let mut marks = open.iter().flat_map(|open| open.changed.dropped.iter().rev());
