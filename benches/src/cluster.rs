@@ -119,11 +119,15 @@ impl Drop for Cluster {
     }
 }
 
-fn said(command: &mut Command) -> Outcome<String> {
-    let output = command.output()?;
+/// What a program wrote to standard output.
+///
+/// # Errors
+/// It does not start, or failed: what it wrote to standard error.
+pub fn said(command: &mut Command) -> Outcome<String> {
+    let program = command.get_program().display().to_string();
+    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
-    let program = command.get_program().display().to_string();
     Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }

@@ -9,3 +9,4 @@ pub mod cluster;
 pub mod legacy;
 pub mod lmdb;
 pub mod measure;
+pub mod report;

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{campaign, workspace};
+use crate::campaign;
+use crate::workspace::{self, Kept};
 
 const PAGE: &str = "docs/campaigns/soak.md";
 
@@ -38,7 +39,8 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         move |error: std::io::Error| format!("{what}: {error}")
     };
     let commit = campaign::commit(root)?;
-    let (target, program) = build(root)?;
+    let program = Kept::of(&workspace::released_program(root, "soak")?)?;
+    let target = workspace::target(root);
     let folder = settings.dir.clone().unwrap_or_else(|| target.join("soak"));
     if settings.dir.is_none() && folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed("empty", &folder))?;
@@ -48,23 +50,16 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         // What a soak that does not begin would leave are not its figures.
         fs::remove_file(&json).map_err(failed("remove", &json))?;
     }
-    let status = Command::new(&program)
+    let status = Command::new(program.path())
         .args(["supervise", "--seconds", &(settings.minutes * 60).to_string()])
         .args(["--seed", &settings.seed.to_string(), "--dir"])
         .arg(&folder)
         .arg("--json")
         .arg(&json)
         .status()
-        .map_err(failed("start", &program))?;
-    fs::remove_file(&program).map_err(failed("remove", &program))?;
+        .map_err(failed("start", program.path()))?;
     record(root, &json, &commit)?;
     if status.success() { Ok(()) } else { Err("soak: failed".into()) }
-}
-
-/// Builds the soak, and copies it to where no build replaces it: the folder `target`, and the copy.
-fn build(root: &Path) -> Result<(PathBuf, PathBuf), String> {
-    let program = workspace::kept(&workspace::released_program(root, "soak")?)?;
-    Ok((workspace::target(root), program))
 }
 
 fn record(root: &Path, json: &Path, commit: &str) -> Result<(), String> {

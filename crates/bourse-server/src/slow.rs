@@ -11,20 +11,14 @@ use crate::statements::fingerprint;
 #[cfg(test)]
 mod tests;
 
-/// Tells of a statement. Its constants are hidden unless `shows_values`: they may be anybody's.
-pub(crate) fn tell(
-    entry: &Entry,
-    text: &str,
-    took: Duration,
-    rows: u64,
-    error: Option<&SqlError>,
-    shows_values: bool,
-) {
-    let line = line(entry, text, took, rows, error, shows_values);
+/// Writes a line.
+pub(crate) fn tell(line: &serde_json::Value) {
     tracing::warn!(target: "bourse::slow", "{line}");
 }
 
-fn line(
+/// What is told of a statement. Its constants are hidden unless `shows_values`: they may be
+/// anybody's.
+pub(crate) fn line(
     entry: &Entry,
     text: &str,
     took: Duration,

@@ -206,7 +206,12 @@ pub(crate) trait Snapshot {
         forest: Root,
         tree: u32,
     ) -> Step<Root> {
-        tree_root(self, source, (shard, forest), tree)
+        self.note_read(tree);
+        if self.is_sealed() {
+            let store = self.core().epochs().instance();
+            return roots::sealed_tree_root(store, shard, source, forest, tree);
+        }
+        shard::tree_root(source, forest, tree)
     }
 
     /// Copies a value that lies in pages of its own.
@@ -237,23 +242,12 @@ pub(crate) trait Snapshot {
     /// Remembers what was read.
     fn observe(&self, observation: Observation);
 
+    /// Hears which tree is about to be read.
+    #[inline]
+    fn note_read(&self, _tree: u32) {}
+
     /// Remembers that a key was found which a foreign key asks to stay.
     fn rely_on(&self, _shard: u16, _tree: u32, _key: &[u8]) {}
-}
-
-/// Root of a tree of a shard, whose forest is given.
-#[inline]
-pub(crate) fn tree_root<V: Snapshot + ?Sized, S: PageSource>(
-    snapshot: &V,
-    source: &S,
-    (shard, forest): (u16, Root),
-    tree: u32,
-) -> Step<Root> {
-    if snapshot.is_sealed() {
-        let store = snapshot.core().epochs().instance();
-        return roots::sealed_tree_root(store, shard, source, forest, tree);
-    }
-    shard::tree_root(source, forest, tree)
 }
 
 /// Runs `op` once, with the pages of each of the shards.

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use crate::workspace;
+use crate::workspace::{self, Kept};
 
 use ledger::Ledger;
 
@@ -78,13 +78,13 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         let line = line_of(&read(file)?, commit, from, cpu)?;
         return LEDGER.append(root, &line);
     }
-    let simulator = workspace::kept(&workspace::tested_program(root, "simulate")?)?;
+    let simulator = Kept::of(&workspace::tested_program(root, "simulate")?)?;
     let commit = commit(root)?;
     let begun = Instant::now();
     let mut found = Vec::new();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
         let from = LEDGER.next_seed(&LEDGER.read(root)?);
-        let (text, cpu) = step(root, &simulator, settings, from)?;
+        let (text, cpu) = step(root, simulator.path(), settings, from)?;
         let line = line_of(&text, &commit, from, cpu)?;
         LEDGER.append(root, &line)?;
         println!("{commit}: {} seeds from {from}, {cpu:.0} s of CPU", line["seeds"]);

@@ -32,15 +32,30 @@ pub(crate) fn released_program(root: &Path, name: &str) -> Result<PathBuf, Strin
     build(root, name, "release", &["build", "--locked", "--release", "--bin", name])
 }
 
-/// The copy of a program that no build replaces while it runs. It is its caller's to remove.
-///
-/// # Errors
-/// Says which file could not be copied.
-pub(crate) fn kept(program: &Path) -> Result<PathBuf, String> {
-    let copy = program.with_extension(std::process::id().to_string());
-    std::fs::copy(program, &copy)
-        .map_err(|error| format!("cannot copy {}: {error}", program.display()))?;
-    Ok(copy)
+/// A copy of a program, which no build replaces while it runs. It is removed with this value.
+pub(crate) struct Kept(PathBuf);
+
+impl Kept {
+    /// # Errors
+    /// Says which file could not be copied.
+    pub(crate) fn of(program: &Path) -> Result<Kept, String> {
+        let copy = program.with_extension(std::process::id().to_string());
+        std::fs::copy(program, &copy)
+            .map_err(|error| format!("cannot copy {}: {error}", program.display()))?;
+        Ok(Kept(copy))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // What cannot be removed can only be left.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 fn build(root: &Path, name: &str, folder: &str, arguments: &[&str]) -> Result<PathBuf, String> {

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-pub(crate) use self::build::{kept, released_program, target, tested_program};
+pub(crate) use self::build::{Kept, released_program, target, tested_program};
 use crate::tidy::code;
 
 /// Larger files are data, which no rule reads.

@@ -85,7 +85,7 @@ fn retry(error: Box<dyn std::error::Error + Send + Sync>) -> Outcome<()> {
     }
 }
 
-pub(crate) fn items<'i>(plan: Plan) -> Vec<Item<'i>> {
+pub(crate) fn items(plan: Plan) -> Vec<Item> {
     let mut items = Vec::new();
     for (clients, goal) in [(1, "1.2x"), (8, "1.7x"), (64, "3x")] {
         items.push(item(named("durable insert", clients), Unit::PerSecond, goal, {

@@ -29,23 +29,23 @@ impl Plan {
 }
 
 /// Something to measure: a round of it on a server, numbered so that no two have the same rows.
-pub(crate) struct Item<'i> {
+pub(crate) struct Item {
     pub(crate) name: String,
     pub(crate) unit: Unit,
     pub(crate) goal: &'static str,
-    run: Work<'i>,
+    run: Work,
 }
 
 /// A round of work on a server.
-type Work<'i> = Box<dyn Fn(&Server, u64) -> Outcome<Round> + 'i>;
+type Work = Box<dyn Fn(&Server, u64) -> Outcome<Round>>;
 
 /// An item of so many clients, who do `work`.
-pub(crate) fn item<'i>(
+pub(crate) fn item(
     name: impl Into<String>,
     unit: Unit,
     goal: &'static str,
-    run: impl Fn(&Server, u64) -> Outcome<Round> + 'i,
-) -> Item<'i> {
+    run: impl Fn(&Server, u64) -> Outcome<Round> + 'static,
+) -> Item {
     Item { name: name.into(), unit, goal, run: Box::new(run) }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn measure(
             .map_err(|error| format!("{}: {error}", server.name))?;
     }
     block_on(reads::compare(servers, plan))?;
-    let mut items = vec![item("empty query", Unit::Micros, "the floor", |server, _| {
+    let mut items = vec![item("empty query", Unit::Micros, "the floor", move |server, _| {
         block_on(reads::nothing(server, plan))
     })];
     items.extend(reads::items(plan, &QUERIES));
@@ -72,7 +72,7 @@ pub(crate) fn measure(
         lines.push(in_turns(plan, servers, item)?);
     }
     let benches = pgbench::items(plan);
-    let benches: Vec<Item<'_>> = benches.into_iter().filter(|item| wanted(&item.name)).collect();
+    let benches: Vec<Item> = benches.into_iter().filter(|item| wanted(&item.name)).collect();
     if !benches.is_empty() {
         match pgbench::fill(servers) {
             Ok(()) => {
@@ -90,7 +90,7 @@ pub(crate) fn measure(
     Ok(lines)
 }
 
-fn in_turns(plan: Plan, servers: &[Server], item: &Item<'_>) -> Outcome<Line> {
+fn in_turns(plan: Plan, servers: &[Server], item: &Item) -> Outcome<Line> {
     let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
     let mut others = vec![0.0_f64; servers.len()];
     for number in 0..=plan.rounds {

@@ -1,7 +1,6 @@
 //! SQL over the wire: a server of Bourse beside one of PostgreSQL, asked by the same client.
 //! `cargo xtask bench server --help` tells how; `benches/README.md` what is measured.
 
-#![expect(clippy::print_stdout, reason = "the table is the result")]
 #![expect(clippy::print_stderr, reason = "progress is for who waits")]
 
 mod changes;
@@ -18,6 +17,7 @@ mod tests;
 use std::path::PathBuf;
 
 use bourse_benches::legacy::data::Scale;
+use bourse_benches::report::Asked;
 use clap::Parser;
 
 use crate::items::Plan;
@@ -43,12 +43,8 @@ Some items, by a part of their names:
 #[derive(Parser)]
 #[command(after_long_help = LONG_HELP)]
 struct Arguments {
-    /// Few rows, one round: whether everything works, not how fast.
-    #[arg(long)]
-    quick: bool,
-    /// Only items that have one of these in their names, with commas between.
-    #[arg(long, value_delimiter = ',')]
-    items: Vec<String>,
+    #[command(flatten)]
+    asked: Asked,
     /// Rounds that count [default: 3; quick: 1].
     #[arg(long)]
     rounds: Option<usize>,
@@ -61,20 +57,11 @@ struct Arguments {
     /// The program `bourse` [default: the one beside this program].
     #[arg(long)]
     program: Option<PathBuf>,
-    /// Where the figures go as JSON; `-` is standard output, instead of the table.
-    #[arg(long)]
-    json: Option<PathBuf>,
-    /// Where the table goes as Markdown.
-    #[arg(long)]
-    markdown: Option<PathBuf>,
-    /// Where the store is made, in a folder that is removed.
-    #[arg(long, default_value = ".")]
-    folder: PathBuf,
 }
 
 fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
-    let quick = arguments.quick;
+    let quick = arguments.asked.quick;
     let plan = Plan {
         scale: Scale::of(arguments.trades.unwrap_or(if quick { 3_000 } else { 300_000 }).max(100)),
         operations: (if quick { 200 } else { 10_000 }) / arguments.shorter.clamp(1, 100),
@@ -86,13 +73,10 @@ fn main() -> Outcome<()> {
         "{} trades, {} rounds in turns, {cores} cores for servers and client; {}.",
         plan.scale.trades,
         plan.rounds,
-        if quick { "a quick run: these figures only show that all works" } else { "a full run" },
+        arguments.asked.kind(),
     );
-    let wanted = |item: &str| {
-        let mut names = arguments.items.iter();
-        arguments.items.is_empty() || names.any(|name| item.contains(name.as_str()))
-    };
-    let space = tempfile::Builder::new().prefix("bourse-server-").tempdir_in(&arguments.folder)?;
+    let wanted = |item: &str| arguments.asked.is_wanted(item);
+    let space = arguments.asked.space("bourse-server-")?;
     let program = match arguments.program {
         Some(program) => program,
         None => std::env::current_exe()?.with_file_name("bourse"),
@@ -107,16 +91,7 @@ fn main() -> Outcome<()> {
     let note = format!("Servers and client among the busy: in all, {}.", load.report());
     let table = report::markdown(&about, &note, &lines);
     let figures = format!("{:#}\n", report::json(&about, &note, &lines));
-    if let Some(path) = &arguments.markdown {
-        std::fs::write(path, &table)?;
-    }
-    match &arguments.json {
-        Some(path) if path.as_os_str() == "-" => print!("{figures}"),
-        Some(path) => {
-            std::fs::write(path, figures)?;
-            print!("{table}");
-        }
-        None => print!("{table}"),
-    }
+    arguments.asked.write(&table, &figures)?;
+    arguments.asked.show(&table, &figures);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use bourse_benches::cluster;
+use bourse_benches::cluster::{self, said};
 
 use crate::Outcome;
 use crate::client::Round;
@@ -20,7 +20,7 @@ const SCRIPTS: [(&str, &str, [&str; 3]); 2] = [
     ("select-only", "select-only", ["1.1x", "1.2x", "1.8x"]),
 ];
 
-pub(crate) fn items<'i>(plan: Plan) -> Vec<Item<'i>> {
+pub(crate) fn items(plan: Plan) -> Vec<Item> {
     let mut items = Vec::new();
     for (name, script, goals) in SCRIPTS {
         for (clients, goal) in [1, 8, 64].into_iter().zip(goals) {
@@ -74,13 +74,4 @@ fn run(server: &Server, plan: Plan, script: &str, clients: u64) -> Outcome<Round
     }
     let operations = clients * count;
     Ok(Round { operations, seconds: operations as f64 / rate, latencies: Vec::new(), cpu })
-}
-
-fn said(command: &mut Command) -> Outcome<String> {
-    let program = command.get_program().display().to_string();
-    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }

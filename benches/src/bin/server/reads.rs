@@ -27,7 +27,7 @@ pub(crate) async fn nothing(server: &Server, plan: Plan) -> Outcome<Round> {
 }
 
 /// Each query of one client, and the first one of many.
-pub(crate) fn items<'i>(plan: Plan, queries: &'i [Query]) -> Vec<Item<'i>> {
+pub(crate) fn items(plan: Plan, queries: &'static [Query]) -> Vec<Item> {
     let mut items = Vec::new();
     for query in queries {
         let (unit, goal) = match query.weight {

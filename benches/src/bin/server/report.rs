@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
+use bourse_benches::report::{mark, number, spread};
 use serde_json::{Value, json};
 
 use crate::client::Round;
-
-/// A figure during which others used more of a core than this is marked.
-const OTHERS_MARKED: f64 = 0.20;
 
 /// What is counted of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,12 +63,8 @@ pub(crate) struct Figure {
 
 impl Figure {
     pub(crate) fn of(server: &'static str, unit: Unit, rounds: &[Round], others: f64) -> Figure {
-        let over = |value: &dyn Fn(&Round) -> f64| {
-            let mut values: Vec<f64> = rounds.iter().map(value).collect();
-            values.sort_by(f64::total_cmp);
-            let place = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
-            (place(values.len() / 2), place(0), place(values.len().saturating_sub(1)))
-        };
+        let over =
+            |value: &dyn Fn(&Round) -> f64| spread(rounds.iter().map(value).collect::<Vec<_>>());
         Figure {
             server,
             figure: over(&|round| unit.of(round)),
@@ -88,7 +82,7 @@ impl Figure {
 
     fn cell(&self) -> String {
         let (median, least, most) = self.figure;
-        let mark = if self.others > OTHERS_MARKED { "*" } else { "" };
+        let mark = mark(self.others);
         let mut text = format!("{}{mark} ({} - {}", number(median), number(least), number(most));
         if self.latency[1].is_finite() {
             text += &format!("; p95 {}, p99 {}", number(self.latency[1]), number(self.latency[2]));
@@ -120,15 +114,6 @@ impl Line {
             false => String::new(),
         };
         (ratio(first.figure.0, second.figure.0), ratio(first.cpu, second.cpu))
-    }
-}
-
-/// A number with as many digits as it deserves.
-fn number(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
     }
 }
 

@@ -1,8 +1,6 @@
 //! SQL in process: Bourse's two dialects beside its embedded API and beside SQLite.
 //! `cargo xtask bench sql --help` tells how; `benches/README.md` what is measured.
 
-#![expect(clippy::print_stdout, reason = "the table is the result")]
-
 mod bourse;
 mod embedded;
 mod items;
@@ -11,8 +9,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
-
+use bourse_benches::report::Asked;
 use clap::Parser;
 
 use crate::items::Plan;
@@ -37,12 +34,8 @@ Some items, by a part of their names:
 #[derive(Parser)]
 #[command(after_long_help = LONG_HELP)]
 struct Arguments {
-    /// Few rows, one round: whether everything works, not how fast.
-    #[arg(long)]
-    quick: bool,
-    /// Only items that have one of these in their names, with commas between.
-    #[arg(long, value_delimiter = ',')]
-    items: Vec<String>,
+    #[command(flatten)]
+    asked: Asked,
     /// Rounds that count [default: 5; quick: 1].
     #[arg(long)]
     rounds: Option<usize>,
@@ -52,20 +45,11 @@ struct Arguments {
     /// Divides the operations of each round, by 100 at most.
     #[arg(long, default_value_t = 1)]
     shorter: u64,
-    /// Where the figures go as JSON; `-` is standard output, instead of the table.
-    #[arg(long)]
-    json: Option<PathBuf>,
-    /// Where the table goes as Markdown.
-    #[arg(long)]
-    markdown: Option<PathBuf>,
-    /// Where the stores are made, in a folder that is removed.
-    #[arg(long, default_value = ".")]
-    folder: PathBuf,
 }
 
 fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
-    let quick = arguments.quick;
+    let quick = arguments.asked.quick;
     let plan = Plan {
         scale: Scale::of(arguments.trades.unwrap_or(if quick { 3_000 } else { 300_000 }).max(100)),
         operations: (if quick { 200 } else { 20_000 }) / arguments.shorter.clamp(1, 100),
@@ -76,28 +60,16 @@ fn main() -> Outcome<()> {
         "{} trades, {} rounds in turns, {cores} cores; {}.",
         plan.scale.trades,
         plan.rounds,
-        if quick { "a quick run: these figures only show that all works" } else { "a full run" },
+        arguments.asked.kind(),
     );
-    let wanted = |item: &str| {
-        let mut names = arguments.items.iter();
-        arguments.items.is_empty() || names.any(|name| item.contains(name.as_str()))
-    };
-    let space = tempfile::Builder::new().prefix("bourse-sql-").tempdir_in(&arguments.folder)?;
+    let wanted = |item: &str| arguments.asked.is_wanted(item);
+    let space = arguments.asked.space("bourse-sql-")?;
     let load = bourse_benches::measure::Load::begin();
     let lines = items::measure(plan, space.path(), &wanted)?;
     let note = format!("In all, {}.", load.report());
     let table = report::markdown(&about, &note, &lines);
     let figures = format!("{:#}\n", report::json(&about, &note, &lines));
-    if let Some(path) = &arguments.markdown {
-        std::fs::write(path, &table)?;
-    }
-    match &arguments.json {
-        Some(path) if path.as_os_str() == "-" => print!("{figures}"),
-        Some(path) => {
-            std::fs::write(path, figures)?;
-            print!("{table}");
-        }
-        None => print!("{table}"),
-    }
+    arguments.asked.write(&table, &figures)?;
+    arguments.asked.show(&table, &figures);
     Ok(())
 }

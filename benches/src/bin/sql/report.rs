@@ -3,10 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use bourse_benches::report::{mark, number, spread};
 use serde_json::{Value, json};
-
-/// A figure during which others used more of a core than this is marked.
-const OTHERS_MARKED: f64 = 0.20;
 
 /// What a contender reached in an item, in microseconds an operation.
 #[derive(Clone, Debug)]
@@ -27,22 +25,19 @@ impl Figure {
         let mean = |times: &Vec<Duration>| {
             times.iter().map(micros).sum::<f64>() / times.len().max(1) as f64
         };
-        let mut means: Vec<f64> = rounds.iter().map(mean).collect();
-        means.sort_by(f64::total_cmp);
         let mut all: Vec<f64> = rounds.iter().flatten().map(micros).collect();
         all.sort_by(f64::total_cmp);
         let at = |percent: usize| {
             let last = all.len().saturating_sub(1);
             all.get(last * percent / 100).copied().unwrap_or(f64::NAN)
         };
-        let place = |place: usize| means.get(place).copied().unwrap_or(f64::NAN);
-        let mean = (place(means.len() / 2), place(0), place(means.len().saturating_sub(1)));
+        let mean = spread(rounds.iter().map(mean).collect());
         Figure { contender, mean, latency: [at(50), at(95), at(99), at(100)], others }
     }
 
     fn cell(&self) -> String {
         let (median, least, most) = self.mean;
-        let mark = if self.others > OTHERS_MARKED { "*" } else { "" };
+        let mark = mark(self.others);
         let [p50, p95, ..] = self.latency;
         format!(
             "{}{mark} ({} - {}; p50 {}, p95 {})",
@@ -71,15 +66,6 @@ impl Line {
             (Some(first), Some(other)) => format!("{:.2}", first.mean.0 / other.mean.0),
             _ => String::new(),
         }
-    }
-}
-
-/// A number with as many digits as it deserves.
-fn number(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
     }
 }
 

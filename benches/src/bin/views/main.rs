@@ -2,8 +2,6 @@
 //! SQLite and, where one is installed, in PostgreSQL. `cargo xtask bench views --help` tells how;
 //! `benches/README.md` what is measured.
 
-#![expect(clippy::print_stdout, reason = "the table is the result")]
-
 mod bourse;
 mod contender;
 mod items;
@@ -14,8 +12,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
-
+use bourse_benches::report::Asked;
 use clap::Parser;
 
 use crate::bourse::Bourse;
@@ -48,12 +45,8 @@ Some items, by a part of their names:
 #[derive(Parser)]
 #[command(after_long_help = LONG_HELP)]
 struct Arguments {
-    /// Few rows, one round: whether everything works, not how fast.
-    #[arg(long)]
-    quick: bool,
-    /// Only items that have one of these in their names, with commas between.
-    #[arg(long, value_delimiter = ',')]
-    items: Vec<String>,
+    #[command(flatten)]
+    asked: Asked,
     /// Rounds that count [default: 5; quick: 1].
     #[arg(long)]
     rounds: Option<usize>,
@@ -63,20 +56,11 @@ struct Arguments {
     /// Leaves PostgreSQL out, also where one is installed.
     #[arg(long)]
     without_postgres: bool,
-    /// Where the figures go as JSON; `-` is standard output, instead of the table.
-    #[arg(long)]
-    json: Option<PathBuf>,
-    /// Where the table goes as Markdown.
-    #[arg(long)]
-    markdown: Option<PathBuf>,
-    /// Where the stores are made, in a folder that is removed.
-    #[arg(long, default_value = ".")]
-    folder: PathBuf,
 }
 
 fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
-    let quick = arguments.quick;
+    let quick = arguments.asked.quick;
     let shorter = arguments.shorter.clamp(1, 100);
     let plan = Plan {
         rows: if quick { 10_000 } else { 200_000 },
@@ -100,15 +84,11 @@ fn main() -> Outcome<()> {
         "{} rows before, {} rounds in turns, {cores} cores; {}.",
         plan.rows,
         plan.rounds,
-        if quick { "a quick run: these figures only show that all works" } else { "a full run" },
+        arguments.asked.kind(),
     );
-    let wanted = |item: &str| {
-        let mut names = arguments.items.iter();
-        arguments.items.is_empty() || names.any(|name| item.contains(name.as_str()))
-    };
-    let space = tempfile::Builder::new().prefix("bourse-views-").tempdir_in(&arguments.folder)?;
+    let wanted = |item: &str| arguments.asked.is_wanted(item);
+    let space = arguments.asked.space("bourse-views-")?;
     let load = bourse_benches::measure::Load::begin();
-    let to_stdout = arguments.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
     let told = |lines: &[Line]| {
         let mut notes = notes.clone();
         notes.push(format!(
@@ -120,15 +100,9 @@ fn main() -> Outcome<()> {
     };
     let lines = items::measure(plan, &contenders, space.path(), &wanted, &mut |lines| {
         let (table, figures) = told(lines);
-        if let Some(path) = arguments.json.as_ref().filter(|_| !to_stdout) {
-            std::fs::write(path, figures)?;
-        }
-        if let Some(path) = &arguments.markdown {
-            std::fs::write(path, table)?;
-        }
-        Ok(())
+        Ok(arguments.asked.write(&table, &figures)?)
     })?;
     let (table, figures) = told(&lines);
-    print!("{}", if to_stdout { figures } else { table });
+    arguments.asked.show(&table, &figures);
     Ok(())
 }

@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
+use bourse_benches::report::{mark, number, spread};
 use serde_json::{Value, json};
-
-/// A figure during which others used more of a core than this is marked.
-const OTHERS_MARKED: f64 = 0.20;
 
 /// What a contender reached in an item.
 #[derive(Clone, Debug)]
@@ -19,16 +17,13 @@ pub(crate) struct Figure {
 
 impl Figure {
     /// Of the values of all rounds.
-    pub(crate) fn of(contender: &'static str, mut values: Vec<f64>, others: Option<f64>) -> Figure {
-        values.sort_by(f64::total_cmp);
-        let at = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
-        let last = values.len().saturating_sub(1);
-        Figure { contender, value: (at(values.len() / 2), at(0), at(last)), others }
+    pub(crate) fn of(contender: &'static str, values: Vec<f64>, others: Option<f64>) -> Figure {
+        Figure { contender, value: spread(values), others }
     }
 
     fn cell(&self) -> String {
         let (median, least, most) = self.value;
-        let mark = if self.others.is_some_and(|others| others > OTHERS_MARKED) { "*" } else { "" };
+        let mark = mark(self.others.unwrap_or(0.0));
         format!("{}{mark} ({} - {})", number(median), number(least), number(most))
     }
 }
@@ -41,15 +36,6 @@ pub(crate) struct Line {
     /// What Bourse aims at, in the unit; with `x` beside SQLite.
     pub(crate) goal: &'static str,
     pub(crate) figures: Vec<Figure>,
-}
-
-/// A number with as many digits as it deserves.
-fn number(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
 }
 
 /// The table, for people.

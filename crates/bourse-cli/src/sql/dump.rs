@@ -7,7 +7,7 @@
 use std::io::Read;
 
 use bourse_sql::Dialect;
-use bourse_sql::catalog::CatalogCache;
+use bourse_sql::catalog::Catalog;
 use bourse_sql::connection::{Connection, Row};
 use bourse_storage::{Error, Result};
 
@@ -165,8 +165,7 @@ impl Dump<'_> {
 
     /// The tables that are wanted, with their CREATE statements.
     fn postgres_tables(&self) -> Result<Vec<Wanted>> {
-        let catalog = CatalogCache::new(self.connection.database().clone());
-        let catalog = catalog.current().map_err(|error| told(&error))?;
+        let catalog = Catalog::shared(self.connection.database()).map_err(|error| told(&error))?;
         let rows = self.connection.query(TABLES, ()).map_err(|error| told(&error))?;
         let read = |row: &Row<'_>| {
             let (schema, name): (String, String) = (row.get(1)?, row.get(2)?);
@@ -321,8 +320,7 @@ pub(super) fn import(shell: &mut Shell, arguments: &[String]) -> Result<Ended> {
     }
     let database = shell.connection().database();
     let connection = Connection::of(database).with_dialect(Dialect::Postgres);
-    let catalog = CatalogCache::new(database.clone());
-    let catalog = catalog.current().map_err(|error| told(&error))?;
+    let catalog = Catalog::shared(database).map_err(|error| told(&error))?;
     let mut has_header = false;
     if catalog.table_of_store(table).is_none() {
         let header = rest.lines().next().unwrap_or_default();

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use bourse::Database;
 use bourse_sql::Dialect;
-use bourse_sql::catalog::CatalogCache;
+use bourse_sql::catalog::Catalog;
 use bourse_sql::parse::scan::{Kind, Scanner};
 use bourse_storage::{Error, Result};
 use hashbrown::HashSet;
@@ -96,7 +97,7 @@ fn history_file() -> Option<PathBuf> {
 struct Line {
     dialect: Dialect,
     before: Scanner,
-    catalog: CatalogCache,
+    database: Database,
     version: u64,
     words: Words,
     hinter: HistoryHinter,
@@ -115,7 +116,7 @@ impl Line {
         let mut line = Line {
             dialect: shell.connection().dialect(),
             before: shell.scanner(),
-            catalog: CatalogCache::new(database),
+            database,
             version: 0,
             words: Words { keywords: ALL_KEYWORDS.iter().copied().collect(), names: Vec::new() },
             hinter: HistoryHinter::new(),
@@ -129,7 +130,7 @@ impl Line {
     fn refresh(&mut self, shell: &Shell) {
         self.dialect = shell.connection().dialect();
         self.before = shell.scanner();
-        let Ok(catalog) = self.catalog.current() else { return };
+        let Ok(catalog) = Catalog::shared(&self.database) else { return };
         if catalog.version() == self.version {
             return;
         }

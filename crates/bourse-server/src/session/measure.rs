@@ -6,6 +6,7 @@ use bourse_sql::error::SqlError;
 use bourse_storage::sync;
 
 use super::Session;
+use crate::slow;
 
 /// A statement that runs.
 #[derive(Debug)]
@@ -30,14 +31,8 @@ impl Measure {
         let limit = Duration::from_millis(shared.options.slow_query_ms);
         if !limit.is_zero() && took >= limit {
             shared.counts.note_slow();
-            crate::slow::tell(
-                &session.entry,
-                text,
-                took,
-                rows,
-                error,
-                shared.options.log_parameters,
-            );
+            let shows_values = shared.options.log_parameters;
+            slow::tell(&slow::line(&session.entry, text, took, rows, error, shows_values));
         }
     }
 }

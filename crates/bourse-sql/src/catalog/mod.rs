@@ -1,7 +1,7 @@
 //! What names mean: the store's tables, and what SQL keeps of its own in [`OBJECTS_TABLE`].
 //!
 //! A [`Catalog`] is what the definitions say at one moment. Every change of them gives
-//! [`bourse::Database::definitions_version`] another value; a [`CatalogCache`] reads anew then.
+//! [`bourse::Database::definitions_version`] another value; [`Catalog::shared`] reads anew then.
 //!
 //! The store knows tables by one name each, which is that of the catalog but for a table that was
 //! renamed in a transaction: a mark says so until the store renames it too. A table of schema
@@ -39,15 +39,15 @@ pub use type_name::{declared_text, resolve_type};
 
 /// The table in which SQL keeps what the store has no definitions for.
 pub const OBJECTS_TABLE: &str = "bourse_sql_objects";
+/// The schema of names that say none.
+pub const PUBLIC: &str = "public";
+
 /// Whether the store's table of a name is one of SQL's own, which no statement names.
 pub(crate) fn is_own(name: &str) -> bool {
     [OBJECTS_TABLE, crate::sequence::SEQUENCES_TABLE, crate::role::ROLES_TABLE]
         .iter()
         .any(|own| own.eq_ignore_ascii_case(name))
 }
-
-/// The schema of names that say none.
-pub const PUBLIC: &str = "public";
 
 /// What the definitions say at one moment.
 #[derive(Clone, Debug)]
@@ -464,26 +464,6 @@ impl Catalog {
     /// Has the next one who asks read it anew.
     pub(crate) fn forget_shared(database: &Database) {
         *database.companion::<Newest>().0.lock() = None;
-    }
-}
-
-/// The newest [`Catalog`] of a store, read once a version.
-pub struct CatalogCache {
-    database: Database,
-}
-
-impl CatalogCache {
-    /// That of a store.
-    pub fn new(database: Database) -> CatalogCache {
-        CatalogCache { database }
-    }
-
-    /// The catalog of now.
-    ///
-    /// # Errors
-    /// As [`Catalog::load`].
-    pub fn current(&self) -> Result<Arc<Catalog>> {
-        Catalog::shared(&self.database)
     }
 }
 

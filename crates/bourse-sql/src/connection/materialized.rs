@@ -6,12 +6,12 @@ use super::{Connection, Flow};
 use crate::Dialect;
 use crate::algebra::{Insert, Statement};
 use crate::bind::{Binder, Bound};
-use crate::catalog::{Catalog, Materialized, TableEntry, ViewEntry};
+use crate::catalog::{Catalog, Materialized, TableEntry, ViewEntry, ViewNote};
 use crate::define::{
     CreateMaterialized, CreateTable, Definition, MaterializedChange, Object, nothing_to_do,
 };
 use crate::error::{Result, SqlError};
-use crate::function::quote_identifier;
+use crate::function::quote_qualified;
 use crate::parse::TransactionModes;
 use crate::session::Notice;
 
@@ -86,7 +86,7 @@ impl Connection {
         if !create.with_data {
             return Ok(0);
         }
-        let of = format!("{}.{}", quote_identifier(&create.schema), quote_identifier(&create.name));
+        let of = quote_qualified(&create.schema, &create.name);
         let prepared = self.prepared(&format!("SELECT count(*) FROM {of}"), &[])?;
         let mut count = 0;
         self.run_prepared(&prepared, Vec::new(), &mut |row| {
@@ -115,10 +115,9 @@ impl Connection {
         if let Some(builder) = builder {
             self.database.create_view(builder)?;
         }
-        let mut note = view.note.clone();
-        note.materialized =
-            Some(Materialized { view: note.kept_by().map(str::to_owned), populated: with_data });
-        let kept = note.kept_by().map(str::to_owned);
+        let kept = view.note.kept_by().map(str::to_owned);
+        let materialized = Some(Materialized { view: kept.clone(), populated: with_data });
+        let note = ViewNote { materialized, ..view.note.clone() };
         let object = Object::View(view.schema.clone(), view.name.clone(), note);
         crate::define::execute(&Definition::Put(object, ""), &self.database)?;
         if let (Some(kept), false) = (kept, with_data) {
@@ -168,7 +167,7 @@ impl Connection {
     /// Deletes the rows of a stored view, and inserts those that its query has now.
     fn replace_rows(&self, table: &TableEntry, with_data: bool) -> Result<()> {
         let catalog = self.catalog()?;
-        let of = format!("{}.{}", quote_identifier(&table.schema), quote_identifier(&table.name));
+        let of = quote_qualified(&table.schema, &table.name);
         let delete = self.bound_of(&format!("DELETE FROM {of}"), &catalog.with_writable(table))?;
         let plan = self.plan(delete)?;
         self.run_plan(&plan, &[], &mut |_| Ok(Flow::More))?;

@@ -10,6 +10,7 @@ use sqlparser::ast::{
 use super::column::{Declared, declare, declared_in, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
+use super::object::exists;
 use super::{AlterStep, Definition, Object, identity, index_on, materialized};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
@@ -116,10 +117,7 @@ impl Altering {
             } => {
                 let (_, to) = binder.object_name(name)?;
                 if binder.catalog.is_taken(&table.schema, &to) {
-                    return Err(SqlError::new(
-                        "42P07",
-                        format!("relation \"{to}\" already exists"),
-                    ));
+                    return Err(exists(&to));
                 }
                 if let Some(view) = binder.catalog.materialized_over(table.table.name()) {
                     let message =

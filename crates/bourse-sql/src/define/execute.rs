@@ -3,11 +3,12 @@
 use bourse::{Alteration, Database};
 use serde_json::json;
 
+use super::object::exists;
 use super::{AlterStep, CreateTable, Definition, Object, materialized, sequence};
 use crate::catalog::{
     Kind, ObjectKey, ViewNote, announce, delete_object, is_name_to_be, write_object,
 };
-use crate::error::{Result, SqlError};
+use crate::error::Result;
 
 /// Executes a definition. Returns the command's tag.
 ///
@@ -75,14 +76,12 @@ fn drop_kept(note: &ViewNote, database: &Database) -> Result<()> {
 fn create_table(create: &CreateTable, database: &Database) -> Result<()> {
     let note = Object::Table(create.schema.clone(), create.name.clone(), create.note.clone());
     if database.table(&create.definition.name).is_ok() {
-        let message = format!("relation \"{}\" already exists", create.name);
-        return Err(SqlError::new("42P07", message));
+        return Err(exists(&create.name));
     }
     put(&note, database)?;
     // It may have waited for who has given another table that name.
     if is_name_to_be(database, &create.definition.name)? {
-        let message = format!("relation \"{}\" already exists", create.name);
-        return Err(SqlError::new("42P07", message));
+        return Err(exists(&create.name));
     }
     let mut sequences = Vec::new();
     for (schema, name, note) in &create.sequences {

@@ -8,6 +8,7 @@ use sqlparser::ast::{
 };
 
 use super::constraint::{self, Seen, free_name, row_namespace};
+use super::object::taken;
 use super::translate::Translator;
 use super::{AlterStep, Definition};
 use crate::bind::{Binder, Clause, strip};
@@ -76,10 +77,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
             let notice = format!("relation \"{name}\" already exists, skipping");
             return Ok(Definition::Nothing { tag: "CREATE INDEX", notice: Some(notice) });
         }
-        return Err(match binder.is_sqlite() {
-            true => SqlError::new("42P07", format!("index {name} already exists")),
-            false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
-        });
+        return Err(taken(binder, "index", &name));
     }
     let mut index = IndexDefinition::on(&name, parts);
     index = index.include(tree.include.iter().map(|column| binder.fold(column)));

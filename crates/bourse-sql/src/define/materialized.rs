@@ -325,32 +325,30 @@ pub(crate) fn alter(binder: &Binder<'_>, tree: &AlterMaterialized) -> Result<Def
     let Some(to) = &tree.rename else {
         return Ok(Definition::Nothing { tag: "ALTER MATERIALIZED VIEW", notice: None });
     };
-    let schema = match &found {
-        Found::Kept(view) => view.schema.clone(),
-        Found::Table(table) => table.schema.clone(),
-        Found::Aggregate(name) => {
-            let message = format!("the aggregate view \"{name}\" was not made by SQL");
-            return Err(SqlError::unsupported(message).with_hint("Drop it, and make it anew."));
-        }
+    let check_free = |schema: &str| match binder.catalog.is_taken(schema, to) {
+        true => Err(taken(binder, "table", to)),
+        false => Ok(()),
     };
-    if binder.catalog.is_taken(&schema, to) {
-        return Err(taken(binder, "table", to));
-    }
-    Ok(match found {
+    match found {
         Found::Table(table) => {
-            let renamed = super::AlterStep::Renamed(store_name(&schema, to), schema, to.clone());
+            check_free(&table.schema)?;
+            let store = store_name(&table.schema, to);
             let alter = Definition::AlterTable {
                 table: table.table.name().to_owned(),
+                steps: vec![super::AlterStep::Renamed(store, table.schema.clone(), to.clone())],
                 note_key: (table.schema, table.name),
-                steps: vec![renamed],
             };
-            Definition::All(vec![alter], "ALTER MATERIALIZED VIEW")
+            Ok(Definition::All(vec![alter], "ALTER MATERIALIZED VIEW"))
         }
         Found::Kept(view) => {
-            Definition::Materialized(MaterializedChange::RenameKept(view, to.clone()))
+            check_free(&view.schema)?;
+            Ok(Definition::Materialized(MaterializedChange::RenameKept(view, to.clone())))
         }
-        Found::Aggregate(_) => Definition::Nothing { tag: "ALTER MATERIALIZED VIEW", notice: None },
-    })
+        Found::Aggregate(name) => {
+            let message = format!("the aggregate view \"{name}\" was not made by SQL");
+            Err(SqlError::unsupported(message).with_hint("Drop it, and make it anew."))
+        }
+    }
 }
 
 /// What drops a relation, if it is a materialized view.

@@ -37,6 +37,7 @@ pub use execute::execute;
 pub(crate) use execute::{alter_step, key_of, row_of};
 pub use materialized::{CreateMaterialized, MaterializedChange};
 pub(crate) use materialized::{alter as alter_materialized, nothing_to_do};
+pub(crate) use object::exists;
 pub use sequence::AlteredSequence;
 pub(crate) use translate::Translator;
 

@@ -28,8 +28,13 @@ pub(super) fn new_name(binder: &Binder<'_>, name: &ObjectName) -> Result<(String
 pub(super) fn taken(binder: &Binder<'_>, what: &str, name: &str) -> SqlError {
     match binder.is_sqlite() {
         true => SqlError::new("42P07", format!("{what} {name} already exists")),
-        false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
+        false => exists(name),
     }
+}
+
+/// A relation's name is taken.
+pub(crate) fn exists(name: &str) -> SqlError {
+    SqlError::new("42P07", format!("relation \"{name}\" already exists"))
 }
 
 pub(super) fn create_view(binder: &mut Binder<'_>, tree: &CreateView) -> Result<Definition> {

@@ -9,6 +9,7 @@ use sqlparser::ast::{
 
 use super::column::{Declared, declare};
 use super::constraint::{self, Seen};
+use super::object::taken;
 use super::{CreateTable, Definition, OnCommit};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{SequenceNote, TableNote, store_name};
@@ -78,10 +79,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
             let notice = format!("relation \"{name}\" already exists, skipping");
             return Ok(Definition::Nothing { tag: "CREATE TABLE", notice: Some(notice) });
         }
-        return Err(match binder.is_sqlite() {
-            true => SqlError::new("42P07", format!("table {name} already exists")),
-            false => SqlError::new("42P07", format!("relation \"{name}\" already exists")),
-        });
+        return Err(taken(binder, "table", &name));
     }
     if crate::catalog::is_own(&store_name(&schema, &name))
         || name.to_ascii_lowercase().starts_with("sqlite_") && binder.is_sqlite()

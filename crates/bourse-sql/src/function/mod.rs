@@ -25,7 +25,7 @@ mod tests;
 pub mod user;
 
 pub use library::names;
-pub(crate) use postgres::quote::{quote_identifier, quote_literal};
+pub(crate) use postgres::quote::{quote_identifier, quote_literal, quote_qualified};
 pub(crate) use postgres::{SEQUENCE_ROW, bucket_width};
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 

@@ -5,7 +5,7 @@ use bourse::view::{AggregateFunction, Fraction};
 
 use super::expressions::Writer;
 use crate::catalog::TableEntry;
-use crate::function::quote_identifier;
+use crate::function::{quote_identifier, quote_qualified};
 
 /// The query of a view over a table; of one that SQL has no query for, the names of its columns.
 pub(super) fn aggregate_text(view: &View, table: Option<&TableEntry>) -> String {
@@ -37,8 +37,8 @@ fn query(view: &View, table: &TableEntry) -> Option<String> {
         }
         items.push(format!("{text} AS {}", quote_identifier(&aggregate.name)));
     }
-    let (schema, name) = (quote_identifier(&table.schema), quote_identifier(&table.name));
-    let mut text = format!("SELECT {} FROM {schema}.{name}", items.join(", "));
+    let from = quote_qualified(&table.schema, &table.name);
+    let mut text = format!("SELECT {} FROM {from}", items.join(", "));
     if let Some(filter) = &definition.filter {
         text.push_str(&format!(" WHERE {}", writer.text(filter)));
     }

@@ -133,9 +133,7 @@ impl InteractiveTransaction {
     /// # Errors
     /// `Conflict` (40001) where it is not; 25P02 when the transaction has failed before.
     pub fn follow_definitions(&mut self) -> Result<()> {
-        run::refuse_reentry()?;
-        self.give_up_wait();
-        self.check_open()?;
+        self.enter()?;
         let core = Arc::clone(self.store.core());
         if self.move_cut(&core)? {
             return Ok(());
@@ -183,9 +181,7 @@ impl InteractiveTransaction {
         &mut self,
         body: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        run::refuse_reentry()?;
-        self.give_up_wait();
-        self.check_open()?;
+        self.enter()?;
         let before = self.begin_statement();
         let one_cut = std::mem::replace(&mut self.session.reads_one_cut, false);
         let result = self.run_over_newest(body);
@@ -214,9 +210,7 @@ impl InteractiveTransaction {
     /// not take them back. As [`commit`](Self::commit) else; the transaction can only be rolled
     /// back then.
     pub fn commit_rows_of(&mut self, table: &Table) -> Result<()> {
-        run::refuse_reentry()?;
-        self.give_up_wait();
-        self.check_open()?;
+        self.enter()?;
         let info = Arc::clone(&table.info);
         let replaced = self.writes.replaced_until(self.last_savepoint());
         if replaced.iter().any(|replaced| owns(&info, replaced.tree)) {

@@ -206,12 +206,18 @@ impl InteractiveTransaction {
         &mut self,
         body: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        run::refuse_reentry()?;
-        self.give_up_wait();
-        self.check_open()?;
+        self.enter()?;
         let before = self.begin_statement();
         let result = self.run_body(body);
         self.end_statement(&before, result)
+    }
+
+    /// Before anything is done in it: not from within itself, and not once it has failed. Whatever
+    /// waited is given up.
+    pub(super) fn enter(&mut self) -> Result<()> {
+        run::refuse_reentry()?;
+        self.give_up_wait();
+        self.check_open()
     }
 
     /// What is so before a statement. Its time begins.
@@ -537,9 +543,7 @@ impl InteractiveTransaction {
     /// has failed before (PostgreSQL's COMMIT tells it by its tag alone). It is rolled back then.
     /// `Full`; `Closed`.
     pub fn commit(mut self) -> Result<()> {
-        run::refuse_reentry()?;
-        self.give_up_wait();
-        self.check_open()?;
+        self.enter()?;
         if !self.pending.is_met() {
             self.check_constraints()?;
         }

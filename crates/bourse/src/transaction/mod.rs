@@ -26,7 +26,7 @@ use bourse_storage::cache::Held;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
-use bourse_storage::store::{PageSource, Step, Stop};
+use bourse_storage::store::{Step, Stop};
 use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
@@ -235,17 +235,11 @@ impl Snapshot for Transaction<'_> {
         }
     }
 
-    fn tree_root<S: PageSource>(
-        &self,
-        source: &S,
-        shard: u16,
-        forest: Root,
-        tree: u32,
-    ) -> Step<Root> {
+    #[inline]
+    fn note_read(&self, tree: u32) {
         if let Some(session) = &self.session {
             session.note_read(tree);
         }
-        snapshot::tree_root(self, source, (shard, forest), tree)
     }
 
     fn read<T>(&self, shard: u16, mut op: impl FnMut(&Source<'_>) -> Step<T>) -> Result<T> {

@@ -64,12 +64,8 @@ impl Connection {
                     self.make_room("ALTER TABLE", key.parent())?;
                     self.database.add_foreign_key(table, key)?;
                 }
-                AlterStep::Renamed(store, schema, name) => {
-                    self.rename_table(table, note_key, (store, schema, name))?;
-                }
-                AlterStep::Note(note) => {
-                    let (schema, name) = note_key.clone();
-                    self.put(&Object::Table(schema, name, note.clone()))?;
+                AlterStep::Renamed(..) | AlterStep::Note(_) => {
+                    self.alter_step(table, note_key, step)?;
                 }
                 step => {
                     crate::define::alter_step(table, step, &self.database)?;

@@ -39,7 +39,7 @@ use crate::catalog::{
     Catalog, Mark, ObjectKey, delete_object_in, ensure_objects, insert_object_in, is_name_to_be,
     store_name, write_object_in,
 };
-use crate::define::{CreateTable, Definition, Object, key_of};
+use crate::define::{CreateTable, Definition, Object, exists, key_of};
 use crate::error::{Result, SqlError};
 
 mod alter;
@@ -289,7 +289,7 @@ impl Connection {
         if !is_there && !is_name_to_be(&self.database, store)? {
             return Ok(());
         }
-        Err(SqlError::new("42P07", format!("relation \"{name}\" already exists"))
+        Err(exists(name)
             .with_detail("A transaction that is open has made it, or has dropped it.")
             .with_hint("Use the name when that has ended, or use another one."))
     }

@@ -11,16 +11,12 @@ use bourse::Alteration;
 
 use super::super::Connection;
 use crate::catalog::{Kind, Mark, ObjectKey, SequenceEntry, SequenceNote, key_of};
-use crate::define::{AlterStep, AlteredSequence, Object};
-use crate::error::{Result, SqlError};
+use crate::define::{AlterStep, AlteredSequence, Object, exists};
+use crate::error::Result;
 use crate::sequence::{self, Standing};
 
 fn object(entry: &SequenceEntry, note: SequenceNote) -> Object {
     Object::Sequence(entry.schema.clone(), entry.name.clone(), note)
-}
-
-fn exists(name: &str) -> SqlError {
-    SqlError::new("42P07", format!("relation \"{name}\" already exists"))
 }
 
 impl Connection {

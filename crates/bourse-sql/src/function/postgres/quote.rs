@@ -37,6 +37,11 @@ pub(crate) fn quote_identifier(name: &str) -> EcoString {
     EcoString::from(format!("\"{}\"", name.replace('"', "\"\"")))
 }
 
+/// The name of something in a schema as it must be written in a statement.
+pub(crate) fn quote_qualified(schema: &str, name: &str) -> String {
+    format!("{}.{}", quote_identifier(schema), quote_identifier(name))
+}
+
 /// A text as a literal; one with backslashes is written as `E'...'`.
 pub(crate) fn quote_literal(text: &str) -> EcoString {
     let doubled = text.replace('\'', "''");
