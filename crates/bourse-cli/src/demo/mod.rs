@@ -30,13 +30,14 @@ mod trade;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bourse_sql::Dialect;
 use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use rusqlite::Connection;
 
 use crate::output::{Destination, Outcome, progress_bar};
-use bourse::{BourseEngine, BourseTradeStore, BourseViewEngine, Store};
-use engine::{TradeIds, TradeStore};
+use bourse::{BourseEngine, BourseSqlEngine, BourseTradeStore, BourseViewEngine, Store};
+use engine::{Engine, TradeIds, TradeStore};
 use facts::Facts;
 use folder::{Folder, Source};
 use grouped::GroupedTradeStore;
@@ -200,26 +201,31 @@ fn ask_queries(
         .iter()
         .map(|setup| setup.open_within(&folder.database(*setup), cache_bytes))
         .collect::<Result<Vec<Connection>>>()?;
-    let mut contenders = Vec::new();
-    for (setup, connection) in setups.into_iter().zip(&connections) {
-        let engine = Box::new(SqliteEngine::new(setup, connection)?);
-        let budget = (setup == Setup::Found).then_some(effort.found_budget);
-        contenders.push(Contender { engine, budget });
-    }
-    let stored = Box::new(StoredEngine::new(&connections[2])?);
-    contenders.push(Contender { engine: stored, budget: None });
+    let mut stores = Vec::new();
     for store in [Store::Tuned, Store::Best] {
         progress.set_message(format!("reading the store {} into memory", store.name()));
-        let engine = BourseEngine::open(store, &folder.store(store), cache_bytes)?;
-        let views = match store {
-            Store::Tuned => None,
-            Store::Best => Some(BourseViewEngine::over(&engine)?),
-        };
-        contenders.push(Contender { engine: Box::new(engine), budget: None });
-        if let Some(views) = views {
-            contenders.push(Contender { engine: Box::new(views), budget: None });
-        }
+        stores.push(BourseEngine::open(store, &folder.store(store), cache_bytes)?);
     }
+    let best = &stores[1];
+    let asked_in_sql =
+        [Dialect::Postgres, Dialect::Sqlite].map(|it| bourse::sql::connection(best, it));
+    let views = BourseViewEngine::over(best)?;
+    let mut contenders = Vec::new();
+    for (setup, connection) in setups.into_iter().zip(&connections) {
+        let budget = (setup == Setup::Found).then_some(effort.found_budget);
+        contenders
+            .push(Contender { engine: Box::new(SqliteEngine::new(setup, connection)?), budget });
+    }
+    let mut engines: Vec<Box<dyn Engine + '_>> =
+        vec![Box::new(StoredEngine::new(&connections[2])?)];
+    for store in stores {
+        engines.push(Box::new(store));
+    }
+    engines.push(Box::new(views));
+    for connection in &asked_in_sql {
+        engines.push(Box::new(BourseSqlEngine::new(connection)?));
+    }
+    contenders.extend(engines.into_iter().map(|engine| Contender { engine, budget: None }));
     progress.set_length(asked.len() as u64);
     progress.set_position(0);
     let mut outcomes = Vec::new();

@@ -65,9 +65,9 @@ impl Report {
         }
         let columns = self.columns();
         if !columns.is_empty() {
-            let mut heading = format!("{:<26}{:>8}{:>8}", "query (us)", "same", "rows");
+            let mut heading = format!("{:<26}{:>6}{:>8}", "query, us: p50 / p95", "same", "rows");
             for name in &columns {
-                heading.push_str(&format!("{:>24}", format!("{name} p50 / p95")));
+                heading.push_str(&format!("{name:>21}"));
             }
             lines.push(heading);
         }
@@ -78,14 +78,14 @@ impl Report {
                 (None, _) => "yes*",
             };
             let (name, rows) = (outcome.query.name(), outcome.rows_compared);
-            let mut line = format!("{name:<26}{same:>8}{rows:>8}");
+            let mut line = format!("{name:<26}{same:>6}{rows:>8}");
             for column in &columns {
                 let measured = outcome.measured.iter().find(|measured| measured.name == *column);
                 let times = match measured {
                     Some(measured) => format!("{:.1} / {:.1}", measured.p50_us, measured.p95_us),
                     None => "-".to_owned(),
                 };
-                line.push_str(&format!("{times:>24}"));
+                line.push_str(&format!("{times:>21}"));
             }
             lines.push(line);
         }

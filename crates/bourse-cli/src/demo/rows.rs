@@ -71,6 +71,17 @@ impl Rows {
         self.values.push(stored);
     }
 
+    /// Appends a value of an earlier row once more, bytes and all.
+    pub(crate) fn push_again(&mut self, row: usize, column: usize) {
+        let mut stored = self.values[row * self.columns + column];
+        if let Stored::Text { start, end } | Stored::Blob { start, end } = &mut stored {
+            let copy = self.bytes.len();
+            self.bytes.extend_from_within(*start..*end);
+            (*start, *end) = (copy, self.bytes.len());
+        }
+        self.values.push(stored);
+    }
+
     fn append(&mut self, bytes: &[u8]) -> (usize, usize) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);

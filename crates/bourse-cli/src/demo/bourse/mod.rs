@@ -8,6 +8,7 @@
 //! takes them as they come.
 
 mod best;
+pub(crate) mod sql;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use super::parameters::Parameter;
 use super::queries::Query;
 use super::rows::{Decoded, Rows};
 
+pub(crate) use sql::BourseSqlEngine;
 pub(crate) use trades::BourseTradeStore;
 pub(crate) use views::BourseViewEngine;
 

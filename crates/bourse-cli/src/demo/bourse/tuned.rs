@@ -180,23 +180,20 @@ pub(super) fn join_positions(
     rows: &mut Rows,
 ) -> Result<()> {
     let Some((first, others)) = active.split_first() else { return Ok(()) };
-    let mut positions = Vec::new();
     let places = tables.positions.places;
-    let append = |rows: &mut Rows, portfolio: &[Value; 3], position: [ValueRef<'_>; 3]| {
-        let portfolio = portfolio.iter().map(Value::as_value);
-        portfolio.chain(position).try_for_each(|value| push(rows, value))
+    let begin = |rows: &mut Rows, portfolio: &[Value; 3]| {
+        portfolio.iter().try_for_each(|value| push(rows, value.as_value()))
     };
     tables.each_position(cut, user, |row| {
-        let position = [row.get(places[1]), row.get(places[2]), row.get(places[3])];
-        if !others.is_empty() {
-            positions.push(position.map(ValueRef::to_value));
-        }
-        append(rows, first, position)
+        begin(rows, first)?;
+        places[1..4].iter().try_for_each(|place| push(rows, row.get(*place)))
     })?;
+    // Every portfolio has the same positions: they are in the answer by now.
+    let positions = rows.len();
     for portfolio in others {
-        for [symbol, quantity, price] in &positions {
-            let position = [symbol.as_value(), quantity.as_value(), price.as_value()];
-            append(rows, portfolio, position)?;
+        for of_first in 0..positions {
+            begin(rows, portfolio)?;
+            (3..6).for_each(|column| rows.push_again(of_first, column));
         }
     }
     Ok(())
