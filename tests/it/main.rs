@@ -22,6 +22,7 @@ mod faults;
 mod feed_kill;
 mod feed_model;
 mod feeds;
+mod followers;
 mod foreign_keys;
 mod full_disk;
 mod generations;

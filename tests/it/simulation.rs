@@ -163,6 +163,7 @@ found! {
 #[test]
 fn every_bug_is_looked_for() {
     for bug in Bug::ALL {
-        assert!(TESTED.contains(bug), "{bug:?} has no test");
+        let tested = TESTED.contains(bug) || crate::followers::TESTED.contains(bug);
+        assert!(tested, "{bug:?} has no test");
     }
 }

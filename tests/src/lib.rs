@@ -41,6 +41,7 @@ mod aged;
 pub mod compat;
 pub mod differential;
 mod feeds;
+pub mod followers;
 pub mod forgetful;
 pub mod history;
 pub mod killed;

@@ -89,6 +89,14 @@ bugs! {
     FeedPositionBeforeEffect = "feed-position-before-effect",
     /// Records of a feed are given out while they are not published.
     FeedBeforePublished = "feed-before-published",
+    /// Records are shipped to followers while they are not published.
+    ShipBeforePublished = "ship-before-published",
+    /// A follower takes records of a parcel that it has already once more.
+    ParcelTakenTwice = "parcel-taken-twice",
+    /// A follower says that it has records which are not durable in its log.
+    ReceiptBeforeDurable = "receipt-before-durable",
+    /// The log is cut whether or not a follower that it is held for has its records.
+    LogCutPastHold = "log-cut-past-hold",
 }
 
 impl Bug {

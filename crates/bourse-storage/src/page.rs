@@ -154,3 +154,8 @@ pub fn extent_pages(bytes: usize) -> usize {
 pub fn crc32c(bytes: &[u8]) -> u32 {
     crc32c::crc32c(bytes)
 }
+
+/// CRC-32C of bytes of which `sum` is the sum, and `bytes` behind them.
+pub fn crc32c_append(sum: u32, bytes: &[u8]) -> u32 {
+    crc32c::crc32c_append(sum, bytes)
+}

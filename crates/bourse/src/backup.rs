@@ -34,10 +34,11 @@ use bourse_storage::sync;
 use bourse_storage::vfs::Vfs;
 use bourse_storage::{Error, Result};
 
-use crate::checkpoint;
+use crate::checkpoint::{self, HeldCheckpoint};
 use crate::database::Database;
 use crate::identity::{LOCK, new_store_id};
 use crate::reading::Cut;
+use crate::replication::History;
 use crate::snapshot::Snapshot;
 
 mod chain;
@@ -50,6 +51,7 @@ use manifest::{BACKUP, BACKUP_NEW, Base, Manifest, Part};
 use part::{PartReader, begin, part_path};
 
 pub use restore::restore;
+pub(crate) use restore::restore_follower;
 pub use verify::{BackupFinding, VerifyReport, verify};
 
 /// Steps between two calls of a progress function.
@@ -105,6 +107,11 @@ pub struct BackupInfo {
     pub bytes: u64,
     /// The tables, by name.
     pub tables: Vec<BackedUpTable>,
+    /// A follower made from it wants the records behind this one. It lies before `lsn` where bulk
+    /// loads or large transactions were under way, whose beginning the pages do not have.
+    pub ships_after: Lsn,
+    /// Whose records the store had.
+    pub history: History,
 }
 
 impl BackupInfo {
@@ -121,6 +128,8 @@ impl BackupInfo {
             pages_copied: sum(|part| part.copied),
             bytes: sum(|part| part.written.blocks * bourse_storage::id::PAGE_SIZE as u64),
             tables: manifest.tables.clone(),
+            ships_after: manifest.ships_after,
+            history: manifest.history.clone(),
         }
     }
 }
@@ -181,8 +190,8 @@ impl Database {
         vfs.create_folder(folder)?;
         let _lock = vfs.lock(&folder.join(LOCK))?;
         claim(vfs, folder)?;
-        let (state, held, reaches) = checkpoint::checkpoint_at_one_cut(core)?;
-        let cut = Cut::of(core, state, held);
+        let HeldCheckpoint { cut, held, from, reaches } = checkpoint::checkpoint_at_one_cut(core)?;
+        let cut = Cut::of(core, cut, held);
         if let Some(earlier) = &earlier {
             check_is_later(&cut, earlier)?;
         }
@@ -195,6 +204,8 @@ impl Database {
             taken_us: sync::wall_clock_us(),
             parts: Vec::new(),
             tables: tables(&cut)?,
+            ships_after: from,
+            history: core.replication.history(),
         };
         let mut meter = Meter::new(reaches.iter().map(Reach::allocated).sum(), progress);
         for (shard, reach) in (0..).zip(&reaches) {

@@ -26,6 +26,7 @@ use bourse_storage::tree::{self, Builder, Root};
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::TableInfo;
+use crate::commit::Stage;
 use crate::index::Entry;
 use crate::key::KeyReader;
 use crate::lookup;
@@ -54,6 +55,8 @@ pub(crate) struct Load {
     counts: BTreeMap<u16, u64>,
     /// The trees, once sealed.
     roots: Vec<(u32, Root)>,
+    /// A piece of it was refused: the loader gave up then, and no commit names it.
+    refused: bool,
 }
 
 /// Appends a key and a value to a piece's bytes.
@@ -108,6 +111,27 @@ pub(crate) fn add_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
     added
 }
 
+/// Builds on with a piece that was logged before: what the loader was refused is passed over, and
+/// so is all that follows of the same load.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn replay_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
+    let of_stage = |load: &&mut Load| load.stage == piece.stage;
+    if state.loads.iter_mut().find(of_stage).is_some_and(|load| load.refused) {
+        return Ok(());
+    }
+    match add_piece(state, piece) {
+        Err(error) if error.kind() == ErrorKind::Constraint => {
+            if let Some(load) = state.loads.iter_mut().find(of_stage) {
+                load.refused = true;
+            }
+            Ok(())
+        }
+        added => added,
+    }
+}
+
 fn add_entries(entries: &mut Pairs, mut bytes: &[u8]) -> Result<()> {
     while !bytes.is_empty() {
         let (key, value) = take_pair(&mut bytes)?;
@@ -128,6 +152,7 @@ fn begin(state: &mut ShardState, piece: &Piece) -> Result<usize> {
         unfinished: BTreeMap::new(),
         counts: BTreeMap::new(),
         roots: Vec::new(),
+        refused: false,
     };
     state.loads.push(load);
     Ok(state.loads.len() - 1)
@@ -165,6 +190,11 @@ fn add_rows(state: &mut ShardState, load: &mut Load, bytes: &[u8]) -> Result<()>
 }
 
 impl Load {
+    /// The stage that it is built from.
+    pub(crate) fn stage(&self) -> u64 {
+        self.stage
+    }
+
     /// Adds what rows of whatever shard mean to groups of this one.
     fn add_contributions(&mut self, view: u32, mut bytes: &[u8]) -> Result<()> {
         let table = Arc::clone(&self.table);
@@ -327,6 +357,15 @@ fn missing(shard: u16, expected: u64, found: u64) -> Error {
 /// Gives up what a load built in this shard.
 pub(crate) fn abandon(state: &mut ShardState, stage: u64) {
     if let Some(at) = state.loads.iter().position(|load| load.stage == stage) {
+        let load = state.loads.swap_remove(at);
+        state.writer.abandon(load.aside);
+    }
+}
+
+/// Gives up the loads of this shard that began before an LSN: no commit will name them.
+pub(crate) fn abandon_before(state: &mut ShardState, begin: Lsn) {
+    while let Some(at) = state.loads.iter().position(|load| Stage::begins_after(load.stage) < begin)
+    {
         let load = state.loads.swap_remove(at);
         state.writer.abandon(load.aside);
     }

@@ -27,7 +27,7 @@ use bourse_storage::pager::Reach;
 use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::catalog::TableInfo;
-use crate::checkpoint;
+use crate::checkpoint::{self, HeldCheckpoint};
 use crate::database::Database;
 use crate::reading::Cut;
 use crate::snapshot::Snapshot;
@@ -181,8 +181,9 @@ impl Database {
     /// # Errors
     /// What keeps the check from looking: the disk's errors, `Closed` when the store has stopped.
     pub fn check(&self, progress: &mut dyn FnMut(CheckProgress)) -> Result<CheckReport> {
-        let (state, held, reaches) = checkpoint::checkpoint_at_one_cut(self.core())?;
-        let cut = Cut::of(self.core(), state, held);
+        let HeldCheckpoint { cut, held, reaches, .. } =
+            checkpoint::checkpoint_at_one_cut(self.core())?;
+        let cut = Cut::of(self.core(), cut, held);
         let mut check = Check::of(&cut, progress);
         check.run(reaches)?;
         Ok(check.report)

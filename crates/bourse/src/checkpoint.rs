@@ -12,6 +12,7 @@ use std::time::Duration;
 use bourse_storage::bug::{self, Bug};
 use bourse_storage::cache::Held;
 use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::log::Wanted;
 use bourse_storage::pager::{CheckpointCut, Reach};
 use bourse_storage::{Error, ErrorKind, Result};
 
@@ -20,6 +21,7 @@ use crate::core::Core;
 use crate::cut::CutState;
 use crate::ddl::free_detached;
 use crate::feed;
+use crate::replication::{Stamp, holds};
 
 /// How often the background thread looks whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -40,9 +42,16 @@ pub(crate) struct Needed {
 pub(crate) fn run(core: &Core) {
     let (mut next, mut looks) = (0, 0);
     let mut relieved = Batch::default();
-    // What a process before this one took away and had no time to free.
-    keep_going(core, &free_detached(core));
-    while !wait(core, LOOK_EVERY) {
+    let mut has_freed = false;
+    loop {
+        // What a process before this one, or the leader before, took away and had no time to free.
+        if !has_freed && !core.is_follower() {
+            has_freed = true;
+            keep_going(core, &free_detached(core));
+        }
+        if wait(core, LOOK_EVERY) {
+            return;
+        }
         if core.check_running().is_err() {
             continue;
         }
@@ -148,8 +157,7 @@ pub(crate) fn checkpoint_to_rest(core: &Core) -> Result<()> {
         checkpoint_all(core)?;
     }
     let needed = core.oldest_checkpoint().1;
-    let wanted = feed::wanted_after(core)?.unwrap_or(needed);
-    core.log.close(needed.min(wanted).next())
+    core.log.close(needed.next(), &wanted(core)?)
 }
 
 /// A checkpoint of one shard, and where files shrink more of them while that makes its file shorter
@@ -195,8 +203,16 @@ pub(crate) fn checkpoint_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     result
 }
 
-/// A Cut that is held, and the pages that its checkpoint has in each shard.
-type HeldCheckpoint = (Arc<CutState>, Held, Vec<Reach>);
+/// A checkpoint of one Cut in all shards.
+pub(crate) struct HeldCheckpoint {
+    pub(crate) cut: Arc<CutState>,
+    /// For as long as it lives the Cut is held.
+    pub(crate) held: Held,
+    /// The record behind which it needs the log.
+    pub(crate) from: Lsn,
+    /// The pages that it has in each shard.
+    pub(crate) reaches: Vec<Reach>,
+}
 
 fn write_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     if !bug::switched_on(Bug::CheckpointNotDurable) {
@@ -211,7 +227,7 @@ fn write_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     let reaches = core.shards.iter().map(|shard| shard.pager.reach()).collect();
     drop(guards);
     trim_log(core)?;
-    Ok((cut, held, reaches))
+    Ok(HeldCheckpoint { cut, held, from, reaches })
 }
 
 /// The newest published Cut, durable and held, with the LSN after which its checkpoint needs the
@@ -222,6 +238,8 @@ fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
     // that is yet to begin lies behind it.
     let stages = core.stages.lock();
     let staged = oldest(&stages);
+    // Before the Cut: what it is true of is published then (replication R7).
+    let floor = core.is_follower().then(|| core.replication.stages_after());
     let (cut, held) = if undurable { core.hold_sealed() } else { core.hold_published() };
     drop(stages);
     if !core.is_sync() && !undurable {
@@ -229,6 +247,7 @@ fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
     }
     // Pieces of stages that are open at this Cut are needed by the commit that names them.
     let from = staged.map_or(cut.lsn, |first| cut.lsn.min(Lsn(first.0 - 1)));
+    let from = floor.map_or(from, |floor| from.min(floor));
     Ok((cut, from, held))
 }
 
@@ -260,8 +279,30 @@ pub(crate) fn trim_log(core: &Core) -> Result<()> {
     if let Some(first) = oldest(&core.stages.lock()) {
         from = from.min(Lsn(first.0 - 1));
     }
-    let wanted = feed::wanted_after(core)?.unwrap_or(from);
-    core.log.retain(from.next(), wanted.next(), core.options.feed_log_bytes_max)
+    core.log.retain(from.next(), &wanted(core)?)
+}
+
+/// What of the log feeds and followers have yet to read.
+fn wanted(core: &Core) -> Result<Vec<Wanted>> {
+    let bytes_max = core.options.feed_log_bytes_max;
+    let by_feeds = feed::wanted_after(core)?;
+    let by_feeds = by_feeds.map(|after| Wanted { from: after.next(), bytes_max });
+    Ok(by_feeds.into_iter().chain(holds::wanted(core)).collect())
+}
+
+/// The last record that may be shipped, once it is durable, and what is true behind it.
+pub(crate) fn horizon(core: &Core) -> Stamp {
+    // Before the Cut, as what a follower knows is true of what it has published by then.
+    let follows = core.is_follower();
+    let floor = follows.then(|| core.replication.stages_after());
+    // No stage begins or ends meanwhile: one that has ended is whole in the Cut.
+    let stages = core.stages.lock();
+    let closed_us = core.replication.closed_us(follows);
+    let published = core.published_lsn();
+    let open = oldest(&stages).map_or(published, |first| Lsn(first.0 - 1));
+    drop(stages);
+    let stages_after = published.min(open).min(floor.unwrap_or(published));
+    Stamp { published, closed_us, stages_after }
 }
 
 /// The first record of any stage that is open.

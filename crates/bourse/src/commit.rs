@@ -97,7 +97,7 @@ pub(crate) fn commit<'c>(
     states: &mut Held<'_>,
     commit: &Commit<'_>,
 ) -> Result<Outcome<'c>> {
-    core.check_running()?;
+    core.check_writable()?;
     let result = commit_changes(core, states, commit);
     if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
         core.wants_space.store(true, Ordering::Relaxed);
@@ -198,6 +198,7 @@ fn append_apply_then(
         }
         None => (KIND_RECORD, bytes),
     };
+    core.check_writable()?;
     core.log.reserve(payload.len())?;
     // From here on nothing refuses (C2).
     let enter = |lsn, batch| core.publisher.enter(lsn, batch);
@@ -453,6 +454,7 @@ pub(crate) fn stage_record(core: &Core, record: rkyv::util::AlignedVec) -> Resul
 impl Core {
     /// Logs a piece of a stage. It belongs to no shard, so it leaves its batch at once.
     pub(crate) fn log_piece(&self, piece: &Piece) -> Result<()> {
+        self.check_writable()?;
         let payload = piece.encode()?;
         // Nobody waits for a piece, so nobody else would make room for further batches (P4).
         self.publisher.advance(&self.log, self.epochs());

@@ -75,9 +75,10 @@ pub(crate) struct Tidying {
 /// A tree and a key.
 type Place = (u32, Vec<u8>);
 
-/// Whether files shrink at all.
+/// Whether files shrink at all; those of a follower by what its leader moves, which is not given
+/// back before it is promoted.
 pub(crate) fn is_on(core: &Core) -> bool {
-    core.options.give_back_bytes_min < u64::MAX
+    core.options.give_back_bytes_min < u64::MAX && !core.is_follower()
 }
 
 /// Looks whether a shard's file has far more space than it needs, and makes it shorter.

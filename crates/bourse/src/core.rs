@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bourse_storage::cache::{Epochs, Held, HeldCuts, PageCache};
@@ -19,10 +19,16 @@ use crate::feed::Feeds;
 use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
 use crate::queue::QueueCounts;
+use crate::replication::Replication;
 use crate::results::ResultCache;
 use crate::shard::Shard;
 use crate::transaction::ids::IdBlocks;
 use crate::transaction::locks::graph::WaitGraph;
+
+/// The store has stopped: nothing is written any more.
+const STOPPED: u8 = 1;
+/// The store's records come from another one.
+const FOLLOWS: u8 = 2;
 
 /// The open store.
 pub(crate) struct Core {
@@ -60,6 +66,8 @@ pub(crate) struct Core {
     pub(crate) results: OnceLock<ResultCache>,
     /// What those who build on the engine keep once a store.
     pub(crate) companions: Companions,
+    /// Its part among stores that have the same records.
+    pub(crate) replication: Replication,
     /// What has passed through queues.
     pub(crate) queues: QueueCounts,
     /// Makes owners of row locks and stages unique.
@@ -70,7 +78,8 @@ pub(crate) struct Core {
     pub(crate) building: AtomicBool,
     /// Background threads look here, under the mutex, whether to end.
     pub(crate) closing: (Mutex<bool>, Condvar),
-    stopped: AtomicBool,
+    /// [`STOPPED`] and [`FOLLOWS`], as far as they are so.
+    condition: AtomicU8,
     stop_reason: Mutex<Option<String>>,
     /// One process a store, for as long as this lives.
     #[expect(dead_code, reason = "held, never read")]
@@ -89,6 +98,7 @@ impl Core {
         publisher: Arc<Publisher>,
         shards: Vec<Shard>,
         lock: Box<dyn Send + Sync>,
+        (follows, replication): (bool, Replication),
     ) -> Core {
         Core {
             options,
@@ -108,12 +118,13 @@ impl Core {
             runs_jobs: AtomicBool::new(false),
             results: OnceLock::new(),
             companions: Companions::default(),
+            replication,
             queues: QueueCounts::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             building: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),
-            stopped: AtomicBool::new(false),
+            condition: AtomicU8::new(if follows { FOLLOWS } else { 0 }),
             stop_reason: Mutex::new(None),
             lock,
         }
@@ -148,14 +159,40 @@ impl Core {
 
     /// Refuses when the store has stopped.
     pub(crate) fn check_running(&self) -> Result<()> {
-        if !self.stopped.load(Ordering::Acquire) {
+        if self.condition.load(Ordering::Acquire) & STOPPED == 0 {
             return Ok(());
         }
+        Err(self.tell_stopped())
+    }
+
+    /// Refuses to write when the store has stopped, or follows another one.
+    #[inline]
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        match self.condition.load(Ordering::Acquire) {
+            0 => Ok(()),
+            FOLLOWS => Err(self.refuse_write()),
+            _ => Err(self.tell_stopped()),
+        }
+    }
+
+    /// Whether the store's records come from another one.
+    #[inline]
+    pub(crate) fn is_follower(&self) -> bool {
+        self.condition.load(Ordering::Acquire) & FOLLOWS != 0
+    }
+
+    /// The store takes writes from now on.
+    pub(crate) fn end_following(&self) {
+        self.condition.fetch_and(!FOLLOWS, Ordering::AcqRel);
+    }
+
+    #[cold]
+    fn tell_stopped(&self) -> Error {
         let reason = self.stop_reason.lock().clone().unwrap_or_default();
-        Err(Error::new(
+        Error::new(
             ErrorKind::Closed,
             format!("the store has stopped: {reason}; open it again to recover"),
-        ))
+        )
     }
 
     /// Stops all writing for good: something failed half-way, and only recovery can tell what is
@@ -165,7 +202,7 @@ impl Core {
         if first.is_none() {
             *first = Some(format!("{reason:?}"));
         }
-        self.stopped.store(true, Ordering::Release);
+        self.condition.fetch_or(STOPPED, Ordering::AcqRel);
         self.publisher.news.notify();
     }
 

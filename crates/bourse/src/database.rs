@@ -119,23 +119,16 @@ impl Database {
         let (core, cache_size) = recovery::open(folder.as_ref(), options, progress)?;
         feed::begin(&core)?;
         let core = Arc::new(core);
-        let half_built = build::unfinished(&core)?.is_some();
-        let half_expired = expiry::is_unfinished(&core)?;
+        let leads = !core.is_follower();
+        let half_built = leads && build::unfinished(&core)?.is_some();
+        let half_expired = leads && expiry::is_unfinished(&core)?;
         let mut running = Vec::new();
         if core.options.background {
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-checkpoint", move || checkpoint::run(&body)));
             let body = Arc::clone(&core);
             running.push(sync::spawn("bourse-log", move || checkpoint::run_segments(&body)));
-            if half_built {
-                let body = Arc::clone(&core);
-                running.push(sync::spawn("bourse-build", move || build::run_in_background(&body)));
-            }
-            if half_expired {
-                let body = Arc::clone(&core);
-                running
-                    .push(sync::spawn("bourse-expiry", move || expiry::run_in_background(&body)));
-            }
+            go_on(&core, half_built, half_expired, &mut running);
             if let Some(size) = cache_size {
                 let body = Arc::clone(&core);
                 running.push(sync::spawn("bourse-cache", move || cache_size::run(&body, size)));
@@ -161,6 +154,17 @@ impl Database {
             completing: Mutex::default(),
         };
         Ok(Database { core, threads: Arc::new(threads) })
+    }
+
+    /// A store that has become a leader goes on with what the one before had begun.
+    pub(crate) fn start_leading(&self) -> Result<()> {
+        let core = &self.core;
+        let half_built = build::unfinished(core)?.is_some();
+        let half_expired = expiry::is_unfinished(core)?;
+        if core.options.background && !*core.closing.0.lock() {
+            go_on(core, half_built, half_expired, &mut self.threads.running.lock());
+        }
+        Ok(())
     }
 
     /// The folder.
@@ -478,6 +482,18 @@ impl Database {
 
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.core
+    }
+}
+
+/// Starts what goes on with work that a process before this one, or a leader before, had begun.
+fn go_on(core: &Arc<Core>, builds: bool, expires: bool, running: &mut Vec<JoinHandle<()>>) {
+    if builds {
+        let body = Arc::clone(core);
+        running.push(sync::spawn("bourse-build", move || build::run_in_background(&body)));
+    }
+    if expires {
+        let body = Arc::clone(core);
+        running.push(sync::spawn("bourse-expiry", move || expiry::run_in_background(&body)));
     }
 }
 

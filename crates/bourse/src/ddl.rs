@@ -265,7 +265,7 @@ fn commit_planned(
     core: &Core,
     plan: impl Fn(&Arc<Catalog>, &mut [&mut ShardState]) -> Result<Changes>,
 ) -> Result<bool> {
-    core.check_running()?;
+    core.check_writable()?;
     run::refuse_reentry()?;
     let (committed, read) = {
         let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.state.lock()).collect();

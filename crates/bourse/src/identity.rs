@@ -3,14 +3,19 @@
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
 //! | 0 | 8 | magic `BOURSE\x00\x01` |
-//! | 8 | 4 | format version, 1 |
+//! | 8 | 4 | format version, 3 |
 //! | 12 | 2 | number of shards |
-//! | 14 | 2 | 0 |
+//! | 14 | 2 | 1 for a follower of another store, else 0 |
 //! | 16 | 16 | store id |
 //! | 32 | 4 | CRC-32C of bytes 0..32 |
-//! | 36 | 4060 | 0 |
+//! | 36 | 4 | CRC-32C of bytes 40..64 + 32 n |
+//! | 40 | 8 | n, the number of epochs |
+//! | 48 | 16 | lineage |
+//! | 64 | 32 n | epochs: term (8), the record after which it began (8), its id (16) |
+//! | 64 + 32 n | | 0 |
 //!
-//! Integers are little-endian.
+//! Integers are little-endian. A file of version 1 or 2 is 0 from 36 on: the store is of its own
+//! lineage, in its first epoch (`crate::replication::history`).
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +23,8 @@ use bourse_storage::page::Page;
 use bourse_storage::sync;
 use bourse_storage::vfs::{OpenMode, Vfs};
 use bourse_storage::{Error, Result};
+
+use crate::replication::history::{EPOCH_BYTES, History};
 
 /// The identity's file.
 pub(crate) const STORE: &str = "STORE";
@@ -29,15 +36,29 @@ pub(crate) const RESTORING: &str = "RESTORING";
 /// Bytes of STORE.
 pub(crate) const STORE_BYTES: u64 = 4096;
 const MAGIC: &[u8; 8] = b"BOURSE\x00\x01";
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 3;
+/// The first version that tells of lineage and epochs.
+const VERSION_WITH_HISTORY: u32 = 3;
+const HISTORY_AT: usize = 64;
 
 /// What STORE says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Identity {
     /// Tells this store's files from those of others.
     pub(crate) store: u128,
     /// Number of shards, for ever.
     pub(crate) shards: u16,
+    /// Whether its records come from another store.
+    pub(crate) follows: bool,
+    /// Whose records it has, up to where.
+    pub(crate) history: History,
+}
+
+impl Identity {
+    /// A store of its own.
+    pub(crate) fn new(store: u128, shards: u16) -> Identity {
+        Identity { store, shards, follows: false, history: History::new(store) }
+    }
 }
 
 /// Reads the identity; `None` when the folder has none.
@@ -85,7 +106,24 @@ pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<Option<Identity>> {
     if shards == 0 || shards > crate::shard::map::SLOTS {
         return Err(damaged("the number of shards at offset 12 is impossible"));
     }
-    Ok(Some(Identity { store: u128::from_le_bytes(store), shards }))
+    let store = u128::from_le_bytes(store);
+    if version < VERSION_WITH_HISTORY {
+        return Ok(Some(Identity::new(store, shards)));
+    }
+    let history = decode_history(bytes)
+        .ok_or_else(|| damaged("the checksum at offset 36 does not match, or epochs do not"))?;
+    Ok(Some(Identity { store, shards, follows: bytes[14] == 1, history }))
+}
+
+fn decode_history(bytes: &[u8]) -> Option<History> {
+    let count = usize::try_from(u64::from_le_bytes(bytes[40..48].try_into().ok()?)).ok()?;
+    let end = count.checked_mul(EPOCH_BYTES)?.checked_add(HISTORY_AT)?;
+    let stored = u32::from_le_bytes(bytes[36..40].try_into().ok()?);
+    if bourse_storage::page::crc32c(bytes.get(40..end)?) != stored {
+        return None;
+    }
+    let lineage = u128::from_le_bytes(bytes[48..64].try_into().ok()?);
+    History::decode(lineage, &bytes[HISTORY_AT..end])
 }
 
 /// Whether a folder with these names in it is a store.
@@ -112,22 +150,39 @@ fn encode(identity: &Identity) -> Box<Page> {
     page.0[..8].copy_from_slice(MAGIC);
     page.0[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
     page.0[12..14].copy_from_slice(&identity.shards.to_le_bytes());
+    page.0[14] = u8::from(identity.follows);
     page.0[16..32].copy_from_slice(&identity.store.to_le_bytes());
     let checksum = bourse_storage::page::crc32c(&page.0[..32]);
     page.0[32..36].copy_from_slice(&checksum.to_le_bytes());
+    let epochs = identity.history.encode();
+    let end = HISTORY_AT + epochs.len();
+    page.0[40..48].copy_from_slice(&((epochs.len() / EPOCH_BYTES) as u64).to_le_bytes());
+    page.0[48..64].copy_from_slice(&identity.history.lineage().to_le_bytes());
+    page.0[HISTORY_AT..end].copy_from_slice(&epochs);
+    let checksum = bourse_storage::page::crc32c(&page.0[40..end]);
+    page.0[36..40].copy_from_slice(&checksum.to_le_bytes());
     page
 }
 
-/// Writes the identity, durably: from here on the folder is a store.
+/// Writes the identity, durably: from here on the folder is a store, and this one.
 pub(crate) fn write(vfs: &dyn Vfs, folder: &Path, identity: &Identity) -> Result<()> {
     let page = encode(identity);
     let new = folder.join(STORE_NEW);
+    remove_leftover(vfs, folder, STORE_NEW)?;
     let file = vfs.open(&new, OpenMode::Create)?;
     file.allocate(page.0.len() as u64)?;
     file.write_at(&page.0, 0)?;
     file.sync()?;
     vfs.rename(&new, &folder.join(STORE))?;
     vfs.sync_folder(folder)
+}
+
+/// Removes a file that was begun and not ended by a process before this one.
+pub(crate) fn remove_leftover(vfs: &dyn Vfs, folder: &Path, name: &str) -> Result<()> {
+    if vfs.list(folder)?.iter().any(|found| found == Path::new(name)) {
+        vfs.remove(&folder.join(name))?;
+    }
+    Ok(())
 }
 
 /// Makes the mark of a restore, all of which is durable, the identity: as [`write`], from here on

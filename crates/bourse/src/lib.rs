@@ -31,6 +31,8 @@
 //! - hand work on, once: [`Database::create_queue`], [`Queue`];
 //! - do things again and again: [`Database::create_job`], [`JobRunner`];
 //! - compute once what is asked often, and never show it stale: [`Database::cached`];
+//! - have it twice: [`Database::ship`] on the leader, [`Database::receive`] on its followers; see
+//!   [`replication`];
 //! - keep it safe: [`Database::backup`], [`backup::verify`], [`backup::restore`].
 //!
 //! Typed and untyped calls do the same; rows without types are slices of [`Value`]s in the order
@@ -87,6 +89,7 @@ mod reading;
 mod record;
 mod recovery;
 mod replay;
+pub mod replication;
 mod results;
 pub mod row;
 mod row_lock;
@@ -138,6 +141,7 @@ pub use queue::{
 pub use range::Range;
 pub use read::{Entries, IndexEntry, Rows};
 pub use reading::Cut;
+pub use replication::{LogHold, Parcel, ReplicationPosition, Shipping};
 pub use results::{
     ResultBytes, ResultKey, ResultOptions, ResultPool, ResultPoolStatistics, ResultStatistics,
 };

@@ -103,7 +103,7 @@ fn load(
     rows: impl Iterator<Item = Result<Vec<Value>>>,
     stage: u64,
 ) -> Result<(u64, Batch)> {
-    core.check_running()?;
+    core.check_writable()?;
     check_no_build(info)?;
     check_no_expiry(info)?;
     let workers = Workers::start(core);
@@ -193,6 +193,7 @@ fn commit(
     for state in &mut states {
         state.writer.reserve(64, false)?;
     }
+    core.check_writable()?;
     core.log.reserve(payload.len())?;
     let (lsn, batch) =
         core.log.append(KIND_LOAD, &payload, |lsn, batch| core.publisher.enter(lsn, batch))?;

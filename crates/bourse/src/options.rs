@@ -62,6 +62,13 @@ pub struct Options {
     /// them. Beyond it the oldest are given up, and a subscriber that wanted them is told (72000);
     /// no commit is slowed or refused. Default 4 GiB.
     pub feed_log_bytes_max: u64,
+    /// Most bytes of log that are kept for nothing but followers ([`crate::Database::hold_log`]).
+    /// Beyond it the oldest are given up, and a follower that wanted them starts anew from a backup
+    /// or an archive (72000); no commit is slowed or refused. Default 16 GiB.
+    pub held_log_bytes_max: u64,
+    /// Where the leader is, if this store follows one: told to those who want to write. See
+    /// [`crate::Database::set_leader_address`].
+    pub leader_address: Option<String>,
     /// Least bytes that the file of a shard gives back when it is far larger than what it holds.
     /// Change only for tests. Default 1 MiB.
     pub give_back_bytes_min: u64,
@@ -97,6 +104,8 @@ impl Default for Options {
             checkpoint_log_bytes: 64 << 20,
             log_bytes_max: 16 << 30,
             feed_log_bytes_max: 4 << 30,
+            held_log_bytes_max: 16 << 30,
+            leader_address: None,
             give_back_bytes_min: 1 << 20,
             shard_pages_max: 1 << 24,
             create: true,

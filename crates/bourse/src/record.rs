@@ -336,6 +336,13 @@ pub(crate) struct Piece {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Piece {
+    /// Whether it is a part of a large record, not of a bulk load.
+    pub(crate) fn is_of_record(&self) -> bool {
+        self.shard == u16::MAX
+    }
+}
+
 /// The commit of a record that lies in pieces.
 #[derive(Archive, Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct Staged {

@@ -27,6 +27,7 @@ use bourse_storage::tree::{self, Root};
 use bourse_storage::vfs::Vfs;
 use bourse_storage::{Error, Result};
 
+use crate::bulk;
 use crate::cache_size::{self, CacheSize};
 use crate::catalog::Catalog;
 use crate::checkpoint::Needed;
@@ -36,7 +37,8 @@ use crate::database::RecoveryProgress;
 use crate::identity::{self, Identity};
 use crate::open_files;
 use crate::options::{Durability, Options};
-use crate::replay;
+use crate::replay::{self, Assembler};
+use crate::replication::{Replication, holds};
 use crate::shard::{Shard, ShardState, apply};
 use crate::transaction::locks::RowLocks;
 
@@ -107,14 +109,40 @@ pub(crate) fn open(
         log_options(&options, &cache, &publisher),
         kept,
     )?;
-    let last_lsn = recovery.last_lsn;
+    let mut last_lsn = recovery.last_lsn;
     let batch = Batch::first_of_open(recovery.open);
     let shards = shards
         .into_iter()
         .enumerate()
         .map(|(number, opened)| begin_shard(number, opened, identity.shards, batch))
         .collect::<Result<Vec<_>>>()?;
-    let shards = replay_log(shards, recovery, replayed, cache.statistics().frames, progress)?;
+    let covered = shards.iter().map(|shard| shard.state.lsn).min().unwrap_or(replayed);
+    let assembler = Assembler::new(replayed, covered);
+    let frames = cache.statistics().frames;
+    let (mut shards, assembler) =
+        replay_log(shards, recovery, (replayed, assembler), frames, progress)?;
+    if identity.follows {
+        // A new follower has pages of records that its log is yet to have.
+        last_lsn = last_lsn.max(covered);
+    } else {
+        for shard in &mut shards {
+            // What was never committed is not part of any Cut.
+            bulk::abandon_all(&mut shard.state);
+        }
+    }
+    let holds = holds::read(&*options.vfs, folder)?;
+    let follows = identity.follows;
+    let replication = Replication::new(
+        identity,
+        &log,
+        assembler,
+        (replayed, covered),
+        options.leader_address.clone(),
+        holds,
+    )?;
+    for load in shards.iter().flat_map(|shard| &shard.state.loads) {
+        replication.note_load(load.stage());
+    }
     let roots = shards.iter().map(|shard| shard.state.head).collect();
     let catalog = Arc::clone(&shards[0].state.catalog);
     let first = CutState { batch, lsn: last_lsn, catalog, roots };
@@ -131,7 +159,8 @@ pub(crate) fn open(
         .collect();
     let publisher = Arc::clone(publisher);
     let folder = folder.to_path_buf();
-    let core = Core::new(options, folder, cache, held, log, publisher, shards, lock);
+    let replication = (follows, replication);
+    let core = Core::new(options, folder, cache, held, log, publisher, shards, lock, replication);
     Ok((core, cache_size))
 }
 
@@ -251,7 +280,7 @@ fn create(folder: &Path, options: &Options) -> Result<Identity> {
     )?;
     drop(log);
     vfs.sync_folder(folder)?;
-    let identity = Identity { store, shards: options.shards };
+    let identity = Identity::new(store, options.shards);
     identity::write(vfs, folder, &identity)?;
     Ok(identity)
 }
@@ -316,19 +345,18 @@ fn begin_shard(number: usize, opened: OpenPager, shards: u16, batch: Batch) -> R
 fn replay_log(
     mut shards: Vec<Opening>,
     mut recovery: Recovery,
-    needed: Lsn,
+    (needed, assembler): (Lsn, Assembler),
     frames: u64,
     progress: &mut dyn FnMut(RecoveryProgress),
-) -> Result<Vec<Opening>> {
+) -> Result<(Vec<Opening>, Assembler)> {
     if recovery.last_lsn <= needed {
-        return Ok(shards);
+        return Ok((shards, assembler));
     }
     if shards.iter().map(|shard| shard.pager.reached_pages()).sum::<u64>() <= frames / 2 {
         for shard in &mut shards {
             shard.warm_after = Some(shard.pager.loads_before_warming());
         }
     }
-    let covered = shards.iter().map(|shard| shard.state.lsn).min().unwrap_or(needed);
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = threads.clamp(1, 4).min(shards.len());
     let replay = Arc::new(replay::Replay::new(workers));
@@ -344,7 +372,7 @@ fn replay_log(
             sync::spawn("bourse-replay", move || replay.work(worker, shards))
         })
         .collect();
-    let mut dispatcher = replay::Dispatcher::new(&replay, needed, covered);
+    let mut dispatcher = replay::Dispatcher::new(&replay, assembler);
     let read = recovery.replay(
         needed.next(),
         &mut |bytes_done, bytes_total| progress(RecoveryProgress { bytes_done, bytes_total }),
@@ -353,7 +381,10 @@ fn replay_log(
     let read = read.and_then(|()| dispatcher.finish());
     replay.finish();
     let mut shards = Vec::new();
-    let mut failure = read.err();
+    let (assembler, mut failure) = match read {
+        Ok(assembler) => (Some(assembler), None),
+        Err(error) => (None, Some(error)),
+    };
     for thread in running {
         match thread.join() {
             Ok(Ok(part)) => shards.extend(part),
@@ -362,9 +393,11 @@ fn replay_log(
             Err(panic) => std::panic::resume_unwind(panic),
         }
     }
-    if let Some(error) = failure {
-        return Err(error);
-    }
+    let assembler = match (failure, assembler) {
+        (None, Some(assembler)) => assembler,
+        (Some(error), _) => return Err(error),
+        (None, None) => unreachable!("reading ends with one of both"),
+    };
     shards.sort_by_key(|shard| shard.state.number);
-    Ok(shards)
+    Ok((shards, assembler))
 }

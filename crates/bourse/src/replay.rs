@@ -12,7 +12,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bourse_storage::bug::{self, Bug};
-use bourse_storage::id::Lsn;
+use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::log::Entry;
 use bourse_storage::sync::{Condvar, Mutex};
 use bourse_storage::{Error, ErrorKind, Result};
@@ -20,10 +20,11 @@ use bourse_storage::{Error, ErrorKind, Result};
 use crate::bulk;
 use crate::commit::Stage;
 use crate::record::{
-    KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, Piece, RecordView, Staged,
+    KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, Piece, RecordView, SectionView,
+    Staged,
 };
 use crate::recovery::Opening;
-use crate::shard::apply;
+use crate::shard::{ShardState, apply};
 
 /// Work that may wait for one worker; bounds memory.
 const QUEUE_BYTES: usize = 8 << 20;
@@ -31,9 +32,9 @@ const QUEUE_BYTES: usize = 8 << 20;
 /// Work that goes to a worker at once: to wake it costs as much as applying several records.
 const SEND_BYTES: usize = 64 << 10;
 
-/// One piece of work, for one worker.
+/// What one entry of the log asks for.
 #[derive(Clone)]
-enum Work {
+pub(crate) enum Work {
     /// A record's bytes.
     Record(Lsn, Arc<[u8]>),
     /// Rows of a bulk load for one shard.
@@ -54,7 +55,7 @@ impl Work {
 
 /// Work that has not been sent yet.
 #[derive(Default)]
-struct Parcel {
+struct Bundle {
     work: VecDeque<Work>,
     bytes: usize,
 }
@@ -78,7 +79,7 @@ impl Replay {
         Replay { queues: (0..workers).map(|_| Default::default()).collect() }
     }
 
-    fn send(&self, worker: usize, parcel: &mut Parcel) -> Result<()> {
+    fn send(&self, worker: usize, bundle: &mut Bundle) -> Result<()> {
         let (queue, changed) = &self.queues[worker];
         let mut queue = queue.lock();
         while queue.bytes > QUEUE_BYTES && !queue.failed {
@@ -87,8 +88,8 @@ impl Replay {
         if queue.failed {
             return Err(Error::new(ErrorKind::Closed, "a replay thread has failed"));
         }
-        queue.bytes += std::mem::take(&mut parcel.bytes);
-        queue.work.append(&mut parcel.work);
+        queue.bytes += std::mem::take(&mut bundle.bytes);
+        queue.work.append(&mut bundle.work);
         changed.notify_all();
         Ok(())
     }
@@ -129,10 +130,6 @@ impl Replay {
                 return Err(error);
             }
         }
-        for shard in &mut shards {
-            // What was never committed is not part of any Cut.
-            bulk::abandon_all(&mut shard.state);
-        }
         Ok(shards)
     }
 }
@@ -142,132 +139,134 @@ fn apply_work(shards: &mut [Opening], work: &Work) -> Result<()> {
         Work::Record(lsn, bytes) => {
             for section in RecordView::new(bytes)?.sections() {
                 let shard = shards.iter_mut().find(|s| s.state.number == section.shard());
-                let Some(shard) = shard.filter(|shard| *lsn > shard.state.lsn) else { continue };
+                let Some(shard) = shard else { continue };
                 let batch = shard.state.batch;
-                shard.state.derives = bug::switched_on(Bug::CrossShardSectionsDerived);
-                apply::apply(&mut shard.state, section, *lsn, batch)?;
-                shard.state.derives = false;
+                apply_section(&mut shard.state, section, *lsn, batch)?;
                 shard.warm()?;
             }
         }
         Work::Piece(piece) => {
-            let shard = shards.iter_mut().find(|s| s.state.number == piece.shard);
-            // A table that is gone from the checkpoint was loaded and dropped before it.
-            if let Some(shard) = shard
-                && shard.state.catalog.table(piece.table).is_ok()
-            {
-                bulk::add_piece(&mut shard.state, piece)?;
+            if let Some(shard) = shards.iter_mut().find(|s| s.state.number == piece.shard) {
+                apply_piece(&mut shard.state, piece)?;
             }
         }
         Work::Load(lsn, commit) => {
             for shard in shards.iter_mut() {
-                if *lsn > shard.state.lsn {
-                    bulk::seal(&mut shard.state, commit.stage)?;
-                    let batch = shard.state.batch;
-                    bulk::attach(&mut shard.state, commit, *lsn, batch)?;
-                } else {
-                    bulk::abandon(&mut shard.state, commit.stage);
-                }
+                let batch = shard.state.batch;
+                apply_load(&mut shard.state, commit, *lsn, batch)?;
             }
         }
     }
     Ok(())
 }
 
-/// Reads entries and deals them to the workers.
-pub(crate) struct Dispatcher<'r> {
-    replay: &'r Replay,
-    /// What was read and not yet sent, by worker.
-    parcels: Vec<Parcel>,
-    /// The LSN after which the replay begins.
-    begin: Lsn,
-    /// Every shard's superblock has the records up to here.
-    covered: Lsn,
-    /// Large records whose commit has not been met.
-    staged: HashMap<u64, Vec<Piece>>,
+/// Applies a section to its shard, unless that has it. Returns whether definitions changed.
+pub(crate) fn apply_section(
+    state: &mut ShardState,
+    section: SectionView<'_>,
+    lsn: Lsn,
+    batch: Batch,
+) -> Result<bool> {
+    if lsn <= state.lsn {
+        return Ok(false);
+    }
+    state.derives = bug::switched_on(Bug::CrossShardSectionsDerived);
+    let redefined = apply::apply(state, section, lsn, batch)?;
+    state.derives = false;
+    Ok(redefined)
 }
 
-impl<'r> Dispatcher<'r> {
-    /// A dispatcher that has met nothing. It will be given the records after LSN `begin`; those up
-    /// to `covered` are in every shard.
-    pub(crate) fn new(replay: &'r Replay, begin: Lsn, covered: Lsn) -> Dispatcher<'r> {
-        let parcels = (0..replay.queues.len()).map(|_| Parcel::default()).collect();
-        Dispatcher { replay, parcels, begin, covered, staged: HashMap::new() }
+/// Builds on with a piece of a bulk load for this shard.
+pub(crate) fn apply_piece(state: &mut ShardState, piece: &Piece) -> Result<()> {
+    // A table that is gone from the checkpoint was loaded and dropped before it.
+    if state.catalog.table(piece.table).is_ok() {
+        bulk::replay_piece(state, piece)?;
+    }
+    Ok(())
+}
+
+/// Attaches what a bulk load built in this shard, unless that has it.
+pub(crate) fn apply_load(
+    state: &mut ShardState,
+    commit: &LoadCommit,
+    lsn: Lsn,
+    batch: Batch,
+) -> Result<()> {
+    if lsn <= state.lsn {
+        bulk::abandon(state, commit.stage);
+        return Ok(());
+    }
+    bulk::seal(state, commit.stage)?;
+    bulk::attach(state, commit, lsn, batch)
+}
+
+/// Makes work of entries: puts together what was logged in pieces.
+pub(crate) struct Assembler {
+    /// The LSN after which the entries begin.
+    begin: Lsn,
+    /// Every shard has the records up to here.
+    covered: Lsn,
+    /// Large records whose commit has not been met.
+    staged: HashMap<u64, Vec<Arc<Piece>>>,
+}
+
+impl Assembler {
+    /// One that has met nothing. It will be given the entries after LSN `begin`; the records up to
+    /// `covered` are in every shard.
+    pub(crate) fn new(begin: Lsn, covered: Lsn) -> Assembler {
+        Assembler { begin, covered, staged: HashMap::new() }
     }
 
-    /// Sends what is left.
-    pub(crate) fn finish(mut self) -> Result<()> {
-        let mut parcels = self.parcels.iter_mut().enumerate();
-        parcels.try_for_each(|(worker, parcel)| self.replay.send(worker, parcel))
-    }
-
-    fn send(&mut self, worker: usize, work: Work) -> Result<()> {
-        let parcel = &mut self.parcels[worker];
-        parcel.bytes += work.bytes();
-        parcel.work.push_back(work);
-        if parcel.bytes < SEND_BYTES {
-            return Ok(());
-        }
-        self.replay.send(worker, parcel)
-    }
-
-    /// Takes one entry of the log.
-    pub(crate) fn dispatch(&mut self, entry: &Entry<'_>) -> Result<()> {
-        match entry.kind {
-            KIND_RECORD => self.record(entry.lsn, entry.payload),
-            KIND_PIECE => self.piece(Piece::decode(entry.payload)?),
+    /// The work that an entry asks for, if there is any. A piece of a large record is for
+    /// [`Assembler::note`] alone.
+    ///
+    /// # Errors
+    /// `Corrupt` for bytes that do not decode, of a kind that is not known, or that name pieces
+    /// that were not met.
+    pub(crate) fn work(&self, lsn: Lsn, kind: u8, payload: &[u8]) -> Result<Option<Work>> {
+        match kind {
+            KIND_RECORD => Ok(Some(Work::Record(lsn, payload.into()))),
+            KIND_PIECE => {
+                let piece = Piece::decode(payload)?;
+                let passed_over = Stage::begins_after(piece.stage) < self.begin;
+                Ok((!passed_over).then(|| Work::Piece(Arc::new(piece))))
+            }
             KIND_STAGED => {
-                let staged = Staged::decode(entry.payload)?;
-                if entry.lsn <= self.covered {
-                    self.staged.remove(&staged.stage);
-                    return Ok(());
+                let staged = Staged::decode(payload)?;
+                if lsn <= self.covered {
+                    return Ok(None);
                 }
                 let bytes = self.assemble(&staged)?;
-                self.record(entry.lsn, &bytes)
+                check_record(&bytes)?;
+                Ok(Some(Work::Record(lsn, bytes)))
             }
             KIND_LOAD => {
-                let commit = Arc::new(LoadCommit::decode(entry.payload)?);
-                for worker in 0..self.replay.queues.len() {
-                    self.send(worker, Work::Load(entry.lsn, Arc::clone(&commit)))?;
-                }
-                Ok(())
+                let commit = Arc::new(LoadCommit::decode(payload)?);
+                Ok(Some(Work::Load(lsn, commit)))
             }
             kind => Err(Error::corrupt(format!(
-                "log record {} is of unknown kind {kind}: it was written by a newer version",
-                entry.lsn
+                "log record {lsn} is of unknown kind {kind}: it was written by a newer version"
             ))),
         }
     }
 
-    fn record(&mut self, lsn: Lsn, bytes: &[u8]) -> Result<()> {
-        let workers = self.replay.queues.len();
-        let mut concerned = vec![false; workers];
-        for section in RecordView::new(bytes)?.sections() {
-            concerned[usize::from(section.shard()) % workers] = true;
-        }
-        let bytes: Arc<[u8]> = bytes.into();
-        for (worker, concerned) in concerned.into_iter().enumerate() {
-            if concerned {
-                self.send(worker, Work::Record(lsn, Arc::clone(&bytes)))?;
+    /// Goes on behind an entry that asked for `work`.
+    pub(crate) fn note(&mut self, kind: u8, payload: &[u8], work: Option<&Work>) -> Result<()> {
+        match work {
+            Some(Work::Piece(piece)) if piece.is_of_record() => {
+                self.staged.entry(piece.stage).or_default().push(Arc::clone(piece));
             }
+            _ if kind == KIND_STAGED => {
+                self.staged.remove(&Staged::decode(payload)?.stage);
+            }
+            _ => {}
         }
         Ok(())
     }
 
-    fn piece(&mut self, piece: Piece) -> Result<()> {
-        if Stage::begins_after(piece.stage) < self.begin {
-            return Ok(());
-        }
-        if piece.shard == u16::MAX {
-            self.staged.entry(piece.stage).or_default().push(piece);
-            return Ok(());
-        }
-        let worker = usize::from(piece.shard) % self.replay.queues.len();
-        self.send(worker, Work::Piece(Arc::new(piece)))
-    }
-
-    fn assemble(&mut self, staged: &Staged) -> Result<Vec<u8>> {
-        let mut pieces = self.staged.remove(&staged.stage).unwrap_or_default();
+    fn assemble(&self, staged: &Staged) -> Result<Arc<[u8]>> {
+        let pieces = self.staged.get(&staged.stage).map(Vec::as_slice).unwrap_or_default();
+        let mut pieces: Vec<&Piece> = pieces.iter().map(|piece| &**piece).collect();
         pieces.sort_by_key(|piece| piece.number);
         let numbers = pieces.iter().map(|piece| piece.number);
         if !numbers.eq(0..staged.pieces) {
@@ -278,6 +277,89 @@ impl<'r> Dispatcher<'r> {
                 staged.pieces
             )));
         }
-        Ok(pieces.into_iter().flat_map(|piece| piece.bytes).collect())
+        let mut bytes = Vec::with_capacity(pieces.iter().map(|piece| piece.bytes.len()).sum());
+        pieces.iter().for_each(|piece| bytes.extend_from_slice(&piece.bytes));
+        Ok(bytes.into())
+    }
+
+    /// Forgets what was logged ahead in stages that began before an LSN: they will not be named.
+    pub(crate) fn forget_before(&mut self, begin: Lsn) {
+        self.staged.retain(|stage, _| Stage::begins_after(*stage) >= begin);
+    }
+}
+
+/// Refuses a record of which something would not decode.
+pub(crate) fn check_record(bytes: &[u8]) -> Result<()> {
+    for section in RecordView::new(bytes)?.sections() {
+        for operation in section.operations() {
+            operation?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads entries and deals them to the workers.
+pub(crate) struct Dispatcher<'r> {
+    replay: &'r Replay,
+    /// What was read and not yet sent, by worker.
+    bundles: Vec<Bundle>,
+    assembler: Assembler,
+}
+
+impl<'r> Dispatcher<'r> {
+    /// A dispatcher of what an assembler makes of the entries.
+    pub(crate) fn new(replay: &'r Replay, assembler: Assembler) -> Dispatcher<'r> {
+        let bundles = (0..replay.queues.len()).map(|_| Bundle::default()).collect();
+        Dispatcher { replay, bundles, assembler }
+    }
+
+    /// Sends what is left. Returns the assembler, with what no commit has named.
+    pub(crate) fn finish(mut self) -> Result<Assembler> {
+        let mut bundles = self.bundles.iter_mut().enumerate();
+        bundles.try_for_each(|(worker, bundle)| self.replay.send(worker, bundle))?;
+        Ok(self.assembler)
+    }
+
+    fn send(&mut self, worker: usize, work: Work) -> Result<()> {
+        let bundle = &mut self.bundles[worker];
+        bundle.bytes += work.bytes();
+        bundle.work.push_back(work);
+        if bundle.bytes < SEND_BYTES {
+            return Ok(());
+        }
+        self.replay.send(worker, bundle)
+    }
+
+    /// Takes one entry of the log.
+    pub(crate) fn dispatch(&mut self, entry: &Entry<'_>) -> Result<()> {
+        let workers = self.replay.queues.len();
+        let work = self.assembler.work(entry.lsn, entry.kind, entry.payload)?;
+        self.assembler.note(entry.kind, entry.payload, work.as_ref())?;
+        match work {
+            None => Ok(()),
+            Some(Work::Piece(piece)) if piece.is_of_record() => Ok(()),
+            Some(Work::Record(lsn, bytes)) => self.record(lsn, bytes),
+            Some(Work::Piece(piece)) => {
+                let worker = usize::from(piece.shard) % workers;
+                self.send(worker, Work::Piece(piece))
+            }
+            Some(load @ Work::Load(..)) => {
+                (0..workers).try_for_each(|worker| self.send(worker, load.clone()))
+            }
+        }
+    }
+
+    fn record(&mut self, lsn: Lsn, bytes: Arc<[u8]>) -> Result<()> {
+        let workers = self.replay.queues.len();
+        let mut concerned = vec![false; workers];
+        for section in RecordView::new(&bytes)?.sections() {
+            concerned[usize::from(section.shard()) % workers] = true;
+        }
+        for (worker, concerned) in concerned.into_iter().enumerate() {
+            if concerned {
+                self.send(worker, Work::Record(lsn, Arc::clone(&bytes)))?;
+            }
+        }
+        Ok(())
     }
 }

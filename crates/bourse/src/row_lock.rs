@@ -29,6 +29,7 @@ impl Database {
     /// locks; as for a read.
     pub fn lock_row(&self, table: &Table, key: &[Value], limit: Duration) -> Result<RowLock> {
         run::refuse_reentry()?;
+        self.core().check_writable()?;
         let mut locks = LockSet::new(self.core());
         let rules = WaitRules { lock_timeout: Some(limit), ..WaitRules::default() };
         lookup::with_key(&table.info, key, |values, encoded| {

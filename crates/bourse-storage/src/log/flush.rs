@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Log;
 use super::writer::{Flush, State};
+use super::{Log, Wanted};
 use crate::bug::{self, Bug};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
@@ -125,17 +125,18 @@ impl Log {
     }
 
     /// As [`Log::write_end_mark`], in a segment of its own and as small as can be; then gives up
-    /// records below `lsn`, and the files that were ready for records to come. One is kept, for
-    /// the next open on a full disk. So a log at rest takes little more than one segment.
+    /// records below `needed` that nobody wants, and the files that were ready for records to come.
+    /// One is kept, for the next open on a full disk. So a log at rest takes little more than one
+    /// segment.
     ///
     /// # Errors
     /// As [`Log::flush`] and [`Log::retain_from`].
-    pub fn close(&self, lsn: Lsn) -> Result<()> {
+    pub fn close(&self, needed: Lsn, wanted: &[Wanted]) -> Result<()> {
         self.flush(self.close_batch())?;
         if !self.end_in_last_segment()? {
             self.write_end_mark()?;
         }
-        self.retain_from(lsn)?;
+        self.retain(needed, wanted)?;
         self.folder.lock().keep_one_spare()
     }
 

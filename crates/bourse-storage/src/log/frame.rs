@@ -24,7 +24,7 @@
 //!      5     3  reserved, 0
 //!      8     8  LSN
 //!     16     8  group, 0 in a single store
-//!     24     8  term, 0 in a single store
+//!     24     8  term, 0 in a store that never took over from another
 //!     32     8  index, 0 in a single store
 //!     40     4  CRC-32C of the payload
 //!     44     4  link: CRC-32C of bytes 0..44, seeded with the link of the frame before
@@ -60,6 +60,18 @@ pub(super) fn frame_bytes(payload_bytes: usize) -> usize {
     FRAME_HEADER_BYTES + payload_bytes.next_multiple_of(FRAME_ALIGNMENT)
 }
 
+/// Whose a record is, beside its LSN: the group that agreed on it, the term of its leader, and its
+/// place among the group's entries. All are 0 in a store that has no others.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Origin {
+    /// The group.
+    pub group: u64,
+    /// The term.
+    pub term: u64,
+    /// The index in the group's log.
+    pub index: u64,
+}
+
 /// What the header of a flush says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct FlushHeader {
@@ -78,6 +90,7 @@ pub(super) struct FlushHeader {
 pub(super) struct Frame<'a> {
     pub(super) lsn: Lsn,
     pub(super) kind: u8,
+    pub(super) origin: Origin,
     pub(super) payload: &'a [u8],
     /// What the next frame's link is seeded with.
     pub(super) link: u32,
@@ -133,15 +146,18 @@ impl FlushHeader {
     }
 }
 
+/// What a frame says of its record, beside the payload.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Head {
+    pub(super) kind: u8,
+    pub(super) lsn: Lsn,
+    pub(super) origin: Origin,
+    pub(super) payload_sum: u32,
+}
+
 /// Writes a frame to the first bytes of `place` and returns its link.
-pub(super) fn encode_frame(
-    place: &mut [u8],
-    kind: u8,
-    lsn: Lsn,
-    payload: &[u8],
-    payload_sum: u32,
-    link_before: u32,
-) -> u32 {
+pub(super) fn encode_frame(place: &mut [u8], head: Head, payload: &[u8], link_before: u32) -> u32 {
+    let Head { kind, lsn, origin, payload_sum } = head;
     assert!(payload.len() <= MAX_RECORD, "the caller refuses longer records");
     let (header, rest) = place.split_at_mut(FRAME_HEADER_BYTES);
     #[expect(clippy::cast_possible_truncation, reason = "MAX_RECORD is far below 4 GiB")]
@@ -149,7 +165,10 @@ pub(super) fn encode_frame(
     header.fill(0);
     header[..4].copy_from_slice(&length.to_le_bytes());
     header[4] = kind;
-    header[8..16].copy_from_slice(&lsn.0.to_le_bytes());
+    let words = [lsn.0, origin.group, origin.term, origin.index];
+    for (word, place) in words.iter().zip(header[8..].chunks_exact_mut(8)) {
+        place.copy_from_slice(&word.to_le_bytes());
+    }
     header[40..44].copy_from_slice(&payload_sum.to_le_bytes());
     let link = crc32c::crc32c_append(link_seed(link_before), &header[..44]);
     header[44..].copy_from_slice(&link.to_le_bytes());
@@ -173,7 +192,9 @@ pub(super) fn decode_frame(bytes: &[u8], link_before: u32) -> Option<Frame<'_>> 
     if length > MAX_RECORD || crc32c::crc32c(payload) != u32_at(header, 40) {
         return None;
     }
-    Some(Frame { lsn: Lsn(u64_at(header, 8)), kind: header[4], payload, link })
+    let origin =
+        Origin { group: u64_at(header, 16), term: u64_at(header, 24), index: u64_at(header, 32) };
+    Some(Frame { lsn: Lsn(u64_at(header, 8)), kind: header[4], origin, payload, link })
 }
 
 fn link_seed(link_before: u32) -> u32 {

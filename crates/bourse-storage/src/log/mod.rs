@@ -55,7 +55,7 @@ mod tail;
 mod tests;
 mod writer;
 
-pub use frame::MAX_RECORD;
+pub use frame::{MAX_RECORD, Origin};
 pub use tail::{Tail, Tailed};
 
 use buffer::{AlignedBuffer, BLOCK, whole_blocks};
@@ -111,6 +111,16 @@ pub struct Position {
     pub offset: u64,
 }
 
+/// Records that the log keeps although its own recovery does not need them, as long as all such
+/// take no more than so many bytes: of more the oldest are given up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// The first record.
+    pub from: Lsn,
+    /// Most bytes of files.
+    pub bytes_max: u64,
+}
+
 /// A record as [`Recovery::replay`] hands it out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry<'a> {
@@ -120,6 +130,8 @@ pub struct Entry<'a> {
     pub position: Position,
     /// The kind that it was appended with.
     pub kind: u8,
+    /// Whose it is.
+    pub origin: Origin,
     /// The bytes that it was appended with, at an address that is a multiple of 16.
     pub payload: &'a [u8],
 }
@@ -323,7 +335,7 @@ impl Log {
         payload: &[u8],
         on_position: impl FnOnce(Lsn, Batch),
     ) -> Result<(Lsn, Batch)> {
-        self.append_to(kind, payload, on_position, |_| false)
+        self.append_to(kind, None, payload, on_position, |_| false)
     }
 
     /// As [`Log::append`], and closes the batch behind the record if that may be done, so that
@@ -337,12 +349,32 @@ impl Log {
         payload: &[u8],
         on_position: impl FnOnce(Lsn, Batch),
     ) -> Result<(Lsn, Batch)> {
-        self.append_to(kind, payload, on_position, |batch| (self.options.may_close)(batch))
+        self.append_to(kind, None, payload, on_position, |batch| (self.options.may_close)(batch))
+    }
+
+    /// As [`Log::append`] of a record that another log had first, whose it stays.
+    ///
+    /// # Errors
+    /// As [`Log::append`].
+    pub fn append_shipped(
+        &self,
+        kind: u8,
+        origin: Origin,
+        payload: &[u8],
+        on_position: impl FnOnce(Lsn, Batch),
+    ) -> Result<(Lsn, Batch)> {
+        self.append_to(kind, Some(origin), payload, on_position, |_| false)
+    }
+
+    /// Whose records are from now on that are appended here first.
+    pub fn set_origin(&self, origin: Origin) {
+        self.state.lock().origin = origin;
     }
 
     fn append_to(
         &self,
         kind: u8,
+        origin: Option<Origin>,
         payload: &[u8],
         on_position: impl FnOnce(Lsn, Batch),
         closes: impl FnOnce(Batch) -> bool,
@@ -367,7 +399,8 @@ impl Log {
         }
         let (lsn, batch) = (state.next_lsn(), state.open_batch());
         on_position(lsn, batch);
-        state.push(kind, payload, payload_sum);
+        let origin = origin.unwrap_or(state.origin);
+        state.push(kind, origin, payload, payload_sum);
         if closes(batch) {
             state.close_batch();
             self.publish_open_batch(&state);
@@ -486,19 +519,17 @@ impl Log {
     /// # Errors
     /// `Io` when a file could not be renamed or removed; its space comes back at the next open.
     pub fn retain_from(&self, lsn: Lsn) -> Result<()> {
-        self.retain(lsn, lsn, 0)
+        self.retain(lsn, &[])
     }
 
-    /// As [`Log::retain_from`] of `needed`, but for records from `wanted` on, which stay as long as
-    /// they take no more than `wanted_bytes_max`: of more the oldest are given up. Bytes that are
+    /// As [`Log::retain_from`] of `needed`, but for records that are [`Wanted`]. Bytes that are
     /// only wanted stand in nobody's way.
     ///
     /// # Errors
     /// As [`Log::retain_from`].
-    pub fn retain(&self, needed: Lsn, wanted: Lsn, wanted_bytes_max: u64) -> Result<()> {
+    pub fn retain(&self, needed: Lsn, wanted: &[Wanted]) -> Result<()> {
         let mut folder = self.folder.lock();
-        let durable = self.durable_lsn().next();
-        let (needed, wanted) = (needed.min(durable), wanted.min(needed).min(durable));
+        let needed = needed.min(self.durable_lsn().next());
         // A log needs a segment to begin with, so the next one must be on the disk.
         let ends_before = |next: &Kept, limit: Lsn| next.continues_lsn < limit && next.headed;
         let mut unneeded = Vec::new();
@@ -509,7 +540,9 @@ impl Log {
         let mut spared_bytes = state.kept.iter().take(spared).map(|kept| kept.bytes).sum::<u64>();
         while spared > 0
             && let Some(next) = state.kept.get(1)
-            && (ends_before(next, wanted) || spared_bytes > wanted_bytes_max)
+            && !wanted.iter().any(|wanted| {
+                !ends_before(next, wanted.from.min(needed)) && spared_bytes <= wanted.bytes_max
+            })
             && let Some(first) = state.kept.pop_front()
         {
             spared -= 1;

@@ -389,7 +389,8 @@ impl Survey {
                     return Ok(());
                 }
                 let position = Position { segment: part.header.sequence, offset: offset as u64 };
-                each(Entry { lsn: frame.lsn, position, kind: frame.kind, payload: frame.payload })
+                let (kind, origin, payload) = (frame.kind, frame.origin, frame.payload);
+                each(Entry { lsn: frame.lsn, position, kind, origin, payload })
             })?;
             if end.lsn != part.last_lsn {
                 return Err(hole(part, end, part.last_lsn));

@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use super::buffer::{AlignedBuffer, BLOCK, whole_blocks};
 use super::frame::{
-    FLUSH_HEADER_BYTES, FRAME_HEADER_BYTES, FlushHeader, decode_frame, frame_bytes, store_seed,
+    FLUSH_HEADER_BYTES, FRAME_HEADER_BYTES, FlushHeader, Origin, decode_frame, frame_bytes,
+    store_seed,
 };
 use super::segment::{SEGMENT_HEADER_BYTES, SegmentHeader, segment_path};
 use super::writer::Kept;
@@ -81,7 +82,7 @@ struct OpenFlush {
 /// What reading on in a segment comes to.
 enum Step {
     /// A frame lies at this place of the buffer, with so many bytes of payload.
-    Frame { lsn: Lsn, kind: u8, at: usize, payload: usize, offset: u64 },
+    Frame { lsn: Lsn, kind: u8, origin: Origin, at: usize, payload: usize, offset: u64 },
     /// Nothing lies where the next flush should.
     Nothing,
 }
@@ -166,7 +167,7 @@ impl Tail {
                     Err(first) => return Ok(Tailed::Gone(first)),
                 },
             };
-            let Step::Frame { lsn, kind, at, payload, offset } = step else {
+            let Step::Frame { lsn, kind, origin, at, payload, offset } = step else {
                 match self.end_segment(log)? {
                     Some(first) if !self.begins_again_at(first) => return Ok(Tailed::Gone(first)),
                     _ => continue,
@@ -181,6 +182,7 @@ impl Tail {
                 lsn,
                 position: Position { segment, offset },
                 kind,
+                origin,
                 payload: &self.buffer[at..at + payload],
             }));
         }
@@ -312,12 +314,14 @@ impl Reading {
             let Some(frame) = frame.filter(|frame| frame.lsn == self.last.next()) else {
                 return Ok(Step::Nothing);
             };
-            let (lsn, kind, payload) = (frame.lsn, frame.kind, frame.payload.len());
+            let (lsn, kind, origin) = (frame.lsn, frame.kind, frame.origin);
+            let payload = frame.payload.len();
             let offset = open.at;
             (self.last, self.link) = (lsn, frame.link);
             open.at += frame_bytes(payload) as u64;
             self.open = Some(open);
-            return Ok(Step::Frame { lsn, kind, at: at + FRAME_HEADER_BYTES, payload, offset });
+            let at = at + FRAME_HEADER_BYTES;
+            return Ok(Step::Frame { lsn, kind, origin, at, payload, offset });
         }
     }
 

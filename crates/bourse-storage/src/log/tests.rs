@@ -321,7 +321,7 @@ fn a_closed_log_takes_its_end_and_one_spare_segment() {
     log.retain_from(Lsn(250)).unwrap();
     log.prepare().unwrap();
     append_range(&log, 301, 310);
-    log.close(Lsn(311)).unwrap();
+    log.close(Lsn(311), &[]).unwrap();
     let sizes = |vfs: &MemoryVfs| -> Vec<u64> {
         let names = crate::vfs::Vfs::list(vfs, &folder()).unwrap();
         let open = |name| crate::vfs::Vfs::open(vfs, &folder().join(name), OpenMode::Read).unwrap();
@@ -335,8 +335,8 @@ fn a_closed_log_takes_its_end_and_one_spare_segment() {
     let (log, mut recovery) = open(&vfs, 310).unwrap();
     assert_range(&replay(&mut recovery, 311), 311, 320);
     append_range(&log, 321, 330);
-    log.close(Lsn(321)).unwrap();
-    log.close(Lsn(331)).unwrap();
+    log.close(Lsn(321), &[]).unwrap();
+    log.close(Lsn(331), &[]).unwrap();
     assert_eq!(sizes(&vfs), [16 << 10, SEGMENT_BYTES]);
     drop(log);
     let (_log, recovery) = open(&vfs, 330).unwrap();
@@ -350,7 +350,7 @@ fn a_log_closes_on_a_full_disk() {
     vfs.set_room(SEGMENT_BYTES);
     let log = create(&vfs);
     append_range(&log, 1, 2);
-    log.close(Lsn(3)).unwrap();
+    log.close(Lsn(3), &[]).unwrap();
     drop(log);
     vfs.set_room(2 * SEGMENT_BYTES);
     let (_log, mut recovery) = open(&vfs, 0).unwrap();

@@ -14,7 +14,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::buffer::{AlignedBuffer, whole_blocks};
-use super::frame::{FLUSH_HEADER_BYTES, FlushHeader, encode_frame, frame_bytes, store_seed};
+use super::frame::{
+    FLUSH_HEADER_BYTES, FlushHeader, Head, Origin, encode_frame, frame_bytes, store_seed,
+};
 use super::segment::{SEGMENT_HEADER_BYTES, Segment, SegmentHeader};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
@@ -79,6 +81,8 @@ pub(super) struct State {
     link: u32,
     open_batch: Batch,
     open_batch_empty: bool,
+    /// What records are given that are appended here first.
+    pub(super) origin: Origin,
 
     segment: Arc<Segment>,
     /// The header of a segment that nothing was taken for yet: written with its first flush.
@@ -124,6 +128,7 @@ impl State {
             link: start.header.link_start(),
             open_batch: start.header.batch,
             open_batch_empty: true,
+            origin: Origin::default(),
             segment: Arc::new(start.segment),
             segment_header: None,
             next_segment: None,
@@ -312,10 +317,11 @@ impl State {
     }
 
     /// Adds a frame to the open flush, for which [`State::make_room`] was `Ready`.
-    pub(super) fn push(&mut self, kind: u8, payload: &[u8], payload_sum: u32) {
+    pub(super) fn push(&mut self, kind: u8, origin: Origin, payload: &[u8], payload_sum: u32) {
         let begin = SEGMENT_HEADER_BYTES + self.used;
         let place = &mut self.buffer[begin..];
-        self.link = encode_frame(place, kind, self.next_lsn, payload, payload_sum, self.link);
+        let head = Head { kind, lsn: self.next_lsn, origin, payload_sum };
+        self.link = encode_frame(place, head, payload, self.link);
         self.used += frame_bytes(payload.len());
         self.next_lsn = self.next_lsn.next();
         self.open_batch_empty = false;

@@ -3,7 +3,7 @@
 //! ```text
 //! OFFSET  SIZE  DESCRIPTION
 //!      0     8  magic "BOURSEBK"
-//!      8     4  format version, 1. This and the magic stay where they are
+//!      8     4  format version, 2. This and the magic stay where they are
 //!     12     4  bytes of the body
 //!     16     4  CRC-32C of the body, seeded with that of bytes 0..16
 //!     20     4  0
@@ -31,6 +31,9 @@
 //!              2  columns
 //!              8  rows
 //!              2  indexes, and for each the length of its name (2) and the name
+//!      8  the record behind which a follower wants the log: from version 2 on, as what follows
+//!     16  lineage
+//!      4  epochs, and for each its term (8), the record after which it began (8), its id (16)
 //! ```
 //! Integers are little-endian.
 
@@ -43,6 +46,8 @@ use bourse_storage::vfs::Vfs;
 use bourse_storage::{Error, Result};
 
 use super::BackedUpTable;
+use crate::replication::History;
+use crate::replication::history::EPOCH_BYTES;
 
 /// The manifest's file.
 pub(super) const BACKUP: &str = "BACKUP";
@@ -50,7 +55,7 @@ pub(super) const BACKUP: &str = "BACKUP";
 pub(super) const BACKUP_NEW: &str = "BACKUP.new";
 const MAGIC: &[u8; 8] = b"BOURSEBK";
 /// Format version of all files of a backup.
-pub(super) const FORMAT_VERSION: u32 = 1;
+pub(super) const FORMAT_VERSION: u32 = 2;
 const HEADER_SIZE: usize = 24;
 /// More than any manifest has, and little enough to read into memory.
 const BLOCKS_MAX: u64 = 1 << 16;
@@ -86,9 +91,16 @@ pub(super) struct Manifest {
     pub(super) taken_us: i64,
     pub(super) parts: Vec<Part>,
     pub(super) tables: Vec<BackedUpTable>,
+    pub(super) ships_after: Lsn,
+    pub(super) history: History,
 }
 
 impl Manifest {
+    /// Shards of the store.
+    pub(super) fn shards(&self) -> u16 {
+        u16::try_from(self.parts.len()).unwrap_or(u16::MAX)
+    }
+
     fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let base = self.base.unwrap_or(Base { id: 0, batch: Batch(0) });
@@ -117,10 +129,15 @@ impl Manifest {
             put_count(&mut out, table.indexes.len());
             table.indexes.iter().for_each(|name| put_text(&mut out, name));
         }
+        out.extend(self.ships_after.0.to_le_bytes());
+        out.extend(self.history.lineage().to_le_bytes());
+        let epochs = u32::try_from(self.history.epochs().len()).unwrap_or(u32::MAX);
+        out.extend(epochs.to_le_bytes());
+        out.extend(self.history.encode());
         out
     }
 
-    fn decode(body: &[u8]) -> Option<Manifest> {
+    fn decode(version: u32, body: &[u8]) -> Option<Manifest> {
         let mut body = Body(body);
         let (id, store, base) = (body.u128()?, body.u128()?, body.u128()?);
         let base_batch = Batch(body.u64()?);
@@ -145,6 +162,13 @@ impl Manifest {
             let indexes = (0..body.u16()?).map(|_| body.text()).collect::<Option<_>>()?;
             tables.push(BackedUpTable { id, name, columns, rows, indexes });
         }
+        let (mut ships_after, mut history) = (lsn, History::new(store));
+        if version > 1 {
+            ships_after = Lsn(body.u64()?);
+            let lineage = body.u128()?;
+            let epochs = (body.u32()? as usize).checked_mul(EPOCH_BYTES)?;
+            history = History::decode(lineage, body.take(epochs)?)?;
+        }
         let shards = u16::try_from(parts.len()).unwrap_or(u16::MAX);
         let possible = (1..=crate::shard::map::SLOTS).contains(&shards) && id != 0;
         (possible && body.0.is_empty()).then_some(Manifest {
@@ -156,6 +180,8 @@ impl Manifest {
             taken_us,
             parts,
             tables,
+            ships_after,
+            history,
         })
     }
 
@@ -223,7 +249,7 @@ impl Manifest {
         let Some(body) = body else {
             return Err(damaged("the checksum at offset 16 does not match"));
         };
-        Manifest::decode(body).ok_or_else(|| damaged("what it says is impossible"))
+        Manifest::decode(word(8), body).ok_or_else(|| damaged("what it says is impossible"))
     }
 }
 

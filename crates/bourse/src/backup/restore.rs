@@ -12,16 +12,20 @@
 //!   page that it writes passes for one of the restored store.
 //! - **R3** The restored log goes on after the Cut's LSN, as a later open than any that a page was
 //!   born in: so births are never set back, and no record is numbered twice.
+//! - **R4** The log of a follower goes on after the LSN from which on it wants its leader's
+//!   records: that lies before the Cut's where a stage was open.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bourse_storage::id::Lsn;
 use bourse_storage::log::{Log, LogOptions};
 use bourse_storage::pager::{CheckpointCut, Image};
 use bourse_storage::vfs::{OpenMode, Vfs};
 use bourse_storage::{Error, Result};
 
 use super::chain::Chain;
+use super::manifest::Manifest;
 use super::part::PartReader;
 use super::{BackupInfo, BackupProgress, Meter};
 use crate::identity::{self, Identity, LOCK, RESTORING};
@@ -45,29 +49,57 @@ pub fn restore(
     options: &Options,
     progress: &mut dyn FnMut(BackupProgress),
 ) -> Result<BackupInfo> {
+    restore_as(from, folder, options, progress, |newest| {
+        let identity = Identity::new(identity::new_store_id(), newest.shards());
+        (identity, newest.lsn)
+    })
+}
+
+/// As [`restore`], for a store that goes on with the records of the one that was backed up.
+pub(crate) fn restore_follower(
+    from: &[PathBuf],
+    folder: &Path,
+    options: &Options,
+    progress: &mut dyn FnMut(BackupProgress),
+) -> Result<BackupInfo> {
+    restore_as(from, folder, options, progress, |newest| {
+        let history = newest.history.clone();
+        let own = Identity::new(identity::new_store_id(), newest.shards());
+        (Identity { follows: true, history, ..own }, newest.ships_after)
+    })
+}
+
+/// Restores as the store that `identity_of` says, with the LSN behind which its log begins.
+fn restore_as(
+    from: &[PathBuf],
+    folder: &Path,
+    options: &Options,
+    progress: &mut dyn FnMut(BackupProgress),
+    identity_of: impl FnOnce(&Manifest) -> (Identity, Lsn),
+) -> Result<BackupInfo> {
     let vfs: &dyn Vfs = &*options.vfs;
     let chain = Chain::open(vfs, from)?;
     chain.check_whole()?;
     vfs.create_folder(folder)?;
     let _lock = vfs.lock(&folder.join(LOCK))?;
     claim(vfs, folder)?;
-    let identity = Identity { store: identity::new_store_id(), shards: chain.shards() };
+    let newest = &chain.newest().manifest;
+    let (identity, log_after) = identity_of(newest);
     let shards = folder.join("shards");
     vfs.create_folder(&shards)?;
     let copied = chain.links().iter().flat_map(|link| &link.manifest.parts);
     let mut meter = Meter::new(copied.map(|part| part.copied).sum(), progress);
     for shard in 0..identity.shards {
-        restore_shard(&chain, shard, folder, options, &identity, &mut meter)?;
+        restore_shard(&chain, shard, folder, options, (&identity, log_after), &mut meter)?;
     }
     vfs.sync_folder(&shards)?;
-    let newest = &chain.newest().manifest;
     // R3.
     let log = Log::create_after(
         Arc::clone(&options.vfs),
         &folder.join("log"),
         identity.store,
         LogOptions { segment_bytes: options.log_segment_bytes, ..LogOptions::default() },
-        (newest.lsn, newest.batch.open()),
+        (log_after, newest.batch.open()),
     )?;
     drop(log);
     vfs.sync_folder(folder)?;
@@ -103,7 +135,7 @@ fn restore_shard(
     shard: u16,
     folder: &Path,
     options: &Options,
-    identity: &Identity,
+    (identity, log_after): (&Identity, Lsn),
     meter: &mut Meter<'_>,
 ) -> Result<()> {
     let vfs: &dyn Vfs = &*options.vfs;
@@ -134,6 +166,7 @@ fn restore_shard(
         batch: manifest.batch,
         lsn: manifest.lsn,
         root: manifest.parts[usize::from(shard)].root,
-        meta: manifest.lsn.0.to_le_bytes().to_vec(),
+        // R4.
+        meta: log_after.0.to_le_bytes().to_vec(),
     })
 }

@@ -48,7 +48,7 @@ fn detached(state: &ShardState) -> Result<Vec<u32>> {
 fn free_some(core: &Core, state: &mut ShardState, tree: u32) -> Result<Option<Batch>> {
     /// Pages of a way from the root to a leaf, in the tree and the forest, and a margin.
     const PAGES: usize = 64;
-    core.check_running()?;
+    core.check_writable()?;
     state.writer.reclaim(core.publisher.published_batch());
     let head = state.head;
     let root = state.writer.pager().read(state.batch, |source| tree_root(source, head, tree))?;

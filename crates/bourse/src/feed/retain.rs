@@ -55,7 +55,8 @@ impl Feeds {
         behind.min().map_or(done, |begin| begin.min(done))
     }
 
-    fn forget_before(&self, first: Lsn) {
+    /// Forgets commits whose stages the log no longer has.
+    pub(crate) fn forget_before(&self, first: Lsn) {
         self.staged.lock().retain(|_, begin| begin.next() >= first);
     }
 }

@@ -81,6 +81,7 @@ struct Only(Arc<Core>);
 
 impl Only {
     fn new(store: &Database) -> Result<Only> {
+        store.core().check_writable()?;
         if store.core().runs_jobs.swap(true, Ordering::AcqRel) {
             let message = "the jobs of this store are run already: stop that runner first";
             return Err(Error::invalid(message).with_sqlstate("55006"));

@@ -175,6 +175,7 @@ impl Transaction<'_> {
         info: &TableInfo,
         body: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
+        self.core.check_writable()?;
         if !info.has_references() || self.pending.in_operation {
             return body(self);
         }

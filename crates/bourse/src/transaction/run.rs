@@ -114,6 +114,10 @@ pub(crate) fn apply_on_shard<'c, T: Send>(
 ) -> Result<Ended<'c, T>> {
     refuse_reentry()?;
     core.check_running()?;
+    if core.is_follower() {
+        // Replication R6.
+        return apply_optimistic(core, None, body, sink);
+    }
     core.make_log_room()?;
     locked_runs(core, None, vec![shard], &mut body, sink)
 }
@@ -136,7 +140,9 @@ pub(crate) fn apply_optimistic<'c, T: Send>(
 ) -> Result<Ended<'c, T>> {
     refuse_reentry()?;
     core.check_running()?;
-    core.make_log_room()?;
+    if !core.is_follower() {
+        core.make_log_room()?;
+    }
     let mut failures = 0;
     let mut waits = RowLockWaits::default();
     loop {

@@ -191,6 +191,7 @@ impl<'t> Transaction<'t> {
         &mut self,
         mut operation: impl FnMut(&mut Transaction<'t>) -> Result<T>,
     ) -> Result<T> {
+        self.core.check_writable()?;
         let mark = (self.writes.mark(), self.pending.mark());
         let session = self.session()?;
         session.made_id = None;
@@ -349,6 +350,7 @@ impl<'t> Transaction<'t> {
         mode: LockMode,
         wait: LockWait,
     ) -> Result<LockedRow> {
+        self.core.check_writable()?;
         let info = self.info(table)?;
         let own = OwnedRow::find(self, &info, key)?;
         let key = info.coerce_key(key)?;

@@ -1,7 +1,7 @@
 //! The bytes of format version 1, spelt out: a change here is a new format version.
 
 use super::super::frame::{
-    FlushHeader, decode_frame, durable_proof, encode_frame, frame_bytes, store_seed,
+    FlushHeader, Head, Origin, decode_frame, durable_proof, encode_frame, frame_bytes, store_seed,
 };
 use super::super::segment::{SegmentHeader, sequence_of};
 use super::{Batch, Lsn, Path, STORE};
@@ -82,7 +82,9 @@ fn a_frame_lies_as_described() {
     let payload = b"seventeen bytes !";
     let payload_sum = crc32c::crc32c(payload);
     let mut place = [0xff; 128];
-    let link = encode_frame(&mut place, 5, Lsn(42), payload, payload_sum, 0x1234_5678);
+    let origin = Origin { group: 1, term: 2, index: 3 };
+    let head = Head { kind: 5, lsn: Lsn(42), origin, payload_sum };
+    let link = encode_frame(&mut place, head, payload, 0x1234_5678);
     let mut wanted = vec![17, 0, 0, 0, 5, 0, 0, 0];
     for word in [42_u64, 0, 0, 0] {
         wanted.extend(word.to_le_bytes());

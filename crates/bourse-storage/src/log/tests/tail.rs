@@ -82,12 +82,13 @@ fn what_was_given_up_is_gone_and_wanted_bytes_are_bounded() {
     }
     let before = log.bytes_retained();
     // Needed from the end on; wanted from the beginning, and there is room for it.
-    log.retain(Lsn(900), Lsn(1), before).unwrap();
+    log.retain(Lsn(900), &[Wanted { from: Lsn(1), bytes_max: before }]).unwrap();
     assert_eq!(log.bytes_retained(), before);
     assert_eq!(log.first_lsn(), Lsn(1));
     read_on(&mut slow, &log, Lsn(20), &mut seen);
     // No room for more than four files.
-    log.retain(Lsn(900), Lsn(1), 4 * super::SEGMENT_BYTES).unwrap();
+    let bytes_max = 4 * super::SEGMENT_BYTES;
+    log.retain(Lsn(900), &[Wanted { from: Lsn(1), bytes_max }]).unwrap();
     assert!(log.bytes_retained() <= 6 * super::SEGMENT_BYTES, "{}", log.bytes_retained());
     let first = log.first_lsn();
     assert!(first > Lsn(20));
