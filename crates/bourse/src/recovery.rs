@@ -64,6 +64,15 @@ impl Opening {
         }
         Ok(())
     }
+
+    fn into_shard(self) -> Shard {
+        Shard {
+            pager: self.pager,
+            state: Combiner::new(self.state, |_| {}),
+            checkpointing: Mutex::new(self.needed),
+            tidying: Mutex::default(),
+        }
+    }
 }
 
 /// Opens or makes the store. Also returns what decides the size of its cache from now on.
@@ -78,17 +87,8 @@ pub(crate) fn open(
         vfs.create_folder(folder)?;
     }
     let lock = vfs.lock(&folder.join(identity::LOCK))?;
-    let identity = match identity::read(&*vfs, folder)? {
-        Some(identity) => identity,
-        None if options.create => create(folder, &options)?,
-        None => {
-            return Err(Error::invalid(format!(
-                "{} holds no store: create one there, or name the right folder",
-                folder.display()
-            )));
-        }
-    };
-    open_files::check(&*options.vfs, identity.shards)?;
+    let identity = identify(folder, &options)?;
+    open_files::check(&*vfs, identity.shards)?;
     let (cache, cache_size) = cache_size::open(&options)?;
     let held = HeldCuts::new();
     let mut shards = Vec::new();
@@ -125,21 +125,14 @@ pub(crate) fn open(
         // A new follower has pages of records that its log is yet to have.
         last_lsn = last_lsn.max(covered);
     } else {
-        for shard in &mut shards {
-            // What was never committed is not part of any Cut.
-            bulk::abandon_all(&mut shard.state);
-        }
+        // What was never committed is not part of any Cut.
+        shards.iter_mut().for_each(|shard| bulk::abandon_all(&mut shard.state));
     }
-    let holds = holds::read(&*options.vfs, folder)?;
     let follows = identity.follows;
-    let replication = Replication::new(
-        identity,
-        &log,
-        assembler,
-        (replayed, covered),
-        options.leader_address.clone(),
-        holds,
-    )?;
+    let holds = holds::read(&*options.vfs, folder)?;
+    let leader = options.leader_address.clone();
+    let replication =
+        Replication::new(identity, &log, assembler, (replayed, covered), leader, holds)?;
     for load in shards.iter().flat_map(|shard| &shard.state.loads) {
         replication.note_load(load.stage());
     }
@@ -148,20 +141,24 @@ pub(crate) fn open(
     let first = CutState { batch, lsn: last_lsn, catalog, roots };
     let waits_for_disk = options.durability == Durability::Sync;
     let publisher = publisher.get_or_init(|| Arc::new(Publisher::new(first, waits_for_disk)));
-    let shards = shards
-        .into_iter()
-        .map(|opening| Shard {
-            pager: opening.pager,
-            state: Combiner::new(opening.state, |_| {}),
-            checkpointing: Mutex::new(opening.needed),
-            tidying: Mutex::default(),
-        })
-        .collect();
+    let shards = shards.into_iter().map(Opening::into_shard).collect();
     let publisher = Arc::clone(publisher);
     let folder = folder.to_path_buf();
     let replication = (follows, replication);
     let core = Core::new(options, folder, cache, held, log, publisher, shards, lock, replication);
     Ok((core, cache_size))
+}
+
+/// What the folder's store is; one that is made, if there is none and one may be.
+fn identify(folder: &Path, options: &Options) -> Result<Identity> {
+    match identity::read(&*options.vfs, folder)? {
+        Some(identity) => Ok(identity),
+        None if options.create => create(folder, options),
+        None => Err(Error::invalid(format!(
+            "{} holds no store: create one there, or name the right folder",
+            folder.display()
+        ))),
+    }
 }
 
 fn check_options(options: &Options) -> Result<()> {

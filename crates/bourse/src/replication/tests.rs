@@ -205,20 +205,21 @@ fn a_follower_takes_no_writes() {
     let table = store.table("t").unwrap();
     let last = store.core().log.last_lsn();
     store.set_leader_address(Some("db1:5432".to_owned()));
-    let mut refused = Vec::new();
-    refused.push(store.insert(&table, row(900, "")).map(drop));
-    refused.push(store.delete(&table, &[1.into()]).map(drop));
-    refused.push(store.update(&table, &[1.into()], &[("note", "".into())]).map(drop));
-    refused.push(store.transaction(|t| t.upsert(&table, row(1, ""))).map(drop));
-    refused.push(store.create_table(&definition()).map(drop));
-    refused.push(store.drop_table("t"));
-    refused.push(store.create_index("t", IndexDefinition::on("i", ["note"])));
-    refused.push(store.bulk_load(&table, LoadOrder::Sorted, rows(0..5)).map(drop));
-    refused.push(store.drop_feed("changes"));
-    refused.push(store.lock_row(&table, &[1.into()], Duration::ZERO).map(drop));
-    refused.push(store.create_queue(&crate::QueueDefinition::new("other")).map(drop));
-    refused.push(crate::JobRunner::run_due(&store, &crate::JobFunctions::new()).map(drop));
-    refused.push(store.submit().insert(&table, row(901, "")).wait().map(drop));
+    let mut refused = vec![
+        store.insert(&table, row(900, "")).map(drop),
+        store.delete(&table, &[1.into()]).map(drop),
+        store.update(&table, &[1.into()], &[("note", "".into())]).map(drop),
+        store.transaction(|t| t.upsert(&table, row(1, ""))).map(drop),
+        store.create_table(&definition()).map(drop),
+        store.drop_table("t"),
+        store.create_index("t", IndexDefinition::on("i", ["note"])),
+        store.bulk_load(&table, LoadOrder::Sorted, rows(0..5)).map(drop),
+        store.drop_feed("changes"),
+        store.lock_row(&table, &[1.into()], Duration::ZERO).map(drop),
+        store.create_queue(&crate::QueueDefinition::new("other")).map(drop),
+        crate::JobRunner::run_due(&store, &crate::JobFunctions::new()).map(drop),
+        store.submit().insert(&table, row(901, "")).wait().map(drop),
+    ];
     let mut interactive = store.begin(crate::TransactionOptions::default()).unwrap();
     refused.push(interactive.insert(&table, row(902, "")).map(drop));
     interactive.rollback();
