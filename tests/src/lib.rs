@@ -56,6 +56,7 @@ pub mod soak;
 mod tracked;
 mod verify;
 mod views;
+pub mod wire;
 mod workload;
 
 /// What was promised and did not hold.
