@@ -43,6 +43,7 @@ mod owned_views;
 mod parked;
 mod queue_kill;
 mod rollups;
+mod served_kill;
 mod simulation;
 mod soak;
 mod sql;

@@ -52,6 +52,7 @@ pub mod rows;
 pub mod scripts;
 pub mod seed;
 mod serial;
+pub mod served;
 pub mod soak;
 mod tracked;
 mod verify;
