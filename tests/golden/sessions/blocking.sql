@@ -340,15 +340,16 @@ T1: UPDATE test SET value = 11 WHERE id = 1;
 T2: UPDATE test SET value = value + 1 WHERE id = 1;
 --> (waits)
 
-T3: DELETE FROM test WHERE id = 1;
+T3: UPDATE test SET value = value + 1 WHERE id = 1;
 --> (waits)
 
 T1: COMMIT;
 --> T2: UPDATE 1
---> T3: DELETE 1
+--> T3: UPDATE 1
 
 T0: SELECT * FROM test ORDER BY id;
 --> id | value
+--> 1 | 13
 --> 2 | 20
 
 -- A statement that is cancelled while it waits
