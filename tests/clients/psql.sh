@@ -113,7 +113,8 @@ same "$(psql -X -c '\d nothing' 2>&1 || true)" 'Did not find any relation named 
 same "$(ask -c '\dt+ trades' | cut -d '|' -f 2)" "trades"
 ask -c '\l' -c '\du' -c '\dn+' -c '\df' -c '\db' -c '\dC' -c '\dD' -c '\do' -c '\dL' -c '\dO' -c \
     '\dconfig' \
-    -c '\da' -c '\dF' -c '\des' -c '\dAc' -c '\ddp' -c '\drds' -c '\dP' -c '\conninfo' \
+    -c '\da' -c '\dF' -c '\des' -c '\dAc' -c '\dAo' -c '\dX' -c '\ddp' \
+    -c '\drds' -c '\dP' -c '\conninfo' \
     -c '\encoding' -c '\z' >/dev/null || fail "a command that describes failed"
 told="$(psql -X -c '\sv dear')"
 case "$told" in *"VIEW"*"dear"*"price > 100"*) ;; *) fail "the view is: $told" ;; esac

@@ -44,6 +44,7 @@ mod owned_views;
 mod parked;
 mod queue_kill;
 mod rollups;
+mod served_kill;
 mod simulation;
 mod soak;
 mod sql;

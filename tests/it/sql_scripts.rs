@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use bourse_sql::Dialect;
-use bourse_tests::scripts::{Answers, BourseAnswers, Oracle, Script, scripts_below};
+use bourse_storage::sync;
+use bourse_tests::scripts::{
+    Answers, BourseAnswers, BourseSessions, Oracle, Script, scripts_below,
+};
 
 #[test]
 fn scripts_are_answered_as_recorded() {
@@ -24,5 +27,27 @@ fn scripts_are_answered_as_recorded() {
         differences
             .extend(script.differences(&answers).into_iter().map(|d| format!("{name}: {d}")));
     }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Sessions that wait for each other, over the wire: the scenarios of Hermitage, and who is in
+/// whose way.
+#[test]
+fn sessions_wait_and_fail_as_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/sessions");
+    let scripts = scripts_below(&folder).unwrap();
+    assert!(scripts.len() >= 8, "there are {} scripts", scripts.len());
+    let run = |path: std::path::PathBuf| {
+        let script = Script::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert!(script.has_sessions(), "{}", path.display());
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let answers = BourseSessions.answer(&script.statements());
+        let answers = answers.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let differences = script.differences(&answers).into_iter();
+        differences.map(|difference| format!("{name}: {difference}")).collect::<Vec<String>>()
+    };
+    let runs: Vec<_> =
+        scripts.into_iter().map(|path| sync::spawn("script", move || run(path))).collect();
+    let differences: Vec<String> = runs.into_iter().flat_map(|run| run.join().unwrap()).collect();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

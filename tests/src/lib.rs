@@ -53,10 +53,12 @@ pub mod rows;
 pub mod scripts;
 pub mod seed;
 mod serial;
+pub mod served;
 pub mod soak;
 mod tracked;
 mod verify;
 mod views;
+pub mod wire;
 mod workload;
 
 /// What was promised and did not hold.

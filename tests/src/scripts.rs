@@ -22,6 +22,9 @@
 //! numbers are others in each store: whole numbers from 16384 on are `#` in its answers, and the
 //! rows of a statement without ORDER BY at its end stand in the order of their texts.
 //!
+//! A head that says `Each statement begins with the name of its session` is of a script of several
+//! sessions, which are clients of a server: `sessions` says how it reads.
+//!
 //! A statement ends with a semicolon at the end of a line. One without rows has no answer. An
 //! error of PostgreSQL is its SQLSTATE and message. Answers are recorded, never written by hand:
 //! `cargo run -p bourse-tests --bin scripts -- --record tests/golden/sql`.
@@ -31,10 +34,12 @@ use std::path::{Path, PathBuf};
 
 mod bourse;
 mod postgres;
+mod sessions;
 mod sqlite;
 
 pub use bourse::BourseAnswers;
 pub use postgres::PostgresAnswers;
+pub use sessions::{BourseSessions, PostgresSessions};
 pub use sqlite::SqliteAnswers;
 
 /// Who answered.
@@ -160,6 +165,11 @@ impl Script {
             }
         }
         text
+    }
+
+    /// Whether it is of several sessions, whose names its statements begin with.
+    pub fn has_sessions(&self) -> bool {
+        self.head.iter().any(|line| line.contains("begins with the name of its session"))
     }
 
     /// Answers as the script keeps them: of one about catalogs without numbers of objects.

@@ -327,6 +327,14 @@ impl TableInfo {
         })
     }
 
+    /// The trees whose keys are looked for before one is inserted: of rows, of forwarding entries
+    /// and of unique indexes.
+    pub(crate) fn unique_trees(&self) -> Vec<u32> {
+        let forwarding = Some(self.routing.forwarding()).filter(|tree| *tree != 0);
+        let unique = self.indexes.iter().filter(|index| index.definition.unique);
+        [self.id()].into_iter().chain(forwarding).chain(unique.map(IndexInfo::id)).collect()
+    }
+
     /// The index of that name.
     pub(crate) fn index(&self, name: &str) -> Result<&IndexInfo> {
         Ok(&self.indexes[self.index_position(name)?])

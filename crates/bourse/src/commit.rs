@@ -379,9 +379,9 @@ impl<'c> Stage<'c> {
         Lsn(number >> 16)
     }
 
-    /// What the pieces name it by.
-    pub(crate) fn number(&self) -> u64 {
-        self.number
+    /// Leaves it to another to end the stage, by [`Core::end_stage`].
+    pub(crate) fn leave_open(mut self) -> u64 {
+        std::mem::take(&mut self.number)
     }
 }
 

@@ -57,9 +57,13 @@ impl TableInfo {
                 .with_sqlstate("42701"));
             }
         }
-        let columns = self.definition.columns.iter();
-        let whole = values.into_iter().zip(columns);
-        Ok(whole.map(|(given, column)| given.unwrap_or_else(|| default_of(column, now))).collect())
+        Ok(self.filled(values, now))
+    }
+
+    /// Values with the DEFAULT where there is none; `now` is in nanoseconds.
+    pub(crate) fn filled(&self, values: Vec<Option<Value>>, now: i64) -> Vec<Value> {
+        let whole = values.into_iter().zip(&self.definition.columns);
+        whole.map(|(given, column)| given.unwrap_or_else(|| default_of(column, now))).collect()
     }
 
     /// What a column holds where no value is named; `now` is in nanoseconds.

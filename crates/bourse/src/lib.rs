@@ -132,7 +132,7 @@ pub use jobs::{
     JobDefinition, JobFunctions, JobOptions, JobOutcome, JobRun, JobRunner, JobState, JobWork,
     Schedule,
 };
-pub use load::LoadOrder;
+pub use load::{BulkLoad, LoadOrder};
 pub use options::{Durability, KeepCuts, Options};
 pub use queue::{
     DeadLetter, Enqueued, Leased, Message, Queue, QueueDefinition, QueueKeyType, QueueMetrics,

@@ -50,6 +50,16 @@ impl Pairs {
         Ok(())
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Bytes of all keys and values, and of what tells where they lie.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len() + self.places.len() * size_of::<Place>()
+    }
+
     /// Sorts by key.
     pub(crate) fn sort(&mut self) {
         let Pairs { bytes, places } = self;
@@ -57,6 +67,12 @@ impl Pairs {
             let keys = || key(bytes, left).cmp(key(bytes, right));
             left.head.cmp(&right.head).then_with(keys)
         });
+    }
+
+    /// Whether a key is among them, once they are sorted.
+    pub(crate) fn contains(&self, wanted: &[u8]) -> bool {
+        let of = |place: &Place| key(&self.bytes, place).cmp(wanted);
+        self.places.binary_search_by(of).is_ok()
     }
 
     /// Whether two neighbours have the same key: of sorted pairs, whether any two have.

@@ -2,12 +2,14 @@
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bourse_sql::Dialect;
 use bourse_tests::scripts::{
-    Answers, BourseAnswers, Oracle, PostgresAnswers, Script, SqliteAnswers, scripts_below,
+    Answers, BourseAnswers, BourseSessions, Oracle, PostgresAnswers, PostgresSessions, Script,
+    SqliteAnswers, scripts_below,
 };
 use clap::Parser;
 
@@ -29,6 +31,9 @@ struct Arguments {
     /// How psql is called for scripts that PostgreSQL answers; without it those are left alone.
     #[arg(long, value_name = "COMMAND", value_delimiter = ' ')]
     psql: Vec<String>,
+    /// Where PostgreSQL listens, for scripts of several sessions; without it those are left alone.
+    #[arg(long, value_name = "ADDRESS")]
+    wire: Option<SocketAddr>,
 }
 
 fn main() -> ExitCode {
@@ -59,7 +64,12 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             },
         };
         let oracle: &mut dyn Answers = match script.oracle {
+            _ if arguments.bourse && script.has_sessions() => &mut BourseSessions,
             _ if arguments.bourse => &mut bourse,
+            Oracle::Postgres if script.has_sessions() => match arguments.wire {
+                Some(address) => &mut PostgresSessions { address },
+                None => continue,
+            },
             Oracle::Sqlite => &mut SqliteAnswers,
             Oracle::Postgres if !arguments.psql.is_empty() => &mut postgres,
             Oracle::Postgres | Oracle::Bourse => continue,

@@ -50,7 +50,13 @@ impl Binder<'_> {
         let typed = arguments.into_iter().enumerate();
         typed
             .map(|(at, argument)| match types.get(at).or(types.last()) {
-                Some(ty) => self.coerce(argument, ty, CastContext::Implicit),
+                // A name that is wanted as any type goes as its text.
+                Some(ty) => match argument.ty {
+                    SqlType::Oid(_) if *ty == SqlType::Text => {
+                        self.coerce(argument, ty, CastContext::Explicit)
+                    }
+                    _ => self.coerce(argument, ty, CastContext::Implicit),
+                },
                 None => Ok(argument),
             })
             .collect()

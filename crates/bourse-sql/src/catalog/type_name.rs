@@ -173,7 +173,7 @@ fn builtin(name: &str, modifiers: &[TypeModifier]) -> Result<Option<SqlType>> {
         "uuid" => SqlType::Uuid,
         "json" => SqlType::Json,
         "jsonb" => SqlType::Jsonb,
-        "oid" | "xid" | "cid" => SqlType::Oid(OidKind::Oid),
+        "oid" | "xid" | "cid" | "regoper" | "regoperator" => SqlType::Oid(OidKind::Oid),
         "regclass" => SqlType::Oid(OidKind::Class),
         "regtype" => SqlType::Oid(OidKind::Type),
         "regnamespace" => SqlType::Oid(OidKind::Namespace),

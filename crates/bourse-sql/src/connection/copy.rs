@@ -35,7 +35,7 @@ impl Connection {
                 true => None,
                 false => Some(CopyIn::own_transaction(&self.database)?),
             };
-            CopyIn::new(target, options, plan, own)
+            CopyIn::new(target, options, plan, own, &self.database)
         })
     }
 

@@ -168,6 +168,10 @@ impl Connection {
             && (self.dialect == Dialect::Postgres || error.is_retryable())
         {
             open.failed = true;
+            // What definitions were changed is taken back when it ends.
+            if !open.changed.is_there() {
+                open.transaction.fail();
+            }
         }
     }
 

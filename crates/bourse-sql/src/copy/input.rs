@@ -5,26 +5,27 @@
 //!   has columns, and its number and text in `batch.origins`.
 //! - **I2** Once a call has failed no other one does anything: the rows so far are rolled back with
 //!   their transaction.
+//! - **I3** What fails while a table is filled at once is done anew row by row: that says which row
+//!   it was, or waits for others.
 
 use std::sync::Arc;
 
-use bourse::{Database, InteractiveTransaction, Transaction, TransactionOptions, Value};
+use bourse::{Database, InteractiveTransaction, TransactionOptions};
 
 use super::binary::{Tuple, Tuples};
 use super::fields::Fields;
+use super::filling::{Batch, Filling, Insert, Origin};
 use super::lines::{Line, Lines};
 use super::options::Form;
 use crate::bind::CopyTarget;
 use crate::connection::{Connection, Scene};
 use crate::datum::binary::utf8;
-use crate::datum::{self, Array, Datum};
+use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
-use crate::execute::Flow;
 use crate::execute::scan::to_store_error;
-use crate::execute::write::Run;
 use crate::function::Context;
 use crate::parse::{CopyFormat, CopyHeader, CopyOptions};
-use crate::plan::{Plan, PlanKind};
+use crate::plan::Plan;
 use crate::types::SqlType;
 
 /// Rows that are inserted together.
@@ -45,6 +46,7 @@ pub struct CopyIn {
     reader: Reader,
     fields: Fields,
     batch: Batch,
+    filling: Filling,
     own: Option<InteractiveTransaction>,
     needs_header: bool,
     is_over: bool,
@@ -56,21 +58,20 @@ enum Reader {
     Tuples(Tuples),
 }
 
-/// Rows that are not inserted yet (I1).
-#[derive(Default)]
-struct Batch {
-    values: Vec<Datum>,
-    origins: Vec<Origin>,
-    text: Vec<u8>,
-    bytes: usize,
-}
+impl Reader {
+    fn new(form: &Form) -> Reader {
+        match form.format {
+            CopyFormat::Binary => Reader::Tuples(Tuples::default()),
+            _ => Reader::Lines(Lines::new(form)),
+        }
+    }
 
-/// Where a row comes from.
-#[derive(Clone, Copy)]
-struct Origin {
-    line: u64,
-    /// Where its text ends in the batch's.
-    end: usize,
+    fn push(&mut self, bytes: &[u8]) {
+        match self {
+            Reader::Lines(lines) => lines.push(bytes),
+            Reader::Tuples(tuples) => tuples.push(bytes),
+        }
+    }
 }
 
 impl CopyIn {
@@ -79,14 +80,12 @@ impl CopyIn {
         options: &CopyOptions,
         plan: Option<Plan>,
         own: Option<InteractiveTransaction>,
+        database: &Database,
     ) -> Result<CopyIn> {
         let of = |at: &usize| &target.table.columns[*at];
         let names: Vec<String> = target.columns.iter().map(|at| of(at).name.clone()).collect();
         let form = Form::new(options, true, &names)?;
-        let reader = match form.format {
-            CopyFormat::Binary => Reader::Tuples(Tuples::default()),
-            _ => Reader::Lines(Lines::new(&form)),
-        };
+        let reader = Reader::new(&form);
         Ok(CopyIn {
             types: target.columns.iter().map(|at| of(at).ty.clone()).collect(),
             names,
@@ -97,6 +96,7 @@ impl CopyIn {
             plan: plan.map(Arc::new),
             fields: Fields::default(),
             batch: Batch::default(),
+            filling: Filling::of(target, own.is_some(), database),
             own,
             is_over: false,
             rows: 0,
@@ -125,11 +125,12 @@ impl CopyIn {
     /// of the COPY remains then.
     pub fn push(&mut self, connection: &Connection, bytes: &[u8]) -> Result<()> {
         self.call(connection, |copy, scene| {
-            match &mut copy.reader {
-                Reader::Lines(lines) => lines.push(bytes),
-                Reader::Tuples(tuples) => tuples.push(bytes),
+            copy.filling.keep(bytes);
+            copy.reader.push(bytes);
+            match copy.read(scene) {
+                Err(_) if copy.filling.is_at_once() => copy.again(scene), // I3
+                read => read,
             }
-            copy.read(scene)
         })
     }
 
@@ -140,15 +141,14 @@ impl CopyIn {
     /// As [`CopyIn::push`]; what committing refuses.
     pub fn finish(mut self, connection: &Connection) -> Result<u64> {
         self.call(connection, |copy, scene| {
-            if let Reader::Lines(lines) = &mut copy.reader {
-                lines.end();
+            if copy.filling.is_at_once() {
+                if copy.read_all(scene).is_ok() && copy.filling.finish().is_ok() {
+                    copy.own = None;
+                    return Ok(());
+                }
+                copy.again(scene)?; // I3
             }
-            copy.read(scene)?;
-            if let Reader::Tuples(tuples) = &copy.reader {
-                let last = tuples.number + 1;
-                tuples.end().map_err(|error| copy.at_line(error, last))?;
-            }
-            copy.flush(scene)?;
+            copy.read_all(scene)?;
             match copy.own.take() {
                 Some(own) => Ok(own.commit()?),
                 None => Ok(()),
@@ -173,6 +173,31 @@ impl CopyIn {
         result
     }
 
+    /// Reads what is left, and inserts it.
+    fn read_all(&mut self, scene: &mut Scene<'_>) -> Result<()> {
+        if let Reader::Lines(lines) = &mut self.reader {
+            lines.end();
+        }
+        self.read(scene)?;
+        if let Reader::Tuples(tuples) = &self.reader {
+            let last = tuples.number + 1;
+            tuples.end().map_err(|error| self.at_line(error, last))?;
+        }
+        self.flush(scene)
+    }
+
+    /// Begins anew, with all that came so far, row by row.
+    fn again(&mut self, scene: &mut Scene<'_>) -> Result<()> {
+        let kept = self.filling.give_up();
+        self.reader = Reader::new(&self.form);
+        self.fields = Fields::default();
+        self.batch = Batch::default();
+        self.needs_header = self.form.header != CopyHeader::None;
+        (self.is_over, self.rows) = (false, 0);
+        self.reader.push(&kept);
+        self.read(scene)
+    }
+
     /// Reads what is whole.
     fn read(&mut self, scene: &mut Scene<'_>) -> Result<()> {
         while !self.is_over {
@@ -184,6 +209,7 @@ impl CopyIn {
                 return Ok(());
             }
             if self.batch.origins.len() >= BATCH_ROWS || self.batch.bytes >= BATCH_BYTES {
+                self.filling.decide();
                 self.flush(scene)?;
             }
         }
@@ -290,16 +316,19 @@ impl CopyIn {
             batch: &batch,
         };
         let transaction = match (&mut self.own, &mut scene.open) {
-            (Some(own), _) => own,
+            (Some(own), _) => {
+                own.set_timeouts(scene.limits.lock_timeout, scene.limits.timeout);
+                own
+            }
             (None, Some(open)) => &mut **open,
             (None, None) => {
                 return Err(SqlError::new("25P02", "the transaction of the COPY has ended"));
             }
         };
-        let (context, limits) = (scene.context, scene.limits);
+        let (context, limits, filling) = (scene.context, scene.limits, &mut self.filling);
         let mut failure = None;
         let result = transaction.statement(|transaction| {
-            let inserted = insert.run(transaction, context, limits);
+            let inserted = insert.run(transaction, filling, context, limits);
             inserted.map_err(|error| {
                 let told = to_store_error(&error);
                 failure = Some(error);
@@ -316,99 +345,8 @@ impl CopyIn {
     }
 }
 
-/// A batch on its way into the table.
-struct Insert<'i> {
-    target: &'i CopyTarget,
-    plan: Option<&'i Plan>,
-    types: &'i [SqlType],
-    batch: &'i Batch,
-}
-
-impl Insert<'_> {
-    fn run(
-        &self,
-        transaction: &mut Transaction<'_>,
-        context: &(dyn Context + Sync),
-        limits: &crate::connection::Limits,
-    ) -> Result<u64> {
-        let width = self.types.len();
-        let rows = self.batch.values.chunks(width.max(1));
-        let Some(plan) = self.plan else {
-            for (at, row) in rows.enumerate() {
-                self.insert(row, self.types, at, transaction)?;
-            }
-            return Ok(self.batch.origins.len() as u64);
-        };
-        let PlanKind::Query { outputs, .. } = &plan.kind else {
-            return Err(SqlError::new("XX000", "the rows of COPY come from no query"));
-        };
-        let elements: Vec<Datum> = rows.map(|row| Datum::Record(Arc::from(row))).collect();
-        let dimensions = vec![(elements.len(), 1)];
-        let parameters = [Datum::Array(Arc::new(Array { dimensions, elements }))];
-        let run =
-            Run { plan, parameters: &parameters, context, dialect: context.dialect(), locks: true };
-        let mut frame = limits.frame(plan);
-        let mut made: Vec<Datum> = Vec::with_capacity(self.batch.origins.len() * outputs.len());
-        run.read(&*transaction, &mut frame, &mut |frame| {
-            made.extend(outputs.iter().map(|slot| frame.slots[*slot].clone()));
-            Ok(Flow::More)
-        })?;
-        let types: Vec<SqlType> = plan.columns.iter().map(|column| column.ty.clone()).collect();
-        let mut count = 0;
-        for row in made.chunks(outputs.len()) {
-            let number = row.last().and_then(Datum::as_integer).unwrap_or(1);
-            let at = usize::try_from(number - 1).unwrap_or(0);
-            self.insert(row, &types, at, transaction)?;
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    /// Inserts a row that came from the batch's row of that number.
-    fn insert(
-        &self,
-        row: &[Datum],
-        types: &[SqlType],
-        at: usize,
-        transaction: &mut Transaction<'_>,
-    ) -> Result<()> {
-        let table = &self.target.table.table;
-        let columns = &table.definition().columns;
-        let value = |place: usize, column: usize| {
-            datum::to_value(&row[place], &types[place], &columns[column].data_type)
-        };
-        let places = self.target.places.iter().enumerate();
-        let inserted = if self.target.places.iter().all(Option::is_some) {
-            let values = places.filter_map(|(column, place)| Some(value((*place)?, column)));
-            let values: Result<Vec<Value>> = values.collect();
-            values.and_then(|values| Ok(transaction.insert(table, values)?))
-        } else {
-            let given = places.filter_map(|(column, place)| {
-                let value = value((*place)?, column);
-                Some(value.map(|value| (columns[column].name.as_str(), value)))
-            });
-            let given: Result<Vec<(&str, Value)>> = given.collect();
-            given.and_then(|given| Ok(transaction.insert_columns(table, &given)?))
-        };
-        inserted.map(drop).map_err(|error| self.told(error, at))
-    }
-
-    /// An error of a row, with where it came from.
-    fn told(&self, error: SqlError, at: usize) -> SqlError {
-        let origin = self.batch.origins[at]; // I1
-        let begin = if at == 0 { 0 } else { self.batch.origins[at - 1].end };
-        let table = &self.target.table.name;
-        let mut context = format!("COPY {table}, line {}", origin.line);
-        if origin.end > begin && matches!(error.sqlstate(), "23502" | "23514") {
-            let text = String::from_utf8_lossy(&self.batch.text[begin..origin.end]);
-            context.push_str(&format!(": \"{}\"", shown(&text)));
-        }
-        error.with_context(context)
-    }
-}
-
 /// What an error shows of a text.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),

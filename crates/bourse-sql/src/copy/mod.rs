@@ -12,6 +12,7 @@
 mod binary;
 mod escape;
 mod fields;
+mod filling;
 mod input;
 mod lines;
 mod options;

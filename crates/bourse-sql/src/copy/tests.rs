@@ -260,3 +260,110 @@ fn scripts() {
     let copied = Some("1\tx;y\n2\t\\N\n".to_owned());
     assert_eq!(told, [("COPY 2".to_owned(), None), ("COPY 2".to_owned(), copied)]);
 }
+
+/// Lines of a COPY into [`FILLED`].
+fn lines(numbers: std::ops::Range<i32>) -> String {
+    numbers.map(|n| format!("{n}\tname {n}\t{}\n", n % 10)).collect()
+}
+
+const FILLED: &str = "CREATE TABLE parents (id int PRIMARY KEY);
+    INSERT INTO parents SELECT n FROM generate_series(0, 9) n;
+    CREATE TABLE filled (id int PRIMARY KEY, name text UNIQUE, parent int REFERENCES parents,
+        size int GENERATED ALWAYS AS (length(name)) STORED, at timestamptz DEFAULT now(),
+        CHECK (id < 100000));
+    CREATE INDEX filled_parent ON filled (parent, id)";
+
+const FILL: &str = "COPY filled (id, name, parent) FROM STDIN";
+
+fn filled(store: &Store) -> String {
+    store.text(
+        "COPY (SELECT count(*), count(DISTINCT name), sum(size), count(at) FROM filled) TO STDOUT",
+    )
+}
+
+/// Guards an empty table that is filled at once: DEFAULTs, generated columns, indexes, pieces.
+#[test]
+fn an_empty_table_is_filled_at_once() {
+    for size in [1 << 20, 7_001] {
+        let store = Store::new(FILLED);
+        assert_eq!(store.in_pieces(FILL, lines(0..5_000).as_bytes(), size), 5_000);
+        assert_eq!(filled(&store), "5000\t5000\t43890\t5000\n");
+        let of_parent = "COPY (SELECT count(*), max(id) FROM filled WHERE parent = 3) TO STDOUT";
+        assert_eq!(store.text(of_parent), "500\t4993\n");
+        let by_name = "COPY (SELECT id, size FROM filled WHERE name = 'name 4321') TO STDOUT";
+        assert_eq!(store.text(by_name), "4321\t9\n");
+        // Now it has rows, and gets more.
+        assert_eq!(store.copy(FILL, &lines(5_000..9_000)).unwrap(), 4_000);
+        assert_eq!(filled(&store), "9000\t9000\t79890\t9000\n");
+        let refusal = store.refusal(FILL, &lines(8_999..12_000));
+        assert_eq!((refusal.sqlstate(), refusal.context()), ("23505", Some("COPY filled, line 1")));
+        assert_eq!(filled(&store), "9000\t9000\t79890\t9000\n");
+        let report = store.connection.database().check(&mut |_| {}).unwrap();
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+    }
+}
+
+/// Guards what is refused meanwhile: the line is told as when rows go one by one, and nothing
+/// remains.
+#[test]
+fn refusals_of_a_table_that_is_filled_at_once() {
+    let store = Store::new(FILLED);
+    let cases = [
+        ("17\tagain\t1\n", "23505", "COPY filled, line 3001"),
+        ("3000\tname 5\t1\n", "23505", "COPY filled, line 3001"),
+        ("3000\tx\t77\n", "23503", "COPY filled, line 3001"),
+        ("100000\tx\t1\n", "23514", "COPY filled, line 3001: \"100000\tx\t1\""),
+        ("\\N\tx\t1\n", "23502", "COPY filled, line 3001: \"\\N\tx\t1\""),
+        ("x\tx\t1\n", "22P02", "COPY filled, line 3001, column id: \"x\""),
+        ("1\n", "22P04", "COPY filled, line 3001: \"1\""),
+    ];
+    for (line, sqlstate, context) in cases {
+        let data = format!("{}{line}{}", lines(0..3_000), lines(4_000..5_000));
+        let refusal = store.refusal(FILL, &data);
+        assert_eq!((refusal.sqlstate(), refusal.context()), (sqlstate, Some(context)), "{line}");
+        assert_eq!(store.text("COPY (SELECT count(*) FROM filled) TO STDOUT"), "0\n");
+    }
+    assert_eq!(store.copy(FILL, &lines(0..3_000)).unwrap(), 3_000);
+}
+
+/// Guards others who are about to change the table while it is filled: a key that they have
+/// inserted and not committed is waited for, and what they do then holds.
+#[test]
+fn a_table_is_not_filled_over_rows_that_are_not_committed() {
+    let store = Store::new(FILLED);
+    let other = Connection::of(store.connection.database());
+    other.execute_batch("BEGIN; INSERT INTO filled VALUES (1234, 'mine', 1)").unwrap();
+    let statement = store.connection.prepare_owned(FILL, &[]).unwrap();
+    let mut copy = store.connection.begin_copy_in(&statement).unwrap();
+    copy.push(&store.connection, lines(0..2_000).as_bytes()).unwrap();
+    store.connection.execute("SET lock_timeout = '50ms'", ()).unwrap();
+    let refusal = copy.finish(&store.connection).unwrap_err();
+    assert_eq!(refusal.sqlstate(), "55P03");
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(store.text("COPY (SELECT id, name FROM filled) TO STDOUT"), "1234\tmine\n");
+    let refusal = store.refusal(FILL, &lines(0..2_000));
+    assert_eq!((refusal.sqlstate(), refusal.context()), ("23505", Some("COPY filled, line 1235")));
+    other.execute_batch("DELETE FROM filled").unwrap();
+    // A parent that is about to go.
+    other.execute_batch("BEGIN; DELETE FROM parents WHERE id = 7").unwrap();
+    assert_eq!(store.refusal(FILL, &lines(0..2_000)).sqlstate(), "55P03");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(store.copy(FILL, &lines(0..2_000)).unwrap(), 2_000);
+    let report = store.connection.database().check(&mut |_| {}).unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
+
+/// Guards a COPY that is dropped before its end, and one whose rows are there twice in batches.
+#[test]
+fn a_fill_that_is_given_up_leaves_nothing() {
+    let store = Store::new(FILLED);
+    let statement = store.connection.prepare_owned(FILL, &[]).unwrap();
+    let mut copy = store.connection.begin_copy_in(&statement).unwrap();
+    copy.push(&store.connection, lines(0..3_000).as_bytes()).unwrap();
+    drop(copy);
+    assert_eq!(store.text("COPY (SELECT count(*) FROM filled) TO STDOUT"), "0\n");
+    store.connection.execute_batch("BEGIN").unwrap();
+    assert_eq!(store.copy(FILL, &lines(0..3_000)).unwrap(), 3_000);
+    store.connection.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(store.text("COPY (SELECT count(*) FROM filled) TO STDOUT"), "0\n");
+}

@@ -31,44 +31,83 @@ impl Changer<'_> {
         let lacks = |(column, value): (&bourse::schema::Column, &Option<Value>)| {
             column.not_null && matches!(value, Some(Value::Null))
         };
-        match &conflict.action {
+        let is_lacking = columns.iter().zip(&values).any(lacks);
+        loop {
             // A row that no key could help is refused whatever is there.
-            _ if columns.iter().zip(&values).any(lacks) => {}
+            if !is_lacking && self.meet(conflict, &values, transaction, frame)? {
+                return Ok(());
+            }
+            match self.insert_row(values.clone(), transaction) {
+                Ok(key) => {
+                    self.outcome.rows += 1;
+                    if matches!(conflict.action, ConflictActionCode::Update { .. }) {
+                        self.touch_key(&key, frame)?;
+                    }
+                    return self.give(&key, transaction, frame);
+                }
+                // Another transaction has inserted the key meanwhile: now it can be met.
+                Err(error) if self.run.locks && self.is_meant(conflict, &values, &error) => {
+                    frame.tick()?;
+                }
+                // It has inserted several keys, of which this is another one.
+                Err(error) if self.run.locks && error.sqlstate() == "23505" && !is_lacking => {
+                    return match self.meet(conflict, &values, transaction, frame)? {
+                        true => Ok(()),
+                        false => self.refused(&conflict.action, error),
+                    };
+                }
+                Err(error) => return self.refused(&conflict.action, error),
+            }
+        }
+    }
+
+    /// Does what is to be done where a row has the key already. Returns whether that is all.
+    fn meet(
+        &mut self,
+        conflict: &ConflictCode,
+        values: &[Option<Value>],
+        transaction: &mut Transaction<'_>,
+        frame: &mut Frame,
+    ) -> Result<bool> {
+        let target = &conflict.target;
+        match &conflict.action {
             ConflictActionCode::Fail | ConflictActionCode::Rollback => {}
             ConflictActionCode::Replace => {
-                while let Some(row) =
-                    self.conflicting(&conflict.target, &values, None, transaction)?
-                {
+                let mode = LockMode::Update;
+                while let Some(row) = self.conflicting(target, values, None, mode, transaction)? {
                     transaction.delete(&self.plan.table, &row.primary_key()?)?;
                 }
             }
             ConflictActionCode::Nothing | ConflictActionCode::Ignore => {
-                if self.conflicting(&conflict.target, &values, None, transaction)?.is_some() {
-                    return Ok(());
-                }
+                return self.has_conflict(target, values, transaction);
             }
             ConflictActionCode::Update { .. } => {
-                if let Some(row) = self.conflicting(&conflict.target, &values, None, transaction)? {
-                    return self.update_existing(
-                        &conflict.action,
-                        &row,
-                        &values,
-                        transaction,
-                        frame,
-                    );
+                let mode = LockMode::NoKeyUpdate;
+                if let Some(row) = self.conflicting(target, values, None, mode, transaction)? {
+                    self.update_existing(&conflict.action, &row, values, transaction, frame)?;
+                    return Ok(true);
                 }
             }
         }
-        match self.insert_row(values, transaction) {
-            Ok(key) => {
-                self.outcome.rows += 1;
-                if matches!(conflict.action, ConflictActionCode::Update { .. }) {
-                    self.touch_key(&key, frame)?;
-                }
-                self.give(&key, transaction, frame)
-            }
-            Err(error) => self.refused(&conflict.action, error),
-        }
+        Ok(false)
+    }
+
+    /// Whether an error is of a key for which there is another way than to fail.
+    fn is_meant(
+        &self,
+        conflict: &ConflictCode,
+        values: &[Option<Value>],
+        error: &SqlError,
+    ) -> bool {
+        use ConflictActionCode::{Ignore, Nothing, Replace, Update};
+        let Some(violation) = error.violation().filter(|_| error.sqlstate() == "23505") else {
+            return false;
+        };
+        let indexes = &self.plan.table.definition().indexes;
+        let violated = indexes.iter().find(|index| index.name == violation.constraint);
+        let violated = violated.map(|index| &*index.name);
+        matches!(conflict.action, Nothing | Ignore | Replace | Update { .. })
+            && self.keys(&conflict.target, values).any(|(index, _)| index == violated)
     }
 
     /// What becomes of a row that was refused.
@@ -84,15 +123,6 @@ impl Changer<'_> {
                 self.outcome.stopped = Some(error);
                 self.outcome.rolls_back = true;
                 Ok(())
-            }
-            // Another transaction inserted it after this statement began to read.
-            ConflictActionCode::Nothing | ConflictActionCode::Update { .. }
-                if self.run.locks && error.sqlstate() == "23505" =>
-            {
-                let message = "could not serialize access due to concurrent update: another \
-                               transaction inserted the row since the statement began; run it \
-                               again";
-                Err(SqlError::new("40001", message))
             }
             _ => Err(error),
         }
@@ -127,62 +157,84 @@ impl Changer<'_> {
         Ok(transaction.insert_columns(table, &given)?)
     }
 
+    /// The unique keys of a conflict's target that the values have: the index's name, or none for
+    /// the primary key, and the key.
+    fn keys<'k>(
+        &'k self,
+        target: &'k ConflictTarget,
+        values: &'k [Option<Value>],
+    ) -> impl Iterator<Item = (Option<&'k str>, Vec<Value>)> + use<'k> {
+        let definition = self.plan.table.definition();
+        let key_of = |columns: &mut dyn Iterator<Item = u16>| -> Option<Vec<Value>> {
+            columns
+                .map(|column| values[usize::from(column)].clone().filter(|value| !value.is_null()))
+                .collect()
+        };
+        let by_key = matches!(target, ConflictTarget::Any | ConflictTarget::PrimaryKey);
+        let positions =
+            Some(definition.primary_key_positions()).filter(|p| by_key && !p.is_empty());
+        let primary = positions.and_then(|positions| key_of(&mut positions.iter().copied()));
+        let indexes = definition.indexes.iter().filter(|index| index.unique);
+        let meant = indexes.filter(move |index| match target {
+            ConflictTarget::Any => true,
+            ConflictTarget::PrimaryKey => false,
+            ConflictTarget::Index(name) => index.name.eq_ignore_ascii_case(name),
+        });
+        let unique = meant.filter_map(move |index| {
+            let columns: Option<Vec<u16>> =
+                index.columns.iter().map(bourse::schema::IndexColumn::column).collect();
+            Some((Some(&*index.name), key_of(&mut columns?.into_iter())?))
+        });
+        primary.map(|key| (None, key)).into_iter().chain(unique)
+    }
+
+    /// Whether there is a row that has a unique key which the values have too.
+    fn has_conflict(
+        &self,
+        target: &ConflictTarget,
+        values: &[Option<Value>],
+        transaction: &mut Transaction<'_>,
+    ) -> Result<bool> {
+        if !self.run.locks {
+            let found = self.conflicting(target, values, None, LockMode::Share, transaction)?;
+            return Ok(found.is_some());
+        }
+        for (index, key) in self.keys(target, values) {
+            if transaction.settled_unique(&self.plan.table, index, &key)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A row that has a unique key which the values have too, other than the row of `own`.
     fn conflicting(
         &self,
         target: &ConflictTarget,
         values: &[Option<Value>],
         own: Option<&[Value]>,
+        mode: LockMode,
         transaction: &mut Transaction<'_>,
     ) -> Result<Option<OwnedRow>> {
-        let table = &self.plan.table;
-        let definition = table.definition();
-        let key_of = |columns: &mut dyn Iterator<Item = u16>| -> Option<Vec<Value>> {
-            columns
-                .map(|column| values[usize::from(column)].clone().filter(|value| !value.is_null()))
-                .collect()
-        };
-        let is_other = |row: &OwnedRow| match own {
-            Some(own) => row.primary_key().is_ok_and(|key| key != own),
-            None => true,
-        };
-        let by_key = matches!(target, ConflictTarget::Any | ConflictTarget::PrimaryKey);
-        let positions = definition.primary_key_positions();
-        if by_key
-            && !positions.is_empty()
-            && let Some(key) = key_of(&mut positions.iter().copied())
-        {
-            let found = if self.run.locks {
-                match transaction.lock_row(table, &key, LockMode::Update, LockWait::Block)? {
-                    LockedRow::Row(row) => Some(row),
-                    _ => None,
+        let (table, wait) = (&self.plan.table, LockWait::Block);
+        for (index, key) in self.keys(target, values) {
+            let found = match (index, self.run.locks) {
+                (None, false) => transaction.get(table, &key)?,
+                (Some(index), false) => transaction.find_unique(table, index, &key)?,
+                (index, true) => {
+                    let locked = match index {
+                        None => transaction.lock_row(table, &key, mode, wait)?,
+                        Some(index) => transaction.lock_unique(table, index, &key, mode, wait)?,
+                    };
+                    match locked {
+                        LockedRow::Row(row) => Some(row),
+                        LockedRow::Absent | LockedRow::Skipped => None,
+                    }
                 }
-            } else {
-                transaction.get(table, &key)?
             };
-            if let Some(row) = found.filter(is_other) {
+            let Some(row) = found else { continue };
+            if own.is_none_or(|own| row.primary_key().is_ok_and(|key| key != own)) {
                 return Ok(Some(row));
-            }
-        }
-        for index in definition.indexes.iter().filter(|index| index.unique) {
-            let is_meant = match target {
-                ConflictTarget::Any => true,
-                ConflictTarget::PrimaryKey => false,
-                ConflictTarget::Index(name) => index.name.eq_ignore_ascii_case(name),
-            };
-            let columns: Option<Vec<u16>> =
-                index.columns.iter().map(bourse::schema::IndexColumn::column).collect();
-            let (true, Some(columns)) = (is_meant, columns) else { continue };
-            let Some(key) = key_of(&mut columns.into_iter()) else { continue };
-            let found = transaction.find_unique(table, &index.name, &key)?;
-            let Some(row) = found.filter(is_other) else { continue };
-            if !self.run.locks {
-                return Ok(Some(row));
-            }
-            let id = row.primary_key()?;
-            match transaction.lock_row(table, &id, LockMode::Update, LockWait::Block)? {
-                LockedRow::Row(row) => return Ok(Some(row)),
-                _ => continue,
             }
         }
         Ok(None)
@@ -243,7 +295,10 @@ impl Changer<'_> {
         for (column, value) in changes {
             values[*column] = Some(value.clone());
         }
-        while let Some(row) = self.conflicting(&conflict.target, &values, Some(key), transaction)? {
+        let mode = LockMode::Update;
+        while let Some(row) =
+            self.conflicting(&conflict.target, &values, Some(key), mode, transaction)?
+        {
             match conflict.action {
                 ConflictActionCode::Replace => {
                     transaction.delete(&self.plan.table, &row.primary_key()?)?;

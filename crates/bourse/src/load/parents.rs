@@ -65,16 +65,25 @@ impl Parents {
         }
         let (cut, held) = core.hold_published();
         let seen = Transaction::over_cut(core, cut, held);
+        self.look(&seen)?;
+        Ok(Some(seen))
+    }
+
+    /// Looks for every key in what a transaction sees.
+    ///
+    /// # Errors
+    /// `Constraint` (23503) for a key that is not there.
+    pub(super) fn look(&self, seen: &Transaction<'_>) -> Result<()> {
         for (at, tie) in self.info.foreign_keys.iter().enumerate() {
             let parent = self.catalog.table(tie.parent)?;
             for (key, values) in &self.wanted[at] {
                 let own = self.own[at].contains(&key.encoded);
-                if !own && !foreign_key::has_key(&seen, parent, &tie.parent_access, key)? {
+                if !own && !foreign_key::has_key(seen, parent, &tie.parent_access, key)? {
                     let foreign = &self.info.definition.foreign_keys[at];
                     return Err(foreign_key::no_parent(&self.info, foreign, values));
                 }
             }
         }
-        Ok(Some(seen))
+        Ok(())
     }
 }

@@ -104,7 +104,14 @@ impl Transaction<'_> {
         values: &mut [Value],
     ) -> Result<Vec<Value>> {
         let shard = self.catalog.map.shard(slot);
-        let mut made = self.session()?.made_id.filter(|(table, _)| *table == info.id());
+        let session = self.session()?;
+        let used = session.used_ids;
+        let mut made = session.made_ids.get(used).copied();
+        if made.is_some_and(|(table, _)| table != info.id()) {
+            // This run goes another way than the one before.
+            session.made_ids.truncate(used);
+            made = None;
+        }
         let id = loop {
             let id = match made.take() {
                 Some((_, id)) => id,
@@ -117,7 +124,12 @@ impl Transaction<'_> {
                 break id;
             }
         };
-        self.session()?.made_id = Some((info.id(), id));
+        let session = self.session()?;
+        session.used_ids = used + 1;
+        match session.made_ids.get_mut(used) {
+            Some(made) => *made = (info.id(), id),
+            None => session.made_ids.push((info.id(), id)),
+        }
         if let Some(column) = info.key_columns.first() {
             values[usize::from(*column)] = Value::Integer(id);
         }

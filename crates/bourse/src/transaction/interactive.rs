@@ -587,6 +587,30 @@ impl InteractiveTransaction {
         Err(failure)
     }
 
+    /// Fails the transaction: takes back what it did since its newest savepoint, or all of it, and
+    /// lets go of what it has locked since then, for those who wait. It can only be rolled back,
+    /// whole or to a savepoint.
+    pub fn fail(&mut self) {
+        self.give_up_wait();
+        if self.status == Status::Broken {
+            return;
+        }
+        match self.savepoints.pop() {
+            Some(savepoint) => {
+                self.back_to(&savepoint);
+                self.savepoints.push(savepoint);
+            }
+            None => {
+                self.writes = WriteSet::with_journal();
+                self.pending = Pending::default();
+                self.reads.clear();
+                self.session.guards.clear();
+                self.session.locks.release_to(0);
+            }
+        }
+        self.status = Status::Failed;
+    }
+
     /// Takes back all that the transaction did, and lets go of its locks; as dropping it does.
     pub fn rollback(self) {
         drop(self);

@@ -55,6 +55,7 @@ mod rows;
 pub(crate) mod run;
 pub(crate) mod session;
 mod size;
+mod unique;
 pub(crate) mod validate;
 mod views;
 pub(crate) mod write_set;

@@ -1,7 +1,7 @@
 //! The operations that change rows, as users call them: at once where the shard's mutex or the
 //! validation keeps others away, under row locks in an interactive transaction.
 
-use bourse_storage::Result;
+use bourse_storage::{Error, Result};
 
 use super::Transaction;
 use crate::table::{OwnedRow, Table};
@@ -21,6 +21,32 @@ impl Transaction<'_> {
             return self.insert_into(table, values);
         }
         self.write_locked(|transaction| transaction.insert_into(table, values.clone()))
+    }
+
+    /// Inserts rows as one operation: all of them, or none and the position of the row that was
+    /// refused. A row has a value for each column, or none for its DEFAULT.
+    ///
+    /// # Errors
+    /// As [`Transaction::insert`].
+    pub fn insert_rows(
+        &mut self,
+        table: &Table,
+        rows: &[Vec<Option<Value>>],
+    ) -> std::result::Result<(), (usize, Error)> {
+        let mut at = 0;
+        let now = self.now();
+        let mut insert = |transaction: &mut Transaction<'_>| {
+            rows.iter().enumerate().try_for_each(|(position, row)| {
+                at = position;
+                let values = transaction.info(table)?.filled(row.clone(), now);
+                transaction.insert_into(table, values).map(drop)
+            })
+        };
+        let inserted = match self.session {
+            None => self.whole(insert),
+            Some(_) => self.write_locked(|transaction| insert(transaction)),
+        };
+        inserted.map_err(|error| (at, error))
     }
 
     /// Inserts the row, or replaces the one with its primary key. Returns whether one was replaced.

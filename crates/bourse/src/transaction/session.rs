@@ -55,6 +55,9 @@ use crate::value::Value;
 /// blocks of ids there are used up.
 const SLOTS_IN_USE: u64 = 64;
 
+/// From more locks on than these they are taken shard by shard, not in the order of the changes.
+const LOCKS_AT_ONCE: usize = 16;
+
 /// What became of a lock asked for.
 #[derive(Clone, Debug)]
 pub enum LockedRow {
@@ -92,8 +95,10 @@ pub(crate) struct Session {
     pub(super) guards: Vec<Guard>,
     /// The key that an operation found to be in its way.
     obstacle: RefCell<Option<LockPlace>>,
-    /// The id that an operation made, for its next run.
-    pub(super) made_id: Option<(u32, i64)>,
+    /// The ids that an operation made, with their tables, for its next run.
+    pub(super) made_ids: Vec<(u32, i64)>,
+    /// How many of them its present run has used.
+    pub(super) used_ids: usize,
     /// Whether what is read now is noted: not where newer state is looked at.
     pub(super) notes_reads: Cell<bool>,
     /// The trees that were read of the one Cut, where there is one (M1 of [`super::definitions`]).
@@ -115,7 +120,8 @@ impl Session {
             interrupts: Arc::default(),
             guards: Vec::new(),
             obstacle: RefCell::default(),
-            made_id: None,
+            made_ids: Vec::new(),
+            used_ids: 0,
             notes_reads: Cell::new(false),
             read_trees: RefCell::default(),
         }
@@ -130,7 +136,7 @@ impl Session {
     }
 
     /// Refuses when the statement was cancelled or its time is over.
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         self.locks.check_parked()?;
         self.interrupts.check()?;
         match self.deadline {
@@ -140,13 +146,13 @@ impl Session {
     }
 
     /// Lets go of what an operation has locked that failed.
-    fn let_go_to(&mut self, mark: usize) {
+    pub(super) fn let_go_to(&mut self, mark: usize) {
         if !self.locks.is_parked() {
             self.locks.release_to(mark);
         }
     }
 
-    fn acquire(
+    pub(super) fn acquire(
         &mut self,
         place: &LockPlace,
         mode: LockMode,
@@ -154,6 +160,36 @@ impl Session {
     ) -> Result<Option<Batch>> {
         let interrupts = Arc::clone(&self.interrupts);
         self.locks.acquire(place, mode, &rules(wait, self.lock_timeout, self.deadline, &interrupts))
+    }
+}
+
+impl Session {
+    /// As [`LockSet::acquire_row`], by the session's own rules.
+    pub(super) fn acquire_row(
+        &mut self,
+        info: &TableInfo,
+        key: &[Value],
+        encoded: &[u8],
+        mode: LockMode,
+        wait: LockWait,
+    ) -> Result<bool> {
+        let interrupts = Arc::clone(&self.interrupts);
+        let rules = rules(wait, self.lock_timeout, self.deadline, &interrupts);
+        self.locks.acquire_row(info, &borrow(key), encoded, mode, &rules)
+    }
+
+    /// Takes locks, waiting for one after the other. Returns the newest batch with which one was
+    /// granted.
+    fn acquire_all(&mut self, mut wanted: Vec<(LockPlace, LockMode)>) -> Result<Batch> {
+        let mut newest = Batch::default();
+        if wanted.len() > LOCKS_AT_ONCE {
+            newest = self.locks.acquire_free(&mut wanted);
+        }
+        for (place, mode) in wanted {
+            let granted = self.acquire(&place, mode, LockWait::Block)?;
+            newest = newest.max(granted.unwrap_or_default());
+        }
+        Ok(newest)
     }
 }
 
@@ -194,7 +230,7 @@ impl<'t> Transaction<'t> {
         self.core.check_writable()?;
         let mark = (self.writes.mark(), self.pending.mark());
         let session = self.session()?;
-        session.made_id = None;
+        session.made_ids.clear();
         let locks = session.locks.mark();
         let result = self.run_until_locked(mark, &mut operation);
         if result.is_err() {
@@ -220,6 +256,7 @@ impl<'t> Transaction<'t> {
             let session = self.session()?;
             session.check()?;
             session.obstacle.take();
+            session.used_ids = 0;
             let locks = session.locks.mark();
             self.relied.take();
             let (newest, reads, result) = self.over_newest(&mut *operation)?;
@@ -232,10 +269,7 @@ impl<'t> Transaction<'t> {
                 (Err(_), Some(place)) => wanted.push((place, LockMode::Share)),
                 (Err(_), None) => return result,
             }
-            for (place, mode) in wanted {
-                let granted = self.session()?.acquire(&place, mode, LockWait::Block)?;
-                needed = needed.max(granted.unwrap_or_default());
-            }
+            needed = needed.max(self.session()?.acquire_all(wanted)?);
             // Rows that refer to a key may be in any shard. Whoever added one had the key's lock or
             // its shard's mutex before, so now it is in some shard's head.
             let has_new_locks = self.session()?.locks.mark() > locks;
@@ -260,7 +294,7 @@ impl<'t> Transaction<'t> {
     /// Runs `body` over the newest published Cut in place of the statement's. What it reads there
     /// is vouched for by locks, so it is not observed, but for what constraints look for: that is
     /// returned.
-    fn over_newest<T>(
+    pub(super) fn over_newest<T>(
         &mut self,
         body: impl FnOnce(&mut Transaction<'t>) -> T,
     ) -> Result<(Cut, Vec<Observation>, T)> {
@@ -289,7 +323,7 @@ impl<'t> Transaction<'t> {
     }
 
     /// The statement's Cut, without the transaction's own changes.
-    fn own_cut(&mut self) -> Result<Cut> {
+    pub(super) fn own_cut(&mut self) -> Result<Cut> {
         match &self.base {
             Base::Cut { cut, held } => {
                 let (cut, held) = (Arc::clone(cut), held.clone());
@@ -303,6 +337,9 @@ impl<'t> Transaction<'t> {
     /// statement sees.
     fn meet_newer_rows(&mut self, newest: &Cut, mark: usize) -> Result<()> {
         let seen = self.own_cut()?;
+        if seen.batch() == newest.batch() {
+            return Ok(());
+        }
         let (mut old, mut new) = (Vec::new(), Vec::new());
         let mut is_newer = false;
         for replaced in self.writes.replaced_since(mark) {
@@ -319,15 +356,12 @@ impl<'t> Transaction<'t> {
 
     /// A statement that meets a row newer than it reads goes on over the newest state, or ends
     /// where the transaction reads one Cut (S3).
-    fn move_on(&mut self, newest: &Cut, is_newer: bool) -> Result<()> {
+    pub(super) fn move_on(&mut self, newest: &Cut, is_newer: bool) -> Result<()> {
         if !is_newer {
             return Ok(());
         }
         if self.session()?.reads_one_cut {
-            return Err(serialization_failure(
-                "could not serialize access due to concurrent update: another transaction changed \
-                 the row since this one began; roll back and run it again",
-            ));
+            return Err(row_is_newer());
         }
         let (cut, held) = newest.state();
         self.base = Base::Cut { cut, held };
@@ -381,10 +415,7 @@ impl<'t> Transaction<'t> {
             let granted = self.session()?.acquire(&place, mode, wait)?;
             return Ok(granted.map_or(LockedRow::Skipped, |_| LockedRow::Row(row)));
         }
-        let session = self.session()?;
-        let interrupts = Arc::clone(&session.interrupts);
-        let rules = rules(wait, session.lock_timeout, session.deadline, &interrupts);
-        if !session.locks.acquire_row(info, &borrow(key), encoded, mode, &rules)? {
+        if !self.session()?.acquire_row(info, key, encoded, mode, wait)? {
             return Ok(LockedRow::Skipped);
         }
         let (newest, _, row) =
@@ -414,6 +445,8 @@ fn touched(
     transaction: &Transaction<'_>,
 ) -> Result<Vec<(LockPlace, LockMode)>> {
     let mut wanted = Vec::with_capacity(changes.len());
+    // Neighbours are often of few trees.
+    let mut known: Vec<(u32, bool)> = Vec::new();
     for Replaced { shard, tree, key, .. } in changes {
         let Some(change) = transaction.writes.get(*shard, *tree, key) else { continue };
         if let Ok(table) = catalog.table(*tree) {
@@ -430,7 +463,16 @@ fn touched(
                 let absent = LockPlace::of_absent_row(table, home, key);
                 wanted.extend(absent.into_iter().map(|place| (place, LockMode::Update)));
             }
-        } else if is_unique(catalog, *tree) {
+            continue;
+        }
+        let is_unique = match known.iter().find(|(of, _)| of == tree) {
+            Some((_, is_unique)) => *is_unique,
+            None => {
+                known.push((*tree, is_unique(catalog, *tree)));
+                is_unique(catalog, *tree)
+            }
+        };
+        if is_unique {
             wanted.push((LockPlace::of(*shard, *tree, key), LockMode::Update));
         }
     }
@@ -451,6 +493,14 @@ fn is_unique(catalog: &Catalog, tree: u32) -> bool {
             let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
             table.routing.forwarding() == tree || unique.any(|index| index.id() == tree)
         })
+}
+
+/// 40001, of a transaction that is older than a row that it meets (S3).
+pub(super) fn row_is_newer() -> Error {
+    serialization_failure(
+        "could not serialize access due to concurrent update: another transaction changed the row \
+         since this one began; roll back and run it again",
+    )
 }
 
 /// 40001, of a transaction that is older than a definition.

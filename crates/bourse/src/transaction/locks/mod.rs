@@ -199,6 +199,12 @@ impl RowLocks {
         self.locks.keys().any(|(locked, _)| *locked == tree)
     }
 
+    /// Whether somebody holds the lock of any row of the tree in a mode that conflicts.
+    pub(crate) fn has_any_against(&self, tree: u32, mode: LockMode) -> bool {
+        let mut of_tree = self.locks.iter().filter(|((locked, _), _)| *locked == tree);
+        of_tree.any(|(_, lock)| lock.holders_in_the_way(None, mode).next().is_some())
+    }
+
     /// Shows each holder and each waiter, with whom it waits for.
     fn each(&self, mut show: impl FnMut(&LockName, Place<'_>)) {
         for (name, lock) in &self.locks {

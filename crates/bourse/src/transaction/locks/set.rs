@@ -177,7 +177,7 @@ impl LockSet {
             match (state.locks.try_acquire(&place.name, mode, self.owner), rules.wait) {
                 (Attempt::Granted, _) => {
                     drop(state);
-                    self.note(place, mode, batch);
+                    self.note(place.clone(), mode, batch);
                     return Ok(Some(batch));
                 }
                 (Attempt::Held, _) => return Ok(Some(Batch::default())),
@@ -201,7 +201,7 @@ impl LockSet {
             Some(waker) => self.park((place, mode), &waiter, rules, &waker),
         };
         if let Ok(Some(batch)) = waited {
-            self.note(place, mode, batch);
+            self.note(place.clone(), mode, batch);
             return Ok(Some(batch));
         }
         if self.is_parked() {
@@ -211,6 +211,41 @@ impl LockSet {
             Some(batch) => waited.map(|_| Some(batch)),
             None => Err(waited.err().unwrap_or_else(|| canceled("user request"))),
         }
+    }
+
+    /// Takes locks, shard by shard, up to the first one that somebody is in the way of: it and
+    /// those behind it stay in the list. Returns the newest batch with which one was granted.
+    pub(crate) fn acquire_free(&mut self, wanted: &mut Vec<(LockPlace, LockMode)>) -> Batch {
+        let mut newest = Batch::default();
+        if bug::switched_on(Bug::RowLockForgotten) || self.is_parked() {
+            return newest;
+        }
+        wanted.sort_by_key(|(place, _)| place.shard);
+        let mut rest = std::mem::take(wanted).into_iter().peekable();
+        while let Some(shard) = rest.peek().map(|(place, _)| place.shard) {
+            let core = Arc::clone(&self.core);
+            let mut granted = Vec::new();
+            let mut state = core.shards[usize::from(shard)].state.lock();
+            let batch = state.batch;
+            while let Some((place, mode)) = rest.next_if(|(place, _)| place.shard == shard) {
+                match state.locks.try_acquire(&place.name, mode, self.owner) {
+                    Attempt::Granted => granted.push((place, mode)),
+                    Attempt::Held => {}
+                    Attempt::Blocked => {
+                        wanted.push((place, mode));
+                        wanted.extend(rest.by_ref());
+                    }
+                }
+            }
+            drop(state);
+            if !granted.is_empty() {
+                newest = newest.max(batch);
+            }
+            for (place, mode) in granted {
+                self.note(place, mode, batch);
+            }
+        }
+        newest
     }
 
     /// Ends a wait from this side. Returns the batch of the grant when it was granted just now:
@@ -224,7 +259,7 @@ impl LockSet {
         wake_parked(&self.core.lock_waits);
         match waiter.signal() {
             Some(Signal::Granted(batch)) if !left => {
-                self.note(place, mode, batch);
+                self.note(place.clone(), mode, batch);
                 Some(batch)
             }
             _ => None,
@@ -281,7 +316,7 @@ impl LockSet {
         };
         let failure = match parked.waiter.park(waker) {
             Some(Signal::Granted(batch)) => {
-                self.note(&parked.place, parked.mode, batch);
+                self.note(parked.place, parked.mode, batch);
                 self.core.settle(self.granted)?;
                 return Ok(true);
             }
@@ -345,10 +380,10 @@ impl LockSet {
         }
     }
 
-    fn note(&mut self, place: &LockPlace, mode: LockMode, batch: Batch) {
+    fn note(&mut self, place: LockPlace, mode: LockMode, batch: Batch) {
         self.granted = self.granted.max(batch);
         *self.held.entry(place.clone()).or_default() |= mode.bit();
-        self.taken.push((place.clone(), mode));
+        self.taken.push((place, mode));
     }
 
     /// Lets go of all locks taken since the mark.
