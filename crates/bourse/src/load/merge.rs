@@ -181,7 +181,7 @@ fn commit(
     let version = seen.definitions_version();
     let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.state.lock()).collect();
     let mut states: Vec<&mut ShardState> = guards.iter_mut().map(|guard| &mut **guard).collect();
-    core.check_running()?;
+    core.check_writable()?;
     if states.iter().any(|state| state.catalog.version != version) {
         return Ok(None);
     }
