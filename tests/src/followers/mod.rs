@@ -228,7 +228,8 @@ pub fn run(seed: u64) -> Report {
 
 fn ending(random: &mut Random) -> Ending {
     let node = random.index(2);
-    let after = 1 + random.below(if random.one_in(3) { 60 } else { 1_200 });
+    let soon = random.one_in(3);
+    let after = 1 + random.below(if soon { 60 } else { 1_200 });
     match random.below(8) {
         0 => Ending::Quiet,
         1 => Ending::Fault(node, Fault::WriteError, 1 + after / 8),

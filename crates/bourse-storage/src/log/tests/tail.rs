@@ -4,7 +4,7 @@
 use super::memory::{MemoryVfs, Random};
 use super::{create, open, payload};
 use crate::id::Lsn;
-use crate::log::{Log, Tail, Tailed};
+use crate::log::{Log, Tail, Tailed, Wanted};
 
 /// Reads what there is up to `limit`, and checks that it goes on behind `seen`.
 fn read_on(tail: &mut Tail, log: &Log, limit: Lsn, seen: &mut u64) {
