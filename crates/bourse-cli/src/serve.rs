@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bourse_server::{Options, Server};
+use bourse_server::replication::{self, BootstrapProgress};
+use bourse_server::{End, Options, Server};
 use bourse_storage::Result;
 
 use crate::demo::market::Market;
@@ -65,6 +66,21 @@ pub(crate) struct Flags {
     /// Tell of statements that take longer, in milliseconds; 0 tells of none [default: 1000]
     #[arg(long, value_name = "MS")]
     slow_query_ms: Option<u64>,
+    /// Where replicas are let in
+    #[arg(long, value_name = "ADDRESS")]
+    replication_listen: Option<SocketAddr>,
+    /// Be a replica of the leader that lets replicas in there
+    #[arg(long, value_name = "HOST:PORT")]
+    follow: Option<String>,
+    /// The secret that leader and replicas prove to each other, of 32 bytes or more
+    #[arg(long, value_name = "FILE")]
+    cluster_secret_file: Option<PathBuf>,
+    /// What a replica calls itself to its leader [default: the machine's name and the port]
+    #[arg(long, value_name = "NAME")]
+    node_name: Option<String>,
+    /// Give the store up and begin anew when the leader no longer has what it lacks
+    #[arg(long)]
+    follow_anew: bool,
 }
 
 impl Flags {
@@ -84,6 +100,15 @@ impl Flags {
         set(&mut options.socket_folder, &self.socket_folder);
         set(&mut options.tls_cert, &self.tls_cert);
         set(&mut options.tls_key, &self.tls_key);
+        set(&mut options.cluster_secret_file, &self.cluster_secret_file);
+        options.replication_listen = self.replication_listen.or(options.replication_listen);
+        options.follow_anew |= self.follow_anew;
+        if self.follow.is_some() {
+            options.follow.clone_from(&self.follow);
+        }
+        if self.node_name.is_some() {
+            options.node_name.clone_from(&self.node_name);
+        }
         options.http = self.http.or(options.http);
         options.insecure |= self.insecure;
         if let Some(database) = &self.database {
@@ -105,13 +130,48 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if arguments.demo {
         return serve_market(&folder, &options);
     }
-    let database = store::open_or_create(&folder, arguments.create)?;
-    let server = Server::start(database, options.clone())?;
-    tell(&server, &options);
-    server.wait_for_signal()?;
-    eprintln!("stopping: running statements may end within {} ms", options.stop_timeout_ms);
-    server.stop()?;
-    Ok(Outcome::Good)
+    loop {
+        if options.follow.is_some() {
+            bootstrap(&folder, &options)?;
+        }
+        let database = store::open_or_create(&folder, arguments.create)?;
+        let server = Server::start(database, options.clone())?;
+        tell(&server, &options);
+        let end = server.wait_for_end()?;
+        eprintln!("stopping: running statements may end within {} ms", options.stop_timeout_ms);
+        server.stop()?;
+        match end {
+            End::Signal => return Ok(Outcome::Good),
+            End::BeginAnew => {
+                eprintln!("the leader no longer has what this replica lacks: it begins anew");
+                replication::clear_for_new_start(&folder)?;
+            }
+        }
+    }
+}
+
+/// Sees to it that there is a store of the leader's.
+fn bootstrap(folder: &Path, options: &Options) -> Result<()> {
+    let bar = progress_bar();
+    let mut told = String::new();
+    let prepared = replication::prepare(folder, options, &mut |state| match state {
+        BootstrapProgress::Waiting(why) if why == told => {}
+        BootstrapProgress::Waiting(why) => {
+            bar.suspend(|| eprintln!("waiting for the leader: {why}"));
+            told = why;
+        }
+        BootstrapProgress::Receiving(bytes) => {
+            bar.set_message("bytes of a backup received");
+            bar.set_position(bytes);
+        }
+        BootstrapProgress::Restoring(done, total) => {
+            bar.set_message("pages written");
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+    });
+    bar.finish_and_clear();
+    prepared
 }
 
 /// Serves a market until it is told to stop; what was traded is gone then.
@@ -126,7 +186,7 @@ fn serve_market(folder: &Path, options: &Options) -> Result<Outcome> {
         let served = Server::start(market.database().clone(), options.clone()).and_then(|server| {
             tell(&server, options);
             eprintln!("trades stream in: SELECT count(*), max(timestamp) FROM trades");
-            server.wait_for_signal()?;
+            server.wait_for_end()?;
             Ok(server)
         });
         // Also where that failed: the other thread would trade on.
@@ -145,6 +205,12 @@ fn tell(server: &Server, options: &Options) {
     eprintln!("PostgreSQL's protocol at {address}, database \"{database}\"");
     if let Some(http) = server.http_address() {
         eprintln!("HTTP at {http}");
+    }
+    if let Some(address) = server.replication_address() {
+        eprintln!("replicas are let in at {address}");
+    }
+    if let Some(leader) = &options.follow {
+        eprintln!("this is a replica, {}, of {leader}: it takes no writes", options.node_name());
     }
     if server.has_users() {
         return;

@@ -12,6 +12,7 @@
 //! - `connection`: a session's socket; `pipe`, bytes from statements to it; `stream`, what
 //!   carries them;
 //! - `session`: what messages mean; `wire`, messages as bytes;
+//! - [`replication`]: a leader's records sent to replicas, and taken from a leader;
 //! - `workers`: the threads that run statements;
 //! - [`registry`], [`statements`], `counts`, `slow`: what others see of sessions and statements;
 //! - `http`: `/metrics`, `/live`, `/ready`, `/version`.
@@ -28,6 +29,7 @@ mod observe;
 pub mod options;
 mod pipe;
 pub mod registry;
+pub mod replication;
 pub mod server;
 mod session;
 mod slow;
@@ -41,7 +43,7 @@ mod workers;
 pub(crate) const SERVER_VERSION: &str = "15.18";
 
 pub use options::Options;
-pub use server::Server;
+pub use server::{End, Server};
 
 /// Has the server's log written to standard error: what `BOURSE_LOG` names (`error`, `warn`,
 /// `info`, `debug`), and `info` without it.

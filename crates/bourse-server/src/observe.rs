@@ -1,6 +1,10 @@
 //! What the catalog may ask of the server: see [`bourse_sql::activity`].
 
-use bourse_sql::activity::{Observed, SessionActivity, StatementActivity};
+use std::time::Duration;
+
+use bourse_sql::activity::{
+    LeaderActivity, Observed, ReplicaActivity, SessionActivity, StatementActivity,
+};
 
 use crate::server::Shared;
 
@@ -62,5 +66,21 @@ impl Observed for Shared {
             entry.terminate();
             true
         })
+    }
+
+    fn replicas(&self) -> Vec<ReplicaActivity> {
+        self.replication.replicas()
+    }
+
+    fn leader(&self) -> Option<LeaderActivity> {
+        self.replication.leader_activity()
+    }
+
+    fn staleness(&self) -> Option<Duration> {
+        self.replication.staleness()
+    }
+
+    fn promote(&self, limit: Duration) -> bourse_storage::Result<()> {
+        self.replication.promote(&self.database, limit)
     }
 }

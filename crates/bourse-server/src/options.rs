@@ -51,6 +51,21 @@ pub struct Options {
     pub log_parameters: bool,
     /// How long running statements may go on when the server stops.
     pub stop_timeout_ms: u64,
+    /// Where replicas are let in; nowhere without it.
+    pub replication_listen: Option<SocketAddr>,
+    /// The leader whose replica this is: where it lets replicas in, as `HOST:PORT`.
+    pub follow: Option<String>,
+    /// A file of the secret that leader and replicas prove to each other.
+    pub cluster_secret_file: Option<PathBuf>,
+    /// What this node calls itself to its leader, which keeps log for it under this name. The
+    /// machine's name with the port of `listen` unless said.
+    pub node_name: Option<String>,
+    /// A replica that has fallen too far behind gives its store up and begins anew.
+    pub follow_anew: bool,
+    /// How often nodes say something to each other.
+    pub replication_heartbeat_ms: u64,
+    /// A node that is silent for so long is given up.
+    pub replication_timeout_ms: u64,
 }
 
 impl Default for Options {
@@ -74,6 +89,13 @@ impl Default for Options {
             slow_query_ms: 1_000,
             log_parameters: false,
             stop_timeout_ms: 10_000,
+            replication_listen: None,
+            follow: None,
+            cluster_secret_file: None,
+            node_name: None,
+            follow_anew: false,
+            replication_heartbeat_ms: 500,
+            replication_timeout_ms: 10_000,
         }
     }
 }
@@ -121,6 +143,17 @@ impl Options {
         toml::Table::try_from(self).map_err(|error| Error::invalid(error.to_string()))
     }
 
+    /// What this node calls itself.
+    pub fn node_name(&self) -> String {
+        let named = self.node_name.clone().filter(|name| !name.is_empty());
+        named.unwrap_or_else(|| {
+            let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+            let host = host.trim();
+            let host = if host.is_empty() { "replica" } else { host };
+            format!("{host}-{}", self.listen.port())
+        })
+    }
+
     pub(crate) fn write_timeout(&self) -> Duration {
         Duration::from_millis(self.write_timeout_ms)
     }
@@ -146,6 +179,10 @@ fn known() -> Result<Vec<String>> {
         socket_folder: path(),
         tls_cert: path(),
         tls_key: path(),
+        replication_listen: Some(SocketAddr::from(([127, 0, 0, 1], 5433))),
+        follow: Some("-".to_owned()),
+        cluster_secret_file: path(),
+        node_name: Some("-".to_owned()),
         ..Options::default()
     };
     Ok(all.to_table()?.keys().cloned().collect())

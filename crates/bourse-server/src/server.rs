@@ -8,6 +8,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use crate::counts::Counts;
 use crate::http;
 use crate::options::Options;
 use crate::registry::Registry;
+use crate::replication::{self, Replication};
 use crate::statements::Statements;
 use crate::stream::Stream;
 use crate::tls::{self, Tls};
@@ -54,11 +56,36 @@ pub(crate) struct Shared {
     has_users: AtomicBool,
     /// Counts changes of roles.
     pub(crate) roles_version: AtomicU64,
+    pub(crate) replication: Replication,
+    address: OnceLock<SocketAddr>,
+    /// A replica is to begin anew.
+    begins_anew: AtomicBool,
+    asked_to_end: Notify,
     is_stopping: AtomicBool,
     stopping: Notify,
 }
 
+/// Why a server is to be stopped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// The process was told to end.
+    Signal,
+    /// It is a replica whose store is to be made anew.
+    BeginAnew,
+}
+
 impl Shared {
+    /// Where PostgreSQL's protocol is spoken.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address.get().copied().unwrap_or(self.options.listen)
+    }
+
+    /// Has whoever runs the server stop it, make its store anew, and start it again.
+    pub(crate) fn ask_to_begin_anew(&self) {
+        self.begins_anew.store(true, Ordering::Release);
+        self.asked_to_end.notify_one();
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Acquire)
     }
@@ -94,6 +121,7 @@ pub struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
     http_address: Option<SocketAddr>,
+    replication_address: Option<SocketAddr>,
     socket_path: Option<PathBuf>,
 }
 
@@ -135,6 +163,10 @@ impl Server {
             mock_secret: rand::random(),
             has_users: AtomicBool::new(has_users),
             roles_version: AtomicU64::new(0),
+            replication: Replication::new(&options)?,
+            address: OnceLock::new(),
+            begins_anew: AtomicBool::new(false),
+            asked_to_end: Notify::new(),
             is_stopping: AtomicBool::new(false),
             stopping: Notify::new(),
             database,
@@ -144,7 +176,15 @@ impl Server {
         let observed: Arc<dyn Observed> = Arc::clone(&shared) as Arc<dyn Observed>;
         shared.database.companion::<Activity>().set(&observed);
         let (address, http_address, socket_path) = runtime.block_on(listen(&shared))?;
-        Ok(Server { runtime: Some(runtime), shared, address, http_address, socket_path })
+        let replication_address = runtime.block_on(replication::begin(&shared))?;
+        Ok(Server {
+            runtime: Some(runtime),
+            shared,
+            address,
+            http_address,
+            replication_address,
+            socket_path,
+        })
     }
 
     /// Where PostgreSQL's protocol is spoken.
@@ -155,6 +195,11 @@ impl Server {
     /// Where HTTP is.
     pub fn http_address(&self) -> Option<SocketAddr> {
         self.http_address
+    }
+
+    /// Where replicas are let in.
+    pub fn replication_address(&self) -> Option<SocketAddr> {
+        self.replication_address
     }
 
     /// Whether clients prove who they are by passwords. Where nobody has one, user `bourse` is
@@ -173,22 +218,22 @@ impl Server {
         &self.shared.statements
     }
 
-    /// Waits until the process is told to end: by SIGTERM or SIGINT.
+    /// Waits until the process is told to end, by SIGTERM or SIGINT, or a replica is to begin anew.
     ///
     /// # Errors
     /// The operating system does not tell of signals.
-    pub fn wait_for_signal(&self) -> Result<()> {
-        let Some(runtime) = &self.runtime else { return Ok(()) };
+    pub fn wait_for_end(&self) -> Result<End> {
+        let Some(runtime) = &self.runtime else { return Ok(End::Signal) };
         let failed = |error| Error::io("cannot wait for signals", error);
         runtime.block_on(async {
             use tokio::signal::unix::{SignalKind, signal};
             let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
             let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
             tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+                _ = terminate.recv() => Ok(End::Signal),
+                _ = interrupt.recv() => Ok(End::Signal),
+                () = self.shared.asked_to_end.notified() => Ok(End::BeginAnew),
             }
-            Ok(())
         })
     }
 
@@ -224,6 +269,7 @@ impl Server {
         });
         shared.workers.end();
         runtime.shutdown_timeout(Duration::from_secs(1));
+        shared.replication.rest(&shared.database);
         if let Some(path) = &self.socket_path {
             let _ = std::fs::remove_file(path);
         }
@@ -276,6 +322,7 @@ async fn listen(shared: &Arc<Shared>) -> Result<(SocketAddr, Option<SocketAddr>,
     let failed = |error| Error::io(format!("cannot listen at {wanted}"), error);
     let listener = TcpListener::bind(wanted).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
+    let _ = shared.address.set(address);
     let socket_path = match &shared.options.socket_folder {
         None => None,
         Some(folder) => {

@@ -1,4 +1,4 @@
-//! What a server knows and a catalog shows: sessions, and statements by what they took.
+//! What a server knows and a catalog shows: sessions, statements by what they took, replication.
 //!
 //! A server of a store says who it is by [`Activity::set`] on the store's one value of that type;
 //! relations such as `pg_stat_activity`, and functions such as `pg_cancel_backend`, ask it. In
@@ -7,6 +7,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use bourse_storage::id::Lsn;
 use bourse_storage::sync::Mutex;
 
 /// A session of a server.
@@ -57,6 +58,54 @@ pub struct StatementActivity {
     pub deviation_ms: f64,
 }
 
+/// A replica that is connected to a server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReplicaActivity {
+    /// Its number among those that were ever connected.
+    pub number: u32,
+    /// What it calls itself.
+    pub name: String,
+    /// Address and port from which it is connected.
+    pub peer: String,
+    /// When it connected.
+    pub began_us: i64,
+    /// `startup`, `backup`, `catchup`, `streaming`.
+    pub state: &'static str,
+    /// The newest record that it was sent, that it has, and that can be read there.
+    pub sent: Lsn,
+    /// See `sent`.
+    pub received: Lsn,
+    /// See `sent`.
+    pub applied: Lsn,
+    /// How long the newest record that it has applied took to be that.
+    pub lag: Option<Duration>,
+    /// When it last said how far it is, by its own clock; 0 before that.
+    pub replied_us: i64,
+}
+
+/// The server that a server follows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeaderActivity {
+    /// Where it is followed.
+    pub address: String,
+    /// Where its clients connect, once it has said so.
+    pub clients: Option<String>,
+    /// `connecting`, `streaming`, `stopped`.
+    pub state: &'static str,
+    /// The slot that keeps its log for this server.
+    pub slot: String,
+    /// The newest record that there was here when the connection began.
+    pub began_after: Lsn,
+    /// The newest record that has come.
+    pub received: Lsn,
+    /// The newest record that the leader has, as far as it has said so.
+    pub newest: Lsn,
+    /// When it sent its last message, by its clock, and when that came; 0 for never.
+    pub sent_us: i64,
+    /// See `sent_us`.
+    pub received_us: i64,
+}
+
 /// A server, as those ask it who show what it does.
 pub trait Observed: Send + Sync {
     /// Its sessions, by their numbers.
@@ -69,6 +118,31 @@ pub trait Observed: Send + Sync {
     fn cancel(&self, process: u32) -> bool;
     /// Ends a session. Returns whether there is one of that number.
     fn terminate(&self, process: u32) -> bool;
+
+    /// The replicas that are connected to it.
+    fn replicas(&self) -> Vec<ReplicaActivity> {
+        Vec::new()
+    }
+
+    /// The server that it follows.
+    fn leader(&self) -> Option<LeaderActivity> {
+        None
+    }
+
+    /// For how long at most the state here has not been its leader's newest one; `None` where
+    /// nobody knows.
+    fn staleness(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Makes a replica a leader of its own, within a time.
+    ///
+    /// # Errors
+    /// 55000 where it is none, or where the time ran out; as [`Database::promote`].
+    fn promote(&self, _limit: Duration) -> bourse::Result<()> {
+        let message = "this store is no replica of another one";
+        Err(bourse::Error::invalid(message).with_sqlstate("55000"))
+    }
 }
 
 /// The server of a store, if it has one.

@@ -23,7 +23,8 @@
 //! - `plan`, `execute`: from algebra to operators, and their rows;
 //! - `view`: aggregate views as materialized views, and in the place of queries that they answer;
 //! - [`system`]: relations that describe the store, `pg_catalog` and its like;
-//! - [`role`]: who may do what; [`activity`]: what a server lets the catalog show;
+//! - [`role`]: who may do what; [`activity`]: what a server lets the catalog show; `replica`:
+//!   positions in the log, and reads that wait for one;
 //! - [`connection`]: what users hold; [`copy`]: COPY's formats, both ways.
 
 pub mod activity;
@@ -39,6 +40,7 @@ mod execute;
 pub mod function;
 pub mod parse;
 mod plan;
+mod replica;
 pub mod role;
 mod sequence;
 pub mod session;

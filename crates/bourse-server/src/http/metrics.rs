@@ -11,6 +11,7 @@ use bourse_storage::{Error, Result};
 use prometheus::{Encoder as _, Gauge, IntCounter, IntGauge, Opts, Registry, TextEncoder};
 
 use crate::registry::Doing;
+use crate::replication::Following;
 use crate::server::Shared;
 
 /// Metrics that are read for one answer.
@@ -58,6 +59,18 @@ impl Reading {
         self.registry.register(Box::new(gauge)).map_err(|error| failed(&error))
     }
 
+    fn labelled_seconds(
+        &self,
+        (name, help): (&str, &str),
+        (label, of): (&str, &str),
+        value: Duration,
+    ) -> Result<()> {
+        let gauge = Gauge::with_opts(Opts::new(name, help).const_label(label, of))
+            .map_err(|error| failed(&error))?;
+        gauge.set(value.as_secs_f64());
+        self.registry.register(Box::new(gauge)).map_err(|error| failed(&error))
+    }
+
     fn ratio(&self, name: &str, help: &str, part: u64, of: u64) -> Result<()> {
         let gauge = Gauge::with_opts(Opts::new(name, help)).map_err(|error| failed(&error))?;
         gauge.set(if of == 0 { 0.0 } else { float(part) / float(of) });
@@ -72,6 +85,7 @@ pub(crate) fn text(shared: &Shared) -> Result<Vec<u8>> {
     store(&reading, &shared.database)?;
     cache(&reading, &shared.database)?;
     tables(&reading, &shared.database)?;
+    replication(&reading, shared)?;
     let mut families = shared.counts.registry.gather();
     families.extend(reading.registry.gather());
     let mut text = Vec::new();
@@ -180,6 +194,51 @@ fn tables(reading: &Reading, database: &Database) -> Result<()> {
         reading.labelled(depth, ("queue", &name), metrics.depth)?;
         let age = metrics.oldest_age.unwrap_or_default().as_secs();
         reading.labelled(waits, ("queue", &name), age)?;
+    }
+    Ok(())
+}
+
+/// What is sent to replicas, what is kept for them, and how far behind a replica itself is.
+fn replication(reading: &Reading, shared: &Shared) -> Result<()> {
+    let (replication, database) = (&shared.replication, &shared.database);
+    let replicas = replication.replicas();
+    let count = replicas.len() as u64;
+    reading.number("bourse_replicas_connected", "Replicas that are connected.", count)?;
+    let sent = replication.followers.bytes_sent.load(std::sync::atomic::Ordering::Relaxed);
+    let name = "bourse_replication_sent_bytes_total";
+    reading.number(name, "Bytes sent to replicas, as on the wire.", sent)?;
+    let name = "bourse_replication_refused_total";
+    reading.number(name, "Nodes that were not let in.", replication.refused())?;
+    let newest = database.cut().lsn().0;
+    let behind = ("bourse_replica_lag_records", "Records that a replica does not show yet.");
+    let lag = ("bourse_replica_lag_seconds", "Time that the last records took to a replica.");
+    for replica in replicas {
+        let label = ("replica", &*replica.name);
+        reading.labelled(behind, label, newest.saturating_sub(replica.applied.0))?;
+        reading.labelled_seconds(lag, label, replica.lag.unwrap_or_default())?;
+    }
+    let kept = ("bourse_replication_slot_bytes", "Bytes of log behind what a slot has.");
+    let lost = ("bourse_replication_slot_lost", "1 for a slot whose next record is gone.");
+    for slot in database.log_holds() {
+        reading.labelled(kept, ("slot", &slot.name), slot.bytes)?;
+        reading.labelled(lost, ("slot", &slot.name), u64::from(slot.is_lost))?;
+    }
+    let is_replica = u64::from(database.is_follower());
+    reading.number("bourse_is_replica", "1 for a replica, which takes no writes.", is_replica)?;
+    let Some(leader) = replication.leader() else { return Ok(()) };
+    let is_streaming = u64::from(leader.following == Following::Streaming);
+    let name = "bourse_replication_connected";
+    reading.number(name, "1 while the leader is followed.", is_streaming)?;
+    let name = "bourse_replication_received_bytes_total";
+    reading.number(name, "Bytes that came from the leader, as on the wire.", leader.bytes)?;
+    let name = "bourse_replication_connections_total";
+    reading.number(name, "Connections to the leader.", leader.connections)?;
+    let name = "bourse_replication_lag_records";
+    let behind = leader.newest.saturating_sub(newest);
+    reading.number(name, "Records of the leader that are not shown here.", behind)?;
+    if let Some(staleness) = replication.staleness() {
+        let help = "For how long at most the state has not been the leader's.";
+        reading.seconds("bourse_replication_staleness_seconds", help, staleness)?;
     }
     Ok(())
 }

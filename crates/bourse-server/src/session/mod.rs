@@ -84,6 +84,8 @@ pub(crate) struct Session {
     reported: Reported,
     /// Settings may be others than the client was told.
     is_changed: bool,
+    /// The client was told that the server is a replica, which ends with a promotion.
+    was_standby: bool,
     /// Of the roles that its rights were read from.
     roles_version: u64,
     pub(crate) class: Class,
@@ -108,6 +110,7 @@ impl Session {
             copying: None,
             reported: Reported::default(),
             is_changed: true,
+            was_standby: false,
             roles_version,
             class: Class::Short,
             transaction_began_us: 0,
@@ -265,7 +268,9 @@ impl Session {
             self.tell_notifications();
         }
         self.tell_notices();
-        if std::mem::take(&mut self.is_changed) {
+        let is_standby = self.connection.is_standby();
+        let is_promoted = std::mem::replace(&mut self.was_standby, is_standby) != is_standby;
+        if std::mem::take(&mut self.is_changed) || is_promoted {
             self.reported.tell_changes(&self.connection, &mut self.out);
             let application = self.connection.setting("application_name");
             self.entry.set_application(application.as_deref().unwrap_or_default());

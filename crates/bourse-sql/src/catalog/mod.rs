@@ -29,7 +29,9 @@ mod mark;
 mod object;
 mod type_name;
 
-pub(crate) use mark::{Mark, delete_mark, drop_marked, has_mark, is_name_to_be, put_mark, sweep};
+pub(crate) use mark::{
+    Mark, delete_mark, drop_marked, has_mark, is_name_to_be, marks, put_mark, sweep,
+};
 pub use object::{ColumnNote, DomainNote, Materialized, SequenceNote, TableNote, ViewNote};
 pub(crate) use object::{
     Kind, ObjectKey, announce, delete_object, delete_object_in, ensure_objects, ensure_own,

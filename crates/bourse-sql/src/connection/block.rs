@@ -111,6 +111,10 @@ fn outside(statement: &str) -> SqlError {
     SqlError::new("25P01", format!("{statement} can only be used in transaction blocks"))
 }
 
+fn no_writes_here() -> SqlError {
+    SqlError::unsupported("cannot set transaction read-write mode during recovery")
+}
+
 fn too_late(what: &str) -> SqlError {
     SqlError::new("25001", format!("{what} must be called before any query"))
 }
@@ -197,12 +201,20 @@ impl Connection {
             return Err(SqlError::new("25001", message));
         }
         let settings = self.settings.borrow().frequent();
+        let is_standby = self.is_standby();
+        if is_standby && modes.read_only == Some(false) {
+            return Err(no_writes_here());
+        }
         let isolation = match (self.dialect, modes.isolation) {
             // SQLite's transactions are serializable.
             (Dialect::Sqlite, _) => Isolation::Serializable,
             (Dialect::Postgres, Some(level)) => isolation_of(level),
             (Dialect::Postgres, None) => settings.isolation.map(isolation_of).unwrap_or_default(),
         };
+        // Where each statement has a state of its own, each waits for what it must see.
+        if isolation != Isolation::ReadCommitted {
+            self.satisfy_reads()?;
+        }
         let options = TransactionOptions { isolation, ..TransactionOptions::default() };
         let transaction = self.database.begin(options)?;
         *self.canceler.transaction.lock() = Some(transaction.cancel_handle());
@@ -214,7 +226,7 @@ impl Connection {
             failed: false,
             outermost: None,
             implicit: false,
-            read_only: modes.read_only.unwrap_or(settings.read_only),
+            read_only: is_standby || modes.read_only.unwrap_or(settings.read_only),
             is_used: false,
             settings: self.settings.borrow().clone(),
             lasting: self.settings.borrow().clone(),
@@ -433,6 +445,9 @@ impl Connection {
                     return Err(too_late("SET TRANSACTION ISOLATION LEVEL"));
                 }
                 // Nothing has been read or written: it begins anew.
+                if isolation != Isolation::ReadCommitted {
+                    self.satisfy_reads()?;
+                }
                 let options = TransactionOptions { isolation, ..options };
                 open.transaction = self.database.begin(options)?;
                 *self.canceler.transaction.lock() = Some(open.transaction.cancel_handle());
@@ -440,6 +455,7 @@ impl Connection {
             }
         }
         match modes.read_only {
+            Some(false) if self.is_standby() => return Err(no_writes_here()),
             Some(false) if open.read_only => {
                 if !open.marks.is_empty() {
                     let message = "cannot set transaction read-write mode inside a read-only \

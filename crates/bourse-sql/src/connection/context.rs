@@ -25,6 +25,8 @@ pub(crate) struct StatementContext<'s> {
     random: AtomicU64,
     /// Isolation, and whether it only reads, of the transaction that is open.
     modes: Option<(&'static str, bool)>,
+    /// The store takes its records from another one.
+    is_standby: bool,
 }
 
 impl<'s> StatementContext<'s> {
@@ -45,6 +47,7 @@ impl<'s> StatementContext<'s> {
             statement_time: now,
             random: AtomicU64::new(seed),
             modes: None,
+            is_standby: connection.is_standby(),
         }
     }
 
@@ -77,6 +80,9 @@ impl Context for StatementContext<'_> {
             ("transaction_isolation", Some((isolation, _))) => Some(isolation.to_owned()),
             ("transaction_read_only", Some((_, read_only))) => {
                 Some(if read_only { "on" } else { "off" }.to_owned())
+            }
+            ("in_hot_standby" | "transaction_read_only", _) if self.is_standby => {
+                Some("on".to_owned())
             }
             _ => self.settings.show(name).ok(),
         }

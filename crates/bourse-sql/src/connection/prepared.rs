@@ -212,7 +212,13 @@ impl Connection {
         if self.has_failed() && !ends_failure(&parsed) {
             return Err(failed());
         }
-        let mut prepared = self.bind(&parsed, said)?;
+        let mut prepared = match self.bind(&parsed, said) {
+            // What it names may be among what it is to wait for.
+            Err(error) if error.sqlstate().starts_with("42") && self.satisfy_reads()? => {
+                self.bind(&parsed, said)?
+            }
+            bound => bound?,
+        };
         prepared.text = text.forget_tree();
         prepared.said = said.to_vec();
         let prepared = Arc::new(prepared);
@@ -234,6 +240,9 @@ impl Connection {
 
     /// The statement as it is now: made anew where definitions or names have changed (P1, P2).
     pub(super) fn current(&self, prepared: &Arc<Prepared>) -> Result<Arc<Prepared>> {
+        if matches!(prepared.kind, Kind::Rows(_) | Kind::Explain { .. }) && !prepared.writes() {
+            self.satisfy_reads()?;
+        }
         if matches!(prepared.kind, Kind::Nothing) || prepared.version == self.version()? {
             return Ok(Arc::clone(prepared));
         }

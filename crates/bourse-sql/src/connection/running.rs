@@ -144,6 +144,9 @@ impl Connection {
         parameters: &[Datum],
         take: &mut Take<'_>,
     ) -> Result<Outcome> {
+        if !plan.writes() {
+            self.satisfy_reads()?;
+        }
         let (database, dialect) = (&self.database, self.dialect);
         let result = self.in_scene(|scene| {
             let (context, limits) = (scene.context, scene.limits);
@@ -188,9 +191,11 @@ impl Connection {
             Some(open) => open.read_only,
             None => self.settings.borrow().frequent().read_only,
         };
-        if read_only {
+        let is_standby = self.is_standby();
+        if read_only || is_standby {
             let message = format!("cannot execute {command} in a read-only transaction");
-            return Err(SqlError::new("25006", message));
+            let error = SqlError::new("25006", message);
+            return Err(if is_standby { error.with_hint(self.where_to_write()) } else { error });
         }
         Ok(())
     }

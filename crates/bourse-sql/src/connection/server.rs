@@ -21,6 +21,34 @@ impl Connection {
         *self.rights.borrow_mut() = rights;
     }
 
+    /// Whether the store takes its records from another one, and no writes.
+    pub fn is_standby(&self) -> bool {
+        crate::replica::is_standby(&self.database)
+    }
+
+    /// Who takes the writes that a replica refuses.
+    pub(super) fn where_to_write(&self) -> String {
+        let leader = self.state.server().and_then(|server| server.leader());
+        match leader.and_then(|leader| leader.clients) {
+            Some(address) => format!("This is a replica. Write to the leader, at {address}."),
+            None => "This is a replica. Write to its leader.".to_owned(),
+        }
+    }
+
+    /// Waits until a replica shows what the session's reads must see. Returns whether that took a
+    /// wait.
+    pub(super) fn satisfy_reads(&self) -> Result<bool> {
+        let rules = self.settings.borrow().frequent().reads;
+        match rules {
+            Some(rules) => {
+                // Its time begins, and what cancels it counts, from here on.
+                drop(self.limits());
+                crate::replica::satisfy(&self.state, &rules)
+            }
+            None => Ok(false),
+        }
+    }
+
     /// The number of a type among the store's, as `pg_type` has it, where PostgreSQL has none of
     /// its own for it.
     ///

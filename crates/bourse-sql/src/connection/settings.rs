@@ -32,6 +32,8 @@ impl Connection {
         match (name, &*self.open.borrow()) {
             ("transaction_isolation", Some(open)) => Ok(open.isolation_name().to_owned()),
             ("transaction_read_only", Some(open)) => Ok(on(open.read_only)),
+            ("in_hot_standby", _) => Ok(on(self.is_standby())),
+            ("transaction_read_only", _) if self.is_standby() => Ok(on(true)),
             ("transaction_isolation" | "transaction_read_only" | "transaction_deferrable", _) => {
                 self.settings.borrow().show(&format!("default_{name}"))
             }

@@ -123,6 +123,12 @@ impl Datum {
         Datum::Bytes(Arc::from(bytes))
     }
 
+    /// An interval of so much time.
+    pub(crate) fn interval_of(time: std::time::Duration) -> Datum {
+        let micros = i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+        Datum::Interval(Arc::new(Interval { micros, ..Interval::default() }))
+    }
+
     /// An array of one dimension, its lower bound 1; without elements it has none.
     pub fn list(elements: Vec<Datum>) -> Datum {
         let dimensions = if elements.is_empty() { Vec::new() } else { vec![(elements.len(), 1)] };

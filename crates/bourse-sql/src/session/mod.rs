@@ -144,7 +144,11 @@ impl SessionState {
     pub fn new(database: &Database) -> SessionState {
         let hub = database.companion::<Hub>();
         // What a crash has left, before anybody can see it.
-        let swept = hub.sweep(|| crate::catalog::sweep(database));
+        // On a replica that is the leader's, and what lives there is none of ours.
+        let swept = hub.sweep(|| match database.is_follower() {
+            true => Ok(()),
+            false => crate::catalog::sweep(database),
+        });
         let number = hub.next_session();
         let presence = Arc::new(Presence::new(number));
         hub.present.lock().insert(number, Arc::clone(&presence));

@@ -12,6 +12,7 @@ use crate::error::{Result, SqlError};
 use crate::function::quote_identifier;
 use crate::function::user::UserFunctions;
 use crate::parse::IsolationLevel;
+use crate::replica::Token;
 
 mod parameter;
 #[cfg(test)]
@@ -45,6 +46,19 @@ pub(crate) struct Frequent {
     pub(crate) statement_memory: usize,
     pub(crate) isolation: Option<IsolationLevel>,
     pub(crate) read_only: bool,
+    /// What a replica must show to be read; none where anything will do.
+    pub(crate) reads: Option<ReadRules>,
+}
+
+/// What a replica must show to be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ReadRules {
+    /// This write.
+    pub(crate) after: Option<Token>,
+    /// How long is waited for it.
+    pub(crate) timeout: Duration,
+    /// What was there so long ago.
+    pub(crate) max_staleness: Option<Duration>,
 }
 
 impl Default for Settings {
@@ -136,7 +150,7 @@ impl Settings {
             return Err(unknown(name));
         }
         let values = Arc::make_mut(&mut self.values);
-        if name.contains('.') {
+        if is_own(name) {
             values.insert(name.to_owned(), String::new());
         } else {
             values.remove(name);
@@ -147,7 +161,7 @@ impl Settings {
 
     /// Goes back to what holds without any SET.
     pub fn reset_all(&mut self) {
-        let own = self.values.keys().filter(|name| name.contains('.')).cloned();
+        let own = self.values.keys().filter(|name| is_own(name)).cloned();
         self.values = Arc::new(own.map(|name| (name, String::new())).collect());
         self.follow();
     }
@@ -193,7 +207,16 @@ impl Settings {
                 .unwrap_or(usize::MAX),
             isolation: self.value("default_transaction_isolation").map(IsolationLevel::of_name),
             read_only: self.is_on("default_transaction_read_only"),
+            reads: self.read_rules(limit("bourse.max_staleness")),
         };
+    }
+
+    fn read_rules(&self, max_staleness: Option<Duration>) -> Option<ReadRules> {
+        let text = self.get("bourse.read_after_lsn").filter(|text| !text.is_empty());
+        let after = text.and_then(|text| Token::parse(text).ok());
+        let timeout = Duration::from_millis(self.number("bourse.read_timeout"));
+        let has_some = after.is_some() || max_staleness.is_some();
+        has_some.then_some(ReadRules { after, timeout, max_staleness })
     }
 
     pub(crate) fn frequent(&self) -> Frequent {
@@ -291,6 +314,11 @@ pub(crate) fn checked_and_shown(name: &str, value: Option<&str>) -> Result<(Stri
     };
     let shown = parameter.map_or_else(|| value.clone(), |one| value::shown(one, &value));
     Ok((value, shown))
+}
+
+/// Whether a parameter is the client's, and none of ours.
+fn is_own(name: &str) -> bool {
+    name.contains('.') && parameter::find(name).is_none()
 }
 
 fn may_be_set(parameter: &Parameter) -> Result<()> {

@@ -38,6 +38,8 @@ pub(super) enum Kind {
     Zone,
     DateStyle,
     Encoding,
+    /// A position in the log, or none.
+    Position,
 }
 
 /// In what a number counts.
@@ -70,7 +72,12 @@ impl Parameter {
             Kind::Integer { .. } => "integer",
             Kind::Real { .. } => "real",
             Kind::Choice(_) => "enum",
-            Kind::Text | Kind::Names | Kind::Zone | Kind::DateStyle | Kind::Encoding => "string",
+            Kind::Text
+            | Kind::Names
+            | Kind::Zone
+            | Kind::DateStyle
+            | Kind::Encoding
+            | Kind::Position => "string",
         }
     }
 
@@ -180,6 +187,11 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     switch("array_nulls", "on").only(ON),
     choice("backslash_quote", "safe_encoding", &["safe_encoding", "on", "off"]),
     number("block_size", "8192", 8192, 8192).fixed("As PostgreSQL's; Bourse's pages are of 4 KiB."),
+    time("bourse.max_staleness", "0")
+        .does("How old what a replica shows may be; 0 is as old as it is."),
+    Parameter::new("bourse.read_after_lsn", "", Kind::Position)
+        .does("A write that a replica must show before it is read."),
+    time("bourse.read_timeout", "10000").does("How long a read waits for that write."),
     choice("bytea_output", "hex", &["escape", "hex"]).does("How bytes are written as text."),
     switch("check_function_bodies", "on"),
     time("client_connection_check_interval", "0"),

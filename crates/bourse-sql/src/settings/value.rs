@@ -3,6 +3,7 @@
 use super::parameter::{Kind, Parameter, Unit};
 use crate::datum::time::zone;
 use crate::error::{Result, SqlError};
+use crate::replica::Token;
 
 const TIME_UNITS: &[(&str, f64)] = &[
     ("us", 0.001),
@@ -34,6 +35,7 @@ pub(super) fn read(parameter: &Parameter, text: &str) -> Result<String> {
         Kind::Zone => time_zone(parameter, text)?,
         Kind::DateStyle => date_style(parameter, text)?,
         Kind::Encoding => encoding(parameter, text)?,
+        Kind::Position => position(parameter, text)?,
     };
     if !parameter.supported.is_empty() && !parameter.supported.contains(&value.as_str()) {
         let message = format!("{} \"{text}\" is not supported", parameter.name);
@@ -67,6 +69,17 @@ pub(super) fn shown(parameter: &Parameter, value: &str) -> String {
         Some((name, size)) => format!("{}{name}", (amount / size).round()),
         None => value.to_owned(),
     }
+}
+
+/// A position or a token, or nothing.
+fn position(parameter: &Parameter, text: &str) -> Result<String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let token = Token::parse(text).map_err(|error| {
+        invalid(parameter, text).with_hint(error.hint().unwrap_or_default().to_owned())
+    })?;
+    Ok(token.to_string())
 }
 
 fn invalid(parameter: &Parameter, text: &str) -> SqlError {

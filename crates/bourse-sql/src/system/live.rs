@@ -24,7 +24,7 @@ const ROLES: u32 = 0x1a00_0000;
 
 /// Whether a relation's rows are made each time.
 pub(super) fn is_live(name: &str) -> bool {
-    const NAMES: [&str; 19] = [
+    const NAMES: [&str; 20] = [
         "pg_auth_members",
         "pg_authid",
         "pg_cursors",
@@ -42,6 +42,7 @@ pub(super) fn is_live(name: &str) -> bool {
         "pg_stat_replication",
         "pg_stat_ssl",
         "pg_stat_statements",
+        "pg_stat_wal_receiver",
         "pg_statio_all_tables",
         "pg_timezone_names",
     ];

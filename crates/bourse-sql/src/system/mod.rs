@@ -38,6 +38,7 @@ pub(crate) mod objects;
 mod others;
 pub(crate) mod recorded;
 pub(crate) mod relations;
+mod replication;
 mod rows;
 mod scan;
 pub(crate) mod sessions;

@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 
 use super::live::{DATABASE, role_number};
 use super::rows::{Maker, count, maybe, oid, text};
-use super::{Source, System};
+use super::{Source, System, replication};
 use crate::activity::SessionActivity;
 use crate::catalog::split_store_name;
 use crate::datum::Datum;
@@ -32,6 +32,9 @@ pub(super) fn maker(source: &Source<'_>) -> Maker {
         "pg_locks" => pg_locks(source, session),
         "pg_prepared_statements" => pg_prepared_statements(source, session),
         "pg_cursors" => pg_cursors(source, session),
+        "pg_stat_replication" => replication::pg_stat_replication(source, session),
+        "pg_stat_wal_receiver" => replication::pg_stat_wal_receiver(source, session),
+        "pg_replication_slots" => replication::pg_replication_slots(source, session),
         _ => empty(),
     }
 }

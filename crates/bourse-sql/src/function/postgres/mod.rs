@@ -31,6 +31,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::definitions::SCALARS,
     catalog::facets::SCALARS,
     catalog::privileges::SCALARS,
+    catalog::replication::SCALARS,
     catalog::backends::SCALARS,
     catalog::session::SCALARS,
     catalog::sizes::SCALARS,

@@ -10,6 +10,7 @@ pub(super) mod backends;
 pub(super) mod definitions;
 pub(super) mod facets;
 pub(super) mod privileges;
+pub(super) mod replication;
 pub(super) mod session;
 pub(super) mod sizes;
 pub(super) mod visibility;

@@ -71,7 +71,6 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("current_schemas", &[Boolean], List(&Name), current_schemas).stable(),
     scalar("current_database", &[], Name, |_, c| Ok(Datum::text(&c.database_name()))).stable(),
     scalar("version", &[], Text, version).stable(),
-    scalar("pg_is_in_recovery", &[], Boolean, |_, _| Ok(Datum::Boolean(false))).stable(),
     scalar("pg_is_wal_replay_paused", &[], Boolean, |_, _| Ok(Datum::Boolean(false))).stable(),
     scalar("pg_postmaster_start_time", &[], TimestampTz, started).stable(),
     scalar("pg_conf_load_time", &[], TimestampTz, started).stable(),
