@@ -71,8 +71,8 @@ async fn let_in(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
     let _ = stream.set_nodelay(true);
     let listen = shared.address();
     // What means something on the other machine, too; else it is where replicas connect.
-    let is_known = !listen.ip().is_unspecified()
-        && (!listen.ip().is_loopback() || peer.ip().is_loopback());
+    let is_known =
+        !listen.ip().is_unspecified() && (!listen.ip().is_loopback() || peer.ip().is_loopback());
     let host = if is_known { listen.ip().to_string() } else { String::new() };
     let welcome = Welcome {
         proof: [0; 32],
