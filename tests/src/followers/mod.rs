@@ -172,7 +172,7 @@ impl Shape {
                 Durability::Sync
             },
             log_segment_bytes: self.segment_bytes,
-            checkpoint_log_bytes: 4 * self.segment_bytes,
+            checkpoint_log_bytes: 2 * self.segment_bytes,
             shard_pages_max: 1 << 14,
             give_back_bytes_min: 1 << 16,
             vfs: Arc::new(disk.clone()),
@@ -186,7 +186,8 @@ pub fn run(seed: u64) -> Report {
     let mut random = Random::new(seed ^ 0x2545_f491_4f6c_dd1d);
     let shape = Shape {
         shards: 1 + u16::try_from(random.below(4)).unwrap_or(0),
-        segment_bytes: 1 << (18 + random.below(3)),
+        // A piece of a large record has 1 MiB.
+        segment_bytes: [5 << 18, 1 << 21][random.index(2)],
         asynchronous: [random.one_in(5), random.one_in(5)],
     };
     let notes = Notes::default();

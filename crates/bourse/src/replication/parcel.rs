@@ -40,13 +40,12 @@
 use std::ops::Range;
 
 use bourse_storage::id::Lsn;
-use bourse_storage::log::{Entry, MAX_RECORD, Origin, Position};
+use bourse_storage::log::{Entry, MAX_RECORD, Origin};
 use bourse_storage::page::{crc32c, crc32c_append};
 use bourse_storage::{Error, Result};
 use rkyv::util::AlignedVec;
 
 use super::history::{EPOCH_BYTES, History};
-use crate::record::{KIND_RECORD, RecordView};
 
 const MAGIC: &[u8; 8] = b"BRSPARCL";
 const FORMAT_VERSION: u32 = 1;
@@ -255,49 +254,6 @@ impl Parcel {
     /// Whose records the leader has.
     pub fn history(&self) -> &History {
         &self.history
-    }
-
-    /// The parcel without the records behind `last`: for who wants the state as of that one. What
-    /// is true only behind its own last record is not said of another.
-    #[must_use]
-    pub fn until(&self, last: Lsn) -> Parcel {
-        self.first(self.shipped().take_while(|record| record.lsn <= last).count())
-    }
-
-    /// The parcel without the first record that was committed after a time, in microseconds since
-    /// 1970 by the clock of who wrote it, and without those behind that. Records that tell no time
-    /// (parts of large transactions, bulk loads) are of the time of those around them.
-    ///
-    /// # Errors
-    /// `Corrupt` for a record that cannot be read.
-    pub fn until_time(&self, time_us: i64) -> Result<Parcel> {
-        let mut count = 0;
-        for record in self.shipped() {
-            if record.kind == KIND_RECORD && RecordView::new(record.payload)?.time_us() > time_us {
-                break;
-            }
-            count += 1;
-        }
-        Ok(self.first(count))
-    }
-
-    /// The first records.
-    fn first(&self, count: usize) -> Parcel {
-        if count == self.records.len() {
-            return self.clone();
-        }
-        let mut packing = Packing::new(&self.history, self.after, self.checksum_before());
-        for record in self.shipped().take(count) {
-            packing.push(&Entry {
-                lsn: record.lsn,
-                position: Position { segment: 0, offset: 0 },
-                kind: record.kind,
-                origin: record.origin,
-                payload: record.payload,
-            });
-        }
-        let published = self.published();
-        packing.finish(Stamp { published, closed_us: 0, stages_after: Lsn(0) })
     }
 
     pub(super) fn stages_after(&self) -> Lsn {
