@@ -22,6 +22,8 @@ const JOURNAL: &str = "journal";
 const SCRATCH: &str = "scratch";
 const FEED: &str = "changes";
 const COUNT: i64 = 12;
+/// Owners of the rows of large transactions.
+const LARGE: std::ops::Range<i64> = 100..124;
 const BALANCE: i64 = 1_000;
 
 /// Makes the tables, a view of each kind, and a feed.
@@ -195,15 +197,22 @@ impl Client {
         })
     }
 
-    /// More than fits into one record: logged ahead in pieces.
+    /// More than fits into one record: logged ahead in pieces. It replaces what the last one left.
     fn large(&mut self) -> Result<()> {
         let table = self.store.table(JOURNAL)?;
         let note = "l".repeat(50_000);
         self.store.transaction(|transaction| {
             self.mark(transaction)?;
-            for owner in 0..24_i64 {
-                transaction
-                    .insert(&table, vec![Value::Null, owner.into(), note.as_str().into()])?;
+            for owner in LARGE {
+                let range = Range::prefix([Value::from(owner)]);
+                let rows = transaction
+                    .scan_index(&table, "by_owner", &range, Order::Ascending)?
+                    .fetch(10)?;
+                for row in rows {
+                    transaction.delete(&table, &[row.get(0).to_value()])?;
+                }
+                let row = vec![Value::Null, owner.into(), note.as_str().into()];
+                transaction.insert(&table, row)?;
             }
             Ok(())
         })

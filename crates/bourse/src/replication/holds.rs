@@ -6,8 +6,8 @@
 //! it the oldest records are given up, and the follower that wanted them starts anew. So one that
 //! is gone for good never fills the disk.
 //!
-//! The file HOLDS has them. A hold that moves on is written there only now and then: one that
-//! stands further back keeps more, never less.
+//! The file HOLDS has them. A hold that moves on is written there only now and then, and the
+//! log is kept from where the file has it: so what a crash takes a hold back to is there.
 //!
 //! ```text
 //! OFFSET  SIZE  DESCRIPTION
@@ -126,6 +126,7 @@ fn hold(core: &Core, name: &str, after: Option<Lsn>) -> Result<Lsn> {
     }
     let mut holds = core.replication.holds.lock();
     // What a backup needs the store needs itself until then, so it is there.
+    let is_new = after.is_none();
     let after = after.unwrap_or_else(|| checkpoint::horizon(core).stages_after);
     let first = core.log.first_lsn();
     if after.next() < first {
@@ -135,10 +136,12 @@ fn hold(core: &Core, name: &str, after: Option<Lsn>) -> Result<Lsn> {
         .with_sqlstate("72000"));
     }
     if let Some(held) = holds.get_mut(name) {
-        held.after = held.after.max(after);
+        // A follower that is made anew may want more than the one before had left.
+        held.after = if is_new { after } else { held.after.max(after) };
+        let is_behind = held.written > held.after || held.written.next() < first;
         let ahead = core.log.bytes_since(held.written.next());
         let ahead = ahead.saturating_sub(core.log.bytes_since(held.after.next()));
-        if ahead < core.options.log_segment_bytes {
+        if ahead < core.options.log_segment_bytes && !is_behind {
             return Ok(held.after);
         }
         let after = held.after;
@@ -149,7 +152,7 @@ fn hold(core: &Core, name: &str, after: Option<Lsn>) -> Result<Lsn> {
         let message = format!("the log is held {HOLDS_MAX} times: release some first");
         return Err(Error::invalid(message).with_sqlstate("54000"));
     }
-    holds.insert(name.to_owned(), Held { after, written: Lsn(0) });
+    holds.insert(name.to_owned(), Held { after, written: after });
     let written = write(core, &mut holds);
     if written.is_err() {
         holds.remove(name);
@@ -161,7 +164,9 @@ fn hold(core: &Core, name: &str, after: Option<Lsn>) -> Result<Lsn> {
 pub(crate) fn wanted(core: &Core) -> Option<Wanted> {
     let first = core.log.first_lsn();
     let holds = core.replication.holds.lock();
-    let kept = holds.values().map(|held| held.after.next()).filter(|from| *from >= first);
+    // What a crash takes a hold back to must be there.
+    let kept = holds.values().map(|held| held.written.min(held.after).next());
+    let kept = kept.filter(|from| *from >= first);
     let from = kept.min().filter(|_| !bug::switched_on(Bug::LogCutPastHold))?;
     Some(Wanted { from, bytes_max: core.options.held_log_bytes_max })
 }

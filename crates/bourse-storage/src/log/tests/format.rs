@@ -86,7 +86,7 @@ fn a_frame_lies_as_described() {
     let head = Head { kind: 5, lsn: Lsn(42), origin, payload_sum };
     let link = encode_frame(&mut place, head, payload, 0x1234_5678);
     let mut wanted = vec![17, 0, 0, 0, 5, 0, 0, 0];
-    for word in [42_u64, 0, 0, 0] {
+    for word in [42_u64, 1, 2, 3] {
         wanted.extend(word.to_le_bytes());
     }
     wanted.extend(payload_sum.to_le_bytes());
