@@ -62,6 +62,10 @@ impl Database {
         }
         let mut rows = rows;
         let fed = rows.try_for_each(|row| load.push(row?));
+        let fed = match order {
+            LoadOrder::Sorted => fed,
+            LoadOrder::Unsorted => fed.and_then(|()| load.start()),
+        };
         load.end(fed)
     }
 

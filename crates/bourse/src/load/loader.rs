@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bourse_storage::Result;
+use bourse_storage::{Error, Result};
 
 use super::parents::Parents;
 use super::workers::{Target, Work, Workers, push_or_begin};
@@ -100,7 +100,10 @@ impl Loader {
     /// Ends the threads. With `fed`, which says that all rows were taken, the trees are finished.
     /// Returns the rows by shard.
     pub(super) fn end(&mut self, fed: Result<()>) -> Result<Vec<u64>> {
-        let Some(running) = &self.running else { return fed.map(|()| Vec::new()) };
+        let Some(running) = &self.running else {
+            // Only what was started can end well.
+            return Err(fed.err().unwrap_or_else(|| Error::invalid("the load was not started")));
+        };
         let stage = running.stage;
         let sent = fed.and_then(|()| {
             let open = std::mem::take(&mut self.open);
