@@ -42,7 +42,7 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// The folder of a backup, until it is sent.
+/// The folder of a backup, until it is sent or given up.
 struct Folder(PathBuf);
 
 impl Drop for Folder {
@@ -62,11 +62,12 @@ pub(crate) async fn backup(
     let (database, slot) = (shared.database.clone(), follower.node.clone());
     apart(move || engine::keep(&database, &slot)).await??;
     let path = shared.database.folder().join(SENDING).join(follower.number.to_string());
-    let folder = Folder(path.clone());
-    let database = shared.database.clone();
+    let folder = Arc::new(Folder(path));
+    // Where the connection ends meanwhile, the thread is the last to have the folder.
+    let (database, of) = (shared.database.clone(), Arc::clone(&folder));
     let taken = apart(move || {
-        remove(&path)?;
-        database.backup(&path, None, &mut |_| {})
+        remove(&of.0)?;
+        database.backup(&of.0, None, &mut |_| {})
     });
     let lsn = while_beating(shared, follower, channel, taken).await???.lsn.0;
     let names = names(&folder.0)?;
