@@ -8,7 +8,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{campaign, workspace};
+use crate::campaign;
+use crate::workspace::{self, Kept};
 
 const PAGE: &str = "docs/campaigns/kill-server.md";
 
@@ -36,13 +37,13 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         move |error: std::io::Error| format!("{path}: {error}")
     };
     let commit = campaign::commit(root)?;
-    let program = workspace::kept(&workspace::tested_program(root, "served")?)?;
+    let program = Kept::of(&workspace::tested_program(root, "served")?)?;
     let target = workspace::target(root);
     let (folder, json) = (target.join("kill-server"), target.join("kill-server.json"));
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed(&folder))?;
     }
-    let status = Command::new(&program)
+    let status = Command::new(program.path())
         .args(["campaign", "--rounds", &settings.rounds.to_string()])
         .args(["--clients", &settings.clients.to_string()])
         .args(["--seed", &settings.seed.to_string(), "--dir"])
@@ -50,8 +51,7 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         .arg("--json")
         .arg(&json)
         .status()
-        .map_err(failed(&program))?;
-    fs::remove_file(&program).map_err(failed(&program))?;
+        .map_err(failed(program.path()))?;
     if !status.success() {
         return Err("kill-server: failed".into());
     }
