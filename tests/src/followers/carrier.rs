@@ -101,13 +101,12 @@ impl Carrier {
             self.boot.notes.violate("only published is shipped", detail);
         }
         self.damage(&parcel);
-        let mut bytes = parcel.as_bytes().to_vec();
         if self.random.one_in(10) {
             // This one is lost: the next one leaves a gap.
-            std::mem::swap(&mut bytes, &mut Vec::new());
             *open = None;
             return Ok(());
         }
+        let bytes = parcel.as_bytes().to_vec();
         let parcel = Parcel::decode(&bytes)?;
         let last = self.take(&parcel)?;
         self.look(&behind, last)?;

@@ -159,7 +159,7 @@ impl Known {
             return Err(format!("client {client} was told that {id} is committed: it is lost"));
         }
         let there = doubt.entries.iter().filter(|id| is_there(id)).count();
-        if there != 0 && there != doubt.entries.len() || there != 0 && !doubt.was_sent {
+        if there != 0 && (there != doubt.entries.len() || !doubt.was_sent) {
             return Err(format!("{there} entries of client {client} are there of {doubt:?}"));
         }
         if there != 0 {

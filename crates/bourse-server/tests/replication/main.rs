@@ -1,6 +1,11 @@
 //! Leaders and replicas over sockets: servers in this process, and processes of their own that are
 //! killed.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "what is waited for here are processes and sockets, which no simulator drives"
+)]
 
 mod clients;
 mod cuts;
