@@ -1,10 +1,10 @@
 //! Leaders and followers in simulated worlds keep what they promise, and the worlds find bugs that
 //! the engine is told to make.
 
-use std::process::Command;
-
 use bourse_storage::bug::Bug;
 use bourse_tests::followers::{self, Counts};
+
+use crate::simulation::first_expected;
 
 /// Guards also against worlds in which less happens than they say.
 #[test]
@@ -26,18 +26,8 @@ fn the_same_seed_is_the_same_run() {
     assert_eq!(first.counts, second.counts);
 }
 
-/// Bugs are switched on in the whole process, so they run in one of their own.
 fn is_found(bug: Bug, broken: &[&str]) {
-    let output = Command::new(env!("CARGO_BIN_EXE_followers"))
-        .args(["--seeds", "60", "--bug", bug.name()])
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{bug:?}: {text}");
-    let found = text.lines().find_map(|line| line.strip_prefix("FAILED seed ")?.split_once(": "));
-    let (seed, violation) = found.unwrap_or_else(|| panic!("{bug:?} names no seed: {text}"));
-    let is_expected = |promise: &&str| violation.starts_with(&format!("{promise}: "));
-    assert!(broken.iter().any(is_expected), "{bug:?}, seed {seed}: {violation}");
+    first_expected(env!("CARGO_BIN_EXE_followers"), bug, &["--seeds", "60"], broken);
 }
 
 macro_rules! found {

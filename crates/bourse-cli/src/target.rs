@@ -18,7 +18,7 @@
 use std::path::{Path, PathBuf};
 
 use bourse_storage::vfs::Vfs;
-use bourse_storage::vfs::os::OsVfs;
+use bourse_storage::vfs::os::{OsVfs, remove_folder};
 use bourse_storage::{Error, Result};
 
 /// The file that makes a folder a store, and the one that whoever opens it locks.
@@ -170,14 +170,4 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
     std::fs::rename(from, to).map_err(|error| {
         Error::io(format!("cannot rename {} to {}", from.display(), to.display()), error)
     })
-}
-
-/// Removes a folder with all that it holds, if it is there.
-pub(crate) fn remove_folder(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(format!("cannot remove {}", folder.display()), error))
-        }
-        _ => Ok(()),
-    }
 }

@@ -119,7 +119,6 @@ impl Shared {
 pub struct Server {
     runtime: Option<Runtime>,
     shared: Arc<Shared>,
-    address: SocketAddr,
     http_address: Option<SocketAddr>,
     replication_address: Option<SocketAddr>,
     socket_path: Option<PathBuf>,
@@ -175,12 +174,11 @@ impl Server {
         // Relations of the catalog ask it.
         let observed: Arc<dyn Observed> = Arc::clone(&shared) as Arc<dyn Observed>;
         shared.database.companion::<Activity>().set(&observed);
-        let (address, http_address, socket_path) = runtime.block_on(listen(&shared))?;
+        let (http_address, socket_path) = runtime.block_on(listen(&shared))?;
         let replication_address = runtime.block_on(replication::begin(&shared))?;
         Ok(Server {
             runtime: Some(runtime),
             shared,
-            address,
             http_address,
             replication_address,
             socket_path,
@@ -189,7 +187,7 @@ impl Server {
 
     /// Where PostgreSQL's protocol is spoken.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.shared.address()
     }
 
     /// Where HTTP is.
@@ -284,7 +282,7 @@ impl Drop for Server {
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Server").field("address", &self.address()).finish_non_exhaustive()
     }
 }
 
@@ -317,7 +315,7 @@ async fn none_left(shared: &Shared) {
 }
 
 /// Opens the listeners and has them served.
-async fn listen(shared: &Arc<Shared>) -> Result<(SocketAddr, Option<SocketAddr>, Option<PathBuf>)> {
+async fn listen(shared: &Arc<Shared>) -> Result<(Option<SocketAddr>, Option<PathBuf>)> {
     let wanted = shared.options.listen;
     let failed = |error| Error::io(format!("cannot listen at {wanted}"), error);
     let listener = TcpListener::bind(wanted).await.map_err(failed)?;
@@ -347,7 +345,7 @@ async fn listen(shared: &Arc<Shared>) -> Result<(SocketAddr, Option<SocketAddr>,
         Some(wanted) => Some(http::listen(shared, wanted).await?),
         None => None,
     };
-    Ok((address, http_address, socket_path))
+    Ok((http_address, socket_path))
 }
 
 async fn tick(shared: Arc<Shared>) {
@@ -385,7 +383,7 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener) {
                 let is_near = peer.ip().is_loopback();
                 serve(&shared, Stream::Tcp(stream), peer.to_string(), is_near);
             }
-            Err(error) => rest_after(&error).await,
+            Err(error) => rest_after("a connection", &error).await,
         }
     }
 }
@@ -398,14 +396,14 @@ async fn accept_unix(shared: Arc<Shared>, listener: UnixListener) {
         };
         match accepted {
             Ok((stream, _)) => serve(&shared, Stream::Unix(stream), "[local]".to_owned(), true),
-            Err(error) => rest_after(&error).await,
+            Err(error) => rest_after("a connection", &error).await,
         }
     }
 }
 
 /// No descriptor is left, or the like: connections that end give some back.
-async fn rest_after(error: &std::io::Error) {
-    tracing::warn!("cannot accept a connection: {error}");
+pub(crate) async fn rest_after(what: &str, error: &std::io::Error) {
+    tracing::warn!("cannot accept {what}: {error}");
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 

@@ -78,11 +78,6 @@ impl fmt::Display for Token {
 /// How long a wait goes on before it is looked whether its statement was cancelled.
 const LOOK_EACH: Duration = Duration::from_millis(50);
 
-/// Whether a store takes its records from another one, and no writes.
-pub(crate) fn is_standby(database: &Database) -> bool {
-    database.is_follower()
-}
-
 /// What brings all that can be read now to a replica.
 pub(crate) fn token_of_now(database: &Database) -> Result<Token> {
     let position = database.replication_position()?;
@@ -142,7 +137,7 @@ pub(crate) fn satisfy(session: &SessionState, rules: &ReadRules) -> Result<bool>
             return Err(SqlError::new("40001", message).with_hint(hint));
         }
     }
-    if let Some(most) = rules.max_staleness.filter(|_| is_standby(database)) {
+    if let Some(most) = rules.max_staleness.filter(|_| database.is_follower()) {
         let staleness = session.server().and_then(|server| server.staleness());
         if staleness.is_none_or(|staleness| staleness > most) {
             let is = match staleness {

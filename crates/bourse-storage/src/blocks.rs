@@ -57,6 +57,19 @@ impl BlockWriter {
         Ok(())
     }
 
+    /// Appends bytes, and zeros up to a whole block.
+    ///
+    /// # Errors
+    /// As [`BlockWriter::push`].
+    pub fn push_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut page = Page::zeroed();
+        bytes.chunks(PAGE_SIZE).try_for_each(|chunk| {
+            page.0.fill(0);
+            page.0[..chunk.len()].copy_from_slice(chunk);
+            self.push(&page)
+        })
+    }
+
     fn write(&mut self) -> Result<()> {
         let bytes = &self.buffer.bytes()[..self.filled * PAGE_SIZE];
         self.file.write_at(bytes, self.written.blocks * PAGE_SIZE as u64)?;
@@ -129,6 +142,18 @@ impl BlockReader {
         }
         self.given += 1;
         Ok(Some(&self.buffer.0[self.given - 1]))
+    }
+
+    /// The bytes of all blocks that are left.
+    ///
+    /// # Errors
+    /// As [`BlockReader::next_block`].
+    pub fn rest(&mut self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        while let Some(block) = self.next_block()? {
+            bytes.extend_from_slice(&block.0);
+        }
+        Ok(bytes)
     }
 
     /// What was read so far; of the whole file, once [`BlockReader::next_block`] gave `None`.

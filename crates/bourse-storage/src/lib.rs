@@ -20,6 +20,7 @@ pub mod log;
 mod models;
 pub mod page;
 pub mod pager;
+pub mod rest;
 pub mod store;
 #[cfg(not(loom))]
 pub mod sync;

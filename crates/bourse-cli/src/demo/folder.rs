@@ -14,6 +14,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bourse_storage::vfs::os::remove_folder;
 use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use rusqlite::Connection;
@@ -139,7 +140,7 @@ impl Folder {
     /// Imports the database with the plan's indexes.
     fn import(&self, store: Store, progress: &ProgressBar) -> Result<()> {
         let folder = self.store(store);
-        crate::target::remove_folder(&folder)?;
+        remove_folder(&folder)?;
         let more = |table: &str| store.more_indexes(table);
         let file = self.database(Setup::Tuned);
         let report = import::import_into(&file, &folder, &more, progress)?;
@@ -163,7 +164,7 @@ impl Folder {
     /// A copy of the store with the plan's indexes that may be changed. Nobody has it open.
     pub(crate) fn scratch_store(&self) -> Result<PathBuf> {
         let path = self.path.join("bourse-trades");
-        crate::target::remove_folder(&path)?;
+        remove_folder(&path)?;
         copy_folder(&self.store(Store::Tuned), &path)?;
         Ok(path)
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bourse::Database;
+use bourse_storage::vfs::os::remove_folder;
 use bourse_storage::{Error, Result, sync};
 use indicatif::ProgressBar;
 use rusqlite::Connection;
@@ -69,6 +70,6 @@ impl Market {
     pub(crate) fn remove(self) -> Result<()> {
         let Market { store, scratch, .. } = self;
         drop(store);
-        crate::target::remove_folder(&scratch)
+        remove_folder(&scratch)
     }
 }

@@ -31,6 +31,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bourse_sql::Dialect;
+use bourse_storage::vfs::os::remove_folder;
 use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use rusqlite::Connection;
@@ -294,7 +295,7 @@ fn run_trades(
     for path in &scratch {
         crate::sqlite::remove_database(path)?;
     }
-    crate::target::remove_folder(&bourse)?;
+    remove_folder(&bourse)?;
     Ok(lines)
 }
 
@@ -311,6 +312,6 @@ fn watch_views(
     let show = |line: &str| progress.suspend(|| eprintln!("{line}"));
     let report = live::watch(&store, facts, seed, effort.live_time, &show)?;
     drop(store);
-    crate::target::remove_folder(&path)?;
+    remove_folder(&path)?;
     Ok(report)
 }

@@ -20,7 +20,7 @@ use bourse_storage::blocks::BlockWriter;
 use bourse_storage::id::PAGE_SIZE;
 use bourse_storage::page::Page;
 use bourse_storage::vfs::Vfs;
-use bourse_storage::vfs::os::OsVfs;
+use bourse_storage::vfs::os::{OsVfs, remove_folder};
 use bourse_storage::{Error, Result};
 
 use super::channel::{self, Credentials};
@@ -62,7 +62,7 @@ pub fn prepare(
     progress: &mut dyn FnMut(BootstrapProgress),
 ) -> Result<()> {
     if folder.join(STORE).exists() {
-        return remove(&folder.join(BOOTSTRAP));
+        return remove_folder(&folder.join(BOOTSTRAP));
     }
     let Some(address) = &options.follow else {
         return Err(Error::invalid("name the leader to follow"));
@@ -134,10 +134,10 @@ impl<'f> Aside<'f> {
         }
         for name in names.iter().filter(|name| *name != Path::new(BOOTSTRAP)) {
             let path = folder.join(name);
-            let removed = if path.is_dir() { remove(&path) } else { OsVfs.remove(&path) };
+            let removed = if path.is_dir() { remove_folder(&path) } else { OsVfs.remove(&path) };
             removed?;
         }
-        remove(&own)?;
+        remove_folder(&own)?;
         OsVfs.create_folder(&own)?;
         OsVfs.sync_folder(folder)?;
         Ok(Aside { folder })
@@ -162,7 +162,7 @@ impl<'f> Aside<'f> {
         bourse::replication::restore(&[self.backup()], &self.store(), &options, &mut |state| {
             progress(BootstrapProgress::Restoring(state.pages_done, state.pages_total));
         })?;
-        remove(&self.backup())
+        remove_folder(&self.backup())
     }
 
     /// Puts the store, which nobody has open, in its place (B2).
@@ -180,7 +180,7 @@ impl<'f> Aside<'f> {
             OsVfs.rename(&store.join(name), &folder.join(name))?;
         }
         OsVfs.sync_folder(folder)?;
-        remove(&folder.join(BOOTSTRAP))
+        remove_folder(&folder.join(BOOTSTRAP))
     }
 }
 
@@ -272,15 +272,5 @@ impl Incoming {
             return Err(Fault::malformed(format!("file {name} with another checksum")));
         }
         Ok(())
-    }
-}
-
-/// Removes a folder with all that it holds, if it is there.
-fn remove(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(format!("cannot remove {}", folder.display()), error))
-        }
-        _ => Ok(()),
     }
 }

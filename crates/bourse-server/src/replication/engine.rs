@@ -17,11 +17,6 @@ pub(crate) fn newest(database: &Database) -> u64 {
     database.cut().lsn().0
 }
 
-/// Whether the store takes its records from another one.
-pub(crate) fn is_follower(database: &Database) -> bool {
-    database.is_follower()
-}
-
 /// Whose records a store has and how far, for its leader; and the last one of them.
 pub(crate) fn position(database: &Database) -> Result<(Vec<u8>, u64)> {
     let position = database.replication_position()?;

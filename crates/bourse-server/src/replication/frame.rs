@@ -18,6 +18,7 @@
 
 use std::borrow::Cow;
 
+use bourse_storage::page::{crc32c, crc32c_append};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::fault::Fault;
@@ -49,7 +50,7 @@ pub(crate) fn encode(kind: u8, payload: &[u8], out: &mut Vec<u8>) -> usize {
     out.extend_from_slice(&length(&sent));
     out.extend_from_slice(&[kind, u8::from(is_compressed), 0, 0]);
     out.extend_from_slice(&length(payload));
-    let checksum = crc32c::crc32c_append(crc32c::crc32c(&out[begin..]), &sent);
+    let checksum = crc32c_append(crc32c(&out[begin..]), &sent);
     out.extend_from_slice(&checksum.to_le_bytes());
     out.extend_from_slice(&sent);
     out.len() - begin
@@ -88,7 +89,7 @@ pub(crate) async fn read(
 
 /// The payload of a frame (F1).
 fn open(header: &[u8; HEADER_BYTES], sent: Vec<u8>) -> Result<Vec<u8>, Fault> {
-    let checksum = crc32c::crc32c_append(crc32c::crc32c(&header[..12]), &sent);
+    let checksum = crc32c_append(crc32c(&header[..12]), &sent);
     if checksum.to_le_bytes() != header[12..16] {
         return Err(Fault::malformed("a frame whose checksum does not match"));
     }

@@ -14,10 +14,8 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bourse_storage::sync::wall_clock_us;
 use bourse_storage::{Error, Result};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -28,7 +26,7 @@ use super::fault::{Fault, Reason};
 use super::message::{Message, Welcome};
 use super::sending;
 use super::status::{Follower, Stage, Window};
-use crate::server::Shared;
+use crate::server::{Shared, rest_after};
 
 /// Bytes of parcels on the way to a follower at most (L1).
 const WINDOW_BYTES: usize = 8 << 20;
@@ -55,10 +53,7 @@ pub(crate) async fn listen(shared: &Arc<Shared>, wanted: SocketAddr) -> Result<S
                 Ok((stream, peer)) => {
                     tokio::spawn(let_in(Arc::clone(&shared), stream, peer));
                 }
-                Err(error) => {
-                    tracing::warn!("cannot accept a replica's connection: {error}");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
+                Err(error) => rest_after("a replica's connection", &error).await,
             }
         }
     });
@@ -227,8 +222,7 @@ impl Feeding<'_> {
             return Ok(());
         }
         let (last, newest, length) = (shipped.last, shipped.newest, shipped.bytes.len());
-        let sent = self.sender.send(&Message::Parcel(shipped.bytes)).await?;
-        self.count(sent);
+        sending::say(self.shared, self.sender, &Message::Parcel(shipped.bytes)).await?;
         self.window.sent(last, length);
         let mut progress = self.follower.progress.lock();
         progress.sent = last;
@@ -268,17 +262,7 @@ impl Feeding<'_> {
     }
 
     async fn beat(&mut self) -> std::result::Result<(), Fault> {
-        // What was committed before the follower's clock said so is in it: it was said before.
-        let newest = engine::newest(&self.shared.database);
-        let beat = Message::Heartbeat { newest, echo: self.echo, sent_us: wall_clock_us() };
-        let sent = self.sender.send(&beat).await?;
-        self.count(sent);
-        Ok(())
-    }
-
-    fn count(&self, bytes: usize) {
-        let sent = &self.shared.replication.followers.bytes_sent;
-        sent.fetch_add(bytes as u64, Ordering::Relaxed);
+        sending::beat(self.shared, self.sender, self.echo).await
     }
 }
 

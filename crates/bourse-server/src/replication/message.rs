@@ -17,6 +17,8 @@
 //! Numbers are little-endian; texts and bytes follow their length (4 bytes). A message that ends
 //! early or late is none.
 
+use bourse_storage::rest::Rest;
+
 use super::fault::{Fault, Reason};
 use super::frame;
 
@@ -181,7 +183,7 @@ impl Message {
             b'd' => Some(Message::Data(payload)),
             b'p' => Some(Message::Parcel(payload)),
             kind => {
-                let mut body = Body(&payload);
+                let mut body = Rest(&payload);
                 read(kind, &mut body).filter(|_| body.0.is_empty())
             }
         };
@@ -191,7 +193,7 @@ impl Message {
     }
 }
 
-fn read(kind: u8, body: &mut Body<'_>) -> Option<Message> {
+fn read(kind: u8, body: &mut Rest<'_>) -> Option<Message> {
     Some(match kind {
         b'H' => {
             if body.array::<8>()? != *MAGIC {
@@ -201,8 +203,8 @@ fn read(kind: u8, body: &mut Body<'_>) -> Option<Message> {
                 version_min: body.u16()?,
                 version_max: body.u16()?,
                 nonce: body.array()?,
-                node: body.text()?,
-                instance: u128::from_le_bytes(body.array()?),
+                node: take_text(body)?,
+                instance: body.u128()?,
             })
         }
         b'C' => Message::Challenge { version: body.u16()?, nonce: body.array()? },
@@ -210,17 +212,17 @@ fn read(kind: u8, body: &mut Body<'_>) -> Option<Message> {
         b'W' => Message::Welcome(Welcome {
             proof: body.array()?,
             newest: body.u64()?,
-            host: body.text()?,
+            host: take_text(body)?,
             port: body.u16()?,
             heartbeat_ms: body.u32()?,
         }),
         b'R' => {
             let [number] = body.array()?;
-            Message::Refused { reason: Reason::of_number(number)?, text: body.text()? }
+            Message::Refused { reason: Reason::of_number(number)?, text: take_text(body)? }
         }
-        b'F' => Message::Follow(body.bytes()?.to_vec()),
+        b'F' => Message::Follow(take(body)?.to_vec()),
         b'B' => Message::Bootstrap,
-        b'f' => Message::File { name: body.text()?, bytes: body.u64()? },
+        b'f' => Message::File { name: take_text(body)?, bytes: body.u64()? },
         b'e' => Message::FileEnd { checksum: body.u32()? },
         b'E' => Message::BackupEnd { files: body.u32()?, lsn: body.u64()? },
         b'h' => Message::Heartbeat { newest: body.u64()?, echo: body.u64()?, sent_us: body.i64()? },
@@ -239,42 +241,12 @@ fn put(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// What is left of a payload.
-struct Body<'b>(&'b [u8]);
+/// The next bytes, behind their length.
+fn take<'b>(body: &mut Rest<'b>) -> Option<&'b [u8]> {
+    let length = usize::try_from(body.u32()?).ok()?;
+    body.take(length)
+}
 
-impl<'b> Body<'b> {
-    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn u16(&mut self) -> Option<u16> {
-        self.array().map(u16::from_le_bytes)
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    fn u64(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    fn i64(&mut self) -> Option<i64> {
-        self.array().map(i64::from_le_bytes)
-    }
-
-    fn bytes(&mut self) -> Option<&'b [u8]> {
-        let length = usize::try_from(self.u32()?).ok()?;
-        self.take(length)
-    }
-
-    fn text(&mut self) -> Option<String> {
-        String::from_utf8(self.bytes()?.to_vec()).ok()
-    }
+fn take_text(body: &mut Rest<'_>) -> Option<String> {
+    String::from_utf8(take(body)?.to_vec()).ok()
 }

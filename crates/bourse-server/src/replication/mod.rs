@@ -218,7 +218,7 @@ pub(crate) async fn begin(shared: &Arc<Shared>) -> Result<Option<std::net::Socke
     let replication = &shared.replication;
     let Some(credentials) = replication.credentials.clone() else { return Ok(None) };
     if replication.leader.is_some() {
-        match engine::is_follower(&shared.database) {
+        match shared.database.is_follower() {
             true => drop(tokio::spawn(follower::run(Arc::clone(shared), credentials))),
             false => {
                 return Err(Error::invalid(format!(

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 
 use bourse_storage::blocks::BlockReader;
 use bourse_storage::sync::wall_clock_us;
+use bourse_storage::vfs::os::remove_folder;
 use bourse_storage::{Error, Result};
 
 use super::channel::{Channel, Sender};
@@ -30,16 +31,7 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// # Errors
 /// The disk's.
 pub(crate) fn sweep(store: &Path) -> Result<()> {
-    remove(&store.join(SENDING))
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(format!("cannot remove {}", folder.display()), error))
-        }
-        _ => Ok(()),
-    }
+    remove_folder(&store.join(SENDING))
 }
 
 /// The folder of a backup, until it is sent or given up.
@@ -47,7 +39,7 @@ struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(error) = remove(&self.0) {
+        if let Err(error) = remove_folder(&self.0) {
             tracing::warn!("{error}");
         }
     }
@@ -66,7 +58,7 @@ pub(crate) async fn backup(
     // Where the connection ends meanwhile, the thread is the last to have the folder.
     let (database, of) = (shared.database.clone(), Arc::clone(&folder));
     let taken = apart(move || {
-        remove(&of.0)?;
+        remove_folder(&of.0)?;
         database.backup(&of.0, None, &mut |_| {})
     });
     let lsn = while_beating(shared, follower, channel, taken).await???.lsn.0;
@@ -93,16 +85,12 @@ async fn while_beating<T>(
     channel: &mut Channel,
     done: impl Future<Output = T>,
 ) -> std::result::Result<T, Fault> {
-    let mut beat = tokio::time::interval(shared.replication.heartbeat);
+    let mut ticks = tokio::time::interval(shared.replication.heartbeat);
     tokio::pin!(done);
     loop {
         tokio::select! {
             done = &mut done => return Ok(done),
-            _ = beat.tick() => {
-                let newest = engine::newest(&shared.database);
-                let beat = Message::Heartbeat { newest, echo: 0, sent_us: wall_clock_us() };
-                say(shared, &mut channel.sender, &beat).await?;
-            }
+            _ = ticks.tick() => beat(shared, &mut channel.sender, 0).await?,
             () = follower.replaced.notified() => {
                 return Err(Fault::lost("it has connected anew"));
             }
@@ -173,7 +161,19 @@ fn chunk(file: &mut BlockReader) -> Result<Vec<u8>> {
     Ok(chunk)
 }
 
-async fn say(
+/// Says how far this node is, and what the follower's clock had said before: what was committed
+/// by then is in it.
+pub(super) async fn beat(
+    shared: &Arc<Shared>,
+    sender: &mut Sender,
+    echo: u64,
+) -> std::result::Result<(), Fault> {
+    let newest = engine::newest(&shared.database);
+    say(shared, sender, &Message::Heartbeat { newest, echo, sent_us: wall_clock_us() }).await
+}
+
+/// Sends a message, and counts its bytes.
+pub(super) async fn say(
     shared: &Arc<Shared>,
     sender: &mut Sender,
     message: &Message,

@@ -23,7 +23,7 @@ impl Connection {
 
     /// Whether the store takes its records from another one, and no writes.
     pub fn is_standby(&self) -> bool {
-        crate::replica::is_standby(&self.database)
+        self.database.is_follower()
     }
 
     /// Who takes the writes that a replica refuses.

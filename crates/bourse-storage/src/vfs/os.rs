@@ -35,6 +35,20 @@ struct Zeros([u8; 16 * BLOCK_BYTES]);
 
 static ZEROS: Zeros = Zeros([0; 16 * BLOCK_BYTES]);
 
+/// Removes a folder with all that it holds, if it is there. Stores have no need of it: it is for
+/// programs that make whole stores and throw them away.
+///
+/// # Errors
+/// `Io` where something of it cannot be removed.
+pub fn remove_folder(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != Cause::NotFound => {
+            Err(Error::io(format!("cannot remove {}", folder.display()), error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The operating system's files.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct OsVfs;

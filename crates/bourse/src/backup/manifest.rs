@@ -40,8 +40,9 @@
 use std::path::Path;
 
 use bourse_storage::blocks::{BlockReader, BlockWriter, Written};
-use bourse_storage::id::{Batch, Lsn, PAGE_SIZE};
-use bourse_storage::page::{Page, crc32c};
+use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::page::crc32c;
+use bourse_storage::rest::Rest;
 use bourse_storage::vfs::Vfs;
 use bourse_storage::{Error, Result};
 
@@ -138,16 +139,16 @@ impl Manifest {
     }
 
     fn decode(version: u32, body: &[u8]) -> Option<Manifest> {
-        let mut body = Body(body);
+        let mut body = Rest(body);
         let (id, store, base) = (body.u128()?, body.u128()?, body.u128()?);
         let base_batch = Batch(body.u64()?);
         let base = (base != 0).then_some(Base { id: base, batch: base_batch });
         let (batch, lsn) = (Batch(body.u64()?), Lsn(body.u64()?));
-        let taken_us = body.u64()?.cast_signed();
+        let taken_us = body.i64()?;
         let mut parts = Vec::new();
         for _ in 0..body.u16()? {
             parts.push(Part {
-                root: body.bytes()?,
+                root: body.array()?,
                 salt: body.u32()?,
                 pages: body.u64()?,
                 copied: body.u64()?,
@@ -157,9 +158,9 @@ impl Manifest {
         }
         let mut tables = Vec::new();
         for _ in 0..body.u32()? {
-            let (id, name) = (body.u32()?, body.text()?);
+            let (id, name) = (body.u32()?, take_text(&mut body)?);
             let (columns, rows) = (usize::from(body.u16()?), body.u64()?);
-            let indexes = (0..body.u16()?).map(|_| body.text()).collect::<Option<_>>()?;
+            let indexes = (0..body.u16()?).map(|_| take_text(&mut body)).collect::<Option<_>>()?;
             tables.push(BackedUpTable { id, name, columns, rows, indexes });
         }
         let (mut ships_after, mut history) = (lsn, History::new(store));
@@ -198,12 +199,7 @@ impl Manifest {
         bytes.extend(body);
         let new = folder.join(BACKUP_NEW);
         let mut file = BlockWriter::create(vfs, &new)?;
-        let mut page = Page::zeroed();
-        for chunk in bytes.chunks(PAGE_SIZE) {
-            page.0.fill(0);
-            page.0[..chunk.len()].copy_from_slice(chunk);
-            file.push(&page)?;
-        }
+        file.push_bytes(&bytes)?;
         file.finish()?;
         vfs.rename(&new, &folder.join(BACKUP))?;
         vfs.sync_folder(folder)
@@ -231,10 +227,7 @@ impl Manifest {
         if file.blocks() == 0 || file.blocks() > BLOCKS_MAX {
             return Err(damaged("it is too short or too long to be a manifest"));
         }
-        let mut bytes = Vec::new();
-        while let Some(block) = file.next_block()? {
-            bytes.extend_from_slice(&block.0);
-        }
+        let bytes = file.rest()?;
         let word = |at: usize| {
             u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
         };
@@ -277,38 +270,8 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
     out.extend(&text.as_bytes()[..text.len().min(usize::from(u16::MAX))]);
 }
 
-/// What is left of a body.
-struct Body<'b>(&'b [u8]);
-
-impl<'b> Body<'b> {
-    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn u16(&mut self) -> Option<u16> {
-        self.bytes().map(u16::from_le_bytes)
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        self.bytes().map(u32::from_le_bytes)
-    }
-
-    fn u64(&mut self) -> Option<u64> {
-        self.bytes().map(u64::from_le_bytes)
-    }
-
-    fn u128(&mut self) -> Option<u128> {
-        self.bytes().map(u128::from_le_bytes)
-    }
-
-    fn text(&mut self) -> Option<String> {
-        let length = usize::from(self.u16()?);
-        String::from_utf8(self.take(length)?.to_vec()).ok()
-    }
+/// The next text, behind its length.
+fn take_text(body: &mut Rest<'_>) -> Option<String> {
+    let length = usize::from(body.u16()?);
+    body.text(length)
 }

@@ -26,9 +26,10 @@ use std::path::Path;
 
 use bourse_storage::blocks::{BlockReader, BlockWriter};
 use bourse_storage::bug::{self, Bug};
-use bourse_storage::id::{Lsn, PAGE_SIZE};
+use bourse_storage::id::Lsn;
 use bourse_storage::log::Wanted;
-use bourse_storage::page::{Page, crc32c};
+use bourse_storage::page::crc32c;
+use bourse_storage::rest::Rest;
 use bourse_storage::vfs::Vfs;
 use bourse_storage::{Error, Result};
 
@@ -195,12 +196,7 @@ fn write(core: &Core, holds: &mut BTreeMap<String, Held>) -> Result<()> {
     let new = folder.join(HOLDS_NEW);
     identity::remove_leftover(vfs, folder, HOLDS_NEW)?;
     let mut file = BlockWriter::create(vfs, &new)?;
-    let mut page = Page::zeroed();
-    for chunk in bytes.chunks(PAGE_SIZE) {
-        page.0.fill(0);
-        page.0[..chunk.len()].copy_from_slice(chunk);
-        file.push(&page)?;
-    }
+    file.push_bytes(&bytes)?;
     file.finish()?;
     vfs.rename(&new, &folder.join(HOLDS))?;
     vfs.sync_folder(folder)?;
@@ -217,11 +213,7 @@ pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<BTreeMap<String, Lsn>
         return Ok(BTreeMap::new());
     }
     let path = folder.join(HOLDS);
-    let mut file = BlockReader::open(vfs, &path)?;
-    let mut bytes = Vec::new();
-    while let Some(block) = file.next_block()? {
-        bytes.extend_from_slice(&block.0);
-    }
+    let bytes = BlockReader::open(vfs, &path)?.rest()?;
     let damaged = || {
         Error::corrupt(format!(
             "{}: damaged; remove the file, and hold the log again for each follower",
@@ -251,18 +243,12 @@ pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<BTreeMap<String, Lsn>
     decode(&bytes[BODY_AT..end]).ok_or_else(damaged)
 }
 
-fn decode(mut body: &[u8]) -> Option<BTreeMap<String, Lsn>> {
-    let mut take = |length: usize| -> Option<&[u8]> {
-        let (taken, rest) = body.split_at_checked(length)?;
-        body = rest;
-        Some(taken)
-    };
-    let count = u32::from_le_bytes(take(4)?.try_into().ok()?);
+fn decode(body: &[u8]) -> Option<BTreeMap<String, Lsn>> {
+    let mut body = Rest(body);
     let mut holds = BTreeMap::new();
-    for _ in 0..count {
-        let length = u16::from_le_bytes(take(2)?.try_into().ok()?);
-        let name = String::from_utf8(take(usize::from(length))?.to_vec()).ok()?;
-        holds.insert(name, Lsn(u64::from_le_bytes(take(8)?.try_into().ok()?)));
+    for _ in 0..body.u32()? {
+        let length = usize::from(body.u16()?);
+        holds.insert(body.text(length)?, Lsn(body.u64()?));
     }
     Some(holds)
 }

@@ -468,8 +468,9 @@ fn touched(
         let is_unique = match known.iter().find(|(of, _)| of == tree) {
             Some((_, is_unique)) => *is_unique,
             None => {
-                known.push((*tree, is_unique(catalog, *tree)));
-                is_unique(catalog, *tree)
+                let is_unique = is_unique(catalog, *tree);
+                known.push((*tree, is_unique));
+                is_unique
             }
         };
         if is_unique {

@@ -16,7 +16,7 @@ use crate::function::signature::Shape::{
 };
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
-use crate::replica::{Token, is_standby, position_of, position_text, token_of_now, wait_for};
+use crate::replica::{Token, position_of, position_text, token_of_now, wait_for};
 use crate::session::{Notice, SessionState};
 
 fn session(context: &dyn Context) -> Result<&SessionState> {
@@ -33,13 +33,13 @@ fn position(lsn: Lsn) -> Datum {
 }
 
 fn is_in_recovery(_: &[Datum], context: &dyn Context) -> Result<Datum> {
-    Ok(Datum::Boolean(context.session().is_some_and(|session| is_standby(session.database()))))
+    Ok(Datum::Boolean(context.session().is_some_and(|session| session.database().is_follower())))
 }
 
 /// The newest record of a leader that can be read.
 fn current(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     let database = database(context)?;
-    if is_standby(database) {
+    if database.is_follower() {
         let hint = "WAL control functions cannot be executed during recovery.";
         return Err(SqlError::new("55000", "recovery is in progress").with_hint(hint));
     }
@@ -48,7 +48,7 @@ fn current(_: &[Datum], context: &dyn Context) -> Result<Datum> {
 
 fn received(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     let database = database(context)?;
-    match is_standby(database) {
+    match database.is_follower() {
         true => Ok(position(database.replication_position()?.received)),
         false => Ok(Datum::Null),
     }
@@ -56,7 +56,7 @@ fn received(_: &[Datum], context: &dyn Context) -> Result<Datum> {
 
 fn replayed(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     let database = database(context)?;
-    match is_standby(database) {
+    match database.is_follower() {
         true => Ok(position(database.cut().lsn())),
         false => Ok(Datum::Null),
     }
@@ -93,7 +93,7 @@ fn promote(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     let Some(seconds) = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0) else {
         return Err(SqlError::new("22023", "\"wait_seconds\" must not be negative or zero"));
     };
-    if !is_standby(session.database()) {
+    if !session.database().is_follower() {
         let hint = "Recovery control functions can only be executed during recovery.";
         return Err(SqlError::new("55000", "recovery is not in progress").with_hint(hint));
     }
@@ -129,7 +129,7 @@ fn wait(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
 /// For how long at most the state here has not been the leader's newest one.
 fn staleness(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     let session = session(context)?;
-    if !is_standby(session.database()) {
+    if !session.database().is_follower() {
         return Ok(Datum::interval_of(Duration::ZERO));
     }
     let staleness = session.server().and_then(|server| server.staleness());
