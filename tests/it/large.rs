@@ -154,3 +154,33 @@ fn an_async_store_has_on_disk_what_was_flushed() {
     let (store, table) = open_with_table(folder.path(), options(16 << 20));
     assert_eq!(store.cut().count(&table).unwrap(), 6_000);
 }
+
+/// Guards against asking for as many pages as each change by itself could need at most: eight times
+/// as many as there are changes, which no disk has for a million.
+#[test]
+fn many_small_changes_ask_for_the_space_that_they_take() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages_max = 1 << 13;
+    let options = || Options { shards: 1, shard_pages_max: pages_max, ..options(64 << 20) };
+    let (store, table) = open_with_table(folder.path(), options());
+    let rows = i64::from(pages_max) * 4;
+    store
+        .transaction(|transaction| {
+            (0..rows).try_for_each(|id| {
+                transaction.insert(&table, vec![id.into(), body(id.unsigned_abs(), 60).into()])?;
+                Ok(())
+            })
+        })
+        .unwrap();
+    store
+        .transaction(|transaction| {
+            (0..rows)
+                .step_by(2)
+                .try_for_each(|id| transaction.delete(&table, &[id.into()]).map(drop))
+        })
+        .unwrap();
+    drop((store, table));
+    let (store, table) = open_with_table(folder.path(), options());
+    assert_eq!(store.cut().count(&table).unwrap(), rows.unsigned_abs() / 2);
+    assert!(store.check(&mut |_| ()).unwrap().is_sound());
+}

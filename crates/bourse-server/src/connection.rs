@@ -10,10 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bourse_sql::error::SqlError;
+use bourse_storage::sync;
 use bytes::BytesMut;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use crate::direct::{Pace, Served};
 use crate::handshake;
 use crate::pipe::Pipe;
 use crate::registry::Entry;
@@ -22,15 +24,16 @@ use crate::session::{After, Session};
 use crate::stream::Stream;
 use crate::wire::backend;
 use crate::wire::frontend::{self, Broken, Message};
+use crate::workers::Class;
 
 /// Messages that are done in one go, so that a long series is no excuse to keep a permit.
 const BATCH_MAX: usize = 1_000;
 
 /// Bytes that are read ahead of what is being done, and the size from which a message needs room.
-const READ_MAX: usize = 64 << 10;
+pub(crate) const READ_MAX: usize = 64 << 10;
 
 /// Bytes that a connection reads into while it waits.
-const ROOM: usize = 4 << 10;
+pub(crate) const ROOM: usize = 4 << 10;
 
 /// From the socket's first byte to its last.
 pub(crate) async fn serve(
@@ -44,7 +47,8 @@ pub(crate) async fn serve(
     let begun = Box::pin(handshake::run(&shared, stream, &peer, is_near)).await;
     let Some((stream, input, session)) = begun else { return };
     let process = session.entry.process;
-    let mut connection = Connection { stream, input, pipe: Arc::default(), shared, held: None };
+    let (pipe, pace) = (Arc::default(), Pace::default());
+    let mut connection = Connection { stream, input, pipe, shared, held: None, pace };
     let left = connection.go(session).await;
     connection.pipe.close();
     let _ = tokio::time::timeout(Duration::from_secs(1), connection.stream.shutdown()).await;
@@ -57,7 +61,7 @@ pub(crate) async fn serve(
         gone.registry.remove(process);
         drop(counted);
     };
-    if shared.workers.submit(crate::workers::Class::Short, end).is_err() {
+    if shared.workers.submit(Class::Short, end).is_err() {
         shared.registry.remove(process);
     }
 }
@@ -69,6 +73,25 @@ struct Connection {
     shared: Arc<Shared>,
     /// Room for the large message that is being received (I1).
     held: Option<OwnedSemaphorePermit>,
+    pace: Pace,
+}
+
+/// Takes the messages that are there.
+pub(crate) fn take_batch(input: &mut BytesMut, most: usize) -> Result<Vec<Message>, Broken> {
+    let mut batch = Vec::new();
+    while batch.len() < BATCH_MAX {
+        match frontend::decode(input, most) {
+            Ok(Some(message)) => batch.push(message),
+            Ok(None) => break,
+            // What came before it is done first.
+            Err(_) if !batch.is_empty() => break,
+            Err(broken) => return Err(broken),
+        }
+    }
+    if input.is_empty() && input.capacity() > READ_MAX {
+        *input = BytesMut::new();
+    }
+    Ok(batch)
 }
 
 /// The connection is over; nothing more can be said.
@@ -81,7 +104,8 @@ impl Connection {
             if self.send(session.take_output()).await.is_err() {
                 return Some(session);
             }
-            let batch = match self.batch() {
+            let most = self.shared.options.max_message_bytes;
+            let batch = match take_batch(&mut self.input, most) {
                 Ok(batch) => batch,
                 Err(Broken(message)) => {
                     self.say_goodbye(&mut session, &SqlError::new("08P01", message)).await;
@@ -101,6 +125,7 @@ impl Connection {
                 }
                 continue;
             }
+            self.pace.asks(sync::monotonic());
             let Some((back, after)) = self.run(session, batch).await else {
                 // The statement panicked, and took the session with it.
                 let mut out = Vec::new();
@@ -112,31 +137,13 @@ impl Connection {
             };
             session = back;
             self.held = None;
+            self.pace.answered(sync::monotonic());
             if after == After::End {
                 session.sendable = session.out.len();
                 let _ = self.send(session.take_output()).await;
                 return Some(session);
             }
         }
-    }
-
-    /// Takes the messages that are there.
-    fn batch(&mut self) -> Result<Vec<Message>, Broken> {
-        let mut batch = Vec::new();
-        let most = self.shared.options.max_message_bytes;
-        while batch.len() < BATCH_MAX {
-            match frontend::decode(&mut self.input, most) {
-                Ok(Some(message)) => batch.push(message),
-                Ok(None) => break,
-                // What came before it is done first.
-                Err(_) if !batch.is_empty() => break,
-                Err(broken) => return Err(broken),
-            }
-        }
-        if self.input.is_empty() && self.input.capacity() > READ_MAX {
-            self.input = BytesMut::new();
-        }
-        Ok(batch)
     }
 
     /// Reads more; the client may take its time between messages, and not in the midst of one.
@@ -197,10 +204,13 @@ impl Connection {
         session: Box<Session>,
         batch: Vec<Message>,
     ) -> Option<(Box<Session>, After)> {
+        if let Some(served) = self.serve_directly(&session) {
+            return self.run_directly(session, batch, served).await;
+        }
         let entry = Arc::clone(&session.entry);
         let (done, mut is_done) = oneshot::channel();
         let (class, pipe) = (session.class, Arc::clone(&self.pipe));
-        let is_full = self.shared.workers.load().queued >= self.shared.options.max_queued;
+        let is_full = self.shared.is_full();
         let job = move || {
             let mut session = session;
             let after = session.run(batch, is_full, &pipe);
@@ -236,6 +246,44 @@ impl Connection {
                 entry.cancel();
             }
         }
+    }
+
+    /// What a thread needs of the connection to serve a client that is quick, where it may.
+    fn serve_directly(&mut self, session: &Session) -> Option<Served> {
+        let is_fit = self.pace.is_quick() && self.held.is_none() && session.class == Class::Short;
+        if !is_fit || self.shared.workers.load().queued > 0 {
+            return None;
+        }
+        let (shared, permits) = (Arc::clone(&self.shared), self.shared.options.run_permits);
+        let socket = shared.direct.take(&session.entry, &mut self.stream, permits)?;
+        let input = std::mem::take(&mut self.input);
+        Some(Served { shared, socket, input, room: ROOM, others_wait: false })
+    }
+
+    /// Has messages done by a thread, and those that come at once after them.
+    async fn run_directly(
+        &mut self,
+        session: Box<Session>,
+        batch: Vec<Message>,
+        served: Served,
+    ) -> Option<(Box<Session>, After)> {
+        let process = session.entry.process;
+        let (done, is_done) = oneshot::channel();
+        let job = move || {
+            let (mut session, mut served) = (session, served);
+            let after = served.run(&mut session, batch);
+            let Served { input, others_wait, socket, .. } = served;
+            drop(socket);
+            let _ = done.send((session, after, input, others_wait));
+        };
+        let submitted = self.shared.workers.submit(Class::Short, job);
+        let ended = is_done.await;
+        self.stream = self.shared.direct.give_back(process);
+        submitted.ok()?;
+        let (session, after, input, others_wait) = ended.ok()?;
+        self.input = input;
+        self.pace.begin_anew(others_wait);
+        Some((session, after))
     }
 
     async fn say_goodbye(&mut self, session: &mut Session, error: &SqlError) {

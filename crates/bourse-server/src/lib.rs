@@ -23,6 +23,7 @@
 mod auth;
 mod connection;
 mod counts;
+mod direct;
 mod handshake;
 mod http;
 mod observe;

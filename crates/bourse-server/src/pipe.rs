@@ -1,5 +1,5 @@
-//! From the thread that runs a statement to the task that has the socket: bytes, and no more of
-//! them than the client takes.
+//! From the thread that runs a statement to the task that has the socket, or to the socket where
+//! the thread has that: bytes, and no more of them than the client takes.
 //!
 //! # Invariants
 //! - **I1** At most [`BYTES_MAX`] and one chunk lie in the pipe: who sends waits until there is
@@ -7,10 +7,14 @@
 //! - **I2** Once the pipe is closed nobody waits at it any more, and what is sent is refused.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bourse_storage::sync::{Condvar, Mutex};
 use bytes::Bytes;
 use tokio::sync::Notify;
+
+use crate::direct::Socket;
 
 /// Bytes that a client may be behind.
 const BYTES_MAX: usize = 256 << 10;
@@ -21,6 +25,8 @@ pub(crate) struct Pipe {
     state: Mutex<State>,
     room: Condvar,
     filled: Notify,
+    /// Where bytes go at once, and how long the client may take none of them.
+    socket: Option<(Arc<Socket>, Duration)>,
 }
 
 #[derive(Debug, Default)]
@@ -35,8 +41,16 @@ struct State {
 pub(crate) struct Closed;
 
 impl Pipe {
+    /// One that is a socket.
+    pub(crate) fn onto(socket: Arc<Socket>, limit: Duration) -> Pipe {
+        Pipe { socket: Some((socket, limit)), ..Pipe::default() }
+    }
+
     /// Puts bytes in, once there is room.
     pub(crate) fn send(&self, chunk: Vec<u8>) -> Result<(), Closed> {
+        if let Some((socket, limit)) = &self.socket {
+            return socket.write_all(&chunk, *limit);
+        }
         let mut state = self.state.lock();
         while state.bytes >= BYTES_MAX && !state.is_closed {
             self.room.wait(&mut state); // I1

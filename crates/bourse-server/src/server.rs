@@ -22,6 +22,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::auth::Throttle;
 use crate::connection;
 use crate::counts::Counts;
+use crate::direct::Direct;
 use crate::http;
 use crate::options::Options;
 use crate::registry::Registry;
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) database: Database,
     pub(crate) options: Options,
     pub(crate) workers: Workers,
+    pub(crate) direct: Direct,
     pub(crate) registry: Registry,
     pub(crate) counts: Counts,
     pub(crate) statements: Statements,
@@ -84,6 +86,11 @@ impl Shared {
     pub(crate) fn ask_to_begin_anew(&self) {
         self.begins_anew.store(true, Ordering::Release);
         self.asked_to_end.notify_one();
+    }
+
+    /// Whether so many jobs wait that statements are refused.
+    pub(crate) fn is_full(&self) -> bool {
+        self.workers.load().queued >= self.options.max_queued
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -152,6 +159,7 @@ impl Server {
                 options.max_connections + options.run_permits + 1,
                 options.max_connections + STRANGERS_MAX,
             ),
+            direct: Direct::default(),
             registry: Registry::default(),
             counts: Counts::new()?,
             statements: Statements::default(),
@@ -353,6 +361,7 @@ async fn tick(shared: Arc<Shared>) {
     while !shared.is_stopping() {
         interval.tick().await;
         shared.workers.tick();
+        shared.direct.tick();
     }
 }
 

@@ -14,7 +14,9 @@
 //!
 //! Invariants:
 //! - **C1** Between append and the last apply all mutexes stay held.
-//! - **C2** Nothing that can refuse happens after append.
+//! - **C2** Nothing that can refuse happens after append. What thousands of changes of a shard need
+//!   of the disk is estimated, not summed up (`bourse_storage::pager::Need`): should they need more,
+//!   and the disk be full, the store stops, and has them when it is opened again with space.
 
 use std::sync::atomic::Ordering;
 
@@ -285,25 +287,26 @@ fn row_lock_in_the_way<'c>(
 /// Pages that one small change may copy or add, root to leaf, splits included.
 pub(crate) const PAGES_A_CHANGE: usize = 8;
 
-/// Promises the disk space that the applies may need.
+/// Promises the disk space that the applies may need. States and changes are both in the order of
+/// shards, so one walk over the changes does for all states.
 fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
+    let (mut changes, mut touched) = (writes.iter().peekable(), writes.touched().peekable());
     for state in states.iter_mut() {
         let mut need = Need::default();
         let mut only_deletes = true;
-        for (shard, _, key, change) in writes.iter() {
-            if shard == state.number {
-                let value = change.value.as_deref().unwrap_or_default();
-                need = scan::need(need.and(PAGES_A_CHANGE), key, value);
-                only_deletes &= !change.logged.is_row() || change.value.is_none();
-            }
+        while let Some((_, _, key, change)) = changes.next_if(|change| change.0 == state.number) {
+            let value = change.value.as_deref().unwrap_or_default();
+            need = scan::need(need.and(PAGES_A_CHANGE), key, value);
+            only_deletes &= !change.logged.is_row() || change.value.is_none();
         }
-        for (shard, _, key, value_bytes) in writes.touched() {
-            if shard == state.number {
-                need = scan::need_of(need.and(PAGES_A_CHANGE), key.len(), value_bytes);
-            }
+        // What was touched in vain may be in a shard that nothing is written to.
+        while touched.next_if(|touched| touched.0 < state.number).is_some() {}
+        while let Some((_, _, key, bytes)) = touched.next_if(|touched| touched.0 == state.number) {
+            need = scan::need_of(need.and(PAGES_A_CHANGE), key.len(), bytes);
         }
         state.writer.reserve(need, only_deletes)?;
     }
+    assert!(changes.peek().is_none(), "C1: the mutex of each shard that is written to is held");
     Ok(())
 }
 

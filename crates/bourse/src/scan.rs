@@ -206,7 +206,7 @@ pub(crate) fn need(pages: impl Into<Need>, key: &[u8], value: &[u8]) -> Need {
 
 /// The same by the lengths.
 pub(crate) fn need_of(pages: impl Into<Need>, key: usize, value: usize) -> Need {
-    let need = pages.into();
+    let need = pages.into().with_bytes(key + value);
     if fits_inline(key, value) { need } else { need.with_value(value) }
 }
 

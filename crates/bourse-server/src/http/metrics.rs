@@ -113,7 +113,9 @@ fn sessions(reading: &Reading, shared: &Shared) -> Result<()> {
     reading.number(name, "Statements that run and wait for nothing.", load.running as u64)?;
     let name = "db_statements_queued";
     reading.number(name, "Statements that wait for a permit to run.", load.queued as u64)?;
-    reading.number("db_session_threads", "Threads for statements.", load.threads as u64)
+    reading.number("db_session_threads", "Threads for statements.", load.threads as u64)?;
+    let name = "db_direct_turns_total";
+    reading.number(name, "Times that a thread served a quick client.", shared.direct.taken())
 }
 
 fn store(reading: &Reading, database: &Database) -> Result<()> {

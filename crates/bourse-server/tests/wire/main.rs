@@ -5,6 +5,7 @@
 mod abuse;
 mod auth;
 mod copying;
+mod direct;
 mod drivers;
 mod protocol;
 mod sessions;

@@ -59,7 +59,7 @@ fn durable_commits_of_many_sessions_share_one_permit() {
     });
 }
 
-const ENDLESS: &str =
+pub(crate) const ENDLESS: &str =
     "select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b";
 
 #[test]
@@ -341,7 +341,7 @@ fn what_sessions_do_is_seen() {
     assert!(get(address, "/nothing").starts_with("HTTP/1.1 404"));
 }
 
-fn get(address: std::net::SocketAddr, path: &str) -> String {
+pub(crate) fn get(address: std::net::SocketAddr, path: &str) -> String {
     use std::io::{Read as _, Write as _};
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -33,6 +33,8 @@ const GROWTH_PART: u32 = 32;
 const RESERVE_PART: u32 = 32;
 /// Least positions kept for deletes.
 const RESERVE_MIN: u32 = 32;
+/// Pages that are asked for as they are: 16 MiB.
+const FEW_PAGES: usize = 4_096;
 /// Most pages that a file grows by when less would do: 64 MiB.
 const GROWTH_MAX: u32 = 16_384;
 
@@ -42,11 +44,13 @@ pub struct Need {
     pages: usize,
     run: usize,
     framed: usize,
+    /// Bytes of the keys and values, where that is known of all changes.
+    bytes: usize,
 }
 
 impl From<usize> for Need {
     fn from(pages: usize) -> Need {
-        Need { pages, run: 0, framed: 0 }
+        Need { pages, ..Need::default() }
     }
 }
 
@@ -59,6 +63,23 @@ impl Need {
     /// Those of them that must be consecutive.
     pub(super) fn run(self) -> usize {
         self.run
+    }
+
+    /// The same, of keys and values with `bytes` bytes more.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: usize) -> Need {
+        self.bytes += bytes;
+        self
+    }
+
+    /// What many changes need of a file with `used` pages. One change copies the pages on its way
+    /// and divides some of them, and what that takes is surely enough; but of many changes each
+    /// page is copied once at most, and pages that are divided stay half full. So their sum, which
+    /// would be gigabytes, is not asked for. A file that needs more than this grows when it does.
+    fn of_many(mut self, used: usize) -> Need {
+        let grown = 3 * self.bytes / PAGE_SIZE + self.pages / 256;
+        self.pages = self.pages.min(FEW_PAGES + used + grown);
+        self
     }
 
     /// The same, and `pages` more.
@@ -175,7 +196,8 @@ impl Writer {
         // The next checkpoint must find a place for its bitmap, or no delete would ever free space.
         let bitmap = self.spare_wanted(self.allocator.pages()).unwrap_or(0);
         let kept = if for_delete { 0 } else { self.kept_for_deletes() };
-        self.reserve_positions(need.into(), kept + bitmap)
+        let used = self.allocator.pages() - self.allocator.free_count();
+        self.reserve_positions(need.into().of_many(used as usize), kept + bitmap)
     }
 
     /// In a small file there is little to delete.

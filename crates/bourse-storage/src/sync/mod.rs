@@ -18,7 +18,7 @@ mod watch;
 pub use event::{Event, Moment};
 pub(crate) use std::thread_local;
 pub(crate) use watch::begin_wait;
-pub use watch::{Watch, watched};
+pub use watch::{Watch, wait_elsewhere, watched};
 
 /// Atomics of code that models explore, where they are others: see `model.rs`.
 pub mod atomic {

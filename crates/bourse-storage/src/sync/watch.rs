@@ -52,6 +52,12 @@ pub(crate) fn begin_wait() -> Wait {
     Wait(watch)
 }
 
+/// Runs a wait that is none of this module's, say for a socket: a thread's watch is told.
+pub fn wait_elsewhere<T>(wait: impl FnOnce() -> T) -> T {
+    let _waits = begin_wait();
+    wait()
+}
+
 impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(watch) = &self.0 {

@@ -208,7 +208,9 @@ fn need(info: &TableInfo, gathered: &Gathered, shard: u16) -> Need {
         // An entry in each index beside the row.
         let changes = if *tree == info.id() { 1 + info.indexes.len() } else { 1 };
         for (key, value) in pairs.iter() {
-            need = scan::need(need.and(changes * PAGES_A_CHANGE), key, value);
+            let entries_bytes = (changes - 1) * (key.len() + value.len());
+            need = need.and(changes * PAGES_A_CHANGE).with_bytes(entries_bytes);
+            need = scan::need(need, key, value);
         }
     }
     need
