@@ -15,8 +15,8 @@
 //! Invariants:
 //! - **C1** Between append and the last apply all mutexes stay held.
 //! - **C2** Nothing that can refuse happens after append. What thousands of changes of a shard need
-//!   of the disk is estimated, not summed up (`bourse_storage::pager::Need`): should they need more,
-//!   and the disk be full, the store stops, and has them when it is opened again with space.
+//!   of the disk is estimated, not summed up (`bourse_storage::pager::Need`): should they need
+//!   more, and the disk be full, the store stops, and has them when it is opened with space.
 
 use std::sync::atomic::Ordering;
 
