@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bourse_client::{Client, Connection, Error, Once};
 
-use super::nodes::{Cluster, Node};
+use super::nodes::{Cluster, Node, eventually};
 use super::proxy::{Mode, Proxy};
 
 async fn add(client: &Client, key: &str) -> Result<Once<i64>, Error> {
@@ -107,7 +107,9 @@ fn without_a_key_nobody_knows_and_nothing_is_run_again() {
         let error = cluster.run(session.call().transaction(change)).unwrap_err();
         assert!(error.is_outcome_unknown(), "{error}");
         assert!(!error.is_retryable());
-        // What may have been written is seen by the session, if it was.
+        // The server may be about to commit it yet.
+        eventually("what is expected", || value(&cluster, &leader) == expected);
+        // The session has no token of it, and reads on the leader.
         let text = "SELECT value FROM entries WHERE id = 1";
         let row = cluster.run(session.call().query_one(text, &[])).unwrap();
         assert_eq!(row.get::<_, i64>(0).to_string(), expected);
