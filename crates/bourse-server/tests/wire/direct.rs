@@ -176,6 +176,6 @@ fn many_quick_clients_are_all_served() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| drop(thread.join().unwrap()));
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
     sessions_are_gone(&setup);
 }
