@@ -159,11 +159,7 @@ impl Pool {
         let now = self.clock.now();
         let waited = now.saturating_sub(waiting.began);
         waiting.has_ended = true;
-        let busy = self.usage.with(|usage| {
-            usage.take(now, waited);
-            (usage.busy(), usage.waiting())
-        });
-        self.note_usage(busy);
+        self.change_usage(|usage| usage.take(now, waited));
         self.metrics.waits.observe(waited.as_secs_f64());
         let number = self.held.with(|held| held.take(now, place));
         Ok(Borrowed {
@@ -219,6 +215,14 @@ impl Pool {
             }
         };
         Error::new(kind, told).with_node(&self.node)
+    }
+
+    fn change_usage(&self, change: impl FnOnce(&mut Usage)) {
+        let usage = self.usage.with(|usage| {
+            change(usage);
+            (usage.busy(), usage.waiting())
+        });
+        self.note_usage(usage);
     }
 
     fn note_usage(&self, (busy, waiting): (u32, u32)) {
@@ -289,11 +293,7 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
             let now = self.pool.clock.now();
-            let usage = self.pool.usage.with(|usage| {
-                usage.give_up(now);
-                (usage.busy(), usage.waiting())
-            });
-            self.pool.note_usage(usage);
+            self.pool.change_usage(|usage| usage.give_up(now));
         }
     }
 }
@@ -347,10 +347,6 @@ impl Drop for Borrowed {
         }
         self.pool.held.with(|held| held.give_back(self.number));
         // L3.
-        let usage = self.pool.usage.with(|usage| {
-            usage.release(now);
-            (usage.busy(), usage.waiting())
-        });
-        self.pool.note_usage(usage);
+        self.pool.change_usage(|usage| usage.release(now));
     }
 }

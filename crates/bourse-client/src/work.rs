@@ -145,9 +145,13 @@ async fn commit(connection: &Connection, progress: &Progress) -> Result<(), Erro
         return Err(Error::new(Kind::Connection, "the connection was lost before COMMIT"));
     }
     progress.reach(Stage::Committing);
-    let (committed, ()) =
-        tokio::join!(biased; connection.run(COMMIT), progress.ask_token(connection));
-    committed
+    end(connection, progress, COMMIT).await
+}
+
+/// Ends a transaction, and asks behind that what the node shows then.
+async fn end(connection: &Connection, progress: &Progress, text: &str) -> Result<(), Error> {
+    let (ended, ()) = tokio::join!(biased; connection.run(text), progress.ask_token(connection));
+    ended
 }
 
 /// A transaction that only reads.
@@ -179,9 +183,7 @@ where
     ) -> Result<T, Error> {
         begin(connection, token, self.isolation, "READ ONLY").await?;
         let value = (self.closure)(connection.clone()).await?;
-        let (ended, ()) =
-            tokio::join!(biased; connection.run("COMMIT"), progress.ask_token(connection));
-        ended?;
+        end(connection, progress, "COMMIT").await?;
         Ok(value)
     }
 }
@@ -274,9 +276,7 @@ where
             noted = keys::note(connection, &self.key, &self.made_by).await;
         }
         if let Some(made_by) = noted? {
-            let (ended, ()) =
-                tokio::join!(biased; connection.run("COMMIT"), progress.ask_token(connection));
-            ended?;
+            end(connection, progress, "COMMIT").await?;
             // An attempt of this very call, of which no answer came.
             let own = self.value.with(Option::take).filter(|_| made_by == self.made_by);
             return Ok(own.map_or(Once::DoneBefore, Once::Done));
