@@ -5,8 +5,8 @@
 //!                                              bourse -> bourse-derive
 //! bourse-cli -> bourse-client
 //! ```
-//! A package uses only what an arrow, or several in a row, leads to. The packages for development
-//! see all, and nothing else sees them.
+//! A package uses only what an arrow, or several in a row, leads to; the tests of `bourse-client` also
+//! use the server. The packages for development see all, and nothing else sees them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,6 +25,9 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("bourse-server", &["bourse-sql", "bourse", "bourse-storage"]),
     ("bourse-cli", &["bourse-server", "bourse-client", "bourse-sql", "bourse", "bourse-storage"]),
 ];
+
+/// What the tests of a package may use beside that: servers to speak to.
+const TEST_ARROWS: [(&str, &[&str]); 1] = [("bourse-client", &["bourse-server", "bourse"])];
 
 /// Packages that see all.
 const DEVELOPMENT: [&str; 3] = ["bourse-tests", "bourse-benches", "xtask"];
@@ -98,7 +101,10 @@ fn check_package(package: &Package, names: &BTreeSet<&str>, findings: &mut Vec<F
     }
     for used in &package.dependencies {
         let (name, user) = (used.name, package.name);
-        let is_allowed = is_development || arrows.is_some_and(|arrows| arrows.contains(&name));
+        let of_tests = TEST_ARROWS.iter().any(|(of, to)| *of == user && to.contains(&name));
+        let is_allowed = is_development
+            || arrows.is_some_and(|arrows| arrows.contains(&name))
+            || used.is_of_tests && of_tests;
         if names.contains(name) && !is_allowed {
             found("crate arrow", format!("remove {name}: no arrow leads there from {user}"));
         }
@@ -124,6 +130,7 @@ struct Package<'a> {
 struct Dependency<'a> {
     name: &'a str,
     is_runtime: bool,
+    is_of_tests: bool,
 }
 
 fn packages(metadata: &Value) -> Result<Vec<Package<'_>>, String> {
@@ -136,7 +143,8 @@ fn packages(metadata: &Value) -> Result<Vec<Package<'_>>, String> {
         for used in list(package, "dependencies")? {
             // Cargo writes null for the kind of an ordinary dependency.
             let is_runtime = used["kind"].is_null();
-            dependencies.push(Dependency { name: text(used, "name")?, is_runtime });
+            let is_of_tests = used["kind"] == "dev";
+            dependencies.push(Dependency { name: text(used, "name")?, is_runtime, is_of_tests });
         }
         packages.push(Package {
             name: text(package, "name")?,

@@ -228,9 +228,13 @@ fn a_promoted_replica_takes_writes() {
     cluster.execute(&client, "CREATE TEMPORARY TABLE mine (a int)");
     let replica = cluster.replica("first", leader.replication());
     same(&cluster, &leader, &replica);
+    assert_eq!(cluster.value(&client, "SELECT bourse_term()"), "0");
     leader.stop();
     let there = cluster.client(&replica);
+    assert_eq!(cluster.value(&there, "SELECT bourse_term()"), "0");
     assert_eq!(cluster.value(&there, "SELECT pg_promote()"), "t");
+    // At once: a token would say the term of the last record, which is an old one yet.
+    assert_eq!(cluster.value(&there, "SELECT bourse_term()"), "1");
     assert_eq!(cluster.value(&there, "SELECT pg_is_in_recovery()"), "f");
     assert_eq!(cluster.value(&there, "SHOW transaction_read_only"), "off");
     cluster.execute(&there, "INSERT INTO entries VALUES (100000, 1, 'new')");

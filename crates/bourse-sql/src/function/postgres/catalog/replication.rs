@@ -114,6 +114,16 @@ fn token(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     Ok(Datum::text(&token_of_now(database(context)?)?.to_string()))
 }
 
+/// The newest term that this node has heard of: on a leader that in which it writes, also before it
+/// has written anything in it, which no token tells.
+fn term(_: &[Datum], context: &dyn Context) -> Result<Datum> {
+    let newest = database(context)?.replication_position()?.history.newest().term;
+    let newest = i64::try_from(newest).map_err(|_| {
+        SqlError::new("22003", format!("term {newest} is out of range of type bigint"))
+    })?;
+    Ok(Datum::Integer(newest))
+}
+
 /// Waits until a write can be read here; false where the time runs out before.
 fn wait(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     let session = session(context)?;
@@ -178,6 +188,7 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("pg_promote", &[Boolean], Boolean, promote).volatile(),
     scalar("pg_promote", &[Boolean, Int4], Boolean, promote).volatile(),
     scalar("pg_drop_replication_slot", &[Name], Shape::Void, drop_slot).volatile(),
+    scalar("bourse_term", &[], Int8, term).volatile(),
     scalar("bourse_token", &[], Text, token).volatile(),
     scalar("bourse_wait_for_lsn", &[Text], Boolean, wait).volatile(),
     scalar("bourse_wait_for_lsn", &[Text, Int8], Boolean, wait).volatile(),
