@@ -17,7 +17,8 @@ pub enum Kind {
     Unavailable,
     /// The time of the call was up before it was done. Nothing of it remains.
     Deadline,
-    /// Another transaction was in the way (40001, 40P01), each time that it was tried. Run it again.
+    /// Another transaction was in the way (40001, 40P01), each time that it was tried. Run it
+    /// again.
     Conflict,
     /// The connection was lost or refused. Nothing of the call remains; run it again.
     Connection,

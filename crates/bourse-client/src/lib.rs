@@ -1,6 +1,6 @@
-//! A pool of connections to the nodes of Bourse: a leader that takes writes, and replicas that serve
-//! reads. It finds out which node is which, sends each call where it belongs, runs again what is
-//! safe to run again, and goes on after a failover without a restart.
+//! A pool of connections to the nodes of Bourse: a leader that takes writes, and replicas that
+//! serve reads. It finds out which node is which, sends each call where it belongs, runs again
+//! what is safe to run again, and goes on after a failover without a restart.
 //!
 //! ```no_run
 //! use bourse_client::{Client, Connection, Error};
@@ -34,14 +34,14 @@
 //! 3. `node` has a `breaker` that says whether the node is asked, and a `pool` for each [`Role`],
 //!    upon deadpool: a bounded queue, connections that expire, `usage` measured;
 //! 4. `work` does the call once: a transaction around the closure, behind the session's `token`;
-//! 5. `retry` says what becomes of an error, by how far the attempt had come; `call` waits and tries
-//!    again; `keys` are rows that tell whether a commit without an answer was done;
+//! 5. `retry` says what becomes of an error, by how far the attempt had come; `call` waits and
+//!    tries again; `keys` are rows that tell whether a commit without an answer was done;
 //! 6. meanwhile the one task of the client, `health`, asks each node what it is, and looks after
 //!    the pools: connections that are too old, and those that are held for too long (`held`).
 //!
 //! **Architecture Invariant:** what decides (`statement`, `routing`, `breaker`, `retry`, `usage`,
-//! `advice`, `held`, `token`) is plain data advanced by calls with a time: it neither waits nor asks
-//! what time it is.
+//! `advice`, `held`, `token`) is plain data advanced by calls with a time: it neither waits nor
+//! asks what time it is.
 //!
 //! **Architecture Invariant:** what may have had its effect is never run again without a key.
 

@@ -3,8 +3,8 @@
 //! # Invariants
 //! - **L1** There are never more connections than the pool's size, nor do more calls wait than
 //!   `waiting_max`: the next one is refused at once.
-//! - **L2** A connection goes back only after its use has ended in order, and when nobody has kept it;
-//!   a call that is given up in the middle closes its connection, and the server rolls back.
+//! - **L2** A connection goes back only after its use has ended in order, and when nobody has kept
+//!   it; a call that is given up in the middle closes its connection, and the server rolls back.
 //! - **L3** Each take is followed by exactly one release, whatever becomes of the call.
 
 use std::ops::Deref;

@@ -6,8 +6,8 @@
 //!
 //! # Invariants
 //! - **A1** What may have had its effect is never run again: [`Next::Unknown`] is said instead.
-//! - **A2** An error of the statement itself (a duplicate key, a name that is not there) is given to
-//!   the caller at once: the next attempt would have the same.
+//! - **A2** An error of the statement itself (a duplicate key, a name that is not there) is given
+//!   to the caller at once: the next attempt would have the same.
 //! - **A3** Who was in the way, or says that it is no leader, is tried a bounded number of times;
 //!   who is gone as long as the call has time.
 

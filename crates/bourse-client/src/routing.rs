@@ -1,8 +1,8 @@
 //! What is known of the nodes, and from that who is written to and who is read.
 //!
 //! A leader is found by asking: each node says whether it follows another one, and the newest term
-//! that it has heard of. After a promotion two nodes may say that they take writes, for nobody stops
-//! the old one: the newer term tells them apart.
+//! that it has heard of. After a promotion two nodes may say that they take writes, for nobody
+//! stops the old one: the newer term tells them apart.
 //!
 //! # Invariants
 //! - **R1** The newest term that was seen never falls.

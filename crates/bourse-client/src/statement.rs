@@ -7,9 +7,11 @@
 //! - **P1** A plain read is one statement that begins with SELECT, VALUES, TABLE, WITH or SHOW, has
 //!   none of the words by which statements change or lock rows, and calls only functions of a list
 //!   of those that read nothing but their arguments and rows.
-//! - **P2** A plain change is one statement that begins so, or with INSERT, UPDATE, DELETE or MERGE,
-//!   and calls only such functions: whatever it does to rows, no setting and no lock outlives it.
-//! - **P3** What is not understood (a quote without an end, a quoted name that is called) is neither.
+//! - **P2** A plain change is one statement that begins so, or with INSERT, UPDATE, DELETE or
+//!   MERGE, and calls only such functions: whatever it does to rows, no setting and no lock
+//!   outlives it.
+//! - **P3** What is not understood (a quote without an end, a quoted name that is called) is
+//!   neither.
 
 /// Words with which a plain read begins.
 const BEGINNINGS: [&str; 5] = ["select", "values", "table", "with", "show"];
@@ -24,34 +26,38 @@ const CHANGES: [&str; 6] = ["insert", "update", "delete", "merge", "into", "trun
 const LOCKS: [&str; 4] = ["update", "share", "no", "key"];
 
 /// Words before a parenthesis that call nothing, or types with a length.
-const NOT_CALLED: &str = " all and any array as between bigint bit bpchar by case cast char \
-    character conflict cube date decimal distinct double else except exists filter float from full grouping \
-    having ilike in inner insert int integer intersect interval is join lateral left like limit \
-    materialized not nulls numeric offset on only or order outer over partition range real rollup \
-    row rows select set sets similar smallint some symmetric text then time timestamp timestamptz to \
-    union unique using values varchar varying when where window with within zone ";
+const NOT_CALLED: &str = " \
+    all and any array as between bigint bit bpchar by case cast char character conflict cube \
+    date decimal distinct double else except exists filter float from full grouping having \
+    ilike in inner insert int integer intersect interval is join lateral left like limit \
+    materialized not nulls numeric offset on only or order outer over partition range real \
+    rollup row rows select set sets similar smallint some symmetric text then time timestamp \
+    timestamptz to union unique using values varchar varying when where window with within \
+    zone ";
 
 /// Functions that read nothing but their arguments, or the rows of the query.
-const READING: &str = " abs acos age array_agg array_append array_cat array_length array_lower \
-    array_position array_prepend array_remove array_replace array_to_string array_upper ascii asin \
-    atan atan2 avg bit_and bit_or bit_length bool_and bool_or btrim cardinality cbrt ceil ceiling \
+const READING: &str = " \
+    abs acos age array_agg array_append array_cat array_length array_lower array_position \
+    array_prepend array_remove array_replace array_to_string array_upper ascii asin atan \
+    atan2 avg bit_and bit_or bit_length bool_and bool_or btrim cardinality cbrt ceil ceiling \
     char_length character_length chr coalesce concat concat_ws corr cos cot count covar_pop \
-    covar_samp cume_dist date_bin date_part date_trunc decode degrees dense_rank div encode every \
-    exp extract factorial first_value floor format gcd generate_series generate_subscripts greatest \
-    initcap json_agg json_array_elements json_array_elements_text json_array_length \
-    json_build_array json_build_object json_each json_each_text json_extract_path \
-    json_extract_path_text json_object_agg json_object_keys json_typeof jsonb_agg \
-    jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array \
-    jsonb_build_object jsonb_each jsonb_each_text jsonb_extract_path jsonb_extract_path_text \
-    jsonb_object_agg jsonb_object_keys jsonb_typeof justify_days justify_hours justify_interval lag \
-    last_value lcm lead least left length ln log log10 lower lpad ltrim make_date make_interval \
-    make_time make_timestamp make_timestamptz max md5 min mod mode now nth_value ntile nullif \
-    num_nonnulls num_nulls octet_length overlay percent_rank percentile_cont percentile_disc pi \
-    position pow power quote_ident quote_literal quote_nullable radians rank regexp_match \
-    regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table repeat replace \
-    reverse right round row_number row_to_json rpad rtrim sha224 sha256 sha384 sha512 sign sin \
-    split_part sqrt starts_with stddev stddev_pop stddev_samp string_agg string_to_array strpos \
-    substr substring sum tan time_bucket to_char to_date to_hex to_json to_jsonb to_number \
+    covar_samp cume_dist date_bin date_part date_trunc decode degrees dense_rank div encode \
+    every exp extract factorial first_value floor format gcd generate_series \
+    generate_subscripts greatest initcap json_agg json_array_elements \
+    json_array_elements_text json_array_length json_build_array json_build_object json_each \
+    json_each_text json_extract_path json_extract_path_text json_object_agg json_object_keys \
+    json_typeof jsonb_agg jsonb_array_elements jsonb_array_elements_text jsonb_array_length \
+    jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_extract_path \
+    jsonb_extract_path_text jsonb_object_agg jsonb_object_keys jsonb_typeof justify_days \
+    justify_hours justify_interval lag last_value lcm lead least left length ln log log10 \
+    lower lpad ltrim make_date make_interval make_time make_timestamp make_timestamptz max \
+    md5 min mod mode now nth_value ntile nullif num_nonnulls num_nulls octet_length overlay \
+    percent_rank percentile_cont percentile_disc pi position pow power quote_ident \
+    quote_literal quote_nullable radians rank regexp_match regexp_matches regexp_replace \
+    regexp_split_to_array regexp_split_to_table repeat replace reverse right round \
+    row_number row_to_json rpad rtrim sha224 sha256 sha384 sha512 sign sin split_part sqrt \
+    starts_with stddev stddev_pop stddev_samp string_agg string_to_array strpos substr \
+    substring sum tan time_bucket to_char to_date to_hex to_json to_jsonb to_number \
     to_timestamp translate trim trunc unnest upper var_pop var_samp variance width_bucket ";
 
 /// What a statement does.

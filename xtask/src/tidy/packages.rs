@@ -5,8 +5,8 @@
 //!                                              bourse -> bourse-derive
 //! bourse-cli -> bourse-client
 //! ```
-//! A package uses only what an arrow, or several in a row, leads to; the tests of `bourse-client` also
-//! use the server. The packages for development see all, and nothing else sees them.
+//! A package uses only what an arrow, or several in a row, leads to; the tests of `bourse-client`
+//! also use the server. The packages for development see all, and nothing else sees them.
 
 use std::collections::BTreeSet;
 use std::path::Path;

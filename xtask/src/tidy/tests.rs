@@ -232,7 +232,8 @@ fn arrows_between_packages() {
     assert_eq!(upward, ["crates/bourse-storage/Cargo.toml crate arrow"]);
     let to_tests = found(&[("bourse", &[("bourse-tests", Some("dev"))]), ("bourse-tests", &[])]);
     assert_eq!(to_tests, ["crates/bourse/Cargo.toml crate arrow"]);
-    let client = |kind| found(&[("bourse-client", &[("bourse-server", kind)]), ("bourse-server", &[])]);
+    let client =
+        |kind| found(&[("bourse-client", &[("bourse-server", kind)]), ("bourse-server", &[])]);
     assert_eq!(client(Some("dev")), [] as [&str; 0]);
     assert_eq!(client(None), ["crates/bourse-client/Cargo.toml crate arrow"]);
     let unknown = found(&[("bourse-types", &[])]);

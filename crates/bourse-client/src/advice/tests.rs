@@ -54,7 +54,9 @@ fn the_sentence_says_what_to_do() {
 
 proptest! {
     #[test]
-    fn the_advised_size_is_in_use_to_60_to_80_percent(size in 1..500_u32, wanted in 0.0..900.0_f64) {
+    fn the_advised_size_is_in_use_to_60_to_80_percent(
+        size in 1..500_u32, wanted in 0.0..900.0_f64,
+    ) {
         let advice = advise("a:1", "read", size, measured(wanted));
         let advised = advice.advised_size;
         let utilisation = |size: u32| wanted / f64::from(size);

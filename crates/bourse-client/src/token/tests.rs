@@ -67,7 +67,8 @@ proptest! {
             // T2: exactly where a later term wrote what an earlier one had written already.
             (Err(_), Err(_)) => {
                 prop_assert!(left.term != right.term);
-                let (early, late) = if left.term < right.term { (left, right) } else { (right, left) };
+                let is_later = left.term > right.term;
+                let (early, late) = if is_later { (right, left) } else { (left, right) };
                 prop_assert!(early.position >= late.position);
             }
             one_sided => prop_assert!(false, "{one_sided:?}"),

@@ -1,4 +1,5 @@
-//! Clients against servers in this process: leaders, replicas, failovers, networks that hang and cut.
+//! Clients against servers in this process: leaders, replicas, failovers, networks that hang and
+//! are cut.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 #![expect(
     clippy::disallowed_methods,
