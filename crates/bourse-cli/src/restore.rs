@@ -25,11 +25,11 @@ pub(crate) struct Arguments {
     archive: Option<String>,
     /// The last record that the store is to have, as pg_current_wal_lsn() told it, such as
     /// 0/0000002A, or a number. Without this and --to-time it has all that the archive has.
-    #[arg(long, value_name = "LSN", requires = "archive", conflicts_with = "to_time")]
+    #[arg(long, value_name = "LSN", requires = "archive", conflicts_with_all = ["from", "to_time"])]
     to_lsn: Option<String>,
     /// Leave out what was committed after this time, by the clock of the server, in RFC 3339: such
     /// as 2026-11-26T14:30:00Z or 2026-11-26T15:30:00.25+01:00.
-    #[arg(long, value_name = "TIME", requires = "archive")]
+    #[arg(long, value_name = "TIME", requires = "archive", conflicts_with = "from")]
     to_time: Option<String>,
     /// The folder of the store that is made; it must be new or empty, unless --replace is given.
     /// Until the restore is complete it stays as it is.

@@ -53,7 +53,7 @@ pub fn verify(
     folder: &FilePath,
     progress: &mut dyn FnMut(ArchiveProgress),
 ) -> Result<ArchiveVerified> {
-    drop(Aside::claim(folder)?);
+    Aside::claim(folder)?;
     let reader = Reader::open(url)?;
     let mut verified = ArchiveVerified {
         segments: 0,

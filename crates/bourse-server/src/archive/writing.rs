@@ -256,6 +256,9 @@ impl Writer {
         }
         self.check_is_there().await?;
         let base = base::write(Arc::clone(&self.shared), self.archive.clone(), Kept::Anew).await?;
+        // What the backup has is needed no more; where nothing follows, no segment would say so.
+        let database = self.shared.database.clone();
+        apart(move || database.hold_log(HOLD, Lsn(base.after))).await?;
         Ok((base.after, base))
     }
 

@@ -74,7 +74,7 @@ pub fn prepare(
     let credentials = super::credentials(options)?;
     if let Some(url) = &options.bootstrap_archive {
         // What is wrong with the folder is told, not tried again.
-        drop(Aside::claim(folder)?);
+        Aside::claim(folder)?;
         match archive::bootstrap(url, folder, progress) {
             Ok(()) => return Ok(()),
             Err(error) => progress(BootstrapProgress::Waiting(format!(

@@ -97,7 +97,8 @@ fn sum_of(folder: &Path) -> String {
     let connection = Connection::of(&database);
     let sum = connection.query_row(SUM, (), |row| row.get::<String>(0)).unwrap();
     // It takes writes.
-    connection.execute("INSERT INTO entries VALUES (-1, -1, 'after')", ()).unwrap();
+    let after = "INSERT INTO entries VALUES (-1, -1, 'after') ON CONFLICT (id) DO NOTHING";
+    connection.execute(after, ()).unwrap();
     drop(connection);
     database.close().unwrap();
     sum
@@ -214,7 +215,8 @@ fn damage_in_an_archive_is_found() {
         flipped[whole.len() / 2] ^= 1;
         let cut = whole[..whole.len() - 1].to_vec();
         let pages = whole[..whole.len().saturating_sub(4_096)].to_vec();
-        for bytes in [flipped, cut, pages] {
+        for (damage, bytes) in [("flipped", flipped), ("cut", cut), ("a page less", pages)] {
+            eprintln!("{damage}: {}", path.display());
             std::fs::write(&path, bytes).unwrap();
             let error = refused(&cluster, "restored", RestoreTarget::End);
             let object = if path == last { &last } else { &base };
@@ -300,7 +302,11 @@ fn a_replica_that_was_left_behind_goes_back_to_the_archive() {
     let received = "SELECT pg_wal_lsn_diff(latest_end_lsn, receive_start_lsn) < 100 \
                     FROM pg_stat_wal_receiver";
     let there = cluster.client(&replica);
-    assert_eq!(cluster.value(&there, received), "t", "what lies in between came from the archive");
+    let state = cluster.value(
+        &there,
+        "SELECT receive_start_lsn || ' ' || latest_end_lsn FROM pg_stat_wal_receiver",
+    );
+    assert_eq!(cluster.value(&there, received), "t", "it came from the archive: {state}");
 }
 
 #[test]
