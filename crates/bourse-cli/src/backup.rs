@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bourse::Options;
-use bourse::backup::{self, BackupInfo, BackupProgress, VerifyReport};
+use bourse::backup::{self, BackupInfo, BackupProgress};
 use bourse_storage::{Error, Result};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -13,6 +12,7 @@ use crate::store;
 
 #[cfg(test)]
 mod tests;
+mod verify;
 
 /// What the user asks of the backup.
 #[derive(clap::Args)]
@@ -39,29 +39,25 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand)]
 enum Action {
-    /// Read backups and name what is wrong with them.
+    /// Read backups or an archive, restore them aside, check that store, and name what is wrong.
     ///
     /// Every file is read: the checksum and the identity of each page, and the checksum of the
     /// whole. With the full backup of the chain among them, every tree of the newest state is
-    /// walked too, and its rows are counted. Exit code 3 when something is wrong.
-    Verify(VerifyArguments),
-}
-
-#[derive(clap::Args)]
-pub(crate) struct VerifyArguments {
-    /// A backup's folder. For an incremental one name all that it builds upon too, in any order.
-    #[arg(long, value_name = "DIR", required = true)]
-    from: Vec<PathBuf>,
-    /// Where the report in JSON goes; `-` is standard output, where it also goes when that is a
-    /// pipe.
-    #[arg(long, value_name = "FILE|-")]
-    json: Option<PathBuf>,
+    /// walked too, its rows are counted, and a store is made of it in a temporary folder and
+    /// checked as `bourse check` does. Of an archive every segment of the log is read, and the
+    /// store is made of the newest backup and all that follows it. Exit code 3 when something is
+    /// wrong.
+    ///
+    ///   bourse backup verify --from monday --from tuesday
+    ///   bourse backup verify --archive archive --scratch /var/tmp
+    #[command(verbatim_doc_comment)]
+    Verify(verify::Arguments),
 }
 
 /// Runs the backup, or its verification.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if let Some(Action::Verify(arguments)) = &arguments.action {
-        return verify(arguments);
+        return verify::run(arguments);
     }
     let (Some(data), Some(to)) = (&arguments.data, &arguments.to) else {
         return Err(Error::invalid("name the store with --data and the backup with --to"));
@@ -95,49 +91,6 @@ fn take(
 pub(crate) fn show(progress: &ProgressBar, state: BackupProgress) {
     progress.set_length(state.pages_total);
     progress.set_position(state.pages_done);
-}
-
-fn verify(arguments: &VerifyArguments) -> Result<Outcome> {
-    let destination = Destination::new(arguments.json.as_deref());
-    let progress = progress_bar();
-    progress.set_message("pages verified");
-    let verified =
-        backup::verify(&arguments.from, &Options::default(), &mut |state| show(&progress, state));
-    progress.finish_and_clear();
-    // Corrupt: a manifest that cannot be read.
-    destination.write_findings(verified, verified_table, verified_json, VerifyReport::is_sound)
-}
-
-fn verified_table(report: &VerifyReport) -> String {
-    let mut lines: Vec<String> = report.backups.iter().map(line).collect();
-    lines.extend(report.findings.iter().map(|finding| format!("DAMAGE: {}", finding.what)));
-    if report.findings_left_out > 0 {
-        lines.push(format!("and {} findings more", report.findings_left_out));
-    }
-    lines.push(match (report.is_sound(), report.walked) {
-        (true, true) => "every page and every tree was read: nothing is wrong".to_owned(),
-        (true, false) => {
-            let more = "name the full backup too to have the trees walked";
-            format!("every page was read: nothing is wrong; {more}")
-        }
-        (false, _) => "damage was found".to_owned(),
-    });
-    lines.join("\n")
-}
-
-fn verified_json(report: &VerifyReport) -> Value {
-    let finding = |finding: &backup::BackupFinding| {
-        let file = finding.file.display().to_string();
-        json!({ "file": file, "what": finding.what })
-    };
-    json!({
-        "sound": report.is_sound(),
-        "trees_walked": report.walked,
-        "pages": report.pages,
-        "backups": report.backups.iter().map(json).collect::<Vec<_>>(),
-        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
-        "findings_left_out": report.findings_left_out,
-    })
 }
 
 /// A backup in a line.

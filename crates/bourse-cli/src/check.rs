@@ -1,6 +1,6 @@
 //! `bourse check`: reads all of a store, recomputes its views, and names what is wrong with it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bourse::{CheckReport, CheckedTable, CheckedView, Finding};
 use bourse_storage::Result;
@@ -31,14 +31,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let destination = Destination::new(arguments.json.as_deref());
     store::require(&arguments.data)?;
     let progress = progress_bar();
-    let checked = check(arguments, &progress);
+    let checked = of_folder(&arguments.data, &progress);
     progress.finish_and_clear();
     // Corrupt: damage that keeps the store from being opened at all.
     destination.write_findings(checked, table, json, CheckReport::is_sound)
 }
 
-fn check(arguments: &Arguments, progress: &ProgressBar) -> Result<CheckReport> {
-    let database = store::open(&arguments.data, progress)?;
+/// Checks the store in a folder.
+pub(crate) fn of_folder(folder: &Path, progress: &ProgressBar) -> Result<CheckReport> {
+    let database = store::open(folder, progress)?;
     progress.set_message("pages, rows and entries checked");
     let report = database.check(&mut |checked| {
         progress.set_length(checked.steps_total);
@@ -51,7 +52,8 @@ fn check(arguments: &Arguments, progress: &ProgressBar) -> Result<CheckReport> {
     Ok(report)
 }
 
-fn table(report: &CheckReport) -> String {
+/// What a check found, for people.
+pub(crate) fn table(report: &CheckReport) -> String {
     let mut lines = vec![format!("{:<24}{:>12}  {}", "table", "rows", "indexes (entries)")];
     for table in &report.tables {
         let indexes =
@@ -73,7 +75,8 @@ fn table(report: &CheckReport) -> String {
     lines.join("\n")
 }
 
-fn json(report: &CheckReport) -> Value {
+/// What a check found, for programs.
+pub(crate) fn json(report: &CheckReport) -> Value {
     json!({
         "sound": report.is_sound(),
         "pages": report.pages,

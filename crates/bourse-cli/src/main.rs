@@ -63,18 +63,28 @@ enum Action {
     ///   bourse backup --data store --to monday
     ///   bourse backup --data store --to tuesday --incremental-from monday
     ///   bourse backup verify --from monday --from tuesday
+    ///   bourse backup verify --archive archive
     ///   bourse restore --from monday --from tuesday --data copy
     ///
     /// No other process may have the store open. A service takes its own backups while it runs, by
     /// `Database::backup`: it goes on reading and writing meanwhile.
     #[command(verbatim_doc_comment)]
     Backup(backup::Arguments),
-    /// Make a store of a backup.
+    /// Make a store of a backup, or of an archive as of any moment.
     ///
     /// The store has the state of the newest backup named, at exactly its LSN. It is another store
     /// than the one that was backed up: it has an id of its own, so the two never mix, and its
     /// first backup is a full one. Everything is checked while it is copied; `bourse check` then
     /// reads every row.
+    ///
+    /// An archive, which `bourse serve --archive-to URL` writes, has backups and every commit after
+    /// them: the store is made of the newest backup from before the moment and of what follows it.
+    /// It takes writes, in a new term; archive it elsewhere.
+    ///
+    ///   bourse restore --archive archive --data copy
+    ///   bourse restore --archive archive --to-lsn 0/0000002A --data copy
+    ///   bourse restore --archive archive --to-time 2026-11-26T14:30:00Z --data copy
+    #[command(verbatim_doc_comment)]
     Restore(restore::Arguments),
     /// Run SQL statements on a store.
     ///

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bourse_server::replication::{self, BootstrapProgress};
 use bourse_server::{End, Options, Server};
-use bourse_storage::Result;
+use bourse_storage::{Error, Result};
 
 use crate::demo::market::Market;
 use crate::output::{Outcome, progress_bar};
@@ -81,6 +81,15 @@ pub(crate) struct Flags {
     /// Give the store up and begin anew when the leader no longer has what it lacks
     #[arg(long)]
     follow_anew: bool,
+    /// Archive the log and backups: a folder or s3://BUCKET/PREFIX
+    #[arg(long, value_name = "URL")]
+    archive_to: Option<String>,
+    /// A replica's first state comes from this archive, and not from its leader
+    #[arg(long, value_name = "URL")]
+    bootstrap_archive: Option<String>,
+    /// Bytes of log kept at most for replicas and the archive that are away [default: 17179869184]
+    #[arg(long, value_name = "BYTES")]
+    held_log_bytes_max: Option<u64>,
 }
 
 impl Flags {
@@ -106,6 +115,14 @@ impl Flags {
         if self.follow.is_some() {
             options.follow.clone_from(&self.follow);
         }
+        if self.archive_to.is_some() {
+            options.archive_to.clone_from(&self.archive_to);
+        }
+        if self.bootstrap_archive.is_some() {
+            options.bootstrap_archive.clone_from(&self.bootstrap_archive);
+        }
+        let held = self.held_log_bytes_max.unwrap_or(options.held_log_bytes_max);
+        options.held_log_bytes_max = held;
         if self.node_name.is_some() {
             options.node_name.clone_from(&self.node_name);
         }
@@ -130,21 +147,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     if arguments.demo {
         return serve_market(&folder, &options);
     }
+    if options.bootstrap_archive.is_some() && options.follow.is_none() {
+        return Err(Error::invalid(
+            "--bootstrap-archive is for a replica: name its leader with --follow, or make a store \
+             of the archive with `bourse restore --archive URL --data DIR`",
+        ));
+    }
+    let mut source = options.clone();
     loop {
+        let is_new = !folder.join("STORE").exists();
         if options.follow.is_some() {
-            bootstrap(&folder, &options)?;
+            bootstrap(&folder, &source)?;
         }
-        let database = store::open_or_create(&folder, arguments.create)?;
+        let database = store::open_or_create_with(&folder, arguments.create, options.of_store())?;
         let server = Server::start(database, options.clone())?;
         tell(&server, &options);
         let end = server.wait_for_end()?;
         eprintln!("stopping: running statements may end within {} ms", options.stop_timeout_ms);
+        let has_followed = server.has_followed();
         server.stop()?;
         match end {
             End::Signal => return Ok(Outcome::Good),
             End::BeginAnew => {
                 eprintln!("the leader no longer has what this replica lacks: it begins anew");
                 replication::clear_for_new_start(&folder)?;
+                // Where the archive ends before the leader's log begins, only the leader helps.
+                source.bootstrap_archive = match is_new && !has_followed {
+                    true => None,
+                    false => options.bootstrap_archive.clone(),
+                };
             }
         }
     }
@@ -163,6 +194,10 @@ fn bootstrap(folder: &Path, options: &Options) -> Result<()> {
         BootstrapProgress::Receiving(bytes) => {
             bar.set_message("bytes of a backup received");
             bar.set_position(bytes);
+        }
+        BootstrapProgress::Replaying(lsn) => {
+            bar.set_message("the last record from the archive");
+            bar.set_position(lsn);
         }
         BootstrapProgress::Restoring(done, total) => {
             bar.set_message("pages written");
@@ -208,6 +243,9 @@ fn tell(server: &Server, options: &Options) {
     }
     if let Some(address) = server.replication_address() {
         eprintln!("replicas are let in at {address}");
+    }
+    if let Some(url) = &options.archive_to {
+        eprintln!("what is committed goes to the archive {url} too");
     }
     if let Some(leader) = &options.follow {
         eprintln!("this is a replica, {}, of {leader}: it takes no writes", options.node_name());

@@ -37,4 +37,15 @@ fn wrong_usage_is_refused() {
     }
     let verify = ["bourse", "backup", "verify", "--from", "a", "--from", "b"];
     assert!(Command::try_parse_from(verify).is_ok());
+    for words in [
+        ["bourse", "restore", "--archive", "a", "--from", "b", "--data", "d"].as_slice(),
+        &["bourse", "restore", "--archive", "a", "--data", "d", "--to-lsn", "1", "--to-time", "t"],
+        &["bourse", "backup", "verify", "--archive", "a", "--from", "b"],
+    ] {
+        assert_eq!(refused(words), ErrorKind::ArgumentConflict, "{words:?}");
+    }
+    let moment = ["bourse", "restore", "--from", "a", "--data", "d", "--to-lsn", "1"];
+    assert_eq!(refused(&moment), ErrorKind::ArgumentConflict);
+    let archive = ["bourse", "restore", "--archive", "a", "--data", "d", "--to-lsn", "0/1"];
+    assert!(Command::try_parse_from(archive).is_ok());
 }

@@ -12,6 +12,7 @@
 //! - `connection`: a session's socket; `pipe`, bytes from statements to it; `stream`, what
 //!   carries them;
 //! - `session`: what messages mean; `wire`, messages as bytes;
+//! - [`archive`]: records and backups in an object store, and stores made of them;
 //! - [`replication`]: a leader's records sent to replicas, and taken from a leader;
 //! - `workers`: the threads that run statements;
 //! - [`registry`], [`statements`], `counts`, `slow`: what others see of sessions and statements;
@@ -20,6 +21,7 @@
 //! **Architecture Invariant:** a thread of the runtime runs no statement and takes no lock that is
 //! held while one waits.
 
+pub mod archive;
 mod auth;
 mod connection;
 mod counts;

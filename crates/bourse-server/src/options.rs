@@ -62,6 +62,16 @@ pub struct Options {
     pub node_name: Option<String>,
     /// A replica that has fallen too far behind gives its store up and begins anew.
     pub follow_anew: bool,
+    /// Where the log and backups are archived: a folder or `s3://BUCKET/PREFIX`.
+    pub archive_to: Option<String>,
+    /// What was committed is in the archive after so long at most, while that is there.
+    pub archive_interval_ms: u64,
+    /// How often a whole backup goes to the archive.
+    pub archive_base_hours: u64,
+    /// Bytes of log that are kept at most for replicas and the archive alone.
+    pub held_log_bytes_max: u64,
+    /// A replica gets its first state from this archive, and not from its leader.
+    pub bootstrap_archive: Option<String>,
     /// How often nodes say something to each other.
     pub replication_heartbeat_ms: u64,
     /// A node that is silent for so long is given up.
@@ -94,6 +104,11 @@ impl Default for Options {
             cluster_secret_file: None,
             node_name: None,
             follow_anew: false,
+            archive_to: None,
+            archive_interval_ms: 10_000,
+            archive_base_hours: 24,
+            held_log_bytes_max: bourse::Options::default().held_log_bytes_max,
+            bootstrap_archive: None,
             replication_heartbeat_ms: 500,
             replication_timeout_ms: 10_000,
         }
@@ -154,6 +169,22 @@ impl Options {
         })
     }
 
+    /// Options of the store that is served.
+    pub fn of_store(&self) -> bourse::Options {
+        bourse::Options {
+            held_log_bytes_max: self.held_log_bytes_max,
+            ..bourse::Options::default()
+        }
+    }
+
+    pub(crate) fn archive_interval(&self) -> Duration {
+        Duration::from_millis(self.archive_interval_ms.max(10))
+    }
+
+    pub(crate) fn archive_base_every(&self) -> Duration {
+        Duration::from_secs(self.archive_base_hours.max(1).saturating_mul(3_600))
+    }
+
     pub(crate) fn write_timeout(&self) -> Duration {
         Duration::from_millis(self.write_timeout_ms)
     }
@@ -183,6 +214,8 @@ fn known() -> Result<Vec<String>> {
         follow: Some("-".to_owned()),
         cluster_secret_file: path(),
         node_name: Some("-".to_owned()),
+        archive_to: Some("-".to_owned()),
+        bootstrap_archive: Some("-".to_owned()),
         ..Options::default()
     };
     Ok(all.to_table()?.keys().cloned().collect())

@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::runtime::Runtime;
 use tokio::sync::{Notify, Semaphore};
 
+use crate::archive::{self, Archive, Archived};
 use crate::auth::Throttle;
 use crate::connection;
 use crate::counts::Counts;
@@ -59,6 +60,7 @@ pub(crate) struct Shared {
     /// Counts changes of roles.
     pub(crate) roles_version: AtomicU64,
     pub(crate) replication: Replication,
+    pub(crate) archived: Archived,
     address: OnceLock<SocketAddr>,
     /// A replica is to begin anew.
     begins_anew: AtomicBool,
@@ -171,6 +173,7 @@ impl Server {
             has_users: AtomicBool::new(has_users),
             roles_version: AtomicU64::new(0),
             replication: Replication::new(&options)?,
+            archived: Archived::default(),
             address: OnceLock::new(),
             begins_anew: AtomicBool::new(false),
             asked_to_end: Notify::new(),
@@ -184,6 +187,10 @@ impl Server {
         shared.database.companion::<Activity>().set(&observed);
         let (http_address, socket_path) = runtime.block_on(listen(&shared))?;
         let replication_address = runtime.block_on(replication::begin(&shared))?;
+        if let Some(url) = &shared.options.archive_to {
+            let archive = Archive::create(url)?;
+            runtime.spawn(archive::run(Arc::clone(&shared), archive));
+        }
         Ok(Server {
             runtime: Some(runtime),
             shared,
@@ -222,6 +229,11 @@ impl Server {
     /// Statements and what they took.
     pub fn statements(&self) -> &Statements {
         &self.shared.statements
+    }
+
+    /// Whether a leader has let this replica follow it since it was started.
+    pub fn has_followed(&self) -> bool {
+        self.shared.replication.leader().is_some_and(|leader| leader.received_us > 0)
     }
 
     /// Waits until the process is told to end, by SIGTERM or SIGINT, or a replica is to begin anew.

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use bourse::{Database, ErrorKind, Options, TableDefinition, Type};
 
-use super::{Action, Arguments, VerifyArguments, run};
+use super::{Action, Arguments, run, verify};
 use crate::output::Outcome;
 use crate::restore;
 
@@ -38,7 +38,13 @@ fn taking(data: &Path, to: &Path, base: Option<&Path>, json: &Path) -> Arguments
 }
 
 fn verifying(from: &[PathBuf], json: &Path) -> Arguments {
-    let verify = VerifyArguments { from: from.to_vec(), json: Some(json.to_owned()) };
+    let verify = verify::Arguments {
+        from: from.to_vec(),
+        archive: None,
+        scratch: json.parent().map(Path::to_owned),
+        no_restore: false,
+        json: Some(json.to_owned()),
+    };
     let action = Some(Action::Verify(verify));
     Arguments { action, data: None, to: None, incremental_from: None, json: None }
 }
@@ -67,6 +73,10 @@ fn a_store_goes_through_its_backups() {
     let both = [at("full"), at("next")];
     assert_eq!(run(&verifying(&both, &json)).unwrap(), Outcome::Good);
     assert_eq!((&read()["sound"], &read()["trees_walked"]), (&true.into(), &true.into()));
+    assert_eq!(read()["check"]["tables"][0]["rows"], 600, "a store was made of it and checked");
+    let left = std::fs::read_dir(folder.path()).unwrap().flatten();
+    let left = left.filter(|entry| entry.file_name().to_string_lossy().contains("verify"));
+    assert_eq!(left.count(), 0, "which is gone again");
     let data = at("restored");
     let restoring = |from: &[PathBuf], replace: bool| {
         restore::run(&restore::Arguments::new(from.to_vec(), data.clone(), replace))

@@ -10,6 +10,7 @@ use bourse::Database;
 use bourse_storage::{Error, Result};
 use prometheus::{Encoder as _, Gauge, IntCounter, IntGauge, Opts, Registry, TextEncoder};
 
+use crate::archive::Archived;
 use crate::registry::Doing;
 use crate::replication::Following;
 use crate::server::Shared;
@@ -200,6 +201,24 @@ fn tables(reading: &Reading, database: &Database) -> Result<()> {
     Ok(())
 }
 
+/// How far the archive is.
+fn archive(reading: &Reading, archived: &Archived, newest: u64) -> Result<()> {
+    let lsn = archived.lsn();
+    reading.number("bourse_archived_lsn", "The last record that is in the archive.", lsn)?;
+    let name = "bourse_archive_lag_records";
+    let behind = newest.saturating_sub(lsn);
+    reading.number(name, "Records that are not in the archive yet.", behind)?;
+    if let Some(lag) = archived.lag() {
+        let help = "How long ago the archive had all that was committed.";
+        reading.seconds("bourse_archive_lag_seconds", help, lag)?;
+    }
+    let name = "bourse_archive_failures_total";
+    let help = "Times that the archive could not be written.";
+    reading.number(name, help, archived.failures())?;
+    let name = "bourse_archive_bases_total";
+    reading.number(name, "Backups written to the archive.", archived.bases())
+}
+
 /// What is sent to replicas, what is kept for them, and how far behind a replica itself is.
 fn replication(reading: &Reading, shared: &Shared) -> Result<()> {
     let (replication, database) = (&shared.replication, &shared.database);
@@ -212,6 +231,9 @@ fn replication(reading: &Reading, shared: &Shared) -> Result<()> {
     let name = "bourse_replication_refused_total";
     reading.number(name, "Nodes that were not let in.", replication.refused())?;
     let newest = database.cut().lsn().0;
+    if shared.options.archive_to.is_some() {
+        archive(reading, &shared.archived, newest)?;
+    }
     let behind = ("bourse_replica_lag_records", "Records that a replica does not show yet.");
     let lag = ("bourse_replica_lag_seconds", "Time that the last records took to a replica.");
     for replica in replicas {

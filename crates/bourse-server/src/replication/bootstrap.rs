@@ -28,6 +28,7 @@ use super::fault::{Fault, Reason};
 use super::follower::Pauses;
 use super::message::Message;
 use super::sending::is_file_of_backup;
+use crate::archive;
 use crate::options::Options;
 
 /// The file that makes a folder a store, and the one that whoever opens it locks.
@@ -48,11 +49,14 @@ pub enum BootstrapProgress {
     Receiving(u64),
     /// So many of so many pages of the store are made.
     Restoring(u64, u64),
+    /// Records of an archive up to this one are there.
+    Replaying(u64),
 }
 
 /// Sees to it that a folder holds the store of a replica: one that is there stays as it is, and an
-/// empty folder, or one in which a bootstrap was interrupted, gets the state of the leader that the
-/// options name. Waits for that leader as long as it takes.
+/// empty folder, or one in which a bootstrap was interrupted, gets the state of the archive that
+/// the options name, or of the leader where there is none, or none of use. Waits for that leader as
+/// long as it takes.
 ///
 /// # Errors
 /// A folder that holds something else; a leader that does not let this node in; the disk's.
@@ -68,6 +72,16 @@ pub fn prepare(
         return Err(Error::invalid("name the leader to follow"));
     };
     let credentials = super::credentials(options)?;
+    if let Some(url) = &options.bootstrap_archive {
+        // What is wrong with the folder is told, not tried again.
+        Aside::claim(folder)?;
+        match archive::bootstrap(url, folder, progress) {
+            Ok(()) => return Ok(()),
+            Err(error) => progress(BootstrapProgress::Waiting(format!(
+                "the archive is of no use ({error}); a backup comes from {address} instead"
+            ))),
+        }
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -87,6 +87,20 @@ pub(crate) async fn read(
     Ok(Frame { kind: header[4], payload, wire_bytes: HEADER_BYTES + sent_bytes })
 }
 
+/// Takes a frame off the front of bytes that are there.
+pub(crate) fn take(bytes: &mut &[u8]) -> Result<Frame, Fault> {
+    let cut = || Fault::malformed("a frame that is cut short");
+    let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or_else(cut)?;
+    let sent_bytes = number(header, 0);
+    if sent_bytes.max(number(header, 8)) > PAYLOAD_BYTES_MAX {
+        return Err(Fault::malformed("a frame that is too long")); // F2
+    }
+    let (sent, rest) = rest.split_at_checked(sent_bytes).ok_or_else(cut)?;
+    let payload = open(header, sent.to_vec())?;
+    *bytes = rest;
+    Ok(Frame { kind: header[4], payload, wire_bytes: HEADER_BYTES + sent_bytes })
+}
+
 /// The payload of a frame (F1).
 fn open(header: &[u8; HEADER_BYTES], sent: Vec<u8>) -> Result<Vec<u8>, Fault> {
     let checksum = crc32c_append(crc32c(&header[..12]), &sent);

@@ -26,6 +26,7 @@ use super::fault::{Fault, Reason};
 use super::message::{Message, Welcome};
 use super::sending;
 use super::status::{Follower, Stage, Window};
+use crate::archive;
 use crate::server::{Shared, rest_after};
 
 /// Bytes of parcels on the way to a follower at most (L1).
@@ -87,6 +88,9 @@ async fn let_in(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
     let replication = &shared.replication;
     let newest = engine::newest(&shared.database);
     let added = match replication.followers.count() < FOLLOWERS_MAX {
+        _ if hello.node == archive::HOLD => {
+            Err(format!("the log is held for the archive as {}: name it otherwise", archive::HOLD))
+        }
         true => replication.followers.add(&hello.node, hello.instance, peer, newest),
         false => Err(format!("{FOLLOWERS_MAX} replicas are connected already")),
     };
@@ -157,7 +161,7 @@ async fn serve(
 }
 
 /// Does what may wait on a thread that may.
-pub(super) async fn apart<T: Send + 'static>(
+pub(crate) async fn apart<T: Send + 'static>(
     body: impl FnOnce() -> T + Send + 'static,
 ) -> std::result::Result<T, Fault> {
     let done = tokio::task::spawn_blocking(body).await;

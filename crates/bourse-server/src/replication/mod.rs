@@ -33,7 +33,7 @@ mod channel;
 mod engine;
 mod fault;
 mod follower;
-mod frame;
+pub(crate) mod frame;
 mod freshness;
 pub(crate) mod leader;
 mod message;
@@ -44,11 +44,15 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bootstrap::Aside;
 pub use bootstrap::{BootstrapProgress, clear_for_new_start, prepare};
 
 use channel::{Credentials, Encryption};
+pub(crate) use follower::Pauses;
 use freshness::Freshness;
+pub(crate) use leader::apart;
 use secret::Secret;
+pub(crate) use sending::{SendingFolder, chunk, is_file_of_backup, names_of_backup};
 pub(crate) use status::Following;
 use status::{Followers, Leader};
 

@@ -35,9 +35,19 @@ pub(crate) fn sweep(store: &Path) -> Result<()> {
 }
 
 /// The folder of a backup, until it is sent or given up.
-struct Folder(PathBuf);
+pub(crate) struct SendingFolder(PathBuf);
 
-impl Drop for Folder {
+impl SendingFolder {
+    pub(crate) fn new(path: PathBuf) -> SendingFolder {
+        SendingFolder(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for SendingFolder {
     fn drop(&mut self) {
         if let Err(error) = remove_folder(&self.0) {
             tracing::warn!("{error}");
@@ -54,7 +64,7 @@ pub(crate) async fn backup(
     let (database, slot) = (shared.database.clone(), follower.node.clone());
     apart(move || engine::keep(&database, &slot)).await??;
     let path = shared.database.folder().join(SENDING).join(follower.number.to_string());
-    let folder = Arc::new(Folder(path));
+    let folder = Arc::new(SendingFolder(path));
     // Where the connection ends meanwhile, the thread is the last to have the folder.
     let (database, of) = (shared.database.clone(), Arc::clone(&folder));
     let taken = apart(move || {
@@ -62,7 +72,7 @@ pub(crate) async fn backup(
         database.backup(&of.0, None, &mut |_| {})
     });
     let lsn = while_beating(shared, follower, channel, taken).await???.lsn.0;
-    let names = names(&folder.0)?;
+    let names = names_of_backup(&folder.0)?;
     let files = u32::try_from(names.len()).unwrap_or(u32::MAX);
     for name in names {
         let path = folder.0.join(&name);
@@ -103,7 +113,10 @@ async fn while_beating<T>(
 }
 
 /// The files of a backup, the one that makes it a backup last.
-fn names(folder: &Path) -> Result<Vec<String>> {
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn names_of_backup(folder: &Path) -> Result<Vec<String>> {
     let failed = |error| Error::io(format!("cannot read {}", folder.display()), error);
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -150,7 +163,7 @@ async fn send(
 }
 
 /// The next bytes of a file; none at its end.
-fn chunk(file: &mut BlockReader) -> Result<Vec<u8>> {
+pub(crate) fn chunk(file: &mut BlockReader) -> Result<Vec<u8>> {
     let mut chunk = Vec::with_capacity(CHUNK_BYTES);
     while chunk.len() < CHUNK_BYTES {
         match file.next_block()? {

@@ -7,6 +7,7 @@
     reason = "what is waited for here are processes and sockets, which no simulator drives"
 )]
 
+mod archive;
 mod clients;
 mod cuts;
 mod following;

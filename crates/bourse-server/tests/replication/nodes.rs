@@ -151,7 +151,7 @@ impl Node {
                 }
             })?;
         }
-        let database = Database::open(&self.data, bourse::Options::default())?;
+        let database = Database::open(&self.data, self.options.of_store())?;
         self.server = Some(Server::start(database, self.options.clone())?);
         Ok(())
     }
@@ -179,4 +179,16 @@ pub(crate) fn command() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(Path::parent).unwrap();
     folder.join("bourse")
+}
+
+/// What a node answers by HTTP.
+pub(crate) fn get(node: &Node, path: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let address = node.server().http_address().unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
 }

@@ -72,6 +72,7 @@ pub use history::{Epoch, History};
 pub use holds::LogHold;
 pub use parcel::Parcel;
 pub use promotion::{follow, restore};
+pub use receive::Received;
 pub use shipping::Shipping;
 
 use parcel::Packing;

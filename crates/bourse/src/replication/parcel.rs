@@ -40,7 +40,7 @@
 use std::ops::Range;
 
 use bourse_storage::id::Lsn;
-use bourse_storage::log::{Entry, MAX_RECORD, Origin};
+use bourse_storage::log::{Entry, MAX_RECORD, Origin, Position};
 use bourse_storage::page::{crc32c, crc32c_append};
 use bourse_storage::{Error, Result};
 use rkyv::util::AlignedVec;
@@ -254,6 +254,32 @@ impl Parcel {
     /// Whose records the leader has.
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// The parcel without the records behind `last`: for who wants the state as of that one. What
+    /// is true only behind its own last record is not said of another.
+    #[must_use]
+    pub fn until(&self, last: Lsn) -> Parcel {
+        self.first(self.shipped().take_while(|record| record.lsn <= last).count())
+    }
+
+    /// The first records.
+    fn first(&self, count: usize) -> Parcel {
+        if count == self.records.len() {
+            return self.clone();
+        }
+        let mut packing = Packing::new(&self.history, self.after, self.checksum_before());
+        for record in self.shipped().take(count) {
+            packing.push(&Entry {
+                lsn: record.lsn,
+                position: Position { segment: 0, offset: 0 },
+                kind: record.kind,
+                origin: record.origin,
+                payload: record.payload,
+            });
+        }
+        let published = self.published();
+        packing.finish(Stamp { published, closed_us: 0, stages_after: Lsn(0) })
     }
 
     pub(super) fn stages_after(&self) -> Lsn {

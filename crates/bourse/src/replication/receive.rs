@@ -68,25 +68,49 @@ impl Database {
     /// nothing has changed. `Full` when there is no room: what was taken by then stays, and the
     /// rest can be sent again. `Closed` when the store stopped.
     pub fn receive(&self, parcel: &Parcel) -> Result<Lsn> {
-        let core = self.core();
-        core.check_running()?;
-        core.make_log_room()?;
-        let mut receiving = core.replication.receiving.lock();
-        if !core.is_follower() {
-            return Err(refused("this store follows no other: it takes no parcels".to_owned()));
-        }
-        check_place(core, &receiving, parcel)?;
-        adopt(core, parcel)?;
-        let result = take(core, &mut receiving, parcel);
-        if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
-            core.wants_space.store(true, Ordering::Relaxed);
-        }
-        result?;
-        if parcel.last() == receiving.last {
-            raise(core, &mut receiving, parcel)?;
-        }
-        Ok(receiving.last)
+        receive(self.core(), parcel, i64::MAX).map(|received| received.last)
     }
+
+    /// As [`Database::receive`], but takes neither the first record that was committed after a
+    /// time, in microseconds since 1970 by the clock of who wrote it, nor those behind that. The
+    /// commit of a bulk load tells no time: it counts as of the newest moment before it that is
+    /// known, which parcels without records tell too.
+    ///
+    /// # Errors
+    /// As [`Database::receive`].
+    pub fn receive_until(&self, parcel: &Parcel, time_us: i64) -> Result<Received> {
+        receive(self.core(), parcel, time_us)
+    }
+}
+
+/// What came of taking a parcel up to a time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The last record that is here.
+    pub last: Lsn,
+    /// Whether the next one is of later than what was asked for.
+    pub is_later: bool,
+}
+
+fn receive(core: &Arc<Core>, parcel: &Parcel, until_us: i64) -> Result<Received> {
+    core.check_running()?;
+    core.make_log_room()?;
+    let mut receiving = core.replication.receiving.lock();
+    if !core.is_follower() {
+        return Err(refused("this store follows no other: it takes no parcels".to_owned()));
+    }
+    check_place(core, &receiving, parcel)?;
+    adopt(core, parcel)?;
+    let taken = take(core, &mut receiving, parcel, until_us);
+    if taken.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
+        core.wants_space.store(true, Ordering::Relaxed);
+    }
+    let is_later = taken?;
+    if parcel.last() == receiving.last {
+        raise(core, &mut receiving, parcel)?;
+    }
+    Ok(Received { last: receiving.last, is_later })
 }
 
 /// Refuses a parcel that does not go on here (R2).
@@ -129,17 +153,28 @@ fn adopt(core: &Core, parcel: &Parcel) -> Result<()> {
     Ok(())
 }
 
-fn take(core: &Arc<Core>, receiving: &mut Receiving, parcel: &Parcel) -> Result<()> {
+/// Takes the records that are new here. Returns whether one was committed after `until_us`, which
+/// ends it.
+fn take(
+    core: &Arc<Core>,
+    receiving: &mut Receiving,
+    parcel: &Parcel,
+    until_us: i64,
+) -> Result<bool> {
     let mut group = Group::default();
     let mut newest = None;
     let limit = GROUP_BYTES.min(
         usize::try_from(GROUP_SEGMENTS * core.options.log_segment_bytes).unwrap_or(usize::MAX),
     );
     let again = bug::switched_on(Bug::ParcelTakenTwice);
-    let mut result = Ok(());
+    let mut result = Ok(false);
     for record in parcel.shipped() {
         if record.lsn <= receiving.last && !again {
             continue;
+        }
+        result = is_later(core, receiving, record, until_us);
+        if !matches!(result, Ok(false)) {
+            break;
         }
         match append(core, receiving, &mut group, record) {
             Ok(batch) => newest = Some(batch),
@@ -161,6 +196,28 @@ fn take(core: &Arc<Core>, receiving: &mut Receiving, parcel: &Parcel) -> Result<
     core.log.flush(newest).map_err(|error| core.unsettled(error))?;
     core.settle(newest)?;
     result
+}
+
+/// Whether the next record was committed after a time.
+fn is_later(
+    core: &Core,
+    receiving: &Receiving,
+    record: Shipped<'_>,
+    until_us: i64,
+) -> Result<bool> {
+    let Shipped { lsn, kind, payload, .. } = record;
+    let time_us = match kind {
+        _ if until_us == i64::MAX => return Ok(false),
+        KIND_RECORD => RecordView::new(payload)?.time_us(),
+        KIND_STAGED => match receiving.assembler.work(lsn, kind, payload)? {
+            Some(Work::Record(_, bytes)) => RecordView::new(&bytes)?.time_us(),
+            _ => return Ok(false),
+        },
+        KIND_LOAD => core.replication.closed_us.load(Ordering::Acquire),
+        // A piece is nothing before its commit.
+        _ => return Ok(false),
+    };
+    Ok(time_us > until_us)
 }
 
 /// Appends a record, after everything was asked that can refuse it (R3).

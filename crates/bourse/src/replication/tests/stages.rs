@@ -172,3 +172,76 @@ fn a_load_of_rows_in_no_order_is_passed_over_by_who_replays_it() {
     drop((leader, follower));
     assert_same(&open(&crashed, LEADER), &open(&crashed, FOLLOWER));
 }
+
+/// A large transaction tells its time once its pieces are put together; a load counts as of the
+/// newest moment that is known before it.
+#[test]
+fn what_was_committed_after_a_time_is_not_taken() {
+    let disk = SimVfs::new(31);
+    let (leader, table) = leader(&disk);
+    let target = empty(&leader);
+    let follower = follower(&leader, &disk, FOLLOWER);
+    let mut shipping = leader.ship_to(&follower.replication_position().unwrap()).unwrap();
+    let mut parcels = Vec::new();
+    let mut moments = Vec::new();
+    let pause = Duration::from_millis(5);
+    let long = "x".repeat(4_000);
+    for step in 0..3 {
+        match step {
+            0 => drop(leader.insert(&table, row(100, "small")).unwrap()),
+            1 => leader
+                .transaction(|transaction| {
+                    (200..700)
+                        .try_for_each(|id| transaction.insert(&table, row(id, &long)).map(|_| ()))
+                })
+                .unwrap(),
+            _ => drop(leader.bulk_load(&target, LoadOrder::Unsorted, rows(0..3_000)).unwrap()),
+        }
+        sync::sleep(pause);
+        moments.push((sync::wall_clock_us(), leader.cut().lsn()));
+        sync::sleep(pause);
+        while let Some(parcel) = shipping.try_next(64 << 10).unwrap() {
+            parcels.push(parcel);
+        }
+        parcels.push(shipping.heartbeat());
+    }
+    // Before all of it: nothing is taken.
+    let early = follower.receive_until(&parcels[0], 1).unwrap();
+    assert_eq!((early.last, early.is_later), (parcels[0].after(), true));
+    for (time_us, lsn) in &moments {
+        let last = parcels
+            .iter()
+            .position(|parcel| follower.receive_until(parcel, *time_us).unwrap().is_later);
+        assert_eq!(last.is_none(), *lsn == moments[2].1, "all but the last moment have later ones");
+        let rows = follower.cut().count(&follower.table("t").unwrap()).unwrap();
+        let loaded = follower.cut().count(&follower.table("loaded").unwrap()).unwrap();
+        let expected = match moments.iter().position(|moment| moment.1 == *lsn) {
+            Some(0) => (51, 0),
+            Some(1) => (551, 0),
+            _ => (551, 3_000),
+        };
+        assert_eq!((rows, loaded), expected);
+    }
+    assert_same(&leader, &follower);
+}
+
+#[test]
+fn a_parcel_is_cut_behind_a_record() {
+    let disk = SimVfs::new(32);
+    let (leader, table) = leader(&disk);
+    let follower = follower(&leader, &disk, FOLLOWER);
+    let mut shipping = leader.ship_to(&follower.replication_position().unwrap()).unwrap();
+    for id in 100..110 {
+        leader.insert(&table, row(id, "new")).unwrap();
+    }
+    let parcel = shipping.try_next(usize::MAX).unwrap().unwrap();
+    let middle = Lsn(parcel.after().0 + 4);
+    let cut = Parcel::decode(parcel.until(middle).as_bytes()).unwrap();
+    assert_eq!((cut.after(), cut.last(), cut.records()), (parcel.after(), middle, 4));
+    assert_eq!(parcel.until(parcel.last()).as_bytes(), parcel.as_bytes());
+    assert_eq!(parcel.until(parcel.after()).records(), 0);
+    assert_eq!(follower.receive(&cut).unwrap(), middle);
+    assert_eq!(count(&follower), 54);
+    follower.receive(&parcel).unwrap();
+    assert_same(&leader, &follower);
+}
