@@ -123,8 +123,8 @@ fn a_folder_that_is_in_use_is_refused() {
     names(&error, invalid, &["no whole backup", "BACKUP"]);
 }
 
-/// Every file of every link, at its front, in its middle and at its end: verification and restore
-/// name it, and no store is made of it.
+/// Every file of every link, at its front, in its middle and at its end, also where it says nothing:
+/// verification and restore name it, and no store is made of it.
 #[test]
 fn damage_of_each_file_is_named() {
     let backups = Backups::new();
@@ -133,19 +133,25 @@ fn damage_of_each_file_is_named() {
         let path = link.join(name);
         let whole = fs::read(&path).unwrap();
         let end = whole.len() - 1;
-        let within =
-            if name == "BACKUP" { vec![3, 10, 17, 60] } else { vec![9, 20, 4_100, end / 2, end] };
+        let within = match name {
+            "BACKUP" => vec![3, 10, 17, 22, 60, end / 2, end],
+            _ => vec![9, 20, 40, 4_100, end / 2, end],
+        };
         for offset in within {
             let mut bytes = whole.clone();
             bytes[offset] ^= 0x40;
             fs::write(&path, bytes).unwrap();
             found(&backups, &path, &format!("a bit at {offset}"));
         }
-        for length in [0, 4_096, whole.len() / 8_192 * 4_096] {
+        for length in [0, 4_096, whole.len() / 8_192 * 4_096, end] {
             if length < whole.len() {
                 fs::write(&path, &whole[..length]).unwrap();
                 found(&backups, &path, &format!("cut to {length}"));
             }
+        }
+        for more in [1, 4_096] {
+            fs::write(&path, [&whole[..], &vec![0; more]].concat()).unwrap();
+            found(&backups, &path, &format!("{more} bytes more"));
         }
         fs::remove_file(&path).unwrap();
         found(&backups, &path, "removed");

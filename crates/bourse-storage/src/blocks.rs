@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cache::flush::Buffer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::PAGE_SIZE;
 use crate::page::Page;
 use crate::vfs::{File, OpenMode, Vfs};
@@ -107,10 +107,18 @@ impl BlockReader {
     /// Opens the file at its front.
     ///
     /// # Errors
-    /// What the file system answers.
+    /// `Corrupt` for a file that does not end with a block; what the file system answers.
     pub fn open(vfs: &dyn Vfs, path: &Path) -> Result<BlockReader> {
         let file = vfs.open(path, OpenMode::Read)?;
-        let blocks = file.len()? / PAGE_SIZE as u64;
+        let bytes = file.len()?;
+        if !bytes.is_multiple_of(PAGE_SIZE as u64) {
+            return Err(Error::corrupt(format!(
+                "{}: it has {bytes} bytes, which are no whole blocks of {PAGE_SIZE}: it was cut, \
+                 or something was added; use another copy of it",
+                path.display()
+            )));
+        }
+        let blocks = bytes / PAGE_SIZE as u64;
         let buffer = Buffer::zeroed(0);
         Ok(BlockReader { file, blocks, buffer, filled: 0, given: 0, read: Written::default() })
     }

@@ -40,7 +40,7 @@
 use std::path::Path;
 
 use bourse_storage::blocks::{BlockReader, BlockWriter, Written};
-use bourse_storage::id::{Batch, Lsn};
+use bourse_storage::id::{Batch, Lsn, PAGE_SIZE};
 use bourse_storage::page::crc32c;
 use bourse_storage::rest::Rest;
 use bourse_storage::vfs::Vfs;
@@ -242,6 +242,15 @@ impl Manifest {
         let Some(body) = body else {
             return Err(damaged("the checksum at offset 16 does not match"));
         };
+        let end = HEADER_SIZE + body.len();
+        let is_zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
+        // What no checksum covers says nothing, and is as it was written all the same.
+        if !is_zero(&bytes[20..HEADER_SIZE]) || !is_zero(&bytes[end..]) {
+            return Err(damaged("what is around its body is not 0, as it was written"));
+        }
+        if bytes.len() != end.next_multiple_of(PAGE_SIZE) {
+            return Err(damaged("it is longer than it was written"));
+        }
         Manifest::decode(word(8), body).ok_or_else(|| damaged("what it says is impossible"))
     }
 }

@@ -31,7 +31,7 @@ use bourse_storage::log::Wanted;
 use bourse_storage::page::crc32c;
 use bourse_storage::rest::Rest;
 use bourse_storage::vfs::Vfs;
-use bourse_storage::{Error, Result};
+use bourse_storage::{Error, ErrorKind, Result};
 
 use crate::checkpoint;
 use crate::core::Core;
@@ -213,13 +213,18 @@ pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<BTreeMap<String, Lsn>
         return Ok(BTreeMap::new());
     }
     let path = folder.join(HOLDS);
-    let bytes = BlockReader::open(vfs, &path)?.rest()?;
     let damaged = || {
         Error::corrupt(format!(
             "{}: damaged; remove the file, and hold the log again for each follower",
             path.display()
         ))
     };
+    let opened = BlockReader::open(vfs, &path);
+    let opened = opened.map_err(|error| match error.kind() {
+        ErrorKind::Corrupt => damaged(),
+        _ => error,
+    });
+    let bytes = opened?.rest()?;
     let word = |at: usize| -> Option<u32> {
         Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
     };
