@@ -16,12 +16,13 @@ use crate::target::{self, Target};
 
 /// What the user asks of the restore.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").required(true).args(["from", "archive"])))]
 pub(crate) struct Arguments {
     /// A backup's folder. For an incremental one name all that it builds upon too, in any order.
-    #[arg(long, value_name = "DIR", required_unless_present = "archive")]
+    #[arg(long, value_name = "DIR")]
     from: Vec<PathBuf>,
     /// An archive in place of backups: a folder or s3://BUCKET/PREFIX.
-    #[arg(long, value_name = "URL", conflicts_with = "from")]
+    #[arg(long, value_name = "URL")]
     archive: Option<String>,
     /// The last record that the store is to have, as pg_current_wal_lsn() told it, such as
     /// 0/0000002A, or a number. Without this and --to-time it has all that the archive has.
@@ -126,8 +127,9 @@ pub(crate) fn show_archive(progress: &ProgressBar, state: ArchiveProgress) {
 fn archive_text(restored: &ArchiveRestored) -> String {
     let ArchiveRestored { base, lsn, term, .. } = restored;
     let mut text = format!(
-        "with the records up to LSN {lsn}, made of a backup with LSN {base}; it goes on in term \
-         {term}"
+        "with the records up to LSN {lsn} ({}), made of a backup with LSN {base}; it goes on in \
+         term {term}",
+        lsn_text(*lsn)
     );
     let known = time_text(restored.known_until_us);
     if !restored.is_reached {
@@ -151,6 +153,11 @@ pub(crate) fn archive_json(restored: &ArchiveRestored) -> Value {
         "known_until": time_text(restored.known_until_us),
         "reached": restored.is_reached,
     })
+}
+
+/// As `pg_current_wal_lsn()` gives it.
+fn lsn_text(lsn: Lsn) -> String {
+    format!("{:X}/{:08X}", lsn.0 >> 32, lsn.0 & u64::from(u32::MAX))
 }
 
 fn time_text(time_us: i64) -> Option<String> {
@@ -199,6 +206,9 @@ mod tests {
         assert_eq!(lsn_of("0/0000002A").unwrap(), Lsn(42));
         assert_eq!(lsn_of("1/00000000").unwrap(), Lsn(1 << 32));
         assert_eq!(lsn_of("42").unwrap(), Lsn(42));
+        for lsn in [Lsn(42), Lsn(1 << 32), Lsn(0x12_3456_789A)] {
+            assert_eq!(lsn_of(&lsn_text(lsn)).unwrap(), lsn);
+        }
         for wrong in ["", "2A", "0/", "0/1/2", "0/100000000", "-1"] {
             assert!(lsn_of(wrong).is_err(), "{wrong}");
         }

@@ -245,7 +245,10 @@ fn tell(server: &Server, options: &Options) {
         eprintln!("replicas are let in at {address}");
     }
     if let Some(url) = &options.archive_to {
-        eprintln!("what is committed goes to the archive {url} too");
+        match options.follow {
+            None => eprintln!("what is committed also goes to the archive at {url}"),
+            Some(_) => eprintln!("once it is promoted, it writes to the archive at {url}"),
+        }
     }
     if let Some(leader) = &options.follow {
         eprintln!("this is a replica, {}, of {leader}: it takes no writes", options.node_name());

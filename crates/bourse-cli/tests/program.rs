@@ -82,7 +82,7 @@ fn archive_of(data: &str, archive: &Path) {
         if is_there() {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        bourse_storage::sync::sleep(std::time::Duration::from_millis(50));
     }
     server.kill().expect("it is there");
     server.wait().expect("it ends");

@@ -17,12 +17,13 @@ use crate::restore::{archive_json, show_archive};
 
 /// What the user asks of the verification.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("source").required(true).args(["from", "archive"])))]
 pub(crate) struct Arguments {
     /// A backup's folder. For an incremental one name all that it builds upon too, in any order.
-    #[arg(long, value_name = "DIR", required_unless_present = "archive")]
+    #[arg(long, value_name = "DIR")]
     pub(super) from: Vec<PathBuf>,
     /// An archive in place of backups: a folder or s3://BUCKET/PREFIX.
-    #[arg(long, value_name = "URL", conflicts_with = "from")]
+    #[arg(long, value_name = "URL")]
     pub(super) archive: Option<String>,
     /// Where the store is made that is checked, in a folder of its own that is removed afterwards;
     /// there must be room for all of it [default: the system's temporary folder]

@@ -9,10 +9,11 @@ use bourse_storage::{Error, Result};
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, WriteMultipart};
 
+use super::HOLD;
+use super::claim::Claim;
 use super::names::Base;
 use super::place::Archive;
 use super::writing::apart;
-use super::{Archived, HOLD};
 use crate::replication::{SendingFolder, chunk, names_of_backup};
 use crate::server::Shared;
 
@@ -35,7 +36,9 @@ pub(super) enum Kept {
 ///
 /// # Errors
 /// The store's, the network's and the disk's; then nothing of it counts.
-pub(super) async fn write(shared: Arc<Shared>, archive: Archive, kept: Kept) -> Result<Base> {
+pub(super) async fn write(shared: Arc<Shared>, claim: Claim, kept: Kept) -> Result<Base> {
+    // What was held is not given up for an archive that is gone.
+    claim.check_is_there().await?;
     let store = shared.database.folder();
     let number = rand::random::<u32>();
     let folder = Arc::new(SendingFolder::new(store.join(FOLDER).join(number.to_string())));
@@ -57,23 +60,38 @@ pub(super) async fn write(shared: Arc<Shared>, archive: Archive, kept: Kept) -> 
         taken_us: info.taken_us.unsigned_abs(),
         id: info.id,
     };
-    let root = base.path(&archive.root(info.history.lineage()));
-    let mut sent = Vec::new();
-    for name in names {
-        let path = root.clone().join(name.as_str());
-        sent.push(path.clone());
-        if let Err(error) = send(&archive, &path, folder.path().join(&name)).await {
-            // It is no backup without its last file, and would only take room.
-            for path in sent {
-                let _ = archive.store.delete(&path).await;
-            }
-            return Err(error);
-        }
-    }
-    let archived: &Archived = &shared.archived;
-    archived.note_base();
+    let root = base.path(&claim.root());
+    send_all(&claim, &root, &folder, &names).await?;
+    shared.archived.note_base();
     tracing::info!("a backup with LSN {} is in the archive", info.lsn);
     Ok(base)
+}
+
+/// Sends the files of a backup, the one that makes it a backup last, to the archive that was
+/// claimed, or leaves nothing of it.
+pub(super) async fn send_all(
+    claim: &Claim,
+    root: &Path,
+    folder: &SendingFolder,
+    names: &[String],
+) -> Result<()> {
+    let sent = async {
+        for name in names {
+            // It goes where a name leads, which may be another folder meanwhile (A4).
+            claim.check_is_there().await?;
+            let path = root.clone().join(name.as_str());
+            send(&claim.archive, &path, folder.path().join(name)).await?;
+        }
+        claim.check_is_there().await
+    };
+    let sent = sent.await;
+    if sent.is_err() {
+        // It would only take room, and where the archive is gone, that of another folder.
+        for name in names {
+            let _ = claim.archive.store.delete(&root.clone().join(name.as_str())).await;
+        }
+    }
+    sent
 }
 
 /// Sends a file. Names have an id that no other backup has, so nothing is written over (A1).

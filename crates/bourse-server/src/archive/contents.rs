@@ -4,7 +4,7 @@ use bourse::replication::{History, Parcel, ReplicationPosition};
 use bourse_storage::{Error, Result};
 use object_store::path::Path;
 
-use crate::replication::frame;
+use crate::replication::{Fault, frame};
 
 /// The first bytes of a segment, and of a term's object; the last of them is the version.
 const SEGMENT: &[u8; 8] = b"BRSARCH\x01";
@@ -37,9 +37,13 @@ pub(super) fn parcels<'b>(
         if rest.is_empty() {
             return None;
         }
-        let parcel = frame::take(&mut rest)
-            .map_err(|fault| damaged(path, &format!("is damaged: {fault}")))
-            .and_then(|frame| Parcel::decode(&frame.payload).map_err(|error| within(path, error)));
+        let parcel =
+            frame::take(&mut rest).map_err(|fault| unframed(path, fault)).and_then(|frame| {
+                match frame.kind {
+                    PARCEL => Parcel::decode(&frame.payload).map_err(|error| within(path, error)),
+                    _ => Err(damaged(path, "has a frame that is no parcel")),
+                }
+            });
         if parcel.is_err() {
             rest = &[];
         }
@@ -54,16 +58,22 @@ pub(super) fn claim(position: &ReplicationPosition) -> Vec<u8> {
     bytes
 }
 
-/// The history of who claimed a term.
+/// The history of who claimed a term of a lineage.
 ///
 /// # Errors
 /// `Corrupt`, naming the object.
-pub(super) fn history(bytes: &[u8], path: &Path) -> Result<History> {
+pub(super) fn history(bytes: &[u8], path: &Path, lineage: u128, term: u64) -> Result<History> {
     let mut rest = body(bytes, TERM, path)?;
-    let frame =
-        frame::take(&mut rest).map_err(|fault| damaged(path, &format!("is damaged: {fault}")))?;
+    let frame = frame::take(&mut rest).map_err(|fault| unframed(path, fault))?;
+    if frame.kind != POSITION || !rest.is_empty() {
+        return Err(damaged(path, "has more than the history of a store, or something else"));
+    }
     let position = ReplicationPosition::decode(&frame.payload);
-    position.map(|position| position.history).map_err(|error| within(path, error))
+    let history = position.map_err(|error| within(path, error))?.history;
+    match history.lineage() == lineage && history.newest().term == term {
+        true => Ok(history),
+        false => Err(damaged(path, "has the history of another store than its name says")),
+    }
 }
 
 /// What follows the magic number.
@@ -77,6 +87,15 @@ fn body<'b>(bytes: &'b [u8], magic: &[u8; 8], path: &Path) -> Result<&'b [u8]> {
         ))),
         _ => Err(damaged(path, "does not begin as such an object does")),
     }
+}
+
+#[cold]
+fn unframed(path: &Path, fault: Fault) -> Error {
+    let what = match fault {
+        Fault::Malformed(what) => what,
+        other => other.to_string(),
+    };
+    damaged(path, &format!("is damaged (it has {what})"))
 }
 
 /// What is told of an object that is not as it was written.

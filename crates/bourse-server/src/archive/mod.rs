@@ -11,7 +11,7 @@
 //! which tell how late it was before the next one.
 //!
 //! - `names`: what objects are called; `place`: the object store; `contents`: objects as bytes;
-//! - `writing`, `base`: the leader's side, segments and backups;
+//! - `writing`, `base`, `claim`: the leader's side, segments and backups, and whose the archive is;
 //! - `plan`: which records count; `restoring`, `verifying`: stores made of them.
 //!
 //! # Invariants
@@ -20,8 +20,9 @@
 //!   of its own, up to the cap of holds; what was given up because of it is covered by a new base.
 //! - **A3** Which records count is the newest term's history to say: what an older term wrote
 //!   behind the begin of the next one is passed over. One store writes in a term: it claims it.
-//! - **A4** Nothing is written where the term's object is no longer there: what came in the place
-//!   of the archive, as the folder below a disk that is not mounted, is another one.
+//! - **A4** Nothing counts as written where the term's object is not there before and after: what
+//!   came in the place of the archive, as the folder below a disk that is not mounted, is another
+//!   one. It is looked for also while there is nothing to write.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -29,6 +30,7 @@ use std::time::Duration;
 use bourse_storage::sync::wall_clock_us;
 
 mod base;
+mod claim;
 mod contents;
 mod names;
 mod place;
@@ -51,7 +53,8 @@ pub(crate) const HOLD: &str = "archive";
 /// How far a server's archive is.
 #[derive(Default, Debug)]
 pub(crate) struct Archived {
-    lsn: AtomicU64,
+    /// One more than the last record that is there; 0 before the archive was looked at.
+    known: AtomicU64,
     closed_us: AtomicI64,
     failures: AtomicU64,
     bases: AtomicU64,
@@ -61,7 +64,7 @@ impl Archived {
     /// Records up to this one are there durably, and none was committed behind it before a time, if
     /// one is known.
     fn note(&self, lsn: u64, closed_us: i64) {
-        self.lsn.fetch_max(lsn, Ordering::Relaxed);
+        self.known.fetch_max(lsn + 1, Ordering::Relaxed);
         self.closed_us.fetch_max(closed_us, Ordering::Relaxed);
     }
 
@@ -73,9 +76,9 @@ impl Archived {
         self.bases.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The last record that is in it.
-    pub(crate) fn lsn(&self) -> u64 {
-        self.lsn.load(Ordering::Relaxed)
+    /// The last record that is in it; none before it was looked at.
+    pub(crate) fn lsn(&self) -> Option<u64> {
+        self.known.load(Ordering::Relaxed).checked_sub(1)
     }
 
     /// How often it could not be written.

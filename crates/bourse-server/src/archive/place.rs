@@ -48,7 +48,7 @@ impl Archive {
             None => bucket(url),
             Some(folder) if folder.is_dir() => Archive::in_folder(url, folder),
             Some(folder) => Err(Error::invalid(format!(
-                "{} is no archive: there is no such folder",
+                "there is no archive at {}: no such folder",
                 folder.display()
             ))),
         }
@@ -71,8 +71,9 @@ impl Archive {
     fn in_folder(url: &str, folder: PathBuf) -> Result<Archive> {
         let store = LocalFileSystem::new_with_prefix(&folder)
             .map_err(|error| failed(format!("cannot open the archive {url}"), error))?;
-        // What was acknowledged stays, also over a power cut.
-        let store = Arc::new(store.with_fsync(true));
+        // What was acknowledged stays, also over a power cut. Of a backup that was given up nothing
+        // does, no folder either.
+        let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
         Ok(Archive { store, prefix: Path::default(), folder: Some(folder), url: url.to_owned() })
     }
 
@@ -94,9 +95,13 @@ impl Archive {
         };
         match names.filter_map(lineage).collect::<Vec<_>>().as_slice() {
             [lineage] => Ok(*lineage),
-            [] => Err(Error::invalid(format!("{} is no archive: nothing is in it", self.url))),
+            [] => Err(Error::invalid(format!(
+                "there is no archive at {}: it has no folder that is called as a store's lineage, by \
+                 32 hexadecimal digits; name what a server's --archive-to names",
+                self.url
+            ))),
             several => Err(Error::invalid(format!(
-                "{} has the records of {} stores: give each an archive of its own",
+                "the archive at {} has the records of {} stores: give each an archive of its own",
                 self.url,
                 several.len()
             ))),

@@ -4,6 +4,8 @@
 use std::path::Path as FilePath;
 
 use bourse::Database;
+use bourse::TimestampTz;
+use bourse::backup::BackupInfo;
 use bourse::replication::History;
 use bourse_storage::blocks::BlockWriter;
 use bourse_storage::id::{Lsn, PAGE_SIZE};
@@ -91,6 +93,7 @@ pub(crate) fn bootstrap(
 pub(super) struct Reader {
     pub(super) runtime: Runtime,
     pub(super) archive: Archive,
+    lineage: u128,
     pub(super) root: Path,
     pub(super) listing: Listing,
     history: Option<History>,
@@ -115,8 +118,31 @@ impl Reader {
         let lineage = runtime.block_on(archive.only_lineage())?;
         let listing = runtime.block_on(archive.list(lineage))?;
         let root = archive.root(lineage);
-        let history = runtime.block_on(newest_history(&archive, &root, &listing))?;
-        Ok(Reader { runtime, archive, root, listing, history })
+        let mut reader = Reader { runtime, archive, lineage, root, listing, history: None };
+        reader.history = reader.newest_history()?;
+        Ok(reader)
+    }
+
+    /// The history of the newest term that anything was written in.
+    fn newest_history(&self) -> Result<Option<History>> {
+        let Listing { segments, bases, terms } = &self.listing;
+        let written = segments.iter().map(|segment| segment.term);
+        let written = written.chain(bases.iter().map(|base| base.term));
+        let Some(term) = written.chain(terms.iter().copied()).max() else { return Ok(None) };
+        self.history_of(term).map(Some)
+    }
+
+    /// The history of who claimed a term.
+    pub(super) fn history_of(&self, term: u64) -> Result<History> {
+        let path = term_path(&self.root, term);
+        match self.runtime.block_on(self.archive.find(&path))? {
+            Some(bytes) => contents::history(&bytes, &path, self.lineage, term),
+            // Who writes in a term has claimed it before.
+            None => Err(Error::corrupt(format!(
+                "{path} of the archive is missing, and says which of its records count: get it from \
+                 a copy, or restart the server that writes to this archive, which writes it anew"
+            ))),
+        }
     }
 
     /// Until where what a term wrote counts (A3).
@@ -140,12 +166,14 @@ impl Reader {
         let end_of = |term| self.end_of(term);
         let Some(base) = plan::base(bases, segments, end_of, is_early_enough).copied() else {
             return Err(Error::invalid(match bases.first() {
-                None => format!("{url} has no whole backup yet"),
+                None => format!(
+                    "the archive at {url} has no whole backup yet: let its server finish the first"
+                ),
                 Some(first) => format!(
-                    "{url} has no whole backup from before what is wanted; the first of its {} \
-                     backups has LSN {}",
-                    bases.len(),
-                    first.lsn
+                    "the archive at {url} has no whole backup from before what is wanted: its first \
+                     one has LSN {}, and was taken at {}",
+                    first.lsn,
+                    TimestampTz(i64::try_from(first.taken_us).unwrap_or(0).saturating_mul(1_000))
                 ),
             }));
         };
@@ -162,7 +190,7 @@ impl Reader {
             RestoreTarget::Lsn(_) if reached < last => Err(match behind_gap.or(later) {
                 Some(next) => lacking(url, reached, next),
                 None => Error::invalid(format!(
-                    "{url} has the records up to LSN {reached}, not up to {last}"
+                    "the archive at {url} has the records up to LSN {reached}, not up to {last}"
                 )),
             }),
             RestoreTarget::End if let Some(next) = behind_gap => Err(lacking(url, reached, next)),
@@ -183,7 +211,11 @@ impl Reader {
         let aside = Aside::claim(folder)?;
         let path = base.path(&self.root);
         self.runtime.block_on(fetch_base(&self.archive, &path, &aside.backup(), progress))?;
-        aside.make_store(progress).map_err(|error| within(&path, error))?;
+        let info = aside.make_store(progress);
+        let info = info.map_err(|error| of_base(&path, &aside.backup(), error))?;
+        if !is_named(&info, base, self.lineage) {
+            return Err(damaged(&path, "has another backup than its name says"));
+        }
         let options = bourse::Options { create: false, ..bourse::Options::default() };
         let database = Database::open(aside.store(), options)?;
         let mut taking = Taking { database: &database, target, reached: Lsn(base.after) };
@@ -219,22 +251,33 @@ impl Reader {
 fn lacking(url: &str, reached: u64, next: u64) -> Error {
     let last = next.saturating_sub(1).max(reached + 1);
     Error::invalid(format!(
-        "{url} has the records up to LSN {reached}, lacks those from {} to {last}, and has later \
-         ones: name an earlier moment (--to-lsn {reached}), or one after a later backup",
+        "the archive at {url} has the records up to LSN {reached}, lacks those from {} to {last}, \
+         and has later ones: name an earlier moment (--to-lsn {reached}), or one after a later backup",
         reached + 1
     ))
 }
 
-/// The history of the newest term that there is.
-async fn newest_history(
-    archive: &Archive,
-    root: &Path,
-    listing: &Listing,
-) -> Result<Option<History>> {
-    let Some(term) = listing.terms.last() else { return Ok(None) };
-    let path = term_path(root, *term);
-    let bytes = archive.get(&path).await?;
-    contents::history(&bytes, &path).map(Some)
+/// An error of making a store of a base that was brought into a folder, with its name.
+#[cold]
+fn of_base(path: &Path, folder: &FilePath, error: Error) -> Error {
+    let cause = std::error::Error::source(&error);
+    let cause = cause.and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    if cause.is_none_or(|cause| cause.kind() != std::io::ErrorKind::NotFound) {
+        return within(path, error);
+    }
+    // They are opened in this order.
+    let mut names = (0..=u16::MAX).map(|shard| format!("{shard:03}.pages"));
+    let missing = names.find(|name| !folder.join(name).exists()).unwrap_or_default();
+    damaged(&path.clone().join(missing), "is missing")
+}
+
+/// Whether a backup is the one that the name of a base tells of.
+fn is_named(info: &BackupInfo, base: Base, lineage: u128) -> bool {
+    let Base { lsn, after, term, taken_us, id } = base;
+    let named = (lineage, id, lsn, after, term, taken_us);
+    let (history, taken) = (&info.history, info.taken_us.unsigned_abs());
+    let is = (history.lineage(), info.id, info.lsn.0, info.ships_after.0, history.newest().term);
+    named == (is.0, is.1, is.2, is.3, is.4, taken)
 }
 
 /// Takes records into the store that is made.

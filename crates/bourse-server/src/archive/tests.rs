@@ -1,13 +1,19 @@
 //! Guards: names of an archive's objects are read as they are written; of segments those records
-//! are taken that the newest term's history has; objects are never written over.
+//! are taken that the newest term's history has; objects are never written over; a backup that is
+//! sent while its archive is taken away counts nowhere.
+
+use std::path::Path as FilePath;
 
 use bytes::Bytes;
 use object_store::path::Path;
 
+use super::base::send_all;
+use super::claim::Claim;
 use super::contents::parcels;
 use super::names::{Base, Segment, term_of_name, term_path};
 use super::place::Archive;
 use super::plan::{Step, base, behind_gap, steps};
+use crate::replication::SendingFolder;
 
 #[test]
 fn names_are_read_as_they_are_written() {
@@ -112,6 +118,57 @@ fn objects_are_never_written_over() {
         assert_eq!(archive.list(6).await.unwrap().terms, [3]);
         assert!(archive.only_lineage().await.is_err(), "there are two");
     });
+}
+
+/// The files below a folder.
+fn files(folder: &FilePath) -> usize {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()
+}
+
+#[test]
+fn a_backup_counts_nowhere_whose_archive_is_taken_away() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let database = bourse::Database::open(at("store"), bourse::Options::default()).unwrap();
+    let position = database.replication_position().unwrap();
+    let lineage = position.history.lineage();
+    let archive = Archive::create(at("archive").to_str().unwrap()).unwrap();
+    let claim = runtime.block_on(Claim::make(&archive, &position, None)).unwrap();
+    let names: Vec<String> =
+        (0..4_000).map(|number| format!("{number:03}.pages")).chain(["BACKUP".into()]).collect();
+    let sending = SendingFolder::new(at("sending"));
+    std::fs::create_dir(sending.path()).unwrap();
+    for name in &names {
+        std::fs::write(sending.path().join(name), [7; 4_096]).unwrap();
+    }
+    let base = Base { lsn: 9, after: 8, term: 0, taken_us: 5, id: 1 };
+    let root = base.path(&archive.root(lineage));
+    let last = at("archive").join(root.as_ref());
+    let sent = std::thread::scope(|scope| {
+        let sent = scope.spawn(|| runtime.block_on(send_all(&claim, &root, &sending, &names)));
+        while files(&last) < 3 {
+            std::thread::yield_now();
+        }
+        std::fs::rename(at("archive"), at("away")).unwrap();
+        sent.join().unwrap()
+    });
+    assert!(sent.is_err());
+    assert_eq!(files(&at("archive")), 0, "nothing stays in what came in its place");
+    // This process begins no other one there; what was taken away is as it was.
+    let again = runtime.block_on(Claim::make(&archive, &position, Some(&claim)));
+    assert!(again.unwrap_err().message().contains("no longer at"));
+    let away = Archive::open(at("away").to_str().unwrap()).unwrap();
+    let listing = runtime.block_on(away.list(lineage)).unwrap();
+    assert_eq!((listing.bases.len(), listing.terms), (0, vec![0]));
+    // Where it stays there, all of it comes to it.
+    let _ = std::fs::remove_dir_all(at("archive"));
+    std::fs::rename(at("away"), at("archive")).unwrap();
+    std::fs::remove_dir_all(at("archive").join(archive.root(lineage).join("base").as_ref()))
+        .unwrap();
+    runtime.block_on(send_all(&claim, &root, &sending, &names[3_990..])).unwrap();
+    assert_eq!(runtime.block_on(archive.list(lineage)).unwrap().bases, [base]);
 }
 
 #[test]

@@ -4,9 +4,10 @@
 use std::path::Path as FilePath;
 
 use bourse_storage::{Error, ErrorKind, Result};
+use object_store::path::Path;
 
 use super::contents::{damaged, parcels};
-use super::names::Segment;
+use super::names::{Segment, term_path};
 use super::restoring::{ArchiveProgress, ArchiveRestored, Reader, RestoreTarget};
 use crate::replication::Aside;
 
@@ -41,9 +42,21 @@ impl ArchiveVerified {
     pub fn is_sound(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// Makes a finding of damage of an object; what keeps from looking stays an error.
+    fn note(&mut self, path: &Path, read: Result<()>) -> Result<()> {
+        match read {
+            Err(error) if error.kind() == ErrorKind::Corrupt => {
+                let (object, what) = (path.to_string(), error.message().to_owned());
+                self.findings.push(ArchiveFinding { object, what });
+                Ok(())
+            }
+            read => read,
+        }
+    }
 }
 
-/// Reads all segments of an archive, and makes a store in `folder`, which must be new or empty, of
+/// Reads all segments and terms of an archive, and makes a store in `folder`, which must be new or empty, of
 /// the newest backup and all that follows it. Older backups are not read.
 ///
 /// # Errors
@@ -62,15 +75,13 @@ pub fn verify(
         restored: None,
         findings: Vec::new(),
     };
+    for term in &reader.listing.terms {
+        let read = reader.history_of(*term).map(drop);
+        verified.note(&term_path(&reader.root, *term), read)?;
+    }
     for segment in &reader.listing.segments {
-        match read(&reader, segment) {
-            Ok(records) => verified.records += records,
-            Err(error) if error.kind() == ErrorKind::Corrupt => {
-                let object = segment.path(&reader.root).to_string();
-                verified.findings.push(ArchiveFinding { object, what: error.message().to_owned() });
-            }
-            Err(error) => return Err(error),
-        }
+        let read = read(&reader, segment).map(|records| verified.records += records);
+        verified.note(&segment.path(&reader.root), read)?;
         verified.segments += 1;
         progress(ArchiveProgress::Replaying(segment.last));
     }

@@ -4,17 +4,17 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bourse::replication::{History, Parcel, ReplicationPosition, Shipping};
+use bourse::replication::{Parcel, ReplicationPosition, Shipping};
 use bourse_storage::id::Lsn;
 use bourse_storage::sync::wall_clock_us;
 use bourse_storage::vfs::os::remove_folder;
 use bourse_storage::{Error, Result, sync};
-use bytes::Bytes;
 use tokio::task::JoinSet;
 
 use super::base::{self, FOLDER, Kept};
-use super::names::{Base, Segment, term_path};
-use super::place::{Archive, Listing};
+use super::claim::Claim;
+use super::names::Base;
+use super::place::Archive;
 use super::{HOLD, contents, plan};
 use crate::replication::{Pauses, apart as on_a_thread};
 use crate::server::Shared;
@@ -33,12 +33,9 @@ pub(crate) async fn run(shared: Arc<Shared>, archive: Archive) {
     if let Err(error) = apart(move || remove_folder(&store)).await {
         tracing::warn!("{error}");
     }
-    let holds = shared.database.log_holds();
-    if let Some(held) = holds.iter().find(|held| held.name == HOLD) {
-        shared.archived.note(held.after.0, 0);
-    }
-    let mut writer =
-        Writer { shared: Arc::clone(&shared), archive, claimed: None, pauses: Pauses::new() };
+    let pauses = Pauses::new();
+    let of = Arc::clone(&shared);
+    let mut writer = Writer { shared: of, archive, claim: None, pauses, base_from: Duration::ZERO };
     let mut told = String::new();
     loop {
         if !shared.database.is_follower() {
@@ -119,13 +116,53 @@ enum Read {
     Quiet(Parcel),
 }
 
+/// What was read and is not in the archive.
+#[derive(Default)]
+struct Gathered {
+    filling: Option<Filling>,
+    /// How late it was before the next record: of use only where one follows.
+    quiet: Option<Parcel>,
+}
+
+impl Gathered {
+    fn take(&mut self, read: Read) {
+        match read {
+            Read::Records(parcel) => {
+                let filling = self.filling.get_or_insert_with(|| Filling::new(&parcel));
+                if let Some(quiet) = self.quiet.take() {
+                    filling.push(&quiet);
+                }
+                filling.push(&parcel);
+            }
+            Read::Quiet(parcel) => self.quiet = Some(parcel),
+        }
+    }
+
+    /// The segment that is to be written now.
+    fn due(&mut self, interval: Duration) -> Option<Filling> {
+        let mut full = self.filling.take_if(|filling| filling.is_due(interval))?;
+        if let Some(quiet) = self.quiet.take() {
+            full.push(&quiet);
+        }
+        Some(full)
+    }
+
+    /// Until where and until when nothing is lacking, where no record waits.
+    fn complete(&self) -> Option<(u64, i64)> {
+        let quiet = self.quiet.as_ref().filter(|_| self.filling.is_none())?;
+        Some((quiet.last().0, quiet.closed_us()))
+    }
+}
+
 /// Who writes to an archive.
 struct Writer {
     shared: Arc<Shared>,
     archive: Archive,
-    /// The lineage and the term that this process has claimed.
-    claimed: Option<(u128, u64)>,
+    /// What this process has claimed.
+    claim: Option<Claim>,
     pauses: Pauses,
+    /// From when on a backup may be tried again, after one that failed.
+    base_from: Duration,
 }
 
 impl Writer {
@@ -133,112 +170,55 @@ impl Writer {
     async fn write(&mut self) -> Result<Infallible> {
         let database = self.shared.database.clone();
         let position = apart(move || database.replication_position()).await?;
-        let history = position.history.clone();
-        let lineage = history.lineage();
-        self.claim(&position).await?;
-        let listing = self.archive.list(lineage).await?;
-        self.check_claims(&history, &listing).await?;
-        let (of, listing) = (self.archive.clone(), Arc::new(listing));
-        let listed = Arc::clone(&listing);
-        apart(move || of.settle(lineage, &listed)).await?;
-        let (after, newest) = self.begin(&position, &listing).await?;
+        let claim = Claim::make(&self.archive, &position, self.claim.as_ref()).await?;
+        self.claim = Some(claim.clone());
+        let (after, newest) = self.begin(&claim, &position).await?;
         self.shared.archived.note(after, 0);
+        tracing::info!("records behind LSN {after} go to the archive at {}", self.archive.url);
         let mut bases = Bases::new(&self.shared, newest);
         let database = self.shared.database.clone();
         let mut shipping = apart(move || database.ship(Lsn(after))).await?;
         let interval = self.shared.options.archive_interval();
-        let mut filling: Option<Filling> = None;
-        let mut quiet = None;
+        let mut gathered = Gathered::default();
+        let mut look_at = sync::monotonic() + interval;
         loop {
             let (back, read) = next(shipping, interval.min(QUIET)).await?;
             shipping = back;
-            match read {
-                Read::Records(parcel) => {
-                    let filling = filling.get_or_insert_with(|| Filling::new(&parcel));
-                    if let Some(quiet) = quiet.take() {
-                        filling.push(&quiet);
-                    }
-                    filling.push(&parcel);
-                }
-                Read::Quiet(parcel) => {
-                    if filling.is_none() {
-                        self.shared.archived.note(parcel.last().0, parcel.closed_us());
-                    }
-                    quiet = Some(parcel);
-                }
+            gathered.take(read);
+            if let Some(full) = gathered.due(interval) {
+                self.put(&claim, full).await?;
             }
-            if let Some(mut full) = filling.take_if(|filling| filling.is_due(interval)) {
-                if let Some(quiet) = quiet.take() {
-                    full.push(&quiet);
+            if let Some((lsn, closed_us)) = gathered.complete() {
+                if sync::monotonic() >= look_at {
+                    claim.check_is_there().await?;
+                    look_at = sync::monotonic() + interval;
                 }
-                self.put(lineage, history.newest().term, full).await?;
+                self.shared.archived.note(lsn, closed_us);
             }
-            bases.look(&self.shared, &self.archive)?;
+            bases.look(&self.shared, &claim);
         }
-    }
-
-    /// Claims the store's term, so that no other store writes in it (A3), and that it is noticed
-    /// when the archive is no longer there (A4).
-    async fn claim(&mut self, position: &ReplicationPosition) -> Result<()> {
-        let (lineage, term) = (position.history.lineage(), position.history.newest().term);
-        let path = term_path(&self.archive.root(lineage), term);
-        match self.archive.find(&path).await? {
-            Some(bytes) => {
-                let theirs = contents::history(&bytes, &path)?;
-                check_is_own(&position.history, &theirs, term)?;
-            }
-            None if self.claimed == Some((lineage, term)) => return Err(self.gone()),
-            None => self.archive.put(&path, Bytes::from(contents::claim(position))).await?,
-        }
-        self.claimed = Some((lineage, term));
-        Ok(())
-    }
-
-    /// Whether the archive is still the one that was claimed (A4).
-    async fn check_is_there(&self) -> Result<()> {
-        let Some((lineage, term)) = self.claimed else { return Ok(()) };
-        let path = term_path(&self.archive.root(lineage), term);
-        match self.archive.find(&path).await? {
-            Some(_) => Ok(()),
-            None => Err(self.gone()),
-        }
-    }
-
-    #[cold]
-    fn gone(&self) -> Error {
-        Error::invalid(format!(
-            "what is at {} is no longer the archive that was written to: bring it back, or restart \
-             the server to begin a new one",
-            self.archive.url
-        ))
-    }
-
-    /// Refuses an archive in which a store writes that is no ancestor of this one.
-    async fn check_claims(&self, own: &History, listing: &Listing) -> Result<()> {
-        let newest = own.newest().term;
-        // Who claimed a term had those before in its history.
-        for term in listing.terms.iter().copied().filter(|term| *term >= newest) {
-            let path = term_path(&self.archive.root(own.lineage()), term);
-            let theirs = contents::history(&self.archive.get(&path).await?, &path)?;
-            check_is_own(own, &theirs, term)?;
-        }
-        Ok(())
     }
 
     /// Where to go on: the record behind which records are needed, and the newest backup.
     async fn begin(
-        &self,
+        &mut self,
+        claim: &Claim,
         position: &ReplicationPosition,
-        listing: &Listing,
     ) -> Result<(u64, Base)> {
-        let end_of = |term| plan::end_of(&position.history, term);
+        let history = &position.history;
+        let lineage = history.lineage();
+        let listing = Arc::new(self.archive.list(lineage).await?);
+        claim.check_others(history, &listing).await?;
+        let (of, listed) = (self.archive.clone(), Arc::clone(&listing));
+        apart(move || of.settle(lineage, &listed)).await?;
+        let end_of = |term| plan::end_of(history, term);
         let (bases, segments) = (&listing.bases, &listing.segments);
         if let Some(base) = plan::base(bases, segments, end_of, |_| true) {
             let reached = plan::steps(segments, end_of, base.after, u64::MAX).1;
             if reached > position.received.0 {
                 return Err(Error::invalid(format!(
-                    "the archive has the records up to LSN {reached}, this store those up to {}: \
-                     it was put back to an earlier state; give it an archive of its own",
+                    "the archive has the records up to LSN {reached}, and this store those up to \
+                     {}: the store was put back to an earlier state; give it an archive of its own",
                     position.received
                 )));
             }
@@ -254,23 +234,29 @@ impl Writer {
                 Err(error) => return Err(error),
             }
         }
-        self.check_is_there().await?;
-        let base = base::write(Arc::clone(&self.shared), self.archive.clone(), Kept::Anew).await?;
-        // What the backup has is needed no more; where nothing follows, no segment would say so.
-        let database = self.shared.database.clone();
-        apart(move || database.hold_log(HOLD, Lsn(base.after))).await?;
+        let base = self.new_base(claim).await?;
         Ok((base.after, base))
     }
 
+    /// A backup without which nothing that follows is of use.
+    async fn new_base(&mut self, claim: &Claim) -> Result<Base> {
+        tokio::time::sleep(self.base_from.saturating_sub(sync::monotonic())).await;
+        let began = sync::monotonic();
+        let written = base::write(Arc::clone(&self.shared), claim.clone(), Kept::Anew).await;
+        if written.is_err() {
+            self.base_from = base_again_at(began);
+        }
+        let base = written?;
+        // What the backup has is needed no more; where nothing follows, no segment would say so.
+        let database = self.shared.database.clone();
+        apart(move || database.hold_log(HOLD, Lsn(base.after))).await?;
+        Ok(base)
+    }
+
     /// Writes a segment, and lets go of the log up to its end (A2).
-    async fn put(&mut self, lineage: u128, term: u64, full: Filling) -> Result<()> {
+    async fn put(&mut self, claim: &Claim, full: Filling) -> Result<()> {
         let Filling { bytes, first, last, closed_us, .. } = full;
-        let segment = Segment { first, last, term };
-        let path = segment.path(&self.archive.root(lineage));
-        self.check_is_there().await?;
-        self.archive.put(&path, Bytes::from(bytes)).await?;
-        // It may have been taken away meanwhile.
-        self.check_is_there().await?;
+        claim.put(first, last, bytes).await?;
         let database = self.shared.database.clone();
         apart(move || database.hold_log(HOLD, Lsn(last))).await?;
         self.shared.archived.note(last, closed_us);
@@ -279,16 +265,10 @@ impl Writer {
     }
 }
 
-fn check_is_own(own: &History, theirs: &History, term: u64) -> Result<()> {
-    let begun = theirs.newest().id;
-    match own.epochs().iter().any(|epoch| epoch.id == begun) {
-        true => Ok(()),
-        false => Err(Error::invalid(format!(
-            "another store of this lineage was promoted and writes to this archive in term {term}, \
-             this one is in term {}: give this one an archive of its own",
-            own.newest().term
-        ))),
-    }
+/// When to try a backup again that was begun then and failed: most of the time it is not tried.
+fn base_again_at(began: Duration) -> Duration {
+    let now = sync::monotonic();
+    now + now.saturating_sub(began) * 4
 }
 
 async fn next(mut shipping: Shipping, limit: Duration) -> Result<(Shipping, Read)> {
@@ -309,6 +289,7 @@ struct Bases {
     every: Duration,
     /// One that is written; given up when this is dropped.
     running: JoinSet<Result<Base>>,
+    began: Duration,
 }
 
 impl Bases {
@@ -316,25 +297,34 @@ impl Bases {
         let every = shared.options.archive_base_every();
         let now_us = wall_clock_us().unsigned_abs();
         let age = Duration::from_micros(now_us.saturating_sub(newest.taken_us));
-        let next_at = sync::monotonic() + every.saturating_sub(age);
-        Bases { newest, next_at, every, running: JoinSet::new() }
+        let began = sync::monotonic();
+        let next_at = began + every.saturating_sub(age);
+        Bases { newest, next_at, every, running: JoinSet::new(), began }
     }
 
     /// Begins one when it is time and there is something new, and takes note of one that is done.
-    fn look(&mut self, shared: &Arc<Shared>, archive: &Archive) -> Result<()> {
-        match self.running.try_join_next() {
-            Some(Ok(done)) => self.newest = done?,
+    /// One that fails is tried again, and keeps no records from the archive.
+    fn look(&mut self, shared: &Arc<Shared>, claim: &Claim) {
+        let done = self.running.try_join_next().map(|joined| {
+            joined.unwrap_or_else(|error| {
+                Err(Error::invalid(format!("a task of the archive has failed: {error}")))
+            })
+        });
+        match done {
+            Some(Ok(base)) => self.newest = base,
             Some(Err(error)) => {
-                return Err(Error::invalid(format!("a task of the archive has failed: {error}")));
+                shared.archived.note_failure();
+                let why = describe(&error);
+                tracing::error!("a backup is not in the archive, and tried again: {why}");
+                self.next_at = base_again_at(self.began);
             }
             None => {}
         }
-        let is_due = self.running.is_empty() && sync::monotonic() >= self.next_at;
+        let now = sync::monotonic();
+        let is_due = self.running.is_empty() && now >= self.next_at;
         if is_due && shared.database.cut().lsn().0 > self.newest.lsn {
-            self.next_at = sync::monotonic() + self.every;
-            let (of, to) = (Arc::clone(shared), archive.clone());
-            self.running.spawn(base::write(of, to, Kept::AsItIs));
+            (self.began, self.next_at) = (now, now + self.every);
+            self.running.spawn(base::write(Arc::clone(shared), claim.clone(), Kept::AsItIs));
         }
-        Ok(())
     }
 }

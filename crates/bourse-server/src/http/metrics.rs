@@ -203,11 +203,12 @@ fn tables(reading: &Reading, database: &Database) -> Result<()> {
 
 /// How far the archive is.
 fn archive(reading: &Reading, archived: &Archived, newest: u64) -> Result<()> {
-    let lsn = archived.lsn();
-    reading.number("bourse_archived_lsn", "The last record that is in the archive.", lsn)?;
-    let name = "bourse_archive_lag_records";
-    let behind = newest.saturating_sub(lsn);
-    reading.number(name, "Records that are not in the archive yet.", behind)?;
+    if let Some(lsn) = archived.lsn() {
+        reading.number("bourse_archived_lsn", "The last record that is in the archive.", lsn)?;
+        let name = "bourse_archive_lag_records";
+        let behind = newest.saturating_sub(lsn);
+        reading.number(name, "Records that are not in the archive yet.", behind)?;
+    }
     if let Some(lag) = archived.lag() {
         let help = "How long ago the archive had all that was committed.";
         reading.seconds("bourse_archive_lag_seconds", help, lag)?;

@@ -16,6 +16,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bourse::backup::BackupInfo;
 use bourse_storage::blocks::BlockWriter;
 use bourse_storage::id::PAGE_SIZE;
 use bourse_storage::page::Page;
@@ -171,12 +172,17 @@ impl<'f> Aside<'f> {
     ///
     /// # Errors
     /// As [`bourse::replication::restore`].
-    pub(crate) fn make_store(&self, progress: &mut dyn FnMut(BootstrapProgress)) -> Result<()> {
+    pub(crate) fn make_store(
+        &self,
+        progress: &mut dyn FnMut(BootstrapProgress),
+    ) -> Result<BackupInfo> {
         let options = bourse::Options::default();
-        bourse::replication::restore(&[self.backup()], &self.store(), &options, &mut |state| {
+        let (from, to) = ([self.backup()], self.store());
+        let info = bourse::replication::restore(&from, &to, &options, &mut |state| {
             progress(BootstrapProgress::Restoring(state.pages_done, state.pages_total));
         })?;
-        remove_folder(&self.backup())
+        remove_folder(&self.backup())?;
+        Ok(info)
     }
 
     /// Puts the store, which nobody has open, in its place (B2).

@@ -46,6 +46,7 @@ mod tests;
 
 pub(crate) use bootstrap::Aside;
 pub use bootstrap::{BootstrapProgress, clear_for_new_start, prepare};
+pub(crate) use fault::Fault;
 
 use channel::{Credentials, Encryption};
 pub(crate) use follower::Pauses;
