@@ -260,11 +260,50 @@ fn damage_in_an_archive_is_found() {
     let verified = archive::verify(&url(&cluster), &scratch, &mut |_| {}).unwrap();
     assert!(verified.is_sound(), "{verified:?}");
     assert_eq!(verified.bases, 1);
+    std::fs::remove_dir_all(scratch).unwrap();
+    damaged_claims(&cluster);
+    damaged_bases(&cluster, &base);
     // A segment that is gone is not passed over in silence.
     let first = names(lineage(&cluster).join("log")).remove(0);
     std::fs::remove_file(first).unwrap();
     let error = refused(&cluster, "with a gap", RestoreTarget::End);
     assert!(error.message().contains("lacks those from"), "{error}");
+}
+
+/// A file of a backup that is gone, and a backup under another one's name.
+fn damaged_bases(cluster: &Cluster, base: &Path) {
+    let (pages, aside) = (base.join("001.pages"), cluster.path("aside"));
+    std::fs::rename(&pages, &aside).unwrap();
+    let error = refused(cluster, "without pages", RestoreTarget::End);
+    assert!(error.message().contains("/001.pages of the archive is missing"), "{error}");
+    std::fs::rename(&aside, &pages).unwrap();
+    let name = base.file_name().unwrap().to_str().unwrap();
+    let other = base.with_file_name(format!("{:020}{}", 1, &name[20..]));
+    std::fs::rename(base, &other).unwrap();
+    let error = refused(cluster, "of another", RestoreTarget::End);
+    assert!(error.message().contains("another backup than its name says"), "{error}");
+    std::fs::rename(&other, base).unwrap();
+}
+
+/// The object of the newest term says which records count: without it no store is made.
+fn damaged_claims(cluster: &Cluster) {
+    let path = names(lineage(cluster).join("term")).pop().unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let more = [&whole[..], b"more"].concat();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    for bytes in [Some(flipped), Some(more), None] {
+        match bytes {
+            Some(bytes) => std::fs::write(&path, bytes).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        let error = refused(cluster, "without a term", RestoreTarget::End);
+        assert!(error.message().contains("/term/0000000000 of the archive "), "{error}");
+        let verified = archive::verify(&url(cluster), &cluster.path("scratch"), &mut |_| {});
+        assert_eq!(verified.unwrap_err().kind(), bourse::ErrorKind::Corrupt);
+        std::fs::remove_dir_all(cluster.path("scratch")).unwrap();
+    }
+    std::fs::write(&path, whole).unwrap();
 }
 
 #[test]
