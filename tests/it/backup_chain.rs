@@ -123,8 +123,8 @@ fn a_folder_that_is_in_use_is_refused() {
     names(&error, invalid, &["no whole backup", "BACKUP"]);
 }
 
-/// Every file of every link, at its front, in its middle and at its end, also where it says nothing:
-/// verification and restore name it, and no store is made of it.
+/// Every file of every link, at its front, in its middle and at its end, also where it says
+/// nothing: verification and restore name it, and no store is made of it.
 #[test]
 fn damage_of_each_file_is_named() {
     let backups = Backups::new();

@@ -53,13 +53,7 @@ pub(super) async fn write(shared: Arc<Shared>, claim: Claim, kept: Kept) -> Resu
         Ok((info, names_of_backup(of.path())?))
     });
     let (info, names) = taken.await?;
-    let base = Base {
-        lsn: info.lsn.0,
-        after: info.ships_after.0,
-        term: info.history.newest().term,
-        taken_us: info.taken_us.unsigned_abs(),
-        id: info.id,
-    };
+    let base = Base::of(&info);
     let root = base.path(&claim.root());
     send_all(&claim, &root, &folder, &names).await?;
     shared.archived.note_base();

@@ -8,6 +8,7 @@
 //! The lineage and ids are hexadecimal, numbers are decimal with leading zeros, so names are in
 //! the order of what they are about. A name is never used for two different contents.
 
+use bourse::backup::BackupInfo;
 use object_store::path::Path;
 
 /// A segment: records of the log, in one object.
@@ -73,6 +74,16 @@ impl Segment {
 }
 
 impl Base {
+    pub(super) fn of(info: &BackupInfo) -> Base {
+        Base {
+            lsn: info.lsn.0,
+            after: info.ships_after.0,
+            term: info.history.newest().term,
+            taken_us: info.taken_us.unsigned_abs(),
+            id: info.id,
+        }
+    }
+
     pub(super) fn path(&self, root: &Path) -> Path {
         root.clone().join("base").join(self.name())
     }

@@ -96,8 +96,8 @@ impl Archive {
         match names.filter_map(lineage).collect::<Vec<_>>().as_slice() {
             [lineage] => Ok(*lineage),
             [] => Err(Error::invalid(format!(
-                "there is no archive at {}: it has no folder that is called as a store's lineage, by \
-                 32 hexadecimal digits; name what a server's --archive-to names",
+                "there is no archive at {}: it has no folder that is called as a store's lineage, \
+                 by 32 hexadecimal digits; name what a server's --archive-to names",
                 self.url
             ))),
             several => Err(Error::invalid(format!(

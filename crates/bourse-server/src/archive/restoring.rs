@@ -5,7 +5,6 @@ use std::path::Path as FilePath;
 
 use bourse::Database;
 use bourse::TimestampTz;
-use bourse::backup::BackupInfo;
 use bourse::replication::History;
 use bourse_storage::blocks::BlockWriter;
 use bourse_storage::id::{Lsn, PAGE_SIZE};
@@ -139,8 +138,9 @@ impl Reader {
             Some(bytes) => contents::history(&bytes, &path, self.lineage, term),
             // Who writes in a term has claimed it before.
             None => Err(Error::corrupt(format!(
-                "{path} of the archive is missing, and says which of its records count: get it from \
-                 a copy, or restart the server that writes to this archive, which writes it anew"
+                "{path} of the archive is missing, and says which of its records count: get it \
+                 from a copy, or restart the server that writes to this archive, which writes it \
+                 anew"
             ))),
         }
     }
@@ -170,8 +170,8 @@ impl Reader {
                     "the archive at {url} has no whole backup yet: let its server finish the first"
                 ),
                 Some(first) => format!(
-                    "the archive at {url} has no whole backup from before what is wanted: its first \
-                     one has LSN {}, and was taken at {}",
+                    "the archive at {url} has no whole backup from before what is wanted: its \
+                     first one has LSN {}, and was taken at {}",
                     first.lsn,
                     TimestampTz(i64::try_from(first.taken_us).unwrap_or(0).saturating_mul(1_000))
                 ),
@@ -213,7 +213,7 @@ impl Reader {
         self.runtime.block_on(fetch_base(&self.archive, &path, &aside.backup(), progress))?;
         let info = aside.make_store(progress);
         let info = info.map_err(|error| of_base(&path, &aside.backup(), error))?;
-        if !is_named(&info, base, self.lineage) {
+        if Base::of(&info) != base || info.history.lineage() != self.lineage {
             return Err(damaged(&path, "has another backup than its name says"));
         }
         let options = bourse::Options { create: false, ..bourse::Options::default() };
@@ -252,7 +252,8 @@ fn lacking(url: &str, reached: u64, next: u64) -> Error {
     let last = next.saturating_sub(1).max(reached + 1);
     Error::invalid(format!(
         "the archive at {url} has the records up to LSN {reached}, lacks those from {} to {last}, \
-         and has later ones: name an earlier moment (--to-lsn {reached}), or one after a later backup",
+         and has later ones: name an earlier moment (--to-lsn {reached}), or one after a later \
+         backup",
         reached + 1
     ))
 }
@@ -269,15 +270,6 @@ fn of_base(path: &Path, folder: &FilePath, error: Error) -> Error {
     let mut names = (0..=u16::MAX).map(|shard| format!("{shard:03}.pages"));
     let missing = names.find(|name| !folder.join(name).exists()).unwrap_or_default();
     damaged(&path.clone().join(missing), "is missing")
-}
-
-/// Whether a backup is the one that the name of a base tells of.
-fn is_named(info: &BackupInfo, base: Base, lineage: u128) -> bool {
-    let Base { lsn, after, term, taken_us, id } = base;
-    let named = (lineage, id, lsn, after, term, taken_us);
-    let (history, taken) = (&info.history, info.taken_us.unsigned_abs());
-    let is = (history.lineage(), info.id, info.lsn.0, info.ships_after.0, history.newest().term);
-    named == (is.0, is.1, is.2, is.3, is.4, taken)
 }
 
 /// Takes records into the store that is made.

@@ -56,8 +56,8 @@ impl ArchiveVerified {
     }
 }
 
-/// Reads all segments and terms of an archive, and makes a store in `folder`, which must be new or empty, of
-/// the newest backup and all that follows it. Older backups are not read.
+/// Reads all segments and terms of an archive, and makes a store in `folder`, which must be new or
+/// empty, of the newest backup and all that follows it. Older backups are not read.
 ///
 /// # Errors
 /// An archive that cannot be read; a folder that holds something; the disk's. Damage is a finding.
