@@ -255,6 +255,39 @@ fn damage_counts_up_to_the_cut() {
     drop(check(&damaged, 0, at_most(29), &left[..29], 0));
 }
 
+/// Guards the files that tell of damage which `at_most` lets pass: until the log ends before it,
+/// whoever opens with another ending is told.
+#[test]
+fn damage_is_told_until_it_is_cut_off() {
+    let vfs = MemoryVfs::default();
+    let records = entries(&vfs, 40);
+    // The last record of a segment: only later segments tell that it was durable.
+    let lost = ends_of_segments(&vfs)[0];
+    tear(&vfs, lost);
+    let most = lost - 3;
+    let mut refused = 0;
+    for operations in 1..60 {
+        let crashed = vfs.copy();
+        crashed.crash_after(operations);
+        let _ = open_cut(&crashed, 0, at_most(most));
+        let crashed = crashed.after_crash(operations);
+        let cut = match open_cut(&crashed.copy(), 0, Ending::default()) {
+            Ok((_, recovery)) => {
+                assert_eq!(recovery.last_lsn, Lsn(most), "it is cut off");
+                0
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
+                refused += 1;
+                2
+            }
+        };
+        let left = &records[..usize::try_from(most).unwrap()];
+        drop(check(&crashed, 0, at_most(most), left, cut));
+    }
+    assert!((5..50).contains(&refused), "{refused}");
+}
+
 /// Guards against records that come back: with the header of the segment that cut them off lost,
 /// what is behind the cut looks whole. Any flush or header that was written since tells.
 #[test]
