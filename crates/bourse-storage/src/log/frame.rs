@@ -201,16 +201,19 @@ fn link_seed(link_before: u32) -> u32 {
     if bug::switched_on(Bug::FrameChainOff) { 0 } else { link_before }
 }
 
-/// The largest durable LSN that a flush of segment `sequence`, at any block of `bytes`, proves.
+/// The headers of flushes of segment `sequence` at any block of `bytes`.
 ///
 /// The salt is compared where the segment's header still tells it.
-pub(super) fn durable_proof(seed: u32, bytes: &[u8], sequence: u64, salt: Option<u64>) -> Lsn {
-    let headers = bytes.chunks(BLOCK).filter_map(|block| FlushHeader::decode(seed, block));
-    headers
-        .filter(|flush| flush.sequence == sequence && salt.is_none_or(|salt| salt == flush.salt))
-        .map(|flush| flush.durable_lsn)
-        .max()
-        .unwrap_or_default()
+pub(super) fn flushes_of(
+    seed: u32,
+    bytes: &[u8],
+    sequence: u64,
+    salt: Option<u64>,
+) -> impl Iterator<Item = FlushHeader> {
+    let headers = bytes.chunks(BLOCK).filter_map(move |block| FlushHeader::decode(seed, block));
+    headers.filter(move |flush| {
+        flush.sequence == sequence && salt.is_none_or(|salt| salt == flush.salt)
+    })
 }
 
 /// The little-endian u32 at `offset`.

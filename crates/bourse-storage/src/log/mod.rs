@@ -17,6 +17,9 @@
 //!   is written, so an open count is never used twice.
 //! - I7. The latch is never held over I/O or a wait, and nothing is allocated under it in steady
 //!   state: buffers come back when their flush was written.
+//! - I8. An open that cuts a log off makes the header of its segment durable first, which names the
+//!   cut (I4), and only then gives up files behind the cut. What is behind it in the cut segment
+//!   stays, and no later open reads it.
 //!
 //! ```text
 //! flush(batch) <------------------------------------------------------------+
@@ -29,12 +32,8 @@
 //! `advance` wakes those whose flush counts now, and one that waits for the open flush: it leads.
 //! Each flush has its own event, so nobody is woken for another's flush.
 //!
-//! The bytes are described in `frame.rs` and `segment.rs`, reading in `reader.rs`; `README.md`
-//! tells how a crash is judged.
-
-use std::collections::VecDeque;
-use std::path::Path;
-use std::sync::Arc;
+//! The bytes are described in `frame.rs` and `segment.rs`, opening in `open.rs`, reading in
+//! `reader.rs`; `README.md` tells how a crash is judged.
 
 use crossbeam::utils::CachePadded;
 
@@ -42,12 +41,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
 use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use crate::sync::{Condvar, Event, Mutex, MutexGuard};
-use crate::vfs::Vfs;
 
 mod buffer;
 mod flush;
 mod folder;
 mod frame;
+mod open;
 mod reader;
 mod segment;
 mod tail;
@@ -56,16 +55,16 @@ mod tests;
 mod writer;
 
 pub use frame::{MAX_RECORD, Origin};
+pub use open::{Ending, Recovery};
 pub use tail::{Tail, Tailed};
 
-use buffer::{AlignedBuffer, BLOCK, whole_blocks};
+use buffer::whole_blocks;
 use flush::Counters;
 pub use flush::Statistics;
 use folder::Folder;
 use frame::{FLUSH_HEADER_BYTES, frame_bytes};
-use reader::Survey;
-use segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
-use writer::{Kept, Room, Start, State};
+use segment::SEGMENT_HEADER_BYTES;
+use writer::{Kept, Room, State};
 
 /// How a log is laid out and how it flushes.
 pub struct LogOptions {
@@ -136,34 +135,6 @@ pub struct Entry<'a> {
     pub payload: &'a [u8],
 }
 
-/// What an open found in the log.
-pub struct Recovery {
-    /// The last record; records after it, if any were appended, were never durable.
-    pub last_lsn: Lsn,
-    /// Which open of the store this is; the creation was 1.
-    pub open: u32,
-    /// Bytes of all the records that the log still has.
-    pub bytes: u64,
-    survey: Survey,
-}
-
-impl Recovery {
-    /// Calls `each` for every record from LSN `from` on, in order. `on_progress` is told the bytes
-    /// done and the bytes to do about once a MiB.
-    ///
-    /// # Errors
-    /// The first error of `each`; `InvalidInput` when the log begins after `from`; `Corrupt` when
-    /// the bytes changed since the open.
-    pub fn replay(
-        &mut self,
-        from: Lsn,
-        on_progress: &mut dyn FnMut(u64, u64),
-        each: &mut dyn FnMut(Entry<'_>) -> Result<()>,
-    ) -> Result<()> {
-        self.survey.replay(from, on_progress, each)
-    }
-}
-
 /// The write-ahead log of a store. Shared by all its threads.
 pub struct Log {
     options: LogOptions,
@@ -188,140 +159,6 @@ pub struct Log {
 }
 
 impl Log {
-    /// Makes an empty log in `folder`, which is made too. Its open count is 1.
-    ///
-    /// # Errors
-    /// `InvalidInput` when the folder holds a log with records, or for options that make no sense.
-    pub fn create(
-        vfs: Arc<dyn Vfs>,
-        folder: &Path,
-        store: u128,
-        options: LogOptions,
-    ) -> Result<Log> {
-        Log::create_after(vfs, folder, store, options, (Lsn(0), 0))
-    }
-
-    /// Makes an empty log in `folder` that goes on after a record and an open of another log: the
-    /// first record has the next LSN, and the open count is the next one.
-    ///
-    /// # Errors
-    /// As [`Log::create`]; `Full` when no more opens can be counted.
-    pub fn create_after(
-        vfs: Arc<dyn Vfs>,
-        folder: &Path,
-        store: u128,
-        options: LogOptions,
-        (lsn, open): (Lsn, u32),
-    ) -> Result<Log> {
-        check_options(&options)?;
-        let open = next_open(open)?;
-        vfs.create_folder(folder)?;
-        if reader::holds_records(&*vfs, folder, store)? {
-            return Err(Error::invalid(format!(
-                "{} already holds a log: open it, or choose another folder",
-                folder.display()
-            )));
-        }
-        // What a creation that was cut off left behind.
-        let leftovers = reader::list_segments(&*vfs, folder, store)?;
-        let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
-        folder.discard(&leftovers)?;
-        let beginning = SegmentHeader {
-            open,
-            store,
-            sequence: 1,
-            predecessor: 0,
-            salt: 0,
-            continues_lsn: lsn,
-            continues_link: 0,
-            durable_lsn: lsn,
-            batch: Batch::first_of_open(open).next(),
-        };
-        Log::begin(folder, beginning, VecDeque::new(), options)
-    }
-
-    /// Opens the log in `folder`: finds its end and begins a new segment there. Records after
-    /// `needed` must be there; the caller has what comes before.
-    ///
-    /// # Errors
-    /// `Corrupt` when the log begins after `needed`, or ends although a later record was durable.
-    pub fn open(
-        vfs: Arc<dyn Vfs>,
-        folder: &Path,
-        store: u128,
-        options: LogOptions,
-        needed: Lsn,
-    ) -> Result<(Log, Recovery)> {
-        check_options(&options)?;
-        let survey = reader::survey(&*vfs, folder, store, needed)?;
-        let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
-        // The end found stays the end without these files, so a crash from here on changes nothing.
-        folder.discard(&survey.unneeded)?;
-        let open = next_open(survey.open)?;
-        let beginning = SegmentHeader {
-            open,
-            store,
-            sequence: survey.newest_sequence + 1,
-            predecessor: survey.last_sequence(),
-            salt: 0,
-            continues_lsn: survey.last_lsn(),
-            continues_link: survey.last_link(),
-            durable_lsn: survey.last_lsn(),
-            batch: Batch::first_of_open(open).next(),
-        };
-        let log = Log::begin(folder, beginning, survey.kept().collect(), options)?;
-        let recovery =
-            Recovery { last_lsn: survey.last_lsn(), open, bytes: survey.bytes(), survey };
-        Ok((log, recovery))
-    }
-
-    /// Begins a segment of a new open, with the given header but for the salt (I6).
-    fn begin(
-        mut folder: Folder,
-        mut header: SegmentHeader,
-        mut kept: VecDeque<Kept>,
-        options: LogOptions,
-    ) -> Result<Log> {
-        let segment = folder.make_first_segment(header.sequence)?;
-        header.salt = segment.salt;
-        let mut block = AlignedBuffer::zeroed(SEGMENT_HEADER_BYTES);
-        header.encode(&mut block);
-        segment.file.write_at(&block, 0)?;
-        segment.file.sync()?;
-        kept.push_back(Kept {
-            sequence: segment.sequence,
-            continues_lsn: header.continues_lsn,
-            bytes: segment.bytes,
-            written: SEGMENT_HEADER_BYTES as u64,
-            headed: true,
-        });
-        let lsn = header.continues_lsn;
-        let flushes_in_flight = options.flushes_in_flight;
-        // A flush lies in one segment (I4), so a larger buffer would never be filled.
-        let segment_bytes = usize::try_from(segment.bytes).unwrap_or(usize::MAX);
-        let state = State::new(Start {
-            segment,
-            header,
-            kept,
-            buffer_bytes: options.buffer_bytes.min(segment_bytes),
-            flushes_in_flight,
-        });
-        Ok(Log {
-            durable_lsn: AtomicU64::new(lsn.0),
-            durable_batch: AtomicU64::new(state.newest_closed().0),
-            open_batch: AtomicU64::new(state.open_batch().0),
-            spinners: AtomicUsize::new(0),
-            failed: AtomicBool::new(false),
-            long: AtomicBool::new(false),
-            flushed: (0..=flushes_in_flight).map(|_| Event::new()).collect(),
-            room: Condvar::new(),
-            counters: Counters::default(),
-            folder: Mutex::new(folder),
-            state: CachePadded::new(Mutex::new(state)),
-            options,
-        })
-    }
-
     /// Appends a record and returns its LSN and batch. `on_position` is told both before anything
     /// later gets its own: it is called with the latch held, so it must be quick and not call the
     /// log. The record is durable only after [`Log::flush`].
@@ -364,6 +201,22 @@ impl Log {
         on_position: impl FnOnce(Lsn, Batch),
     ) -> Result<(Lsn, Batch)> {
         self.append_to(kind, Some(origin), payload, on_position, |_| false)
+    }
+
+    /// As [`Log::append_shipped`] of the last record of an entry that a group agrees on: closes the
+    /// batch behind it as [`Log::append_last`] does, so that the entry can be made durable at once.
+    ///
+    /// # Errors
+    /// As [`Log::append`].
+    pub fn append_entry(
+        &self,
+        kind: u8,
+        origin: Origin,
+        payload: &[u8],
+        on_position: impl FnOnce(Lsn, Batch),
+    ) -> Result<(Lsn, Batch)> {
+        let closes = |batch| (self.options.may_close)(batch);
+        self.append_to(kind, Some(origin), payload, on_position, closes)
     }
 
     /// Whose records are from now on that are appended here first.
@@ -603,35 +456,4 @@ impl Log {
             ),
         ))
     }
-}
-
-/// The open after this one; a batch number has 24 bits for it.
-fn next_open(open: u32) -> Result<u32> {
-    let next = open.saturating_add(1);
-    if Batch::first_of_open(next).open() == next {
-        return Ok(next);
-    }
-    Err(Error::new(
-        ErrorKind::Full,
-        format!("the store was opened {open} times, more cannot be told apart: copy it anew"),
-    ))
-}
-
-fn check_options(options: &LogOptions) -> Result<()> {
-    let segment_bytes = options.segment_bytes;
-    let whole = segment_bytes.is_multiple_of(BLOCK as u64);
-    if !whole || !(4 * BLOCK as u64..=1 << 30).contains(&segment_bytes) {
-        return Err(Error::invalid(format!(
-            "segment_bytes is {segment_bytes}: give a multiple of 4096 from 16384 to 1 GiB"
-        )));
-    }
-    if !(BLOCK..=1 << 30).contains(&options.buffer_bytes) {
-        let bytes = options.buffer_bytes;
-        return Err(Error::invalid(format!("buffer_bytes is {bytes}: give 4096 to 1 GiB")));
-    }
-    if !(1..=64).contains(&options.flushes_in_flight) {
-        let count = options.flushes_in_flight;
-        return Err(Error::invalid(format!("flushes_in_flight is {count}: give 1 to 64")));
-    }
-    Ok(())
 }

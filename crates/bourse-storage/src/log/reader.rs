@@ -9,15 +9,20 @@
 //! 3. Sync and read the path. It ends at the first broken link.
 //! 4. Look for proof that more was durable: in the headers of segments and of flushes behind the
 //!    end. Each names an LSN that was durable when it was written, so a whole header is enough.
-//!    Proof makes the end a hole and not a torn tail, and opening is refused.
+//!    Proof makes the end a hole and not a torn tail, and opening is refused. The path
+//!    names a segment of the newest open that wrote anything (I6): where it does not, a header is
+//!    lost, and records that it cut off would be read again.
+//! 5. Cut the log off where it is to end (I8). The segment with the cut is kept whole; those behind
+//!    it are told apart, since the log goes on in them until the new segment's header is durable.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::buffer::{AlignedBuffer, whole_blocks};
 use super::frame::{
-    FLUSH_HEADER_BYTES, FlushHeader, Frame, decode_frame, durable_proof, frame_bytes, store_seed,
+    FLUSH_HEADER_BYTES, FlushHeader, Frame, decode_frame, flushes_of, frame_bytes, store_seed,
 };
+use super::open::Ending;
 use super::segment::{SEGMENT_HEADER_BYTES, SegmentHeader, segment_path, sequence_of};
 use super::writer::Kept;
 use super::{Entry, Position};
@@ -60,6 +65,16 @@ struct End {
     offset: usize,
 }
 
+/// What files behind a log's end tell of what was on the disk.
+#[derive(Default)]
+struct Proof {
+    /// The largest LSN that was durable.
+    lsn: Lsn,
+    /// The newest open that wrote a header or a flush: the header of its first segment was there
+    /// before (I6).
+    open: u32,
+}
+
 /// What was read of a log, and the way to read it again.
 pub(super) struct Survey {
     parts: Vec<Part>,
@@ -69,36 +84,70 @@ pub(super) struct Survey {
     pub(super) newest_sequence: u64,
     /// Sequence and size of files that the log does not need.
     pub(super) unneeded: Vec<(u64, u64)>,
+    /// The same of files that it does not need once it ends where it is to end.
+    pub(super) cut_off: Vec<(u64, u64)>,
+    /// Records that could be read behind that.
+    pub(super) cut: u64,
 }
 
-/// Reads all of a log and finds its end.
+/// Reads all of a log and finds its end, which is where `ending` says.
 ///
 /// # Errors
 /// `Corrupt` when records above `needed` are missing, or when a record behind the end was durable.
-pub(super) fn survey(vfs: &dyn Vfs, folder: &Path, store: u128, needed: Lsn) -> Result<Survey> {
+pub(super) fn survey(
+    vfs: &dyn Vfs,
+    folder: &Path,
+    store: u128,
+    needed: Lsn,
+    ending: &Ending,
+) -> Result<Survey> {
     let found = find_segments(vfs, folder, store)?;
     let mut parts = choose_path(&found, folder, needed)?;
+    let newest_named = parts.last().map_or(0, |part| part.header.open);
     let mut buffer = AlignedBuffer::zeroed(0);
-    let end = walk_path(&mut parts, store, &mut buffer)?;
+    let mut last_taken = needed;
+    let read_end = walk_path(&mut parts, store, &mut buffer, &mut |frame| {
+        if ending.takes(frame.lsn, frame.kind) {
+            last_taken = last_taken.max(frame.lsn);
+        }
+    })?;
     let last = &parts[parts.len() - 1];
-    if end.lsn < needed {
-        return Err(hole(last, end, needed));
+    if read_end.lsn < needed {
+        return Err(hole(last, read_end, needed));
     }
     let proof = find_proof(&found, last.header.sequence, store, &mut buffer)?;
-    if proof > end.lsn {
-        return Err(hole(last, end, proof));
+    // What is taken back anyway may be damaged.
+    let proven = ending.at_most.map_or(proof.lsn, |at_most| proof.lsn.min(at_most));
+    if proven > read_end.lsn {
+        return Err(hole(last, read_end, proven));
+    }
+    if proof.open > newest_named {
+        return Err(headless(folder, proof.open));
     }
     let counts = |found: &&Found| parts.iter().all(|p| p.header.sequence != found.sequence);
-    let unneeded = found.iter().filter(counts).map(|f| (f.sequence, f.bytes)).collect();
+    let mut unneeded: Vec<_> =
+        found.iter().filter(counts).map(|found| (found.sequence, found.bytes)).collect();
+    let mut cut_off = Vec::new();
+    if proof.lsn > read_end.lsn {
+        // They are what tells the damage, until the log ends before it.
+        cut_off.append(&mut unneeded);
+    }
+    let end = if last_taken < read_end.lsn {
+        cut_path(&mut parts, last_taken, &mut cut_off, &mut buffer)?
+    } else {
+        read_end
+    };
     let opens = found.iter().filter_map(|found| Some(found.header.as_ref()?.open));
     // A file that was made spare keeps its sequence taken (I4).
     let spares = vfs.list(folder)?.into_iter().filter_map(|name| sequence_of(&name, ".spare"));
     let newest_sequence = spares.chain(found.iter().map(|found| found.sequence)).max();
     Ok(Survey {
+        cut: read_end.lsn.0 - end.lsn.0,
         end,
         open: opens.max().unwrap_or(0),
         newest_sequence: newest_sequence.unwrap_or(0),
         unneeded,
+        cut_off,
         parts,
     })
 }
@@ -259,7 +308,12 @@ fn walk_flush(
 }
 
 /// Walks from segment to segment; cuts off the parts that the chain does not reach.
-fn walk_path(parts: &mut Vec<Part>, store: u128, buffer: &mut AlignedBuffer) -> Result<End> {
+fn walk_path(
+    parts: &mut Vec<Part>,
+    store: u128,
+    buffer: &mut AlignedBuffer,
+    each: &mut dyn FnMut(&Frame<'_>),
+) -> Result<End> {
     assert!(!parts.is_empty(), "a path has its anchor");
     let mut index = 0;
     loop {
@@ -269,8 +323,11 @@ fn walk_path(parts: &mut Vec<Part>, store: u128, buffer: &mut AlignedBuffer) -> 
         part.file.sync()?;
         let bytes = load(&*part.file, part.bytes, buffer)?;
         let next = parts.get(index + 1).map(|next| next.header.clone());
-        let end =
-            part.walk(bytes, next.as_ref().map(|next| next.continues_lsn), &mut |_, _| Ok(()))?;
+        let stop = next.as_ref().map(|next| next.continues_lsn);
+        let end = part.walk(bytes, stop, &mut |frame, _| {
+            each(frame);
+            Ok(())
+        })?;
         let part = &mut parts[index];
         (part.last_lsn, part.written) = (end.lsn, end.offset);
         let Some(next) = next.filter(|next| next.continues_lsn == end.lsn) else {
@@ -290,17 +347,62 @@ fn walk_path(parts: &mut Vec<Part>, store: u128, buffer: &mut AlignedBuffer) -> 
     }
 }
 
-/// The largest LSN that anything in segment `last` or in newer files says was durable.
-fn find_proof(found: &[Found], last: u64, store: u128, buffer: &mut AlignedBuffer) -> Result<Lsn> {
-    let mut proof = Lsn::default();
+/// Ends the log at `lsn`, which it has: moves the segments behind it to `cut_off`. Of segments that
+/// meet there the first is the last one.
+fn cut_path(
+    parts: &mut Vec<Part>,
+    lsn: Lsn,
+    cut_off: &mut Vec<(u64, u64)>,
+    buffer: &mut AlignedBuffer,
+) -> Result<End> {
+    let index = parts.partition_point(|part| part.last_lsn < lsn);
+    assert!(index < parts.len(), "the log is cut off at a record that it has");
+    assert!(parts[index].header.continues_lsn <= lsn, "it has all records behind what is needed");
+    let behind = parts.drain(index + 1..);
+    cut_off.extend(behind.map(|part| (part.header.sequence, part.bytes)));
+    let part = &mut parts[index];
+    let bytes = load(&*part.file, part.written as u64, buffer)?;
+    let end = part.walk(bytes, Some(lsn), &mut |_, _| Ok(()))?;
+    if end.lsn != lsn {
+        return Err(hole(part, end, lsn));
+    }
+    // The flush with the cut counts whole: it is read as one.
+    (part.last_lsn, part.written) = (end.lsn, end.offset);
+    Ok(end)
+}
+
+/// What anything in segment `last` or in newer files says of what was on the disk. Flushes behind a
+/// cut lie in older ones, and say no more.
+fn find_proof(
+    found: &[Found],
+    last: u64,
+    store: u128,
+    buffer: &mut AlignedBuffer,
+) -> Result<Proof> {
+    let mut proof = Proof::default();
     for found in found.iter().filter(|found| found.sequence >= last) {
         let header = found.header.as_ref();
         let bytes = load(&*found.file, found.bytes, buffer)?;
         let salt = header.map(|header| header.salt);
-        let flushes = durable_proof(store_seed(store), bytes, found.sequence, salt);
-        proof = proof.max(flushes).max(header.map(|header| header.durable_lsn).unwrap_or_default());
+        for flush in flushes_of(store_seed(store), bytes, found.sequence, salt) {
+            proof.lsn = proof.lsn.max(flush.durable_lsn);
+            proof.open = proof.open.max(flush.batch.open());
+        }
+        if let Some(header) = header {
+            proof.lsn = proof.lsn.max(header.durable_lsn);
+            proof.open = proof.open.max(header.open);
+        }
     }
     Ok(proof)
+}
+
+#[cold]
+fn headless(folder: &Path, open: u32) -> Error {
+    Error::corrupt(format!(
+        "the log in {} was written to by open {open} of the store, but the segment header is lost \
+         that tells where that open went on: restore the store",
+        folder.display()
+    ))
 }
 
 fn hole(last: &Part, end: End, durable: Lsn) -> Error {

@@ -13,6 +13,7 @@ use crate::vfs::OpenMode;
 
 mod crash;
 mod damage;
+mod ending;
 mod format;
 mod hand_over;
 mod memory;
@@ -444,8 +445,8 @@ fn a_failure_to_make_a_segment_is_final_unless_the_disk_is_full() {
 
 #[test]
 fn open_counts_end_before_they_repeat() {
-    assert_eq!(super::next_open(1).unwrap(), 2);
-    assert_eq!(super::next_open((1 << 24) - 1).unwrap_err().kind(), ErrorKind::Full);
+    assert_eq!(super::open::next_open(1).unwrap(), 2);
+    assert_eq!(super::open::next_open((1 << 24) - 1).unwrap_err().kind(), ErrorKind::Full);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The bytes of format version 1, spelt out: a change here is a new format version.
 
 use super::super::frame::{
-    FlushHeader, Head, Origin, decode_frame, durable_proof, encode_frame, frame_bytes, store_seed,
+    FlushHeader, Head, Origin, decode_frame, encode_frame, flushes_of, frame_bytes, store_seed,
 };
 use super::super::segment::{SegmentHeader, sequence_of};
 use super::{Batch, Lsn, Path, STORE};
@@ -71,10 +71,11 @@ fn a_flush_header_lies_as_described() {
     let seed = store_seed(STORE);
     assert_eq!(FlushHeader::decode(seed, &block), Some(flush));
     assert_eq!(FlushHeader::decode(store_seed(1), &block), None, "another store's");
-    assert_eq!(durable_proof(seed, &block, 2, Some(1)), Lsn(3));
-    assert_eq!(durable_proof(seed, &block, 2, None), Lsn(3));
-    assert_eq!(durable_proof(seed, &block, 2, Some(9)), Lsn(0));
-    assert_eq!(durable_proof(seed, &block, 1, Some(1)), Lsn(0));
+    let found = |sequence, salt| flushes_of(seed, &block, sequence, salt).collect::<Vec<_>>();
+    assert_eq!(found(2, Some(1)), [flush]);
+    assert_eq!(found(2, None), [flush]);
+    assert_eq!(found(2, Some(9)), []);
+    assert_eq!(found(1, Some(1)), []);
 }
 
 #[test]
