@@ -26,6 +26,7 @@ mod followers;
 mod foreign_keys;
 mod full_disk;
 mod generations;
+mod groups;
 mod interactive;
 mod interactive_builds;
 mod interactive_keys;

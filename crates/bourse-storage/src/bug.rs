@@ -97,6 +97,16 @@ bugs! {
     ReceiptBeforeDurable = "receipt-before-durable",
     /// The log is cut whether or not a follower that it is held for has its records.
     LogCutPastHold = "log-cut-past-hold",
+    /// A member of a group publishes what is durable, whether or not the group has agreed on it.
+    PublishBeforeAgreed = "publish-before-agreed",
+    /// A member that is opened replays what its group has taken back.
+    TakenBackReplayed = "taken-back-replayed",
+    /// A member that is opened keeps records that are in no entry of its group.
+    UnendedReplayed = "unended-replayed",
+    /// A member's checkpoint has what the group has not agreed on.
+    CheckpointBeforeAgreed = "checkpoint-before-agreed",
+    /// What a member must remember of its group, its vote among it, is not durable when it says so.
+    VoteNotDurable = "vote-not-durable",
 }
 
 impl Bug {

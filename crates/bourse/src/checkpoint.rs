@@ -52,7 +52,7 @@ pub(crate) fn run(core: &Core) {
         if wait(core, LOOK_EVERY) {
             return;
         }
-        if core.check_running().is_err() {
+        if core.check_running().is_err() || core.check_settled().is_err() {
             continue;
         }
         let published = core.publisher.published_batch();
@@ -105,7 +105,8 @@ fn relieve(core: &Core) -> Result<()> {
     checkpoint_all(core)
 }
 
-/// A full disk stops nothing: the store is read-only until there is room. All else does.
+/// A full disk stops nothing: the store is read-only until there is room. Nor does a group that
+/// has not agreed yet on pages that were moved. All else does.
 fn keep_going(core: &Core, result: &Result<()>) {
     if let Err(error) = result {
         stop_unless_full(core, error);
@@ -113,7 +114,7 @@ fn keep_going(core: &Core, result: &Result<()>) {
 }
 
 fn stop_unless_full(core: &Core, error: &Error) {
-    if error.kind() != ErrorKind::Full {
+    if !matches!(error.kind(), ErrorKind::Full | ErrorKind::Busy) {
         core.stop(error);
     }
 }
@@ -139,6 +140,7 @@ pub(crate) fn flush(core: &Core) -> Result<()> {
 /// sync nobody knows what is on disk.
 pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
     core.check_running()?;
+    core.check_settled()?;
     let each = || {
         flush(core)?;
         (0..core.shards.len()).try_for_each(|shard| checkpoint(core, shard))
@@ -152,6 +154,10 @@ pub(crate) fn checkpoint_all(core: &Core) -> Result<()> {
 /// the generation before last stays as long as that is mountable: where it is much, as after a bulk
 /// load, a second round gives it up, so that it neither takes space nor is read by the next open.
 pub(crate) fn checkpoint_to_rest(core: &Core) -> Result<()> {
+    if core.check_settled().is_err() {
+        // A checkpoint of what may be taken back would keep it.
+        return flush(core);
+    }
     checkpoint_all(core)?;
     if core.log.bytes_since(core.oldest_checkpoint().1) > core.options.log_segment_bytes {
         checkpoint_all(core)?;
@@ -196,6 +202,7 @@ fn write_newest(core: &Core, shard: usize, needed: &mut Needed) -> Result<()> {
 /// pages that the checkpoints have, shard by shard.
 pub(crate) fn checkpoint_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     core.check_running()?;
+    core.check_settled()?;
     let result = write_at_one_cut(core);
     if let Err(error) = &result {
         stop_unless_full(core, error);
@@ -233,7 +240,9 @@ fn write_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
 /// The newest published Cut, durable and held, with the LSN after which its checkpoint needs the
 /// log.
 fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
-    let undurable = bug::switched_on(Bug::CheckpointNotDurable);
+    assert!(core.check_settled().is_ok(), "group G1: a checkpoint is of what is agreed on");
+    let undurable = bug::switched_on(Bug::CheckpointNotDurable)
+        || bug::switched_on(Bug::CheckpointBeforeAgreed);
     // No stage begins or ends while the Cut is chosen: one that has ended is whole in it, and one
     // that is yet to begin lies behind it.
     let stages = core.stages.lock();
@@ -244,6 +253,12 @@ fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
     drop(stages);
     if !core.is_sync() && !undurable {
         core.log.flush(cut.batch)?;
+    }
+    if let Some(group) = &core.group
+        && group.has_open_end(cut.lsn, core.log.durable().1)
+    {
+        // Else an open would end the log before records that the checkpoint has (group G2).
+        flush(core)?;
     }
     // Pieces of stages that are open at this Cut are needed by the commit that names them.
     let from = staged.map_or(cut.lsn, |first| cut.lsn.min(Lsn(first.0 - 1)));
@@ -279,6 +294,9 @@ pub(crate) fn trim_log(core: &Core) -> Result<()> {
     if let Some(first) = oldest(&core.stages.lock()) {
         from = from.min(Lsn(first.0 - 1));
     }
+    if let Some(group) = &core.group {
+        from = group.keep(from);
+    }
     core.log.retain(from.next(), &wanted(core)?)
 }
 
@@ -299,10 +317,18 @@ pub(crate) fn horizon(core: &Core) -> Stamp {
     let stages = core.stages.lock();
     let closed_us = core.replication.closed_us(follows);
     let published = core.published_lsn();
-    let open = oldest(&stages).map_or(published, |first| Lsn(first.0 - 1));
+    if let Some(group) = core.group.as_ref().filter(|group| !group.is_settled()) {
+        // Of the state of the open it is not known yet what remains of it.
+        return Stamp { published: group.agreed(), closed_us: 0, stages_after: Lsn(0) };
+    }
+    let stages_after = self::floor(&stages, published).min(floor.unwrap_or(published));
     drop(stages);
-    let stages_after = published.min(open).min(floor.unwrap_or(published));
     Stamp { published, closed_us, stages_after }
+}
+
+/// The record behind which all stages began that are open, where `last` is the last one of all.
+pub(crate) fn floor(stages: &BTreeMap<u64, Lsn>, last: Lsn) -> Lsn {
+    oldest(stages).map_or(last, |first| last.min(Lsn(first.0 - 1)))
 }
 
 /// The first record of any stage that is open.
@@ -321,7 +347,7 @@ impl Core {
     /// # Errors
     /// Whatever stops the store. A full disk is met by the commit itself.
     pub(crate) fn make_log_room(&self) -> Result<()> {
-        if !self.log.is_long() {
+        if !self.log.is_long() || self.check_settled().is_err() {
             return Ok(());
         }
         let (shard, needed) = self.oldest_checkpoint();

@@ -210,6 +210,7 @@ fn append_apply_then(
         // Published at seal: its caller waits for no record that comes later.
         core.log.append_last(kind, payload, enter)?
     };
+    core.note_record(lsn, kind, payload);
     let is_fed = states.first().is_some_and(|state| !state.catalog.feeds().is_empty());
     if let Some(staging) = staged.filter(|_| is_fed) {
         core.feeds.note_staged(lsn, staging.stage.number);
@@ -462,8 +463,9 @@ impl Core {
         // Nobody waits for a piece, so nobody else would make room for further batches (P4).
         self.publisher.advance(&self.log, self.epochs());
         self.log.reserve(payload.len())?;
-        let (_, batch) =
+        let (lsn, batch) =
             self.log.append(KIND_PIECE, &payload, |lsn, batch| self.publisher.enter(lsn, batch))?;
+        self.note_record(lsn, KIND_PIECE, &payload);
         self.publisher.leave(batch);
         Ok(())
     }

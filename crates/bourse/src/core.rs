@@ -20,6 +20,7 @@ use crate::kept::KeptCuts;
 use crate::options::{Durability, Options};
 use crate::queue::QueueCounts;
 use crate::replication::Replication;
+use crate::replication::group::Membership;
 use crate::results::ResultCache;
 use crate::shard::Shard;
 use crate::transaction::ids::IdBlocks;
@@ -68,6 +69,8 @@ pub(crate) struct Core {
     pub(crate) companions: Companions,
     /// Its part among stores that have the same records.
     pub(crate) replication: Replication,
+    /// Its part in a group, if it is a member of one.
+    pub(crate) group: Option<Membership>,
     /// What has passed through queues.
     pub(crate) queues: QueueCounts,
     /// Makes owners of row locks and stages unique.
@@ -98,7 +101,7 @@ impl Core {
         publisher: Arc<Publisher>,
         shards: Vec<Shard>,
         lock: Box<dyn Send + Sync>,
-        (follows, replication): (bool, Replication),
+        (follows, replication, group): (bool, Replication, Option<Membership>),
     ) -> Core {
         Core {
             options,
@@ -119,6 +122,7 @@ impl Core {
             results: OnceLock::new(),
             companions: Companions::default(),
             replication,
+            group,
             queues: QueueCounts::default(),
             next_owner: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
@@ -220,6 +224,9 @@ impl Core {
         if self.publisher.published_batch() >= newest {
             return Ok(());
         }
+        if self.group.is_some() {
+            return self.settle_by_agreement(newest);
+        }
         if self.is_sync() {
             self.log.flush(newest).map_err(|error| self.unsettled(error))?;
             // Whoever wrote the flush has published it, as a rule.
@@ -238,6 +245,40 @@ impl Core {
             self.check_running().map_err(|error| self.unsettled(error))?;
             // Another thread is between its log position and the end of its apply: short.
             sync::yield_now();
+        }
+    }
+
+    /// As [`Core::settle`] in a group: others flush, agree and publish. Whose time is over is told
+    /// so, and the store goes on: what he wrote may yet be agreed on, or taken back.
+    fn settle_by_agreement(&self, newest: Batch) -> Result<()> {
+        let deadline = sync::monotonic() + self.options.agreement_timeout;
+        loop {
+            let moment = self.publisher.news.now();
+            if self.publisher.published_batch() >= newest {
+                return Ok(());
+            }
+            self.check_running().map_err(|error| self.unsettled(error))?;
+            let rest = deadline.saturating_sub(sync::monotonic());
+            if rest.is_zero() {
+                return Err(Error::new(
+                    ErrorKind::Busy,
+                    format!(
+                        "the group did not agree within {:?}: the transaction may or may not be \
+                         there; look before it is run again",
+                        self.options.agreement_timeout
+                    ),
+                )
+                .with_sqlstate("08007"));
+            }
+            self.publisher.news.wait(moment, Some(rest));
+        }
+    }
+
+    /// Tells a member's consensus of a record that no entry has yet.
+    #[inline]
+    pub(crate) fn note_record(&self, lsn: Lsn, kind: u8, payload: &[u8]) {
+        if let Some(group) = &self.group {
+            group.note(lsn, kind, self.replication.term(), payload);
         }
     }
 

@@ -15,7 +15,7 @@
 //! - **P2** Cut n is built only when batch n is closed, its count is zero and Cut n-1 is sealed;
 //!   so its roots are each shard's last root of a batch <= n.
 //! - **P3** In a Sync store Cut n is published only when batch n is durable. Published numbers
-//!   only grow.
+//!   only grow. In a group its records are agreed on, too (`replication::group`, G1).
 //! - **P4** At most [`RING`] batches are between published and open: the log's leader asks
 //!   [`Publisher::may_close`] first.
 
@@ -84,6 +84,8 @@ pub(crate) struct Publisher {
     sealing: Mutex<Sealing>,
     /// Whether publication waits for the disk.
     waits_for_disk: bool,
+    /// The last record that may be published.
+    agreed: AtomicU64,
 }
 
 /// Whether the bugs of sealing too early are on.
@@ -112,7 +114,9 @@ fn is_over(pending: &Pending, is_closed: impl Fn() -> bool) -> bool {
 
 impl Publisher {
     /// Starts with a Cut that is durable.
-    pub(crate) fn new(first: CutState, waits_for_disk: bool) -> Publisher {
+    ///
+    /// In a group further ones wait for [`Publisher::agree`].
+    pub(crate) fn new(first: CutState, waits_for_disk: bool, in_group: bool) -> Publisher {
         let batch = first.batch.0;
         let first = Arc::new(first);
         Publisher {
@@ -124,7 +128,13 @@ impl Publisher {
             news: News::default(),
             sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
             waits_for_disk,
+            agreed: AtomicU64::new(if in_group { 0 } else { u64::MAX }),
         }
+    }
+
+    /// The records up to this one are agreed on. To be published by [`Publisher::advance`].
+    pub(crate) fn agree(&self, lsn: Lsn) {
+        self.agreed.fetch_max(lsn.0, Ordering::AcqRel);
     }
 
     /// Whether publication waits for the disk.
@@ -178,8 +188,12 @@ impl Publisher {
         self.seal(&mut sealing, log, epochs);
         let waits = self.waits_for_disk && !bug::switched_on(Bug::PublishBeforeDurable);
         let durable = if waits { log.durable().0 } else { Batch(u64::MAX) };
+        let agreed = Lsn(self.agreed.load(Ordering::Acquire));
+        let agreed =
+            if bug::switched_on(Bug::PublishBeforeAgreed) { Lsn(u64::MAX) } else { agreed };
+        let may = |cut: &Arc<CutState>| cut.batch <= durable && cut.lsn <= agreed;
         let mut newest = None;
-        while sealing.unpublished.front().is_some_and(|cut| cut.batch <= durable) {
+        while sealing.unpublished.front().is_some_and(may) {
             newest = sealing.unpublished.pop_front();
         }
         if let Some(cut) = newest {

@@ -3,9 +3,9 @@
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
 //! | 0 | 8 | magic `BOURSE\x00\x01` |
-//! | 8 | 4 | format version, 3 |
+//! | 8 | 4 | format version: 4 for a member of a group, else 3 |
 //! | 12 | 2 | number of shards |
-//! | 14 | 2 | 1 for a follower of another store, else 0 |
+//! | 14 | 2 | 1 for a follower of another store, 2 for a member of a group, else 0 |
 //! | 16 | 16 | store id |
 //! | 32 | 4 | CRC-32C of bytes 0..32 |
 //! | 36 | 4 | CRC-32C of bytes 40..64 + 32 n |
@@ -36,7 +36,9 @@ pub(crate) const RESTORING: &str = "RESTORING";
 /// Bytes of STORE.
 pub(crate) const STORE_BYTES: u64 = 4096;
 const MAGIC: &[u8; 8] = b"BOURSE\x00\x01";
-const FORMAT_VERSION: u32 = 3;
+const FORMAT_VERSION: u32 = 4;
+/// The first version that knows of members, which others must not take for leaders.
+const VERSION_WITH_MEMBERS: u32 = 4;
 /// The first version that tells of lineage and epochs.
 const VERSION_WITH_HISTORY: u32 = 3;
 const HISTORY_AT: usize = 64;
@@ -48,8 +50,10 @@ pub(crate) struct Identity {
     pub(crate) store: u128,
     /// Number of shards, for ever.
     pub(crate) shards: u16,
-    /// Whether its records come from another store.
+    /// Whether its records come from another store, or may: of a member when it is opened.
     pub(crate) follows: bool,
+    /// Whether it is a member of a group (`crate::replication::group`).
+    pub(crate) is_member: bool,
     /// Whose records it has, up to where.
     pub(crate) history: History,
 }
@@ -57,7 +61,8 @@ pub(crate) struct Identity {
 impl Identity {
     /// A store of its own.
     pub(crate) fn new(store: u128, shards: u16) -> Identity {
-        Identity { store, shards, follows: false, history: History::new(store) }
+        let history = History::new(store);
+        Identity { store, shards, follows: false, is_member: false, history }
     }
 }
 
@@ -112,7 +117,8 @@ pub(crate) fn read(vfs: &dyn Vfs, folder: &Path) -> Result<Option<Identity>> {
     }
     let history = decode_history(bytes)
         .ok_or_else(|| damaged("the checksum at offset 36 does not match, or epochs do not"))?;
-    Ok(Some(Identity { store, shards, follows: bytes[14] == 1, history }))
+    let (follows, is_member) = (bytes[14] > 0, bytes[14] == 2);
+    Ok(Some(Identity { store, shards, follows, is_member, history }))
 }
 
 fn decode_history(bytes: &[u8]) -> Option<History> {
@@ -148,9 +154,13 @@ pub(crate) fn refuse_foreign(names: &[PathBuf], folder: &Path) -> Result<()> {
 fn encode(identity: &Identity) -> Box<Page> {
     let mut page = Page::zeroed();
     page.0[..8].copy_from_slice(MAGIC);
-    page.0[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
+    let version = if identity.is_member { VERSION_WITH_MEMBERS } else { VERSION_WITH_HISTORY };
+    page.0[8..12].copy_from_slice(&version.to_le_bytes());
     page.0[12..14].copy_from_slice(&identity.shards.to_le_bytes());
-    page.0[14] = u8::from(identity.follows);
+    page.0[14] = match (identity.is_member, identity.follows) {
+        (true, _) => 2,
+        (false, follows) => u8::from(follows),
+    };
     page.0[16..32].copy_from_slice(&identity.store.to_le_bytes());
     let checksum = bourse_storage::page::crc32c(&page.0[..32]);
     page.0[32..36].copy_from_slice(&checksum.to_le_bytes());

@@ -290,6 +290,7 @@ fn commit(
     core.log.reserve(payload.len())?;
     let (lsn, batch) =
         core.log.append(KIND_LOAD, &payload, |lsn, batch| core.publisher.enter(lsn, batch))?;
+    core.note_record(lsn, KIND_LOAD, &payload);
     if !states[0].catalog.feeds().is_empty() {
         core.feeds.note_staged(lsn, stage);
     }

@@ -69,6 +69,9 @@ pub struct Options {
     /// Where the leader is, if this store follows one: told to those who want to write. See
     /// [`crate::Database::set_leader_address`].
     pub leader_address: Option<String>,
+    /// How long a commit of a member of a group waits until enough others have it; then it fails
+    /// (08007), and may be there or not. Default 10 s.
+    pub agreement_timeout: Duration,
     /// Least bytes that the file of a shard gives back when it is far larger than what it holds.
     /// Change only for tests. Default 1 MiB.
     pub give_back_bytes_min: u64,
@@ -106,6 +109,7 @@ impl Default for Options {
             feed_log_bytes_max: 4 << 30,
             held_log_bytes_max: 16 << 30,
             leader_address: None,
+            agreement_timeout: Duration::from_secs(10),
             give_back_bytes_min: 1 << 20,
             shard_pages_max: 1 << 24,
             create: true,

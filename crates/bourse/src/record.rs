@@ -17,6 +17,7 @@ use rkyv::rancor::Error as RkyvError;
 use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
+use bourse_storage::id::Lsn;
 use bourse_storage::{Error, Result};
 
 /// Log kind of a whole [`Record`].
@@ -27,6 +28,8 @@ pub(crate) const KIND_PIECE: u8 = 2;
 pub(crate) const KIND_STAGED: u8 = 3;
 /// Log kind of a [`LoadCommit`]: trees that were built from pieces are attached.
 pub(crate) const KIND_LOAD: u8 = 4;
+/// Log kind of an [`EntryEnd`]: the records behind the last such one are an entry of a group.
+pub(crate) const KIND_ENTRY: u8 = 5;
 
 /// Records up to this many bytes go into the log whole.
 pub(crate) const STAGE_BYTES: usize = 1 << 20;
@@ -363,6 +366,51 @@ pub(crate) struct LoadCommit {
     pub(crate) catalog_version: u64,
     /// Rows by shard, to hold what was built against.
     pub(crate) rows: Vec<u64>,
+}
+
+/// The end of an entry of a group (`crate::replication::group`); it changes nothing in any shard.
+/// What is true behind it (`crate::replication`, floors) is the same for all members. As bytes: the
+/// two numbers, little-endian, then the note.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct EntryEnd<'n> {
+    /// All that was acknowledged before this time is before the end.
+    pub(crate) closed_us: i64,
+    /// All stages that are open behind the end began after this record.
+    pub(crate) stages_after: Lsn,
+    /// What the consensus wrote with the entry.
+    pub(crate) note: &'n [u8],
+}
+
+impl<'n> EntryEnd<'n> {
+    const NUMBERS_BYTES: usize = 16;
+
+    /// Bytes of one with a note of so many.
+    pub(crate) fn bytes(note: usize) -> usize {
+        EntryEnd::NUMBERS_BYTES + note
+    }
+
+    /// The bytes for the log.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(EntryEnd::bytes(self.note.len()));
+        bytes.extend(self.closed_us.to_le_bytes());
+        bytes.extend(self.stages_after.0.to_le_bytes());
+        bytes.extend(self.note);
+        bytes
+    }
+
+    /// Reads the bytes.
+    pub(crate) fn decode(bytes: &'n [u8]) -> Result<EntryEnd<'n>> {
+        let (numbers, note) = bytes
+            .split_at_checked(EntryEnd::NUMBERS_BYTES)
+            .ok_or_else(|| Error::corrupt("log record (EntryEnd) is too short"))?;
+        let word = |at: usize| {
+            let mut word = [0; 8];
+            word.copy_from_slice(&numbers[at..at + 8]);
+            word
+        };
+        let closed_us = i64::from_le_bytes(word(0));
+        Ok(EntryEnd { closed_us, stages_after: Lsn(u64::from_le_bytes(word(8))), note })
+    }
 }
 
 /// Bytes of a [`Piece`], [`Staged`] or [`LoadCommit`] for the log.

@@ -3,6 +3,7 @@
 //! ```text
 //! FOLDER
 //!   STORE              identity: magic, format version, store id, number of shards
+//!   GROUP              of a member of a group: what it must remember beside its log
 //!   LOCK               pid of the process that has the store
 //!   log/               segments of the log
 //!   shards/000.pages   pages of shard 0, and so on
@@ -38,6 +39,7 @@ use crate::identity::{self, Identity};
 use crate::open_files;
 use crate::options::{Durability, Options};
 use crate::replay::{self, Assembler};
+use crate::replication::group::{self, GroupFile, Membership};
 use crate::replication::{Replication, holds};
 use crate::shard::{Shard, ShardState, apply};
 use crate::transaction::locks::RowLocks;
@@ -102,13 +104,17 @@ pub(crate) fn open(
         shards.push(opened);
     }
     let publisher = Arc::new(OnceLock::new());
-    let (log, recovery) = Log::open(
+    let group = group::begin_open(&options, folder, &identity)?;
+    let (log, mut recovery) = Log::open_cut(
         vfs,
         &folder.join("log"),
         identity.store,
         log_options(&options, &cache, &publisher),
         kept,
+        group.as_ref().map(GroupFile::ending).unwrap_or_default(),
     )?;
+    let group = group.map(|file| Membership::open(file, &log, &mut recovery, &options, folder));
+    let mut group = group.transpose()?;
     let mut last_lsn = recovery.last_lsn;
     let batch = Batch::first_of_open(recovery.open);
     let shards = shards
@@ -121,6 +127,9 @@ pub(crate) fn open(
     let frames = cache.statistics().frames;
     let (mut shards, assembler) =
         replay_log(shards, recovery, (replayed, assembler), frames, progress)?;
+    if let Some(group) = &mut group {
+        group.has_agreed(covered);
+    }
     if identity.follows {
         // A new follower has pages of records that its log is yet to have.
         last_lsn = last_lsn.max(covered);
@@ -140,11 +149,12 @@ pub(crate) fn open(
     let catalog = Arc::clone(&shards[0].state.catalog);
     let first = CutState { batch, lsn: last_lsn, catalog, roots };
     let waits_for_disk = options.durability == Durability::Sync;
-    let publisher = publisher.get_or_init(|| Arc::new(Publisher::new(first, waits_for_disk)));
+    let publisher =
+        publisher.get_or_init(|| Arc::new(Publisher::new(first, waits_for_disk, group.is_some())));
     let shards = shards.into_iter().map(Opening::into_shard).collect();
     let publisher = Arc::clone(publisher);
     let folder = folder.to_path_buf();
-    let replication = (follows, replication);
+    let replication = (follows, replication, group);
     let core = Core::new(options, folder, cache, held, log, publisher, shards, lock, replication);
     Ok((core, cache_size))
 }

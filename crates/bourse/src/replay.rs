@@ -20,8 +20,8 @@ use bourse_storage::{Error, ErrorKind, Result};
 use crate::bulk;
 use crate::commit::Stage;
 use crate::record::{
-    KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, Piece, RecordView, SectionView,
-    Staged,
+    KIND_ENTRY, KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, Piece, RecordView,
+    SectionView, Staged,
 };
 use crate::recovery::Opening;
 use crate::shard::{ShardState, apply};
@@ -244,6 +244,7 @@ impl Assembler {
                 let commit = Arc::new(LoadCommit::decode(payload)?);
                 Ok(Some(Work::Load(lsn, commit)))
             }
+            KIND_ENTRY => Ok(None),
             kind => Err(Error::corrupt(format!(
                 "log record {lsn} is of unknown kind {kind}: it was written by a newer version"
             ))),

@@ -25,6 +25,8 @@ pub struct Ending {
     /// It ends behind a record of this kind. What lies behind the last such record is the beginning
     /// of something that was not completed, and nobody was ever told that it is durable.
     pub kind: Option<u8>,
+    /// Records up to here need none of that kind behind them.
+    pub at_least: Lsn,
     /// It ends at this record at the latest. What lies behind it is taken back, durable or not.
     pub at_most: Option<Lsn>,
 }
@@ -32,7 +34,8 @@ pub struct Ending {
 impl Ending {
     /// Whether the log may end with this record.
     pub(super) fn takes(&self, lsn: Lsn, kind: u8) -> bool {
-        self.kind.is_none_or(|wanted| wanted == kind) && self.at_most.is_none_or(|most| lsn <= most)
+        let ends = lsn <= self.at_least || self.kind.is_none_or(|wanted| wanted == kind);
+        ends && self.at_most.is_none_or(|most| lsn <= most)
     }
 
     /// Refuses to end before what the caller has from elsewhere.

@@ -80,12 +80,42 @@ impl History {
         History { lineage: self.lineage, epochs }
     }
 
+    /// The same, and a new epoch after a record, of a leader that a group chose for a term. What
+    /// is known of leaders of whose records none is left goes.
+    pub(crate) fn led(&self, after: Lsn, term: u64, id: u128) -> History {
+        let mut led = self.promoted(after, id);
+        if let Some(newest) = led.epochs.pop() {
+            let oldest = led.epochs[0];
+            led.epochs.retain(|epoch| epoch.after < after || *epoch == oldest);
+            led.epochs.push(Epoch { term: newest.term.max(term), ..newest });
+        }
+        led
+    }
+
     /// Whether a store with this history, whose last record is `last`, may have records that a
     /// store with the history `leader` wrote.
     ///
     /// # Errors
     /// `InvalidInput` (55000) that says why not.
     pub(crate) fn check_follows(&self, leader: &History, last: Lsn) -> Result<()> {
+        self.check_shares(leader, last)?;
+        let (known, offered) = (self.newest(), leader.newest());
+        if offered.term < known.term || (offered.term == known.term && offered.id != known.id) {
+            return Err(refused(format!(
+                "the leader writes in term {} (epoch {:032x}), and this store has heard of term {} \
+                 (epoch {:032x}): another store was promoted since",
+                offered.term, offered.id, known.term, known.id
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether both have the same records up to `last`. In a group, which decides who leads, that
+    /// is all that is to be asked: this store may know of a leader of whom nothing remains.
+    ///
+    /// # Errors
+    /// `InvalidInput` (55000) that says why not.
+    pub(crate) fn check_shares(&self, leader: &History, last: Lsn) -> Result<()> {
         if self.lineage != leader.lineage {
             return Err(refused(format!(
                 "the leader is of lineage {:032x}, this store is of lineage {:032x}: it follows \
@@ -100,14 +130,6 @@ impl History {
                  history has term {} there, which began after record {}: this store has records \
                  that the leader does not; make it anew from a backup of the leader",
                 own.term, theirs.term, theirs.after
-            )));
-        }
-        let (known, offered) = (self.newest(), leader.newest());
-        if offered.term < known.term || (offered.term == known.term && offered.id != known.id) {
-            return Err(refused(format!(
-                "the leader writes in term {} (epoch {:032x}), and this store has heard of term {} \
-                 (epoch {:032x}): another store was promoted since",
-                offered.term, offered.id, known.term, known.id
             )));
         }
         Ok(())

@@ -59,6 +59,7 @@ use crate::database::Database;
 use crate::identity::Identity;
 use crate::replay::Assembler;
 
+pub mod group;
 pub(crate) mod history;
 pub(crate) mod holds;
 mod parcel;
@@ -85,6 +86,8 @@ pub(crate) struct Replication {
     identity: Mutex<Identity>,
     /// Where the leader is, for those who want to write.
     leader: Mutex<Option<String>>,
+    /// The term in which records are written here.
+    term: AtomicU64,
     /// The floor of a follower (R7).
     stages_after: AtomicU64,
     /// The closed timestamp of a follower.
@@ -126,6 +129,7 @@ impl Replication {
         Ok(Replication {
             identity: Mutex::new(identity),
             leader: Mutex::new(leader),
+            term: AtomicU64::new(term),
             stages_after: AtomicU64::new(replayed.0),
             closed_us: AtomicI64::new(0),
             receiving: Mutex::new(Receiving {
@@ -153,6 +157,11 @@ impl Replication {
     /// that is looked at.
     pub(crate) fn closed_us(&self, follows: bool) -> i64 {
         if follows { self.closed_us.load(Ordering::Acquire) } else { sync::wall_clock_us() }
+    }
+
+    /// The term in which records are written here.
+    pub(crate) fn term(&self) -> u64 {
+        self.term.load(Ordering::Acquire)
     }
 
     /// The record after which all stages began that are open on the leader (R7).
@@ -268,10 +277,21 @@ impl Database {
 }
 
 impl Core {
+    /// Refuses what must not be of a state that a member's group may take back (group G1).
+    pub(crate) fn check_settled(&self) -> Result<()> {
+        self.group.as_ref().map_or(Ok(()), group::Membership::check_settled)
+    }
+
     /// The last record of the newest published Cut.
     pub(crate) fn published_lsn(&self) -> Lsn {
         let pin = self.epochs().pin();
         self.publisher.published(&pin).lsn
+    }
+
+    /// Records are of this term from now on that are written here first.
+    fn begin_term(&self, term: u64) {
+        self.replication.term.store(term, Ordering::Release);
+        self.log.set_origin(Origin { term, ..Origin::default() });
     }
 
     /// What a follower tells those who want to write (R5).

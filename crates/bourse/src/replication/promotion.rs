@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use bourse_storage::id::Lsn;
-use bourse_storage::log::Origin;
 use bourse_storage::{Error, Result};
 
 use super::history::{Epoch, refused};
@@ -40,10 +39,11 @@ pub fn follow(folder: &Path, options: &Options) -> Result<()> {
     let Some(mut identity) = identity::read(vfs, folder)? else {
         return Err(Error::invalid(format!("{} holds no store", folder.display())));
     };
-    if identity.follows {
+    if identity.follows && !identity.is_member {
         return Ok(());
     }
     identity.follows = true;
+    identity.is_member = false;
     identity::write(vfs, folder, &identity)
 }
 
@@ -61,6 +61,9 @@ impl Database {
         let core = self.core();
         core.check_running()?;
         let mut receiving = core.replication.receiving.lock();
+        if core.group.is_some() {
+            return Err(refused("this store is a member of a group, which chooses".to_owned()));
+        }
         if !core.is_follower() {
             return Err(refused("this store follows no other: it takes writes".to_owned()));
         }
@@ -81,7 +84,7 @@ impl Database {
         *own = changed;
         drop(own);
         give_up_before(core, &mut receiving, Lsn(u64::MAX));
-        core.log.set_origin(Origin { term: epoch.term, ..Origin::default() });
+        core.begin_term(epoch.term);
         core.end_following();
         drop(receiving);
         self.start_leading()?;

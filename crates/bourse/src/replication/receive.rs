@@ -31,8 +31,8 @@ use crate::core::Core;
 use crate::database::Database;
 use crate::identity;
 use crate::record::{
-    Chunk, KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit, OperationKind, Piece,
-    RecordView, Staged,
+    Chunk, EntryEnd, KIND_ENTRY, KIND_LOAD, KIND_PIECE, KIND_RECORD, KIND_STAGED, LoadCommit,
+    OperationKind, Piece, RecordView, Staged,
 };
 use crate::replay::{self, Work};
 use crate::scan;
@@ -97,10 +97,13 @@ fn receive(core: &Arc<Core>, parcel: &Parcel, until_us: i64) -> Result<Received>
     core.check_running()?;
     core.make_log_room()?;
     let mut receiving = core.replication.receiving.lock();
-    if !core.is_follower() {
+    if !core.is_follower() || core.group.is_some() {
         return Err(refused("this store follows no other: it takes no parcels".to_owned()));
     }
-    check_place(core, &receiving, parcel)?;
+    // Pages of a new follower may have more records than its log.
+    let last = receiving.last.max(receiving.covered);
+    core.replication.history().check_follows(parcel.history(), last)?;
+    check_place(&receiving, parcel)?;
     adopt(core, parcel)?;
     let taken = take(core, &mut receiving, parcel, until_us);
     if taken.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
@@ -108,17 +111,32 @@ fn receive(core: &Arc<Core>, parcel: &Parcel, until_us: i64) -> Result<Received>
     }
     let is_later = taken?;
     if parcel.last() == receiving.last {
-        raise(core, &mut receiving, parcel)?;
+        raise(core, &mut receiving, parcel.closed_us(), parcel.stages_after());
     }
     Ok(Received { last: receiving.last, is_later })
 }
 
+/// Takes what a parcel has beyond the records that are here into log and shards, and leaves it to
+/// others to flush and to publish it. Returns the newest batch of it.
+pub(super) fn accept(
+    core: &Arc<Core>,
+    receiving: &mut Receiving,
+    parcel: &Parcel,
+) -> Result<Option<Batch>> {
+    let last = receiving.last.max(receiving.covered);
+    core.replication.history().check_shares(parcel.history(), last)?;
+    check_place(receiving, parcel)?;
+    adopt(core, parcel)?;
+    let (newest, taken) = append_all(core, receiving, parcel, i64::MAX)?;
+    if taken.as_ref().is_err_and(|error| error.kind() == ErrorKind::Full) {
+        core.wants_space.store(true, Ordering::Relaxed);
+    }
+    taken.map(|_| newest)
+}
+
 /// Refuses a parcel that does not go on here (R2).
-fn check_place(core: &Core, receiving: &Receiving, parcel: &Parcel) -> Result<()> {
-    let own = core.replication.history();
+fn check_place(receiving: &Receiving, parcel: &Parcel) -> Result<()> {
     let last = receiving.last;
-    // Pages of a new follower may have more records than its log.
-    own.check_follows(parcel.history(), last.max(receiving.covered))?;
     if parcel.after() > last {
         return Err(refused(format!(
             "the parcel begins behind LSN {}, and the last record here is {last}: ship from behind \
@@ -161,6 +179,25 @@ fn take(
     parcel: &Parcel,
     until_us: i64,
 ) -> Result<bool> {
+    let (newest, result) = append_all(core, receiving, parcel, until_us)?;
+    let Some(newest) = newest else { return result };
+    if bug::switched_on(Bug::ReceiptBeforeDurable) {
+        return result;
+    }
+    // R4, also where publication does not wait for the disk.
+    core.log.flush(newest).map_err(|error| core.unsettled(error))?;
+    core.settle(newest)?;
+    result
+}
+
+/// Appends and applies the records that are new here. Returns the newest batch of them, and whether
+/// one was committed after `until_us`, or what else has ended it.
+fn append_all(
+    core: &Arc<Core>,
+    receiving: &mut Receiving,
+    parcel: &Parcel,
+    until_us: i64,
+) -> Result<(Option<Batch>, Result<bool>)> {
     let mut group = Group::default();
     let mut newest = None;
     let limit = GROUP_BYTES.min(
@@ -188,14 +225,7 @@ fn take(
         }
     }
     apply_group(core, &mut group)?;
-    let Some(newest) = newest else { return result };
-    if bug::switched_on(Bug::ReceiptBeforeDurable) {
-        return result;
-    }
-    // R4, also where publication does not wait for the disk.
-    core.log.flush(newest).map_err(|error| core.unsettled(error))?;
-    core.settle(newest)?;
-    result
+    Ok((newest, result))
 }
 
 /// Whether the next record was committed after a time.
@@ -291,6 +321,9 @@ fn reserve(core: &Core, group: &mut Group, kind: u8, payload: &[u8]) -> Result<(
         }
         KIND_STAGED => {
             Staged::decode(payload)?;
+        }
+        KIND_ENTRY => {
+            EntryEnd::decode(payload)?;
         }
         _ => {
             return Err(Error::corrupt(format!(
@@ -429,18 +462,16 @@ fn apply_part(
     Ok(())
 }
 
-/// Takes over what is true behind the parcel's last record, which is published (R7).
-fn raise(core: &Core, receiving: &mut Receiving, parcel: &Parcel) -> Result<()> {
+/// Takes over what is true behind a record that is published (R7).
+pub(super) fn raise(core: &Core, receiving: &mut Receiving, closed_us: i64, floor: Lsn) {
     let replication: &Replication = &core.replication;
-    replication.closed_us.fetch_max(parcel.closed_us(), Ordering::AcqRel);
-    let floor = parcel.stages_after();
+    replication.closed_us.fetch_max(closed_us, Ordering::AcqRel);
     if floor <= Lsn(replication.stages_after.load(Ordering::Acquire)) {
-        return Ok(());
+        return;
     }
     replication.stages_after.store(floor.0, Ordering::Release);
     give_up_before(core, receiving, floor);
     core.publisher.news.notify();
-    Ok(())
 }
 
 /// Gives up stages that began before an LSN.

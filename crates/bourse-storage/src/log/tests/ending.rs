@@ -35,11 +35,11 @@ fn open_cut(vfs: &MemoryVfs, needed: u64, ending: Ending) -> Result<(Log, Recove
 }
 
 fn at_most(lsn: u64) -> Ending {
-    Ending { kind: None, at_most: Some(Lsn(lsn)) }
+    Ending { at_most: Some(Lsn(lsn)), ..Ending::default() }
 }
 
 fn behind(kind: u8) -> Ending {
-    Ending { kind: Some(kind), at_most: None }
+    Ending { kind: Some(kind), ..Ending::default() }
 }
 
 /// Appends records of a kind, in a flush of their own, and notes them.

@@ -154,6 +154,7 @@ fn random_ending(model: &Model, random: &mut Random) -> Ending {
     Ending {
         kind: (random.below(2) == 0).then_some(LAST),
         at_most: (random.below(3) > 0).then_some(most),
+        ..Ending::default()
     }
 }
 
