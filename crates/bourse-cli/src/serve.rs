@@ -3,14 +3,18 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bourse_server::replication::{self, BootstrapProgress};
 use bourse_server::{End, Options, Server};
-use bourse_storage::{Error, Result};
+use bourse_storage::{Error, ErrorKind, Result, sync};
 
 use crate::demo::market::Market;
 use crate::output::{Outcome, progress_bar};
 use crate::store;
+
+/// How long a store that was just closed may take to be let go of.
+const LETTING_GO: Duration = Duration::from_secs(20);
 
 /// What the user asks of it.
 #[derive(clap::Args)]
@@ -90,6 +94,15 @@ pub(crate) struct Flags {
     /// Bytes of log kept at most for replicas and the archive that are away [default: 17179869184]
     #[arg(long, value_name = "BYTES")]
     held_log_bytes_max: Option<u64>,
+    /// Be this member of a group that agrees on each commit; with --create its first one
+    #[arg(long, value_name = "N", conflicts_with = "follow")]
+    node_id: Option<u64>,
+    /// All members of the group and where they let each other in: 1=HOST:PORT,2=HOST:PORT,...
+    #[arg(long, value_name = "LIST")]
+    peers: Option<String>,
+    /// How long a commit waits for a majority of the group, in milliseconds [default: 10000]
+    #[arg(long, value_name = "MS")]
+    commit_timeout_ms: Option<u64>,
 }
 
 impl Flags {
@@ -123,6 +136,12 @@ impl Flags {
         }
         let held = self.held_log_bytes_max.unwrap_or(options.held_log_bytes_max);
         options.held_log_bytes_max = held;
+        options.node_id = self.node_id.or(options.node_id);
+        if self.peers.is_some() {
+            options.peers.clone_from(&self.peers);
+        }
+        let limit = self.commit_timeout_ms.unwrap_or(options.commit_timeout_ms);
+        options.commit_timeout_ms = limit;
         if self.node_name.is_some() {
             options.node_name.clone_from(&self.node_name);
         }
@@ -154,22 +173,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         ));
     }
     let mut source = options.clone();
+    // The first of a group, too, is made of another member then.
+    let mut is_anew = false;
     loop {
         let is_new = !folder.join("STORE").exists();
-        if options.follow.is_some() {
-            bootstrap(&folder, &source)?;
+        if options.follow.is_some() || options.node_id.is_some() {
+            bootstrap(&folder, &source, arguments.create && !is_anew)?;
         }
-        let database = store::open_or_create_with(&folder, arguments.create, options.of_store())?;
+        let database = open(&folder, arguments.create, &options)?;
         let server = Server::start(database, options.clone())?;
         tell(&server, &options);
         let end = server.wait_for_end()?;
-        eprintln!("stopping: running statements may end within {} ms", options.stop_timeout_ms);
+        if end == End::Signal {
+            eprintln!("stopping: running statements may end within {} ms", options.stop_timeout_ms);
+        }
         let has_followed = server.has_followed();
         server.stop()?;
         match end {
             End::Signal => return Ok(Outcome::Good),
+            End::OpenAnew => eprintln!("the store is opened anew, as the group wants it"),
             End::BeginAnew => {
-                eprintln!("the leader no longer has what this replica lacks: it begins anew");
+                eprintln!("nobody has what this node lacks any more: it begins anew");
+                is_anew = true;
                 replication::clear_for_new_start(&folder)?;
                 // Where the archive ends before the leader's log begins, only the leader helps.
                 source.bootstrap_archive = match is_new && !has_followed {
@@ -181,11 +206,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
 }
 
-/// Sees to it that there is a store of the leader's.
-fn bootstrap(folder: &Path, options: &Options) -> Result<()> {
+/// Opens the store. One that this process has just closed may take a moment to be let go of.
+fn open(folder: &Path, create: bool, options: &Options) -> Result<bourse::Database> {
+    let deadline = sync::monotonic() + LETTING_GO;
+    loop {
+        match store::open_or_create_with(folder, create, options.of_store()) {
+            Err(error)
+                if error.kind() == ErrorKind::Busy
+                    && options.node_id.is_some()
+                    && sync::monotonic() < deadline =>
+            {
+                sync::sleep(Duration::from_millis(20));
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Sees to it that there is a store of the leader's, or of a member's own.
+fn bootstrap(folder: &Path, options: &Options, create: bool) -> Result<()> {
     let bar = progress_bar();
     let mut told = String::new();
-    let prepared = replication::prepare(folder, options, &mut |state| match state {
+    let mut tell = |state| match state {
         BootstrapProgress::Waiting(why) if why == told => {}
         BootstrapProgress::Waiting(why) => {
             bar.suspend(|| eprintln!("waiting for the leader: {why}"));
@@ -204,7 +246,11 @@ fn bootstrap(folder: &Path, options: &Options) -> Result<()> {
             bar.set_length(total);
             bar.set_position(done);
         }
-    });
+    };
+    let prepared = match options.node_id {
+        Some(_) => replication::prepare_member(folder, options, create, &mut tell),
+        None => replication::prepare(folder, options, &mut tell),
+    };
     bar.finish_and_clear();
     prepared
 }
@@ -249,6 +295,9 @@ fn tell(server: &Server, options: &Options) {
             None => eprintln!("what is committed also goes to the archive at {url}"),
             Some(_) => eprintln!("once it is promoted, it writes to the archive at {url}"),
         }
+    }
+    if let Some(id) = options.node_id {
+        eprintln!("this is member {id} of the group {}", options.peers.as_deref().unwrap_or(""));
     }
     if let Some(leader) = &options.follow {
         eprintln!("this is a replica, {}, of {leader}: it takes no writes", options.node_name());

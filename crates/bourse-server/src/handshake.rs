@@ -106,6 +106,7 @@ impl Newcomer<'_> {
         if startup.minor > startup::MINOR || !startup.unknown.is_empty() {
             backend::negotiate(&mut out, startup::MINOR, &startup.unknown);
         }
+        self.check_settled()?;
         let role = self.authenticate(&startup, &mut out).await?;
         self.check_room(&startup)?;
         let (shared, peer) = (Arc::clone(self.shared), peer.to_owned());
@@ -239,6 +240,16 @@ impl Newcomer<'_> {
             0 => Err(Refusal::Silent),
             _ => Ok(()),
         }
+    }
+
+    /// A member of a group that was just opened does not know yet what of its store counts.
+    fn check_settled(&self) -> Result<(), Refusal> {
+        if self.shared.is_settled() {
+            return Ok(());
+        }
+        let hint = "This member has not heard from its group yet: try again in a moment.";
+        let message = "the database system is starting up";
+        Err(SqlError::new("57P03", message).with_hint(hint).into())
     }
 
     fn check_room(&self, startup: &Startup) -> Result<(), Refusal> {

@@ -1,7 +1,8 @@
 //! What a server is told: in a file, in the environment, by flags, each before the ones named
 //! earlier.
 
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -72,6 +73,12 @@ pub struct Options {
     pub held_log_bytes_max: u64,
     /// A replica gets its first state from this archive, and not from its leader.
     pub bootstrap_archive: Option<String>,
+    /// The number of this member of a group, from 1 on.
+    pub node_id: Option<u64>,
+    /// Where the members of the group let each other in: `1=HOST:PORT,2=HOST:PORT,3=HOST:PORT`.
+    pub peers: Option<String>,
+    /// How long a commit waits until enough members of the group have it.
+    pub commit_timeout_ms: u64,
     /// How often nodes say something to each other.
     pub replication_heartbeat_ms: u64,
     /// A node that is silent for so long is given up.
@@ -109,6 +116,9 @@ impl Default for Options {
             archive_base_hours: 24,
             held_log_bytes_max: bourse::Options::default().held_log_bytes_max,
             bootstrap_archive: None,
+            node_id: None,
+            peers: None,
+            commit_timeout_ms: 10_000,
             replication_heartbeat_ms: 500,
             replication_timeout_ms: 10_000,
         }
@@ -173,8 +183,78 @@ impl Options {
     pub fn of_store(&self) -> bourse::Options {
         bourse::Options {
             held_log_bytes_max: self.held_log_bytes_max,
+            agreement_timeout: Duration::from_millis(self.commit_timeout_ms),
             ..bourse::Options::default()
         }
+    }
+
+    /// Refuses options that say two things at once.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub fn check(&self) -> Result<()> {
+        let Some(id) = self.node_id else {
+            return match &self.peers {
+                Some(_) => {
+                    Err(Error::invalid("--peers is for a member of a group: give --node-id"))
+                }
+                None => Ok(()),
+            };
+        };
+        if self.follow.is_some() {
+            let text = "a member of a group follows who leads the group: leave --follow out";
+            return Err(Error::invalid(text));
+        }
+        if !self.peers()?.contains_key(&id) {
+            return Err(Error::invalid(format!(
+                "--peers has no address for this node, number {id}: name all members there, this \
+                 one too, as 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Where the members of the group let each other in, by number.
+    ///
+    /// # Errors
+    /// A list that cannot be read.
+    pub fn peers(&self) -> Result<BTreeMap<u64, String>> {
+        let mut peers = BTreeMap::new();
+        for item in self.peers.as_deref().unwrap_or_default().split(',').map(str::trim) {
+            if item.is_empty() {
+                continue;
+            }
+            let wrong = || {
+                Error::invalid(format!(
+                    "\"{item}\" in --peers is no member: it is NUMBER=HOST:PORT, the number from 1 \
+                     on and no two the same"
+                ))
+            };
+            let (id, address) = item.split_once('=').ok_or_else(wrong)?;
+            let id = id.trim().parse::<u64>().ok().filter(|id| *id > 0).ok_or_else(wrong)?;
+            let address = address.trim();
+            let port = address.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+            if port.is_none() || peers.insert(id, address.to_owned()).is_some() {
+                return Err(wrong());
+            }
+        }
+        Ok(peers)
+    }
+
+    /// Where replicas and members are let in: as it is said, or as the list of members has it.
+    ///
+    /// # Errors
+    /// An address that is none of this machine.
+    pub(crate) fn replication_address(&self) -> Result<Option<SocketAddr>> {
+        let Some(id) = self.node_id.filter(|_| self.replication_listen.is_none()) else {
+            return Ok(self.replication_listen);
+        };
+        let peers = self.peers()?;
+        let Some(address) = peers.get(&id) else { return Ok(None) };
+        let failed = |error| {
+            Error::io(format!("the address {address} of this member in --peers is unknown"), error)
+        };
+        Ok(address.to_socket_addrs().map_err(failed)?.next())
     }
 
     pub(crate) fn archive_interval(&self) -> Duration {
@@ -216,6 +296,8 @@ fn known() -> Result<Vec<String>> {
         node_name: Some("-".to_owned()),
         archive_to: Some("-".to_owned()),
         bootstrap_archive: Some("-".to_owned()),
+        node_id: Some(1),
+        peers: Some("-".to_owned()),
         ..Options::default()
     };
     Ok(all.to_table()?.keys().cloned().collect())

@@ -64,6 +64,8 @@ pub(crate) struct Shared {
     address: OnceLock<SocketAddr>,
     /// A replica is to begin anew.
     begins_anew: AtomicBool,
+    /// A member's store is to be opened anew.
+    opens_anew: AtomicBool,
     asked_to_end: Notify,
     is_stopping: AtomicBool,
     stopping: Notify,
@@ -74,8 +76,10 @@ pub(crate) struct Shared {
 pub enum End {
     /// The process was told to end.
     Signal,
-    /// It is a replica whose store is to be made anew.
+    /// It is a replica, or a member of a group, whose store is to be made anew.
     BeginAnew,
+    /// It is a member of a group whose store is to be opened anew.
+    OpenAnew,
 }
 
 impl Shared {
@@ -90,9 +94,33 @@ impl Shared {
         self.asked_to_end.notify_one();
     }
 
+    /// Has whoever runs the server stop it, and start it again with the same store.
+    pub(crate) fn ask_to_open_anew(&self) {
+        self.opens_anew.store(true, Ordering::Release);
+        self.asked_to_end.notify_one();
+    }
+
+    /// What the server is to be stopped for, if somebody has asked for it.
+    fn end_asked(&self) -> Option<End> {
+        if self.begins_anew.load(Ordering::Acquire) {
+            return Some(End::BeginAnew);
+        }
+        self.opens_anew.load(Ordering::Acquire).then_some(End::OpenAnew)
+    }
+
+    /// Whether the store is of no use any more: nobody's statement is waited for.
+    fn is_over(&self) -> bool {
+        self.replication.group().is_some() && self.end_asked().is_some()
+    }
+
     /// Whether so many jobs wait that statements are refused.
     pub(crate) fn is_full(&self) -> bool {
         self.workers.load().queued >= self.options.max_queued
+    }
+
+    /// Whether what the store shows is agreed on: else nobody is to see it.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.replication.group().is_none_or(|group| group.store.member.is_settled())
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -176,6 +204,7 @@ impl Server {
             archived: Archived::default(),
             address: OnceLock::new(),
             begins_anew: AtomicBool::new(false),
+            opens_anew: AtomicBool::new(false),
             asked_to_end: Notify::new(),
             is_stopping: AtomicBool::new(false),
             stopping: Notify::new(),
@@ -186,7 +215,12 @@ impl Server {
         let observed: Arc<dyn Observed> = Arc::clone(&shared) as Arc<dyn Observed>;
         shared.database.companion::<Activity>().set(&observed);
         let (http_address, socket_path) = runtime.block_on(listen(&shared))?;
-        let replication_address = runtime.block_on(replication::begin(&shared))?;
+        replication::begin_group(&shared)?;
+        // What serves others of a group is not kept waiting by clients.
+        let replication_address = match shared.replication.group() {
+            Some(group) => group.handle().block_on(replication::begin(&shared))?,
+            None => runtime.block_on(replication::begin(&shared))?,
+        };
         if let Some(url) = &shared.options.archive_to {
             let archive = Archive::create(url)?;
             runtime.spawn(archive::run(Arc::clone(&shared), archive));
@@ -250,7 +284,9 @@ impl Server {
             tokio::select! {
                 _ = terminate.recv() => Ok(End::Signal),
                 _ = interrupt.recv() => Ok(End::Signal),
-                () = self.shared.asked_to_end.notified() => Ok(End::BeginAnew),
+                () = self.shared.asked_to_end.notified() => {
+                    Ok(self.shared.end_asked().unwrap_or(End::Signal))
+                }
             }
         })
     }
@@ -263,8 +299,16 @@ impl Server {
     pub fn stop(mut self) -> Result<()> {
         self.end();
         let database = self.shared.database.clone();
+        let is_member = self.shared.replication.group().is_some();
         drop(self);
-        database.close()
+        match database.close() {
+            // What it has is in its log, and whether it counts the group says.
+            Err(error) if is_member => {
+                tracing::info!("the store was closed without a last checkpoint: {error}");
+                Ok(())
+            }
+            closed => closed,
+        }
     }
 
     fn end(&mut self) {
@@ -275,7 +319,10 @@ impl Server {
         let deadline = Duration::from_millis(shared.options.stop_timeout_ms);
         runtime.block_on(async {
             for entry in shared.registry.all() {
-                entry.finish();
+                match shared.is_over() {
+                    true => entry.terminate(),
+                    false => entry.finish(),
+                }
             }
             if tokio::time::timeout(deadline, none_left(&shared)).await.is_err() {
                 for entry in shared.registry.all() {
@@ -286,6 +333,9 @@ impl Server {
             }
         });
         shared.workers.end();
+        if let Some(group) = shared.replication.group() {
+            group.end();
+        }
         runtime.shutdown_timeout(Duration::from_secs(1));
         shared.replication.rest(&shared.database);
         if let Some(path) = &self.socket_path {

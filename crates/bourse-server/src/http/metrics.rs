@@ -250,6 +250,16 @@ fn replication(reading: &Reading, shared: &Shared) -> Result<()> {
     }
     let is_replica = u64::from(database.is_follower());
     reading.number("bourse_is_replica", "1 for a replica, which takes no writes.", is_replica)?;
+    if let Some(group) = replication.group() {
+        let name = "bourse_group_term";
+        reading.number(name, "The newest term of the group.", group.term())?;
+        let name = "bourse_group_is_leader";
+        let help = "1 for the member that leads its group.";
+        reading.number(name, help, u64::from(group.leads_now()))?;
+        let name = "bourse_group_agreed_lsn";
+        let help = "The last record that is known here to be agreed on.";
+        reading.number(name, help, group.store.member.agreed().0)?;
+    }
     let Some(leader) = replication.leader() else { return Ok(()) };
     let is_streaming = u64::from(leader.following == Following::Streaming);
     let name = "bourse_replication_connected";

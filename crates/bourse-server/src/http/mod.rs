@@ -72,6 +72,9 @@ async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     if shared.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
+    if !shared.is_settled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "starting\n").into_response();
+    }
     "ready\n".into_response()
 }
 

@@ -41,3 +41,24 @@ fn what_is_shown_can_be_read() {
     std::fs::write(&file, options.to_toml().unwrap()).unwrap();
     assert_eq!(Options::load(Some(&file), of(&[])).unwrap(), options);
 }
+
+#[test]
+fn members_of_a_group_are_listed() {
+    let of = |id, peers: &str| Options {
+        node_id: id,
+        peers: Some(peers.to_owned()),
+        ..Options::default()
+    };
+    let options = of(Some(2), "1=a:5433, 2=127.0.0.1:5434,3=[::1]:5435");
+    options.check().unwrap();
+    assert_eq!(options.peers().unwrap()[&3], "[::1]:5435");
+    let address = options.replication_address().unwrap().unwrap();
+    assert_eq!(address, "127.0.0.1:5434".parse().unwrap());
+    for wrong in ["", "1=a:1", "2=a", "2=a:1,2=b:1", "0=a:1,2=b:1", "2=a:99999", "nonsense"] {
+        let error = of(Some(2), wrong).check().unwrap_err();
+        assert!(error.to_string().contains("--peers"), "{wrong}: {error}");
+    }
+    assert!(of(None, "1=a:1").check().is_err());
+    let both = Options { follow: Some("a:1".to_owned()), ..of(Some(1), "1=a:1") };
+    assert!(both.check().is_err());
+}

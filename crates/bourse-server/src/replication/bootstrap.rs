@@ -33,10 +33,10 @@ use crate::archive;
 use crate::options::Options;
 
 /// The file that makes a folder a store, and the one that whoever opens it locks.
-const STORE: &str = "STORE";
+pub(super) const STORE: &str = "STORE";
 const LOCK: &str = "LOCK";
 /// See the module's head.
-const BOOTSTRAP: &str = "bootstrap";
+pub(super) const BOOTSTRAP: &str = "bootstrap";
 
 /// How long a leader may take to answer while it prepares a backup, beside its heartbeats.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -93,7 +93,7 @@ pub fn prepare(
         let (backup, name) = (aside.backup(), options.node_name());
         match runtime.block_on(take(&backup, address, &credentials, &name, progress)) {
             Ok(()) => {
-                aside.make_store(progress)?;
+                drop(aside.make_store(progress)?);
                 return aside.put_in_place();
             }
             Err(Fault::Store(error)) => return Err(error),
@@ -168,7 +168,7 @@ impl<'f> Aside<'f> {
         self.folder.join(BOOTSTRAP).join("store")
     }
 
-    /// Makes the store of a follower of the backup.
+    /// Makes the store of a follower of the backup. Returns what that says of itself.
     ///
     /// # Errors
     /// As [`bourse::replication::restore`].
@@ -205,7 +205,7 @@ impl<'f> Aside<'f> {
 }
 
 /// Takes a backup from the leader.
-async fn take(
+pub(super) async fn take(
     folder: &Path,
     address: &str,
     credentials: &Credentials,

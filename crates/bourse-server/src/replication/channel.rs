@@ -164,6 +164,11 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
+    /// Something is expected from now on only: the silence before does not count.
+    pub(crate) fn expect(&mut self) {
+        self.heard = Instant::now();
+    }
+
     /// The next message, and how many bytes it took on the way. May be given up and called again.
     pub(crate) async fn next(&mut self) -> std::result::Result<(Message, usize), Fault> {
         // Calls that are given up do not begin the time anew.

@@ -24,6 +24,7 @@ use super::channel::{self, Channel, Receiver, Sender};
 use super::engine::{self, Shipped, Shipping};
 use super::fault::{Fault, Reason};
 use super::message::{Message, Welcome};
+use super::raft;
 use super::sending;
 use super::status::{Follower, Stage, Window};
 use crate::archive;
@@ -85,6 +86,16 @@ async fn let_in(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
             return;
         }
     };
+    let first = match channel.receiver.next().await {
+        Ok((Message::Group(first), _)) => {
+            return let_in_member(&shared, peer, &first, channel).await;
+        }
+        Ok((first, _)) => first,
+        Err(fault) => {
+            tracing::warn!("replica {} at {peer}: {fault}", hello.node);
+            return;
+        }
+    };
     let replication = &shared.replication;
     let newest = engine::newest(&shared.database);
     let added = match replication.followers.count() < FOLLOWERS_MAX {
@@ -105,7 +116,7 @@ async fn let_in(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
         }
     };
     tracing::info!("replica {} at {peer} is connected", follower.node);
-    let ended = serve(&shared, &follower, &mut channel).await;
+    let ended = serve(&shared, &follower, first, &mut channel).await;
     replication.followers.remove(&follower);
     match ended {
         Ok(()) => tracing::info!("replica {} at {peer} has left", follower.node),
@@ -124,13 +135,25 @@ async fn let_in(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
     }
 }
 
+/// Answers to another member of the group.
+async fn let_in_member(shared: &Arc<Shared>, peer: SocketAddr, first: &[u8], channel: Channel) {
+    match raft::serving::serve(shared, peer, first, channel).await {
+        Ok(()) => {}
+        Err(fault @ Fault::Refused(..)) => {
+            shared.replication.note_refused();
+            tracing::warn!("a member of a group at {peer} was not let in: {fault}");
+        }
+        Err(fault) => tracing::debug!("a member of the group at {peer}: {fault}"),
+    }
+}
+
 /// Gives a follower what it asks for.
 async fn serve(
     shared: &Arc<Shared>,
     follower: &Arc<Follower>,
+    wanted: Message,
     channel: &mut Channel,
 ) -> std::result::Result<(), Fault> {
-    let (wanted, _) = channel.receiver.next().await?;
     match wanted {
         Message::Bootstrap => {
             follower.progress.lock().stage = Stage::Backup;

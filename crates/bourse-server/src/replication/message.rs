@@ -13,6 +13,10 @@
 //! or, in place of Follow:
 //! Bootstrap -------------------------->
 //!       <------------------------------ Heartbeat, ... File, Data, ..., FileEnd, ... BackupEnd
+//!
+//! or, between members of a group, questions of the one that has connected:
+//! Group, and Data with records ------>
+//!       <------------------------------ Group
 //! ```
 //! Numbers are little-endian; texts and bytes follow their length (4 bytes). A message that ends
 //! early or late is none.
@@ -64,6 +68,8 @@ pub(crate) enum Message {
     Parcel(Vec<u8>),
     /// How far the leader is, and the `clock` of the last Acknowledge that it had heard before.
     Heartbeat { newest: u64, echo: u64, sent_us: i64 },
+    /// What members of a group say to each other: see `raft`.
+    Group(Vec<u8>),
     /// How far the follower is, and what its own clock says, which only it can read.
     Acknowledge { received: u64, applied: u64, clock: u64, sent_us: i64 },
 }
@@ -108,6 +114,7 @@ impl Message {
             Message::BackupEnd { .. } => b'E',
             Message::Parcel(_) => b'p',
             Message::Heartbeat { .. } => b'h',
+            Message::Group(_) => b'g',
             Message::Acknowledge { .. } => b'a',
         }
     }
@@ -117,7 +124,7 @@ impl Message {
         // What is long is not copied first.
         let mut payload = Vec::new();
         let payload = match self {
-            Message::Data(bytes) | Message::Parcel(bytes) => bytes,
+            Message::Data(bytes) | Message::Parcel(bytes) | Message::Group(bytes) => bytes,
             other => {
                 other.write(&mut payload);
                 &payload
@@ -153,7 +160,7 @@ impl Message {
                 put(out, text.as_bytes());
             }
             Message::Follow(position) => put(out, position),
-            Message::Bootstrap | Message::Data(_) | Message::Parcel(_) => {}
+            Message::Bootstrap | Message::Data(_) | Message::Parcel(_) | Message::Group(_) => {}
             Message::File { name, bytes } => {
                 put(out, name.as_bytes());
                 out.extend_from_slice(&bytes.to_le_bytes());
@@ -182,6 +189,7 @@ impl Message {
         let decoded = match kind {
             b'd' => Some(Message::Data(payload)),
             b'p' => Some(Message::Parcel(payload)),
+            b'g' => Some(Message::Group(payload)),
             kind => {
                 let mut body = Rest(&payload);
                 read(kind, &mut body).filter(|_| body.0.is_empty())

@@ -13,15 +13,16 @@
 //! - `leader`, `sending`: the side that sends, records and backups;
 //! - `follower`, `bootstrap`: the side that takes them;
 //! - `engine`: what of the store's interface both need;
-//! - `status`, `freshness`, `observe`: what others see of it, and what reads may rely on.
+//! - `status`, `freshness`, `observe`: what others see of it, and what reads may rely on;
+//! - `raft`: groups of servers that agree on each commit.
 //!
 //! # Invariants
 //! - **R1** Nothing is shipped that is not durable on the leader.
 //! - **R2** A promotion happens after the connection has ended: nothing of the old leader is
 //!   applied after it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bourse_storage::sync::{self, Condvar, Mutex};
@@ -38,6 +39,7 @@ mod freshness;
 pub(crate) mod leader;
 mod message;
 mod observe;
+mod raft;
 mod secret;
 mod sending;
 mod status;
@@ -47,11 +49,13 @@ mod tests;
 pub(crate) use bootstrap::Aside;
 pub use bootstrap::{BootstrapProgress, clear_for_new_start, prepare};
 pub(crate) use fault::Fault;
+pub use raft::prepare_member;
 
 use channel::{Credentials, Encryption};
 pub(crate) use follower::Pauses;
 use freshness::Freshness;
 pub(crate) use leader::apart;
+pub(crate) use raft::GroupNode;
 use secret::Secret;
 pub(crate) use sending::{SendingFolder, chunk, is_file_of_backup, names_of_backup};
 pub(crate) use status::Following;
@@ -73,6 +77,8 @@ pub(crate) struct Replication {
     refused: AtomicU64,
     leader: Option<Mutex<Leader>>,
     freshness: Mutex<Freshness>,
+    /// The part in a group.
+    group: OnceLock<Arc<GroupNode>>,
     promoting: AtomicBool,
     promoted: Notify,
     ended: (Mutex<bool>, Condvar),
@@ -84,14 +90,17 @@ impl Replication {
     /// # Errors
     /// A secret that is missing or cannot be read.
     pub(crate) fn new(options: &Options) -> Result<Replication> {
-        let is_used = options.replication_listen.is_some() || options.follow.is_some();
+        options.check()?;
+        let is_used = options.replication_listen.is_some()
+            || options.follow.is_some()
+            || options.node_id.is_some();
         let leader = options.follow.as_deref().map(|address| Mutex::new(Leader::at(address)));
         let credentials = match is_used {
             true => Some(credentials(options)?),
             false => None,
         };
         Ok(Replication {
-            node: options.node_name(),
+            node: options.node_id.map_or_else(|| options.node_name(), raft::node::name_of),
             instance: rand::random(),
             heartbeat: Duration::from_millis(options.replication_heartbeat_ms.max(10)),
             credentials,
@@ -100,9 +109,15 @@ impl Replication {
             ended: (Mutex::new(leader.is_none()), Condvar::new()),
             leader,
             freshness: Mutex::default(),
+            group: OnceLock::new(),
             promoting: AtomicBool::new(false),
             promoted: Notify::new(),
         })
+    }
+
+    /// This node's part in a group, if it is a member of one.
+    pub(crate) fn group(&self) -> Option<&Arc<GroupNode>> {
+        self.group.get()
     }
 
     fn note_refused(&self) {
@@ -215,6 +230,33 @@ fn clock_us() -> u64 {
     u64::try_from(sync::monotonic().as_micros()).unwrap_or(u64::MAX).max(1)
 }
 
+/// Takes part in a group, where the store is a member of one. Not to be called by a task.
+///
+/// # Errors
+/// A store and options that do not go together.
+pub(crate) fn begin_group(shared: &Arc<Shared>) -> Result<()> {
+    let shown = shared.database.folder().display();
+    let (member, id) = match (shared.database.member(), shared.options.node_id) {
+        (None, None) => return Ok(()),
+        (Some(_), None) => {
+            return Err(Error::invalid(format!(
+                "{shown} holds the store of a member of a group: give it --node-id and --peers"
+            )));
+        }
+        (None, Some(_)) => {
+            return Err(Error::invalid(format!(
+                "{shown} holds a store that is no member of a group: say --create to begin a group \
+                 with it; where a file GROUP is in the folder, remove it first"
+            )));
+        }
+        (Some(member), Some(id)) => (member, id),
+    };
+    let node = raft::node::start(shared, member, &shared.replication, id)?;
+    node.run(shared);
+    let _ = shared.replication.group.set(node);
+    Ok(())
+}
+
 /// Begins what the options ask for. Returns where replicas are let in.
 ///
 /// # Errors
@@ -235,7 +277,7 @@ pub(crate) async fn begin(shared: &Arc<Shared>) -> Result<Option<std::net::Socke
             }
         }
     }
-    match shared.options.replication_listen {
+    match shared.options.replication_address()? {
         Some(wanted) => {
             sending::sweep(shared.database.folder())?;
             Ok(Some(leader::listen(shared, wanted).await?))

@@ -50,6 +50,7 @@ fn messages() -> Vec<Message> {
         Message::FileEnd { checksum: 0xfeed },
         Message::BackupEnd { files: 17, lsn: 4 },
         Message::Parcel((0..9_000_u32).flat_map(u32::to_le_bytes).collect()),
+        Message::Group(vec![4; 300]),
         Message::Heartbeat { newest: 5, echo: 6, sent_us: -7 },
         Message::Acknowledge { received: 1, applied: 2, clock: 3, sent_us: 4 },
     ]

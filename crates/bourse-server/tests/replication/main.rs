@@ -11,6 +11,7 @@ mod archive;
 mod clients;
 mod cuts;
 mod following;
+mod group;
 mod nodes;
 mod proxy;
 mod reading;

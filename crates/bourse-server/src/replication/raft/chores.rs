@@ -1,0 +1,167 @@
+//! What a member does now and then: it keeps log for those that are away, lets the consensus know
+//! what the log no longer has, asks how far the group is, and asks to be taken in.
+//!
+//! # Invariants
+//! - **H1** Every member keeps the log that the slowest one lacks, as the leader has said it last,
+//!   so that whoever leads next has it. A cap bounds that: see
+//!   [`bourse::Options::held_log_bytes_max`].
+//! - **H2** What a member shows is called as fresh as the moment at which it asked only if the
+//!   leader was one, by the word of a majority, after that.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bourse::Database;
+use bourse_storage::Result;
+use bourse_storage::id::Lsn;
+use openraft::async_runtime::watch::WatchReceiver as _;
+
+use super::super::fault::Fault;
+use super::link::Link;
+use super::node::{GroupNode, name_of};
+use super::types::{Answer, Question};
+use crate::server::Shared;
+
+/// How often.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// How long the leader may take to answer.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// What the log is kept under for whoever lacks it (H1).
+const HOLD: &str = "group";
+
+/// Does all of it until the server stops.
+pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
+    let mut was_quiet = node.is_quiet();
+    let mut leader: Option<(u64, Link)> = None;
+    loop {
+        tokio::select! {
+            () = shared.stopped() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        if was_quiet && !node.is_quiet() {
+            was_quiet = false;
+            node.raft.runtime_config().elect(true);
+        }
+        purge(&node).await;
+        if node.leads_now() {
+            leader = None;
+            let (database, of) = (shared.database.clone(), Arc::clone(&node));
+            apart(move || keep_as_leader(&database, &of)).await;
+            continue;
+        }
+        let asked = tokio::time::timeout(LIMIT, ask(&node, &shared, leader.take()));
+        match asked.await {
+            Ok(Ok(link)) => leader = link,
+            Ok(Err(fault)) => tracing::debug!("the leader is not asked: {fault}"),
+            Err(_) => tracing::debug!("the leader does not answer"),
+        }
+    }
+}
+
+/// Does what may wait on a thread that may, and tells of what went wrong.
+async fn apart(body: impl FnOnce() -> Result<()> + Send + 'static) {
+    match tokio::task::spawn_blocking(body).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!("log is not kept for a member: {error}"),
+        Err(error) => tracing::warn!("a chore has failed: {error}"),
+    }
+}
+
+/// What the engine has let go of is not to be asked for (S4 of `storage`).
+async fn purge(node: &GroupNode) {
+    let now = node.raft.metrics().borrow_watched().clone();
+    let base = node.store.member.base().map(|base| base.id.index);
+    let Some(base) = base.filter(|base| {
+        now.purged.is_none_or(|purged| purged.index < *base)
+            && now.last_applied.is_some_and(|applied| applied.index >= *base)
+    }) else {
+        return;
+    };
+    // Only what a snapshot covers is purged; ours says how far the store is, and no more. It is
+    // made a moment later, and what came too early is done the next time.
+    let _ = node.raft.trigger().snapshot().await;
+    let _ = node.raft.trigger().purge_log(base).await;
+}
+
+/// A leader knows how far each one is (H1).
+fn keep_as_leader(database: &Database, node: &GroupNode) -> Result<()> {
+    let others = node.others();
+    for hold in database.log_holds() {
+        let of = others.iter().find(|(id, _)| name_of(**id) == hold.name);
+        if let Some((_, Some(has))) = of {
+            database.hold_log(&hold.name, *has)?;
+        }
+    }
+    match node.needed() {
+        Some(needed) => database.hold_log(HOLD, needed),
+        None => Ok(()),
+    }
+}
+
+/// Others have its word (H1).
+fn keep_as_follower(database: &Database, needed: Lsn) -> Result<()> {
+    for hold in database.log_holds() {
+        if hold.name.starts_with("member-") {
+            database.release_log(&hold.name)?;
+        }
+    }
+    if needed == Lsn(0) {
+        return Ok(());
+    }
+    database.hold_log(HOLD, needed)
+}
+
+/// Asks the leader how far the group is, or to be taken in. Returns the connection to it.
+async fn ask(
+    node: &Arc<GroupNode>,
+    shared: &Arc<Shared>,
+    before: Option<(u64, Link)>,
+) -> std::result::Result<Option<(u64, Link)>, Fault> {
+    let metrics = node.raft.metrics().borrow_watched().clone();
+    let (leader, own) = (metrics.current_leader, node.own.id);
+    let is_member = metrics.membership_config.voter_ids().any(|id| id == own);
+    let before = before.filter(|(id, link)| Some(*id) == leader && link.is_usable());
+    let (id, mut link) = match before {
+        Some(before) => before,
+        None => match find(node, leader).await? {
+            Some(found) => found,
+            None => return Ok(None),
+        },
+    };
+    if !is_member {
+        let address = node.peer_address(own).unwrap_or_default();
+        link.ask(&Question::Join { id: own, address }).await?;
+        return Ok(Some((id, link)));
+    }
+    let clock = super::super::clock_us();
+    if let Answer::Newest { newest, needed } = link.ask(&Question::Newest).await? {
+        shared.replication.told(newest, clock); // H2
+        shared.replication.note_applied(super::super::engine::newest(&shared.database));
+        let database = shared.database.clone();
+        apart(move || keep_as_follower(&database, Lsn(needed))).await;
+    }
+    Ok(Some((id, link)))
+}
+
+/// Connects to the leader; where it is not known, to whoever says that it is the one.
+async fn find(
+    node: &GroupNode,
+    leader: Option<u64>,
+) -> std::result::Result<Option<(u64, Link)>, Fault> {
+    for (id, address) in node.peers.iter().filter(|(id, _)| **id != node.own.id) {
+        if leader.is_some_and(|leader| leader != *id) {
+            continue;
+        }
+        match Link::open(address, &node.own).await {
+            Ok((link, other)) if leader.is_some() || other.leader == Some(other.id) => {
+                return Ok(Some((*id, link)));
+            }
+            Ok(_) => {}
+            Err(fault) if leader.is_some() => return Err(fault),
+            Err(fault) => tracing::debug!("member {id} at {address}: {fault}"),
+        }
+    }
+    Ok(None)
+}
