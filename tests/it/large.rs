@@ -160,10 +160,10 @@ fn an_async_store_has_on_disk_what_was_flushed() {
 #[test]
 fn many_small_changes_ask_for_the_space_that_they_take() {
     let folder = tempfile::tempdir().unwrap();
-    let pages_max = 1 << 13;
+    let pages_max = 1 << 14;
     let options = || Options { shards: 1, shard_pages_max: pages_max, ..options(64 << 20) };
     let (store, table) = open_with_table(folder.path(), options());
-    let rows = i64::from(pages_max) * 4;
+    let rows = i64::from(pages_max) * 2;
     store
         .transaction(|transaction| {
             (0..rows).try_for_each(|id| {

@@ -2,8 +2,8 @@
 //!
 //! # The idea
 //!
-//! Three nodes have a simulated disk each. The world is their consensus, as Raft's rules have it and
-//! no kinder: who leads, which entry goes to whom, what is flushed, what is known of agreement, is
+//! Three nodes have a simulated disk each. The world is their consensus, as Raft's rules have it
+//! and no kinder: who leads, which entry goes to whom, what is flushed, what is known of agreement, is
 //! drawn step by step; nodes crash by themselves, lose what was not durable and come back; leaders
 //! are deposed with records that nobody else has. The engine is told all of it through the same
 //! calls that a real consensus uses ([`bourse::replication::group`]). What is promised:
@@ -14,7 +14,7 @@
 //! | what is durable is there | entries that a node had flushed, after a crash |
 //! | nothing is shown before it is agreed on | the LSN of each node's newest Cut |
 //! | what is taken back is gone | a node's entries after it was opened to end its log earlier |
-//! | rows equal the agreed entries | all rows of a node, with what its agreed entries make of them |
+//! | rows equal the agreed entries | rows of a node, with what its agreed entries make of them |
 //! | what is saved is there | the consensus's state after a crash |
 //! | members are equal | rows of all three, and `Database::check`, in the end |
 //! | recovery succeeds, no needless error | whatever else fails |

@@ -30,9 +30,9 @@ impl Member {
     /// Nobody sees it before it is agreed on. It is durable after [`Member::flush`].
     ///
     /// # Errors
-    /// `InvalidInput` (55000) for a parcel that does not go on here, that is not one whole entry, or
-    /// for a store that leads; `Full` when there is no room: part of it may be there, and it can be
-    /// sent again; `Closed` when the store stopped.
+    /// `InvalidInput` (55000) for a parcel that does not go on here, that is not one whole entry,
+    /// or for a store that leads; `Full` when there is no room: part of it may be there, and it can
+    /// be sent again; `Closed` when the store stopped.
     pub fn accept(&self, id: EntryId, parcel: &Parcel) -> Result<Appended> {
         let (core, membership) = (&self.core, self.membership());
         core.check_running()?;

@@ -5,7 +5,7 @@
 //! | 0 | 8 | magic `BRSGROUP` |
 //! | 8 | 4 | format version, 1 |
 //! | 12 | 4 | CRC-32C of the bytes from 16 on, with those of the lineage before them |
-//! | 16 | 8 | where the next open ends the log, one more than the LSN; 0: where the last entry ends |
+//! | 16 | 8 | one more than the record at which the next open ends the log; 0: the last entry's |
 //! | 24 | 8 | records up to here are in no entry |
 //! | 32 | 8 | 1 where there is a base entry, else 0 |
 //! | 40 | 16 | term and index of the base entry |

@@ -302,8 +302,8 @@ impl Member {
         self.membership().entries.lock().at(lsn).cloned()
     }
 
-    /// What a member is made behind of a backup that [ships](crate::backup::BackupInfo::ships_after)
-    /// the records behind `lsn`. None where the log no longer tells.
+    /// What a member is made behind, of a backup whose follower is shipped the records behind `lsn`
+    /// ([`crate::backup::BackupInfo::ships_after`]). None where the log no longer tells.
     pub fn base_at(&self, lsn: Lsn) -> Option<Base> {
         let file = self.membership().file.lock();
         let entries = self.membership().entries.lock();
