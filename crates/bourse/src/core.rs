@@ -254,6 +254,9 @@ impl Core {
         let deadline = sync::monotonic() + self.options.agreement_timeout;
         loop {
             let moment = self.publisher.news.now();
+            // The group may have agreed before the last apply of the batch had returned: nobody
+            // comes again for it then.
+            self.publisher.advance(&self.log, self.epochs());
             if self.publisher.published_batch() >= newest {
                 return Ok(());
             }
