@@ -45,6 +45,11 @@ mod workers;
 /// The version of PostgreSQL that drivers are told: they choose by it what they may ask.
 pub(crate) const SERVER_VERSION: &str = "15.18";
 
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
 pub use options::Options;
 pub use server::{End, Server};
 
@@ -52,10 +57,14 @@ pub use server::{End, Server};
 /// `info`, `debug`), and `info` without it.
 pub fn start_log() {
     let level = std::env::var("BOURSE_LOG").ok().and_then(|level| level.parse().ok());
-    let log = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_max_level(level.unwrap_or(tracing::Level::INFO));
+    let level = level.unwrap_or(tracing::Level::INFO);
+    // The consensus tells of each step, and of a member that is away with each heartbeat.
+    let consensus = match level > tracing::Level::INFO {
+        true => LevelFilter::from_level(level),
+        false => LevelFilter::OFF,
+    };
+    let wanted = Targets::new().with_default(level).with_target("openraft", consensus);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
     // Whoever has begun a log of this process already keeps it.
-    let _ = log.try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(wanted)).try_init();
 }

@@ -29,6 +29,9 @@ impl Replication {
 
     /// The leader that is followed.
     pub(crate) fn leader_activity(&self) -> Option<LeaderActivity> {
+        if let Some(group) = self.group() {
+            return group.leader_activity();
+        }
         let leader = self.leader().filter(|leader| leader.following != Following::Promoted)?;
         Some(LeaderActivity {
             address: leader.address,

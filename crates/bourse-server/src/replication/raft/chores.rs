@@ -29,7 +29,7 @@ const EVERY: Duration = Duration::from_millis(500);
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// What the log is kept under for whoever lacks it (H1).
-const HOLD: &str = "group";
+pub(crate) const HOLD: &str = "group";
 
 /// Does all of it until the server stops.
 pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {

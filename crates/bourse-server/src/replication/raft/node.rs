@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bourse::replication::group::Member;
+use bourse_sql::activity::LeaderActivity;
 use bourse_storage::id::Lsn;
 use bourse_storage::sync::Mutex;
 use bourse_storage::{Error, Result};
@@ -34,7 +35,8 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::Semaphore;
 
 use super::super::Replication;
-use super::chores;
+use super::super::status::Following;
+use super::chores::{self, HOLD};
 use super::link::{Acquaintance, host_for};
 use super::network::Network;
 use super::storage::{Logs, Machine, Store};
@@ -232,6 +234,23 @@ impl GroupNode {
     pub(crate) fn needed(&self) -> Option<Lsn> {
         let others = self.others().into_values();
         others.collect::<Option<Vec<Lsn>>>()?.into_iter().min()
+    }
+
+    /// The leader that this member follows, as the catalog shows it.
+    pub(crate) fn leader_activity(&self) -> Option<LeaderActivity> {
+        let leader = self.raft.server_metrics().borrow_watched().current_leader?;
+        let (member, address) = (&self.store.member, self.peer_address(leader));
+        (leader != self.own.id).then(|| LeaderActivity {
+            address: address.unwrap_or_default(),
+            clients: self.own.clients_of(leader),
+            state: Following::Streaming.name(),
+            slot: HOLD.to_owned(),
+            began_after: Lsn(0),
+            received: member.last().map_or(Lsn(0), |last| last.end),
+            newest: member.agreed(),
+            sent_us: 0,
+            received_us: 0,
+        })
     }
 
     /// Ends its part in the group. Another one leads then, if this one did and there is one.
