@@ -127,9 +127,7 @@ pub(crate) fn open(
     let frames = cache.statistics().frames;
     let (mut shards, assembler) =
         replay_log(shards, recovery, (replayed, assembler), frames, progress)?;
-    if let Some(group) = &mut group {
-        group.has_agreed(covered);
-    }
+    group.iter_mut().for_each(|group| group.has_agreed(covered));
     if identity.follows {
         // A new follower has pages of records that its log is yet to have.
         last_lsn = last_lsn.max(covered);

@@ -3,9 +3,9 @@
 //! # The idea
 //!
 //! Three nodes have a simulated disk each. The world is their consensus, as Raft's rules have it
-//! and no kinder: who leads, which entry goes to whom, what is flushed, what is known of agreement, is
-//! drawn step by step; nodes crash by themselves, lose what was not durable and come back; leaders
-//! are deposed with records that nobody else has. The engine is told all of it through the same
+//! and no kinder: who leads, which entry goes to whom, what is flushed, what is known of agreement,
+//! is drawn step by step; nodes crash by themselves, lose what was not durable and come back;
+//! leaders are deposed with records that nobody else has. The engine is told all of it by the
 //! calls that a real consensus uses ([`bourse::replication::group`]). What is promised:
 //!
 //! | invariant | what is compared |
