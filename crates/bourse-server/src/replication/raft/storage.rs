@@ -52,18 +52,25 @@ pub(crate) struct Store {
 /// Appended entries that are to be flushed (S2).
 #[derive(Default)]
 struct Flushes {
-    waiting: Mutex<(VecDeque<(Appended, IOFlushed<Types>)>, bool)>,
+    waiting: Mutex<Waiting>,
     come: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    entries: VecDeque<(Appended, IOFlushed<Types>)>,
+    /// Nothing more comes.
+    is_over: bool,
 }
 
 impl Flushes {
     fn push(&self, appended: Appended, done: IOFlushed<Types>) {
-        self.waiting.lock().0.push_back((appended, done));
+        self.waiting.lock().entries.push_back((appended, done));
         self.come.notify_one();
     }
 
     fn end(&self) {
-        self.waiting.lock().1 = true;
+        self.waiting.lock().is_over = true;
         self.come.notify_all();
     }
 
@@ -72,10 +79,10 @@ impl Flushes {
         loop {
             let mut waiting = self.waiting.lock();
             let (appended, done) = loop {
-                if let Some(first) = waiting.0.pop_front() {
+                if let Some(first) = waiting.entries.pop_front() {
                     break first;
                 }
-                if waiting.1 {
+                if waiting.is_over {
                     return;
                 }
                 self.come.wait(&mut waiting);
