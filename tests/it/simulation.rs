@@ -142,7 +142,7 @@ found! {
         // What was never added to a view is taken away from it, and apply cannot go on.
         ["check finds nothing", "no needless error"],
     build_progress_not_judged: BuildProgressNotJudged breaks
-        ["check finds nothing", "index equals table"],
+        ["check finds nothing", "index equals table", "no needless error"],
     read_only_result_not_held: ReadOnlyResultNotHeld breaks
         ["returned is recovered", "strictly serializable"],
     view_delta_dropped: ViewDeltaDropped breaks
