@@ -4,7 +4,7 @@
 use bourse_storage::bug::Bug;
 use bourse_tests::groups::{self, Counts};
 
-use crate::simulation::first_expected;
+use crate::simulation::{first_expected, found};
 
 /// Guards also against worlds in which less happens than they say.
 #[test]
@@ -28,20 +28,6 @@ fn the_same_seed_is_the_same_run() {
 
 fn is_found(bug: Bug, broken: &[&str]) {
     first_expected(env!("CARGO_BIN_EXE_groups"), bug, &["--seeds", "60"], broken);
-}
-
-macro_rules! found {
-    ($($test:ident: $bug:ident breaks $broken:expr,)+) => {
-        /// The bugs that these worlds are the ones to find.
-        pub(crate) const TESTED: &[Bug] = &[$(Bug::$bug,)+];
-
-        $(
-            #[test]
-            fn $test() {
-                is_found(Bug::$bug, &$broken);
-            }
-        )+
-    };
 }
 
 found! {

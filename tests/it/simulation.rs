@@ -77,9 +77,11 @@ fn is_found(bug: Bug, broken: &[&str]) {
     assert_eq!(again, (seed, violation), "{bug:?}");
 }
 
+/// Tests of the bugs that one kind of worlds is the one to find, by that module's `is_found`.
 macro_rules! found {
     ($($test:ident: $bug:ident breaks $broken:expr,)+) => {
-        const TESTED: &[Bug] = &[$(Bug::$bug,)+];
+        /// The bugs that these worlds are the ones to find.
+        pub(crate) const TESTED: &[Bug] = &[$(Bug::$bug,)+];
 
         $(
             #[test]
@@ -89,6 +91,7 @@ macro_rules! found {
         )+
     };
 }
+pub(crate) use found;
 
 found! {
     superblock_before_its_pages: SuperblockBeforePages breaks

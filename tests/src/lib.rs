@@ -61,6 +61,7 @@ mod verify;
 mod views;
 pub mod wire;
 mod workload;
+pub mod worlds;
 
 /// What was promised and did not hold.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -12,6 +12,8 @@ mod clients;
 mod cuts;
 mod following;
 mod group;
+#[path = "../http/client.rs"]
+mod http;
 mod nodes;
 mod proxy;
 mod reading;

@@ -183,12 +183,5 @@ pub(crate) fn command() -> PathBuf {
 
 /// What a node answers by HTTP.
 pub(crate) fn get(node: &Node, path: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let address = node.server().http_address().unwrap();
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    text
+    crate::http::get(node.server().http_address().unwrap(), path)
 }

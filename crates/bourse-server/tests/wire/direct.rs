@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use bourse_storage::sync;
 
-use crate::sessions::{ENDLESS, get};
+use crate::http::get;
+use crate::sessions::ENDLESS;
 use crate::setup::{PATIENCE, Raw, Setup, field, message};
 
 fn setup() -> Setup {

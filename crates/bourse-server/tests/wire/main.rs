@@ -7,6 +7,8 @@ mod auth;
 mod copying;
 mod direct;
 mod drivers;
+#[path = "../http/client.rs"]
+mod http;
 mod protocol;
 mod sessions;
 mod setup;

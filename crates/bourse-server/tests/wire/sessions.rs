@@ -6,6 +6,7 @@ use std::time::Duration;
 use bourse_storage::sync;
 use tokio_postgres::SimpleQueryMessage;
 
+use crate::http::get;
 use crate::setup::{PATIENCE, Setup, field, message, state};
 
 #[test]
@@ -339,16 +340,6 @@ fn what_sessions_do_is_seen() {
     assert!(get(address, "/ready").ends_with("ready\n"));
     assert!(get(address, "/version").contains("\"name\":\"bourse\""));
     assert!(get(address, "/nothing").starts_with("HTTP/1.1 404"));
-}
-
-pub(crate) fn get(address: std::net::SocketAddr, path: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    text
 }
 
 #[test]

@@ -32,6 +32,12 @@ fn options() -> LogOptions {
     LogOptions { segment_bytes: SEGMENT_BYTES, buffer_bytes: 16 << 10, ..LogOptions::default() }
 }
 
+/// As [`options`]; batches may be closed while `may` says so.
+fn options_closing(may: &Arc<AtomicBool>) -> LogOptions {
+    let asked = Arc::clone(may);
+    LogOptions { may_close: Box::new(move |_| asked.load(Ordering::Relaxed)), ..options() }
+}
+
 fn create(vfs: &MemoryVfs) -> Log {
     Log::create(Arc::new(vfs.clone()), &folder(), STORE, options()).unwrap()
 }
@@ -209,9 +215,7 @@ fn batches_close_when_told_and_when_flushed() {
 fn a_last_record_closes_its_batch_where_it_may() {
     let vfs = MemoryVfs::default();
     let may = Arc::new(AtomicBool::new(true));
-    let asked = Arc::clone(&may);
-    let options =
-        LogOptions { may_close: Box::new(move |_| asked.load(Ordering::Relaxed)), ..options() };
+    let options = options_closing(&may);
     let log = Log::create(Arc::new(vfs.clone()), &folder(), STORE, options).unwrap();
     let (_, first) = log.append(1, b"", |_, _| ()).unwrap();
     assert_eq!(log.append_last(1, b"", |_, _| ()).unwrap().1, first, "it joins the open batch");

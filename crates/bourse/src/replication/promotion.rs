@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use bourse_storage::id::Lsn;
+use bourse_storage::sync::MutexGuard;
 use bourse_storage::{Error, Result};
 
+use super::Receiving;
 use super::history::{Epoch, refused};
 use super::receive::give_up_before;
 use crate::backup::{self, BackupInfo, BackupProgress};
 use crate::database::Database;
-use crate::identity::{self, LOCK};
+use crate::identity::{self, Identity, LOCK};
 use crate::options::Options;
 
 /// Makes a follower in `folder` of a backup of its leader, and of the incremental ones upon it: as
@@ -60,13 +62,30 @@ impl Database {
     pub fn promote(&self) -> Result<Epoch> {
         let core = self.core();
         core.check_running()?;
-        let mut receiving = core.replication.receiving.lock();
+        let receiving = core.replication.receiving.lock();
         if core.group.is_some() {
             return Err(refused("this store is a member of a group, which chooses".to_owned()));
         }
         if !core.is_follower() {
             return Err(refused("this store follows no other: it takes writes".to_owned()));
         }
+        self.take_over(receiving, |own, last| {
+            own.follows = false;
+            own.history = own.history.promoted(last, identity::new_store_id());
+        })
+    }
+
+    /// Has a follower take writes from now on, in the epoch that `change` begins behind the last
+    /// record that it has; what the leader before had begun goes on. Returns the epoch.
+    ///
+    /// # Errors
+    /// As [`Database::promote`].
+    pub(super) fn take_over(
+        &self,
+        mut receiving: MutexGuard<'_, Receiving>,
+        change: impl FnOnce(&mut Identity, Lsn),
+    ) -> Result<Epoch> {
+        let core = self.core();
         if receiving.last < receiving.covered {
             return Err(refused(format!(
                 "the store was made from a backup with LSN {}, and has received the records up to \
@@ -76,8 +95,7 @@ impl Database {
         }
         let mut own = core.replication.identity.lock();
         let mut changed = own.clone();
-        changed.follows = false;
-        changed.history = own.history.promoted(receiving.last, identity::new_store_id());
+        change(&mut changed, receiving.last);
         // R8.
         identity::write(&*core.options.vfs, &core.folder, &changed)?;
         let epoch = changed.history.newest();

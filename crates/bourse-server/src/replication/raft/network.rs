@@ -125,6 +125,17 @@ impl Peer {
         self.keep_if(answer)
     }
 
+    async fn ask_for_vote(
+        &mut self,
+        question: &Question,
+    ) -> Result<VoteResponse<Types>, RPCError<Types>> {
+        match self.ask(question).await {
+            Ok(Answer::Vote(response)) => Ok(response),
+            Ok(other) => Err(away(&unexpected(&other)).into()),
+            Err(fault) => Err(away(&fault).into()),
+        }
+    }
+
     /// A connection that has failed is not used again.
     fn keep_if(&mut self, answer: Result<Answer, Fault>) -> Result<Answer, Fault> {
         if !matches!(answer, Ok(_) | Err(Fault::Refused(Reason::Busy, _))) {
@@ -279,11 +290,7 @@ impl RaftNetworkV2<Types> for Peer {
         request: VoteRequest<Types>,
         _: RPCOption,
     ) -> Result<VoteResponse<Types>, RPCError<Types>> {
-        match self.ask(&Question::Vote(request)).await {
-            Ok(Answer::Vote(response)) => Ok(response),
-            Ok(other) => Err(away(&unexpected(&other)).into()),
-            Err(fault) => Err(away(&fault).into()),
-        }
+        self.ask_for_vote(&Question::Vote(request)).await
     }
 
     async fn pre_vote(
@@ -291,11 +298,7 @@ impl RaftNetworkV2<Types> for Peer {
         request: VoteRequest<Types>,
         _: RPCOption,
     ) -> Result<VoteResponse<Types>, RPCError<Types>> {
-        match self.ask(&Question::PreVote(request)).await {
-            Ok(Answer::Vote(response)) => Ok(response),
-            Ok(other) => Err(away(&unexpected(&other)).into()),
-            Err(fault) => Err(away(&fault).into()),
-        }
+        self.ask_for_vote(&Question::PreVote(request)).await
     }
 
     async fn full_snapshot(

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{MemoryVfs, SEGMENT_BYTES, STORE, create, folder, options, payload, segment_path};
+use super::{
+    MemoryVfs, SEGMENT_BYTES, STORE, create, folder, options, options_closing, payload,
+    segment_path,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::Lsn;
 use crate::log::{Ending, Entry, Log, LogOptions, Origin, Recovery, Tailed};
@@ -371,9 +374,7 @@ fn long_records_are_cut_off_too() {
 fn the_last_record_of_an_entry_has_its_origin_and_closes_its_batch() {
     let vfs = MemoryVfs::default();
     let may = Arc::new(AtomicBool::new(true));
-    let asked = Arc::clone(&may);
-    let options =
-        LogOptions { may_close: Box::new(move |_| asked.load(Ordering::Relaxed)), ..options() };
+    let options = options_closing(&may);
     let log = Log::create(Arc::new(vfs.clone()), &folder(), STORE, options).unwrap();
     log.set_origin(Origin { group: 1, term: 1, index: 1 });
     let origin = Origin { group: 5, term: 6, index: 7 };

@@ -44,12 +44,13 @@ impl Member {
         membership.entries.lock().check_next(id.index)?;
         let end = end_of(id, parcel)?;
         let taken = receive::accept(core, &mut receiving, parcel)?;
+        let mut entries = membership.entries.lock();
         for record in parcel.shipped() {
             let (kind, origin, payload) = (record.kind, record.origin, record.payload.into());
-            membership.entries.lock().remember(record.lsn, Recent { kind, origin, payload });
+            entries.remember(record.lsn, Recent { kind, origin, payload });
         }
-        let note = end.note.into();
-        membership.entries.lock().push(LoggedEntry { id, end: parcel.last(), note })?;
+        entries.push(LoggedEntry { id, end: parcel.last(), note: end.note.into() })?;
+        drop(entries);
         let truth =
             Truth { end: parcel.last(), closed_us: end.closed_us, stages_after: end.stages_after };
         membership.truths.lock().push_back(truth);
@@ -70,11 +71,14 @@ impl Member {
                 return Err(refused(format!("the log does not have entry {index}")));
             }
         };
+        let was_settled = membership.is_settled();
         membership.agreed.fetch_max(end.0, Ordering::AcqRel);
         core.publisher.agree(end);
         core.publisher.advance(&core.log, core.epochs());
-        // In a store without commits nobody else would say so.
-        core.publisher.news.notify();
+        if !was_settled {
+            // What the open found is published already, and may be shipped now.
+            core.publisher.news.notify();
+        }
         self.raise(end);
         Ok(core.published_lsn())
     }

@@ -1,18 +1,16 @@
 //! The leader's side: entries made of what was appended, and its role.
 
 use bourse_storage::Result;
-use bourse_storage::id::Lsn;
 use bourse_storage::log::Origin;
 
 use super::entries::Recent;
 use super::{Appended, EntryId, LoggedEntry, Member};
 use crate::checkpoint;
 use crate::database::Database;
-use crate::identity;
+use crate::identity::{self, Identity};
 use crate::record::{EntryEnd, KIND_ENTRY};
 use crate::replication::history::refused;
 use crate::replication::parcel::checksum_of;
-use crate::replication::receive::give_up_before;
 
 impl Database {
     /// Has the store take writes, as the leader of `term` that the group chose. Before its first
@@ -24,28 +22,14 @@ impl Database {
     pub fn lead(&self, term: u64) -> Result<()> {
         let core = self.core();
         core.check_running()?;
-        let mut receiving = core.replication.receiving.lock();
+        let receiving = core.replication.receiving.lock();
         if core.group.is_none() || !core.is_follower() {
             return Err(refused("this store is no follower in a group".to_owned()));
         }
-        if receiving.last < receiving.covered {
-            return Err(refused(format!(
-                "the store has the records up to {} of the {} that its backup needs",
-                receiving.last, receiving.covered
-            )));
-        }
-        let mut own = core.replication.identity.lock();
-        let mut changed = own.clone();
-        changed.history = own.history.led(receiving.last, term, identity::new_store_id());
-        identity::write(&*core.options.vfs, &core.folder, &changed)?;
-        let epoch = changed.history.newest();
-        *own = changed;
-        drop(own);
-        give_up_before(core, &mut receiving, Lsn(u64::MAX));
-        core.begin_term(epoch.term);
-        core.end_following();
-        drop(receiving);
-        self.start_leading()
+        let begin = |own: &mut Identity, last| {
+            own.history = own.history.led(last, term, identity::new_store_id());
+        };
+        self.take_over(receiving, begin).map(drop)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bourse_storage::ErrorKind;
@@ -111,6 +112,40 @@ fn a_commit_waits_for_agreement() {
         sync::yield_now();
     }
     assert_eq!(writing.join().unwrap().unwrap(), [Value::from(7)]);
+}
+
+/// Guards against an entry that is agreed on before the apply of its records has returned, which
+/// nobody would publish.
+#[test]
+fn agreement_may_come_before_the_apply_has_returned() {
+    let disk = SimVfs::new(6);
+    drop(first(&disk));
+    let patient = Options { agreement_timeout: Duration::from_secs(20), ..options(&disk) };
+    let store = Database::open(FIRST, patient).unwrap();
+    let member = store.member().unwrap();
+    member.commit(0).unwrap();
+    store.lead(1).unwrap();
+    let is_over = Arc::new(AtomicBool::new(false));
+    let (agreeing, until) = (store.clone(), Arc::clone(&is_over));
+    let agreed = sync::spawn("agree", move || {
+        let member = agreeing.member().unwrap();
+        for index in 1.. {
+            while member.last().unwrap().end == agreeing.core().log.last_lsn() {
+                if until.load(Ordering::Acquire) {
+                    return;
+                }
+                sync::yield_now();
+            }
+            agree(&agreeing, EntryId { term: 1, index });
+        }
+    });
+    let long = "x".repeat(20_000);
+    for id in 10..400 {
+        let table = store.table("t").unwrap();
+        store.insert(&table, vec![id.into(), long.clone().into()]).unwrap();
+    }
+    is_over.store(true, Ordering::Release);
+    agreed.join().unwrap();
 }
 
 #[test]
