@@ -19,7 +19,7 @@ struct Client {
     script: &'static str,
 }
 
-const CLIENTS: [Client; 11] = [
+const CLIENTS: [Client; 13] = [
     Client { name: "psql", script: "psql.sh" },
     Client { name: "pgbench", script: "pgbench.sh" },
     Client { name: "pg_dump", script: "pg_dump.sh" },
@@ -31,6 +31,8 @@ const CLIENTS: [Client; 11] = [
     Client { name: "pandas", script: "check_pandas.py" },
     Client { name: "django", script: "check_django.py" },
     Client { name: "node", script: "node/check.js" },
+    Client { name: "tokio_postgres", script: "rust/src/bin/check_tokio_postgres.rs" },
+    Client { name: "sqlx", script: "rust/src/bin/check_sqlx.rs" },
 ];
 
 /// Runs the clients of these names, or all but [`BY_NAME_ONLY`].
@@ -75,6 +77,9 @@ fn run_client(root: &Path, bourse: &Path, client: &Client) -> Result<(), String>
     match script.extension().and_then(std::ffi::OsStr::to_str) {
         Some("py") => {
             command.arg(environment(&folder, &scripts)?).arg(&script);
+        }
+        Some("rs") => {
+            command.arg(compiled(&folder, &scripts, &script)?);
         }
         Some("js") => {
             command.arg("node").arg(with_packages(&folder, &script)?);
@@ -144,6 +149,17 @@ fn with_packages(folder: &Path, script: &Path) -> Result<PathBuf, String> {
         succeed(install.current_dir(&folder))?;
     }
     Ok(copied)
+}
+
+/// A program of the package `rust`, built. What it depends on is compiled once.
+fn compiled(folder: &Path, scripts: &Path, script: &Path) -> Result<PathBuf, String> {
+    let target = folder.join("rust");
+    let program = script.file_stem().unwrap_or_default();
+    let mut build = Command::new("cargo");
+    build.args(["build", "--quiet", "--locked", "--manifest-path"]);
+    build.arg(scripts.join("rust/Cargo.toml")).arg("--bin").arg(program);
+    succeed(build.env("CARGO_TARGET_DIR", &target))?;
+    Ok(target.join("debug").join(program))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {

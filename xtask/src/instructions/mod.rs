@@ -2,7 +2,7 @@
 //! and compared with what was committed.
 //!
 //! Times on a machine that others use too say little; counts repeat. The program
-//! `tests/src/bin/instructions`, built for release, runs one operation after the other, each in a
+//! `tests/instructions`, built for release, runs one operation after the other, each in a
 //! call of one function. Callgrind sets its counts to zero when that function begins and writes
 //! them down when it ends, so one run gives a count for each operation and what lies between is not
 //! counted. What a system call does is not counted either.

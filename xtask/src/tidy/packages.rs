@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
 const TEST_ARROWS: [(&str, &[&str]); 1] = [("bourse-client", &["bourse-server", "bourse"])];
 
 /// Packages that see all.
-const DEVELOPMENT: [&str; 3] = ["bourse-tests", "bourse-benches", "xtask"];
+const DEVELOPMENT: [&str; 4] = ["bourse-tests", "bourse-instructions", "bourse-benches", "xtask"];
 
 /// Other stores, and the packages besides the benchmarks that have a reason to use them.
 ///

@@ -13,6 +13,7 @@ use crate::algebra::{OutputColumn, Statement};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::parse::Parsed;
+use crate::plan::Plan;
 use crate::types::SqlType;
 
 fn missing(name: &str) -> SqlError {
@@ -103,6 +104,24 @@ impl Connection {
         parameters: &[Datum],
         take: &mut Take<'_>,
     ) -> Result<Done> {
+        let (statement, values) = self.named_with_values(name, arguments, parameters)?;
+        let prepared = self.current(&statement.0)?;
+        if !Arc::ptr_eq(&prepared, &statement.0)
+            && let Some(named) = self.kept.named.lock().get_mut(name)
+        {
+            named.statement = PreparedStatement(Arc::clone(&prepared));
+        }
+        self.run_prepared(&prepared, values, take)
+    }
+
+    /// The statement that EXECUTE names, which is about rows, and the values that `arguments` gives
+    /// as its one row.
+    fn named_with_values(
+        &self,
+        name: &str,
+        arguments: Option<&Statement>,
+        parameters: &[Datum],
+    ) -> Result<(PreparedStatement, Vec<Datum>)> {
         let statement = self.named_statement(name)?;
         if !matches!(statement.kind(), StatementKind::Query | StatementKind::Change) {
             // A message may have named any statement, this very EXECUTE too.
@@ -123,13 +142,21 @@ impl Connection {
             let detail = format!("Expected {wanted} parameters but got {}.", values.len());
             return Err(SqlError::new("42601", message).with_detail(detail));
         }
-        let prepared = self.current(&statement.0)?;
-        if !Arc::ptr_eq(&prepared, &statement.0)
-            && let Some(named) = self.kept.named.lock().get_mut(name)
-        {
-            named.statement = PreparedStatement(Arc::clone(&prepared));
-        }
-        self.run_prepared(&prepared, values, take)
+        Ok((statement, values))
+    }
+
+    /// EXPLAIN EXECUTE: the statement planned anew, and its parameters.
+    pub(super) fn plan_named(
+        &self,
+        name: &str,
+        arguments: Option<&Statement>,
+        parameters: &[Datum],
+    ) -> Result<(Plan, Vec<Datum>)> {
+        let (statement, values) = self.named_with_values(name, arguments, parameters)?;
+        let prepared = &statement.0;
+        let types: Vec<_> = prepared.parameters.iter().cloned().map(Some).collect();
+        let plan = self.plan_text(&prepared.text, &types)?;
+        Ok((plan, self.convert(prepared, values)?))
     }
 
     /// DEALLOCATE, of all without a name.

@@ -151,7 +151,7 @@ impl PreparedStatement {
             Kind::Nothing => StatementKind::Empty,
             Kind::Rows(plan) if plan.writes() => StatementKind::Change,
             Kind::Rows(_) => StatementKind::Query,
-            Kind::Explain { .. } => StatementKind::Explain,
+            Kind::Explain { .. } | Kind::ExplainNamed { .. } => StatementKind::Explain,
             Kind::Define(_) => StatementKind::Definition,
             Kind::Session(_) => StatementKind::Session,
         }

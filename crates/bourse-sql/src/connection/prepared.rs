@@ -14,7 +14,7 @@ use super::context::StatementContext;
 use super::owned::StatementText;
 use super::session::failed;
 use crate::Dialect;
-use crate::algebra::OutputColumn;
+use crate::algebra::{OutputColumn, Statement};
 use crate::bind::{Bound, BoundStatement, SessionStatement};
 use crate::define::Definition;
 use crate::error::{Result, SqlError};
@@ -61,7 +61,16 @@ pub(super) struct Prepared {
 pub(super) enum Kind {
     Nothing,
     Rows(Plan),
-    Explain { plan: Plan, how: Explanation },
+    Explain {
+        plan: Plan,
+        how: Explanation,
+    },
+    /// EXPLAIN EXECUTE; `arguments` gives the values as its one row, if there are some.
+    ExplainNamed {
+        name: String,
+        arguments: Option<Box<Statement>>,
+        how: Explanation,
+    },
     Define(Box<Definition>),
     Session(Box<SessionStatement>),
 }
@@ -77,8 +86,7 @@ pub(super) fn text_column(name: &str) -> OutputColumn {
     }
 }
 
-fn tag_of(statement: &crate::algebra::Statement) -> &'static str {
-    use crate::algebra::Statement;
+fn tag_of(statement: &Statement) -> &'static str {
     match statement {
         Statement::Query(_) => "SELECT",
         Statement::Insert(_) => "INSERT 0",
@@ -276,14 +284,25 @@ impl Connection {
                 prepared.kind = Kind::Rows(plan);
             }
             Bound::Explain { analyze, query_plan, options, statement, .. } => {
-                let Bound::Rows(statement) = *statement else {
-                    return Err(SqlError::unsupported("EXPLAIN is about statements with rows"));
-                };
                 let how = Explanation::new(analyze, query_plan, &options)?;
-                prepared.accesses = crate::role::accesses(&statement);
                 prepared.columns = how.columns().into();
                 prepared.tag = "EXPLAIN";
-                prepared.kind = Kind::Explain { plan: how.prepare(self.plan(statement)?), how };
+                match *statement {
+                    Bound::Rows(statement) => {
+                        prepared.accesses = crate::role::accesses(&statement);
+                        let plan = how.prepare(self.plan(statement)?);
+                        prepared.kind = Kind::Explain { plan, how };
+                    }
+                    Bound::Session(SessionStatement::Execute { name, arguments }) => {
+                        let named = self.named_statement(&name)?;
+                        prepared.accesses = named.0.accesses.clone();
+                        prepared.kind = Kind::ExplainNamed { name, arguments, how };
+                    }
+                    _ => {
+                        let message = "EXPLAIN is about statements with rows";
+                        return Err(SqlError::unsupported(message));
+                    }
+                }
             }
             Bound::Define(definition) => {
                 prepared.tag = definition.tag();
@@ -304,7 +323,20 @@ impl Connection {
         Ok(prepared)
     }
 
-    pub(super) fn plan(&self, mut statement: crate::algebra::Statement) -> Result<Plan> {
+    /// The plan of a text that is about rows.
+    pub(super) fn plan_text(&self, text: &StatementText, said: &[Option<SqlType>]) -> Result<Plan> {
+        let unsupported = || SqlError::unsupported("EXPLAIN is about statements with rows");
+        let parsed = text.parsed(self.dialect)?.ok_or_else(unsupported)?;
+        let catalog = self.catalog()?;
+        let bound = {
+            let settings = self.settings.borrow();
+            crate::bind::bind(&parsed, &catalog, self.dialect, &settings, said)?.bound
+        };
+        let Bound::Rows(statement) = bound else { return Err(unsupported()) };
+        self.plan(statement)
+    }
+
+    pub(super) fn plan(&self, mut statement: Statement) -> Result<Plan> {
         let settings = self.settings.borrow();
         if self.dialect == Dialect::Postgres {
             let chosen = Chosen::of_setting(settings.get("use_aggregate_views"));

@@ -17,6 +17,7 @@ use crate::error::{Result, SqlError};
 use crate::execute::write::Outcome;
 use crate::function::cast::cast;
 use crate::parse::Control;
+use crate::plan::explain::Explanation;
 use crate::plan::{Plan, PlanKind};
 use crate::session::Notice;
 use crate::types::SqlType;
@@ -65,7 +66,7 @@ impl Connection {
             Kind::Rows(plan) => {
                 self.check_open()?;
                 if plan.writes() {
-                    self.check_writable(command_of(prepared, plan))?;
+                    self.check_writable(command_of(plan))?;
                 }
                 let parameters = self.convert(prepared, parameters)?;
                 let outcome = self.run_plan(plan, &parameters, take)?;
@@ -78,17 +79,13 @@ impl Connection {
             Kind::Explain { plan, how } => {
                 self.check_open()?;
                 let parameters = self.convert(prepared, parameters)?;
-                let actual = if how.analyze {
-                    let begin = bourse_storage::sync::monotonic();
-                    let outcome = self.run_plan(plan, &parameters, &mut |_| Ok(Flow::More))?;
-                    Some((outcome.rows, bourse_storage::sync::monotonic() - begin))
-                } else {
-                    None
-                };
-                for row in how.tell(plan, actual) {
-                    take(&mut row.iter())?;
-                }
-                done(prepared.tag.to_owned(), 0)
+                self.explain(plan, how, &parameters, take)
+            }
+            Kind::ExplainNamed { name, arguments, how } => {
+                self.check_open()?;
+                let parameters = self.convert(prepared, parameters)?;
+                let (plan, values) = self.plan_named(name, arguments.as_deref(), &parameters)?;
+                self.explain(&how.prepare(plan), how, &values, take)
             }
             Kind::Define(definition) => {
                 self.check_open()?;
@@ -119,6 +116,30 @@ impl Connection {
                 self.session(session, prepared.text.text(), &parameters, take)
             }
         }
+    }
+
+    /// Tells of a plan, which is ready to be told, and runs it first if that is asked for.
+    fn explain(
+        &self,
+        plan: &Plan,
+        how: &Explanation,
+        parameters: &[Datum],
+        take: &mut Take<'_>,
+    ) -> Result<Done> {
+        let actual = if how.analyze {
+            if plan.writes() {
+                self.check_writable(command_of(plan))?;
+            }
+            let begin = bourse_storage::sync::monotonic();
+            let outcome = self.run_plan(plan, parameters, &mut |_| Ok(Flow::More))?;
+            Some((outcome.rows, bourse_storage::sync::monotonic() - begin))
+        } else {
+            None
+        };
+        for row in how.tell(plan, actual) {
+            take(&mut row.iter())?;
+        }
+        Ok(Done { tag: "EXPLAIN".to_owned(), changed: 0 })
     }
 
     /// Lets a statement do something, in the open transaction if there is one.
@@ -276,16 +297,18 @@ fn fits(value: &Datum, ty: &SqlType) -> bool {
     }
 }
 
-/// What PostgreSQL calls a statement that changes or locks rows.
-fn command_of(prepared: &Prepared, plan: &Plan) -> &'static str {
-    match (&plan.lock, prepared.tag) {
-        (Some(lock), "SELECT") => match lock.clauses.first().map(|clause| clause.strength) {
-            Some(LockStrength::NoKeyUpdate) => "SELECT FOR NO KEY UPDATE",
-            Some(LockStrength::Share) => "SELECT FOR SHARE",
-            Some(LockStrength::KeyShare) => "SELECT FOR KEY SHARE",
-            _ => "SELECT FOR UPDATE",
-        },
-        (_, "INSERT 0") => "INSERT",
-        (_, tag) => tag,
+/// The command that a plan is, where a transaction refuses it.
+fn command_of(plan: &Plan) -> &'static str {
+    match (&plan.kind, &plan.lock) {
+        (PlanKind::Change(at), _) => plan.changes[*at].kind.command(),
+        (PlanKind::Query { .. }, None) => "SELECT",
+        (PlanKind::Query { .. }, Some(lock)) => {
+            match lock.clauses.first().map(|clause| clause.strength) {
+                Some(LockStrength::NoKeyUpdate) => "SELECT FOR NO KEY UPDATE",
+                Some(LockStrength::Share) => "SELECT FOR SHARE",
+                Some(LockStrength::KeyShare) => "SELECT FOR KEY SHARE",
+                _ => "SELECT FOR UPDATE",
+            }
+        }
     }
 }

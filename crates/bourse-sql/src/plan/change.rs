@@ -54,6 +54,18 @@ pub(crate) enum ChangeKind {
     },
 }
 
+impl ChangeKind {
+    /// The command that does it.
+    pub(crate) fn command(&self) -> &'static str {
+        match self {
+            ChangeKind::Insert { .. } => "INSERT",
+            ChangeKind::Update { .. } => "UPDATE",
+            ChangeKind::Delete { .. } => "DELETE",
+            ChangeKind::Merge { .. } => "MERGE",
+        }
+    }
+}
+
 /// How the row of a table is found again, and what must be true of it if it has changed.
 #[derive(Debug)]
 pub(crate) struct RowCode {

@@ -57,6 +57,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     times::template::SCALARS,
     times::bucket::SCALARS,
     times::overlaps::SCALARS,
+    times::sleep::SCALARS,
     times::trunc::SCALARS,
 ];
 

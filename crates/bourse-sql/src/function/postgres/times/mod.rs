@@ -22,6 +22,7 @@ pub(super) mod fields;
 pub(super) mod make;
 pub(super) mod overlaps;
 pub(super) mod read_template;
+pub(super) mod sleep;
 pub(super) mod template;
 pub(super) mod trunc;
 
