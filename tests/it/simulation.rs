@@ -45,34 +45,49 @@ fn the_same_seed_is_the_same_run() {
 
 const SIMULATE: &str = env!("CARGO_BIN_EXE_simulate");
 
-/// The first violation that a simulator finds, by its seed. Bugs are switched on in the whole
-/// process, so it runs in one of its own.
-fn first_violation(simulator: &str, bug: Bug, which: &[&str]) -> (String, String) {
+/// The first violation that a simulator finds, if it finds one, by its seed. Bugs are switched on in
+/// the whole process, so it runs in one of its own.
+fn violation(simulator: &str, bug: Bug, which: &[&str]) -> (String, Option<(String, String)>) {
     let output = Command::new(simulator).args(which).args(["--bug", bug.name()]).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{bug:?}: {text}");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let found = text.lines().find_map(|line| line.strip_prefix("FAILED seed ")?.split_once(": "));
-    let (seed, violation) = found.unwrap_or_else(|| panic!("{bug:?} names no seed: {text}"));
-    (seed.to_owned(), violation.to_owned())
+    let found = found.map(|(seed, violation)| (seed.to_owned(), violation.to_owned()));
+    assert!(found.is_none() || output.status.code() == Some(1), "{bug:?}: {text}");
+    (text, found)
 }
 
-/// As [`first_violation`], of one of these promises.
-pub(crate) fn first_expected(
-    simulator: &str,
-    bug: Bug,
-    which: &[&str],
-    broken: &[&str],
-) -> (String, String) {
+fn first_violation(simulator: &str, bug: Bug, which: &[&str]) -> (String, String) {
+    let (text, found) = violation(simulator, bug, which);
+    found.unwrap_or_else(|| panic!("{bug:?} is not found: {text}"))
+}
+
+/// The seeds show that the bug breaks one of these promises.
+pub(crate) fn breaks(simulator: &str, bug: Bug, which: &[&str], broken: &[&str]) {
     let (seed, violation) = first_violation(simulator, bug, which);
+    assert_expected(bug, (&seed, &violation), broken);
+}
+
+fn assert_expected(bug: Bug, (seed, violation): (&str, &str), broken: &[&str]) {
     let is_expected = |promise: &&str| violation.starts_with(&format!("{promise}: "));
     assert!(broken.iter().any(is_expected), "{bug:?}, seed {seed}: {violation}");
-    (seed, violation)
 }
+
+/// Seeds that have found bugs which few seeds find: they are tried before all others, so that a
+/// search takes its minutes only when the engine has changed. A seed that finds its bug no longer
+/// costs one run; whoever meets it writes the new one down, which the search prints.
+const FOUND_BY: &[(Bug, u64)] = &[];
 
 /// Two hundred seeds show that the bug breaks one of the promises that it is a danger to, and the
 /// seed shows the same again.
 fn is_found(bug: Bug, broken: &[&str]) {
-    let (seed, violation) = first_expected(SIMULATE, bug, &["--seeds", "200"], broken);
+    let found_by = FOUND_BY.iter().find(|(of, _)| *of == bug).map(|(_, seed)| seed.to_string());
+    let lately = found_by.and_then(|seed| violation(SIMULATE, bug, &["--seed", &seed]).1);
+    let (seed, violation) = lately.unwrap_or_else(|| {
+        let found = first_violation(SIMULATE, bug, &["--seeds", "200"]);
+        eprintln!("{bug:?} is found by seed {}", found.0);
+        found
+    });
+    assert_expected(bug, (&seed, &violation), broken);
     let again = first_violation(SIMULATE, bug, &["--seed", &seed]);
     assert_eq!(again, (seed, violation), "{bug:?}");
 }

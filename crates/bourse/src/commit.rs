@@ -245,14 +245,15 @@ fn is_followed(core: &Core, states: &Held<'_>) -> bool {
 }
 
 /// The place in the queue of a lock that somebody else has on what is to be written or, as the key
-/// of a parent, to stay, if there is one. While no lock is held in these shards it costs one
-/// comparison each.
+/// of a parent, to stay, if there is one. While nobody else holds a lock in these shards it costs a
+/// look at each.
 fn row_lock_in_the_way<'c>(
     core: &'c Core,
     states: &mut Held<'_>,
     commit: &Commit<'_>,
 ) -> Result<Option<Passing<'c>>> {
-    if states.iter().all(|state| state.locks.is_empty()) || bug::switched_on(Bug::RowLockCheckOff) {
+    let is_free = |state: &ShardState| state.locks.is_held_by_at_most(commit.owner);
+    if states.iter().all(|state| is_free(state)) || bug::switched_on(Bug::RowLockCheckOff) {
         return Ok(None);
     }
     let written =
@@ -268,7 +269,7 @@ fn row_lock_in_the_way<'c>(
             }
             unreachable!("C1: the mutex of shard {shard} is held");
         };
-        if state.locks.is_empty() {
+        if is_free(state) {
             continue;
         }
         let mode = match change {
@@ -318,7 +319,12 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
     let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key, Around::Nothing));
     let touched = commit.writes.touched();
     let touched = touched.map(|(shard, tree, key, _)| (shard, tree, key, Around::Neighbours));
+    // Changes come in the order of keys, so the leaf of one is often that of the next, too.
+    let mut leaf = LeafRange::default();
     for (shard, tree, key, around) in changed.chain(touched) {
+        if around == Around::Nothing && leaf.holds(shard, tree, key) {
+            continue;
+        }
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
             // What was touched in vain may be in a shard that nothing is written to.
             continue;
@@ -327,15 +333,34 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
         let step: Step<()> = {
             let pin = core.epochs().pin();
             let source = core.shards[usize::from(shard)].pager.source(&pin, state.batch);
-            tree_root(&source, head, tree).and_then(|root| touch_leaf(&source, root, key, around))
+            tree_root(&source, head, tree)
+                .and_then(|root| touch_leaf(&source, root, key, around, &mut leaf))
         };
         match step {
-            Ok(()) => {}
+            Ok(()) => (leaf.shard, leaf.tree) = (shard, tree),
             Err(Stop::Miss(link)) => return Ok(Some(Halt::Miss(shard, link))),
             Err(Stop::Error(error)) => return Err(error),
         }
     }
     Ok(None)
+}
+
+/// The leaf that was looked at last, if its range holds the key that it was found by.
+#[derive(Default)]
+struct LeafRange {
+    shard: u16,
+    tree: u32,
+    is_known: bool,
+    /// Where the range ends, if it is not the last one.
+    end: Option<Vec<u8>>,
+}
+
+impl LeafRange {
+    /// Whether the range holds a key that is not below the one that the leaf was found by.
+    fn holds(&self, shard: u16, tree: u32, key: &[u8]) -> bool {
+        let is_of = self.is_known && (self.shard, self.tree) == (shard, tree);
+        is_of && self.end.as_ref().is_none_or(|end| key < end.as_slice())
+    }
 }
 
 /// What of a tree is looked at beside the leaf of a key.
@@ -347,10 +372,23 @@ enum Around {
     Neighbours,
 }
 
-fn touch_leaf<S: PageSource>(source: &S, root: Root, key: &[u8], around: Around) -> Step<()> {
-    let Some((link, slot)) = tree::leaf(source, root, Seek::AtLeast(key))? else { return Ok(()) };
+fn touch_leaf<S: PageSource>(
+    source: &S,
+    root: Root,
+    key: &[u8],
+    around: Around,
+    range: &mut LeafRange,
+) -> Step<()> {
+    (range.is_known, range.end) = (true, None);
+    let found = tree::leaf(source, root, Seek::AtLeast(key))?;
+    // The last leaf was looked at, as for all keys behind this one.
+    let Some((link, slot)) = found else { return Ok(()) };
+    let leaf = Leaf::new(source.page(link)?);
+    // It may be the one behind that of the key, which has nothing from there on.
+    range.is_known = leaf.lower_fence() <= key;
+    range.end = leaf.upper_fence().map(<[u8]>::to_vec);
     if around == Around::Neighbours {
-        if slot + 1 >= Leaf::new(source.page(link)?).count() {
+        if slot + 1 >= leaf.count() {
             tree::leaf(source, root, Seek::After(key))?;
         }
         if slot == 0 {

@@ -67,17 +67,35 @@ pub(super) fn check_value(value: &[u8]) -> crate::Result<()> {
 /// Those of reading, `InvalidInput` for a value longer than [`MAX_VALUE_BYTES`], `Full` for a tree
 /// of [`MAX_HEIGHT`] levels. Nothing was changed then.
 pub fn put<S: PageStore>(store: &mut S, root: &mut Root, key: &[u8], value: &[u8]) -> Step<bool> {
+    Ok(put_over(store, root, key, value, |_| true)? == Some(true))
+}
+
+/// As [`put`]; `goes_on` is shown the value that the key has, if it has one, and says whether it is
+/// to be replaced: `None` if not. So who needs what was there goes down the tree once.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_over<S: PageStore>(
+    store: &mut S,
+    root: &mut Root,
+    key: &[u8],
+    value: &[u8],
+    goes_on: impl FnOnce(Payload<'_>) -> bool,
+) -> Step<Option<bool>> {
     assert!(key.len() <= MAX_KEY_BYTES);
     check_value(value)?;
     if root.link.is_none() {
         *root = first_entry(store, key, value);
-        return Ok(false);
+        return Ok(Some(false));
     }
     let path = Path::to(store, *root, key)?;
     let (link, _) = path.step(0);
     let node = Node::new(page_at(store, link, 0)?);
     let (at, found) = node.lower_bound(suffix_in(node, link, key)?);
     let old = found.then(|| node.payload(at));
+    if old.is_some_and(|old| !goes_on(old)) {
+        return Ok(None);
+    }
     let old_extent = match old {
         Some(Payload::Extent { first, bytes }) => Some((first, bytes)),
         _ => None,
@@ -95,7 +113,7 @@ pub fn put<S: PageStore>(store: &mut S, root: &mut Root, key: &[u8], value: &[u8
     if let Some((first, bytes)) = old_extent {
         store.free_extent(first, bytes);
     }
-    Ok(found)
+    Ok(Some(found))
 }
 
 fn too_high() -> String {

@@ -195,6 +195,31 @@ pub(super) fn put(state: &mut ShardState, number: u32, key: &[u8], value: &[u8])
     Ok(())
 }
 
+/// As [`put`], with the value that was there in `old`. Returns whether there was one; `None` where
+/// it lies outside of its page: nothing is put then.
+fn put_over(
+    state: &mut ShardState,
+    number: u32,
+    (key, value): (&[u8], &[u8]),
+    old: &mut Vec<u8>,
+) -> Result<Option<bool>> {
+    let at = open(state, number)?;
+    let tree = &mut state.scratch.trees[at];
+    tree.changed = true;
+    let root = &mut tree.root;
+    let need = scan::need(tree::pages_needed(*root, 0), key, value);
+    state.writer.write(need, |store| {
+        tree::put_over(store, root, key, value, |payload| match payload {
+            Payload::Inline(bytes) => {
+                old.clear();
+                old.extend_from_slice(bytes);
+                true
+            }
+            Payload::Extent { .. } => false,
+        })
+    })
+}
+
 pub(super) fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     let at = open(state, number)?;
     let tree = &mut state.scratch.trees[at];
@@ -239,7 +264,14 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
     let catalog = Arc::clone(&state.catalog);
     let table = catalog.table(table)?;
     let mut old = std::mem::take(&mut state.scratch.old_row);
-    let existed = read(state, table.id(), key, &mut old)?;
+    let existed = match put_over(state, table.id(), (key, row), &mut old)? {
+        Some(existed) => existed,
+        None => {
+            let existed = read(state, table.id(), key, &mut old)?;
+            put(state, table.id(), key, row)?;
+            existed
+        }
+    };
     let old_row = if existed { Some(table.layout.row(&old)?) } else { None };
     let new_row = table.layout.row(row)?;
     change_entries(state, table, key, old_row.as_ref(), Some(&new_row))?;
@@ -247,7 +279,6 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
         let old = old_row.as_ref().map(|row| (row, Going::Deleted));
         change_views(state, table, key, old, Some(&new_row))?;
     }
-    put(state, table.id(), key, row)?;
     if !existed && table.generates_ids {
         count_id(state, table, key)?;
     }

@@ -16,6 +16,7 @@
 //!   the way. A holder that wants more goes before those that hold nothing.
 //! - **L4** The wait-for graph has, for each waiter with an owner, exactly whom it waits for. It is
 //!   locked under a shard's mutex, never the other way round.
+//! - **L5** `held_by` has, for each owner, how many locks of the shard it holds.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -116,6 +117,7 @@ struct Lock {
 #[derive(Default, Debug)]
 pub(crate) struct RowLocks {
     locks: HashMap<LockName, Lock>,
+    held_by: HashMap<Owner, usize>,
 }
 
 /// Where an owner stands at a lock.
@@ -156,16 +158,24 @@ impl Lock {
         blockers
     }
 
-    fn grant(&mut self, owner: Owner, mode: LockMode) {
+    fn grant(&mut self, owner: Owner, mode: LockMode, held_by: &mut HashMap<Owner, usize>) {
         debug_assert!(self.holders_in_the_way(Some(owner), mode).next().is_none(), "L2");
         match self.holders.iter_mut().find(|(holder, _)| *holder == owner) {
             Some((_, modes)) => *modes |= mode.bit(),
-            None => self.holders.push((owner, mode.bit())),
+            None => {
+                self.holders.push((owner, mode.bit()));
+                *held_by.entry(owner).or_default() += 1; // L5
+            }
         }
     }
 
     /// Gives the lock to whoever may have it now, in turn, and tells the graph (L3, L4).
-    fn advance(&mut self, graph: &Mutex<WaitGraph>, batch: Batch) {
+    fn advance(
+        &mut self,
+        graph: &Mutex<WaitGraph>,
+        batch: Batch,
+        held_by: &mut HashMap<Owner, usize>,
+    ) {
         if self.queue.is_empty() {
             return;
         }
@@ -181,7 +191,7 @@ impl Lock {
             let Some(waiter) = self.queue.remove(at) else { break };
             graph.waits_no_more(&waiter);
             if let Some(owner) = waiter.owner.filter(|_| waiter.takes) {
-                self.grant(owner, waiter.mode);
+                self.grant(owner, waiter.mode, held_by);
             }
             graph.is_due(waiter.grant(batch));
         }
@@ -189,9 +199,12 @@ impl Lock {
 }
 
 impl RowLocks {
-    /// Whether nobody holds any lock here.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.locks.is_empty()
+    /// Whether nobody but this owner holds a lock here, so that nothing is in its way.
+    pub(crate) fn is_held_by_at_most(&self, owner: Option<Owner>) -> bool {
+        match owner {
+            Some(owner) if self.held_by.len() == 1 => self.held_by.contains_key(&owner),
+            _ => self.held_by.is_empty(),
+        }
     }
 
     /// Whether somebody holds, or waits for, the lock of any row of the tree.
@@ -229,10 +242,21 @@ impl RowLocks {
         self.locks.values().map(|lock| lock.queue.len()).sum()
     }
 
+    /// Whether the counts of locks by owner are those of the locks (L5).
+    #[cfg(test)]
+    pub(crate) fn counts_are_right(&self) -> bool {
+        let mut counted = HashMap::new();
+        for (owner, _) in self.locks.values().flat_map(|lock| &lock.holders) {
+            *counted.entry(*owner).or_default() += 1;
+        }
+        counted == self.held_by
+    }
+
     /// Takes the lock if nobody is in the way, holding or waiting.
     pub(crate) fn try_acquire(&mut self, name: &LockName, mode: LockMode, owner: Owner) -> Attempt {
         let Some(lock) = self.locks.get_mut(name) else {
-            self.locks.entry(name.clone()).or_default().grant(owner, mode);
+            let lock = self.locks.entry(name.clone()).or_default();
+            lock.grant(owner, mode, &mut self.held_by);
             return Attempt::Granted;
         };
         let held = lock.modes_of(Some(owner));
@@ -244,7 +268,7 @@ impl RowLocks {
         if waits_behind || lock.holders_in_the_way(Some(owner), mode).next().is_some() {
             return Attempt::Blocked;
         }
-        lock.grant(owner, mode);
+        lock.grant(owner, mode, &mut self.held_by);
         Attempt::Granted
     }
 
@@ -278,7 +302,7 @@ impl RowLocks {
             lock.queue.iter().take_while(|other| holders.contains(&other.owner)).count()
         };
         lock.queue.insert(at, Arc::clone(waiter));
-        lock.advance(graph, batch);
+        lock.advance(graph, batch, &mut self.held_by);
         let closes_a_cycle = waiter.owner.is_some_and(|owner| graph.lock().has_cycle(owner));
         if closes_a_cycle {
             self.leave(name, waiter, graph, batch);
@@ -318,13 +342,22 @@ impl RowLocks {
         if let Some((_, modes)) = lock.holders.iter_mut().find(|(holder, _)| *holder == owner) {
             *modes &= !mode.bit();
         }
+        let before = lock.holders.len();
         lock.holders.retain(|(_, modes)| *modes != 0);
+        if lock.holders.len() < before
+            && let Some(held) = self.held_by.get_mut(&owner)
+        {
+            *held -= 1; // L5
+            if *held == 0 {
+                self.held_by.remove(&owner);
+            }
+        }
         self.settle(name, graph, batch);
     }
 
     fn settle(&mut self, name: &LockName, graph: &Mutex<WaitGraph>, batch: Batch) {
         let Some(lock) = self.locks.get_mut(name) else { return };
-        lock.advance(graph, batch);
+        lock.advance(graph, batch, &mut self.held_by);
         if lock.holders.is_empty() && lock.queue.is_empty() {
             self.locks.remove(name); // L1
         }

@@ -150,6 +150,7 @@ impl Scene {
             let (before, goes_back) = (added, random.one_in(5));
             open.savepoint("before")?;
             added[id] += i64::from(self.add(&mut open, id, random)?);
+            self.check_counts();
             if goes_back {
                 open.rollback_to("before")?;
                 added = before;
@@ -190,6 +191,12 @@ impl Scene {
         }
     }
 
+    fn check_counts(&self) {
+        for shard in &self.database.core().shards {
+            assert!(shard.state.lock().locks.counts_are_right(), "L5: owners are miscounted");
+        }
+    }
+
     /// What must hold when all threads are done.
     fn check(&self) {
         for id in 0..ROWS {
@@ -200,6 +207,7 @@ impl Scene {
         for shard in &self.database.core().shards {
             assert_eq!(shard.state.lock().locks.len(), 0, "L1: locks were left");
         }
+        self.check_counts();
         assert!(self.database.core().lock_waits.lock().is_empty(), "L4: a waiter was left");
     }
 }
