@@ -66,7 +66,7 @@ impl Opening {
     pub(crate) fn warm(&mut self) -> Result<()> {
         if self.warm_after.is_some_and(|loads| self.pager.loads() > loads) {
             self.warm_after = None;
-            self.pager.warm()?;
+            self.state.writer.warm()?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 //! they are read in the order of the file, neighbours together. What cannot be known so, entries of
 //! indexes that follow from rows, is read when it is missed. Read one after the other, a file's
 //! pages come some twenty times as fast, so that as soon as a replay has missed a twentieth of them
-//! it is cheaper to read them all ([`Pager::warm`]); a replay that misses few never does.
+//! it is cheaper to read them all ([`Writer::warm`]); a replay that misses few never does.
 
 use std::sync::atomic::Ordering;
 
@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::id::{Link, PageId};
 use crate::page::{Page, PageKind};
 
-use super::Pager;
 use super::load::READ_PAGES;
+use super::{Pager, Writer};
 
 /// What one page costs that is read by itself, in pages read in a row.
 const MISS_COST: u64 = 20;
@@ -37,21 +37,18 @@ impl Pager {
         self.loads.load(Ordering::Relaxed)
     }
 
-    /// After how many loads as much was spent on them as [`Pager::warm`] costs.
+    /// After how many loads as much was spent on them as [`Writer::warm`] costs.
     pub fn loads_before_warming(&self) -> u64 {
         self.reached_pages() / MISS_COST
     }
 
-    /// Loads the trees' pages that the newest checkpoint reaches and that are not in memory. The
-    /// caller writes the shard, and nobody else uses it. A damaged page is left to who asks for
-    /// it, and so is one that the shard no longer reaches.
-    ///
-    /// # Errors
-    /// `Io` when the file cannot be read, `Full` when no frame can be had.
-    pub fn warm(&self) -> Result<()> {
+    /// Loads the trees' pages that the newest checkpoint reaches, and of which `lives` says that the
+    /// shard still does, and that are not in memory.
+    fn warm(&self, lives: impl Fn(u32) -> bool) -> Result<()> {
         let set = self.newest_set();
-        let wanted =
-            |page: &u32| contains(&set, *page) && self.file.table.frame(PageId(*page)).is_none();
+        let wanted = |page: &u32| {
+            contains(&set, *page) && lives(*page) && self.file.table.frame(PageId(*page)).is_none()
+        };
         let end = u32::try_from(set.len() * 64).unwrap_or(u32::MAX).min(self.pages());
         let mut buffer = Buffer::zeroed(READ_PAGES);
         let mut next = PageId::FIRST.0;
@@ -68,11 +65,11 @@ impl Pager {
     }
 
     /// Loads pages of trees that links of the head name, in the order of the file and with few
-    /// reads. As with [`Pager::warm`], the caller writes the shard and nobody else uses it, and a
-    /// page that is not what its link says is left to who asks for it. Returns how many are there.
+    /// reads. The caller writes the shard, and nobody else uses it. A page that is not what its link
+    /// says is left to who asks for it. Returns how many are there.
     ///
     /// # Errors
-    /// As [`Pager::warm`].
+    /// `Io` when the file cannot be read, `Full` when no frame can be had.
     pub fn load_many(&self, links: &mut Vec<Link>) -> Result<usize> {
         let inside = PageId::FIRST.0..self.pages();
         links.retain(|link| inside.contains(&link.page.0));
@@ -113,6 +110,17 @@ impl Pager {
             self.install(page, link.page, reuse)?;
         }
         Ok(is_sound)
+    }
+}
+
+impl Writer {
+    /// Loads the trees' pages that the newest checkpoint and the head reach and that are not in
+    /// memory. Nobody else uses the shard. A damaged page is left to who asks for it.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be read, `Full` when no frame can be had.
+    pub fn warm(&self) -> Result<()> {
+        self.pager.warm(|page| self.lifetimes.is_alive(page))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::table::Table;
 use crate::value::{Type, Value};
 use crate::{ErrorKind, LoadOrder, Range, Result};
 
-const ROWS: i64 = 6_000;
+const ROWS: i64 = 12_000;
 const CACHE_BYTES: u64 = 16 << 20;
 
 type Rows = BTreeMap<i64, (i64, String)>;

@@ -18,7 +18,7 @@ fn a_warm_shard_waits_for_no_page() {
     assert_eq!(g.pager.loads(), 1, "asked for alone");
     // Once with a page that is there already, and once with nothing to do.
     for _ in 0..2 {
-        g.pager.warm().unwrap();
+        g.writer.warm().unwrap();
         assert_eq!(g.cache.statistics().misses, 400, "each page once");
     }
     for (value, link) in (0..).zip(&links) {
@@ -36,7 +36,7 @@ fn a_damaged_page_is_left_to_who_asks_for_it() {
     let offset = usize::try_from(links[3].page.offset()).unwrap();
     f.vfs.overwrite(offset + 100, &[0xff; 8]);
     let (g, _) = Fixture::open(f.vfs.current()).unwrap();
-    g.pager.warm().unwrap();
+    g.writer.warm().unwrap();
     assert_eq!(g.read(cut, links[2]).unwrap(), 2);
     assert_eq!(g.read(cut, links[3]).unwrap_err().kind(), ErrorKind::Corrupt);
 }
@@ -51,7 +51,8 @@ fn a_page_that_died_since_is_no_obstacle() {
     g.writer.begin_batch(cut.next());
     let copy = g.update(links[5], 500).unwrap();
     g.delete(links[6]).unwrap();
-    g.pager.warm().unwrap();
+    g.writer.warm().unwrap();
+    assert_eq!(g.cache.statistics().misses, 63, "but for the one that was deleted");
     assert_eq!(g.read(g.writer.batch(), copy).unwrap(), 500);
     // Two checkpoints later the positions belong to others.
     for value in 0..2 {
