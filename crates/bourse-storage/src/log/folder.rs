@@ -14,9 +14,9 @@ use crate::vfs::{OpenMode, Vfs};
 /// kept for the next open: it begins a segment, and must be able to where the disk is full.
 const SPARES: usize = 3;
 
-/// Most bytes of the segment that an open begins where it finds no spare file, and of the spare file
-/// that a closed log leaves for it. Whoever opens the store waits until a new one is filled with
-/// zeros, and a store at rest takes its space; the next segment is of full size.
+/// Most bytes of the segment that an open begins where it finds no spare file, and of the spare
+/// file that a closed log leaves for it. Whoever opens the store waits until a new one is filled
+/// with zeros, and a store at rest takes its space; the next segment is of full size.
 const FIRST_SEGMENT_BYTES: u64 = 4 << 20;
 
 /// Bytes of the segment that a closed log ends with: nothing but the end mark lies in it.
@@ -88,8 +88,8 @@ impl Folder {
         create_segment(&*self.vfs, &self.path, self.store, sequence, bytes, Filling::Zeros)
     }
 
-    /// Removes the spare files, but for one, which the next open takes and which is made as short as
-    /// that needs it.
+    /// Removes the spare files, but for one, which the next open takes and which is made as short
+    /// as that needs it.
     pub(super) fn keep_one_spare(&mut self) -> Result<()> {
         let bytes = self.first_bytes();
         let mut spares = self.spares.drain(..);

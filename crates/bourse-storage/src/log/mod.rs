@@ -83,8 +83,8 @@ pub struct LogOptions {
     /// Most bytes of files that are needed: when there are more, nothing is reserved. What is only
     /// wanted ([`Log::retain`]) does not count.
     pub retained_bytes_max: u64,
-    /// Most bytes of the log that an open keeps in memory between looking for the end and replaying,
-    /// so that it reads them once; default 64 MiB.
+    /// Most bytes of the log that an open keeps in memory between looking for the end and
+    /// replaying, so that it reads them once; default 64 MiB.
     pub recovery_bytes_max: usize,
     /// Called after more has become durable, by the thread that wrote it and without the latch,
     /// before those who wait for it are woken: what they would do next can be done once for all.

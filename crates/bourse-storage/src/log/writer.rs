@@ -195,8 +195,8 @@ impl State {
         self.segment.bytes
     }
 
-    /// What the next segment is to be filled with: nothing while flushes are long, as those of a bulk
-    /// load. It would write its log twice else.
+    /// What the next segment is to be filled with: nothing while flushes are long, as those of a
+    /// bulk load. It would write its log twice else.
     pub(super) fn filling(&self) -> Filling {
         let written = self.offset - SEGMENT_HEADER_BYTES as u64;
         let is_long =

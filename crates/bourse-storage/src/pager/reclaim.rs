@@ -283,8 +283,8 @@ impl Writer {
         Obstacle::None
     }
 
-    /// Takes the frames of pages that died while nobody else reads. Their positions wait as ever, and
-    /// so does a frame of which a write is in flight. Under the freeze latch.
+    /// Takes the frames of pages that died while nobody else reads. Their positions wait as ever,
+    /// and so does a frame of which a write is in flight. Under the freeze latch.
     pub(super) fn release_unread(&mut self) {
         while let Some(retired) = self.unread.pop() {
             self.release_frames(retired);

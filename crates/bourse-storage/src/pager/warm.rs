@@ -42,8 +42,8 @@ impl Pager {
         self.reached_pages() / MISS_COST
     }
 
-    /// Loads the trees' pages that the newest checkpoint reaches, and of which `lives` says that the
-    /// shard still does, and that are not in memory.
+    /// Loads the trees' pages that the newest checkpoint reaches, and of which `lives` says that
+    /// the shard still does, and that are not in memory.
     fn warm(&self, lives: impl Fn(u32) -> bool) -> Result<()> {
         let set = self.newest_set();
         let wanted = |page: &u32| {
@@ -65,8 +65,8 @@ impl Pager {
     }
 
     /// Loads pages of trees that links of the head name, in the order of the file and with few
-    /// reads. The caller writes the shard, and nobody else uses it. A page that is not what its link
-    /// says is left to who asks for it. Returns how many are there.
+    /// reads. The caller writes the shard, and nobody else uses it. A page that is not what its
+    /// link says is left to who asks for it. Returns how many are there.
     ///
     /// # Errors
     /// `Io` when the file cannot be read, `Full` when no frame can be had.

@@ -150,7 +150,7 @@ proptest! {
         }
     }
 
-    /// What is not coerced, because that would leave it as it is, would be left as it is: bit by bit.
+    /// What is not coerced, because that would leave it as it is, would be left as it is.
     #[test]
     fn values_that_are_not_coerced_need_not_be(
         data_type in proptest::sample::select(TYPES.to_vec()),
@@ -162,7 +162,8 @@ proptest! {
                 _ => 0,
             };
             let coerced = data_type.coerce(value.clone()).unwrap();
-            assert_eq!((bits(&coerced), format!("{coerced:?}")), (bits(&value), format!("{value:?}")));
+            assert_eq!(bits(&coerced), bits(&value));
+            assert_eq!(format!("{coerced:?}"), format!("{value:?}"));
         }
     }
 
