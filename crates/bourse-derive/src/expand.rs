@@ -45,6 +45,10 @@ pub(crate) fn expand(table: &Table<'_>) -> TokenStream {
                 ::std::vec![#(::bourse::typed::AsValue::as_value(&self.#fields).to_value()),*]
             }
 
+            fn into_values(self) -> ::std::vec::Vec<::bourse::Value> {
+                ::std::vec![#(::bourse::typed::ColumnValue::into_value(self.#fields)),*]
+            }
+
             fn read(row: &::bourse::row::Row<'_>) -> ::bourse::Result<Self> {
                 ::core::result::Result::Ok(Self {
                     #(#fields: <#types as ::bourse::typed::ColumnValue>::from_value(

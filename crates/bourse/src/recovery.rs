@@ -47,6 +47,10 @@ use crate::transaction::locks::RowLocks;
 /// Segments that the log may at least have: two for each generation, and as many to go on in.
 const LOG_SEGMENTS_MIN: u64 = 8;
 
+/// Most bytes of the log that are in memory between finding its end and replaying it: somewhat more
+/// than a store has by default since its oldest checkpoint.
+const RECOVERY_BYTES_MAX: usize = 96 << 20;
+
 /// A shard while the store is opened.
 pub(crate) struct Opening {
     pub(crate) pager: Arc<Pager>,
@@ -62,12 +66,13 @@ impl Opening {
     pub(crate) fn warm(&mut self) -> Result<()> {
         if self.warm_after.is_some_and(|loads| self.pager.loads() > loads) {
             self.warm_after = None;
-            self.pager.warm()?;
+            self.state.writer.warm()?;
         }
         Ok(())
     }
 
-    fn into_shard(self) -> Shard {
+    fn into_shard(mut self) -> Shard {
+        self.state.writer.end_alone();
         Shard {
             pager: self.pager,
             state: Combiner::new(self.state, |_| {}),
@@ -203,6 +208,9 @@ fn log_options(
         }),
         segment_bytes: options.log_segment_bytes,
         retained_bytes_max: options.log_bytes_max,
+        recovery_bytes_max: usize::try_from(options.cache_bytes / 8)
+            .unwrap_or(usize::MAX)
+            .min(RECOVERY_BYTES_MAX),
         may_close: Box::new(move |batch| {
             publisher.get().is_none_or(|publisher| publisher.may_close(batch))
         }),
@@ -330,7 +338,9 @@ fn new_state(number: u16, writer: Writer, head: Root, lsn: Lsn, shards: u16) -> 
 
 /// A shard as its superblock has it, with its definitions, ready to replay.
 fn begin_shard(number: usize, opened: OpenPager, shards: u16, batch: Batch) -> Result<Opening> {
-    let (pager, writer, superblock) = opened;
+    let (pager, mut writer, superblock) = opened;
+    // Whoever reads the shard later reads what the replay makes of it.
+    writer.begin_alone();
     let number = u16::try_from(number).unwrap_or(u16::MAX);
     let head = Root::decode(&superblock.root)?;
     let mut state = new_state(number, writer, head, superblock.lsn, shards);
@@ -363,8 +373,10 @@ fn replay_log(
         }
     }
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let workers = threads.clamp(1, 4).min(shards.len());
-    let replay = Arc::new(replay::Replay::new(workers));
+    // Twice as many as can run: while some wait for the disk, others apply.
+    let workers = (2 * threads).clamp(2, 8).min(shards.len());
+    let pages_ahead = frames / 2 / workers as u64;
+    let replay = Arc::new(replay::Replay::new(workers, pages_ahead));
     let mut parts: Vec<Vec<Opening>> = (0..workers).map(|_| Vec::new()).collect();
     for (number, shard) in shards.into_iter().enumerate() {
         parts[number % workers].push(shard);

@@ -26,11 +26,14 @@ use crate::record::{
 use crate::recovery::Opening;
 use crate::shard::{ShardState, apply};
 
+mod ahead;
+
 /// Work that may wait for one worker; bounds memory.
 const QUEUE_BYTES: usize = 8 << 20;
 
 /// Work that goes to a worker at once: to wake it costs as much as applying several records.
-const SEND_BYTES: usize = 64 << 10;
+/// And the more there is, the more of the pages that it needs lie side by side.
+const SEND_BYTES: usize = 1 << 20;
 
 /// What one entry of the log asks for.
 #[derive(Clone)]
@@ -71,12 +74,14 @@ struct Queue {
 /// What reader and workers share.
 pub(crate) struct Replay {
     queues: Vec<(Mutex<Queue>, Condvar)>,
+    /// Most pages that a worker has loaded before it applies what needs them.
+    pages_ahead: u64,
 }
 
 impl Replay {
-    /// For so many workers.
-    pub(crate) fn new(workers: usize) -> Replay {
-        Replay { queues: (0..workers).map(|_| Default::default()).collect() }
+    /// For so many workers, each of which may load so many pages ahead.
+    pub(crate) fn new(workers: usize, pages_ahead: u64) -> Replay {
+        Replay { queues: (0..workers).map(|_| Default::default()).collect(), pages_ahead }
     }
 
     fn send(&self, worker: usize, bundle: &mut Bundle) -> Result<()> {
@@ -119,11 +124,11 @@ impl Replay {
     /// A worker: applies what comes until there is no more.
     pub(crate) fn work(&self, worker: usize, mut shards: Vec<Opening>) -> Result<Vec<Opening>> {
         loop {
-            let work = self.receive(worker);
+            let mut work = self.receive(worker);
             if work.is_empty() {
                 break;
             }
-            if let Err(error) = work.iter().try_for_each(|work| apply_work(&mut shards, work)) {
+            if let Err(error) = self.apply_all(&mut shards, work.make_contiguous()) {
                 let (queue, changed) = &self.queues[worker];
                 queue.lock().failed = true;
                 changed.notify_all();
@@ -131,6 +136,17 @@ impl Replay {
             }
         }
         Ok(shards)
+    }
+
+    /// Applies work, and loads the pages of as much as may be loaded ahead before.
+    fn apply_all(&self, shards: &mut [Opening], mut work: &[Work]) -> Result<()> {
+        while !work.is_empty() {
+            let count = ahead::load(shards, work, self.pages_ahead)?;
+            let (now, later) = work.split_at(count);
+            now.iter().try_for_each(|work| apply_work(shards, work))?;
+            work = later;
+        }
+        Ok(())
     }
 }
 
@@ -364,3 +380,6 @@ impl<'r> Dispatcher<'r> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,6 +114,11 @@ pub trait ColumnValue: AsValue + Sized {
     /// # Errors
     /// `InvalidInput`: 42804 for a value of another type, 22003 out of range.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
+
+    /// The value, with the bytes that this one has.
+    fn into_value(self) -> Value {
+        self.as_value().to_value()
+    }
 }
 
 /// A struct whose values are rows of a table. `#[derive(Table)]` implements it.
@@ -143,6 +148,11 @@ pub trait TableRow: Sized {
     /// All columns in order, with their own bytes.
     fn values(&self) -> Vec<Value>;
 
+    /// All columns in order, with the bytes that this row has.
+    fn into_values(self) -> Vec<Value> {
+        self.values()
+    }
+
     /// Reads a row of the table.
     ///
     /// # Errors
@@ -171,6 +181,11 @@ macro_rules! column_value {
                     $pattern => $from,
                     other => Err(Self::TYPE.unexpected(other)),
                 }
+            }
+
+            #[inline]
+            fn into_value(self) -> Value {
+                self.into()
             }
         }
     )*};
@@ -214,6 +229,10 @@ impl ColumnValue for Value {
     fn from_value(value: ValueRef<'_>) -> Result<Value> {
         Ok(value.to_value())
     }
+
+    fn into_value(self) -> Value {
+        self
+    }
 }
 
 impl<T: AsValue> AsValue for Option<T> {
@@ -230,6 +249,11 @@ impl<T: ColumnValue> ColumnValue for Option<T> {
     #[inline]
     fn from_value(value: ValueRef<'_>) -> Result<Option<T>> {
         if value.is_null() { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+
+    #[inline]
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
     }
 }
 

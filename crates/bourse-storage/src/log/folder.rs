@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::buffer::BLOCK;
 use super::segment::{
-    Segment, create_segment, recycle_segment, segment_path, sequence_of, spare_path,
+    Filling, Segment, create_segment, recycle_segment, segment_path, sequence_of, spare_path,
 };
 use crate::error::Result;
 use crate::vfs::{OpenMode, Vfs};
@@ -13,6 +13,11 @@ use crate::vfs::{OpenMode, Vfs};
 /// Files that are kept to be used again; more are removed. Two serve segments to come. The last is
 /// kept for the next open: it begins a segment, and must be able to where the disk is full.
 const SPARES: usize = 3;
+
+/// Most bytes of the segment that an open begins where it finds no spare file, and of the spare
+/// file that a closed log leaves for it. Whoever opens the store waits until a new one is filled
+/// with zeros, and a store at rest takes its space; the next segment is of full size.
+const FIRST_SEGMENT_BYTES: u64 = 4 << 20;
 
 /// Bytes of the segment that a closed log ends with: nothing but the end mark lies in it.
 const LAST_SEGMENT_BYTES: u64 = 4 * BLOCK as u64;
@@ -25,6 +30,8 @@ pub(super) struct Folder {
     segment_bytes: u64,
     /// All of them of `segment_bytes`.
     spares: Vec<PathBuf>,
+    /// One of fewer bytes, for an open to begin with.
+    first: Option<PathBuf>,
 }
 
 impl Folder {
@@ -35,14 +42,17 @@ impl Folder {
         store: u128,
         segment_bytes: u64,
     ) -> Result<Folder> {
+        let (path_owned, spares) = (path.to_path_buf(), Vec::new());
         let mut folder =
-            Folder { vfs, path: path.to_path_buf(), store, segment_bytes, spares: Vec::new() };
+            Folder { vfs, path: path_owned, store, segment_bytes, spares, first: None };
         for name in folder.vfs.list(path)? {
             if sequence_of(&name, ".spare").is_some() {
                 let file = path.join(name);
                 let bytes = folder.vfs.open(&file, OpenMode::Read)?.len()?;
                 if bytes == segment_bytes && folder.spares.len() < SPARES {
                     folder.spares.push(file);
+                } else if bytes == folder.first_bytes() && folder.first.is_none() {
+                    folder.first = Some(file);
                 } else {
                     folder.vfs.remove(&file)?;
                 }
@@ -57,38 +67,60 @@ impl Folder {
     }
 
     /// Makes the file of a running log's next segment ready: a spare one, else a new one.
-    pub(super) fn make_segment(&mut self, sequence: u64) -> Result<Segment> {
+    pub(super) fn make_segment(&mut self, sequence: u64, filling: Filling) -> Result<Segment> {
         let spare = if self.spares.len() > 1 { self.spares.pop() } else { None };
-        self.make_of(sequence, spare)
+        self.make_of(sequence, spare, self.segment_bytes, filling)
     }
 
     /// Makes the file of an open's first segment ready; that may take the last spare one.
     pub(super) fn make_first_segment(&mut self, sequence: u64) -> Result<Segment> {
-        let spare = self.spares.pop();
-        self.make_of(sequence, spare)
+        let spare = self.first.take().or_else(|| self.spares.pop());
+        self.make_of(sequence, spare, self.first_bytes(), Filling::Zeros)
+    }
+
+    fn first_bytes(&self) -> u64 {
+        self.segment_bytes.min(FIRST_SEGMENT_BYTES)
     }
 
     /// Makes the file of the segment that a closed log ends with.
     pub(super) fn make_last_segment(&self, sequence: u64) -> Result<Segment> {
-        create_segment(&*self.vfs, &self.path, self.store, sequence, LAST_SEGMENT_BYTES)
+        let bytes = LAST_SEGMENT_BYTES;
+        create_segment(&*self.vfs, &self.path, self.store, sequence, bytes, Filling::Zeros)
     }
 
-    /// Removes the spare files, but for one, which the next open takes.
+    /// Removes the spare files, but for one, which the next open takes and which is made as short
+    /// as that needs it.
     pub(super) fn keep_one_spare(&mut self) -> Result<()> {
-        if self.spares.len() < 2 {
-            return Ok(());
+        let bytes = self.first_bytes();
+        let mut spares = self.spares.drain(..);
+        if self.first.is_none()
+            && let Some(spare) = spares.next()
+        {
+            let file = self.vfs.open(&spare, OpenMode::Write)?;
+            if file.len()? > bytes {
+                file.truncate(bytes)?;
+                file.sync()?;
+            }
+            self.first = Some(spare);
         }
-        for spare in self.spares.drain(1..) {
+        for spare in spares {
             self.vfs.remove(&spare)?;
         }
         self.vfs.sync_folder(&self.path)
     }
 
-    fn make_of(&self, sequence: u64, spare: Option<PathBuf>) -> Result<Segment> {
+    /// Makes a segment of a spare file, else of a new one of `bytes`.
+    fn make_of(
+        &self,
+        sequence: u64,
+        spare: Option<PathBuf>,
+        bytes: u64,
+        filling: Filling,
+    ) -> Result<Segment> {
         let (vfs, path, store) = (&*self.vfs, &self.path, self.store);
         match spare {
             Some(spare) => recycle_segment(vfs, path, store, sequence, &spare),
-            None => create_segment(vfs, path, store, sequence, self.segment_bytes),
+            None => create_segment(vfs, path, store, sequence, bytes, filling),
         }
     }
 

@@ -83,6 +83,9 @@ pub struct LogOptions {
     /// Most bytes of files that are needed: when there are more, nothing is reserved. What is only
     /// wanted ([`Log::retain`]) does not count.
     pub retained_bytes_max: u64,
+    /// Most bytes of the log that an open keeps in memory between looking for the end and
+    /// replaying, so that it reads them once; default 64 MiB.
+    pub recovery_bytes_max: usize,
     /// Called after more has become durable, by the thread that wrote it and without the latch,
     /// before those who wait for it are woken: what they would do next can be done once for all.
     pub on_durable: Box<dyn Fn(&Log) + Send + Sync>,
@@ -96,6 +99,7 @@ impl Default for LogOptions {
             flushes_in_flight: 4,
             may_close: Box::new(|_| true),
             retained_bytes_max: u64::MAX,
+            recovery_bytes_max: 64 << 20,
             on_durable: Box::new(|_| {}),
         }
     }
@@ -337,7 +341,9 @@ impl Log {
     /// Whether [`Log::prepare`] should be called, by a thread that has the time.
     pub fn wants_segment(&self) -> bool {
         let state = self.state.lock();
-        state.check().is_ok() && !state.has_next_segment() && state.is_past_half()
+        let is_short = state.segment_bytes() < self.options.segment_bytes;
+        let is_near_end = state.is_past_half() || is_short;
+        state.check().is_ok() && !state.has_next_segment() && is_near_end
     }
 
     /// Makes the next segment ready, so that no commit has to wait for that.
@@ -353,9 +359,10 @@ impl Log {
             return Ok(());
         }
         let sequence = state.segment_sequence() + 1;
+        let filling = state.filling();
         drop(state);
         // Only this function sets the next segment: with the folder locked the current one stays.
-        match folder.make_segment(sequence) {
+        match folder.make_segment(sequence, filling) {
             Ok(segment) => {
                 self.state.lock().set_next_segment(segment);
                 Ok(())

@@ -170,7 +170,8 @@ impl Log {
     ) -> Result<(Log, Recovery)> {
         check_options(&options)?;
         ending.check(needed)?;
-        let survey = reader::survey(&*vfs, folder, store, needed, &ending)?;
+        let keep_bytes = options.recovery_bytes_max;
+        let survey = reader::survey(&*vfs, folder, store, needed, &ending, keep_bytes)?;
         let mut folder = Folder::open(vfs, folder, store, options.segment_bytes)?;
         // The end found stays the end without these files, so a crash from here on changes nothing.
         folder.discard(&survey.unneeded)?;
@@ -222,7 +223,8 @@ impl Log {
         let lsn = header.continues_lsn;
         let flushes_in_flight = options.flushes_in_flight;
         // A flush lies in one segment (I4), so a larger buffer would never be filled.
-        let segment_bytes = usize::try_from(segment.bytes).unwrap_or(usize::MAX);
+        let segment_bytes = segment.bytes.max(options.segment_bytes);
+        let segment_bytes = usize::try_from(segment_bytes).unwrap_or(usize::MAX);
         let state = State::new(Start {
             segment,
             header,

@@ -53,6 +53,8 @@ struct Part {
     last_lsn: Lsn,
     /// Bytes up to the end of the flush that holds it.
     written: usize,
+    /// All of the file, if that is kept for the replay.
+    read: Option<AlignedBuffer>,
 }
 
 /// How far a log can be read.
@@ -90,7 +92,8 @@ pub(super) struct Survey {
     pub(super) cut: u64,
 }
 
-/// Reads all of a log and finds its end, which is where `ending` says.
+/// Reads all of a log and finds its end, which is where `ending` says. Of what it reads it keeps up
+/// to `keep_bytes` in memory, for the replay.
 ///
 /// # Errors
 /// `Corrupt` when records above `needed` are missing, or when a record behind the end was durable.
@@ -100,13 +103,14 @@ pub(super) fn survey(
     store: u128,
     needed: Lsn,
     ending: &Ending,
+    keep_bytes: usize,
 ) -> Result<Survey> {
     let found = find_segments(vfs, folder, store)?;
     let mut parts = choose_path(&found, folder, needed)?;
     let newest_named = parts.last().map_or(0, |part| part.header.open);
     let mut buffer = AlignedBuffer::zeroed(0);
     let mut last_taken = needed;
-    let read_end = walk_path(&mut parts, store, &mut buffer, &mut |frame| {
+    let read_end = walk_path(&mut parts, store, needed, keep_bytes, &mut |frame| {
         if ending.takes(frame.lsn, frame.kind) {
             last_taken = last_taken.max(frame.lsn);
         }
@@ -115,7 +119,7 @@ pub(super) fn survey(
     if read_end.lsn < needed {
         return Err(hole(last, read_end, needed));
     }
-    let proof = find_proof(&found, last.header.sequence, store, &mut buffer)?;
+    let proof = find_proof(&found, last, store, &mut buffer)?;
     // What is taken back anyway may be damaged.
     let proven = ending.at_most.map_or(proof.lsn, |at_most| proof.lsn.min(at_most));
     if proven > read_end.lsn {
@@ -237,8 +241,17 @@ impl Part {
             bytes: found.bytes,
             last_lsn: header.continues_lsn,
             written: SEGMENT_HEADER_BYTES,
+            read: None,
             header,
         })
+    }
+
+    /// The first `bytes` of the file: those that were kept, or read anew into `buffer`.
+    fn bytes<'a>(&'a self, bytes: usize, buffer: &'a mut AlignedBuffer) -> Result<&'a [u8]> {
+        match self.read.as_deref().and_then(|read| read.get(..bytes)) {
+            Some(read) => Ok(read),
+            None => load(&*self.file, bytes as u64, buffer),
+        }
     }
 
     /// Visits the frames of the segment, up to LSN `stop` or as far as the chain holds.
@@ -307,21 +320,25 @@ fn walk_flush(
     Ok(end.lsn == flush.last_lsn)
 }
 
-/// Walks from segment to segment; cuts off the parts that the chain does not reach.
+/// Walks from segment to segment; cuts off the parts that the chain does not reach. Keeps what it
+/// reads of parts that a replay from `needed` on reads, up to `keep_bytes` of them.
 fn walk_path(
     parts: &mut Vec<Part>,
     store: u128,
-    buffer: &mut AlignedBuffer,
+    needed: Lsn,
+    keep_bytes: usize,
     each: &mut dyn FnMut(&Frame<'_>),
 ) -> Result<End> {
     assert!(!parts.is_empty(), "a path has its anchor");
     let mut index = 0;
+    let mut left = keep_bytes;
+    let mut buffer = AlignedBuffer::zeroed(0);
     loop {
         let part = &parts[index];
         assert_eq!(part.header.store, store, "other stores' segments are refused");
         // What the page cache shows may be lost yet: make it durable before believing it.
         part.file.sync()?;
-        let bytes = load(&*part.file, part.bytes, buffer)?;
+        let bytes = load(&*part.file, part.bytes, &mut buffer)?;
         let next = parts.get(index + 1).map(|next| next.header.clone());
         let stop = next.as_ref().map(|next| next.continues_lsn);
         let end = part.walk(bytes, stop, &mut |frame, _| {
@@ -330,6 +347,10 @@ fn walk_path(
         })?;
         let part = &mut parts[index];
         (part.last_lsn, part.written) = (end.lsn, end.offset);
+        if end.lsn > needed && buffer.len() <= left {
+            left -= buffer.len();
+            part.read = Some(std::mem::replace(&mut buffer, AlignedBuffer::zeroed(0)));
+        }
         let Some(next) = next.filter(|next| next.continues_lsn == end.lsn) else {
             parts.truncate(index + 1);
             return Ok(end);
@@ -361,8 +382,7 @@ fn cut_path(
     let behind = parts.drain(index + 1..);
     cut_off.extend(behind.map(|part| (part.header.sequence, part.bytes)));
     let part = &mut parts[index];
-    let bytes = load(&*part.file, part.written as u64, buffer)?;
-    let end = part.walk(bytes, Some(lsn), &mut |_, _| Ok(()))?;
+    let end = part.walk(part.bytes(part.written, buffer)?, Some(lsn), &mut |_, _| Ok(()))?;
     if end.lsn != lsn {
         return Err(hole(part, end, lsn));
     }
@@ -375,14 +395,17 @@ fn cut_path(
 /// cut lie in older ones, and say no more.
 fn find_proof(
     found: &[Found],
-    last: u64,
+    last: &Part,
     store: u128,
     buffer: &mut AlignedBuffer,
 ) -> Result<Proof> {
     let mut proof = Proof::default();
-    for found in found.iter().filter(|found| found.sequence >= last) {
+    for found in found.iter().filter(|found| found.sequence >= last.header.sequence) {
         let header = found.header.as_ref();
-        let bytes = load(&*found.file, found.bytes, buffer)?;
+        let bytes = match &last.read {
+            Some(read) if found.sequence == last.header.sequence => read,
+            _ => load(&*found.file, found.bytes, buffer)?,
+        };
         let salt = header.map(|header| header.salt);
         for flush in flushes_of(store_seed(store), bytes, found.sequence, salt) {
             proof.lsn = proof.lsn.max(flush.durable_lsn);
@@ -480,7 +503,7 @@ impl Survey {
         let mut done = 0;
         let mut buffer = AlignedBuffer::zeroed(0);
         for part in wanted {
-            let bytes = load(&*part.file, part.written as u64, &mut buffer)?;
+            let bytes = part.bytes(part.written, &mut buffer)?;
             let mut reported = SEGMENT_HEADER_BYTES;
             let end = part.walk(bytes, Some(part.last_lsn), &mut |frame, offset| {
                 if offset - reported >= READ_BYTES {

@@ -186,7 +186,17 @@ pub(super) fn recycle_segment(
     Ok(Segment { sequence, salt: fresh_salt(store, sequence), bytes, file })
 }
 
-/// Makes a segment of a new file, filled with zeros so that later writes change no metadata.
+/// What a new segment's file is filled with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Filling {
+    /// Zeros that are written, so that later writes change no metadata.
+    Zeros,
+    /// Nothing: the file system keeps the space and reads zeros there. Each later write tells it
+    /// that there is something now, which is little beside a long write.
+    Nothing,
+}
+
+/// Makes a segment of a new file.
 ///
 /// # Errors
 /// `Full` when the disk has no room; what was made is removed again then.
@@ -196,9 +206,10 @@ pub(super) fn create_segment(
     store: u128,
     sequence: u64,
     bytes: u64,
+    filling: Filling,
 ) -> Result<Segment> {
     let path = segment_path(folder, sequence);
-    let made = create_zeros(vfs, &path, bytes).and_then(|file| {
+    let made = create_file(vfs, &path, bytes, filling).and_then(|file| {
         vfs.sync_folder(folder)?;
         Ok(file)
     });
@@ -213,9 +224,13 @@ pub(super) fn create_segment(
     }
 }
 
-fn create_zeros(vfs: &dyn Vfs, path: &Path, bytes: u64) -> Result<Arc<dyn File>> {
+fn create_file(vfs: &dyn Vfs, path: &Path, bytes: u64, filling: Filling) -> Result<Arc<dyn File>> {
     let file = vfs.open(path, OpenMode::Create)?;
     file.allocate(bytes)?;
+    if filling == Filling::Nothing {
+        file.sync()?;
+        return Ok(file);
+    }
     let zeros =
         AlignedBuffer::zeroed(ZEROS_BYTES.min(usize::try_from(bytes).unwrap_or(usize::MAX)));
     let mut offset = 0;

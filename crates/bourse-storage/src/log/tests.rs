@@ -17,6 +17,7 @@ mod ending;
 mod format;
 mod hand_over;
 mod memory;
+mod opening;
 mod tail;
 
 use memory::{MemoryVfs, Random};

@@ -17,9 +17,12 @@ use super::buffer::{AlignedBuffer, whole_blocks};
 use super::frame::{
     FLUSH_HEADER_BYTES, FlushHeader, Head, Origin, encode_frame, frame_bytes, store_seed,
 };
-use super::segment::{SEGMENT_HEADER_BYTES, Segment, SegmentHeader};
+use super::segment::{Filling, SEGMENT_HEADER_BYTES, Segment, SegmentHeader};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, Lsn};
+
+/// From so many bytes a flush on, on the average of a segment, the next one is not written ahead.
+const LONG_FLUSH_BYTES: u64 = 256 << 10;
 
 /// A segment that the log still needs.
 pub(super) struct Kept {
@@ -98,6 +101,8 @@ pub(super) struct State {
     /// Of the open flush.
     number: u64,
     offset: u64,
+    /// Flushes taken for the current segment.
+    segment_flushes: u64,
     first_lsn: Lsn,
     /// Flush header and frames of the open flush.
     used: usize,
@@ -137,6 +142,7 @@ impl State {
             wanted_bytes: 0,
             number: 0,
             offset: SEGMENT_HEADER_BYTES as u64,
+            segment_flushes: 0,
             first_lsn: start.header.continues_lsn.next(),
             used: FLUSH_HEADER_BYTES,
             buffer_bytes: buffer.len() - SEGMENT_HEADER_BYTES,
@@ -182,6 +188,20 @@ impl State {
 
     pub(super) fn segment_sequence(&self) -> u64 {
         self.segment.sequence
+    }
+
+    /// Bytes of the current segment's file.
+    pub(super) fn segment_bytes(&self) -> u64 {
+        self.segment.bytes
+    }
+
+    /// What the next segment is to be filled with: nothing while flushes are long, as those of a
+    /// bulk load. It would write its log twice else.
+    pub(super) fn filling(&self) -> Filling {
+        let written = self.offset - SEGMENT_HEADER_BYTES as u64;
+        let is_long =
+            self.segment_flushes > 0 && written / self.segment_flushes >= LONG_FLUSH_BYTES;
+        if is_long { Filling::Nothing } else { Filling::Zeros }
     }
 
     /// The first record that the log has, or will have.
@@ -307,6 +327,7 @@ impl State {
         self.segment_header = Some(header);
         self.segment = next;
         self.offset = SEGMENT_HEADER_BYTES as u64;
+        self.segment_flushes = 0;
     }
 
     /// Installs what `Log::prepare` made.
@@ -361,6 +382,7 @@ impl State {
             buffer: std::mem::replace(&mut self.buffer, free),
         };
         self.number += 1;
+        self.segment_flushes += 1;
         self.offset += whole_blocks(self.used) as u64;
         self.first_lsn = self.next_lsn;
         self.used = FLUSH_HEADER_BYTES;

@@ -14,7 +14,8 @@
 //!   `[birth, death)`, (d) nor does the Cut of a mountable superblock or of a running checkpoint,
 //!   (e) no write of it is in flight.
 //! - **I2** A dead page's *frame* is reused when (a), (b), (c), (e) hold and nobody has it pinned;
-//!   a running checkpoint keeps it while it is dirty.
+//!   a running checkpoint keeps it while it is dirty. As long as nobody but the writer reads, (e)
+//!   and no pin are enough (`Writer::begin_alone`).
 //! - **I3** A page that dies in the batch that it was born in was part of no Cut: frame and
 //!   position are free at once, except for (e).
 //! - **I4** A page changes in place only in the batch of its birth and before it is frozen.

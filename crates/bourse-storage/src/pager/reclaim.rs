@@ -32,6 +32,8 @@ const FAILURES_MAX: usize = 16;
 const MARKS_MAX: usize = 2;
 /// Most frames that a writer keeps for its next copies.
 const HOT_MAX: usize = 1024;
+/// Most frames that it keeps while nobody else reads: others have more use for the memory then.
+const HOT_ALONE: usize = 64;
 /// Least frames that it keeps, whatever the size of the cache.
 const HOT_MIN: usize = 16;
 
@@ -281,6 +283,14 @@ impl Writer {
         Obstacle::None
     }
 
+    /// Takes the frames of pages that died while nobody else reads. Their positions wait as ever,
+    /// and so does a frame of which a write is in flight. Under the freeze latch.
+    pub(super) fn release_unread(&mut self) {
+        while let Some(retired) = self.unread.pop() {
+            self.release_frames(retired);
+        }
+    }
+
     fn release_positions(&mut self, retired: Retired) {
         for page in retired.first..retired.first + retired.pages {
             assert!(self.pager.file.table.frame(PageId(page)).is_none(), "I1 (e)");
@@ -310,7 +320,8 @@ impl Writer {
         self.pager.cache.retire_frames(&mut self.orphans);
         self.pager.cache.take_back(&mut self.hot);
         // A small cache has few frames to spare for that.
-        let most = (self.pager.cache.frames() / 64).clamp(HOT_MIN, HOT_MAX);
+        let most = if self.alone { HOT_ALONE } else { HOT_MAX };
+        let most = (self.pager.cache.frames() / 64).clamp(HOT_MIN, most);
         if self.hot.len() > most {
             let surplus = self.hot.len() - most / 2;
             // The front has the frames that were freed first, the coldest.

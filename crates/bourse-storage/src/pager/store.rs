@@ -104,6 +104,10 @@ impl Store<'_> {
             self.writer.lifetimes.die(page, self.writer.batch);
         }
         self.writer.retirement.push(retired);
+        if self.writer.alone {
+            // When the operation is over: it may look at the page yet.
+            self.writer.unread.push(retired);
+        }
     }
 }
 

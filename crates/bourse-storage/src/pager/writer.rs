@@ -133,6 +133,10 @@ pub struct Writer {
     pub(super) missing_run: u32,
     /// Where the ceiling was lifted to for that, and how many positions were used then.
     pub(super) floor: (u32, u32),
+    /// Nobody else reads the shard's pages.
+    pub(super) alone: bool,
+    /// Pages that died in the operation at hand while nobody else read.
+    pub(super) unread: Vec<Retired>,
 }
 
 impl Writer {
@@ -162,6 +166,8 @@ impl Writer {
             births: 0,
             missing_run: 0,
             floor: (0, 0),
+            alone: false,
+            unread: Vec::new(),
         }
     }
 
@@ -184,6 +190,19 @@ impl Writer {
     pub fn begin_batch(&mut self, batch: Batch) {
         assert!(batch >= self.batch, "batches never go back: {batch} after {}", self.batch);
         self.batch = batch;
+    }
+
+    /// From now on nobody but this writer reads the shard's pages, and nobody will read the Cuts
+    /// that there were before [`Writer::end_alone`]: so it is during recovery. What dies leaves
+    /// memory at once (pager I2).
+    pub fn begin_alone(&mut self) {
+        self.alone = true;
+    }
+
+    /// Others may read the head, or what becomes of it.
+    pub fn end_alone(&mut self) {
+        self.alone = false;
+        self.settle_frames();
     }
 
     /// Makes sure that the file has free positions for what follows. An ordinary reservation
@@ -376,7 +395,9 @@ impl Writer {
             let result = {
                 let file = Arc::clone(&self.pager.file);
                 let _latch = file.freeze.lock();
-                op(&mut Store { writer: self, aside })
+                let result = op(&mut Store { writer: self, aside });
+                self.release_unread();
+                result
             };
             self.settle_frames();
             self.write_direct()?;

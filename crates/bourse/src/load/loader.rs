@@ -22,7 +22,9 @@ pub(super) struct Loader {
     info: Arc<TableInfo>,
     /// Where pieces go once they are full; none while all is gathered first.
     running: Option<Running>,
-    /// The piece being filled, by shard and tree.
+    /// The piece of rows being filled, by shard.
+    open_rows: Vec<Vec<u8>>,
+    /// The piece being filled, by shard and tree, of other trees.
     open: BTreeMap<(u16, u32), Vec<u8>>,
     /// All that there is so far, where nothing is running.
     gathered: BTreeMap<(u16, u32), Pairs>,
@@ -57,6 +59,7 @@ impl Loader {
             core: Arc::clone(core),
             info: Arc::clone(info),
             running: None,
+            open_rows: core.shards.iter().map(|_| Vec::new()).collect(),
             open: BTreeMap::new(),
             gathered: BTreeMap::new(),
             next_count: vec![1; core.shards.len()],
@@ -106,8 +109,12 @@ impl Loader {
         };
         let stage = running.stage;
         let sent = fed.and_then(|()| {
-            let open = std::mem::take(&mut self.open);
-            open.into_iter().try_for_each(|((shard, tree), bytes)| self.send(shard, tree, bytes))
+            let (rows, open) =
+                (std::mem::take(&mut self.open_rows), std::mem::take(&mut self.open));
+            let rows = (0..).zip(rows).filter(|(_, bytes)| !bytes.is_empty());
+            let rows = rows.map(|(shard, bytes)| ((shard, self.info.id()), bytes));
+            let mut all = rows.chain(open);
+            all.try_for_each(|((shard, tree), bytes)| self.send(shard, tree, bytes))
         });
         let Some(running) = self.running.take() else { return Ok(Vec::new()) };
         let (worked, counts) = running.workers.finish(stage, sent.is_ok());
@@ -121,11 +128,20 @@ impl Loader {
         let (slot, rowid) = self.slot_and_id(&mut values)?;
         info.check_not_null(&values)?;
         let (mut encoded, mut row) = (std::mem::take(&mut self.key), std::mem::take(&mut self.row));
-        let key: Vec<ValueRef<'_>> = match &rowid {
-            Some(rowid) => vec![rowid.as_value()],
-            None => {
-                let columns = info.key_columns.iter();
-                columns.map(|column| values[usize::from(*column)].as_value()).collect()
+        let of_column = |column: &u16| values[usize::from(*column)].as_value();
+        let (one, several);
+        let key: &[ValueRef<'_>] = match (&rowid, &*info.key_columns) {
+            (Some(rowid), _) => {
+                one = [rowid.as_value()];
+                &one
+            }
+            (None, [column]) => {
+                one = [of_column(column)];
+                &one
+            }
+            (None, columns) => {
+                several = columns.iter().map(of_column).collect::<Vec<_>>();
+                &several
             }
         };
         // What forwards an id to its row raises its counter too; where nothing does, see `load`.
@@ -133,7 +149,7 @@ impl Loader {
         if counted && let [ValueRef::Integer(id)] = *key {
             self.last_id = self.last_id.max(Some(id));
         }
-        lookup::encode_primary_key_to(info, &key, &mut encoded)?;
+        lookup::encode_primary_key_to(info, key, &mut encoded)?;
         info.encode_row_to(&values, &mut row)?;
         if !info.definition.checks.is_empty() {
             info.check_row(&info.layout.row(&row)?)?;
@@ -146,7 +162,7 @@ impl Loader {
         }
         self.add_entries(&encoded, &row, slot)?;
         self.add_contributions(&encoded, &row, slot)?;
-        let named = info.slot_of_key(&key, &encoded)?;
+        let named = info.slot_of_key(key, &encoded)?;
         match info.routing {
             Routing::Key(_) => {}
             Routing::Id { .. } if named == slot => {}
@@ -186,6 +202,9 @@ impl Loader {
 
     /// Entries of global indexes go to the shards of their own keys.
     fn add_entries(&mut self, key: &[u8], bytes: &[u8], slot: Slot) -> Result<()> {
+        if !self.info.indexes.iter().any(|index| index.is_global()) {
+            return Ok(());
+        }
         let info = &Arc::clone(&self.info);
         for index in info.indexes.iter().filter(|index| index.is_global()) {
             let row = info.layout.row(bytes)?;
@@ -202,6 +221,9 @@ impl Loader {
     /// What the row means to groups of other shards goes to these; what feeds tell of is logged
     /// too.
     fn add_contributions(&mut self, key: &[u8], bytes: &[u8], slot: Slot) -> Result<()> {
+        if self.fed.is_empty() && self.info.views.is_empty() {
+            return Ok(());
+        }
         let info = &Arc::clone(&self.info);
         for at in 0..self.fed.len() {
             let mut made = Vec::new();
@@ -221,11 +243,15 @@ impl Loader {
     }
 
     fn push(&mut self, shard: u16, tree: u32, key: &[u8], value: &[u8]) -> Result<()> {
-        if self.running.is_none() {
+        let Some(running) = &self.running else {
             return self.gathered.entry((shard, tree)).or_default().push(key, value);
-        }
-        let open = self.open.entry((shard, tree)).or_default();
-        if let Some(full) = push_or_begin(open, key, value)? {
+        };
+        let open = if tree == self.info.id() {
+            &mut self.open_rows[usize::from(shard)]
+        } else {
+            self.open.entry((shard, tree)).or_default()
+        };
+        if let Some(full) = push_or_begin(open, key, value, &running.workers.buffers)? {
             self.send(shard, tree, full)?;
         }
         Ok(())

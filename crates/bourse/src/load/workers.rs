@@ -16,8 +16,30 @@ use crate::record::Piece;
 const PIECE_BYTES: usize = 1 << 20;
 /// Most bytes of a piece: only a single large row makes several of them.
 const PIECE_BYTES_MAX: usize = 4 * PIECE_BYTES;
+/// Buffers of pieces that are kept.
+const BUFFERS_MAX: usize = 16;
 /// Pieces that may wait for one worker.
 const QUEUE_PIECES: usize = 8;
+
+/// Memory of pieces that are built, for those to come: fresh memory of that size costs as much as
+/// filling it.
+#[derive(Clone, Default)]
+pub(super) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Buffers {
+    fn take(&self) -> Vec<u8> {
+        let used = self.0.lock().pop();
+        used.unwrap_or_else(|| Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 16))
+    }
+
+    fn give(&self, mut bytes: Vec<u8>) {
+        let mut buffers = self.0.lock();
+        if bytes.capacity() >= PIECE_BYTES && buffers.len() < BUFFERS_MAX {
+            bytes.clear();
+            buffers.push(bytes);
+        }
+    }
+}
 
 /// Adds a pair to a piece that is being filled. Where it has no room for it, the pair begins the
 /// next one, and the full one is returned.
@@ -25,10 +47,11 @@ pub(super) fn push_or_begin(
     open: &mut Vec<u8>,
     key: &[u8],
     value: &[u8],
+    buffers: &Buffers,
 ) -> Result<Option<Vec<u8>>> {
     let mut full = None;
     if !open.is_empty() && open.len() + key.len() + value.len() > PIECE_BYTES {
-        full = Some(std::mem::replace(open, Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 16)));
+        full = Some(std::mem::replace(open, buffers.take()));
     }
     bulk::push_pair(open, key, value)?;
     Ok(full)
@@ -88,25 +111,28 @@ pub(super) struct Workers {
     queues: Vec<Arc<(Mutex<Queue>, Condvar)>>,
     /// Pieces made so far.
     pub(super) pieces: Arc<AtomicU32>,
+    pub(super) buffers: Buffers,
     running: Vec<JoinHandle<Result<()>>>,
 }
 
 impl Workers {
     pub(super) fn start(core: &Arc<Core>) -> Workers {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let count = threads.clamp(1, 4).min(core.shards.len());
+        // Twice as many as can run: while some wait for the log, others build.
+        let count = (2 * threads).clamp(2, 8).min(core.shards.len());
         let mut workers = Workers {
             core: Arc::clone(core),
             queues: Vec::new(),
             pieces: Arc::default(),
+            buffers: Buffers::default(),
             running: Vec::new(),
         };
         for _ in 0..count {
             let queue = Arc::new((Mutex::new(Queue::default()), Condvar::new()));
             let (body_core, body_queue) = (Arc::clone(core), Arc::clone(&queue));
-            let pieces = Arc::clone(&workers.pieces);
+            let (pieces, buffers) = (Arc::clone(&workers.pieces), workers.buffers.clone());
             workers.queues.push(queue);
-            let body = move || work(&body_core, &body_queue, &pieces);
+            let body = move || work(&body_core, &body_queue, &pieces, &buffers);
             workers.running.push(sync::spawn("bourse-load", body));
         }
         workers
@@ -168,7 +194,12 @@ impl Workers {
     }
 }
 
-fn work(core: &Core, queue: &(Mutex<Queue>, Condvar), pieces: &AtomicU32) -> Result<()> {
+fn work(
+    core: &Core,
+    queue: &(Mutex<Queue>, Condvar),
+    pieces: &AtomicU32,
+    buffers: &Buffers,
+) -> Result<()> {
     loop {
         let work = {
             let mut waiting = queue.0.lock();
@@ -184,8 +215,8 @@ fn work(core: &Core, queue: &(Mutex<Queue>, Condvar), pieces: &AtomicU32) -> Res
             }
         };
         let done = match work {
-            Work::Piece(piece) => add_piece(core, &piece),
-            Work::Pairs(target, pairs) => add_pairs(core, target, pairs, pieces),
+            Work::Piece(piece) => add_piece(core, piece, buffers),
+            Work::Pairs(target, pairs) => add_pairs(core, target, pairs, pieces, buffers),
         };
         if let Err(error) = done {
             queue.0.lock().failed = true;
@@ -195,19 +226,27 @@ fn work(core: &Core, queue: &(Mutex<Queue>, Condvar), pieces: &AtomicU32) -> Res
     }
 }
 
-fn add_piece(core: &Core, piece: &Piece) -> Result<()> {
-    core.log_piece(piece)?;
-    bulk::add_piece(&mut core.shards[usize::from(piece.shard)].state.lock(), piece)
+fn add_piece(core: &Core, piece: Piece, buffers: &Buffers) -> Result<()> {
+    core.log_piece(&piece)?;
+    bulk::add_piece(&mut core.shards[usize::from(piece.shard)].state.lock(), &piece)?;
+    buffers.give(piece.bytes);
+    Ok(())
 }
 
-fn add_pairs(core: &Core, target: Target, mut pairs: Pairs, pieces: &AtomicU32) -> Result<()> {
+fn add_pairs(
+    core: &Core,
+    target: Target,
+    mut pairs: Pairs,
+    pieces: &AtomicU32,
+    buffers: &Buffers,
+) -> Result<()> {
     pairs.sort();
     let mut open = Vec::new();
     for (key, value) in pairs.iter() {
-        if let Some(full) = push_or_begin(&mut open, key, value)? {
+        if let Some(full) = push_or_begin(&mut open, key, value, buffers)? {
             core.check_running()?;
-            target.cut(full, pieces, |piece| add_piece(core, &piece))?;
+            target.cut(full, pieces, |piece| add_piece(core, piece, buffers))?;
         }
     }
-    target.cut(open, pieces, |piece| add_piece(core, &piece))
+    target.cut(open, pieces, |piece| add_piece(core, piece, buffers))
 }

@@ -25,6 +25,21 @@ pub(super) type OldAndNew<'r> = (Option<(Slot, &'r Row<'r>)>, Option<(Slot, &'r 
 /// Bytes that one value may have.
 const VALUE_BYTES_MAX: usize = 64 << 20;
 
+/// Bytes of what a value has beside its own.
+#[inline]
+fn bytes_of(value: &Value) -> usize {
+    match value {
+        Value::Text(text) | Value::Json(text) => text.len(),
+        Value::Blob(bytes) => bytes.len(),
+        _ => 0,
+    }
+}
+
+#[inline]
+fn is_too_long(value: &Value) -> bool {
+    bytes_of(value) > VALUE_BYTES_MAX
+}
+
 const FOUND_ROW: Logged = Logged::Row { was_found: true };
 const NEW_ROW: Logged = Logged::Row { was_found: false };
 
@@ -545,18 +560,16 @@ impl TableInfo {
     /// # Errors
     /// As [`TableInfo::encode_row`].
     pub(crate) fn encode_row_to(&self, values: &[Value], row: &mut Vec<u8>) -> Result<()> {
-        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
+        if values.iter().any(is_too_long) {
+            (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
+        }
         row.clear();
         self.layout.encode_values(values, row)
     }
 
     fn check_length(&self, at: usize, value: &Value) -> Result<()> {
-        let bytes = match value {
-            Value::Text(text) | Value::Json(text) => text.len(),
-            Value::Blob(bytes) => bytes.len(),
-            _ => 0,
-        };
-        if bytes > VALUE_BYTES_MAX {
+        if is_too_long(value) {
+            let bytes = bytes_of(value);
             return Err(Error::invalid(format!(
                 "a value of {bytes} bytes for column {} of table {} is larger than the limit of \
                  {VALUE_BYTES_MAX}: store it in parts",
@@ -581,6 +594,9 @@ impl TableInfo {
 
     /// Refuses NULL where a column is NOT NULL.
     pub(crate) fn check_not_null(&self, values: &[Value]) -> Result<()> {
+        if !values.iter().any(|value| matches!(value, Value::Null)) {
+            return Ok(());
+        }
         (0..).zip(values).try_for_each(|(at, value)| self.check_column_not_null(at, value))
     }
 

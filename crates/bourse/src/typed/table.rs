@@ -211,13 +211,16 @@ impl<T: TableRow> TypedTable<T> {
         order: LoadOrder,
         rows: impl Iterator<Item = Result<T>>,
     ) -> Result<u64> {
-        let rows = rows.map(|row| row.map(|row| self.values(&row)));
+        let rows = rows.map(|row| row.map(|row| self.with_id(row.into_values())));
         self.store.bulk_load(&self.table, order, rows)
     }
 
     /// A row's values, its id left to the store where it is 0.
     pub(super) fn values(&self, row: &T) -> Vec<Value> {
-        let mut values = row.values();
+        self.with_id(row.values())
+    }
+
+    fn with_id(&self, mut values: Vec<Value>) -> Vec<Value> {
         if let (true, [column]) = (self.table.info.generates_ids, &*self.table.info.key_columns)
             && values[usize::from(*column)] == Value::Integer(0)
         {

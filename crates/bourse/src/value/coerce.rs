@@ -65,10 +65,13 @@ impl Type {
             | (Type::Blob, Value::Blob(_))
             | (Type::Boolean, Value::Boolean(_))
             | (Type::Date, Value::Date(_))
+            | (Type::Timestamp { precision: 9 }, Value::Timestamp(_))
+            | (Type::TimestampTz { precision: 9 }, Value::TimestampTz(_))
             | (Type::Interval, Value::Interval(_))
             | (Type::Uuid, Value::Uuid(_)) => true,
             (Type::Integer, Value::Integer(v)) => i32::try_from(*v).is_ok(),
             (Type::SmallInt, Value::Integer(v)) => i16::try_from(*v).is_ok(),
+            (Type::Double, Value::Double(v)) => v.to_bits() == fold_double(*v).to_bits(),
             _ => false,
         }
     }

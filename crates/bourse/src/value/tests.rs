@@ -150,6 +150,23 @@ proptest! {
         }
     }
 
+    /// What is not coerced, because that would leave it as it is, would be left as it is.
+    #[test]
+    fn values_that_are_not_coerced_need_not_be(
+        data_type in proptest::sample::select(TYPES.to_vec()),
+        value in any_value(),
+    ) {
+        if data_type.leaves_as_is(&value) {
+            let bits = |value: &Value| match value {
+                Value::Double(v) => v.to_bits(),
+                _ => 0,
+            };
+            let coerced = data_type.coerce(value.clone()).unwrap();
+            assert_eq!(bits(&coerced), bits(&value));
+            assert_eq!(format!("{coerced:?}"), format!("{value:?}"));
+        }
+    }
+
     /// The exact comparison against decimal expansions, which Rust's formatting gives exactly.
     #[test]
     fn decimals_and_doubles_compare_exactly(decimal in decimals(), double in doubles()) {

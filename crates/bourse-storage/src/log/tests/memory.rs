@@ -197,6 +197,10 @@ impl MemoryVfs {
         self.0.lock().crashed = true;
     }
 
+    pub(super) fn turn_on(&self) {
+        self.0.lock().crashed = false;
+    }
+
     pub(super) fn is_off(&self) -> bool {
         self.0.lock().crashed
     }
@@ -265,6 +269,7 @@ impl File for MemoryFile {
         disk.tick()?;
         let file = &mut disk.files[self.index];
         let sectors = std::mem::take(&mut file.unsynced);
+        file.durable.truncate(file.now.len());
         file.keep(sectors.into_iter());
         Ok(())
     }
@@ -286,8 +291,13 @@ impl File for MemoryFile {
         Ok(())
     }
 
-    fn truncate(&self, _bytes: u64) -> Result<()> {
-        unreachable!("files of the log are never cut off")
+    fn truncate(&self, bytes: u64) -> Result<()> {
+        let mut disk = self.disk.lock();
+        let length = usize::try_from(bytes).unwrap();
+        let file = &mut disk.files[self.index];
+        file.now.truncate(length);
+        file.unsynced.retain(|sector| *sector < length / SECTOR);
+        disk.tick()
     }
 }
 

@@ -110,6 +110,8 @@ fn rows_round_trip() {
     };
     assert_eq!(round_trip(&everything), everything);
     assert_eq!(everything.key(), (-1, 2));
+    assert_eq!(everything.clone().into_values(), everything.values());
+    assert_eq!(trade().into_values(), trade().values());
 }
 
 #[test]
