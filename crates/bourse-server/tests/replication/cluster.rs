@@ -363,3 +363,50 @@ fn what_is_not_known_to_count_is_shown_to_nobody() {
     assert!(number("bourse_group_agreed_lsn ") > 0);
     assert!(http::get(http, "/ready").starts_with("HTTP/1.1 200"));
 }
+
+#[test]
+fn a_member_that_lacks_what_no_log_has_begins_anew() {
+    let mut group = Group::begun_with(&["--held-log-bytes-max", "4194304"]);
+    let (leader, client) = group.leader();
+    let rows = "INSERT INTO entries SELECT n, n, '' FROM generate_series(1, 1000) n";
+    group.cluster.execute(&client, rows);
+    group.same();
+    let away = leader % 3 + 1;
+    group.kill(away);
+    let lost = "SELECT count(*) FROM pg_replication_slots \
+                WHERE slot_name = 'group' AND wal_status = 'lost'";
+    eventually("log that is given up", || {
+        let more = "UPDATE entries SET text = repeat(md5(random()::text), 100), value = value + 1";
+        group.cluster.execute(&client, more);
+        group.cluster.execute(&client, "CHECKPOINT");
+        group.cluster.value(&client, lost) == "1"
+    });
+    group.start(away);
+    eventually("that it begins anew", || group.told(away).contains("it begins anew"));
+    group.same();
+    // It has its vote still: without the leader the two others go on.
+    wait_for_healthy(&group, &[1, 2, 3]);
+    group.kill(leader);
+    let (_, client) = group.leader();
+    group.cluster.execute(&client, "INSERT INTO entries VALUES (2000, 1, 'by two')");
+    group.same();
+}
+
+#[test]
+fn a_server_in_no_group_says_so() {
+    let cluster = Cluster::new();
+    let node = cluster.leader();
+    let client = cluster.client(&node);
+    for text in [
+        "SELECT * FROM bourse_cluster_status()",
+        "SELECT bourse_cluster_add(1, 'h:1')",
+        "SELECT bourse_cluster_promote(1)",
+        "SELECT bourse_cluster_remove(1)",
+        "SELECT bourse_cluster_switchover()",
+    ] {
+        let error = cluster.run(client.batch_execute(text)).expect_err(text);
+        let told = error.as_db_error().unwrap();
+        assert_eq!(told.code().code(), "55000", "{text}: {told:?}");
+        assert!(told.hint().unwrap_or_default().contains("--node-id"), "{told:?}");
+    }
+}

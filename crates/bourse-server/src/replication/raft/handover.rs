@@ -105,6 +105,8 @@ impl GroupNode {
 
     /// Has nothing written, and the next leader have all (O1).
     async fn come_to_rest(&self, shared: &Arc<Shared>, to: u64, limit: Duration) -> Result<()> {
+        // Nobody is kept waiting for long by members that do not answer.
+        let limit = limit.min(REST);
         // The one who asks is inside.
         let is_at_rest = || shared.gate.inside() <= 1;
         shared.gate.begin_ending();
