@@ -4,6 +4,7 @@
 
 mod backup;
 mod check;
+mod cluster;
 mod config;
 mod demo;
 mod import;
@@ -108,6 +109,17 @@ enum Action {
         #[command(subcommand)]
         action: user::Action,
     },
+    /// Look at a group of servers that agree on each commit, and change it while it runs.
+    ///
+    ///   bourse cluster status --url postgresql://bourse@127.0.0.1:5001/bourse
+    ///   bourse cluster switchover --url postgresql://bourse@127.0.0.1:5001/bourse
+    ///
+    /// The same can be done by any client of PostgreSQL: SELECT * FROM bourse_cluster_status().
+    #[command(verbatim_doc_comment)]
+    Cluster {
+        #[command(subcommand)]
+        action: cluster::Action,
+    },
     /// Options of the server.
     Config {
         #[command(subcommand)]
@@ -131,6 +143,7 @@ fn main() -> ExitCode {
         Action::Sql(arguments) => sql::run(&arguments),
         Action::Serve(arguments) => serve::run(&arguments),
         Action::User { action } => user::run(&action),
+        Action::Cluster { action } => cluster::run(&action),
         Action::Config { action } => config::run(&action),
     };
     match result {

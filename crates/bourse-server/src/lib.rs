@@ -14,7 +14,8 @@
 //! - `session`: what messages mean; `wire`, messages as bytes;
 //! - [`archive`]: records and backups in an object store, and stores made of them;
 //! - [`replication`]: a leader's records sent to replicas, and taken from a leader;
-//! - `workers`: the threads that run statements;
+//! - `workers`: the threads that run statements; `gate`: where they wait while another member is to
+//!   lead;
 //! - [`registry`], [`statements`], `counts`, `slow`: what others see of sessions and statements;
 //! - `http`: `/metrics`, `/live`, `/ready`, `/version`.
 //!
@@ -26,6 +27,7 @@ mod auth;
 mod connection;
 mod counts;
 mod direct;
+mod gate;
 mod handshake;
 mod http;
 mod observe;

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use bourse_sql::activity::{
-    LeaderActivity, Observed, ReplicaActivity, SessionActivity, StatementActivity,
+    LeaderActivity, MemberActivity, MemberChange, Observed, ReplicaActivity, SessionActivity,
+    StatementActivity, no_group,
 };
+use bourse_sql::error::Result;
 
 use crate::server::Shared;
 
@@ -82,5 +84,13 @@ impl Observed for Shared {
 
     fn promote(&self, limit: Duration) -> bourse_storage::Result<()> {
         self.replication.promote(&self.database, limit)
+    }
+
+    fn members(&self) -> Result<Vec<MemberActivity>> {
+        self.replication.group().ok_or_else(no_group)?.members()
+    }
+
+    fn change_members(&self, change: &MemberChange) -> Result<u64> {
+        self.replication.group().ok_or_else(no_group)?.change_members(change)
     }
 }

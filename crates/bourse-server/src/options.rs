@@ -233,8 +233,8 @@ impl Options {
             let (id, address) = item.split_once('=').ok_or_else(wrong)?;
             let id = id.trim().parse::<u64>().ok().filter(|id| *id > 0).ok_or_else(wrong)?;
             let address = address.trim();
-            let port = address.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
-            if port.is_none() || peers.insert(id, address.to_owned()).is_some() {
+            let is_new = peers.insert(id, address.to_owned()).is_none();
+            if !is_new || check_peer_address(address).is_err() {
                 return Err(wrong());
             }
         }
@@ -272,6 +272,16 @@ impl Options {
     pub(crate) fn message_timeout(&self) -> Duration {
         Duration::from_millis(self.message_timeout_ms)
     }
+}
+
+/// Refuses what is no address of a member.
+pub(crate) fn check_peer_address(address: &str) -> Result<()> {
+    let port = |(host, port): (&str, &str)| !host.is_empty() && port.parse::<u16>().is_ok();
+    if address.rsplit_once(':').is_some_and(port) && !address.contains([',', '=', ' ']) {
+        return Ok(());
+    }
+    let message = format!("\"{address}\" is no address of a member: it is HOST:PORT");
+    Err(Error::invalid(message).with_sqlstate("22023"))
 }
 
 fn read(file: &Path) -> Result<toml::Table> {

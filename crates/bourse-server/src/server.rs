@@ -24,6 +24,7 @@ use crate::auth::Throttle;
 use crate::connection;
 use crate::counts::Counts;
 use crate::direct::Direct;
+use crate::gate::{Gate, Inside, SentAway};
 use crate::http;
 use crate::options::Options;
 use crate::registry::Registry;
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) workers: Workers,
     pub(crate) direct: Direct,
     pub(crate) registry: Registry,
+    /// Where sessions of a member wait while another one is to lead.
+    pub(crate) gate: Arc<Gate>,
     pub(crate) counts: Counts,
     pub(crate) statements: Statements,
     /// KiB that large messages may take while they are received.
@@ -66,6 +69,8 @@ pub(crate) struct Shared {
     begins_anew: AtomicBool,
     /// A member's store is to be opened anew.
     opens_anew: AtomicBool,
+    /// It is no member of its group any more.
+    leaves: AtomicBool,
     asked_to_end: Notify,
     is_stopping: AtomicBool,
     stopping: Notify,
@@ -80,6 +85,8 @@ pub enum End {
     BeginAnew,
     /// It is a member of a group whose store is to be opened anew.
     OpenAnew,
+    /// It was a member of a group and was removed from it: there is nothing more to serve.
+    Removed,
 }
 
 impl Shared {
@@ -100,8 +107,17 @@ impl Shared {
         self.asked_to_end.notify_one();
     }
 
+    /// Has whoever runs the server stop it for good.
+    pub(crate) fn ask_to_leave(&self) {
+        self.leaves.store(true, Ordering::Release);
+        self.asked_to_end.notify_one();
+    }
+
     /// What the server is to be stopped for, if somebody has asked for it.
     fn end_asked(&self) -> Option<End> {
+        if self.leaves.load(Ordering::Acquire) {
+            return Some(End::Removed);
+        }
         if self.begins_anew.load(Ordering::Acquire) {
             return Some(End::BeginAnew);
         }
@@ -118,9 +134,24 @@ impl Shared {
         self.workers.load().queued >= self.options.max_queued
     }
 
-    /// Whether what the store shows is agreed on: else nobody is to see it.
+    /// Whether what the store shows is agreed on, and the group keeps it so: else nobody is to see
+    /// it.
     pub(crate) fn is_settled(&self) -> bool {
-        self.replication.group().is_none_or(|group| group.store.member.is_settled())
+        self.replication
+            .group()
+            .is_none_or(|group| group.store.member.is_settled() && !group.is_waiting())
+    }
+
+    /// Has a session of a member go on, or wait while another one is to lead. `None` where nobody
+    /// ever waits.
+    pub(crate) fn enter(
+        &self,
+        in_transaction: bool,
+    ) -> std::result::Result<Option<Inside>, SentAway> {
+        match self.replication.group() {
+            Some(_) => self.gate.enter(in_transaction).map(Some),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -191,6 +222,7 @@ impl Server {
             ),
             direct: Direct::default(),
             registry: Registry::default(),
+            gate: Arc::default(),
             counts: Counts::new()?,
             statements: Statements::default(),
             message_room: Arc::new(Semaphore::new(room.min(Semaphore::MAX_PERMITS))),
@@ -205,6 +237,7 @@ impl Server {
             address: OnceLock::new(),
             begins_anew: AtomicBool::new(false),
             opens_anew: AtomicBool::new(false),
+            leaves: AtomicBool::new(false),
             asked_to_end: Notify::new(),
             is_stopping: AtomicBool::new(false),
             stopping: Notify::new(),
@@ -316,6 +349,10 @@ impl Server {
         let shared = Arc::clone(&self.shared);
         shared.is_stopping.store(true, Ordering::Release);
         shared.stopping.notify_waiters();
+        if !shared.gate.is_open() {
+            // Who waits there would be waited for.
+            shared.gate.send_away();
+        }
         let deadline = Duration::from_millis(shared.options.stop_timeout_ms);
         runtime.block_on(async {
             for entry in shared.registry.all() {

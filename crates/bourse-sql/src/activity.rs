@@ -10,6 +10,8 @@ use std::time::Duration;
 use bourse_storage::id::Lsn;
 use bourse_storage::sync::Mutex;
 
+use crate::error::{Result, SqlError};
+
 /// A session of a server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionActivity {
@@ -106,6 +108,77 @@ pub struct LeaderActivity {
     pub received_us: i64,
 }
 
+/// What a member of a group is to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MemberRole {
+    /// It takes commits.
+    Leader,
+    /// It has a vote.
+    Voter,
+    /// It gets the records, and has no vote.
+    Learner,
+}
+
+impl MemberRole {
+    /// As the catalog shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            MemberRole::Leader => "leader",
+            MemberRole::Voter => "voter",
+            MemberRole::Learner => "learner",
+        }
+    }
+}
+
+/// A member of a group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MemberActivity {
+    /// Its number.
+    pub id: u64,
+    /// Where it lets other members in.
+    pub address: String,
+    /// Where its clients connect, once it has said so.
+    pub clients: Option<String>,
+    /// What it is to the group.
+    pub role: MemberRole,
+    /// Whether it is the server that tells of it.
+    pub is_self: bool,
+    /// The newest term of the one who knows.
+    pub term: u64,
+    /// The leader's newest record; `None` where nobody leads, as for what follows.
+    pub last: Option<Lsn>,
+    /// The newest record of which the leader knows that the member has it.
+    pub matched: Option<Lsn>,
+    /// When the leader last heard of it, by the clock of the one who tells; 0 for never.
+    pub heard_us: i64,
+    /// Whether that was a moment ago.
+    pub is_healthy: Option<bool>,
+}
+
+/// A change of a group, as an admin asks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MemberChange {
+    /// A node gets the records, and no vote.
+    Add {
+        /// Its number.
+        id: u64,
+        /// Where it lets members in.
+        address: String,
+    },
+    /// One that has the records gets a vote.
+    Promote(u64),
+    /// One is no member any more.
+    Remove(u64),
+    /// Another one leads: this one, or the one that has the most.
+    SwitchOver(Option<u64>),
+}
+
+/// What a server says that is in no group.
+pub fn no_group() -> SqlError {
+    let hint = "A member of a group is started with --node-id and --peers.";
+    SqlError::new("55000", "this server is no member of a group").with_hint(hint)
+}
+
 /// A server, as those ask it who show what it does.
 pub trait Observed: Send + Sync {
     /// Its sessions, by their numbers.
@@ -142,6 +215,25 @@ pub trait Observed: Send + Sync {
     fn promote(&self, _limit: Duration) -> bourse::Result<()> {
         let message = "this store is no replica of another one";
         Err(bourse::Error::invalid(message).with_sqlstate("55000"))
+    }
+
+    /// The members of its group, by their numbers: as the leader knows them, or as this one does
+    /// where nobody leads.
+    ///
+    /// # Errors
+    /// 55000 where it is in none.
+    fn members(&self) -> Result<Vec<MemberActivity>> {
+        Err(no_group())
+    }
+
+    /// Changes its group, if it leads that. Returns the number of the member that leads then.
+    ///
+    /// # Errors
+    /// 55000 where it is in no group, and for what would leave that without a majority; 25006 where
+    /// another one leads; 42704 and 42710 for numbers that are not there, or are; 08007 where
+    /// nobody knows what has become of it.
+    fn change_members(&self, _change: &MemberChange) -> Result<u64> {
+        Err(no_group())
     }
 }
 

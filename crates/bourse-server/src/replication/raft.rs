@@ -17,10 +17,13 @@
 //! - `storage`: the store's log and publication, as the consensus wants them;
 //! - `link`, `network`, `serving`: connections, the side that asks, the side that answers;
 //! - `node`: who leads, entries, when a store is opened anew; `chores`: log that is kept;
+//! - `members`, `handover`: what an operator asks for: members, and who leads;
 //! - `newcomer`: how a store becomes a member's.
 
 mod chores;
+mod handover;
 mod link;
+mod members;
 mod network;
 mod newcomer;
 pub(crate) mod node;

@@ -94,6 +94,17 @@ pub(crate) struct Session {
     refusal: Option<SqlError>,
 }
 
+/// What a session is told whose statement was kept waiting, or comes too late, while leadership of
+/// the group goes to another member: it has not run.
+fn handed_over(shared: &Shared) -> SqlError {
+    let message = "another member is to lead the group: the statement was not run";
+    let hint = match shared.replication.leader_activity().and_then(|leader| leader.clients) {
+        Some(address) => format!("Run it again, on the leader, at {address}."),
+        None => "Connect again, and run it again.".to_owned(),
+    };
+    SqlError::new("40001", message).with_hint(hint)
+}
+
 impl Session {
     /// That of a client that has been let in.
     pub(crate) fn new(connection: Connection, entry: Arc<Entry>, shared: Arc<Shared>) -> Session {
@@ -136,6 +147,9 @@ impl Session {
         if let Err(error) = self.follow_role() {
             return self.end(&error);
         }
+        let Ok(_inside) = self.shared.enter(self.connection.in_transaction()) else {
+            return self.end(&handed_over(&self.shared));
+        };
         let mut after = After::Continue;
         messages.reverse();
         while let Some(message) = messages.pop() {

@@ -9,11 +9,13 @@
 
 mod archive;
 mod clients;
+mod cluster;
 mod cuts;
 mod following;
 mod group;
 #[path = "../http/client.rs"]
 mod http;
+mod members;
 mod nodes;
 mod proxy;
 mod reading;

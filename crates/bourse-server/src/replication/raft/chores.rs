@@ -16,10 +16,10 @@ use bourse_storage::Result;
 use bourse_storage::id::Lsn;
 use openraft::async_runtime::watch::WatchReceiver as _;
 
-use super::super::fault::Fault;
+use super::super::fault::{Fault, Reason};
 use super::link::Link;
 use super::node::{GroupNode, name_of};
-use super::types::{Answer, Question};
+use super::types::{Answer, Question, StoredMembership};
 use crate::server::Shared;
 
 /// How often.
@@ -35,6 +35,7 @@ pub(crate) const HOLD: &str = "group";
 pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
     let mut was_quiet = node.is_quiet();
     let mut leader: Option<(u64, Link)> = None;
+    let mut told = String::new();
     loop {
         tokio::select! {
             () = shared.stopped() => return,
@@ -51,8 +52,8 @@ pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
             apart(move || keep_as_leader(&database, &of)).await;
             continue;
         }
-        let asked = tokio::time::timeout(LIMIT, ask(&node, &shared, leader.take()));
-        match asked.await {
+        let asked = ask(&node, &shared, leader.take(), &mut told);
+        match tokio::time::timeout(LIMIT, asked).await {
             Ok(Ok(link)) => leader = link,
             Ok(Err(fault)) => tracing::debug!("the leader is not asked: {fault}"),
             Err(_) => tracing::debug!("the leader does not answer"),
@@ -61,7 +62,7 @@ pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
 }
 
 /// Does what may wait on a thread that may, and tells of what went wrong.
-async fn apart(body: impl FnOnce() -> Result<()> + Send + 'static) {
+pub(super) async fn apart(body: impl FnOnce() -> Result<()> + Send + 'static) {
     match tokio::task::spawn_blocking(body).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!("log is not kept for a member: {error}"),
@@ -118,10 +119,11 @@ async fn ask(
     node: &Arc<GroupNode>,
     shared: &Arc<Shared>,
     before: Option<(u64, Link)>,
+    told: &mut String,
 ) -> std::result::Result<Option<(u64, Link)>, Fault> {
     let metrics = node.raft.metrics().borrow_watched().clone();
     let (leader, own) = (metrics.current_leader, node.own.id);
-    let is_member = metrics.membership_config.voter_ids().any(|id| id == own);
+    let has_vote = metrics.membership_config.voter_ids().any(|id| id == own);
     let before = before.filter(|(id, link)| Some(*id) == leader && link.is_usable());
     let (id, mut link) = match before {
         Some(before) => before,
@@ -130,27 +132,57 @@ async fn ask(
             None => return Ok(None),
         },
     };
-    if !is_member {
-        let address = node.peer_address(own).unwrap_or_default();
-        link.ask(&Question::Join { id: own, address }).await?;
+    if !has_vote {
+        ask_to_join(node, &mut link, told).await?;
+    }
+    if node.is_waiting() {
         return Ok(Some((id, link)));
     }
     let clock = super::super::clock_us();
-    if let Answer::Newest { newest, needed } = link.ask(&Question::Newest).await? {
-        shared.replication.told(newest, clock); // H2
-        shared.replication.note_applied(super::super::engine::newest(&shared.database));
-        let database = shared.database.clone();
-        apart(move || keep_as_follower(&database, Lsn(needed))).await;
+    match link.ask(&Question::Newest).await? {
+        Answer::Newest { newest, needed } => {
+            shared.replication.told(newest, clock); // H2
+            shared.replication.note_applied(super::super::engine::newest(&shared.database));
+            let database = shared.database.clone();
+            apart(move || keep_as_follower(&database, Lsn(needed))).await;
+        }
+        // It was made anew, and does not know yet what became of it before.
+        Answer::Removed if node.is_quiet() => ask_to_join(node, &mut link, told).await?,
+        Answer::Removed if is_in(&metrics.committed_membership_config, own) => node.leave(shared),
+        _ => {}
     }
     Ok(Some((id, link)))
 }
 
+fn is_in(membership: &StoredMembership, id: u64) -> bool {
+    membership.get_node(&id).is_some()
+}
+
+/// Asks to be taken in, and says once why that is not done.
+async fn ask_to_join(
+    node: &GroupNode,
+    link: &mut Link,
+    told: &mut String,
+) -> std::result::Result<(), Fault> {
+    let (id, address) = (node.own.id, node.own_address());
+    match link.ask(&Question::Join { id, address }).await {
+        Err(Fault::Refused(Reason::Busy, why)) => {
+            if why != *told {
+                tracing::warn!("this node waits to be part of the group: {why}");
+                *told = why;
+            }
+            Ok(())
+        }
+        asked => asked.map(drop),
+    }
+}
+
 /// Connects to the leader; where it is not known, to whoever says that it is the one.
-async fn find(
+pub(super) async fn find(
     node: &GroupNode,
     leader: Option<u64>,
 ) -> std::result::Result<Option<(u64, Link)>, Fault> {
-    for (id, address) in node.peers.iter().filter(|(id, _)| **id != node.own.id) {
+    for (id, address) in node.addresses().iter().filter(|(id, _)| **id != node.own.id) {
         if leader.is_some_and(|leader| leader != *id) {
             continue;
         }

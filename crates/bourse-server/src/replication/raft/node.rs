@@ -19,10 +19,11 @@
 //! - **N4** Nothing of the consensus runs on the threads for clients' sockets.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use bourse::Database;
 use bourse::replication::group::Member;
 use bourse_sql::activity::LeaderActivity;
 use bourse_storage::id::Lsn;
@@ -37,6 +38,7 @@ use tokio::sync::Semaphore;
 use super::super::Replication;
 use super::super::status::Following;
 use super::chores::{self, HOLD};
+use super::handover;
 use super::link::{Acquaintance, host_for};
 use super::network::Network;
 use super::storage::{Logs, Machine, Store};
@@ -49,19 +51,21 @@ const ENTRIES_MAX: usize = 8;
 /// How often it is looked whether the store, or the consensus, has stopped.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How long a leader that stops waits for another one to lead.
-const HANDOVER: Duration = Duration::from_secs(1);
-
 /// A member that runs.
 pub(crate) struct GroupNode {
     pub(crate) raft: Raft,
     pub(crate) store: Arc<Store>,
     pub(crate) own: Arc<Acquaintance>,
-    pub(crate) peers: BTreeMap<u64, String>,
+    /// Where members are, as the options have it: see [`GroupNode::addresses`].
+    peers: BTreeMap<u64, String>,
     joining: Arc<Semaphore>,
     /// The term in which the store leads; 0 where it does not.
     leads_in: AtomicU64,
     is_over: AtomicBool,
+    /// It gives its leadership away by itself.
+    is_handing_over: AtomicBool,
+    /// The server whose it is.
+    pub(super) shared: Weak<Shared>,
     handle: Handle,
     runtime: Mutex<Option<Runtime>>,
 }
@@ -111,6 +115,10 @@ pub(crate) fn start(
             saved.id
         )));
     }
+    if saved.is_removed {
+        store.end();
+        return Err(removed(&shared.database));
+    }
     let peers = shared.options.peers()?;
     let listen = shared.address();
     let clients = (host_for(listen, peers_are_near(&peers)), listen.port());
@@ -136,6 +144,8 @@ pub(crate) fn start(
         joining: Arc::new(Semaphore::new(1)),
         leads_in: AtomicU64::new(0),
         is_over: AtomicBool::new(false),
+        is_handing_over: AtomicBool::new(false),
+        shared: Arc::downgrade(shared),
         handle: runtime.handle().clone(),
         runtime: Mutex::new(Some(runtime)),
     });
@@ -152,6 +162,15 @@ fn peers_are_near(peers: &BTreeMap<u64, String>) -> bool {
     })
 }
 
+/// What is said where the store is of one that was removed.
+pub(crate) fn removed(database: &Database) -> Error {
+    let folder = database.folder().display();
+    Error::invalid(format!(
+        "this member was removed from its group, and has no part in it any more; to have it join \
+         again, empty {folder}, start it, and add it by `bourse cluster add`"
+    ))
+}
+
 impl GroupNode {
     /// Begins the group, if it is to begin with this member and has not.
     fn found(&self, founds: bool) -> Result<()> {
@@ -159,7 +178,7 @@ impl GroupNode {
             if !founds || self.raft.is_initialized().await.map_err(|error| error.to_string())? {
                 return Ok(());
             }
-            let address = self.peer_address(self.own.id).unwrap_or_default();
+            let address = self.address_of(self.own.id).unwrap_or_default();
             let alone = BTreeMap::from([(self.own.id, BasicNode::new(address))]);
             self.raft.initialize(alone).await.map_err(|error| error.to_string())
         });
@@ -177,9 +196,37 @@ impl GroupNode {
         &self.handle
     }
 
-    /// The address of a member in this one's list.
-    pub(crate) fn peer_address(&self, id: u64) -> Option<String> {
-        self.peers.get(&id).cloned()
+    /// Where members are: as the group has it, and for those whom it does not know, the options.
+    pub(crate) fn addresses(&self) -> BTreeMap<u64, String> {
+        let now = self.raft.metrics().borrow_watched().clone();
+        let known = now.membership_config.nodes().map(|(id, node)| (*id, node.addr.clone()));
+        let mut addresses = self.peers.clone();
+        addresses.extend(known);
+        addresses
+    }
+
+    /// Where a member is.
+    pub(crate) fn address_of(&self, id: u64) -> Option<String> {
+        self.addresses().remove(&id)
+    }
+
+    /// Where this node says that it is, to others.
+    pub(crate) fn own_address(&self) -> String {
+        self.peers.get(&self.own.id).cloned().unwrap_or_default()
+    }
+
+    /// Whether a node may have a vote without an operator's word: the options name it, and it was
+    /// never removed.
+    pub(crate) fn may_join(&self, id: u64, address: &str) -> bool {
+        let is_named = self.peers.get(&id).is_some_and(|named| named == address);
+        is_named && !self.store.saved().removed.contains(&id)
+    }
+
+    /// Whether it is no part of the group, as far as it knows: it waits to be added.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let metrics = self.raft.metrics();
+        let now = metrics.borrow_watched();
+        now.membership_config.get_node(&self.own.id).is_none()
     }
 
     /// Whether it takes no part in elections yet (N3).
@@ -203,23 +250,30 @@ impl GroupNode {
         self.raft.server_metrics().borrow_watched().vote.leader_id().term
     }
 
-    /// Up to which record the group has agreed, asked of the group.
-    pub(crate) async fn newest(&self) -> Answer {
+    /// Up to which record the group has agreed, asked of the group for one of its members.
+    pub(crate) async fn newest(&self, member: u64) -> Answer {
         let asked = self.raft.get_read_log_id(ReadPolicy::ReadIndex).await;
         let index = match asked {
             Ok((read, _)) => openraft::LogIdOptionExt::index(&Some(read.log_id())),
             Err(error) => return Answer::No(error.to_string()),
         };
+        let now = self.raft.metrics().borrow_watched().clone();
+        let configs = [&now.membership_config, &now.committed_membership_config];
+        if configs.iter().all(|config| config.get_node(&member).is_none()) {
+            // It leads, by the word of a majority: it knows of all that was agreed on.
+            return Answer::Removed;
+        }
         let member = &self.store.member;
         // One that was let go of is published.
         let newest = index.and_then(|index| self.end_of(index)).unwrap_or_else(|| member.agreed());
         Answer::Newest { newest: newest.0, needed: self.needed().map_or(0, |needed| needed.0) }
     }
 
-    /// The last record of an entry, if the log has it.
+    /// The last record of an entry, if the log has it, or has let go of what comes up to it.
     pub(crate) fn end_of(&self, index: u64) -> Option<Lsn> {
         let entries = self.store.member.entries(index..index.saturating_add(1));
-        entries.first().map(|entry| entry.end)
+        let base = || self.store.member.base().filter(|base| base.id.index == index);
+        entries.into_iter().next().or_else(base).map(|entry| entry.end)
     }
 
     /// How far each other member is, as the leader knows it: its last record.
@@ -239,7 +293,7 @@ impl GroupNode {
     /// The leader that this member follows, as the catalog shows it.
     pub(crate) fn leader_activity(&self) -> Option<LeaderActivity> {
         let leader = self.raft.server_metrics().borrow_watched().current_leader?;
-        let (member, address) = (&self.store.member, self.peer_address(leader));
+        let (member, address) = (&self.store.member, self.address_of(leader));
         (leader != self.own.id).then(|| LeaderActivity {
             address: address.unwrap_or_default(),
             clients: self.own.clients_of(leader),
@@ -269,32 +323,38 @@ impl GroupNode {
         self.store.end();
     }
 
-    async fn hand_over(&self) {
-        let now = self.raft.metrics().borrow_watched().clone();
-        let voters: Vec<u64> = now.membership_config.voter_ids().collect();
-        let replicated = now.replication.unwrap_or_default();
-        let others = voters.into_iter().filter(|id| *id != self.own.id);
-        let Some(next) = others.max_by_key(|id| replicated.get(id).copied().flatten()) else {
-            return;
-        };
-        if self.raft.trigger().transfer_leader(next).await.is_err() {
-            return;
-        }
-        let wait = self.raft.wait(Some(HANDOVER));
-        let led = wait.metrics(|now| now.current_leader == Some(next), "another one leads").await;
-        if led.is_err() {
-            tracing::info!("no other member leads yet: the group chooses one by itself");
-        }
+    /// What becomes of its leadership is its own will.
+    pub(super) fn begin_handing_over(&self) {
+        self.is_handing_over.store(true, Ordering::Release);
     }
 
     /// The store is of no use any more as it is (N1).
-    fn give_up(&self, shared: &Shared, reason: &str) {
+    fn give_up(&self, shared: &Arc<Shared>, reason: &str) {
         if self.is_over.swap(true, Ordering::AcqRel) || shared.is_stopping() {
             return;
         }
         tracing::warn!("the store is opened anew: {reason}");
         self.store.member.retire(reason);
-        shared.ask_to_open_anew();
+        shared.gate.send_away();
+        match self.is_handing_over.load(Ordering::Acquire) {
+            true => drop(self.handle.spawn(handover::leave(Arc::clone(shared)))),
+            false => shared.ask_to_open_anew(),
+        }
+    }
+
+    /// It is no member any more.
+    pub(crate) fn leave(&self, shared: &Shared) {
+        let remember = || self.store.change_saved(|saved| saved.is_removed = true);
+        if let Err(error) = tokio::task::block_in_place(remember) {
+            tracing::warn!("that this member was removed is not remembered: {error}");
+        }
+        if self.is_over.swap(true, Ordering::AcqRel) || shared.is_stopping() {
+            return;
+        }
+        tracing::error!("{}", removed(&shared.database));
+        self.raft.runtime_config().elect(false);
+        self.store.member.retire("this member was removed from its group");
+        shared.ask_to_leave();
     }
 }
 
@@ -320,6 +380,9 @@ async fn watch(node: Arc<GroupNode>, shared: Arc<Shared>) {
         let running = node.raft.metrics().borrow_watched().running_state.clone();
         if let Err(fatal) = running {
             return node.give_up(&shared, &fatal.to_string());
+        }
+        if node.store.is_removed() {
+            return node.leave(&shared);
         }
         if node.store.member.is_stopped() {
             return node.give_up(&shared, "it has stopped");

@@ -4,9 +4,12 @@
 //! - **A1** A member that was made of a backup takes no part in elections before it has all that
 //!   its leader had then: before that it may lack what it had said, in an earlier life, to have.
 //! - **A2** Only a leader says where the store of a newcomer begins, and takes it in.
+//! - **A3** Who was not named to the leader when it was started, or was removed once, is taken in
+//!   by an operator's word alone.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bourse_storage::id::Lsn;
 use futures_util::StreamExt as _;
@@ -27,6 +30,9 @@ use crate::server::Shared;
 
 /// Questions with entries that are read ahead of the consensus.
 const AHEAD: usize = 16;
+
+/// How long a newcomer may take to have the records, before others have their turn.
+const JOINING: Duration = Duration::from_secs(30);
 
 /// Answers to a member that has connected, until it leaves.
 pub(crate) async fn serve(
@@ -65,7 +71,7 @@ pub(crate) async fn serve(
                 answer.map_or_else(|error| Answer::No(error.to_string()), Answer::Append)
             }
             Question::Idle => continue,
-            question => answer(shared, node, question).await,
+            question => answer(shared, node, other.id, question).await,
         };
         say(&mut sender, &answer).await?;
     }
@@ -140,8 +146,16 @@ async fn read_ahead(
 }
 
 /// Answers to what has no entries.
-async fn answer(shared: &Arc<Shared>, node: &Arc<GroupNode>, question: Question) -> Answer {
+async fn answer(
+    shared: &Arc<Shared>,
+    node: &Arc<GroupNode>,
+    other: u64,
+    question: Question,
+) -> Answer {
     match question {
+        Question::Vote(_) | Question::PreVote(_) | Question::Lead(_) if node.store.is_removed() => {
+            Answer::No("it was removed from the group".to_owned())
+        }
         Question::Vote(_) | Question::PreVote(_) if node.is_quiet() => {
             Answer::No("it was made anew, and takes no part in elections yet".to_owned()) // A1
         }
@@ -163,7 +177,8 @@ async fn answer(shared: &Arc<Shared>, node: &Arc<GroupNode>, question: Question)
         Question::Base(behind) => base(node, Lsn(behind)),
         Question::Join { id, address } => join(node, id, address),
         Question::Behind { vote, upto } => behind(shared, node, &vote, upto),
-        Question::Newest => node.newest().await,
+        Question::Newest => node.newest(other).await,
+        Question::Standings => node.standings(),
         Question::Introduction(_) | Question::Stream(_) | Question::Append(_) | Question::Idle => {
             Answer::No("that is no question of its own".to_owned())
         }
@@ -195,17 +210,33 @@ fn base(node: &Arc<GroupNode>, behind: Lsn) -> Answer {
     });
     let remembered = || node.store.saved().membership_at(index);
     let membership = logged.unwrap_or_else(remembered);
-    Answer::Base(Base::new(&base, now.vote, membership, newest.id.index))
+    let removed = node.store.saved().removed;
+    Answer::Base(Base::new(&base, now.vote, membership, (newest.id.index, removed)))
 }
 
-/// Takes a newcomer in: the group knows of it first, and counts it once it has what it lacks (A2).
+/// Takes a newcomer in that the options name, which is how a group begins: the group knows of it
+/// first, and counts it once it has what it lacks (A2). Others wait for an operator's word (A3).
 fn join(node: &Arc<GroupNode>, id: u64, address: String) -> Answer {
     if !node.leads_now() {
         return Answer::No("it does not lead the group".to_owned());
     }
-    if node.peer_address(id).is_some_and(|known| known != address) {
-        let text = format!("the leader's list of peers has another address for member {id}");
-        return Answer::No(text);
+    let now = node.raft.metrics().borrow_watched().clone();
+    let config = &now.membership_config;
+    let may_join = node.may_join(id, &address);
+    match config.get_node(&id).map(|known| &known.addr) {
+        Some(known) if *known != address => {
+            let text = format!(
+                "the group has member {id} at {known}, and not at {address}: remove that one \
+                 before another one is added"
+            );
+            return Answer::No(text);
+        }
+        Some(_) if !may_join || config.voter_ids().any(|voter| voter == id) => return Answer::Done,
+        None if !may_join => {
+            let text = format!("it is not in the group: `bourse cluster add {id} {address}`");
+            return Answer::No(text); // A3
+        }
+        Some(_) | None => {}
     }
     let Some(turn) = node.begin_joining() else {
         return Answer::No("another one is being taken in".to_owned());
@@ -213,10 +244,18 @@ fn join(node: &Arc<GroupNode>, id: u64, address: String) -> Answer {
     let node = Arc::clone(node);
     tokio::spawn(async move {
         let _turn = turn;
-        let added = node.raft.add_learner(id, BasicNode::new(&address), true).await;
-        if let Err(error) = added {
-            tracing::warn!("member {id} at {address} is not taken in: {error}");
-            return;
+        let added = node.raft.add_learner(id, BasicNode::new(&address), true);
+        // It asks again, and others are not to wait for one that has gone meanwhile.
+        match tokio::time::timeout(JOINING, added).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!("member {id} at {address} is not taken in: {error}");
+                return;
+            }
+            Err(_) => {
+                tracing::warn!("member {id} at {address} has no vote yet: it lacks records");
+                return;
+            }
         }
         let voters = ChangeMembers::AddVoterIds([id].into());
         match node.raft.change_membership(voters, false).await {

@@ -125,6 +125,11 @@ impl Store {
         self.saved.lock().clone()
     }
 
+    /// Whether the member was removed from its group.
+    pub(crate) fn is_removed(&self) -> bool {
+        self.saved.lock().is_removed
+    }
+
     /// Changes what is remembered, durably.
     pub(crate) fn change_saved(&self, change: impl FnOnce(&mut Saved)) -> Result<()> {
         let mut saved = self.saved.lock();

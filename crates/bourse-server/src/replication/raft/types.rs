@@ -130,10 +130,30 @@ pub(crate) struct Saved {
     memberships: Vec<StoredMembership>,
     /// It takes no part in elections before it has this entry. See N3 of the module `node`.
     pub(crate) quiet_until: Option<u64>,
+    /// Who were members and are not, those that left last at the end: they do not come back by
+    /// themselves.
+    pub(crate) removed: Vec<u64>,
+    /// This one is no member any more.
+    pub(crate) is_removed: bool,
 }
 
-/// The newest format of [`Saved`].
-const SAVED_VERSION: u8 = 1;
+/// The newest format of [`Saved`]. Format 1 has nothing of removals.
+const SAVED_VERSION: u8 = 2;
+
+/// Removed members that are remembered: GROUP has one page.
+const REMOVED_MAX: usize = 32;
+
+/// [`Saved`] as it was in format 1.
+#[derive(Deserialize)]
+struct SavedOne {
+    #[expect(dead_code, reason = "it stands before the rest")]
+    version: u8,
+    id: u64,
+    founds: bool,
+    vote: Option<Vote>,
+    memberships: Vec<StoredMembership>,
+    quiet_until: Option<u64>,
+}
 
 impl Saved {
     /// Of the member with which a group begins.
@@ -145,6 +165,18 @@ impl Saved {
             vote: None,
             memberships: Vec::new(),
             quiet_until: None,
+            removed: Vec::new(),
+            is_removed: false,
+        }
+    }
+
+    fn of_one(one: SavedOne) -> Saved {
+        Saved {
+            founds: one.founds,
+            vote: one.vote,
+            memberships: one.memberships,
+            quiet_until: one.quiet_until,
+            ..Saved::of_founder(one.id)
         }
     }
 
@@ -155,6 +187,7 @@ impl Saved {
             vote: Some(base.vote),
             memberships: base.membership.log_id().iter().map(|_| base.membership.clone()).collect(),
             quiet_until: Some(base.newest),
+            removed: base.removed.clone(),
             ..Saved::of_founder(id)
         }
     }
@@ -171,6 +204,7 @@ impl Saved {
         if self.memberships.last().is_some_and(|last| last.log_id() >= membership.log_id()) {
             return;
         }
+        self.note_removals(&membership);
         let old = self.membership_at(base);
         self.memberships.push(membership);
         let from = self.memberships.len().saturating_sub(2);
@@ -180,6 +214,20 @@ impl Saved {
         {
             self.memberships.insert(0, old);
         }
+    }
+
+    /// Remembers who is in the newest membership and not in the one that follows it.
+    fn note_removals(&mut self, next: &StoredMembership) {
+        let is_there = |id: &u64| next.get_node(id).is_some();
+        let before = self.memberships.last().into_iter().flat_map(StoredMembership::nodes);
+        let gone: Vec<u64> = before.map(|(id, _)| *id).filter(|id| !is_there(id)).collect();
+        // One that was made anew learns what became of it in an earlier life, too.
+        let is_new = next.log_id().map(|id| id.index) > self.quiet_until;
+        self.is_removed |= is_new && gone.contains(&self.id);
+        self.removed.retain(|id| !is_there(id) && !gone.contains(id));
+        self.removed.extend(gone);
+        let from = self.removed.len().saturating_sub(REMOVED_MAX);
+        self.removed.drain(..from);
     }
 
     pub(crate) fn encode(&self) -> Result<Vec<u8>> {
@@ -198,6 +246,9 @@ impl Saved {
             Some(&SAVED_VERSION) => {
                 postcard::from_bytes(bytes).map_err(|error| damaged(error.to_string()))
             }
+            Some(1) => postcard::from_bytes(bytes)
+                .map(Saved::of_one)
+                .map_err(|error| damaged(error.to_string())),
             Some(version) => Err(Error::invalid(format!(
                 "a member's memory of its group has format {version}: use the version of Bourse \
                  that made it"
@@ -225,6 +276,8 @@ pub(crate) struct Base {
     pub(crate) membership: StoredMembership,
     /// The newest entry of the leader.
     pub(crate) newest: u64,
+    /// Who were members and are not.
+    removed: Vec<u64>,
 }
 
 impl Base {
@@ -232,11 +285,11 @@ impl Base {
         base: &group::Base,
         vote: Vote,
         membership: StoredMembership,
-        newest: u64,
+        (newest, removed): (u64, Vec<u64>),
     ) -> Base {
         let named = |(id, note): &(EntryId, Arc<[u8]>)| (id.term, id.index, note.to_vec());
         let entry = base.entry.as_ref().map(named);
-        Base { end: base.end.0, entry, vote, membership, newest }
+        Base { end: base.end.0, entry, vote, membership, newest, removed }
     }
 
     /// As the store wants it.
@@ -246,6 +299,21 @@ impl Base {
         };
         group::Base { end: Lsn(self.end), entry: self.entry.as_ref().map(named) }
     }
+}
+
+/// What a member is, as the leader knows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) id: u64,
+    pub(crate) address: String,
+    pub(crate) clients: Option<String>,
+    pub(crate) leads: bool,
+    pub(crate) has_vote: bool,
+    /// Its last record, where the leader knows that.
+    pub(crate) matched: Option<u64>,
+    /// How long ago it was heard of.
+    pub(crate) heard_ago_us: Option<u64>,
+    pub(crate) is_healthy: bool,
 }
 
 /// Who connects to a member, or answers.
@@ -288,6 +356,8 @@ pub(crate) enum Question {
     },
     /// How far is the group?
     Newest,
+    /// Who are its members, and how far is each?
+    Standings,
 }
 
 /// What the other answers.
@@ -309,6 +379,14 @@ pub(crate) enum Answer {
     },
     /// Not now, and why.
     No(String),
+    /// Who asks is no member any more.
+    Removed,
+    /// The members, and the leader's term and last record.
+    Standings {
+        term: u64,
+        last: u64,
+        members: Vec<Standing>,
+    },
 }
 
 pub(crate) fn encode(message: &impl Serialize) -> std::result::Result<Vec<u8>, postcard::Error> {

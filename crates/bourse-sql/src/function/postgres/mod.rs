@@ -28,6 +28,7 @@ pub(crate) use times::bucket::width_of as bucket_width;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
+    catalog::cluster::SCALARS,
     catalog::definitions::SCALARS,
     catalog::facets::SCALARS,
     catalog::privileges::SCALARS,
@@ -74,8 +75,15 @@ pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
 
 pub(super) static AGGREGATES: &[&[Signature<AggregateFunction>]] = aggregates::FAMILIES;
 
-pub(super) static SETS: &[&[Signature<SetFunction>]] =
-    &[arrays::SETS, catalog::definitions::SETS, json::SETS, regex::SETS, series::SETS, times::SETS];
+pub(super) static SETS: &[&[Signature<SetFunction>]] = &[
+    arrays::SETS,
+    catalog::cluster::SETS,
+    catalog::definitions::SETS,
+    json::SETS,
+    regex::SETS,
+    series::SETS,
+    times::SETS,
+];
 
 pub(super) static WINDOWS: &[Signature<WindowFunction>] = &[
     window("row_number", &[], Shape::Int8, WindowFunction::RowNumber),

@@ -7,6 +7,7 @@ use crate::function::Context;
 use crate::settings::Settings;
 
 pub(super) mod backends;
+pub(super) mod cluster;
 pub(super) mod definitions;
 pub(super) mod facets;
 pub(super) mod privileges;
