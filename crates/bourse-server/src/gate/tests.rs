@@ -18,11 +18,10 @@ fn transactions_end_and_others_wait() {
     assert_eq!(gate.inside(), 1);
     drop(ending);
     let of = Arc::clone(&gate);
-    let waits = sync::spawn("waits", move || of.enter(false).map(|inside| drop(inside)).is_ok());
+    let waits = sync::spawn("waits", move || of.enter(false).map(drop).is_ok());
     gate.close();
     let of = Arc::clone(&gate);
-    let in_transaction =
-        sync::spawn("in-transaction", move || of.enter(true).map(|inside| drop(inside)).is_ok());
+    let in_transaction = sync::spawn("in-transaction", move || of.enter(true).map(drop).is_ok());
     gate.open();
     assert!(waits.join().unwrap());
     assert!(in_transaction.join().unwrap());

@@ -28,7 +28,8 @@ pub(crate) fn same(cluster: &Cluster, leader: &Node, replica: &Node) {
     let waited = cluster.value(&there, &format!("SELECT bourse_wait_for_lsn('{lsn}', 30000)"));
     assert_eq!(waited, "t", "the replica did not come to {lsn}");
     assert_eq!(cluster.value(&there, SUM), sum);
-    assert_eq!(cluster.value(&there, "SELECT pg_last_wal_replay_lsn()"), lsn);
+    // The leader's housekeeping may have gone on meanwhile. Both have the same number of digits.
+    assert!(cluster.value(&there, "SELECT pg_last_wal_replay_lsn()") >= lsn);
     let by_index = "SELECT count(*) FROM entries WHERE value BETWEEN 70 AND 700";
     assert_eq!(cluster.value(&there, by_index), cluster.value(&here, by_index));
 }

@@ -133,11 +133,18 @@ impl Queues {
         u32::try_from(index).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn forget(&mut self, index: u32) -> Option<Arc<ShardFile>> {
+    pub(super) fn forget(&mut self, index: u32) {
         // The number will name another shard: what left the cache says nothing about its pages.
         self.ghost.order.retain(|key| key >> 32 != u64::from(index));
         self.ghost.members.retain(|key| key >> 32 != u64::from(index));
-        self.shards.get_mut(index as usize)?.take()
+        if let Some(shard) = self.shards.get_mut(index as usize) {
+            *shard = None;
+        }
+    }
+
+    /// The shard of that number.
+    pub(super) fn shard(&self, index: u32) -> Option<Arc<ShardFile>> {
+        self.shards.get(index as usize)?.clone()
     }
 
     /// Frames that hold something, or wait for their readers to leave.

@@ -33,7 +33,7 @@ use crate::error::Result;
 use crate::page::Page;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::sync::flaw::{Flaw, has};
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{self, Mutex, MutexGuard};
 
 mod arena;
 pub mod budget;
@@ -57,7 +57,8 @@ pub use reads::PageStatistics;
 
 use arena::{ARENA_FRAMES, ARENA_SIZE, Arena};
 use evict::Queues;
-use frames::{FrameMeta, FrameMetas, LIMBO, OWNED, RESIDENT};
+use flush::ShardFile;
+use frames::{FrameMeta, FrameMetas, LIMBO, OWNED, RESIDENT, WRITING};
 use reads::{Accesses, KINDS};
 use resize::{Arenas, Leaving};
 
@@ -223,29 +224,51 @@ impl PageCache {
     }
 
     /// Makes a shard known to eviction. The number returned names it in frames.
-    pub(crate) fn register(&self, shard: &Arc<flush::ShardFile>) -> u32 {
+    pub(crate) fn register(&self, shard: &Arc<ShardFile>) -> u32 {
         self.queues().register(shard)
     }
 
     /// Forgets a shard that nobody uses any more, and all its pages.
     pub(crate) fn unregister(&self, index: u32) {
-        let mut queues = self.queues();
-        let Some(shard) = queues.forget(index) else { return };
-        self.counters.accesses.keep(&shard.reads);
+        loop {
+            let mut queues = self.queues();
+            let Some(shard) = queues.shard(index) else { return };
+            if self.unlink_all(&mut queues, &shard, index) {
+                // Not before: the number may be another shard's from here on.
+                queues.forget(index);
+                self.counters.accesses.keep(&shard.reads);
+                return;
+            }
+            drop(queues);
+            sync::yield_now();
+        }
+    }
+
+    /// Takes a shard's pages out of the cache, but for those of which a thread of another shard, in
+    /// need of a frame, has begun a write (frames I3). Returns whether that was all of them.
+    fn unlink_all(&self, queues: &mut Queues, shard: &ShardFile, index: u32) -> bool {
         // Nobody uses the shard any more, so this latch is free (I3 does not ask for more).
         let _latch = shard.freeze.lock();
         let mut unlinked = Vec::new();
+        let mut all = true;
         for frame in queues.arenas.occupied() {
             let meta = self.meta(frame);
-            if meta.shard.load(Ordering::Relaxed) == index && meta.state() & RESIDENT != 0 {
-                let page = crate::id::PageId(meta.page.load(Ordering::Relaxed));
-                shard.table.unlink(page, frame);
-                meta.set_state(LIMBO);
-                unlinked.push(frame);
+            let state = meta.state();
+            if meta.shard.load(Ordering::Relaxed) != index || state & RESIDENT == 0 {
+                continue;
             }
+            if state & WRITING != 0 {
+                all = false;
+                continue;
+            }
+            let page = crate::id::PageId(meta.page.load(Ordering::Relaxed));
+            shard.table.unlink(page, frame);
+            meta.set_state(LIMBO);
+            unlinked.push(frame);
         }
         let stamp = self.epochs.stamp();
         queues.limbo.extend(unlinked.into_iter().map(|frame| (stamp, frame)));
+        all
     }
 }
 

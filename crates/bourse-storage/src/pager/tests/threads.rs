@@ -144,3 +144,34 @@ fn readers_see_whole_cuts_while_pages_are_written_evicted_and_reused() {
     assert!(shared.reads.load(Ordering::Relaxed) > 0);
     shared.check(&head);
 }
+
+/// A thread that needs a frame may be writing a page of a shard that is closed meanwhile, as when
+/// an open fails: that page leaves memory when the write has ended.
+#[test]
+fn a_shard_is_forgotten_after_the_last_write_of_its_pages() {
+    let mut f = Fixture::create();
+    let links: Vec<_> = (0..40).map(|value| f.insert(value).unwrap()).collect();
+    f.publish();
+    let (file, cache) = (Arc::clone(&f.pager.file), Arc::clone(&f.cache));
+    let page = links[7].page;
+    let frame = file.table.frame(page).unwrap();
+    assert!({
+        let _latch = file.freeze.lock();
+        file.freeze_page(&cache, frame)
+    });
+    let closing = Arc::new(AtomicBool::new(true));
+    let is_closing = Arc::clone(&closing);
+    let thread = spawn("closes", move || {
+        drop(f);
+        is_closing.store(false, Ordering::Release);
+    });
+    crate::sync::spin_until(|| file.table.frame(links[8].page).is_none());
+    for _ in 0..1_000 {
+        crate::sync::yield_now();
+        assert!(closing.load(Ordering::Acquire), "the write has not ended");
+    }
+    assert_eq!(file.table.frame(page), Some(frame), "it stays as it is");
+    file.write_frozen(&cache, &mut [(page, frame)]).unwrap();
+    thread.join().unwrap();
+    assert_eq!(file.table.frame(page), None);
+}

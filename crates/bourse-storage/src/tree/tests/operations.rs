@@ -5,7 +5,7 @@ use super::super::measure::get_comparing_keys;
 use super::super::node::{EXTENT_TAG, Node};
 use super::super::{
     Leaf, MAX_KEY_BYTES, Payload, Root, Seek, beside, count_range, delete, get, leaf,
-    leaf_observed, leaf_of, leaf_placed, pages_needed, put,
+    leaf_observed, leaf_of, leaf_placed, pages_needed, put, put_over,
 };
 use super::memory::{Memory, Random};
 use super::model::{Keys, World, key};
@@ -41,6 +41,48 @@ fn a_search_without_heads_answers_alike() {
         let found = world.memory.read(|memory| get(memory, root, &key));
         let other = world.memory.read(|memory| get_comparing_keys(memory, root, &key));
         assert_eq!(found, other, "{number}");
+    }
+}
+
+/// Who puts a value is shown the one that is there, in its leaf or not, and may leave it.
+#[test]
+fn what_is_replaced_is_shown_and_may_stay() {
+    let mut world = World::new(Keys::Numbers, 5, 0);
+    let long = vec![3; 20_000];
+    for number in 0..2_000_u64 {
+        let value = if number % 50 == 0 { &long[..] } else { &[7; 90] };
+        world.put(&number.to_be_bytes(), value);
+    }
+    let mut root = world.root;
+    for number in (0..2_010_u64).step_by(5) {
+        let (key, existed) = (number.to_be_bytes(), number < 2_000);
+        let before = world.memory.read(|memory| get(memory, root, &key)).map(payload_bytes);
+        for stays in [true, false] {
+            let mut shown = None;
+            let done = world.memory.write(&mut root, |memory, root| {
+                put_over(memory, root, &key, &[9; 60], |payload| {
+                    shown = Some(payload_bytes(payload));
+                    !stays
+                })
+            });
+            assert_eq!(done, (!stays || !existed).then_some(existed), "{number}");
+            let now = world.memory.read(|memory| get(memory, root, &key)).map(payload_bytes);
+            assert_eq!(now, if stays && existed { before } else { Some(60) }, "{number}");
+            assert_eq!(shown, before, "{number}");
+            if !existed {
+                break;
+            }
+        }
+    }
+    assert_eq!(root.count, 2_002);
+    world.memory.check(root);
+}
+
+/// Bytes of a value.
+fn payload_bytes(payload: Payload<'_>) -> usize {
+    match payload {
+        Payload::Inline(value) => value.len(),
+        Payload::Extent { bytes, .. } => bytes,
     }
 }
 
