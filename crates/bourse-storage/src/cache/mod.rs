@@ -33,7 +33,7 @@ use crate::error::Result;
 use crate::page::Page;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::sync::flaw::{Flaw, has};
-use crate::sync::{self, Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard};
 
 mod arena;
 pub mod budget;
@@ -228,19 +228,15 @@ impl PageCache {
         self.queues().register(shard)
     }
 
-    /// Forgets a shard that nobody uses any more, and all its pages.
+    /// Forgets a shard that nobody uses any more, and all its pages. Where a write of one is in
+    /// flight, eviction drops that page later, and the shard keeps its number until the cache ends:
+    /// whoever writes may be gone, so nobody waits.
     pub(crate) fn unregister(&self, index: u32) {
-        loop {
-            let mut queues = self.queues();
-            let Some(shard) = queues.shard(index) else { return };
-            if self.unlink_all(&mut queues, &shard, index) {
-                // Not before: the number may be another shard's from here on.
-                queues.forget(index);
-                self.counters.accesses.keep(&shard.reads);
-                return;
-            }
-            drop(queues);
-            sync::yield_now();
+        let mut queues = self.queues();
+        let Some(shard) = queues.shard(index) else { return };
+        if self.unlink_all(&mut queues, &shard, index) {
+            queues.forget(index);
+            self.counters.accesses.keep(&shard.reads);
         }
     }
 
