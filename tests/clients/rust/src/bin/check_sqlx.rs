@@ -417,7 +417,9 @@ async fn described(pool: &PgPool) -> Outcome {
         [("id", "INT8"), ("holder", "TEXT"), ("note", "TEXT"), ("more", "NUMERIC")]
     );
     let nullable: Vec<Option<bool>> = (0..4).map(|at| described.nullable(at)).collect();
-    assert_eq!(nullable, [Some(false), Some(false), Some(true), None]);
+    // It may say nothing, which makes `query!` ask for an Option, but nothing wrong.
+    let actual = [Some(false), Some(false), Some(true), None];
+    assert!(nullable.iter().zip(&actual).all(|(told, actual)| told.is_none() || told == actual));
     let Some(Either::Left(parameters)) = described.parameters() else {
         return Err("no parameters".into());
     };
