@@ -20,7 +20,7 @@ use crate::handshake;
 use crate::pipe::Pipe;
 use crate::registry::Entry;
 use crate::server::{Counted, Shared};
-use crate::session::{After, Session};
+use crate::session::{self, After, Session};
 use crate::stream::Stream;
 use crate::wire::backend;
 use crate::wire::frontend::{self, Broken, Message};
@@ -188,8 +188,7 @@ impl Connection {
         error: SqlError,
     ) -> Result<Waited, Over> {
         if entry.is_terminated() {
-            let message = "terminating connection due to administrator command";
-            return Ok(Waited::Ends(SqlError::new("57P01", message)));
+            return Ok(Waited::Ends(session::terminated()));
         }
         tokio::select! {
             read = self.read() => read.map(|()| Waited::Read),

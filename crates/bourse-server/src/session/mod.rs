@@ -105,6 +105,11 @@ fn handed_over(shared: &Shared) -> SqlError {
     SqlError::new("40001", message).with_hint(hint)
 }
 
+/// What a session is told that an administrator, or the server's stop, ends.
+pub(crate) fn terminated() -> SqlError {
+    SqlError::new("57P01", "terminating connection due to administrator command")
+}
+
 impl Session {
     /// That of a client that has been let in.
     pub(crate) fn new(connection: Connection, entry: Arc<Entry>, shared: Arc<Shared>) -> Session {
@@ -152,16 +157,16 @@ impl Session {
         };
         let mut after = After::Continue;
         messages.reverse();
-        while let Some(message) = messages.pop() {
+        loop {
+            // Once it is told to whoever ended the session, nothing more is run.
+            if self.entry.is_terminated() {
+                after = self.end(&terminated());
+                break;
+            }
+            let Some(message) = messages.pop() else { break };
             // One statement needs no transaction around it where its series' end is in sight.
             let is_alone = matches!(message, Message::Execute { .. }) && ends_next(&messages);
             after = self.message(message, is_alone, pipe);
-            if after == After::Continue && self.entry.is_terminated() {
-                after = self.end(&SqlError::new(
-                    "57P01",
-                    "terminating connection due to administrator command",
-                ));
-            }
             if after == After::End {
                 break;
             }

@@ -7,7 +7,7 @@ use bourse_storage::sync;
 use tokio_postgres::SimpleQueryMessage;
 
 use crate::http::get;
-use crate::setup::{PATIENCE, Setup, field, message, state};
+use crate::setup::{PATIENCE, Setup, field, fields, message, state};
 
 #[test]
 fn a_session_that_waits_for_a_row_stalls_nobody() {
@@ -193,6 +193,29 @@ fn sessions_are_terminated() {
     let deadline = sync::monotonic() + PATIENCE;
     while setup.server().sessions().count() > 0 {
         assert!(sync::monotonic() < deadline);
+    }
+}
+
+#[test]
+fn who_was_ended_runs_nothing_more() {
+    let setup = Setup::new();
+    for _ in 0..50 {
+        let mut raw = setup.raw_session();
+        let entry = setup.server().sessions().all().pop().unwrap();
+        // Its task may find the statement before it finds that it is to end.
+        entry.terminate();
+        raw.message(b'Q', b"SELECT 1\0");
+        let error = match raw.next() {
+            Some((b'E', body)) => fields(&body),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(field(&error, 'C'), Some("57P01"));
+        assert!(raw.is_closed());
+        drop(raw);
+        let deadline = sync::monotonic() + PATIENCE;
+        while setup.server().sessions().count() > 0 {
+            assert!(sync::monotonic() < deadline);
+        }
     }
 }
 
