@@ -297,7 +297,11 @@ pub(crate) fn trim_log(core: &Core) -> Result<()> {
     if let Some(group) = &core.group {
         from = group.keep(from);
     }
-    core.log.retain(from.next(), &wanted(core)?)
+    core.log.retain(from.next(), &wanted(core)?)?;
+    if let Some(group) = &core.group {
+        group.trim(core.log.first_lsn());
+    }
+    Ok(())
 }
 
 /// What of the log feeds and followers have yet to read.

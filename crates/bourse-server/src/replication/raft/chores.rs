@@ -3,8 +3,8 @@
 //!
 //! # Invariants
 //! - **H1** Every member keeps the log that the slowest one lacks, as the leader has said it last,
-//!   so that whoever leads next has it. A cap bounds that: see
-//!   [`bourse::Options::held_log_bytes_max`].
+//!   so that whoever leads next has it; the leader keeps it for each one by its name. A cap bounds
+//!   that: see [`bourse::Options::held_log_bytes_max`].
 //! - **H2** What a member shows is called as fresh as the moment at which it asked only if the
 //!   leader was one, by the word of a majority, after that.
 
@@ -14,7 +14,6 @@ use std::time::Duration;
 use bourse::Database;
 use bourse_storage::Result;
 use bourse_storage::id::Lsn;
-use openraft::async_runtime::watch::WatchReceiver as _;
 
 use super::super::fault::{Fault, Reason};
 use super::link::Link;
@@ -72,7 +71,7 @@ pub(super) async fn apart(body: impl FnOnce() -> Result<()> + Send + 'static) {
 
 /// What the engine has let go of is not to be asked for (S4 of `storage`).
 async fn purge(node: &GroupNode) {
-    let now = node.raft.metrics().borrow_watched().clone();
+    let now = node.metrics();
     let base = node.store.member.base().map(|base| base.id.index);
     let Some(base) = base.filter(|base| {
         now.purged.is_none_or(|purged| purged.index < *base)
@@ -88,11 +87,16 @@ async fn purge(node: &GroupNode) {
 
 /// A leader knows how far each one is (H1).
 fn keep_as_leader(database: &Database, node: &GroupNode) -> Result<()> {
-    let others = node.others();
-    for hold in database.log_holds() {
-        let of = others.iter().find(|(id, _)| name_of(**id) == hold.name);
-        if let Some((_, Some(has))) = of {
-            database.hold_log(&hold.name, *has)?;
+    for (id, has) in node.others() {
+        let (name, Some(has)) = (name_of(id), has) else { continue };
+        match database.hold_log(&name, has) {
+            // The log was given up a moment ago: that the hold is lost is to be seen.
+            Err(error) if error.sqlstate() == "72000" => {}
+            held => held?,
+        }
+        if !node.others().contains_key(&id) {
+            // Removed a moment ago.
+            database.release_log(&name)?;
         }
     }
     match node.needed() {
@@ -121,7 +125,7 @@ async fn ask(
     before: Option<(u64, Link)>,
     told: &mut String,
 ) -> std::result::Result<Option<(u64, Link)>, Fault> {
-    let metrics = node.raft.metrics().borrow_watched().clone();
+    let metrics = node.metrics();
     let (leader, own) = (metrics.current_leader, node.own.id);
     let has_vote = metrics.membership_config.voter_ids().any(|id| id == own);
     let before = before.filter(|(id, link)| Some(*id) == leader && link.is_usable());
@@ -132,10 +136,14 @@ async fn ask(
             None => return Ok(None),
         },
     };
-    if !has_vote {
+    // One that has the entry by which it is removed may never hear that this was agreed on: nobody
+    // sends it records any more.
+    let was_in = is_in(&metrics.committed_membership_config, own);
+    let is_in_now = is_in(&metrics.membership_config, own);
+    if !has_vote && (is_in_now || !was_in) {
         ask_to_join(node, &mut link, told).await?;
     }
-    if node.is_waiting() {
+    if !is_in_now && !was_in {
         return Ok(Some((id, link)));
     }
     let clock = super::super::clock_us();
@@ -148,7 +156,7 @@ async fn ask(
         }
         // It was made anew, and does not know yet what became of it before.
         Answer::Removed if node.is_quiet() => ask_to_join(node, &mut link, told).await?,
-        Answer::Removed if is_in(&metrics.committed_membership_config, own) => node.leave(shared),
+        Answer::Removed if was_in => node.leave(shared),
         _ => {}
     }
     Ok(Some((id, link)))

@@ -27,11 +27,11 @@ use bourse_storage::id::Lsn;
 use bourse_storage::sync::{self, wall_clock_us};
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::errors::{ClientWriteError, RaftError};
-use openraft::{BasicNode, ChangeMembers, Instant as _, RaftMetrics};
+use openraft::{BasicNode, ChangeMembers, Instant as _};
 use tokio::sync::oneshot;
 
 use super::chores;
-use super::node::{GroupNode, name_of};
+use super::node::{GroupNode, Metrics, name_of};
 use super::types::{Answer, Question, Standing, Types};
 use crate::options;
 use crate::server::Shared;
@@ -48,7 +48,6 @@ pub(super) const LOOK: Duration = Duration::from_millis(5);
 /// Bytes of a membership at most: GROUP has four of them in a page (M4).
 const MEMBERSHIP_BYTES_MAX: usize = 800;
 
-type Metrics = RaftMetrics<Types>;
 type Asked<T> = std::result::Result<T, RaftError<Types, ClientWriteError<Types>>>;
 
 /// What is done, or not, after a time, nobody knows.
@@ -99,7 +98,7 @@ impl GroupNode {
 
     /// What this one knows by itself.
     fn known_members(&self) -> Vec<MemberActivity> {
-        let now = self.raft.metrics().borrow_watched().clone();
+        let now = self.metrics();
         let voters: BTreeSet<u64> = now.membership_config.voter_ids().collect();
         let members = now.membership_config.nodes().map(|(id, node)| MemberActivity {
             id: *id,
@@ -142,7 +141,7 @@ impl GroupNode {
         if !self.leads_now() {
             return Answer::No("it does not lead the group".to_owned());
         }
-        let now = self.raft.metrics().borrow_watched().clone();
+        let now = self.metrics();
         let last = self.store.member.last().map_or(Lsn(0), |last| last.end);
         let (others, healthy) = (self.others(), self.healthy(&now));
         let voters: BTreeSet<u64> = now.membership_config.voter_ids().collect();
@@ -213,10 +212,6 @@ impl GroupNode {
             MemberChange::SwitchOver(to) => return self.switch_over(shared, *to, limit).await,
         }
         Ok(self.own.id)
-    }
-
-    pub(super) fn metrics(&self) -> Metrics {
-        self.raft.metrics().borrow_watched().clone()
     }
 
     /// Refuses what is the leader's.

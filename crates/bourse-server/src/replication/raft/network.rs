@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use super::super::channel::{Channel, Receiver, Sender};
 use super::super::fault::{Fault, Reason};
 use super::link::{Acquaintance, Link, fill, hear, say, say_append};
-use super::types::{Answer, Append, Question, Types, Vote};
+use super::types::{Answer, Append, LogId, Question, Types, Vote};
 
 /// The pause after a connection that was not made: the consensus tries again without any.
 const REFUSED_PAUSE: Duration = Duration::from_millis(30);
@@ -193,7 +193,9 @@ impl Streaming {
                     Some(Ok(result))
                 }
                 Ok(Ok(other)) => Some(Err(unexpected(&other))),
-                Ok(Err(_)) if self.sending.is_finished() && !is_waiting => None,
+                Ok(Err(_)) | Err(_) if self.sending.is_finished() && !is_waiting => {
+                    self.sent().await
+                }
                 Ok(Err(fault)) => Some(Err(fault)),
                 Err(_) if is_waiting => Some(Err(Fault::lost("no answer to entries in time"))),
                 Err(_) => {
@@ -203,14 +205,42 @@ impl Streaming {
             };
         }
     }
+
+    /// What became of sending, which has ended, once all was answered.
+    async fn sent(&mut self) -> Option<Result<StreamAppendResult<Types>, Fault>> {
+        match (&mut self.sending).await {
+            Ok(sent) => sent.err().map(Err),
+            Err(error) => Some(Err(Fault::lost(format!("sending has failed: {error}")))),
+        }
+    }
 }
 
-/// Sends entries as they come.
+/// Whether the log no longer has what comes behind an entry.
+fn is_gone_behind(member: &Member, entry: Option<LogId>) -> bool {
+    let next = entry.map_or(0, |entry| entry.index + 1);
+    member.base().is_some_and(|base| base.id.index >= next)
+}
+
+/// Sends entries as they come, and says that it has ended, however it does.
 async fn send_all<S>(
-    mut input: S,
+    input: S,
     mut sender: Sender,
     member: Member,
     unanswered: Arc<AtomicUsize>,
+) -> Result<(), Fault>
+where
+    S: Stream<Item = AppendEntriesRequest<Types>> + Send + Unpin,
+{
+    let sent = send_each(input, &mut sender, &member, &unanswered).await;
+    sender.finish().await;
+    sent
+}
+
+async fn send_each<S>(
+    mut input: S,
+    sender: &mut Sender,
+    member: &Member,
+    unanswered: &AtomicUsize,
 ) -> Result<(), Fault>
 where
     S: Stream<Item = AppendEntriesRequest<Types>> + Send + Unpin,
@@ -219,16 +249,19 @@ where
     loop {
         match tokio::time::timeout(IDLE_EVERY, input.next()).await {
             Ok(Some(request)) => {
-                let append = fill(&member, &mut reader, request).await?;
+                // The consensus would go on with none (S4 of `storage`): once this has failed it
+                // looks anew at what the log has, and finds that the other one begins anew.
+                if request.entries.is_empty() && is_gone_behind(member, request.prev_log_id) {
+                    return Err(Fault::lost("the log no longer has what the other one lacks"));
+                }
+                let append = fill(member, &mut reader, request).await?;
                 unanswered.fetch_add(1, Ordering::AcqRel);
-                say_append(&mut sender, append, Question::Stream).await?;
+                say_append(sender, append, Question::Stream).await?;
             }
-            Ok(None) => break,
-            Err(_) => say(&mut sender, &Question::Idle).await?,
+            Ok(None) => return Ok(()),
+            Err(_) => say(sender, &Question::Idle).await?,
         }
     }
-    sender.finish().await;
-    Ok(())
 }
 
 impl RaftNetworkV2<Types> for Peer {

@@ -19,11 +19,11 @@
 //! - **N4** Nothing of the consensus runs on the threads for clients' sockets.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use bourse::Database;
 use bourse::replication::group::Member;
 use bourse_sql::activity::LeaderActivity;
 use bourse_storage::id::Lsn;
@@ -31,7 +31,7 @@ use bourse_storage::sync::Mutex;
 use bourse_storage::{Error, Result};
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::impls::ProgressResponder;
-use openraft::{BasicNode, Config, ReadPolicy, ServerState, SnapshotPolicy};
+use openraft::{BasicNode, Config, RaftMetrics, ReadPolicy, ServerState, SnapshotPolicy};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::Semaphore;
 
@@ -42,7 +42,7 @@ use super::handover;
 use super::link::{Acquaintance, host_for};
 use super::network::Network;
 use super::storage::{Logs, Machine, Store};
-use super::types::{Answer, Raft, Records};
+use super::types::{Answer, Raft, Records, Types};
 use crate::server::Shared;
 
 /// Entries on their way at most (N2).
@@ -50,6 +50,9 @@ const ENTRIES_MAX: usize = 8;
 
 /// How often it is looked whether the store, or the consensus, has stopped.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// What the consensus tells of itself.
+pub(super) type Metrics = RaftMetrics<Types>;
 
 /// A member that runs.
 pub(crate) struct GroupNode {
@@ -117,7 +120,7 @@ pub(crate) fn start(
     }
     if saved.is_removed {
         store.end();
-        return Err(removed(&shared.database));
+        return Err(removed_member(shared.database.folder()));
     }
     let peers = shared.options.peers()?;
     let listen = shared.address();
@@ -162,9 +165,9 @@ fn peers_are_near(peers: &BTreeMap<u64, String>) -> bool {
     })
 }
 
-/// What is said where the store is of one that was removed.
-pub(crate) fn removed(database: &Database) -> Error {
-    let folder = database.folder().display();
+/// What is said where the store, in this folder, is of a member that was removed from its group.
+pub fn removed_member(folder: &Path) -> Error {
+    let folder = folder.display();
     Error::invalid(format!(
         "this member was removed from its group, and has no part in it any more; to have it join \
          again, empty {folder}, start it, and add it by `bourse cluster add`"
@@ -196,9 +199,14 @@ impl GroupNode {
         &self.handle
     }
 
+    /// What the consensus tells of itself.
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.raft.metrics().borrow_watched().clone()
+    }
+
     /// Where members are: as the group has it, and for those whom it does not know, the options.
     pub(crate) fn addresses(&self) -> BTreeMap<u64, String> {
-        let now = self.raft.metrics().borrow_watched().clone();
+        let now = self.metrics();
         let known = now.membership_config.nodes().map(|(id, node)| (*id, node.addr.clone()));
         let mut addresses = self.peers.clone();
         addresses.extend(known);
@@ -257,7 +265,7 @@ impl GroupNode {
             Ok((read, _)) => openraft::LogIdOptionExt::index(&Some(read.log_id())),
             Err(error) => return Answer::No(error.to_string()),
         };
-        let now = self.raft.metrics().borrow_watched().clone();
+        let now = self.metrics();
         let configs = [&now.membership_config, &now.committed_membership_config];
         if configs.iter().all(|config| config.get_node(&member).is_none()) {
             // It leads, by the word of a majority: it knows of all that was agreed on.
@@ -276,18 +284,19 @@ impl GroupNode {
         entries.into_iter().next().or_else(base).map(|entry| entry.end)
     }
 
-    /// How far each other member is, as the leader knows it: its last record.
+    /// How far each other member is, as the leader knows it: its last record, if the log has what
+    /// comes behind it.
     pub(crate) fn others(&self) -> BTreeMap<u64, Option<Lsn>> {
-        let now = self.raft.metrics().borrow_watched().clone();
+        let now = self.metrics();
         let replicated = now.replication.unwrap_or_default().into_iter();
         let others = replicated.filter(|(id, _)| *id != self.own.id);
         others.map(|(id, at)| (id, at.and_then(|at| self.end_of(at.index)))).collect()
     }
 
-    /// The last record that all members have, where that is known.
+    /// The last record that all others have, but for those that lack what the log has no more:
+    /// these begin anew, and log that is kept is of no use to them.
     pub(crate) fn needed(&self) -> Option<Lsn> {
-        let others = self.others().into_values();
-        others.collect::<Option<Vec<Lsn>>>()?.into_iter().min()
+        self.others().into_values().flatten().min()
     }
 
     /// The leader that this member follows, as the catalog shows it.
@@ -351,7 +360,7 @@ impl GroupNode {
         if self.is_over.swap(true, Ordering::AcqRel) || shared.is_stopping() {
             return;
         }
-        tracing::error!("{}", removed(&shared.database));
+        tracing::error!("{}", removed_member(shared.database.folder()));
         self.raft.runtime_config().elect(false);
         self.store.member.retire("this member was removed from its group");
         shared.ask_to_leave();

@@ -220,7 +220,7 @@ fn join(node: &Arc<GroupNode>, id: u64, address: String) -> Answer {
     if !node.leads_now() {
         return Answer::No("it does not lead the group".to_owned());
     }
-    let now = node.raft.metrics().borrow_watched().clone();
+    let now = node.metrics();
     let config = &now.membership_config;
     let may_join = node.may_join(id, &address);
     match config.get_node(&id).map(|known| &known.addr) {

@@ -132,15 +132,24 @@ impl Entries {
         self.entries.get(behind).filter(|_| lsn > self.begin).map_or(lsn, |entry| entry.end)
     }
 
-    /// Forgets what the log is not kept for, where the records behind `from` are needed. Returns
-    /// the record behind which the log is to be kept, so that it has the base's end (G5).
-    pub(super) fn trim(&mut self, from: Lsn) -> Lsn {
-        let behind = self.entries.partition_point(|entry| entry.end <= from);
+    /// The record behind which the log is to be kept, where those behind `from` are needed: so it
+    /// has the end of the entry before (G5).
+    pub(super) fn keep(&self, from: Lsn) -> Lsn {
+        self.at(from).map_or(from, |entry| from.min(Lsn(entry.end.0.saturating_sub(1))))
+    }
+
+    /// Forgets entries that are not whole in a log that begins with record `first`.
+    pub(super) fn trim(&mut self, first: Lsn) {
+        if first <= self.begin.next() {
+            return;
+        }
+        let gone = self.entries.partition_point(|entry| entry.end.next() < first);
+        // The next one begins in what is gone, or ends there and is the base.
+        let behind = self.entries.len().min(gone + 1);
         let base = self.entries.drain(..behind).next_back();
         if let Some(base) = base {
             self.begin_behind(base);
         }
-        self.base.as_ref().map_or(from, |base| from.min(Lsn(base.end.0.saturating_sub(1))))
     }
 
     /// Keeps a record in memory for a while.

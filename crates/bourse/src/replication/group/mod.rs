@@ -230,7 +230,13 @@ impl Membership {
 
     /// The record behind which the log must be kept for G5, where `from` is needed anyway.
     pub(crate) fn keep(&self, from: Lsn) -> Lsn {
-        self.entries.lock().trim(from)
+        self.entries.lock().keep(from)
+    }
+
+    /// Forgets entries that are not whole in a log that begins with record `first`: all others may
+    /// be read yet, by a member that lacks them.
+    pub(crate) fn trim(&self, first: Lsn) {
+        self.entries.lock().trim(first);
     }
 }
 

@@ -254,9 +254,16 @@ fn entries_are_found_by_index_and_by_record() {
     let at = |lsn| entries.at(Lsn(lsn)).map(|found| found.id.index);
     assert_eq!([at(9), at(10), at(12), at(19), at(99)], [None, Some(4), Some(5), Some(6), Some(7)]);
     assert_eq!([12, 14, 20, 21].map(|lsn| entries.end_of(Lsn(lsn)).0), [12, 20, 20, 21]);
-    // The end of what becomes the base stays in the log.
-    assert_eq!(entries.trim(Lsn(15)), Lsn(12));
+    // The log keeps the end of the entry before what is needed.
+    assert_eq!([11, 12, 15, 99].map(|from| entries.keep(Lsn(from)).0), [9, 11, 12, 19]);
+    // Entries are there for as long as the log has them whole.
+    entries.trim(Lsn(11));
+    assert_eq!(entries.base(), Some(&entry(4, 10)));
+    entries.trim(Lsn(12));
+    assert_eq!(entries.base(), Some(&entry(5, 12)));
+    entries.trim(Lsn(14));
     assert_eq!((entries.base(), entries.end()), (Some(&entry(6, 13)), Lsn(20)));
+    assert_eq!(entries.bounds(7).map(|(begin, _)| begin), Some(Lsn(13)));
     let record = |length: usize| Recent {
         kind: 1,
         origin: Origin::default(),
