@@ -155,7 +155,7 @@ fn with_packages(folder: &Path, script: &Path) -> Result<PathBuf, String> {
 fn compiled(folder: &Path, scripts: &Path, script: &Path) -> Result<PathBuf, String> {
     let target = folder.join("rust");
     let program = script.file_stem().unwrap_or_default();
-    let mut build = Command::new("cargo");
+    let mut build = workspace::cargo();
     build.args(["build", "--quiet", "--locked", "--manifest-path"]);
     build.arg(scripts.join("rust/Cargo.toml")).arg("--bin").arg(program);
     succeed(build.env("CARGO_TARGET_DIR", &target))?;

@@ -191,13 +191,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         server.stop()?;
         match end {
             End::Signal => return Ok(Outcome::Good),
-            End::Removed => {
-                return Err(Error::invalid(format!(
-                    "this member was removed from its group, and serves nobody any more; to have \
-                     it join again, empty {}, start it, and add it by `bourse cluster add`",
-                    folder.display()
-                )));
-            }
+            End::Removed => return Err(replication::removed_member(&folder)),
             End::OpenAnew => eprintln!("the store is opened anew, as the group wants it"),
             End::BeginAnew => {
                 eprintln!("nobody has what this node lacks any more: it begins anew");

@@ -319,12 +319,8 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
     let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key, Around::Nothing));
     let touched = commit.writes.touched();
     let touched = touched.map(|(shard, tree, key, _)| (shard, tree, key, Around::Neighbours));
-    // Changes come in the order of keys, so the leaf of one is often that of the next, too.
-    let mut leaf = LeafRange::default();
-    for (shard, tree, key, around) in changed.chain(touched) {
-        if around == Around::Nothing && leaf.holds(shard, tree, key) {
-            continue;
-        }
+    let mut keys = changed.chain(touched).peekable();
+    while let Some((shard, tree, key, around)) = keys.next() {
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {
             // What was touched in vain may be in a shard that nothing is written to.
             continue;
@@ -333,34 +329,24 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
         let step: Step<()> = {
             let pin = core.epochs().pin();
             let source = core.shards[usize::from(shard)].pager.source(&pin, state.batch);
-            tree_root(&source, head, tree)
-                .and_then(|root| touch_leaf(&source, root, key, around, &mut leaf))
+            let end = tree_root(&source, head, tree)
+                .and_then(|root| touch_leaf(&source, root, key, around));
+            end.map(|end| {
+                // Changes come in the order of keys: those that follow are often of this leaf, too.
+                let is_there = |next: &(u16, u32, &[u8], Around)| {
+                    let is_of = (next.0, next.1, next.3) == (shard, tree, Around::Nothing);
+                    is_of && end.is_none_or(|end| next.2 < end)
+                };
+                while keys.next_if(is_there).is_some() {}
+            })
         };
         match step {
-            Ok(()) => (leaf.shard, leaf.tree) = (shard, tree),
+            Ok(()) => {}
             Err(Stop::Miss(link)) => return Ok(Some(Halt::Miss(shard, link))),
             Err(Stop::Error(error)) => return Err(error),
         }
     }
     Ok(None)
-}
-
-/// The leaf that was looked at last, if its range holds the key that it was found by.
-#[derive(Default)]
-struct LeafRange {
-    shard: u16,
-    tree: u32,
-    is_known: bool,
-    /// Where the range ends, if it is not the last one.
-    end: Option<Vec<u8>>,
-}
-
-impl LeafRange {
-    /// Whether the range holds a key that is not below the one that the leaf was found by.
-    fn holds(&self, shard: u16, tree: u32, key: &[u8]) -> bool {
-        let is_of = self.is_known && (self.shard, self.tree) == (shard, tree);
-        is_of && self.end.as_ref().is_none_or(|end| key < end.as_slice())
-    }
 }
 
 /// What of a tree is looked at beside the leaf of a key.
@@ -372,21 +358,18 @@ enum Around {
     Neighbours,
 }
 
-fn touch_leaf<S: PageSource>(
-    source: &S,
+/// Returns where the keys end that lie in the same leaf, of those that are not below this one;
+/// `None` where all of them do.
+fn touch_leaf<'s, S: PageSource>(
+    source: &'s S,
     root: Root,
     key: &[u8],
     around: Around,
-    range: &mut LeafRange,
-) -> Step<()> {
-    (range.is_known, range.end) = (true, None);
+) -> Step<Option<&'s [u8]>> {
     let found = tree::leaf(source, root, Seek::AtLeast(key))?;
     // The last leaf was looked at, as for all keys behind this one.
-    let Some((link, slot)) = found else { return Ok(()) };
+    let Some((link, slot)) = found else { return Ok(None) };
     let leaf = Leaf::new(source.page(link)?);
-    // It may be the one behind that of the key, which has nothing from there on.
-    range.is_known = leaf.lower_fence() <= key;
-    range.end = leaf.upper_fence().map(<[u8]>::to_vec);
     if around == Around::Neighbours {
         if slot + 1 >= leaf.count() {
             tree::leaf(source, root, Seek::After(key))?;
@@ -395,7 +378,10 @@ fn touch_leaf<S: PageSource>(
             tree::leaf(source, root, Seek::Before(key))?;
         }
     }
-    Ok(())
+    // It may be the one behind that of the key, which has nothing from there on: of that one no end
+    // is known, and nothing lies before the empty key.
+    let is_of_key = leaf.lower_fence() <= key;
+    Ok(if is_of_key { leaf.upper_fence() } else { Some(&[]) })
 }
 
 /// A stage of the log: pieces logged ahead of the commit that names them. While it lives the log is

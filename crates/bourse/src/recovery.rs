@@ -41,7 +41,7 @@ use crate::options::{Durability, Options};
 use crate::replay::{self, Assembler};
 use crate::replication::group::{self, GroupFile, Membership};
 use crate::replication::{Replication, holds};
-use crate::shard::{Shard, ShardState, apply};
+use crate::shard::{self, Shard, ShardState, apply};
 use crate::transaction::locks::RowLocks;
 
 /// Segments that the log may at least have: two for each generation, and as many to go on in.
@@ -372,9 +372,7 @@ fn replay_log(
             shard.warm_after = Some(shard.pager.loads_before_warming());
         }
     }
-    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    // Twice as many as can run: while some wait for the disk, others apply.
-    let workers = (2 * threads).clamp(2, 8).min(shards.len());
+    let workers = shard::workers(shards.len());
     let pages_ahead = frames / 2 / workers as u64;
     let replay = Arc::new(replay::Replay::new(workers, pages_ahead));
     let mut parts: Vec<Vec<Opening>> = (0..workers).map(|_| Vec::new()).collect();

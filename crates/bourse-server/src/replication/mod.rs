@@ -49,7 +49,7 @@ mod tests;
 pub(crate) use bootstrap::Aside;
 pub use bootstrap::{BootstrapProgress, clear_for_new_start, prepare};
 pub(crate) use fault::Fault;
-pub use raft::prepare_member;
+pub use raft::{prepare_member, removed_member};
 
 use channel::{Credentials, Encryption};
 pub(crate) use follower::Pauses;

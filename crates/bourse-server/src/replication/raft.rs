@@ -35,3 +35,4 @@ mod types;
 
 pub use newcomer::prepare_member;
 pub(crate) use node::GroupNode;
+pub use node::removed_member;

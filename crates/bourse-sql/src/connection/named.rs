@@ -153,10 +153,9 @@ impl Connection {
         parameters: &[Datum],
     ) -> Result<(Plan, Vec<Datum>)> {
         let (statement, values) = self.named_with_values(name, arguments, parameters)?;
-        let prepared = &statement.0;
-        let types: Vec<_> = prepared.parameters.iter().cloned().map(Some).collect();
-        let plan = self.plan_text(&prepared.text, &types)?;
-        Ok((plan, self.convert(prepared, values)?))
+        let prepared = self.current(&statement.0)?;
+        self.check_rights(&prepared)?;
+        Ok((self.plan_anew(&prepared)?, self.convert(&prepared, values)?))
     }
 
     /// DEALLOCATE, of all without a name.

@@ -96,6 +96,10 @@ fn tag_of(statement: &Statement) -> &'static str {
     }
 }
 
+fn without_rows() -> SqlError {
+    SqlError::unsupported("EXPLAIN is about statements with rows")
+}
+
 /// Whether a statement may be run in a transaction that has failed.
 fn ends_failure(parsed: &Parsed) -> bool {
     let Tree::Session(session) = &parsed.tree else { return false };
@@ -294,14 +298,13 @@ impl Connection {
                         prepared.kind = Kind::Explain { plan, how };
                     }
                     Bound::Session(SessionStatement::Execute { name, arguments }) => {
-                        let named = self.named_statement(&name)?;
-                        prepared.accesses = named.0.accesses.clone();
+                        self.named_statement(&name)?;
+                        // Those of what it names are looked at when it is run, as EXECUTE does.
+                        let accesses = arguments.as_deref().map(crate::role::accesses);
+                        prepared.accesses = accesses.unwrap_or_default();
                         prepared.kind = Kind::ExplainNamed { name, arguments, how };
                     }
-                    _ => {
-                        let message = "EXPLAIN is about statements with rows";
-                        return Err(SqlError::unsupported(message));
-                    }
+                    _ => return Err(without_rows()),
                 }
             }
             Bound::Define(definition) => {
@@ -323,17 +326,14 @@ impl Connection {
         Ok(prepared)
     }
 
-    /// The plan of a text that is about rows.
-    pub(super) fn plan_text(&self, text: &StatementText, said: &[Option<SqlType>]) -> Result<Plan> {
-        let unsupported = || SqlError::unsupported("EXPLAIN is about statements with rows");
-        let parsed = text.parsed(self.dialect)?.ok_or_else(unsupported)?;
-        let catalog = self.catalog()?;
-        let bound = {
-            let settings = self.settings.borrow();
-            crate::bind::bind(&parsed, &catalog, self.dialect, &settings, said)?.bound
-        };
-        let Bound::Rows(statement) = bound else { return Err(unsupported()) };
-        self.plan(statement)
+    /// The plan of a statement that is about rows, made anew.
+    pub(super) fn plan_anew(&self, prepared: &Prepared) -> Result<Plan> {
+        let said: Vec<_> = prepared.parameters.iter().cloned().map(Some).collect();
+        let parsed = prepared.text.parsed(self.dialect)?.ok_or_else(without_rows)?;
+        match self.bind(&parsed, &said)?.kind {
+            Kind::Rows(plan) => Ok(plan),
+            _ => Err(without_rows()),
+        }
     }
 
     pub(super) fn plan(&self, mut statement: Statement) -> Result<Plan> {

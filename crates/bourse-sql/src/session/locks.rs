@@ -24,7 +24,7 @@ use hashbrown::HashMap;
 use crate::error::{Result, SqlError};
 
 /// How often who waits looks whether its statement is canceled.
-const LOOK_EACH: Duration = Duration::from_millis(10);
+pub(super) const LOOK_EACH: Duration = Duration::from_millis(10);
 
 /// What is locked.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use bourse::Database;
-use bourse_storage::sync::Mutex;
+use bourse_storage::sync::{self, Mutex};
 use hashbrown::HashMap;
 
 use crate::activity::{Activity, Observed};
@@ -311,6 +312,23 @@ impl SessionState {
     /// Refuses to go on when the statement was canceled, or its time is over.
     pub(crate) fn check_canceled(&self) -> Result<()> {
         self.rules.lock().check()
+    }
+
+    /// Waits until something is so, or the time is over, as for a lock: another statement has the
+    /// processor meanwhile, and what ends the statement ends the wait. Returns whether it is so.
+    pub(crate) fn wait_until(&self, limit: Duration, is_so: impl Fn() -> bool) -> Result<bool> {
+        let start = sync::monotonic();
+        loop {
+            if is_so() {
+                return Ok(true);
+            }
+            self.check_canceled()?;
+            let rest = limit.saturating_sub(sync::monotonic() - start);
+            if rest.is_zero() {
+                return Ok(false);
+            }
+            sync::sleep(rest.min(locks::LOOK_EACH));
+        }
     }
 
     /// Ends the statement that runs, with 57014.

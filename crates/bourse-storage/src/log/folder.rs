@@ -42,9 +42,8 @@ impl Folder {
         store: u128,
         segment_bytes: u64,
     ) -> Result<Folder> {
-        let (path_owned, spares) = (path.to_path_buf(), Vec::new());
-        let mut folder =
-            Folder { vfs, path: path_owned, store, segment_bytes, spares, first: None };
+        let (owned, spares) = (path.to_path_buf(), Vec::new());
+        let mut folder = Folder { vfs, path: owned, store, segment_bytes, spares, first: None };
         for name in folder.vfs.list(path)? {
             if sequence_of(&name, ".spare").is_some() {
                 let file = path.join(name);

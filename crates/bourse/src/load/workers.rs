@@ -11,6 +11,7 @@ use crate::bulk;
 use crate::core::Core;
 use crate::pairs::Pairs;
 use crate::record::Piece;
+use crate::shard;
 
 /// Bytes of a piece, about.
 const PIECE_BYTES: usize = 1 << 20;
@@ -117,9 +118,7 @@ pub(super) struct Workers {
 
 impl Workers {
     pub(super) fn start(core: &Arc<Core>) -> Workers {
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        // Twice as many as can run: while some wait for the log, others build.
-        let count = (2 * threads).clamp(2, 8).min(core.shards.len());
+        let count = shard::workers(core.shards.len());
         let mut workers = Workers {
             core: Arc::clone(core),
             queues: Vec::new(),

@@ -186,38 +186,23 @@ pub(super) fn tree_of(state: &mut ShardState, number: u32) -> Result<Root> {
 }
 
 pub(super) fn put(state: &mut ShardState, number: u32, key: &[u8], value: &[u8]) -> Result<()> {
-    let at = open(state, number)?;
-    let tree = &mut state.scratch.trees[at];
-    tree.changed = true;
-    let root = &mut tree.root;
-    let need = scan::need(tree::pages_needed(*root, 0), key, value);
-    state.writer.write(need, |store| tree::put(store, root, key, value))?;
-    Ok(())
+    put_over(state, number, (key, value), |_| true).map(drop)
 }
 
-/// As [`put`], with the value that was there in `old`. Returns whether there was one; `None` where
-/// it lies outside of its page: nothing is put then.
+/// As [`put`]; `goes_on` is shown the value that was there, and says whether it is to be replaced.
+/// Returns whether there was one; `None` where nothing was put.
 fn put_over(
     state: &mut ShardState,
     number: u32,
     (key, value): (&[u8], &[u8]),
-    old: &mut Vec<u8>,
+    mut goes_on: impl FnMut(Payload<'_>) -> bool,
 ) -> Result<Option<bool>> {
     let at = open(state, number)?;
     let tree = &mut state.scratch.trees[at];
     tree.changed = true;
     let root = &mut tree.root;
     let need = scan::need(tree::pages_needed(*root, 0), key, value);
-    state.writer.write(need, |store| {
-        tree::put_over(store, root, key, value, |payload| match payload {
-            Payload::Inline(bytes) => {
-                old.clear();
-                old.extend_from_slice(bytes);
-                true
-            }
-            Payload::Extent { .. } => false,
-        })
-    })
+    state.writer.write(need, |store| tree::put_over(store, root, key, value, &mut goes_on))
 }
 
 pub(super) fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
@@ -264,7 +249,16 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
     let catalog = Arc::clone(&state.catalog);
     let table = catalog.table(table)?;
     let mut old = std::mem::take(&mut state.scratch.old_row);
-    let existed = match put_over(state, table.id(), (key, row), &mut old)? {
+    let put_at_once = put_over(state, table.id(), (key, row), |payload| match payload {
+        Payload::Inline(bytes) => {
+            old.clear();
+            old.extend_from_slice(bytes);
+            true
+        }
+        // Whoever replaces it gives its pages back: it is read before.
+        Payload::Extent { .. } => false,
+    })?;
+    let existed = match put_at_once {
         Some(existed) => existed,
         None => {
             let existed = read(state, table.id(), key, &mut old)?;

@@ -95,6 +95,13 @@ pub(crate) struct ShardState {
     pub(crate) scratch: apply::Scratch,
 }
 
+/// How many threads share work on shards that often waits for the disk: twice as many as can run,
+/// so that others go on meanwhile.
+pub(crate) fn workers(shards: usize) -> usize {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (2 * threads).clamp(2, 8).min(shards)
+}
+
 /// Root of a tree of a shard.
 ///
 /// # Errors

@@ -35,11 +35,6 @@ fn bytes_of(value: &Value) -> usize {
     }
 }
 
-#[inline]
-fn is_too_long(value: &Value) -> bool {
-    bytes_of(value) > VALUE_BYTES_MAX
-}
-
 const FOUND_ROW: Logged = Logged::Row { was_found: true };
 const NEW_ROW: Logged = Logged::Row { was_found: false };
 
@@ -560,24 +555,27 @@ impl TableInfo {
     /// # Errors
     /// As [`TableInfo::encode_row`].
     pub(crate) fn encode_row_to(&self, values: &[Value], row: &mut Vec<u8>) -> Result<()> {
-        if values.iter().any(is_too_long) {
-            (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
-        }
+        (0..).zip(values).try_for_each(|(at, value)| self.check_length(at, value))?;
         row.clear();
         self.layout.encode_values(values, row)
     }
 
+    #[inline]
     fn check_length(&self, at: usize, value: &Value) -> Result<()> {
-        if is_too_long(value) {
-            let bytes = bytes_of(value);
-            return Err(Error::invalid(format!(
-                "a value of {bytes} bytes for column {} of table {} is larger than the limit of \
-                 {VALUE_BYTES_MAX}: store it in parts",
-                self.definition.columns[at].name, self.definition.name
-            ))
-            .with_sqlstate("54000"));
+        match bytes_of(value) {
+            bytes if bytes > VALUE_BYTES_MAX => Err(self.too_long(at, bytes)),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    #[cold]
+    fn too_long(&self, at: usize, bytes: usize) -> Error {
+        Error::invalid(format!(
+            "a value of {bytes} bytes for column {} of table {} is larger than the limit of \
+             {VALUE_BYTES_MAX}: store it in parts",
+            self.definition.columns[at].name, self.definition.name
+        ))
+        .with_sqlstate("54000")
     }
 
     /// Refuses a value that the column of that position cannot take.
@@ -594,30 +592,33 @@ impl TableInfo {
 
     /// Refuses NULL where a column is NOT NULL.
     pub(crate) fn check_not_null(&self, values: &[Value]) -> Result<()> {
-        if !values.iter().any(|value| matches!(value, Value::Null)) {
-            return Ok(());
-        }
         (0..).zip(values).try_for_each(|(at, value)| self.check_column_not_null(at, value))
     }
 
+    #[inline]
     fn check_column_not_null(&self, at: usize, value: &Value) -> Result<()> {
-        let column = &self.definition.columns[at];
-        if column.not_null && matches!(value, Value::Null) {
-            return Err(Error::new(
-                ErrorKind::Constraint,
-                format!(
-                    "null value in column {} of table {} violates not-null constraint",
-                    column.name, self.definition.name
-                ),
-            )
-            .with_sqlstate("23502")
-            .with_violation(Violation {
-                table: self.definition.name.clone(),
-                columns: vec![column.name.clone()],
-                ..Violation::default()
-            }));
+        match matches!(value, Value::Null) && self.definition.columns[at].not_null {
+            true => Err(self.null_refused(at)),
+            false => Ok(()),
         }
-        Ok(())
+    }
+
+    #[cold]
+    fn null_refused(&self, at: usize) -> Error {
+        let column = &self.definition.columns[at].name;
+        Error::new(
+            ErrorKind::Constraint,
+            format!(
+                "null value in column {column} of table {} violates not-null constraint",
+                self.definition.name
+            ),
+        )
+        .with_sqlstate("23502")
+        .with_violation(Violation {
+            table: self.definition.name.clone(),
+            columns: vec![column.clone()],
+            ..Violation::default()
+        })
     }
 
     /// Whether a column has a say in where a row lies.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Store, accounts};
-use crate::connection::Connection;
+use crate::connection::{Connection, Flow};
 use crate::role::{Access, Rights, Role};
 
 fn told(connection: &Connection) -> Vec<String> {
@@ -232,4 +232,24 @@ fn cursors_and_copies_are_statements() {
     let error = store.execute_batch("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE").unwrap_err();
     assert_eq!(error.sqlstate(), "25001");
     store.execute_batch("ROLLBACK").unwrap();
+}
+
+/// EXPLAIN of EXECUTE needs the rights of the statement that the name has when it is run.
+#[test]
+fn explain_of_a_name_looks_at_what_it_names_now() {
+    let store = Store::new();
+    store.execute_batch("CREATE TABLE t (a int); INSERT INTO t VALUES (1)").unwrap();
+    let other = Connection::of(store.database());
+    other.execute_batch("PREPARE q AS SELECT 1").unwrap();
+    let explain = other.prepare_owned("EXPLAIN ANALYZE EXECUTE q", &[]).unwrap();
+    let run = || other.run_owned(&explain, Vec::new(), &mut |_| Ok(Flow::More)).map(drop);
+    let nobody = Role::new("nobody", Access::None);
+    other.set_rights(Some(Arc::new(Rights::of(&nobody))));
+    run().unwrap();
+    other.execute_batch("DEALLOCATE q; PREPARE q AS DELETE FROM t").unwrap();
+    assert_eq!(run().unwrap_err().sqlstate(), "42501");
+    assert_eq!(store.query_row("SELECT count(*) FROM t", (), |row| row.get::<i64>(0)).unwrap(), 1);
+    other.set_rights(None);
+    run().unwrap();
+    assert_eq!(store.query_row("SELECT count(*) FROM t", (), |row| row.get::<i64>(0)).unwrap(), 0);
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use bourse_storage::sync;
-
 use super::catalog;
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
@@ -13,9 +11,6 @@ use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 use crate::session::{Notice, SessionState};
 use crate::system::sessions::address_and_port;
-
-/// How often it is looked whether a session has ended.
-const LOOK_EACH: Duration = Duration::from_millis(10);
 
 fn session(context: &dyn Context) -> Result<&SessionState> {
     let told = "this function is about a session, and there is none";
@@ -75,19 +70,14 @@ fn terminate(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     if timeout == 0 || process == i64::from(session.process_number()) {
         return Ok(Datum::Boolean(true));
     }
-    let deadline = sync::monotonic() + Duration::from_millis(timeout);
-    while session.session_of_process(process).is_some() {
-        if sync::monotonic() >= deadline {
-            let message = format!(
-                "backend with PID {process} did not terminate within {timeout} milliseconds"
-            );
-            session.tell(Notice::warning("01000", message));
-            return Ok(Datum::Boolean(false));
-        }
-        session.check_canceled()?;
-        sync::sleep(LOOK_EACH);
+    let limit = Duration::from_millis(timeout);
+    let has_ended = session.wait_until(limit, || session.session_of_process(process).is_none())?;
+    if !has_ended {
+        let message =
+            format!("backend with PID {process} did not terminate within {timeout} milliseconds");
+        session.tell(Notice::warning("01000", message));
     }
-    Ok(Datum::Boolean(true))
+    Ok(Datum::Boolean(has_ended))
 }
 
 /// The sessions in the way of what a session waits for.

@@ -1,5 +1,4 @@
-//! `pg_sleep` and its kin. They wait as for a lock: another statement has the processor meanwhile,
-//! and what ends a statement ends the wait.
+//! `pg_sleep` and its kin.
 
 use std::time::Duration;
 
@@ -12,9 +11,6 @@ use crate::function::arguments::{double, interval, timestamp_tz};
 use crate::function::signature::Shape::{Float8, Interval, TimestampTz, Void};
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
-
-/// How often it is looked whether the statement is to end.
-const LOOK_EACH: Duration = Duration::from_millis(10);
 
 pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("pg_sleep", &[Float8], Void, |a, context| sleep(double(a, 0)?, context)).volatile(),
@@ -44,15 +40,9 @@ fn sleep(seconds: f64, context: &dyn Context) -> Result<Datum> {
         Ok(length) => length,
         Err(_) => Duration::MAX,
     };
-    let start = sync::monotonic();
-    loop {
-        if let Some(session) = context.session() {
-            session.check_canceled()?;
-        }
-        let rest = length.saturating_sub(sync::monotonic() - start);
-        if rest.is_zero() {
-            return Ok(Datum::text(""));
-        }
-        sync::sleep(rest.min(LOOK_EACH));
+    match context.session() {
+        Some(session) => session.wait_until(length, || false).map(drop)?,
+        None => sync::sleep(length),
     }
+    Ok(Datum::text(""))
 }
