@@ -7,6 +7,7 @@ use bourse_sql::activity::{
     StatementActivity, no_group,
 };
 use bourse_sql::error::Result;
+use bourse_storage::id::Lsn;
 
 use crate::server::Shared;
 
@@ -80,6 +81,15 @@ impl Observed for Shared {
 
     fn staleness(&self) -> Option<Duration> {
         self.replication.staleness()
+    }
+
+    fn newest_agreed(&self) -> Option<std::result::Result<Lsn, String>> {
+        self.replication.group().map(|group| group.newest_agreed())
+    }
+
+    fn wait_until_applied(&self, record: Lsn) -> Result<()> {
+        let limit = Duration::from_millis(self.options.commit_timeout_ms);
+        self.replication.group().map_or(Ok(()), |group| group.wait_until_applied(record, limit))
     }
 
     fn promote(&self, limit: Duration) -> bourse_storage::Result<()> {

@@ -208,6 +208,21 @@ pub trait Observed: Send + Sync {
         None
     }
 
+    /// Up to which record the group has agreed, as a majority of it says after the call, or why
+    /// nobody can tell just now; `None` for a server in no group.
+    fn newest_agreed(&self) -> Option<std::result::Result<Lsn, String>> {
+        None
+    }
+
+    /// Waits until another member of the group shows a record that was committed here. A server in
+    /// no group has nothing to wait for.
+    ///
+    /// # Errors
+    /// 55000 where none does in time: the commit stays.
+    fn wait_until_applied(&self, _record: Lsn) -> Result<()> {
+        Ok(())
+    }
+
     /// Makes a replica a leader of its own, within a time.
     ///
     /// # Errors

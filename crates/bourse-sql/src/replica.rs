@@ -137,6 +137,9 @@ pub(crate) fn satisfy(session: &SessionState, rules: &ReadRules) -> Result<bool>
             return Err(SqlError::new("40001", message).with_hint(hint));
         }
     }
+    if rules.linearizable {
+        has_waited |= wait_for_newest(session, rules.timeout, hint)?;
+    }
     if let Some(most) = rules.max_staleness.filter(|_| database.is_follower()) {
         let staleness = session.server().and_then(|server| server.staleness());
         if staleness.is_none_or(|staleness| staleness > most) {
@@ -148,6 +151,46 @@ pub(crate) fn satisfy(session: &SessionState, rules: &ReadRules) -> Result<bool>
                 format!("the state {is}, bourse.max_staleness is {} ms", most.as_millis());
             return Err(SqlError::new("40001", message).with_hint(hint));
         }
+    }
+    Ok(has_waited)
+}
+
+/// Waits until all can be read here that the group had acknowledged when the call began. Returns
+/// whether that took a wait.
+///
+/// # Errors
+/// 40001 where it takes too long; 55000 where nobody can tell; as [`wait_for`].
+fn wait_for_newest(session: &SessionState, limit: Duration, hint: &str) -> Result<bool> {
+    let database = session.database();
+    let deadline = sync::monotonic() + limit;
+    let newest = loop {
+        match session.server().and_then(|server| server.newest_agreed()) {
+            Some(Ok(newest)) => break newest,
+            Some(Err(why)) if sync::monotonic() >= deadline => {
+                let message = format!("it is not known what the group has agreed on: {why}");
+                return Err(SqlError::new("40001", message).with_hint(hint));
+            }
+            Some(Err(_)) => {
+                session.check_canceled()?;
+                sync::sleep(LOOK_EACH.min(deadline.saturating_sub(sync::monotonic())));
+            }
+            None if database.is_follower() => {
+                let message = "a replica cannot tell what its leader has acknowledged by now";
+                let hint = "Read on the leader, or by a token: SET bourse.read_after_lsn.";
+                return Err(SqlError::new("55000", message).with_hint(hint));
+            }
+            // What it has acknowledged it shows.
+            None => return Ok(false),
+        }
+    };
+    let has_waited = database.cut().lsn() < newest;
+    let left = deadline.saturating_sub(sync::monotonic());
+    if !wait_for(session, &Token { origin: None, lsn: newest }, left)? {
+        let message = format!(
+            "{} cannot be read here yet, which the group has agreed on",
+            position_text(newest)
+        );
+        return Err(SqlError::new("40001", message).with_hint(hint));
     }
     Ok(has_waited)
 }

@@ -22,6 +22,7 @@
 
 mod chores;
 mod handover;
+mod levels;
 mod link;
 mod members;
 mod network;

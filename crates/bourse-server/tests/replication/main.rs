@@ -15,6 +15,7 @@ mod following;
 mod group;
 #[path = "../http/client.rs"]
 mod http;
+mod levels;
 mod members;
 mod nodes;
 mod proxy;

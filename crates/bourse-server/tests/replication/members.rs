@@ -153,11 +153,18 @@ impl Group {
         child.wait().unwrap();
     }
 
+    /// Has the operating system stop a member's process (`STOP`), or have it go on (`CONT`).
+    pub(crate) fn signal(&self, id: usize, name: &str) {
+        let child = self.members[id - 1].child.as_ref().unwrap();
+        let told =
+            Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status();
+        assert!(told.unwrap().success());
+    }
+
     /// As an operator stops it.
     pub(crate) fn stop(&mut self, id: usize) {
+        self.signal(id, "TERM");
         let mut child = self.members[id - 1].child.take().unwrap();
-        let told = Command::new("kill").arg(child.id().to_string()).status().unwrap();
-        assert!(told.success());
         eventually("the end of a member", || child.try_wait().unwrap().is_some());
     }
 

@@ -255,7 +255,11 @@ impl Connection {
         match open.transaction.commit() {
             Ok(()) => {
                 self.finish_definitions(&open.changed);
+                let wrote = open.is_used && !open.read_only;
                 self.end(open.lasting, true);
+                if wrote {
+                    self.wait_until_applied()?;
+                }
                 Ok(true)
             }
             Err(error) => {

@@ -180,6 +180,9 @@ impl Connection {
         if let (Ok(outcome), PlanKind::Change(_)) = (&result, &plan.kind) {
             self.state.note_changes(outcome.rows);
         }
+        if result.is_ok() && plan.writes() && !self.in_transaction() {
+            self.wait_until_applied()?;
+        }
         match result {
             Ok(Outcome { stopped: Some(error), .. }) => Err(error),
             result => result,
@@ -235,7 +238,9 @@ impl Connection {
             return self.define_temporary(definition);
         }
         crate::define::execute(definition, &self.database)?;
-        self.fill(definition)
+        let rows = self.fill(definition)?;
+        self.wait_until_applied()?;
+        Ok(rows)
     }
 
     /// Puts the rows of CREATE TABLE ... AS into its table.

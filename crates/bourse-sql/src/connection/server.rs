@@ -49,6 +49,16 @@ impl Connection {
         }
     }
 
+    /// After something was committed: waits until another member of the group shows it, where the
+    /// session wants that.
+    pub(crate) fn wait_until_applied(&self) -> Result<()> {
+        let wants = self.settings.borrow().frequent().is_applied;
+        match self.state.server().filter(|_| wants) {
+            Some(server) => server.wait_until_applied(self.database.cut().lsn()),
+            None => Ok(()),
+        }
+    }
+
     /// The number of a type among the store's, as `pg_type` has it, where PostgreSQL has none of
     /// its own for it.
     ///

@@ -155,6 +155,9 @@ impl CopyIn {
             }
         })?;
         connection.state().note_changes(self.rows);
+        if !connection.in_transaction() {
+            connection.wait_until_applied()?;
+        }
         Ok(self.rows)
     }
 

@@ -48,6 +48,8 @@ pub(crate) struct Frequent {
     pub(crate) read_only: bool,
     /// What a replica must show to be read; none where anything will do.
     pub(crate) reads: Option<ReadRules>,
+    /// A commit waits until another member of the group shows it.
+    pub(crate) is_applied: bool,
 }
 
 /// What a replica must show to be read.
@@ -59,6 +61,8 @@ pub(crate) struct ReadRules {
     pub(crate) timeout: Duration,
     /// What was there so long ago.
     pub(crate) max_staleness: Option<Duration>,
+    /// All that its group had acknowledged when the read began.
+    pub(crate) linearizable: bool,
 }
 
 impl Default for Settings {
@@ -208,6 +212,7 @@ impl Settings {
             isolation: self.value("default_transaction_isolation").map(IsolationLevel::of_name),
             read_only: self.is_on("default_transaction_read_only"),
             reads: self.read_rules(limit("bourse.max_staleness")),
+            is_applied: self.get("synchronous_commit") == Some("remote_apply"),
         };
     }
 
@@ -215,8 +220,9 @@ impl Settings {
         let text = self.get("bourse.read_after_lsn").filter(|text| !text.is_empty());
         let after = text.and_then(|text| Token::parse(text).ok());
         let timeout = Duration::from_millis(self.number("bourse.read_timeout"));
-        let has_some = after.is_some() || max_staleness.is_some();
-        has_some.then_some(ReadRules { after, timeout, max_staleness })
+        let linearizable = self.get("bourse.read_level") == Some("linearizable");
+        let has_some = after.is_some() || max_staleness.is_some() || linearizable;
+        has_some.then_some(ReadRules { after, timeout, max_staleness, linearizable })
     }
 
     pub(crate) fn frequent(&self) -> Frequent {

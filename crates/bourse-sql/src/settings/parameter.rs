@@ -191,6 +191,8 @@ pub(super) static PARAMETERS: &[Parameter] = &[
         .does("How old what a replica shows may be; 0 is as old as it is."),
     Parameter::new("bourse.read_after_lsn", "", Kind::Position)
         .does("A write that a replica must show before it is read."),
+    choice("bourse.read_level", "local", &["local", "linearizable"])
+        .does("Whether a read sees all that its group had acknowledged when it began."),
     time("bourse.read_timeout", "10000").does("How long a read waits for that write."),
     choice("bytea_output", "hex", &["escape", "hex"]).does("How bytes are written as text."),
     switch("check_function_bodies", "on"),
@@ -323,7 +325,8 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     .does("Bytes that a statement keeps at most."),
     time("statement_timeout", "0").does("How long a statement takes at most; 0 is for ever."),
     switch("synchronize_seqscans", "on"),
-    choice("synchronous_commit", "on", &["local", "remote_write", "remote_apply", "on", "off"]),
+    choice("synchronous_commit", "on", &["local", "remote_write", "remote_apply", "on", "off"])
+        .does("With remote_apply a commit in a group waits until another member shows it."),
     number("tcp_keepalives_count", "0", 0, INTEGER_MAX),
     number("tcp_keepalives_idle", "0", 0, INTEGER_MAX),
     number("tcp_keepalives_interval", "0", 0, INTEGER_MAX),

@@ -47,8 +47,15 @@ impl RaftNetworkFactory<Types> for Network {
     type Network = Peer;
 
     async fn new_client(&mut self, _: u64, node: &BasicNode) -> Peer {
+        self.peer(node.addr.clone())
+    }
+}
+
+impl Network {
+    /// A member, at an address.
+    pub(super) fn peer(&self, address: String) -> Peer {
         Peer {
-            address: node.addr.clone(),
+            address,
             own: Arc::clone(&self.own),
             member: self.member.clone(),
             link: None,
@@ -120,7 +127,11 @@ impl Peer {
         }
     }
 
-    async fn ask(&mut self, question: &Question) -> Result<Answer, Fault> {
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(super) async fn ask(&mut self, question: &Question) -> Result<Answer, Fault> {
         let answer = self.link().await?.ask(question).await;
         self.keep_if(answer)
     }

@@ -39,6 +39,7 @@ use super::super::Replication;
 use super::super::status::Following;
 use super::chores::{self, HOLD};
 use super::handover;
+use super::levels::{self, Rounds};
 use super::link::{Acquaintance, host_for};
 use super::network::Network;
 use super::storage::{Logs, Machine, Store};
@@ -67,6 +68,9 @@ pub(crate) struct GroupNode {
     is_over: AtomicBool,
     /// It gives its leadership away by itself.
     is_handing_over: AtomicBool,
+    /// Sessions that ask how far the group is, and whether another member shows their commits.
+    pub(super) reads: Rounds,
+    pub(super) commits: Rounds,
     /// The server whose it is.
     pub(super) shared: Weak<Shared>,
     handle: Handle,
@@ -148,6 +152,8 @@ pub(crate) fn start(
         leads_in: AtomicU64::new(0),
         is_over: AtomicBool::new(false),
         is_handing_over: AtomicBool::new(false),
+        reads: Rounds::new(),
+        commits: Rounds::new(),
         shared: Arc::downgrade(shared),
         handle: runtime.handle().clone(),
         runtime: Mutex::new(Some(runtime)),
@@ -192,6 +198,8 @@ impl GroupNode {
     pub(crate) fn run(self: &Arc<Self>, shared: &Arc<Shared>) {
         self.handle.spawn(watch(Arc::clone(self), Arc::clone(shared)));
         self.handle.spawn(chores::run(Arc::clone(self), Arc::clone(shared)));
+        self.handle.spawn(levels::answer_reads(Arc::clone(self)));
+        self.handle.spawn(levels::answer_commits(Arc::clone(self)));
     }
 
     /// What runs what others of the group, and replicas, ask of this node.
@@ -202,6 +210,13 @@ impl GroupNode {
     /// What the consensus tells of itself.
     pub(crate) fn metrics(&self) -> Metrics {
         self.raft.metrics().borrow_watched().clone()
+    }
+
+    /// Where the other members are that the group has.
+    pub(super) fn others_at(&self) -> BTreeMap<u64, String> {
+        let now = self.metrics();
+        let others = now.membership_config.nodes().filter(|(id, _)| **id != self.own.id);
+        others.map(|(id, node)| (*id, node.addr.clone())).collect()
     }
 
     /// Where members are: as the group has it, and for those whom it does not know, the options.
@@ -318,6 +333,8 @@ impl GroupNode {
 
     /// Ends its part in the group. Another one leads then, if this one did and there is one.
     pub(crate) fn end(&self) {
+        self.reads.end();
+        self.commits.end();
         let Some(runtime) = self.runtime.lock().take() else { return };
         let was_over = self.is_over.swap(true, Ordering::AcqRel);
         runtime.block_on(async {

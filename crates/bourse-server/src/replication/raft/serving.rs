@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 use super::super::channel::{Channel, Receiver, Sender};
 use super::super::fault::{Fault, Reason};
 use super::super::message::Message;
+use super::levels::SHOWS_WITHIN;
 use super::link::{hear, hear_records, read, say};
 use super::node::GroupNode;
 use super::types::{
@@ -179,9 +180,22 @@ async fn answer(
         Question::Behind { vote, upto } => behind(shared, node, &vote, upto),
         Question::Newest => node.newest(other).await,
         Question::Standings => node.standings(),
+        Question::Shows { record, within_ms } => shows(shared, Lsn(record), within_ms).await,
         Question::Introduction(_) | Question::Stream(_) | Question::Append(_) | Question::Idle => {
             Answer::No("that is no question of its own".to_owned())
         }
+    }
+}
+
+/// Waits for a record that is to be read here.
+async fn shows(shared: &Arc<Shared>, record: Lsn, within_ms: u64) -> Answer {
+    let (database, limit) = (shared.database.clone(), Duration::from_millis(within_ms));
+    let limit = limit.min(SHOWS_WITHIN);
+    match tokio::task::spawn_blocking(move || database.wait_for(record, limit)).await {
+        Ok(Ok(true)) => Answer::Done,
+        Ok(Ok(false)) => Answer::No("it does not show that yet".to_owned()),
+        Ok(Err(error)) => Answer::No(error.to_string()),
+        Err(error) => Answer::No(error.to_string()),
     }
 }
 
