@@ -43,6 +43,7 @@ pub mod differential;
 mod feeds;
 pub mod followers;
 pub mod forgetful;
+pub mod grouped;
 pub mod groups;
 pub mod history;
 pub mod killed;

@@ -54,7 +54,19 @@ impl WireClient {
     /// # Errors
     /// Nobody listens there, or the server does not let the user in.
     pub fn connect(address: SocketAddr, parameters: &[(&str, &str)]) -> Result<WireClient> {
-        let stream = TcpStream::connect(address).map_err(lost)?;
+        WireClient::connect_within(address, parameters, PATIENCE)
+    }
+
+    /// The same, within a time.
+    ///
+    /// # Errors
+    /// As [`WireClient::connect`]; it takes longer.
+    pub fn connect_within(
+        address: SocketAddr,
+        parameters: &[(&str, &str)],
+        limit: Duration,
+    ) -> Result<WireClient> {
+        let stream = TcpStream::connect_timeout(&address, limit).map_err(lost)?;
         stream.set_nodelay(true).map_err(lost)?;
         let (received, answer) = (Vec::new(), WireAnswer::default());
         let mut client = WireClient { stream, received, answer, process: 0 };
@@ -66,7 +78,7 @@ impl WireClient {
         body.push(0);
         let length = u32::try_from(body.len() + 4).unwrap_or(u32::MAX);
         client.write(&[&length.to_be_bytes()[..], &body].concat())?;
-        match client.wait()?.error {
+        match client.within(limit)?.ok_or_else(|| lost("the server says nothing"))?.error {
             Some((state, message)) => Err(ConnectionLost(format!("{state}: {message}"))),
             None => Ok(client),
         }

@@ -11,6 +11,7 @@ mod clients;
 mod differential;
 mod fuzz;
 mod instructions;
+mod kill_group;
 mod kill_server;
 mod licences;
 mod models;
@@ -97,6 +98,8 @@ enum Task {
     Soak(soak::Settings),
     /// Kill a server under the load of its clients again and again, and ask it what is there.
     KillServer(kill_server::Settings),
+    /// Kill, pause and separate members of a group under load, and compare what is there
+    KillGroup(kill_group::Settings),
     /// Build the package for Python and run what tests it; needs Python 3.11 or later.
     Python {
         /// Passed on: `--quick` leaves out the public programs, which pip downloads.
@@ -153,6 +156,7 @@ fn main() -> ExitCode {
         Task::Fuzz { minutes, targets } => fuzz::run(&root, minutes, &targets),
         Task::Soak(settings) => soak::run(&root, &settings),
         Task::KillServer(settings) => kill_server::run(&root, &settings),
+        Task::KillGroup(settings) => kill_group::run(&root, &settings),
         Task::Compat { action: CompatAction::Make } => program(&root, "compat", &[] as &[&str]),
         Task::Ci { quick: true, skip } => ci::run(&root, ci::Scope::Quick, &skip),
         Task::Ci { quick: false, skip } => ci::run(&root, ci::Scope::Full, &skip),

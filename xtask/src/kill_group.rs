@@ -1,0 +1,121 @@
+//! `cargo xtask kill-group`: a group whose members are killed, paused and separated under load, and
+//! a line about it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::campaign;
+use crate::workspace::{self, Kept};
+
+const PAGE: &str = "docs/campaigns/kill-group.md";
+
+/// What is to be done.
+#[derive(clap::Args)]
+pub(crate) struct Settings {
+    /// Faults.
+    #[arg(long, default_value_t = 250)]
+    rounds: u64,
+    /// Clients that insert rows.
+    #[arg(long, default_value_t = 4)]
+    writers: u32,
+    /// Chooses the faults, and what clients do.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only this fault, say "kill leader".
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// The program `bourse`; without it, it is built.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+}
+
+/// Builds and runs the campaign, and records it.
+///
+/// # Errors
+/// What was lost or told wrongly; what cannot be built, run or written.
+pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |error: std::io::Error| format!("{path}: {error}")
+    };
+    let commit = campaign::commit(root)?;
+    let program = Kept::of(&workspace::tested_program(root, "grouped")?)?;
+    let server = match &settings.program {
+        Some(server) => server.clone(),
+        None => workspace::released_program(root, "bourse")?,
+    };
+    let server = Kept::of(&server)?;
+    let target = workspace::target(root);
+    let (folder, json) = (target.join("kill-group"), target.join("kill-group.json"));
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(failed(&folder))?;
+    }
+    let status = Command::new(program.path())
+        .args(["--rounds", &settings.rounds.to_string()])
+        .args(["--writers", &settings.writers.to_string()])
+        .args(["--seed", &settings.seed.to_string(), "--dir"])
+        .arg(&folder)
+        .arg("--json")
+        .arg(&json)
+        .arg("--program")
+        .arg(server.path())
+        .args(settings.only.iter().flat_map(|only| ["--only", only]))
+        .status()
+        .map_err(failed(program.path()))?;
+    if !status.success() {
+        return Err(format!("kill-group: failed; members' logs are in {}", folder.display()));
+    }
+    let text = fs::read_to_string(&json).map_err(failed(&json))?;
+    let figures: Value =
+        serde_json::from_str(&text).map_err(|error| format!("the figures are no JSON: {error}"))?;
+    let page = root.join(PAGE);
+    let file = fs::OpenOptions::new().append(true).open(&page);
+    let written = file.and_then(|mut file| writeln!(file, "{}", row(&commit, &figures)));
+    written.map_err(failed(&page))
+}
+
+/// A row of the page's table.
+fn row(commit: &str, figures: &Value) -> String {
+    let number = |of: &Value, name: &str| of[name].as_u64().unwrap_or(0);
+    let faults = figures["faults"].as_array().map_or(&[][..], Vec::as_slice);
+    let faults = faults.iter().map(|fault| {
+        format!(
+            "{} {}x {} / {} / {}",
+            fault["name"].as_str().unwrap_or_default(),
+            number(fault, "count"),
+            number(fault, "p50_ms"),
+            number(fault, "p99_ms"),
+            number(fault, "longest_ms"),
+        )
+    });
+    format!(
+        "| {commit} | {} | {} | {} | {} / {} | {} | {} |",
+        number(figures, "seed"),
+        number(figures, "writers"),
+        number(figures, "commits"),
+        number(figures, "unknown"),
+        number(figures, "unknown_there"),
+        number(figures, "operations"),
+        faults.collect::<Vec<_>>().join("; "),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    /// Guards the table: as many cells as its head.
+    #[test]
+    fn a_row_has_the_cells_of_the_head() {
+        let head = include_str!("../../docs/campaigns/kill-group.md");
+        let head = head.lines().find(|line| line.starts_with("| commit")).unwrap();
+        let fault = json!({"name": "kill leader", "count": 2, "p50_ms": 5, "p99_ms": 6});
+        let row = super::row("abcdef0", &json!({"commits": 2, "faults": [fault]}));
+        assert_eq!(row.matches('|').count(), head.matches('|').count(), "{row}");
+        assert!(row.ends_with("| kill leader 2x 5 / 6 / 0 |"), "{row}");
+    }
+}
