@@ -28,9 +28,13 @@ pub(crate) struct Settings {
     /// Only this fault, say "kill leader".
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// The program `bourse`; without it, it is built.
+    /// The program `bourse`; without it, it is built for release.
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+    /// A group of PostgreSQL 15 by Patroni and etcd instead: the peer (Debian's packages `patroni`
+    /// and `etcd-server`).
+    #[arg(long, conflicts_with = "program")]
+    peer: bool,
 }
 
 /// Builds and runs the campaign, and records it.
@@ -45,10 +49,10 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     let commit = campaign::commit(root)?;
     let program = Kept::of(&workspace::tested_program(root, "grouped")?)?;
     let server = match &settings.program {
-        Some(server) => server.clone(),
-        None => workspace::released_program(root, "bourse")?,
+        _ if settings.peer => None,
+        Some(server) => Some(Kept::of(server)?),
+        None => Some(Kept::of(&workspace::released_program(root, "bourse")?)?),
     };
-    let server = Kept::of(&server)?;
     let target = workspace::target(root);
     let (folder, json) = (target.join("kill-group"), target.join("kill-group.json"));
     if folder.exists() {
@@ -61,8 +65,7 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         .arg(&folder)
         .arg("--json")
         .arg(&json)
-        .arg("--program")
-        .arg(server.path())
+        .args(server.iter().flat_map(|server| [Path::new("--program"), server.path()]))
         .args(settings.only.iter().flat_map(|only| ["--only", only]))
         .status()
         .map_err(failed(program.path()))?;
@@ -93,7 +96,8 @@ fn row(commit: &str, figures: &Value) -> String {
         )
     });
     format!(
-        "| {commit} | {} | {} | {} | {} / {} | {} | {} |",
+        "| {commit} | {} | {} | {} | {} | {} / {} | {} | {} |",
+        figures["system"].as_str().unwrap_or_default(),
         number(figures, "seed"),
         number(figures, "writers"),
         number(figures, "commits"),

@@ -6,15 +6,16 @@ use std::process::ExitCode;
 
 use bourse_tests::grouped::campaign;
 use bourse_tests::grouped::fault::Fault;
+use bourse_tests::grouped::system::System;
 use clap::Parser;
 
 /// Kills, pauses and separates members of a group under load: nothing that clients were told may be
 /// lost. Needs Linux, iproute2 and the rights of root.
 #[derive(Parser)]
 struct Arguments {
-    /// The program `bourse`.
+    /// The program `bourse`; without it the group is of PostgreSQL 15, by Patroni and etcd.
     #[arg(long)]
-    program: PathBuf,
+    program: Option<PathBuf>,
     /// Faults.
     #[arg(long, default_value_t = 20)]
     rounds: u64,
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), String> {
     let only = arguments.only.as_deref().map(Fault::of_name).transpose()?;
     let settings = campaign::Settings {
-        program: arguments.program,
+        system: arguments.program.map_or(System::Patroni, System::Bourse),
         folder: arguments.dir,
         rounds: arguments.rounds,
         writers: arguments.writers,

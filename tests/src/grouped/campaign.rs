@@ -12,6 +12,7 @@ use bourse_storage::sync::{self, Mutex};
 use super::cluster::{Cluster, ask, connect, eventually, value};
 use super::fault::Fault;
 use super::register::{self, History, REGISTERS};
+use super::system::System;
 use super::writer::{self, Told, Wanted};
 use super::{MEMBERS, TABLES};
 
@@ -21,8 +22,8 @@ const REGISTER_CLIENTS: u64 = 3;
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The program `bourse`.
-    pub program: PathBuf,
+    /// Which servers there are.
+    pub system: System,
     /// Where the stores lie: a folder that is new or empty.
     pub folder: PathBuf,
     /// Faults.
@@ -74,8 +75,9 @@ impl Outcome {
             )
         });
         format!(
-            "{{\"seed\": {}, \"writers\": {}, \"commits\": {}, \"unknown\": {}, \
+            "{{\"system\": \"{}\", \"seed\": {}, \"writers\": {}, \"commits\": {}, \"unknown\": {}, \
              \"unknown_there\": {}, \"operations\": {}, \"faults\": [{}]}}\n",
+            settings.system.name(),
             settings.seed,
             settings.writers,
             self.commits,
@@ -92,7 +94,7 @@ impl Outcome {
 /// # Errors
 /// Which invariant does not hold; what cannot be started or reached.
 pub fn run(settings: &Settings, tell: &mut dyn FnMut(&str)) -> Result<Outcome, String> {
-    let mut cluster = Cluster::start(settings.program.clone(), settings.folder.clone())?;
+    let mut cluster = Cluster::start(settings.system.clone(), settings.folder.clone())?;
     let leader = cluster.leader().ok_or("nobody leads")?;
     let mut client = connect(leader).map_err(|lost| lost.to_string())?;
     ask(&mut client, TABLES)?;
@@ -107,7 +109,8 @@ pub fn run(settings: &Settings, tell: &mut dyn FnMut(&str)) -> Result<Outcome, S
         let wanted = Arc::clone(&wanted);
         threads.push(sync::spawn("writer", move || writer::work(number, &wanted, &of)));
     }
-    for number in 1..=REGISTER_CLIENTS {
+    let registers = if settings.system.has_registers() { REGISTER_CLIENTS } else { 0 };
+    for number in 1..=registers {
         let shared = (Arc::clone(&wanted), Arc::clone(&history), Arc::clone(&round));
         let (seed, level) = (settings.seed, settings.level.clone());
         threads.push(sync::spawn("register", move || {

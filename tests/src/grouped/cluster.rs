@@ -11,6 +11,7 @@ use bourse_storage::sync;
 
 use super::MEMBERS;
 use super::network::{Network, address, namespace};
+use super::system::{Aside, System};
 use crate::wire::{ConnectionLost, WireAnswer, WireClient};
 
 /// How long a connection, or the answer to a question of this module, may take.
@@ -21,10 +22,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Three members. Dropped, they are killed.
 pub(super) struct Cluster {
-    program: PathBuf,
+    pub(super) system: System,
     folder: PathBuf,
-    pub(super) network: Network,
     members: Vec<Option<Child>>,
+    // After the members: they need what is below.
+    _aside: Option<Aside>,
+    pub(super) network: Network,
 }
 
 /// A session.
@@ -72,14 +75,13 @@ pub(super) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) -> Result<
 }
 
 impl Cluster {
-    pub(super) fn start(program: PathBuf, folder: PathBuf) -> Result<Cluster, String> {
-        let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-        std::fs::create_dir_all(&folder).map_err(failed)?;
-        std::fs::write(folder.join("secret"), [b'x'; 48]).map_err(failed)?;
+    pub(super) fn start(system: System, folder: PathBuf) -> Result<Cluster, String> {
         let network = Network::new()?;
+        let aside = system.prepare(&folder)?;
         let members = (0..MEMBERS).map(|_| None).collect();
-        let mut cluster = Cluster { program, folder, network, members };
-        cluster.run_with(1, &["--create"])?;
+        let mut cluster = Cluster { system, folder, members, _aside: aside, network };
+        cluster.run_as(1, true)?;
+        cluster.system.let_clients_in()?;
         eventually("a first leader", || cluster.leader().is_some())?;
         for member in 2..=MEMBERS {
             cluster.run(member)?;
@@ -88,53 +90,43 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Starts a member's process, where none runs.
+    /// Starts a member, where it does not run.
     pub(super) fn run(&mut self, member: usize) -> Result<(), String> {
-        self.run_with(member, &[])
+        self.run_as(member, false)
     }
 
-    fn run_with(&mut self, member: usize, more: &[&str]) -> Result<(), String> {
-        let name = format!("member-{member}");
-        let log = self.folder.join(format!("{name}.log"));
-        let log = File::options().create(true).append(true).open(&log);
-        let log = log.map_err(|error| format!("{name}.log: {error}"))?;
-        let peer = |member: usize| format!("{member}={}:6000", address(member).ip());
-        let peers: Vec<String> = (1..=MEMBERS).map(peer).collect();
-        let child = Command::new("ip")
-            .args(["netns", "exec", &namespace(member)])
-            .arg(&self.program)
-            .args(["serve", "--insecure", "--listen", &address(member).to_string()])
-            .args(["--http", "127.0.0.1:8080", "--commit-timeout-ms", "2000"])
-            .args(["--node-id", &member.to_string(), "--peers", &peers.join(",")])
-            .arg("--cluster-secret-file")
-            .arg(self.folder.join("secret"))
-            .arg("--data")
-            .arg(self.folder.join(name))
-            .args(more)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .map_err(|error| format!("cannot start member {member}: {error}"))?;
+    fn run_as(&mut self, member: usize, is_first: bool) -> Result<(), String> {
+        let path = self.folder.join(format!("member-{member}.log"));
+        let log = File::options().create(true).append(true).open(&path);
+        let log = log.map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut command = self.system.command(member, &self.folder, is_first);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        let child = command.spawn();
+        let child = child.map_err(|error| format!("cannot start member {member}: {error}"))?;
         self.members[member - 1] = Some(child);
         Ok(())
     }
 
-    /// Sends a member's process a signal. (`ip netns exec` becomes the program it runs.)
+    /// Sends all processes of a member a signal.
     pub(super) fn signal(&mut self, member: usize, name: &str) -> Result<(), String> {
-        let Some(child) = &mut self.members[member - 1] else { return Ok(()) };
-        let told =
-            Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status();
-        match told {
-            Ok(status) if status.success() => {}
-            told => return Err(format!("kill -{name} of member {member}: {told:?}")),
-        }
-        if name == "KILL" {
-            let ended = child.wait();
-            ended.map_err(|error| format!("member {member}: {error}"))?;
-            self.members[member - 1] = None;
+        let failed = |error: std::io::Error| format!("kill -{name} of member {member}: {error}");
+        let found = Command::new("ip").args(["netns", "pids", &namespace(member)]).output();
+        let found = found.map_err(failed)?.stdout;
+        let found = String::from_utf8_lossy(&found);
+        // One that has ended meanwhile needs no signal.
+        let mut kill = Command::new("kill");
+        kill.arg(format!("-{name}")).args(found.split_whitespace()).output().map_err(failed)?;
+        if name == "KILL"
+            && let Some(mut child) = self.members[member - 1].take()
+        {
+            child.wait().map_err(failed)?;
         }
         Ok(())
+    }
+
+    /// Has another member lead.
+    pub(super) fn switch_over(&self, leader: usize, other: usize) -> Result<(), String> {
+        self.system.switch_over(leader, other, &self.folder)
     }
 
     /// Whoever takes writes, as members say that answer.
@@ -146,22 +138,20 @@ impl Cluster {
 
     /// Waits until all members are there, have a vote, and have all records.
     pub(super) fn wait_until_whole(&self) -> Result<(), String> {
-        let whole = "SELECT count(*) FROM bourse_cluster_status() \
-                     WHERE healthy AND lag_records = 0 AND role <> 'learner'";
+        let whole = self.system.is_whole();
         eventually("a whole group", || {
             let Some(leader) = self.leader() else { return false };
             let Ok(mut client) = connect(leader) else { return false };
-            value(&mut client, whole).is_ok_and(|count| count == MEMBERS.to_string())
+            value(&mut client, &whole).is_ok_and(|is_whole| is_whole == "t")
         })
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        for child in self.members.iter_mut().flatten() {
-            // It may have ended by itself.
-            let _ = child.kill();
-            let _ = child.wait();
+        for member in 1..=MEMBERS {
+            // What has not run, or has ended by itself, needs no end.
+            let _ = self.signal(member, "KILL");
         }
     }
 }

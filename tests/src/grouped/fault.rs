@@ -6,7 +6,7 @@ use bourse_storage::sync;
 use bourse_storage::sync::sim::Random;
 
 use super::MEMBERS;
-use super::cluster::{Cluster, ask, connect};
+use super::cluster::Cluster;
 
 /// What happens to a group.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -116,8 +116,7 @@ impl Fault {
                 cluster.network.mend(from, to)?;
             }
             Fault::SwitchOver => {
-                let mut client = connect(leader).map_err(|lost| lost.to_string())?;
-                ask(&mut client, &format!("SELECT bourse_cluster_switchover({other})"))?;
+                cluster.switch_over(leader, other)?;
             }
         }
         Ok(began)

@@ -22,6 +22,7 @@ mod cluster;
 pub mod fault;
 mod network;
 pub mod register;
+pub mod system;
 mod writer;
 
 /// The tables.

@@ -6,7 +6,8 @@ use std::process::Command;
 use super::MEMBERS;
 
 const BRIDGE: &str = "bourse-br";
-const CLIENTS: u8 = 254;
+/// Where clients are, and what members have in common.
+pub(super) const CLIENTS: Ipv4Addr = host(254);
 const PORT: u16 = 5432;
 
 /// The network of a campaign; taken down when it is dropped.
@@ -30,7 +31,7 @@ pub(super) fn namespace(member: usize) -> String {
     format!("bourse-{member}")
 }
 
-fn host(number: u8) -> Ipv4Addr {
+const fn host(number: u8) -> Ipv4Addr {
     Ipv4Addr::new(10, 77, 0, number)
 }
 
@@ -49,7 +50,7 @@ impl Network {
         take_down();
         let network = Network(());
         ip(&format!("link add {BRIDGE} type bridge"))?;
-        ip(&format!("addr add {}/24 dev {BRIDGE}", host(CLIENTS)))?;
+        ip(&format!("addr add {CLIENTS}/24 dev {BRIDGE}"))?;
         ip(&format!("link set {BRIDGE} up"))?;
         for member in 1..=MEMBERS {
             let name = namespace(member);
