@@ -75,8 +75,8 @@ impl Outcome {
             )
         });
         format!(
-            "{{\"system\": \"{}\", \"seed\": {}, \"writers\": {}, \"commits\": {}, \"unknown\": {}, \
-             \"unknown_there\": {}, \"operations\": {}, \"faults\": [{}]}}\n",
+            "{{\"system\": \"{}\", \"seed\": {}, \"writers\": {}, \"commits\": {}, \
+             \"unknown\": {}, \"unknown_there\": {}, \"operations\": {}, \"faults\": [{}]}}\n",
             settings.system.name(),
             settings.seed,
             settings.writers,
