@@ -498,13 +498,9 @@ impl Binder<'_> {
         let (_, name) = self.object_name(name)?;
         let name = name.to_lowercase();
         let mut trees = Vec::new();
-        for argument in arguments {
+        for argument in super::argument::in_order(&name, arguments)? {
             match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(tree))
-                | FunctionArg::Named { arg: FunctionArgExpr::Expr(tree), .. }
-                | FunctionArg::ExprNamed { arg: FunctionArgExpr::Expr(tree), .. } => {
-                    trees.push(tree)
-                }
+                FunctionArgExpr::Expr(tree) => trees.push(tree),
                 other => return Err(self.unsupported(&format!("{other} is not supported here"))),
             }
         }
