@@ -431,12 +431,17 @@ fn definitions_of_a_message_are_one_transaction() {
 fn columns_tell_where_they_come_from() {
     let setup = Setup::new();
     let client = setup.client();
-    let queries: [(&str, &[(&str, i16)]); 20] = [
+    let queries: [(&str, &[(&str, i16)]); 21] = [
         ("select b, a || 'x', id as renamed, 1 from t", &[("t", 3), ("", 0), ("t", 1), ("", 0)]),
         ("select x.b, y.b from t x left join s.t y on x.id = y.b", &[("t", 3), ("s.t", 1)]),
         ("select * from v", &[("v", 1), ("v", 2)]),
         ("select q.renamed from (select id as renamed from t) q", &[("t", 1)]),
         ("with c as (select a from t) select a from c", &[("t", 2)]),
+        (
+            "with recursive c as (select id from t union all select id + 1 from c where id < 5)
+            select id from c",
+            &[("", 0)],
+        ),
         ("select b from t group by b", &[("t", 3)]),
         ("select distinct a from t", &[("t", 2)]),
         ("select max(b) from t", &[("", 0)]),

@@ -374,7 +374,11 @@ impl Catalog {
     ) -> Option<&'c T> {
         match schema {
             Some(schema) => map.get(&key_of(schema, name)),
-            None => settings.search_path().iter().find_map(|schema| map.get(&key_of(schema, name))),
+            None => {
+                let path = settings.search_path().iter().map(String::as_str);
+                let mut path = settings.temporary_schema().into_iter().chain(path);
+                path.find_map(|schema| map.get(&key_of(schema, name)))
+            }
         }
     }
 

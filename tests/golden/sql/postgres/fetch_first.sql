@@ -21,16 +21,16 @@ SELECT a FROM t ORDER BY a OFFSET (3) ROWS FETCH FIRST ((SELECT 2)) ROWS ONLY;
 --> 4
 --> 5
 
-SELECT a, b FROM t ORDER BY b FETCH FIRST (2) ROWS WITH TIES;
---> a | b
---> 1 | 0
---> 2 | 1
---> 3 | 1
+SELECT b FROM t ORDER BY b FETCH FIRST (2) ROWS WITH TIES;
+--> b
+--> 0
+--> 1
+--> 1
 
-SELECT a, b FROM t ORDER BY b OFFSET 1 ROWS FETCH FIRST (3 - 1) ROWS WITH TIES;
---> a | b
---> 2 | 1
---> 3 | 1
+SELECT b FROM t ORDER BY b OFFSET 1 ROWS FETCH FIRST (3 - 1) ROWS WITH TIES;
+--> b
+--> 1
+--> 1
 
 SELECT a FROM t FETCH FIRST (2) ROWS WITH TIES;
 --! 42601: WITH TIES cannot be specified without ORDER BY clause

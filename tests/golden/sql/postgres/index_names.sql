@@ -46,7 +46,7 @@ DROP INDEX other.of_y;
 
 DROP INDEX IF EXISTS other.of_y;
 
-SELECT set_config('search_path', 'other, ' || current_schema, false) <> '' AS set;
+SELECT set_config('search_path', 'other, ' || current_schema(), false) <> '' AS set;
 --> set
 --> t
 

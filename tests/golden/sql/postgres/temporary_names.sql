@@ -40,3 +40,19 @@ SELECT current_schema() LIKE 'pg_temp%' AS temporary;
 SELECT array_length(current_schemas(true), 1), array_length(current_schemas(false), 1);
 --> array_length | array_length
 --> 3 | 1
+
+SELECT pg_get_serial_sequence('mine', 'a'), pg_get_serial_sequence('kept', 'b');
+--> pg_get_serial_sequence | pg_get_serial_sequence
+--> NULL | NULL
+
+CREATE TEMPORARY TABLE counted (id SERIAL, a INTEGER);
+
+INSERT INTO counted (a) VALUES (1), (2);
+
+SELECT nextval('counted_id_seq'), currval('counted_id_seq');
+--> nextval | currval
+--> 3 | 3
+
+SELECT nextval('counted_id_seq'::regclass);
+--> nextval
+--> 4

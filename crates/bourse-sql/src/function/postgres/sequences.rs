@@ -40,6 +40,9 @@ fn settings(context: &dyn Context) -> Settings {
     if let Some(path) = context.setting("search_path") {
         settings.set("search_path", path);
     }
+    if let Some(session) = context.session() {
+        settings.set_temporary_schema(&session.temporary_schema());
+    }
     settings
 }
 
