@@ -5,7 +5,7 @@ use bourse::expression::{Function, call, column, constant};
 use bourse::schema::{Action, IndexPart, Timing};
 use bourse::{
     Database, Error, ErrorKind, ForeignKey, IndexDefinition, LoadOrder, Options, Order, Range,
-    Table, TableDefinition, Transaction, Type, Value,
+    Table, TableDefinition, Transaction, TransactionOptions, Type, Value,
 };
 
 use crate::expect::{refused, rows, sound};
@@ -473,6 +473,56 @@ fn deferrable_keys_are_deferred_on_request() {
     };
     refused(child_first(false), "23503");
     child_first(true).unwrap();
+    sound(&store);
+}
+
+/// Rows that refer to each other come and go in any order when that is done together; an error
+/// that is caught lets nothing be committed that is not met.
+#[test]
+fn what_is_done_together_is_looked_at_in_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (users, orders) = platform(&store, |key| key);
+    let tables = [&users, &orders];
+    let user = |id: i64| vec![id.into(), "eu".into(), id.into(), 0.into()];
+    let child_first = |transaction: &mut Transaction<'_>| -> Result<(), Error> {
+        transaction.insert(&orders, order(1, 70, "eu", Value::Null))?;
+        transaction.insert(&users, user(70)).map(drop)
+    };
+    let orphan = |transaction: &mut Transaction<'_>| -> Result<(), Error> {
+        transaction.insert(&orders, order(2, 71, "eu", Value::Null)).map(drop)
+    };
+    let parent_first = |transaction: &mut Transaction<'_>| -> Result<(), Error> {
+        assert!(transaction.delete(&users, &[70.into()])?);
+        assert!(transaction.delete(&orders, &[1.into()])?);
+        Ok(())
+    };
+    refused(store.transaction(child_first), "23503");
+    store.transaction(|transaction| transaction.together(&tables, child_first)).unwrap();
+    refused(store.transaction(|transaction| transaction.together(&tables, orphan)), "23503");
+    let caught = |transaction: &mut Transaction<'_>| {
+        assert!(transaction.together(&tables, orphan).is_err());
+        Ok(())
+    };
+    refused(store.transaction(caught), "23503");
+    let failed = |transaction: &mut Transaction<'_>| {
+        let body = |transaction: &mut Transaction<'_>| {
+            orphan(transaction)?;
+            Err::<(), _>(Error::invalid("no more of it"))
+        };
+        assert!(transaction.together(&tables, body).is_err());
+        Ok(())
+    };
+    refused(store.transaction(failed), "23503");
+    let mut open = store.begin(TransactionOptions::default()).unwrap();
+    let refusal = open.statement(|transaction| transaction.together(&tables, orphan));
+    refused(refusal, "23503");
+    open.statement(|transaction| transaction.together(&tables, parent_first)).unwrap();
+    open.statement(|transaction| transaction.together(&tables, child_first)).unwrap();
+    open.commit().unwrap();
+    refused(store.transaction(parent_first), "23503");
+    store.transaction(|transaction| transaction.together(&tables, parent_first)).unwrap();
+    assert!(rows(&store, &orders).is_empty());
     sound(&store);
 }
 

@@ -118,6 +118,15 @@ impl SqlError {
         self.0.violation.as_ref()
     }
 
+    /// The same error about a constraint of another name.
+    #[must_use]
+    pub(crate) fn about_constraint(mut self, name: &str) -> SqlError {
+        if let Some(violation) = &mut self.0.violation {
+            name.clone_into(&mut violation.constraint);
+        }
+        self
+    }
+
     /// The same error in the words that the dialect's users know.
     #[must_use]
     pub(crate) fn in_words_of(mut self, dialect: Dialect) -> SqlError {

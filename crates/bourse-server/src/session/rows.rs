@@ -12,7 +12,8 @@ use bourse_sql::types::SqlType;
 
 use super::CHUNK;
 use crate::pipe::Pipe;
-use crate::wire::{backend, oid};
+use crate::wire::backend::{self, ColumnDescription};
+use crate::wire::oid;
 
 /// Settings that say how values are written.
 const SETTINGS: [&str; 5] =
@@ -99,10 +100,17 @@ impl Codes {
         out: &mut Vec<u8>,
         columns: &[OutputColumn],
     ) -> Result<()> {
-        let each = self.types.iter().map(|ty| oid::column_type(connection, ty));
-        let each = each.collect::<Result<Vec<_>>>()?;
-        let each = columns.iter().zip(each).zip(&self.formats);
-        let each = each.map(|((column, ty), format)| (column.name.as_str(), ty, *format));
+        let types = self.types.iter().map(|ty| oid::column_type(connection, ty));
+        let types = types.collect::<Result<Vec<_>>>()?;
+        let origins = connection.origin_numbers(columns)?;
+        let each = columns.iter().zip(origins).zip(types).zip(&self.formats);
+        let each = each.map(|(((column, (table, number)), ty), format)| ColumnDescription {
+            name: &column.name,
+            table,
+            number,
+            ty,
+            format: *format,
+        });
         backend::row_description(out, each);
         Ok(())
     }

@@ -25,6 +25,19 @@ impl TransactionState {
 }
 
 /// A column as RowDescription tells it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ColumnDescription<'c> {
+    pub(crate) name: &'c str,
+    /// Number of the relation that it is read from; 0 for none.
+    pub(crate) table: u32,
+    /// Number of the relation's column.
+    pub(crate) number: u16,
+    pub(crate) ty: ColumnType,
+    /// 1 for binary.
+    pub(crate) format: i16,
+}
+
+/// The type of a column as RowDescription tells it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ColumnType {
     /// Number of its type.
@@ -139,20 +152,21 @@ fn count(out: &mut Vec<u8>, count: usize) {
     out.extend_from_slice(&u16::try_from(count).unwrap_or(u16::MAX).to_be_bytes());
 }
 
-/// RowDescription: name, type and format of each column.
+/// RowDescription: name, origin, type and format of each column.
 pub(crate) fn row_description<'c>(
     out: &mut Vec<u8>,
-    columns: impl ExactSizeIterator<Item = (&'c str, ColumnType, i16)>,
+    columns: impl ExactSizeIterator<Item = ColumnDescription<'c>>,
 ) {
     let at = begin(out, b'T');
     count(out, columns.len());
-    for (name, column, format) in columns {
-        text(out, name);
-        out.extend_from_slice(&[0; 6]); // Table and column are not told.
-        out.extend_from_slice(&column.oid.to_be_bytes());
-        out.extend_from_slice(&column.size.to_be_bytes());
-        out.extend_from_slice(&column.modifier.to_be_bytes());
-        out.extend_from_slice(&format.to_be_bytes());
+    for column in columns {
+        text(out, column.name);
+        out.extend_from_slice(&column.table.to_be_bytes());
+        out.extend_from_slice(&column.number.to_be_bytes());
+        out.extend_from_slice(&column.ty.oid.to_be_bytes());
+        out.extend_from_slice(&column.ty.size.to_be_bytes());
+        out.extend_from_slice(&column.ty.modifier.to_be_bytes());
+        out.extend_from_slice(&column.format.to_be_bytes());
     }
     end(out, at);
 }

@@ -328,26 +328,8 @@ fn pipelined_queries_are_answered_in_order() {
             let (client, statement) = (&client, &statement);
             async move { client.query_one(statement, &[&number]).await.unwrap().get::<_, i64>(0) }
         });
-        let mut queries: Vec<_> = queries.map(Box::pin).collect();
-        // All are sent before the first answer is looked at.
-        let answers = std::future::poll_fn(|context| {
-            use std::task::Poll;
-            static ANSWERS: sync::Mutex<Vec<i64>> = sync::Mutex::new(Vec::new());
-            let mut answers = ANSWERS.lock();
-            queries.retain_mut(|query| match query.as_mut().poll(context) {
-                Poll::Ready(answer) => {
-                    answers.push(answer);
-                    false
-                }
-                Poll::Pending => true,
-            });
-            if queries.is_empty() {
-                Poll::Ready(std::mem::take(&mut *answers))
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
+        // All are sent before the first answer is looked at; an answer is whose turn it is.
+        let answers = futures_util::future::join_all(queries).await;
         assert_eq!(answers, (0..200).map(|number| number * 2).collect::<Vec<i64>>());
     });
 }
@@ -424,4 +406,65 @@ fn definitions_of_a_message_are_one_transaction() {
         let count: i64 = other.query_one("select count(*) from a", &[]).await.unwrap().get(0);
         assert_eq!(count, 3);
     });
+}
+
+/// Which relation and column a result's column is read from, as PostgreSQL 15 says it.
+#[test]
+fn columns_tell_where_they_come_from() {
+    let setup = Setup::new();
+    let client = setup.client();
+    let queries: [(&str, &[(&str, i16)]); 21] = [
+        ("select b, a || 'x', id as renamed, 1 from t", &[("t", 3), ("", 0), ("t", 1), ("", 0)]),
+        ("select x.b, y.b from t x left join s.t y on x.id = y.b", &[("t", 3), ("s.t", 1)]),
+        ("select * from v", &[("v", 1), ("v", 2)]),
+        ("select q.renamed from (select id as renamed from t) q", &[("t", 1)]),
+        ("with c as (select a from t) select a from c", &[("t", 2)]),
+        (
+            "with recursive c as (select id from t union all select id + 1 from c where id < 5)
+            select id from c",
+            &[("", 0)],
+        ),
+        ("select b from t group by b", &[("t", 3)]),
+        ("select distinct a from t", &[("t", 2)]),
+        ("select max(b) from t", &[("", 0)]),
+        ("select b from t union select b from s.t", &[("", 0)]),
+        ("insert into t values (1, 'x', 2) returning id, b + 1", &[("t", 1), ("", 0)]),
+        ("update t set b = 3 returning t.b", &[("t", 3)]),
+        ("delete from t returning a", &[("t", 2)]),
+        ("select relname from pg_class limit 1", &[("pg_class", 2)]),
+        ("select * from t full join s.t u using (b)", &[("", 0), ("t", 1), ("t", 2)]),
+        ("select b from t join s.t u using (b)", &[("t", 3)]),
+        ("select (select a from t)", &[("", 0)]),
+        ("select id::bigint, (id) from t", &[("", 0), ("t", 1)]),
+        ("select a from t for update", &[("t", 2)]),
+        ("select a, row_number() over (order by b) from t order by a", &[("t", 2), ("", 0)]),
+        ("select x.i from t, lateral (select t.id as i) x", &[("t", 1)]),
+    ];
+    let made = "create table t (id int primary key, a text, b int not null); create schema s; \
+                create table s.t (b int); create view v as select b, id from t";
+    let numbers = setup.run(async {
+        client.batch_execute(made).await.unwrap();
+        let mut numbers = std::collections::HashMap::from([(String::new(), 0)]);
+        let named = "select oid, oid::regclass::text from pg_class";
+        for row in client.query(named, &[]).await.unwrap() {
+            numbers.insert(row.get::<_, String>(1), row.get::<_, u32>(0));
+        }
+        for (text, wanted) in queries {
+            let told = client.prepare(text).await.unwrap();
+            let told = told.columns().iter().map(|column| {
+                (column.table_oid().unwrap_or_default(), column.column_id().unwrap_or_default())
+            });
+            let wanted: Vec<_> =
+                wanted.iter().map(|(name, number)| (numbers[*name], *number)).collect();
+            assert_eq!(told.collect::<Vec<_>>(), wanted, "{text}");
+        }
+        numbers
+    });
+    // And so by the simple protocol.
+    let mut raw = setup.raw_session();
+    raw.message(b'Q', b"select b from t\0");
+    let (kind, body) = raw.next().unwrap();
+    assert_eq!((kind, &body[2..4]), (b'T', &b"b\0"[..]));
+    assert_eq!(body[4..8], numbers["t"].to_be_bytes());
+    assert_eq!(body[8..10], 3_i16.to_be_bytes());
 }

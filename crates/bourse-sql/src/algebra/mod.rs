@@ -21,10 +21,10 @@ mod walk;
 pub use check::check;
 pub use expression::{CompareOp, Expr, ExprKind, Quantifier, Subquery, SubqueryKind, TruthTest};
 pub use relation::{
-    AggregateKind, Aggregation, Column, ColumnId, Cte, CteId, Frame, FrameBound, FrameExclusion,
-    FrameUnits, GroupScan, JoinKind, LockStrength, LockWait, OutputColumn, Query, Queue, QueueKey,
-    Rel, RowLockClause, ScanColumn, SetCall, SetOperator, SortKey, TableScan, WindowCall,
-    WindowKind,
+    AggregateKind, Aggregation, Column, ColumnId, ColumnOrigin, Cte, CteId, Frame, FrameBound,
+    FrameExclusion, FrameUnits, GroupScan, JoinKind, LockStrength, LockWait, OutputColumn, Query,
+    Queue, QueueKey, Rel, RowLockClause, ScanColumn, SetCall, SetOperator, SortKey, TableScan,
+    WindowCall, WindowKind,
 };
 pub use statement::{
     Assignment, ConflictAction, ConflictTarget, Delete, Insert, Merge, MergeAction, MergeClause,

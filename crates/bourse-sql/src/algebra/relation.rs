@@ -36,6 +36,32 @@ pub struct Query {
     pub columns: Vec<OutputColumn>,
 }
 
+/// The column of a table or view that a value is read from as it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ColumnOrigin {
+    /// The schema of the relation.
+    pub schema: String,
+    /// The relation.
+    pub relation: String,
+    /// The column.
+    pub column: String,
+    /// Its place among the relation's columns, from 1.
+    pub number: u16,
+}
+
+impl ColumnOrigin {
+    /// The column at a place, from 0.
+    pub(crate) fn new(schema: &str, relation: &str, column: &str, at: usize) -> ColumnOrigin {
+        ColumnOrigin {
+            schema: schema.to_owned(),
+            relation: relation.to_owned(),
+            column: column.to_owned(),
+            // A relation has at most 1,600 columns.
+            number: u16::try_from(at + 1).unwrap_or(u16::MAX),
+        }
+    }
+}
+
 /// A column of a result.
 #[derive(Clone, Debug)]
 pub struct OutputColumn {
@@ -47,8 +73,8 @@ pub struct OutputColumn {
     pub ty: SqlType,
     /// How its texts compare.
     pub collation: Collation,
-    /// The table and its column that the value is read from as it is.
-    pub origin: Option<(String, String)>,
+    /// What the value is read from as it is.
+    pub origin: Option<ColumnOrigin>,
     /// The type that the column of the table was declared with (for drivers of SQLite).
     pub declared: Option<String>,
 }

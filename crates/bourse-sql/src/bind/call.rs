@@ -2,7 +2,7 @@
 
 use bourse::Collation;
 use sqlparser::ast::{
-    DateTimeField, Expr as Ast, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    DateTimeField, Expr as Ast, Function, FunctionArgExpr, FunctionArgumentClause,
     FunctionArguments, OrderByExpr, TrimWhereField,
 };
 
@@ -267,13 +267,9 @@ impl Binder<'_> {
         let FunctionArguments::List(list) = &function.args else { return Ok(arguments) };
         arguments.distinct =
             list.duplicate_treatment == Some(sqlparser::ast::DuplicateTreatment::Distinct);
-        for argument in &list.args {
-            let argument = match argument {
-                FunctionArg::Unnamed(argument) | FunctionArg::Named { arg: argument, .. } => {
-                    argument
-                }
-                FunctionArg::ExprNamed { arg, .. } => arg,
-            };
+        let name = function.name.0.last().and_then(|part| part.as_ident());
+        let name = name.map(|ident| ident.value.to_lowercase()).unwrap_or_default();
+        for argument in super::argument::in_order(&name, &list.args)? {
             match argument {
                 FunctionArgExpr::Expr(tree) => arguments.trees.push(tree),
                 FunctionArgExpr::Wildcard => arguments.star = true,

@@ -11,7 +11,7 @@ use sqlparser::ast::{
 use super::binder::Binder;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use crate::algebra::{
-    CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
+    ColumnOrigin, CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
 };
 use crate::catalog::{Relation, TableEntry};
 use crate::error::{Result, SqlError};
@@ -414,7 +414,7 @@ impl Binder<'_> {
             visible.push(Visible {
                 name: entry.name.clone(),
                 expr: expr_of(&column),
-                origin: Some((table.name.clone(), entry.name.clone())),
+                origin: Some(ColumnOrigin::new(&table.schema, &table.name, &entry.name, at)),
                 declared: Some(entry.declared_type()),
             });
             columns.push((column, ScanColumn::Column(at)));
@@ -498,13 +498,9 @@ impl Binder<'_> {
         let (_, name) = self.object_name(name)?;
         let name = name.to_lowercase();
         let mut trees = Vec::new();
-        for argument in arguments {
+        for argument in super::argument::in_order(&name, arguments)? {
             match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(tree))
-                | FunctionArg::Named { arg: FunctionArgExpr::Expr(tree), .. }
-                | FunctionArg::ExprNamed { arg: FunctionArgExpr::Expr(tree), .. } => {
-                    trees.push(tree)
-                }
+                FunctionArgExpr::Expr(tree) => trees.push(tree),
                 other => return Err(self.unsupported(&format!("{other} is not supported here"))),
             }
         }

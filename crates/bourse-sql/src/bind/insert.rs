@@ -670,7 +670,7 @@ fn constraint_of(table: &TableEntry, name: &str) -> Option<ConflictTarget> {
     if let Some(index) = definition.index(name).filter(|index| index.unique) {
         return Some(ConflictTarget::Index(index.name.clone()));
     }
-    let is_key = name.eq_ignore_ascii_case(&format!("{}_pkey", table.name));
+    let is_key = name.eq_ignore_ascii_case(&table.key_name());
     (is_key && !definition.primary_key_positions().is_empty()).then_some(ConflictTarget::PrimaryKey)
 }
 

@@ -19,6 +19,7 @@ use crate::parse::{Control, Parsed, Session, Tree};
 use crate::settings::Settings;
 use crate::types::SqlType;
 
+mod argument;
 mod binder;
 mod call;
 mod change;

@@ -395,9 +395,11 @@ impl Binder<'_> {
                 return Err(self.unsupported("FETCH ... PERCENT is not supported"));
             }
             with_ties = *ties;
-            limit = Some(match quantity {
-                Some(tree) => self.count(tree, Clause::Limit)?,
-                None => Expr::literal(Datum::Integer(1), SqlType::BigInt),
+            limit = Some(match (quantity, limit) {
+                (Some(tree), _) => self.count(tree, Clause::Limit)?,
+                // FETCH FIRST (n) ROWS WITH TIES was read as LIMIT (n) and the rest of it.
+                (None, Some(limit)) => limit,
+                (None, None) => Expr::literal(Datum::Integer(1), SqlType::BigInt),
             });
             if with_ties && tree.order_by.is_none() {
                 let message = "WITH TIES cannot be specified without ORDER BY clause";

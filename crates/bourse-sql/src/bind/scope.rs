@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bourse::{Collation, Table};
 use sqlparser::ast::{Expr as Ast, NamedWindowExpr};
 
-use crate::algebra::{Aggregation, Column, ColumnId, Expr, SetCall, WindowCall};
+use crate::algebra::{Aggregation, Column, ColumnId, ColumnOrigin, Expr, SetCall, WindowCall};
 use crate::catalog::TableEntry;
 use crate::types::SqlType;
 
@@ -17,8 +17,8 @@ pub(crate) struct Visible {
     pub(crate) name: String,
     /// What it is: a column, or of a join's USING what is made of two.
     pub(crate) expr: Expr,
-    /// The table and its column that it is read from as it is.
-    pub(crate) origin: Option<(String, String)>,
+    /// What it is read from as it is.
+    pub(crate) origin: Option<ColumnOrigin>,
     /// What the table's column was declared with.
     pub(crate) declared: Option<String>,
 }

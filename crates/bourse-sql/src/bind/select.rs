@@ -17,8 +17,8 @@ use super::same::same;
 use super::scope::{Clause, Frame, Namespace};
 use super::window::windows_over;
 use crate::algebra::{
-    Column, ColumnId, Expr, ExprKind, LockStrength, LockWait, OutputColumn, Query, Rel,
-    RowLockClause, SortKey,
+    Column, ColumnId, ColumnOrigin, Expr, ExprKind, LockStrength, LockWait, OutputColumn, Query,
+    Rel, RowLockClause, SortKey,
 };
 use crate::error::{Result, SqlError};
 
@@ -27,7 +27,7 @@ use crate::error::{Result, SqlError};
 pub(crate) struct Item {
     pub(crate) name: String,
     pub(crate) expr: Expr,
-    pub(crate) origin: Option<(String, String)>,
+    pub(crate) origin: Option<ColumnOrigin>,
     pub(crate) declared: Option<String>,
 }
 
@@ -210,7 +210,7 @@ impl Binder<'_> {
     }
 
     /// Where a column is read from.
-    fn origin_of(&self, id: ColumnId) -> (Option<(String, String)>, Option<String>) {
+    fn origin_of(&self, id: ColumnId) -> (Option<ColumnOrigin>, Option<String>) {
         let frames = self.frames.iter().rev();
         let relations = frames.flat_map(|frame| &frame.namespace.relations);
         let mut columns =
@@ -428,13 +428,15 @@ impl Binder<'_> {
         let mut list = List { items: Vec::new() };
         let mut columns = Vec::new();
         for item in clauses.items {
+            // What is made of two columns by USING is read from neither.
+            let is_read = matches!(item.expr.kind, ExprKind::Column(_));
             let column = list.add(self, &item.name, item.expr);
             columns.push(OutputColumn {
                 name: item.name,
                 id: column.id,
                 ty: column.ty,
                 collation: column.collation,
-                origin: item.origin,
+                origin: item.origin.filter(|_| is_read),
                 declared: item.declared,
             });
         }

@@ -5,7 +5,7 @@ use bourse::Collation;
 use super::Bound;
 use super::binder::Binder;
 use super::scope::{RelationScope, Visible, column, expr_of};
-use crate::algebra::{Column, Expr, ExprKind, Rel, SetCall, Statement};
+use crate::algebra::{Column, ColumnOrigin, Expr, ExprKind, Rel, SetCall, Statement};
 use crate::catalog::{ViewEntry, ViewNote};
 use crate::datum::Datum;
 use crate::error::Result;
@@ -139,13 +139,13 @@ impl Binder<'_> {
     fn untyped(&mut self, relation: &str, names: &[&str]) -> (Vec<Column>, Vec<Visible>) {
         let mut columns = Vec::with_capacity(names.len());
         let mut visible = Vec::with_capacity(names.len());
-        for name in names {
+        for (at, name) in names.iter().enumerate() {
             let id = self.next_column();
             let column = column(id, name, SqlType::Any, Collation::Binary);
             visible.push(Visible {
                 name: (*name).to_owned(),
                 expr: expr_of(&column),
-                origin: Some((relation.to_owned(), (*name).to_owned())),
+                origin: Some(ColumnOrigin::new("main", relation, name, at)),
                 declared: None,
             });
             columns.push(column);
@@ -168,13 +168,13 @@ impl Binder<'_> {
     fn system_rows(&mut self, at: usize, relation: &'static Relation) -> (Rel, RelationScope) {
         let mut columns = Vec::with_capacity(relation.columns.len());
         let mut visible = Vec::with_capacity(relation.columns.len());
-        for known in &relation.columns {
+        for (at, known) in relation.columns.iter().enumerate() {
             let id = self.next_column();
             let column = column(id, known.name, known.ty.clone(), Collation::Binary);
             visible.push(Visible {
                 name: known.name.to_owned(),
                 expr: expr_of(&column),
-                origin: Some((relation.name.to_owned(), known.name.to_owned())),
+                origin: Some(ColumnOrigin::new(relation.schema, relation.name, known.name, at)),
                 declared: None,
             });
             columns.push(column);

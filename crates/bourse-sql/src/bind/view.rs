@@ -5,8 +5,8 @@ use bourse::View;
 use super::binder::Binder;
 use super::scope::{RelationScope, Visible, column, expr_of};
 use crate::Dialect;
-use crate::algebra::{GroupScan, Query, Rel};
-use crate::catalog::ViewEntry;
+use crate::algebra::{ColumnOrigin, GroupScan, Query, Rel};
+use crate::catalog::{PUBLIC, ViewEntry};
 use crate::error::{Result, SqlError};
 use crate::parse;
 use crate::settings::Settings;
@@ -50,8 +50,8 @@ impl Binder<'_> {
         for (column, name) in relation.columns.iter_mut().zip(&view.note.columns) {
             column.name.clone_from(name);
         }
-        for column in &mut relation.columns {
-            column.origin = Some((view.name.clone(), column.name.clone()));
+        for (at, column) in relation.columns.iter_mut().enumerate() {
+            column.origin = Some(ColumnOrigin::new(&view.schema, &view.name, &column.name, at));
         }
         relation.schema = Some(view.schema.clone());
         Ok((rel, relation))
@@ -85,14 +85,14 @@ impl Binder<'_> {
             visible.push(Visible {
                 name: shown.name.clone(),
                 expr: expr_of(&column),
-                origin: Some((view.name().to_owned(), shown.name.clone())),
+                origin: Some(ColumnOrigin::new(PUBLIC, view.name(), &shown.name, output)),
                 declared: None,
             });
             columns.push((column, output));
         }
         let scope = RelationScope {
             name: view.name().to_owned(),
-            schema: Some(crate::catalog::PUBLIC.to_owned()),
+            schema: Some(PUBLIC.to_owned()),
             columns: visible,
             hidden: Vec::new(),
             table: None,

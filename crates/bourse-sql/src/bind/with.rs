@@ -147,7 +147,11 @@ impl Binder<'_> {
             None => Vec::new(),
         };
         let first = self.query(&query_of(left))?;
-        let first = self.named(first, name, names)?;
+        let mut first = self.named(first, name, names)?;
+        for column in &mut first.columns {
+            // Of two queries, it is read from neither.
+            column.origin = None;
+        }
         self.see(name, id, &first, None);
         let step = self.query(&query_of(right))?;
         if step.columns.len() != first.columns.len() {
@@ -301,7 +305,7 @@ impl Binder<'_> {
             visible.push(Visible {
                 name: output.name.clone(),
                 expr: expr_of(&made),
-                origin: None,
+                origin: output.origin.clone(),
                 declared: output.declared.clone(),
             });
             columns.push(made);

@@ -90,6 +90,11 @@ impl TableEntry {
         self.table.definition().indexes.iter().position(|i| i.name.eq_ignore_ascii_case(name))
     }
 
+    /// The name of the primary key that it was made with, if there is one.
+    pub(crate) fn key_name(&self) -> String {
+        self.note.key_name.clone().unwrap_or_else(|| format!("{}_pkey", self.name))
+    }
+
     /// Positions of the columns of the primary key, if there is one.
     pub(crate) fn primary_key_positions(&self) -> Vec<u16> {
         let definition = self.table.definition();
@@ -369,7 +374,11 @@ impl Catalog {
     ) -> Option<&'c T> {
         match schema {
             Some(schema) => map.get(&key_of(schema, name)),
-            None => settings.search_path().iter().find_map(|schema| map.get(&key_of(schema, name))),
+            None => {
+                let path = settings.search_path().iter().map(String::as_str);
+                let mut path = settings.temporary_schema().into_iter().chain(path);
+                path.find_map(|schema| map.get(&key_of(schema, name)))
+            }
         }
     }
 

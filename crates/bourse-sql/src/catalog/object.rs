@@ -75,6 +75,10 @@ pub struct TableNote {
     pub columns: Vec<(String, ColumnNote)>,
     /// The unique index that ALTER TABLE has added as the primary key.
     pub primary_key: Option<String>,
+    /// What the primary key that it was made with is called, where that was said.
+    pub key_name: Option<String>,
+    /// Indexes that are UNIQUE constraints, where their names do not say so.
+    pub unique: Vec<String>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
     /// Of the rows of a materialized view that REFRESH computes: the view.
@@ -131,6 +135,8 @@ pub struct SequenceNote {
     pub maximum: i64,
     /// Begins anew at the end.
     pub cycle: bool,
+    /// CACHE, which is shown and changes nothing: values are taken as if it were 1.
+    pub cache: i64,
     /// `smallint`, `integer` or `bigint`.
     pub data_type: String,
     /// The value given last by one that no store knows yet.
@@ -177,6 +183,8 @@ impl TableNote {
         json!({
             "columns": columns,
             "primary_key": self.primary_key,
+            "key_name": self.key_name,
+            "unique": self.unique,
             "sql": self.sql,
             "materialized": materialized,
         })
@@ -194,12 +202,41 @@ impl TableNote {
             Some((text_of(column, "name")?, note))
         });
         let materialized = json.get("materialized").filter(|note| note.is_object());
+        let unique = json.get("unique").and_then(Json::as_array).into_iter().flatten();
         TableNote {
             columns: columns.collect(),
             primary_key: text_of(json, "primary_key"),
+            key_name: text_of(json, "key_name"),
+            unique: unique.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
             sql: text_of(json, "sql"),
             materialized: materialized.map(|note| Box::new(ViewNote::from_json(note))),
         }
+    }
+
+    /// Notes that an index is a UNIQUE constraint.
+    pub(crate) fn note_unique(&mut self, index: &str) {
+        if !crate::system::is_name_of_unique(index) {
+            self.unique.push(index.to_owned());
+        }
+    }
+
+    /// Whether an index was noted as a UNIQUE constraint.
+    pub(crate) fn has_unique(&self, index: &str) -> bool {
+        self.unique.iter().any(|known| known.eq_ignore_ascii_case(index))
+    }
+
+    /// Gives an index or key another name wherever it is noted. Returns whether it is the primary
+    /// key that the table was made with, of which the store knows no name.
+    pub(crate) fn rename(&mut self, from: &str, to: &str, key_name: &str) -> bool {
+        let names = self.unique.iter_mut().chain(&mut self.primary_key);
+        for name in names.filter(|name| name.eq_ignore_ascii_case(from)) {
+            to.clone_into(name);
+        }
+        let is_key = key_name.eq_ignore_ascii_case(from);
+        if is_key {
+            self.key_name = Some(to.to_owned());
+        }
+        is_key
     }
 
     /// What is kept about a column.
@@ -255,6 +292,7 @@ impl Default for SequenceNote {
             minimum: 1,
             maximum: i64::MAX,
             cycle: false,
+            cache: 1,
             data_type: "bigint".to_owned(),
             last: None,
             owner: None,
@@ -276,6 +314,7 @@ impl SequenceNote {
             "minimum": self.minimum,
             "maximum": self.maximum,
             "cycle": self.cycle,
+            "cache": self.cache,
             "data_type": self.data_type,
             "last": self.last,
             "owner": self.owner.as_ref().map(|(table, column)| vec![table, column]),
@@ -294,6 +333,7 @@ impl SequenceNote {
             minimum: number("minimum", 1),
             maximum: number("maximum", i64::MAX),
             cycle: json.get("cycle").and_then(Json::as_bool).unwrap_or_default(),
+            cache: number("cache", 1),
             data_type: text_of(json, "data_type").unwrap_or_else(|| "bigint".to_owned()),
             last: json.get("last").and_then(Json::as_i64),
             owner,

@@ -37,6 +37,8 @@ pub(super) struct Open {
     outermost: Option<String>,
     /// No BEGIN began it.
     implicit: bool,
+    /// How it is isolated, by the name that was said.
+    level: IsolationLevel,
     /// It changes nothing.
     pub(super) read_only: bool,
     /// A statement has read or changed something in it.
@@ -80,11 +82,7 @@ impl Open {
 
     /// How it is isolated, as SHOW says it.
     pub(super) fn isolation_name(&self) -> &'static str {
-        match self.transaction.options().isolation {
-            Isolation::ReadCommitted => "read committed",
-            Isolation::RepeatableRead => "repeatable read",
-            Isolation::Serializable => "serializable",
-        }
+        self.level.name()
     }
 }
 
@@ -101,7 +99,7 @@ pub enum SessionStatus {
 
 fn isolation_of(level: IsolationLevel) -> Isolation {
     match level {
-        IsolationLevel::ReadCommitted => Isolation::ReadCommitted,
+        IsolationLevel::ReadUncommitted | IsolationLevel::ReadCommitted => Isolation::ReadCommitted,
         IsolationLevel::RepeatableRead => Isolation::RepeatableRead,
         IsolationLevel::Serializable => Isolation::Serializable,
     }
@@ -205,12 +203,15 @@ impl Connection {
         if is_standby && modes.read_only == Some(false) {
             return Err(no_writes_here());
         }
-        let isolation = match (self.dialect, modes.isolation) {
+        let level = match self.dialect {
             // SQLite's transactions are serializable.
-            (Dialect::Sqlite, _) => Isolation::Serializable,
-            (Dialect::Postgres, Some(level)) => isolation_of(level),
-            (Dialect::Postgres, None) => settings.isolation.map(isolation_of).unwrap_or_default(),
+            Dialect::Sqlite => IsolationLevel::Serializable,
+            Dialect::Postgres => {
+                let said = modes.isolation.or(settings.isolation);
+                said.unwrap_or(IsolationLevel::ReadCommitted)
+            }
         };
+        let isolation = isolation_of(level);
         // Where each statement has a state of its own, each waits for what it must see.
         if isolation != Isolation::ReadCommitted {
             self.satisfy_reads()?;
@@ -226,6 +227,7 @@ impl Connection {
             failed: false,
             outermost: None,
             implicit: false,
+            level,
             read_only: is_standby || modes.read_only.unwrap_or(settings.read_only),
             is_used: false,
             settings: self.settings.borrow().clone(),
@@ -387,13 +389,8 @@ impl Connection {
     fn modes(&self) -> TransactionModes {
         let open = self.open.borrow();
         let Some(open) = &*open else { return TransactionModes::default() };
-        let isolation = match open.transaction.options().isolation {
-            Isolation::ReadCommitted => IsolationLevel::ReadCommitted,
-            Isolation::RepeatableRead => IsolationLevel::RepeatableRead,
-            Isolation::Serializable => IsolationLevel::Serializable,
-        };
         TransactionModes {
-            isolation: Some(isolation),
+            isolation: Some(open.level),
             read_only: Some(open.read_only),
             deferrable: None,
         }
@@ -416,12 +413,7 @@ impl Connection {
         let set = |name: &str, value: &str| self.set(false, name, Some(&[value.to_owned()]));
         let on = |is_on: bool| if is_on { "on" } else { "off" };
         if let Some(level) = modes.isolation {
-            let name = match level {
-                IsolationLevel::ReadCommitted => "read committed",
-                IsolationLevel::RepeatableRead => "repeatable read",
-                IsolationLevel::Serializable => "serializable",
-            };
-            set("default_transaction_isolation", name)?;
+            set("default_transaction_isolation", level.name())?;
         }
         if let Some(read_only) = modes.read_only {
             set("default_transaction_read_only", on(read_only))?;
@@ -457,6 +449,7 @@ impl Connection {
                 *self.canceler.transaction.lock() = Some(open.transaction.cancel_handle());
                 self.state.transaction_begins(open.began, open.transaction.lock_owner());
             }
+            open.level = level;
         }
         match modes.read_only {
             Some(false) if self.is_standby() => return Err(no_writes_here()),

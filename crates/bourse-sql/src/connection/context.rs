@@ -56,6 +56,12 @@ impl<'s> StatementContext<'s> {
         self.modes = modes;
         self
     }
+
+    /// The schemas in which names are looked for.
+    fn path(&self) -> Vec<String> {
+        let own = std::iter::once(self.session.temporary_schema());
+        own.chain(self.settings.search_path().iter().cloned()).collect()
+    }
 }
 
 impl Context for StatementContext<'_> {
@@ -110,8 +116,7 @@ impl Context for StatementContext<'_> {
 
     fn number_of_name(&self, kind: OidKind, name: &str) -> Option<u32> {
         let catalog = self.catalog.as_deref()?;
-        let path = self.settings.search_path();
-        catalog.system().number_of_name(kind, name, path, catalog)
+        catalog.system().number_of_name(kind, name, &self.path(), catalog)
     }
 
     fn name_of_number(&self, kind: OidKind, number: u32) -> Option<String> {
@@ -119,7 +124,7 @@ impl Context for StatementContext<'_> {
             return Some(self.user());
         }
         let catalog = self.catalog.as_deref()?;
-        catalog.system().name_of_number(kind, number, self.settings.search_path())
+        catalog.system().name_of_number(kind, number, &self.path())
     }
 
     fn random(&self) -> u64 {

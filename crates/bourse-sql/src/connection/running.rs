@@ -51,7 +51,22 @@ impl Connection {
     /// An error that a statement has met: what it means to the transaction, in the dialect's words.
     pub(super) fn met(&self, error: SqlError) -> SqlError {
         self.note(&error);
+        let error =
+            if self.dialect == Dialect::Postgres { self.with_key_name(error) } else { error };
         error.in_words_of(self.dialect)
+    }
+
+    /// The error with the name of the primary key that it is about, of which the store knows none.
+    fn with_key_name(&self, error: SqlError) -> SqlError {
+        let Some(violation) = error.violation() else { return error };
+        if violation.constraint != format!("{}_pkey", violation.table) {
+            return error;
+        }
+        let Ok(catalog) = self.catalog() else { return error };
+        match catalog.table_of_store(&violation.table).map(|table| table.key_name()) {
+            Some(name) => error.about_constraint(&name),
+            None => error,
+        }
     }
 
     fn run_kind(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Connection;
 use super::prepared::{Kind, Prepared};
+use crate::algebra::OutputColumn;
 use crate::bind::SessionStatement;
 use crate::error::{Result, SqlError};
 use crate::role::{Access, Privilege, Rights};
@@ -66,6 +67,26 @@ impl Connection {
     /// The disk's.
     pub fn type_number(&self, ty: &SqlType) -> Result<u32> {
         Ok(self.catalog()?.system().type_number(ty))
+    }
+
+    /// For each column of a result the number of the relation that it is read from, as `pg_class`
+    /// has it, and that of the relation's column; 0 and 0 for what is computed.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn origin_numbers(&self, columns: &[OutputColumn]) -> Result<Vec<(u32, u16)>> {
+        if columns.iter().all(|column| column.origin.is_none()) {
+            return Ok(vec![(0, 0); columns.len()]);
+        }
+        let catalog = self.catalog()?;
+        let objects = &catalog.system().objects;
+        let numbers = columns.iter().map(|column| {
+            let origin = column.origin.as_ref()?;
+            let class =
+                objects.class_named(objects.namespace(&origin.schema)?, &origin.relation)?;
+            Some((class.oid, origin.number))
+        });
+        Ok(numbers.map(Option::unwrap_or_default).collect())
     }
 
     /// The type of a number that [`Connection::type_number`] gave.

@@ -144,10 +144,12 @@ impl Altering {
             }
             Operation::RenameConstraint { old_name, new_name } => {
                 let (from, to) = (binder.fold(old_name), binder.fold(new_name));
-                let is_index = table.table.definition().index(&from).is_some();
-                let key = self.note.primary_key.as_mut();
-                if let Some(key) = key.filter(|key| key.eq_ignore_ascii_case(&from)) {
-                    key.clone_from(&to);
+                let definition = table.table.definition();
+                let is_index = definition.index(&from).is_some();
+                let has_key = super::table::has_primary_key(definition);
+                let key_name = if has_key { table.key_name() } else { String::new() };
+                if self.note.rename(&from, &to, &key_name) {
+                    return Ok(());
                 }
                 self.alter(match is_index {
                     true => Alteration::RenameIndex { from, to },
@@ -456,6 +458,7 @@ impl Altering {
                     unique.nulls_distinct,
                     &self.taken,
                 )?;
+                self.note.note_unique(&name);
                 self.taken.push(name);
                 self.steps.push(AlterStep::AddIndex(index));
             }
@@ -523,11 +526,11 @@ impl Altering {
             if self.note.primary_key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
                 self.note.primary_key = None;
             }
+            self.note.unique.retain(|known| !is(known));
             self.steps.push(AlterStep::DropIndex(name.to_owned()));
             return Ok(());
         }
-        if name.eq_ignore_ascii_case(&format!("{}_pkey", table.name))
-            && super::table::has_primary_key(definition)
+        if name.eq_ignore_ascii_case(&table.key_name()) && super::table::has_primary_key(definition)
         {
             return Err(SqlError::unsupported("the primary key of a table cannot be dropped"));
         }

@@ -10,7 +10,7 @@ use sqlparser::ast::{
 
 use super::index_on;
 use super::translate::Translator;
-use crate::algebra::{ColumnId, Expr};
+use crate::algebra::{ColumnId, ColumnOrigin, Expr};
 use crate::bind::{Binder, Clause, Namespace, RelationScope, Visible};
 use crate::catalog::store_name;
 use crate::error::{Result, SqlError};
@@ -33,7 +33,7 @@ pub(crate) fn row_namespace(
 ) -> (Namespace, HashMap<ColumnId, String>) {
     let mut names = HashMap::new();
     let mut visible = Vec::new();
-    for column in columns {
+    for (at, column) in columns.iter().enumerate() {
         let id = binder.next_column();
         names.insert(id, column.name.clone());
         let ty = if binder.is_sqlite() { SqlType::Any } else { column.ty.clone() };
@@ -43,7 +43,7 @@ pub(crate) fn row_namespace(
         visible.push(Visible {
             name: column.name.clone(),
             expr: Expr::column(id, ty, column.collation),
-            origin: Some((table.to_owned(), column.name.clone())),
+            origin: Some(ColumnOrigin::new("", table, &column.name, at)),
             declared: None,
         });
     }

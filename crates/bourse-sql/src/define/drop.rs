@@ -163,8 +163,8 @@ impl Dropping<'_, '_> {
     fn indexes(&self, names: &[ObjectName]) -> Result<Definition> {
         let mut indexes = Vec::new();
         for name in names {
-            let (_, name) = self.binder.object_name(name)?;
-            match find_index(self.binder, &name) {
+            let (schema, name) = self.binder.object_name(name)?;
+            match find_index(self.binder, schema.as_deref(), &name) {
                 Some(index) => indexes.push(index),
                 None => self.missing("42704", "index", &name)?,
             }

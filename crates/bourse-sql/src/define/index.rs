@@ -26,12 +26,31 @@ pub(super) fn seen_columns(table: &TableEntry) -> Vec<Seen> {
     table.columns.iter().map(seen).collect()
 }
 
-/// The table of an index, and its name there; index names are told apart in a store.
-pub(super) fn find_index(binder: &Binder<'_>, name: &str) -> Option<(String, String)> {
-    binder.catalog.tables().into_iter().find_map(|table| {
-        let index = table.table.definition().index(name)?;
-        Some((table.table.name().to_owned(), index.name.clone()))
-    })
+/// The table of an index, as the store names both: an index is in the schema of its table, and one
+/// without a schema in the first of the search path that has it.
+pub(super) fn find_index(
+    binder: &Binder<'_>,
+    schema: Option<&str>,
+    name: &str,
+) -> Option<(String, String)> {
+    let in_schema = |schema: &str| {
+        let is_main = binder.is_sqlite() && schema.eq_ignore_ascii_case("main");
+        let schema = if is_main { crate::catalog::PUBLIC } else { schema };
+        binder.catalog.tables().into_iter().find_map(|table| {
+            let index = table.table.definition().index(name)?;
+            let is_there = table.schema.eq_ignore_ascii_case(schema);
+            is_there.then(|| (table.table.name().to_owned(), index.name.clone()))
+        })
+    };
+    let temporary = binder.settings.temporary_schema();
+    match (schema, temporary) {
+        (Some("pg_temp"), Some(own)) => in_schema(own),
+        (Some(schema), _) => in_schema(schema),
+        (None, own) => {
+            let path = binder.settings.search_path().iter().map(String::as_str);
+            own.into_iter().chain(path).find_map(in_schema)
+        }
+    }
 }
 
 pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {
@@ -65,14 +84,16 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
                 .catalog
                 .tables()
                 .iter()
-                .flat_map(|table| {
-                    table.table.definition().indexes.iter().map(|index| index.name.clone())
+                .filter(|other| other.schema == table.schema)
+                .flat_map(|other| {
+                    other.table.definition().indexes.iter().map(|index| index.name.clone())
                 })
                 .collect();
             free_name(format!("{}_{}_idx", table.name, names.join("_")), &taken)
         }
     };
-    if find_index(binder, &name).is_some() || binder.catalog.is_taken(&table.schema, &name) {
+    let is_index = find_index(binder, Some(&table.schema), &name).is_some();
+    if is_index || binder.catalog.is_taken(&table.schema, &name) {
         if tree.if_not_exists {
             let notice = format!("relation \"{name}\" already exists, skipping");
             return Ok(Definition::Nothing { tag: "CREATE INDEX", notice: Some(notice) });
@@ -160,8 +181,8 @@ pub(super) fn alter(
     name: &ObjectName,
     operation: &AlterIndexOperation,
 ) -> Result<Definition> {
-    let (_, from) = binder.object_name(name)?;
-    let Some((table, from)) = find_index(binder, &from) else {
+    let (schema, from) = binder.object_name(name)?;
+    let Some((table, from)) = find_index(binder, schema.as_deref(), &from) else {
         return Err(SqlError::new("42P01", format!("relation \"{from}\" does not exist")));
     };
     let AlterIndexOperation::RenameIndex { index_name } = operation;
@@ -169,9 +190,11 @@ pub(super) fn alter(
     let (schema, own) = crate::catalog::split_store_name(&table);
     let note_key = (schema.to_owned(), own.to_owned());
     let mut note = binder.catalog.table_of_store(&table).map(|table| table.note.clone());
-    let key = note.as_mut().and_then(|note| note.primary_key.as_mut());
-    let key = key.filter(|key| key.eq_ignore_ascii_case(&from));
-    let is_renamed = key.map(|key| key.clone_from(&to)).is_some();
+    let before = note.clone();
+    if let Some(note) = &mut note {
+        note.rename(&from, &to, "");
+    }
+    let is_renamed = note != before;
     let mut steps = vec![AlterStep::Alter(Alteration::RenameIndex { from, to })];
     steps.extend(note.filter(|_| is_renamed).map(AlterStep::Note));
     Ok(Definition::AlterTable { table, note_key, steps })

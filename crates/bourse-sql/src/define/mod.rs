@@ -246,7 +246,8 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
         Tree::CreateSequence { .. } => sequence::create(binder, tree),
         Tree::AlterType(alter) => object::alter_type(binder, alter),
         Tree::Comment { object_type, object_name, comment, .. } => {
-            object::comment(binder, object_type, object_name, comment.as_deref())
+            let constraint = parsed.constraint.as_ref();
+            object::comment(binder, object_type, object_name, constraint, comment.as_deref())
         }
         Tree::Drop { .. } => drop::drop(binder, tree),
         Tree::DropDomain(tree) => drop::drop_domain(binder, tree),

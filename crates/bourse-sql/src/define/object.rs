@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     AlterType, AlterTypeAddValuePosition, AlterTypeOperation, CommentObject, CreateDomain,
-    CreateView, Expr as Ast, ObjectName, SchemaName, Statement as Tree, TableConstraint,
+    CreateView, Expr as Ast, Ident, ObjectName, SchemaName, Statement as Tree, TableConstraint,
     UserDefinedTypeRepresentation,
 };
 
@@ -201,10 +201,23 @@ pub(super) fn comment(
     binder: &Binder<'_>,
     kind: &CommentObject,
     name: &ObjectName,
+    constraint: Option<&Ident>,
     text: Option<&str>,
 ) -> Result<Definition> {
-    let full = match kind {
-        CommentObject::Column => {
+    let full = match (kind, constraint) {
+        (CommentObject::Table, Some(constraint)) => {
+            let table = binder.table_to_change(name, "comment on")?;
+            let constraint = binder.fold(constraint);
+            if !crate::system::has_constraint(binder.catalog, &table, &constraint) {
+                let message = format!(
+                    "constraint \"{constraint}\" for table \"{}\" does not exist",
+                    table.name
+                );
+                return Err(SqlError::new("42704", message));
+            }
+            format!("constraint {}.{}.{constraint}", table.schema, table.name)
+        }
+        (CommentObject::Column, _) => {
             let parts: Vec<String> = name
                 .0
                 .iter()
@@ -220,7 +233,7 @@ pub(super) fn comment(
             let at = binder.target(&table, column)?;
             format!("column {}.{}.{}", table.schema, table.name, table.columns[at].name)
         }
-        CommentObject::Table | CommentObject::View => {
+        (CommentObject::Table | CommentObject::View, _) => {
             let (schema, own) = binder.object_name(name)?;
             match binder.catalog.relation(schema.as_deref(), &own, binder.settings) {
                 Some(Relation::Table(table)) => format!("table {}.{}", table.schema, table.name),
@@ -228,7 +241,7 @@ pub(super) fn comment(
                 _ => return Err(binder.no_relation(name, schema.as_deref(), &own)),
             }
         }
-        other => {
+        (other, _) => {
             let (_, own) = binder.object_name(name)?;
             format!("{} {own}", other.to_string().to_lowercase())
         }

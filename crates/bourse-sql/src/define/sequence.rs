@@ -140,6 +140,7 @@ pub(super) fn note_of(
                 if cache <= 0 {
                     return Err(refused(format!("CACHE ({cache}) must be greater than zero")));
                 }
+                note.cache = cache;
             }
             SequenceOptions::OwnedBy(_) => {}
         }

@@ -25,6 +25,10 @@ struct Making {
     temporary: Option<OnCommit>,
     columns: Vec<Declared>,
     primary_key: Option<Vec<String>>,
+    /// The name that was said of it.
+    key_name: Option<String>,
+    /// Names of UNIQUE constraints.
+    unique: Vec<String>,
     /// Names of indexes and constraints so far.
     taken: Vec<String>,
     /// Sequences of its columns.
@@ -97,6 +101,8 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         temporary,
         columns: Vec::new(),
         primary_key: None,
+        key_name: None,
+        unique: Vec::new(),
         taken: Vec::new(),
         sequences: Vec::new(),
     };
@@ -297,16 +303,19 @@ fn build(
 
 fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<()> {
     let mut keys: Vec<Vec<String>> = Vec::new();
+    let mut name = None;
     for definition in &tree.columns {
         for option in &definition.options {
-            if let ColumnOption::PrimaryKey(_) = &option.option {
+            if let ColumnOption::PrimaryKey(key) = &option.option {
                 keys.push(vec![binder.fold(&definition.name)]);
+                name = option.name.as_ref().or(key.name.as_ref());
             }
         }
     }
     for constraint in &tree.constraints {
         if let TableConstraint::PrimaryKey(key) = constraint {
             keys.push(constraint::key_columns(binder, &key.columns)?);
+            name = key.name.as_ref();
         }
     }
     if keys.len() > 1 {
@@ -345,6 +354,11 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
         ));
     }
     making.primary_key = Some(key);
+    if !binder.is_sqlite() {
+        let usual = format!("{}_pkey", making.name);
+        making.key_name = name.map(|name| binder.fold(name)).filter(|name| *name != usual);
+        making.taken.push(making.key_name.clone().unwrap_or(usual));
+    }
     Ok(())
 }
 
@@ -398,6 +412,7 @@ fn add_unique(
     }
     let (name, index) =
         constraint::unique(binder, &making.name, name, columns, nulls, &making.taken)?;
+    making.unique.push(name.clone());
     making.taken.push(name);
     Ok(builder.index(index))
 }
@@ -521,12 +536,15 @@ fn finish(
         }
     })?;
     let columns = making.columns.into_iter().map(|declared| (declared.column.name, declared.note));
-    let note = TableNote {
+    let mut note = TableNote {
         columns: columns.collect(),
-        primary_key: None,
+        key_name: making.key_name,
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
-        materialized: None,
+        ..TableNote::default()
     };
+    for name in making.unique.iter().filter(|_| !binder.is_sqlite()) {
+        note.note_unique(name);
+    }
     let Making { schema, name, temporary, sequences, .. } = making;
     let create =
         CreateTable { definition, schema, name, note, query, with_rows, temporary, sequences };
@@ -626,6 +644,8 @@ pub(super) fn of_view(
         temporary: None,
         columns: Vec::new(),
         primary_key: None,
+        key_name: None,
+        unique: Vec::new(),
         taken: Vec::new(),
         sequences: Vec::new(),
     };

@@ -84,13 +84,23 @@ impl<'r> Run<'r> {
         frame: &mut Frame,
         sink: &mut Sink<'_>,
     ) -> Result<Outcome> {
-        let mut last = Outcome::default();
-        for change in &self.plan.changes {
-            last = self.change(change, transaction, frame)?;
-            if last.stopped.is_some() {
-                break;
+        let mut change_all = |transaction: &mut Transaction<'_>| {
+            let mut last = Outcome::default();
+            for change in &self.plan.changes {
+                last = self.change(change, transaction, frame)?;
+                if last.stopped.is_some() {
+                    break;
+                }
             }
-        }
+            Ok::<_, SqlError>(last)
+        };
+        let last = match &self.plan.changes[..] {
+            [] | [_] => change_all(transaction)?,
+            several => {
+                let tables: Vec<&Table> = several.iter().map(|change| &change.table).collect();
+                transaction.together(&tables, change_all)?
+            }
+        };
         if let Some(lock) = &self.plan.lock {
             lock.run(self, transaction, frame)?;
         }
@@ -120,13 +130,20 @@ impl<'r> Run<'r> {
             outcome: Outcome::default(),
             last_id: None,
         };
-        for at in 0..source.len() {
-            frame.tick()?;
-            source.load(at, &plan.saved, frame);
-            changer.take(transaction, frame)?;
-            if changer.outcome.stopped.is_some() {
-                break;
+        let mut take_all = |transaction: &mut Transaction<'_>| {
+            for at in 0..source.len() {
+                frame.tick()?;
+                source.load(at, &plan.saved, frame);
+                changer.take(transaction, frame)?;
+                if changer.outcome.stopped.is_some() {
+                    break;
+                }
             }
+            Ok::<_, SqlError>(())
+        };
+        match source.len() {
+            0 | 1 => take_all(transaction)?,
+            _ => transaction.together(&[&plan.table], take_all)?,
         }
         frame.memory.give_back(source.bytes);
         if let Some(touched) = &mut changer.touched {

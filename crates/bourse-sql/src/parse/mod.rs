@@ -64,6 +64,8 @@ pub struct Parsed {
     pub shard_by: Option<Vec<Ident>>,
     /// SEQUENCE NAME of an identity column that ALTER TABLE makes.
     pub sequence_name: Option<ObjectName>,
+    /// The constraint of the table that COMMENT is on.
+    pub constraint: Option<Ident>,
     /// STRICT of SQLite's CREATE TABLE.
     pub strict: bool,
     /// WITH [NO] DATA of a CREATE MATERIALIZED VIEW.
@@ -215,6 +217,7 @@ fn one(
         parameter_names,
         shard_by: prepared.shard_by,
         sequence_name: prepared.sequence_name,
+        constraint: prepared.constraint,
         strict: prepared.strict,
         with_data,
         symmetric: prepared.symmetric,

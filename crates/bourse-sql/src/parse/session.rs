@@ -179,7 +179,9 @@ pub enum BeginKind {
 /// How isolated a transaction is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum IsolationLevel {
-    /// Each statement sees what is committed by then (READ UNCOMMITTED is the same).
+    /// The same as READ COMMITTED, by another name.
+    ReadUncommitted,
+    /// Each statement sees what is committed by then.
     ReadCommitted,
     /// All statements see one state.
     RepeatableRead,
@@ -193,7 +195,18 @@ impl IsolationLevel {
         match name {
             "serializable" => IsolationLevel::Serializable,
             "repeatable read" => IsolationLevel::RepeatableRead,
+            "read uncommitted" => IsolationLevel::ReadUncommitted,
             _ => IsolationLevel::ReadCommitted,
+        }
+    }
+
+    /// Its name, as settings have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            IsolationLevel::ReadUncommitted => "read uncommitted",
+            IsolationLevel::ReadCommitted => "read committed",
+            IsolationLevel::RepeatableRead => "repeatable read",
+            IsolationLevel::Serializable => "serializable",
         }
     }
 }
@@ -382,8 +395,11 @@ fn isolation(cursor: &mut Cursor<'_>) -> Result<IsolationLevel> {
     if cursor.take_words(&["repeatable", "read"]) {
         return Ok(IsolationLevel::RepeatableRead);
     }
-    if cursor.take_words(&["read", "committed"]) || cursor.take_words(&["read", "uncommitted"]) {
+    if cursor.take_words(&["read", "committed"]) {
         return Ok(IsolationLevel::ReadCommitted);
+    }
+    if cursor.take_words(&["read", "uncommitted"]) {
+        return Ok(IsolationLevel::ReadUncommitted);
     }
     Err(cursor.unexpected())
 }

@@ -35,6 +35,7 @@ pub(super) struct Prepared {
     pub(super) tokens: Vec<TokenWithSpan>,
     pub(super) shard_by: Option<Vec<Ident>>,
     pub(super) sequence_name: Option<ObjectName>,
+    pub(super) constraint: Option<Ident>,
     pub(super) strict: bool,
     pub(super) symmetric: Vec<Location>,
 }
@@ -47,6 +48,7 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
         tokens: Vec::with_capacity(tokens.len()),
         shard_by: None,
         sequence_name: None,
+        constraint: None,
         strict: false,
         symmetric: Vec::new(),
     };
@@ -225,6 +227,12 @@ fn take_words(
     if is(0, "exclude") {
         return take_exclude(tokens, at, prepared);
     }
+    if is(0, "fetch") && (is(1, "first") || is(1, "next")) {
+        return take_fetch(tokens, at, prepared);
+    }
+    if at == 0 && is(0, "comment") && is(1, "on") && is(2, "constraint") {
+        return take_commented_constraint(tokens, prepared);
+    }
     let ends_operand = before.is_some_and(|before| match &before.token {
         Token::Word(word) => {
             word.keyword == Keyword::NoKeyword
@@ -251,6 +259,53 @@ fn take_words(
         return Some(1);
     }
     None
+}
+
+/// `FETCH FIRST (n) ROWS ONLY` is `LIMIT (n)`: sqlparser takes no expression there. What is left of
+/// WITH TIES goes behind it.
+fn take_fetch(tokens: &[TokenWithSpan], at: usize, prepared: &mut Prepared) -> Option<usize> {
+    let is = |place: usize, word: &str| tokens.get(place).is_some_and(|t| is_word(t, word));
+    let opens = at + 2;
+    if tokens.get(opens)?.token != Token::LParen {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let closes = tokens[opens..].iter().position(|token| {
+        match token.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let rows = opens + closes + 1;
+    let has_ties = is(rows + 1, "with") && is(rows + 2, "ties");
+    if !(is(rows, "row") || is(rows, "rows")) || !(has_ties || is(rows + 1, "only")) {
+        return None;
+    }
+    let limit = Token::make_keyword("LIMIT");
+    prepared.tokens.push(TokenWithSpan { token: limit, span: tokens[at].span });
+    prepared.tokens.extend_from_slice(&tokens[opens..rows]);
+    if !has_ties {
+        return Some(rows + 2 - at);
+    }
+    prepared.tokens.extend_from_slice(&tokens[at..opens]);
+    prepared.tokens.extend_from_slice(&tokens[rows..rows + 3]);
+    Some(rows + 3 - at)
+}
+
+/// `COMMENT ON CONSTRAINT c ON t` is one on the table, and beside it the constraint's name.
+fn take_commented_constraint(tokens: &[TokenWithSpan], prepared: &mut Prepared) -> Option<usize> {
+    let [comment, on, constraint, name, on_table, ..] = tokens else { return None };
+    let Token::Word(word) = &name.token else { return None };
+    if !is_word(on_table, "on") {
+        return None;
+    }
+    prepared.constraint = Some(word.clone().into_ident(name.span));
+    let table = Token::make_keyword("TABLE");
+    let table = TokenWithSpan { token: table, span: constraint.span };
+    prepared.tokens.extend([comment.clone(), on.clone(), table]);
+    Some(5)
 }
 
 /// EXCLUDE of a window's frame.

@@ -12,7 +12,7 @@ use bourse::{Collation, Order};
 use super::change::{ChangeKind, ChangePlan};
 use super::code::Code;
 use super::measure::{Actual, expected, measured};
-use super::node::{GroupPath, Groups, KeyCode, KeyPart, KeyRange, Node, Path, Scan};
+use super::node::{GroupPath, Groups, KeyCode, KeyPart, KeyRange, Node, Path, Scan, Source};
 use super::{Plan, PlanKind};
 use crate::algebra::{ColumnId, JoinKind, OutputColumn, SetOperator};
 use crate::datum::Datum;
@@ -26,6 +26,7 @@ pub(crate) struct Explanation {
     pub(crate) analyze: bool,
     query_plan: bool,
     json: bool,
+    verbose: bool,
     costs: bool,
     timing: bool,
 }
@@ -37,13 +38,35 @@ struct Item {
     /// Rows that were expected, and their cost with all below.
     expected: Option<(f64, f64)>,
     actual: Option<Actual>,
+    /// Of a join, which rows it keeps.
+    join: Option<JoinKind>,
+    /// Columns that scans of it read into slots: of which table, by its name here.
+    reads: Vec<(usize, String)>,
+    /// Columns that it gives, for VERBOSE.
+    output: Vec<String>,
     parts: Vec<Item>,
 }
 
 impl Item {
     fn new(name: impl Into<String>, parts: Vec<Item>) -> Item {
         let (name, details) = (name.into(), Vec::new());
-        Item { name, details, expected: None, actual: None, parts }
+        let (reads, output) = (Vec::new(), Vec::new());
+        Item { name, details, expected: None, actual: None, join: None, reads, output, parts }
+    }
+
+    fn joins(mut self, kind: JoinKind) -> Item {
+        self.join = Some(kind);
+        self
+    }
+
+    /// Tells each operator's columns: those that scans below it read. Returns them.
+    fn fill_output(&mut self) -> Vec<(usize, String)> {
+        let mut reads = std::mem::take(&mut self.reads);
+        for part in &mut self.parts {
+            reads.extend(part.fill_output());
+        }
+        self.output = reads.iter().map(|(_, name)| name.clone()).collect();
+        reads
     }
 
     fn detail(mut self, name: &'static str, value: String) -> Item {
@@ -72,13 +95,15 @@ impl Explanation {
         query_plan: bool,
         options: &[(String, String)],
     ) -> Result<Explanation> {
-        let mut how = Explanation { analyze, query_plan, json: false, costs: true, timing: true };
+        let (json, verbose, costs, timing) = (false, false, true, true);
+        let mut how = Explanation { analyze, query_plan, json, verbose, costs, timing };
         for (name, value) in options {
             let is_on = !matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "0");
             match name.as_str() {
                 "analyze" => how.analyze = is_on,
                 "costs" => how.costs = is_on,
                 "timing" => how.timing = is_on,
+                "verbose" => how.verbose = is_on,
                 "format" => match value.to_ascii_lowercase().as_str() {
                     "text" => how.json = false,
                     "json" => how.json = true,
@@ -87,7 +112,7 @@ impl Explanation {
                         return Err(SqlError::unsupported(message));
                     }
                 },
-                "buffers" | "verbose" | "summary" | "settings" | "wal" => {}
+                "buffers" | "summary" | "settings" | "wal" => {}
                 other => {
                     let message = format!("unrecognized EXPLAIN option \"{other}\"");
                     return Err(SqlError::new("42601", message));
@@ -128,6 +153,9 @@ impl Explanation {
             return rows;
         }
         if self.json {
+            if self.verbose {
+                verbose(&mut top, plan);
+            }
             let mut object = serde_json::json!({ "Plan": self.json(&top) });
             if let Some((_, time)) = actual {
                 object["Execution Time"] = serde_json::json!(milliseconds(time));
@@ -195,12 +223,35 @@ impl Explanation {
         for (name, value) in &item.details {
             object[*name] = serde_json::json!(value);
         }
+        if let Some(kind) = item.join.filter(|_| self.verbose) {
+            object["Join Type"] = serde_json::json!(side(kind));
+        }
+        if !item.output.is_empty() {
+            object["Output"] = serde_json::json!(item.output);
+        }
         if !item.parts.is_empty() {
-            let parts: Vec<_> = item.parts.iter().map(|part| self.json(part)).collect();
+            let mut parts: Vec<_> = item.parts.iter().map(|part| self.json(part)).collect();
+            if item.join.is_some() && self.verbose {
+                for (part, which) in parts.iter_mut().zip(["Outer", "Inner"]) {
+                    part["Parent Relationship"] = serde_json::json!(which);
+                }
+            }
             object["Plans"] = serde_json::json!(parts);
         }
         object
     }
+}
+
+/// Tells which columns the operators give, so that who knows the kinds of joins, as sqlx does, can
+/// tell which columns of the result may be NULL for want of a row.
+fn verbose(top: &mut Item, plan: &Plan) {
+    let reads = top.fill_output();
+    let PlanKind::Query { outputs, .. } = &plan.kind else { return };
+    let named = outputs.iter().zip(&plan.columns).map(|(slot, column)| {
+        let read = reads.iter().find(|(at, _)| at == slot);
+        read.map_or_else(|| column.name.clone(), |(_, name)| name.clone())
+    });
+    top.output = named.collect();
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -290,6 +341,7 @@ fn bare_item(node: &Node, plan: &Plan) -> Item {
             let name = join_name("Nested Loop", join.kind);
             Item::new(name, vec![item(&join.left, plan), item(&join.right, plan)])
                 .detail("Join Filter", told_all(&join.on))
+                .joins(join.kind)
         }
         Node::Hash(join) => {
             let hash = Item::new("Hash", one(&join.right));
@@ -303,6 +355,7 @@ fn bare_item(node: &Node, plan: &Plan) -> Item {
             Item::new(name, vec![item(&join.left, plan), hash])
                 .detail("Hash Cond", format!("({})", keys.join(" AND ")))
                 .detail("Join Filter", told_all(&join.on))
+                .joins(join.kind)
         }
         Node::Count { scan, .. } => Item::new("Aggregate", vec![scan_item(scan)])
             .detail("Counted", "from the index where its keys are exact".to_owned()),
@@ -444,6 +497,15 @@ fn scan_item(scan: &Scan) -> Item {
     };
     let mut item = Item::new(name, Vec::new()).detail("Index Cond", condition);
     item.expected = Some((scan.rows, scan.cost));
+    let read = scan.first.iter().chain(&scan.rest);
+    let columns = read.filter_map(|output| match output.source {
+        Source::Column(at) => {
+            let column = &definition.columns.get(at)?.name;
+            Some((output.slot, format!("{}.{column}", scan.alias)))
+        }
+        _ => None,
+    });
+    item.reads = columns.collect();
     item.detail("Index Filter", told_all(&scan.entry_filter))
         .detail("Filter", told_all(&scan.filter))
         .detail("Search", search)

@@ -172,6 +172,35 @@ fn operators_are_measured() {
     assert!(texts_of(&store, update)[1].contains("rows=1 loops=1"));
 }
 
+/// VERBOSE tells by the kinds of joins, and what each side gives, which columns of a result may be
+/// NULL for want of a row: sqlx looks there.
+#[test]
+fn plans_tell_which_side_of_a_join_may_be_missing() {
+    let store = Store::new(
+        "CREATE TABLE a (id BIGINT PRIMARY KEY); CREATE TABLE b (id BIGINT PRIMARY KEY, cash INT)",
+    );
+    let text = "SELECT a.id, b.cash FROM a LEFT JOIN b ON b.id = a.id + 1";
+    let explain = |options: &str| -> serde_json::Value {
+        let json = texts_of(&store, &format!("EXPLAIN ({options}) {text}")).join("");
+        serde_json::from_str(&json).unwrap()
+    };
+    let told = explain("VERBOSE, FORMAT JSON");
+    let plan = &told[0]["Plan"];
+    assert_eq!(plan["Join Type"], "Left");
+    assert_eq!(plan["Output"], serde_json::json!(["a.id", "b.cash"]));
+    let sides: Vec<_> = plan["Plans"].as_array().unwrap().iter().collect();
+    let which: Vec<_> = sides.iter().map(|side| &side["Parent Relationship"]).collect();
+    assert_eq!(which, ["Outer", "Inner"]);
+    let gives = |at: usize, name: &str| {
+        let output = sides[at]["Output"].as_array().unwrap();
+        output.iter().any(|column| column == name)
+    };
+    assert!(gives(0, "a.id") && !gives(0, "b.cash"), "{told}");
+    assert!(gives(1, "b.cash") && !gives(1, "a.id"), "{told}");
+    let told = explain("FORMAT JSON");
+    assert!(told[0]["Plan"]["Output"].is_null(), "{told}");
+}
+
 /// Rows are in the order of their values, whatever numbers stand for them in a sort.
 #[test]
 fn sorts_are_in_the_order_of_values() {

@@ -189,9 +189,10 @@ pub(super) fn pg_class(source: &Source<'_>) -> Maker {
             "relhastriggers",
             "relreplident",
             "relispopulated",
+            "relpersistence",
         ],
     );
-    maker = maker.always("relowner", oid(live::OWNER)).always("relpersistence", text("p"));
+    maker = maker.always("relowner", oid(live::OWNER));
     let parents = parents(source);
     for class in &source.system.objects.classes {
         let (mut has_index, mut checks, mut has_keys) = (false, 0, false);
@@ -238,9 +239,15 @@ pub(super) fn pg_class(source: &Source<'_>) -> Maker {
                 "n"
             }),
             Datum::Boolean(class.materialized().is_none_or(|note| note.is_populated())),
+            text(if is_temporary(source, class) { "t" } else { "p" }),
         ]);
     }
     maker
+}
+
+/// Whether a relation is in the schema of a session's temporary tables.
+fn is_temporary(source: &Source<'_>, class: &Class) -> bool {
+    source.system.objects.namespace_name(class.namespace).starts_with("pg_temp_")
 }
 
 pub(super) fn pg_attribute(source: &Source<'_>) -> Maker {
@@ -423,9 +430,17 @@ pub(super) fn pg_index(source: &Source<'_>) -> Maker {
 pub(super) fn pg_sequence(source: &Source<'_>) -> Maker {
     let mut maker = Maker::new(
         source.relation,
-        &["seqrelid", "seqtypid", "seqstart", "seqincrement", "seqmax", "seqmin", "seqcycle"],
+        &[
+            "seqrelid",
+            "seqtypid",
+            "seqstart",
+            "seqincrement",
+            "seqmax",
+            "seqmin",
+            "seqcycle",
+            "seqcache",
+        ],
     );
-    maker = maker.always("seqcache", Datum::Integer(1));
     for class in &source.system.objects.classes {
         let What::Sequence(sequence) = &class.what else { continue };
         let note = &sequence.note;
@@ -441,6 +456,7 @@ pub(super) fn pg_sequence(source: &Source<'_>) -> Maker {
             Datum::Integer(note.maximum),
             Datum::Integer(note.minimum),
             Datum::Boolean(note.cycle),
+            Datum::Integer(note.cache),
         ]);
     }
     maker

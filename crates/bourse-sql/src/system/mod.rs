@@ -16,7 +16,7 @@ use hashbrown::HashMap;
 
 use crate::Dialect;
 use crate::bind::Bound;
-use crate::catalog::{Catalog, ViewEntry};
+use crate::catalog::{Catalog, TableEntry, ViewEntry};
 use crate::datum::Datum;
 use crate::error::Result;
 use crate::function::Context;
@@ -51,6 +51,7 @@ mod user_types;
 pub(crate) use lookup::{expected_rows, is_looked_up, is_system, look_up};
 pub(crate) use scan::{prune, relation_call};
 
+pub(crate) use objects::is_name_of_unique;
 use objects::{Class, Objects, PG_CATALOG_NUMBER, UserType};
 use rows::Rows;
 
@@ -254,6 +255,13 @@ impl System {
             }
         }
     }
+}
+
+/// Whether a table has a constraint of a name.
+pub(crate) fn has_constraint(catalog: &Catalog, table: &TableEntry, name: &str) -> bool {
+    let objects = &catalog.system().objects;
+    let class = objects.class_of_table(table.table.name());
+    class.is_some_and(|class| objects.constraint(class.oid, name).is_some())
 }
 
 /// Settings with a search path.

@@ -277,6 +277,11 @@ impl Objects {
         self.by_row_type.get(&oid).map(|at| &self.classes[*at])
     }
 
+    /// The constraint of a relation that has a name.
+    pub(crate) fn constraint(&self, table: u32, name: &str) -> Option<&Constraint> {
+        self.constraints.iter().find(|known| known.table == table && known.name == name)
+    }
+
     /// The relation that a table of the store is.
     pub(crate) fn class_of_table(&self, store_name: &str) -> Option<&Class> {
         let (schema, name) = crate::catalog::split_store_name(store_name);
@@ -339,7 +344,7 @@ impl Objects {
         };
         if matches!(definition.primary_key, PrimaryKey::Columns(_)) {
             let oid = numbers.claim(KEY_INDEXES + id);
-            index(oid, format!("{}_pkey", table.name), None);
+            index(oid, table.key_name(), None);
         }
         for (at, definition) in definition.indexes.iter().enumerate() {
             index(numbers.claim(INDEXES + definition.id), definition.name.clone(), Some(at));
@@ -386,7 +391,7 @@ impl Objects {
             };
             let definition = table.table.definition();
             if matches!(definition.primary_key, PrimaryKey::Columns(_)) {
-                let name = format!("{}_pkey", table.name);
+                let name = table.key_name();
                 let index = index_of(&name);
                 add(numbers.claim(KEYS + id), name, index, ConstraintKind::Primary);
             }
@@ -396,7 +401,7 @@ impl Objects {
                     let number = numbers.claim(UNIQUES + index.id);
                     let of = index_of(&index.name);
                     add(number, index.name.clone(), of, ConstraintKind::Primary);
-                } else if is_constraint(index) {
+                } else if is_constraint(index) || table.note.has_unique(&index.name) {
                     let number = numbers.claim(UNIQUES + index.id);
                     let of = index_of(&index.name);
                     add(number, index.name.clone(), of, ConstraintKind::Unique(at));
@@ -440,9 +445,7 @@ impl Objects {
         let columns = parent_columns(parent, key);
         let Some(namespace) = self.namespace(&parent.schema) else { return 0 };
         let name = match &definition.primary_key {
-            PrimaryKey::Columns(positions) if *positions == columns => {
-                Some(format!("{}_pkey", parent.name))
-            }
+            PrimaryKey::Columns(positions) if *positions == columns => Some(parent.key_name()),
             _ => {
                 let mut unique = definition.indexes.iter().filter(|index| index.unique);
                 let found = unique.find(|index| {
@@ -466,17 +469,18 @@ pub(crate) fn parent_columns(parent: &TableEntry, key: &bourse::ForeignKey) -> V
 }
 
 /// Whether a unique index goes for a UNIQUE constraint: the store does not tell them apart, so
-/// that one over plain columns, ascending, of all rows does.
+/// that one over plain columns, ascending, of all rows does whose name says so. Those of other
+/// names are in the note of their table.
 pub(crate) fn is_constraint(index: &IndexDefinition) -> bool {
     index.unique
         && index.predicate.is_none()
         && index.include.is_empty()
         && index.columns.iter().all(|column| column.column().is_some() && !column.descending)
-        && has_name_of_constraint(&index.name)
+        && is_name_of_unique(&index.name)
 }
 
 /// The endings that PostgreSQL, Django and SQLAlchemy give to names of UNIQUE constraints.
-fn has_name_of_constraint(name: &str) -> bool {
+pub(crate) fn is_name_of_unique(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     stem.ends_with("_key")
         || stem.ends_with("_uniq")

@@ -31,6 +31,14 @@ fn commented(source: &Source<'_>, object: &str) -> Option<(u32, u32, usize)> {
         found.or_else(|| source.system.class_of_name(name, &path))
     };
     match kind {
+        "constraint" => {
+            // Names may have dots in them.
+            name.match_indices('.').find_map(|(at, _)| {
+                let table = class(&name[..at])?;
+                let found = objects.constraint(table.oid, &name[at + 1..])?;
+                Some((2606, found.oid, 0))
+            })
+        }
         "column" => {
             let (table, column) = name.rsplit_once('.')?;
             let class = class(table)?;

@@ -12,6 +12,9 @@
 //! commit ------------> the checks of deferred keys
 //! ```
 //!
+//! Operations that are done [together](Transaction::together), as those of a statement of SQL, are
+//! over when the last one is: until then events and checks of all of them wait.
+//!
 //! All of it goes through the transaction's own reads and its write set. So what is found is
 //! validated like any read, an insert of a child and the delete of its parent cannot both commit,
 //! and the record names each row that an action changed: apply knows nothing of foreign keys.
@@ -19,6 +22,8 @@
 //! Invariants:
 //! - **F1** An operation that fails leaves the write set as it was: the closure may go on.
 //! - **F2** Actions run from a queue, not by recursion: a chain of rows may be of any length.
+//! - **F3** What waits for the end of operations that are done together is looked at there, or, if
+//!   that end is not reached, at commit.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -31,7 +36,7 @@ use crate::foreign_key;
 use crate::lookup;
 use crate::row::Row;
 use crate::schema::{Action, Timing};
-use crate::table::OwnedRow;
+use crate::table::{OwnedRow, Table};
 use crate::value::Value;
 
 /// What constraints have still to do.
@@ -39,6 +44,8 @@ use crate::value::Value;
 pub(super) struct Pending {
     /// Whether an operation is under way, of which further ones are a part.
     in_operation: bool,
+    /// Whether operations are done together, and what they ask for waits for the last one.
+    waits: bool,
     events: VecDeque<Event>,
     checks: Vec<Check>,
     /// What is checked at commit, in order; those before `met` were checked before.
@@ -51,6 +58,8 @@ pub(super) struct Pending {
 /// What was deferred at some moment, to go back to.
 #[derive(Clone, Copy)]
 pub(super) struct PendingMark {
+    events: usize,
+    checks: usize,
     deferred: usize,
     met: usize,
     defers: bool,
@@ -59,14 +68,20 @@ pub(super) struct PendingMark {
 impl Pending {
     /// A mark to go back to.
     pub(super) fn mark(&self) -> PendingMark {
-        PendingMark { deferred: self.deferred.len(), met: self.met, defers: self.defers }
+        PendingMark {
+            events: self.events.len(),
+            checks: self.checks.len(),
+            deferred: self.deferred.len(),
+            met: self.met,
+            defers: self.defers,
+        }
     }
 
     /// Drops what came after the mark. What was found met since then is to be checked again: what
     /// met it is taken back too.
     pub(super) fn back_to(&mut self, mark: PendingMark) {
-        self.events.clear();
-        self.checks.clear();
+        self.events.truncate(mark.events);
+        self.checks.truncate(mark.checks);
         self.deferred.truncate(mark.deferred);
         self.met = mark.met;
         self.defers = mark.defers;
@@ -78,6 +93,12 @@ impl Pending {
         self.met = 0;
     }
 
+    /// Leaves to commit what has waited in vain: F3. No action is done for it there.
+    fn leave(&mut self, events: VecDeque<Event>, checks: Vec<Check>) {
+        let children = events.into_iter().map(Event::check);
+        self.deferred.extend(children.chain(checks));
+    }
+
     /// Whether nothing is left to be checked.
     pub(super) fn is_met(&self) -> bool {
         self.met == self.deferred.len()
@@ -85,6 +106,7 @@ impl Pending {
 }
 
 /// A key that rows may refer to is gone.
+#[derive(Clone)]
 struct Event {
     child: u32,
     key: usize,
@@ -93,7 +115,15 @@ struct Event {
     new: Option<Vec<Value>>,
 }
 
+impl Event {
+    /// That nothing refers to the key any more.
+    fn check(self) -> Check {
+        Check::Children { child: self.child, key: self.key, values: self.old }
+    }
+}
+
 /// What is to be so in the end.
+#[derive(Clone)]
 enum Check {
     /// A row, if it still has these values, has a parent.
     Parent { child: u32, key: usize, values: Vec<Value>, shard: u16, row: Vec<u8> },
@@ -183,7 +213,9 @@ impl Transaction<'_> {
         let mark = self.pending.mark();
         let result = self.whole(|transaction| {
             let value = body(transaction)?;
-            transaction.settle_operation()?;
+            if !transaction.pending.waits {
+                transaction.settle_operation()?;
+            }
             Ok(value)
         });
         self.pending.in_operation = false;
@@ -191,6 +223,72 @@ impl Transaction<'_> {
             self.pending.back_to(mark);
         }
         result
+    }
+
+    /// Does operations on rows of `tables` together: foreign keys are looked at, and do what they
+    /// say, when all is done, as after a statement of SQL. So rows that refer to each other may
+    /// come and go in any order. (Where one table alone changes, to which no key refers, there is
+    /// nothing to wait for.)
+    ///
+    /// When it fails, what it has changed is for the caller to take back, as a transaction and an
+    /// [`InteractiveTransaction::statement`](super::InteractiveTransaction::statement) do; if that
+    /// is not done, commit refuses what is not met.
+    ///
+    /// # Errors
+    /// `body`'s; `Constraint` (23503).
+    pub fn together<T, E: From<Error>>(
+        &mut self,
+        tables: &[&Table],
+        body: impl FnOnce(&mut Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let is_alone = match tables {
+            [table] => self.info(table)?.referenced_by.is_empty(),
+            _ => false,
+        };
+        if is_alone || self.pending.waits || self.pending.in_operation {
+            return body(self);
+        }
+        self.pending.waits = true;
+        let result = body(self);
+        self.pending.waits = false;
+        let (events, checks) =
+            (std::mem::take(&mut self.pending.events), std::mem::take(&mut self.pending.checks));
+        if events.is_empty() && checks.is_empty() {
+            return result;
+        }
+        match result {
+            Ok(value) => match self.settle_together(&events, &checks) {
+                Ok(()) => Ok(value),
+                Err(error) => {
+                    self.pending.leave(events, checks); // F3
+                    Err(error.into())
+                }
+            },
+            Err(error) => {
+                self.pending.leave(events, checks); // F3
+                Err(error)
+            }
+        }
+    }
+
+    /// Does what operations that were done together have left to foreign keys.
+    fn settle_together(&mut self, events: &VecDeque<Event>, checks: &[Check]) -> Result<()> {
+        let settle = |transaction: &mut Transaction<'_>| {
+            transaction.pending.events.clone_from(events);
+            transaction.pending.checks.extend_from_slice(checks);
+            let mark = PendingMark { events: 0, checks: 0, ..transaction.pending.mark() };
+            transaction.pending.in_operation = true;
+            let result = transaction.whole(Transaction::settle_operation);
+            transaction.pending.in_operation = false;
+            if result.is_err() {
+                transaction.pending.back_to(mark);
+            }
+            result
+        };
+        match self.session {
+            None => settle(self),
+            Some(_) => self.write_locked(settle),
+        }
     }
 
     /// Takes back what `body` has changed when it fails.
@@ -281,15 +379,13 @@ impl Transaction<'_> {
         let foreign = &child.definition.foreign_keys[event.key];
         let action = if event.new.is_some() { foreign.on_update } else { foreign.on_delete };
         if action == Action::NoAction {
-            let Event { child, key, old: values, .. } = event;
-            self.pending.checks.push(Check::Children { child, key, values });
+            self.pending.checks.push(event.check());
             return Ok(());
         }
         if action == Action::SetDefault {
             // The DEFAULT may be the key that is gone: then the rows do not change, and nothing
             // else would look for their parent.
-            let (child, key, values) = (event.child, event.key, event.old.clone());
-            self.pending.checks.push(Check::Children { child, key, values });
+            self.pending.checks.push(event.clone().check());
         }
         let limit = if action == Action::Restrict { 1 } else { usize::MAX };
         let rows = self.children(&child, event.key, &event.old, limit)?;

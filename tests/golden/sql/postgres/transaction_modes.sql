@@ -163,3 +163,33 @@ SELECT x FROM t ORDER BY x;
 --> x
 --> 1
 --> 2
+
+BEGIN ISOLATION LEVEL READ UNCOMMITTED;
+
+SHOW transaction_isolation;
+--> transaction_isolation
+--> read uncommitted
+
+COMMIT;
+
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED;
+
+SHOW transaction_isolation;
+--> transaction_isolation
+--> read uncommitted
+
+BEGIN;
+
+SHOW transaction_isolation;
+--> transaction_isolation
+--> read uncommitted
+
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+
+SHOW transaction_isolation;
+--> transaction_isolation
+--> read committed
+
+COMMIT;
+
+RESET default_transaction_isolation;

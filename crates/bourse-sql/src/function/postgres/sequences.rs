@@ -40,6 +40,9 @@ fn settings(context: &dyn Context) -> Settings {
     if let Some(path) = context.setting("search_path") {
         settings.set("search_path", path);
     }
+    if let Some(session) = context.session() {
+        settings.set_temporary_schema(&session.temporary_schema());
+    }
     settings
 }
 
@@ -134,8 +137,14 @@ fn serial_sequence(arguments: &[Datum], context: &dyn Context) -> Result<Datum> 
     let (schema, name) = schema_and_name(written);
     let settings = settings(context);
     let Some(catalog) = context.catalog() else { return Ok(Datum::Null) };
-    let Some(Relation::Table(table)) = catalog.relation(schema.as_deref(), &name, &settings) else {
-        return Err(SqlError::new("42P01", format!("relation \"{written}\" does not exist")));
+    let table = match catalog.relation(schema.as_deref(), &name, &settings) {
+        Some(Relation::Table(table)) => table,
+        // A view's columns have none.
+        Some(Relation::View(_) | Relation::AggregateView(_)) => return Ok(Datum::Null),
+        None => {
+            let message = format!("relation \"{written}\" does not exist");
+            return Err(SqlError::new("42P01", message));
+        }
     };
     if !table.columns.iter().any(|entry| entry.name == column) {
         let message = format!("column \"{column}\" of relation \"{}\" does not exist", table.name);

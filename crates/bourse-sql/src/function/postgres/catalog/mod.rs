@@ -23,8 +23,14 @@ fn catalog(context: &dyn Context) -> Result<&Catalog> {
     })
 }
 
-/// The schemas in which names are looked for.
+/// The schemas in which names are looked for, that of the session's temporary tables before others.
 pub(crate) fn search_path(context: &dyn Context) -> Vec<String> {
+    let temporary = context.session().map(|session| session.temporary_schema());
+    temporary.into_iter().chain(set_path(context)).collect()
+}
+
+/// The schemas of the setting `search_path`.
+fn set_path(context: &dyn Context) -> Vec<String> {
     let mut settings = Settings::new(context.user(), context.database_name());
     if let Some(path) = context.setting("search_path") {
         settings.set("search_path", path);

@@ -1,6 +1,6 @@
 //! What a session is: its database, schemas, settings, process.
 
-use super::{catalog, search_path};
+use super::{catalog, search_path, set_path};
 use crate::datum::{Datum, Instant};
 use crate::error::Result;
 use crate::function::arguments::{boolean, integer, text};
@@ -14,11 +14,13 @@ use crate::system::objects::What;
 
 fn schemas(context: &dyn Context, implicit: bool) -> Result<Vec<Datum>> {
     let objects = &catalog(context)?.system().objects;
-    let path = search_path(context);
+    let path = if implicit { search_path(context) } else { set_path(context) };
     let is_named = path.iter().any(|schema| schema == "pg_catalog");
     let first = (implicit && !is_named).then(|| "pg_catalog".to_owned());
     let known = path.into_iter().filter(|schema| objects.namespace(schema).is_some());
-    Ok(first.into_iter().chain(known).map(|schema| Datum::text(&schema)).collect())
+    let (own, others): (Vec<_>, Vec<_>) = known.partition(|schema| schema.starts_with("pg_temp_"));
+    let all = own.into_iter().chain(first).chain(others);
+    Ok(all.map(|schema| Datum::text(&schema)).collect())
 }
 
 fn current_schema(_: &[Datum], context: &dyn Context) -> Result<Datum> {
