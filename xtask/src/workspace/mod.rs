@@ -171,7 +171,16 @@ pub(crate) fn metadata(root: &Path, arguments: &[&str]) -> Result<Value, String>
         .map_err(|error| format!("cargo metadata printed no JSON: {error}"))
 }
 
-/// The cargo that runs this task, so that a toolchain chosen by hand stays chosen.
+/// The cargo that runs this task, so that a toolchain chosen by hand stays chosen. It is not told
+/// of the package that it has run: dependencies whose build looks at that (ring's does) would be
+/// built anew for each task, and all that uses them.
 pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }

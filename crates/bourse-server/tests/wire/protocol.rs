@@ -1,7 +1,6 @@
 //! Guards: which messages answer which, in what order and in how many writes; what an error does to
 //! a series; transactions' letters; portals; what drivers are told at the start.
 
-use bourse_storage::sync;
 use tokio_postgres::SimpleQueryMessage;
 
 use crate::setup::{Setup, field, fields, message, state};
