@@ -122,6 +122,27 @@ impl Binder<'_> {
         Ok(query)
     }
 
+    /// Refuses a recursive term whose columns cannot be those of the other one.
+    fn check_step(&self, name: &str, first: &Query, step: &Query) -> Result<()> {
+        for (at, (a, b)) in first.columns.iter().zip(&step.columns).enumerate() {
+            let fits =
+                crate::function::cast::can_cast(self.dialect, &b.ty, &a.ty, CastContext::Implicit);
+            if !fits {
+                let message = format!(
+                    "recursive query \"{name}\" column {} has type {} in non-recursive term but \
+                        type {} overall",
+                    at + 1,
+                    a.ty.name_without_modifier(),
+                    b.ty.name_without_modifier()
+                );
+                let error = SqlError::new("42804", message);
+                return Err(error
+                    .with_hint("Cast the output of the non-recursive term to the correct type."));
+            }
+        }
+        Ok(())
+    }
+
     #[expect(clippy::too_many_arguments, reason = "the parts of one expression")]
     fn recursive(
         &mut self,
@@ -166,22 +187,7 @@ impl Binder<'_> {
                 }
             });
         }
-        for (at, (a, b)) in first.columns.iter().zip(&step.columns).enumerate() {
-            let fits =
-                crate::function::cast::can_cast(self.dialect, &b.ty, &a.ty, CastContext::Implicit);
-            if !fits {
-                let message = format!(
-                    "recursive query \"{name}\" column {} has type {} in non-recursive term but \
-                        type {} overall",
-                    at + 1,
-                    a.ty.name_without_modifier(),
-                    b.ty.name_without_modifier()
-                );
-                let error = SqlError::new("42804", message);
-                return Err(error
-                    .with_hint("Cast the output of the non-recursive term to the correct type."));
-            }
-        }
+        self.check_step(name, &first, &step)?;
         let types: Vec<SqlType> = first.columns.iter().map(|column| column.ty.clone()).collect();
         let step = self.coerce_output(step, &types, CastContext::Implicit)?;
         let mut query = first;

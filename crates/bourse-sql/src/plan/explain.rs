@@ -497,18 +497,23 @@ fn scan_item(scan: &Scan) -> Item {
     };
     let mut item = Item::new(name, Vec::new()).detail("Index Cond", condition);
     item.expected = Some((scan.rows, scan.cost));
+    item.reads = read_columns(scan);
+    item.detail("Index Filter", told_all(&scan.entry_filter))
+        .detail("Filter", told_all(&scan.filter))
+        .detail("Search", search)
+}
+
+/// The columns that a scan reads, by the slots that they go to.
+fn read_columns(scan: &Scan) -> Vec<(usize, String)> {
     let read = scan.first.iter().chain(&scan.rest);
     let columns = read.filter_map(|output| match output.source {
         Source::Column(at) => {
-            let column = &definition.columns.get(at)?.name;
+            let column = &scan.table.definition().columns.get(at)?.name;
             Some((output.slot, format!("{}.{column}", scan.alias)))
         }
         _ => None,
     });
-    item.reads = columns.collect();
-    item.detail("Index Filter", told_all(&scan.entry_filter))
-        .detail("Filter", told_all(&scan.filter))
-        .detail("Search", search)
+    columns.collect()
 }
 
 fn groups_item(scan: &Groups) -> Item {
