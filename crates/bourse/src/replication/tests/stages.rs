@@ -16,7 +16,8 @@ impl HalfLoad {
         let go_on = Arc::new((sync::Mutex::new(None), sync::Condvar::new()));
         let reached = Arc::new((sync::Mutex::new(false), sync::Condvar::new()));
         let (theirs, told) = (Arc::clone(&go_on), Arc::clone(&reached));
-        let (store, table) = (store.clone(), table.clone());
+        let before = store.core().log.last_lsn();
+        let (of, table) = (store.clone(), table.clone());
         let thread = sync::spawn("load", move || {
             let long = "z".repeat(20_000);
             let first = (0..400).map({
@@ -35,13 +36,17 @@ impl HalfLoad {
                     _ => Err(bourse_storage::Error::invalid("given up")),
                 }
             });
-            store.bulk_load(&table, LoadOrder::Sorted, first.chain(pause))
+            of.bulk_load(&table, LoadOrder::Sorted, first.chain(pause))
         });
         let mut waiting = reached.0.lock();
         while !*waiting {
             reached.1.wait(&mut waiting);
         }
         drop(waiting);
+        // Other threads log what this one was given.
+        while store.core().log.last_lsn() == before {
+            sync::sleep(std::time::Duration::from_millis(1));
+        }
         HalfLoad { go_on, thread }
     }
 
