@@ -58,13 +58,14 @@ impl Rounds {
 
     /// Asks, and waits for the answer.
     fn ask(&self, record: Lsn) -> Answered {
+        let ended = || Err("this member ends".to_owned());
         let (give, take) = oneshot::channel();
-        if let Some(waiting) = &mut *self.waiting.lock() {
-            waiting.push((record, give));
+        match &mut *self.waiting.lock() {
+            Some(waiting) => waiting.push((record, give)),
+            None => return ended(), // V3
         }
         self.asked.notify_one();
-        let answered = sync::wait_elsewhere(|| take.blocking_recv());
-        answered.unwrap_or_else(|_| Err("this member ends".to_owned()))
+        sync::wait_elsewhere(|| take.blocking_recv()).unwrap_or_else(|_| ended())
     }
 
     /// All who have asked by now (V1), once somebody has.
@@ -135,28 +136,29 @@ async fn newest(node: &GroupNode, link: &mut Option<(u64, Link)>) -> Answered {
 
 /// Answers those who ask whether another member shows a record.
 pub(super) async fn answer_commits(node: Arc<GroupNode>) {
+    let network = Network { own: Arc::clone(&node.own), member: node.store.member.clone() };
     let mut peers = BTreeMap::new();
     loop {
         let waiting = node.commits.next().await;
         let last = waiting.iter().map(|(record, _)| *record).max().unwrap_or_default();
-        let answer = in_time(shown(&node, &mut peers, last)).await;
+        let members = node.others_at();
+        peers.retain(|id, peer: &mut Peer| {
+            members.get(id).is_some_and(|address| *address == peer.address())
+        });
+        for (id, address) in members {
+            peers.entry(id).or_insert_with(|| network.peer(address));
+        }
+        let answer = in_time(shown(&mut peers, last)).await;
         answer_all(waiting, &answer);
     }
 }
 
 /// Waits until any other member shows a record.
-async fn shown(node: &GroupNode, peers: &mut BTreeMap<u64, Peer>, record: Lsn) -> Answered {
-    let members = node.others_at();
-    peers.retain(|id, peer| members.get(id).is_some_and(|address| *address == peer.address()));
-    for (id, address) in members {
-        let network = || Network { own: Arc::clone(&node.own), member: node.store.member.clone() };
-        peers.entry(id).or_insert_with(|| network().peer(address));
-    }
+async fn shown(peers: &mut BTreeMap<u64, Peer>, record: Lsn) -> Answered {
     if peers.is_empty() {
         return Err("the group has no other member".to_owned());
     }
-    let within_ms = u64::try_from(SHOWS_WITHIN.as_millis()).unwrap_or(u64::MAX);
-    let question = Question::Shows { record: record.0, within_ms };
+    let question = Question::Shows(record.0);
     let asked = peers.iter_mut().map(|(id, peer)| {
         let question = &question;
         let asked = async move {
@@ -197,5 +199,26 @@ impl GroupNode {
             }
             sync::sleep(AGAIN);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Guards: who asks once the member has ended is not kept waiting (V3), nor who asked before.
+    #[test]
+    fn nobody_waits_for_a_member_that_has_ended() {
+        let rounds = Arc::new(Rounds::new());
+        let asks = {
+            let rounds = Arc::clone(&rounds);
+            sync::spawn("asks", move || rounds.ask(Lsn(1)))
+        };
+        while rounds.waiting.lock().as_ref().is_some_and(Vec::is_empty) {
+            sync::sleep(AGAIN);
+        }
+        rounds.end();
+        assert!(asks.join().unwrap().is_err());
+        assert!(rounds.ask(Lsn(2)).is_err());
     }
 }

@@ -180,7 +180,7 @@ async fn answer(
         Question::Behind { vote, upto } => behind(shared, node, &vote, upto),
         Question::Newest => node.newest(other).await,
         Question::Standings => node.standings(),
-        Question::Shows { record, within_ms } => shows(shared, Lsn(record), within_ms).await,
+        Question::Shows(record) => shows(shared, Lsn(record)).await,
         Question::Introduction(_) | Question::Stream(_) | Question::Append(_) | Question::Idle => {
             Answer::No("that is no question of its own".to_owned())
         }
@@ -188,10 +188,9 @@ async fn answer(
 }
 
 /// Waits for a record that is to be read here.
-async fn shows(shared: &Arc<Shared>, record: Lsn, within_ms: u64) -> Answer {
-    let (database, limit) = (shared.database.clone(), Duration::from_millis(within_ms));
-    let limit = limit.min(SHOWS_WITHIN);
-    match tokio::task::spawn_blocking(move || database.wait_for(record, limit)).await {
+async fn shows(shared: &Arc<Shared>, record: Lsn) -> Answer {
+    let database = shared.database.clone();
+    match tokio::task::spawn_blocking(move || database.wait_for(record, SHOWS_WITHIN)).await {
         Ok(Ok(true)) => Answer::Done,
         Ok(Ok(false)) => Answer::No("it does not show that yet".to_owned()),
         Ok(Err(error)) => Answer::No(error.to_string()),

@@ -358,11 +358,8 @@ pub(crate) enum Question {
     Newest,
     /// Who are its members, and how far is each?
     Standings,
-    /// Can a record be read on you? If not yet, wait so long for it.
-    Shows {
-        record: u64,
-        within_ms: u64,
-    },
+    /// Can this record be read on you? If not yet, wait for it a little.
+    Shows(u64),
 }
 
 /// What the other answers.
