@@ -163,25 +163,24 @@ pub(crate) fn satisfy(session: &SessionState, rules: &ReadRules) -> Result<bool>
 fn wait_for_newest(session: &SessionState, limit: Duration, hint: &str) -> Result<bool> {
     let database = session.database();
     let deadline = sync::monotonic() + limit;
-    let newest = loop {
-        match session.server().and_then(|server| server.newest_agreed()) {
-            Some(Ok(newest)) => break newest,
-            Some(Err(why)) if sync::monotonic() >= deadline => {
-                let message = format!("it is not known what the group has agreed on: {why}");
-                return Err(SqlError::new("40001", message).with_hint(hint));
-            }
-            Some(Err(_)) => {
-                session.check_canceled()?;
-                sync::sleep(LOOK_EACH.min(deadline.saturating_sub(sync::monotonic())));
-            }
-            None if database.is_follower() => {
-                let message = "a replica cannot tell what its leader has acknowledged by now";
-                let hint = "Read on the leader, or by a token: SET bourse.read_after_lsn.";
-                return Err(SqlError::new("55000", message).with_hint(hint));
-            }
-            // What it has acknowledged it shows.
-            None => return Ok(false),
+    let mut told = None;
+    session.wait_until(limit, || {
+        told = session.server().and_then(|server| server.newest_agreed());
+        !matches!(told, Some(Err(_)))
+    })?;
+    let newest = match told {
+        Some(Ok(newest)) => newest,
+        Some(Err(why)) => {
+            let message = format!("it is not known what the group has agreed on: {why}");
+            return Err(SqlError::new("40001", message).with_hint(hint));
         }
+        None if database.is_follower() => {
+            let message = "a replica cannot tell what its leader has acknowledged by now";
+            let hint = "Read on the leader, or by a token: SET bourse.read_after_lsn.";
+            return Err(SqlError::new("55000", message).with_hint(hint));
+        }
+        // What it has acknowledged it shows.
+        None => return Ok(false),
     };
     let has_waited = database.cut().lsn() < newest;
     let left = deadline.saturating_sub(sync::monotonic());

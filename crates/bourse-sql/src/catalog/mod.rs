@@ -200,14 +200,7 @@ impl Catalog {
         name: &str,
         settings: &Settings,
     ) -> Option<Relation> {
-        match (schema, settings.temporary_schema()) {
-            (Some("pg_temp"), Some(own)) => self.relation_in(own, name),
-            (Some(schema), _) => self.relation_in(schema, name),
-            (None, own) => {
-                let path = own.into_iter().chain(settings.search_path().iter().map(String::as_str));
-                path.into_iter().find_map(|schema| self.relation_in(schema, name))
-            }
-        }
+        settings.schemas_for(schema).find_map(|schema| self.relation_in(schema, name))
     }
 
     fn relation_in(&self, schema: &str, name: &str) -> Option<Relation> {
@@ -372,14 +365,7 @@ impl Catalog {
         name: &str,
         settings: &Settings,
     ) -> Option<&'c T> {
-        match schema {
-            Some(schema) => map.get(&key_of(schema, name)),
-            None => {
-                let path = settings.search_path().iter().map(String::as_str);
-                let mut path = settings.temporary_schema().into_iter().chain(path);
-                path.find_map(|schema| map.get(&key_of(schema, name)))
-            }
-        }
+        settings.schemas_for(schema).find_map(|schema| map.get(&key_of(schema, name)))
     }
 
     /// Schemas, `public` among them, by name.

@@ -42,15 +42,7 @@ pub(super) fn find_index(
             is_there.then(|| (table.table.name().to_owned(), index.name.clone()))
         })
     };
-    let temporary = binder.settings.temporary_schema();
-    match (schema, temporary) {
-        (Some("pg_temp"), Some(own)) => in_schema(own),
-        (Some(schema), _) => in_schema(schema),
-        (None, own) => {
-            let path = binder.settings.search_path().iter().map(String::as_str);
-            own.into_iter().chain(path).find_map(in_schema)
-        }
-    }
+    binder.settings.schemas_for(schema).find_map(in_schema)
 }
 
 pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {

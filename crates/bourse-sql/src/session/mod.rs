@@ -316,7 +316,11 @@ impl SessionState {
 
     /// Waits until something is so, or the time is over, as for a lock: another statement has the
     /// processor meanwhile, and what ends the statement ends the wait. Returns whether it is so.
-    pub(crate) fn wait_until(&self, limit: Duration, is_so: impl Fn() -> bool) -> Result<bool> {
+    pub(crate) fn wait_until(
+        &self,
+        limit: Duration,
+        mut is_so: impl FnMut() -> bool,
+    ) -> Result<bool> {
         let start = sync::monotonic();
         loop {
             if is_so() {

@@ -250,6 +250,22 @@ impl Settings {
         self.temporary.as_deref()
     }
 
+    /// The schemas in which a name is looked for, in their order: the one that it says, where
+    /// `pg_temp` is the session's own; without one that of temporary tables, and the search path.
+    pub(crate) fn schemas_for<'s>(
+        &'s self,
+        said: Option<&'s str>,
+    ) -> impl Iterator<Item = &'s str> {
+        let own = self.temporary_schema();
+        let first = match said {
+            Some("pg_temp") => own.or(said),
+            Some(_) => said,
+            None => own,
+        };
+        let path = self.search_path.iter().map(String::as_str);
+        first.into_iter().chain(path.filter(move |_| said.is_none()))
+    }
+
     pub(crate) fn set_temporary_schema(&mut self, name: &str) {
         self.temporary = Some(Arc::from(name));
     }
