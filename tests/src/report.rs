@@ -8,6 +8,14 @@ use bourse_storage::sync;
 
 use crate::seed::{self, Counts, Report};
 
+/// The figure that so many of a hundred did not exceed.
+pub fn percentile(figures: &[u64], percent: usize) -> u64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_unstable();
+    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(at).copied().unwrap_or_default()
+}
+
 /// What many seeds came to.
 #[derive(Clone, Default, Debug)]
 pub struct Summary {

@@ -149,6 +149,19 @@ impl WireClient {
         self.wait()
     }
 
+    /// The same, if the answer comes within that time.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn query_within(
+        &mut self,
+        statements: &str,
+        patience: Duration,
+    ) -> Result<Option<WireAnswer>> {
+        self.send(statements)?;
+        self.within(patience)
+    }
+
     /// The next message, if all of it is there.
     fn message(&mut self) -> Option<(u8, Vec<u8>)> {
         let length = self.received.get(1..5)?.try_into().ok().map(u32::from_be_bytes)?;

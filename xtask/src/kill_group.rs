@@ -1,14 +1,12 @@
 //! `cargo xtask kill-group`: a group whose members are killed, paused and separated under load, and
 //! a line about it.
 
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::campaign;
+use crate::campaign::{self, figures};
 use crate::workspace::{self, Kept};
 
 const PAGE: &str = "docs/campaigns/kill-group.md";
@@ -42,10 +40,6 @@ pub(crate) struct Settings {
 /// # Errors
 /// What was lost or told wrongly; what cannot be built, run or written.
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
-    let failed = |path: &Path| {
-        let path = path.display().to_string();
-        move |error: std::io::Error| format!("{path}: {error}")
-    };
     let commit = campaign::commit(root)?;
     let program = Kept::of(&workspace::tested_program(root, "grouped")?)?;
     let server = match &settings.program {
@@ -53,32 +47,15 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         Some(server) => Some(Kept::of(server)?),
         None => Some(Kept::of(&workspace::released_program(root, "bourse")?)?),
     };
-    let target = workspace::target(root);
-    let (folder, json) = (target.join("kill-group"), target.join("kill-group.json"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(failed(&folder))?;
-    }
-    let status = Command::new(program.path())
+    let mut command = Command::new(program.path());
+    command
         .args(["--rounds", &settings.rounds.to_string()])
         .args(["--writers", &settings.writers.to_string()])
-        .args(["--seed", &settings.seed.to_string(), "--dir"])
-        .arg(&folder)
-        .arg("--json")
-        .arg(&json)
+        .args(["--seed", &settings.seed.to_string()])
         .args(server.iter().flat_map(|server| [Path::new("--program"), server.path()]))
-        .args(settings.only.iter().flat_map(|only| ["--only", only]))
-        .status()
-        .map_err(failed(program.path()))?;
-    if !status.success() {
-        return Err(format!("kill-group: failed; members' logs are in {}", folder.display()));
-    }
-    let text = fs::read_to_string(&json).map_err(failed(&json))?;
-    let figures: Value =
-        serde_json::from_str(&text).map_err(|error| format!("the figures are no JSON: {error}"))?;
-    let page = root.join(PAGE);
-    let file = fs::OpenOptions::new().append(true).open(&page);
-    let written = file.and_then(|mut file| writeln!(file, "{}", row(&commit, &figures)));
-    written.map_err(failed(&page))
+        .args(settings.only.iter().flat_map(|only| ["--only", only]));
+    let figures = figures::run(root, "kill-group", &mut command)?;
+    figures::append_row(root, PAGE, &row(&commit, &figures))
 }
 
 /// A row of the page's table.

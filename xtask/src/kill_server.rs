@@ -1,14 +1,12 @@
 //! `cargo xtask kill-server`: a server under the load of many clients, killed again and again, and
 //! a line about it.
 
-use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::campaign;
+use crate::campaign::{self, figures};
 use crate::workspace::{self, Kept};
 
 const PAGE: &str = "docs/campaigns/kill-server.md";
@@ -32,36 +30,15 @@ pub(crate) struct Settings {
 /// # Errors
 /// What was lost or told wrongly; what cannot be built, run or written.
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
-    let failed = |path: &Path| {
-        let path = path.display().to_string();
-        move |error: std::io::Error| format!("{path}: {error}")
-    };
     let commit = campaign::commit(root)?;
     let program = Kept::of(&workspace::tested_program(root, "served")?)?;
-    let target = workspace::target(root);
-    let (folder, json) = (target.join("kill-server"), target.join("kill-server.json"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(failed(&folder))?;
-    }
-    let status = Command::new(program.path())
+    let mut command = Command::new(program.path());
+    command
         .args(["campaign", "--rounds", &settings.rounds.to_string()])
         .args(["--clients", &settings.clients.to_string()])
-        .args(["--seed", &settings.seed.to_string(), "--dir"])
-        .arg(&folder)
-        .arg("--json")
-        .arg(&json)
-        .status()
-        .map_err(failed(program.path()))?;
-    if !status.success() {
-        return Err("kill-server: failed".into());
-    }
-    let text = fs::read_to_string(&json).map_err(failed(&json))?;
-    let figures: Value =
-        serde_json::from_str(&text).map_err(|error| format!("the figures are no JSON: {error}"))?;
-    let page = root.join(PAGE);
-    let file = fs::OpenOptions::new().append(true).open(&page);
-    let written = file.and_then(|mut file| writeln!(file, "{}", row(&commit, &figures)));
-    written.map_err(failed(&page))
+        .args(["--seed", &settings.seed.to_string()]);
+    let figures = figures::run(root, "kill-server", &mut command)?;
+    figures::append_row(root, PAGE, &row(&commit, &figures))
 }
 
 /// A row of the page's table.

@@ -1,13 +1,12 @@
 //! `cargo xtask soak`: a release process at full load, killed again and again, and a line about it.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::campaign;
+use crate::campaign::{self, figures};
 use crate::workspace::{self, Kept};
 
 const PAGE: &str = "docs/campaigns/soak.md";
@@ -58,20 +57,9 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         .arg(&json)
         .status()
         .map_err(failed("start", program.path()))?;
-    record(root, &json, &commit)?;
+    let row = row(&commit, &figures::read(&json)?);
+    figures::append_row(root, PAGE, &row)?;
     if status.success() { Ok(()) } else { Err("soak: failed".into()) }
-}
-
-fn record(root: &Path, json: &Path, commit: &str) -> Result<(), String> {
-    let text = fs::read_to_string(json)
-        .map_err(|error| format!("the soak left no figures in {}: {error}", json.display()))?;
-    let figures: Value =
-        serde_json::from_str(&text).map_err(|error| format!("the figures are no JSON: {error}"))?;
-    let path = root.join(PAGE);
-    let file = fs::OpenOptions::new().append(true).open(&path);
-    let row = row(commit, &figures);
-    let written = file.and_then(|mut file| writeln!(file, "{row}"));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// A row of the page's table.

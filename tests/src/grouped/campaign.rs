@@ -15,6 +15,7 @@ use super::register::{self, History, REGISTERS};
 use super::system::System;
 use super::writer::{self, Told, Wanted};
 use super::{MEMBERS, TABLES};
+use crate::report::percentile;
 
 /// Clients that write and read registers.
 const REGISTER_CLIENTS: u64 = 3;
@@ -50,14 +51,6 @@ pub struct Outcome {
     pub unknown: (u64, u64),
     /// Operations on registers.
     pub operations: u64,
-}
-
-/// The figure that so many of a hundred did not exceed.
-pub fn percentile(figures: &[u64], percent: usize) -> u64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_unstable();
-    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(at).copied().unwrap_or_default()
 }
 
 impl Outcome {

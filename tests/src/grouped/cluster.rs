@@ -38,8 +38,7 @@ pub(super) fn connect(member: usize) -> Result<WireClient, ConnectionLost> {
 
 /// The answer to statements; an error for one that is an error, or does not come soon.
 pub(super) fn ask(client: &mut WireClient, text: &str) -> Result<WireAnswer, String> {
-    client.send(text).map_err(|lost| lost.to_string())?;
-    let answer = client.within(PATIENCE).map_err(|lost| lost.to_string())?;
+    let answer = client.query_within(text, PATIENCE).map_err(|lost| lost.to_string())?;
     let answer = answer.ok_or_else(|| format!("{text}: no answer within {PATIENCE:?}"))?;
     match &answer.error {
         None => Ok(answer),
@@ -56,8 +55,7 @@ pub(super) fn value(client: &mut WireClient, text: &str) -> Result<String, Strin
 
 /// Whether a member takes writes, as it says itself; `None` where it says nothing.
 pub(super) fn leads(client: &mut WireClient) -> Option<bool> {
-    client.send("SELECT pg_is_in_recovery()").ok()?;
-    let answer = client.within(SOON).ok()??;
+    let answer = client.query_within("SELECT pg_is_in_recovery()", SOON).ok()??;
     let value = answer.rows.first()?.first()?.clone()?;
     Some(value == "f")
 }
@@ -80,7 +78,8 @@ impl Cluster {
         let aside = system.prepare(&folder)?;
         let members = (0..MEMBERS).map(|_| None).collect();
         let mut cluster = Cluster { system, folder, members, _aside: aside, network };
-        cluster.run_as(1, true)?;
+        let first = cluster.system.first_command(&cluster.folder);
+        cluster.spawn(1, first)?;
         cluster.system.let_clients_in()?;
         eventually("a first leader", || cluster.leader().is_some())?;
         for member in 2..=MEMBERS {
@@ -92,14 +91,13 @@ impl Cluster {
 
     /// Starts a member, where it does not run.
     pub(super) fn run(&mut self, member: usize) -> Result<(), String> {
-        self.run_as(member, false)
+        self.spawn(member, self.system.command(member, &self.folder))
     }
 
-    fn run_as(&mut self, member: usize, is_first: bool) -> Result<(), String> {
+    fn spawn(&mut self, member: usize, mut command: Command) -> Result<(), String> {
         let path = self.folder.join(format!("member-{member}.log"));
         let log = File::options().create(true).append(true).open(&path);
         let log = log.map_err(|error| format!("{}: {error}", path.display()))?;
-        let mut command = self.system.command(member, &self.folder, is_first);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let child = command.spawn();
         let child = child.map_err(|error| format!("cannot start member {member}: {error}"))?;

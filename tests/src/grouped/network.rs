@@ -1,7 +1,7 @@
 //! Namespaces of their own for members, and what is done to the ways between them.
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::MEMBERS;
 
@@ -14,16 +14,22 @@ const PORT: u16 = 5432;
 #[derive(Debug)]
 pub(super) struct Network(());
 
-fn ip(text: &str) -> Result<(), String> {
-    let output = Command::new("ip").args(text.split_whitespace()).output();
-    let output = output.map_err(|error| format!("ip: {error}; install iproute2"))?;
+/// Runs a program to its end; an error has what it says.
+pub(super) fn succeed(command: &mut Command) -> Result<(), String> {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("{command:?}: {error}"))?;
     match output.status.success() {
         true => Ok(()),
         false => {
-            let told = String::from_utf8_lossy(&output.stderr);
-            Err(format!("ip {text}: {}; it needs the rights of root", told.trim()))
+            let told = [output.stdout, output.stderr].concat();
+            Err(format!("{command:?}: {}", String::from_utf8_lossy(&told).trim()))
         }
     }
+}
+
+fn ip(text: &str) -> Result<(), String> {
+    succeed(Command::new("ip").args(text.split_whitespace()))
+        .map_err(|error| format!("{error} (it needs iproute2, and the rights of root)"))
 }
 
 /// The namespace of a member.

@@ -175,13 +175,13 @@ fn read(
             let mut client = connect(member).ok()?;
             let settings =
                 format!("SET bourse.read_level = {level}; SET bourse.read_timeout = '2s'");
-            client.send(&settings).ok()?;
-            client.within(ANSWER).ok()?.filter(|answer| answer.error.is_none())?;
+            let answer = client.query_within(&settings, ANSWER).ok()??;
+            answer.error.is_none().then_some(())?;
             client
         }
     };
-    client.send(&format!("SELECT value FROM registers WHERE id = {register}")).ok()?;
-    let answer = client.within(ANSWER).ok()??;
+    let question = format!("SELECT value FROM registers WHERE id = {register}");
+    let answer = client.query_within(&question, ANSWER).ok()??;
     let found = answer.rows.first()?.first()?.as_ref()?.parse().ok()?;
     *session = Some(client);
     Some(found)

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::MEMBERS;
 use super::cluster::{ask, connect, eventually};
-use super::network::{CLIENTS, address, namespace};
+use super::network::{CLIENTS, address, namespace, succeed};
 
 /// Which servers there are.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,19 +33,6 @@ impl Drop for Aside {
 
 fn named(member: usize) -> String {
     format!("member-{member}")
-}
-
-fn succeed(command: &mut Command) -> Result<(), String> {
-    let output = command.stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("{command:?}: {error}"))?;
-    match output.status.success() {
-        true => Ok(()),
-        false => {
-            let (told, more) = (&output.stdout, &output.stderr);
-            let told = [&**told, &**more].concat();
-            Err(format!("{command:?}: {}", String::from_utf8_lossy(&told).trim()))
-        }
-    }
 }
 
 impl System {
@@ -91,8 +78,17 @@ impl System {
         etcd.map(|etcd| Some(Aside(etcd))).map_err(|error| format!("etcd: {error}"))
     }
 
-    /// What runs a member; `is_first` for the one that begins the group.
-    pub(super) fn command(&self, member: usize, folder: &Path, is_first: bool) -> Command {
+    /// What runs the member that begins the group.
+    pub(super) fn first_command(&self, folder: &Path) -> Command {
+        let mut command = self.command(1, folder);
+        if let System::Bourse(_) = self {
+            command.arg("--create");
+        }
+        command
+    }
+
+    /// What runs a member.
+    pub(super) fn command(&self, member: usize, folder: &Path) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &namespace(member)]);
         match self {
@@ -107,8 +103,7 @@ impl System {
                     .arg("--cluster-secret-file")
                     .arg(folder.join("secret"))
                     .arg("--data")
-                    .arg(folder.join(named(member)))
-                    .args(is_first.then_some("--create"));
+                    .arg(folder.join(named(member)));
             }
             System::Patroni => {
                 command.args(["runuser", "-u", "postgres", "--", "patroni"]);

@@ -29,10 +29,7 @@ pub(super) enum End {
 
 /// Runs a statement that writes. The connection is of no use after what is not known.
 pub(super) fn write(client: &mut WireClient, text: &str) -> Result<End, String> {
-    if client.send(text).is_err() {
-        return Ok(End::Unknown);
-    }
-    let Ok(Some(answer)) = client.within(ANSWER) else { return Ok(End::Unknown) };
+    let Ok(Some(answer)) = client.query_within(text, ANSWER) else { return Ok(End::Unknown) };
     match answer.error {
         None => Ok(End::Done),
         Some((state, _)) if matches!(&*state, "25006" | "40001" | "57P03") => Ok(End::Refused),

@@ -12,6 +12,7 @@ use bourse_storage::sync::sim::Random;
 
 use super::client::{End, Known};
 use super::{ACCOUNTS, BALANCE, TABLES, process};
+use crate::report::percentile;
 use crate::wire::WireClient;
 
 /// How long a client may take to see that the server is gone (K4).
@@ -52,10 +53,7 @@ pub struct Outcome {
 impl Outcome {
     /// The recovery that so many of a hundred did not exceed.
     pub fn recovery_percentile(&self, percent: usize) -> u64 {
-        let mut sorted = self.recovery_ms.clone();
-        sorted.sort_unstable();
-        let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-        sorted.get(at).copied().unwrap_or_default()
+        percentile(&self.recovery_ms, percent)
     }
 
     /// It as JSON.

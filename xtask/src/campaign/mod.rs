@@ -6,6 +6,7 @@
 //! these lines after each step. The simulator is built in the dev profile, whose assertions are
 //! among what a seed may break, and runs from a copy: building goes on beside a campaign.
 
+pub(crate) mod figures;
 pub(crate) mod ledger;
 mod table;
 #[cfg(test)]
