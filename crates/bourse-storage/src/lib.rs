@@ -20,6 +20,7 @@ pub mod log;
 mod models;
 pub mod page;
 pub mod pager;
+mod prefetch;
 pub mod rest;
 pub mod store;
 #[cfg(not(loom))]

@@ -43,8 +43,12 @@ pub trait PageSource {
     /// that position has another identity.
     fn page(&self, link: Link) -> Step<&Page>;
 
-    /// Tells the processor that the page will be read soon. Does nothing if it is not in memory.
+    /// Tells the processor that the page will be searched soon. Does nothing if it is not in
+    /// memory.
     fn prefetch(&self, _link: Link) {}
+
+    /// As [`PageSource::prefetch`], of a page that will be read from end to end.
+    fn prefetch_whole(&self, _link: Link) {}
 
     /// For statistics: a descent through a tree of that height came to its leaf. A step from
     /// leaf to leaf is a descent of height 1. One call a descent costs less than counting in

@@ -35,7 +35,7 @@ use crate::record::{
     KIND_PIECE, KIND_RECORD, KIND_STAGED, Piece, Record, RecordView, STAGE_BYTES, Staged,
 };
 use crate::scan;
-use crate::shard::{ShardState, apply, tree_root};
+use crate::shard::{ShardState, apply};
 use crate::transaction::Halt;
 use crate::transaction::locks::set::LockPlace;
 use crate::transaction::locks::wait::{Passing, Waiter};
@@ -329,8 +329,8 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
         let step: Step<()> = {
             let pin = core.epochs().pin();
             let source = core.shards[usize::from(shard)].pager.source(&pin, state.batch);
-            let end = tree_root(&source, head, tree)
-                .and_then(|root| touch_leaf(&source, root, key, around));
+            let root = state.roots.of(&source, head, tree);
+            let end = root.and_then(|root| touch_leaf(&source, root, key, around));
             end.map(|end| {
                 // Changes come in the order of keys: those that follow are often of this leaf, too.
                 let is_there = |next: &(u16, u32, &[u8], Around)| {

@@ -30,6 +30,7 @@ use bourse_storage::id::{Batch, Lsn};
 use bourse_storage::log::Log;
 use bourse_storage::sync::{self, Mutex};
 use bourse_storage::tree::Root;
+use crossbeam::utils::CachePadded;
 
 use crate::catalog::Catalog;
 use crate::news::News;
@@ -73,15 +74,20 @@ struct Sealing {
 }
 
 /// Seals and publishes Cuts.
+///
+/// Every read looks at `published`, every commit writes to all the others: so they do not share
+/// cache lines with it.
 pub(crate) struct Publisher {
-    ring: Vec<Pending>,
-    sealed: EpochCell<CutState>,
-    published: EpochCell<CutState>,
-    sealed_batch: AtomicU64,
-    published_batch: AtomicU64,
+    ring: Vec<CachePadded<Pending>>,
+    /// Where publication waits for nothing the newest sealed Cut is the newest published one, and
+    /// this is none.
+    sealed: CachePadded<EpochCell<CutState>>,
+    published: CachePadded<EpochCell<CutState>>,
+    sealed_batch: CachePadded<AtomicU64>,
+    published_batch: CachePadded<AtomicU64>,
     /// Told of what is both published and durable.
     pub(crate) news: News,
-    sealing: Mutex<Sealing>,
+    sealing: CachePadded<Mutex<Sealing>>,
     /// Whether publication waits for the disk.
     waits_for_disk: bool,
     /// The last record that may be published.
@@ -120,13 +126,13 @@ impl Publisher {
         let batch = first.batch.0;
         let first = Arc::new(first);
         Publisher {
-            ring: (0..RING).map(|_| Pending::default()).collect(),
-            sealed: EpochCell::new(first.clone()),
-            published: EpochCell::new(first.clone()),
-            sealed_batch: AtomicU64::new(batch),
-            published_batch: AtomicU64::new(batch),
+            ring: (0..RING).map(|_| CachePadded::default()).collect(),
+            sealed: EpochCell::new(first.clone()).into(),
+            published: EpochCell::new(first.clone()).into(),
+            sealed_batch: AtomicU64::new(batch).into(),
+            published_batch: AtomicU64::new(batch).into(),
             news: News::default(),
-            sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }),
+            sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }).into(),
             waits_for_disk,
             agreed: AtomicU64::new(if in_group { 0 } else { u64::MAX }),
         }
@@ -232,7 +238,9 @@ impl Publisher {
             sealing.unpublished.push_back(cut);
         }
         if sealing.newest.batch > before {
-            self.sealed.store(sealing.newest.clone(), epochs);
+            if self.waits_for_disk {
+                self.sealed.store(sealing.newest.clone(), epochs);
+            }
             self.sealed_batch.store(sealing.newest.batch.0, Ordering::Release);
         }
     }
@@ -254,6 +262,6 @@ impl Publisher {
 
     /// The newest sealed Cut, to keep. Register it before the pin ends.
     pub(crate) fn sealed_arc(&self, pin: &Pin<'_>) -> Arc<CutState> {
-        self.sealed.load_arc(pin)
+        if self.waits_for_disk { self.sealed.load_arc(pin) } else { self.published.load_arc(pin) }
     }
 }

@@ -26,8 +26,10 @@ pub(crate) struct Fetch {
     keys: Vec<u8>,
     /// The rows, in the order in which they were read.
     bytes: Vec<u8>,
-    /// Shards and numbers of what is wanted, sorted.
+    /// Shards and numbers of what is wanted, those of one shard after those of another.
     order: Vec<(u16, usize)>,
+    /// For each shard, where the next of it belongs in `order`.
+    next: Vec<usize>,
 }
 
 struct Wanted {
@@ -44,14 +46,26 @@ impl Fetch {
         const ROWS_MAX: usize = 512;
         const BYTES_MAX: usize = 128 << 10;
         let mean = self.bytes.len() / self.wanted.len().max(1);
-        self.wanted.clear();
-        self.keys.clear();
-        self.bytes.clear();
+        self.clear();
         match mean {
             // Nothing was read yet: large rows would be read in vain where few are wanted.
             0 => ROWS_MAX / 4,
             mean => (BYTES_MAX / mean).clamp(GROUP / 2, ROWS_MAX),
         }
+    }
+
+    /// Forgets keys and rows.
+    pub(crate) fn clear(&mut self) {
+        self.wanted.clear();
+        self.keys.clear();
+        self.bytes.clear();
+    }
+
+    /// Whether the buffers are small enough to be kept.
+    pub(crate) fn is_small(&self) -> bool {
+        const BYTES_KEPT: usize = 256 << 10;
+        self.keys.capacity() + self.bytes.capacity() <= BYTES_KEPT
+            && self.wanted.capacity() * size_of::<Wanted>() <= BYTES_KEPT
     }
 
     /// Adds the key of a row that is in that shard, if anywhere.
@@ -77,6 +91,26 @@ impl Fetch {
         self.wanted[at].row.clone().map(|row| &self.bytes[row])
     }
 
+    /// Orders by shards, of which there are few: counted, not compared.
+    fn order_by_shard(&mut self) {
+        let Fetch { wanted, order, next, .. } = self;
+        let shards = wanted.iter().map(|wanted| usize::from(wanted.shard) + 1).max().unwrap_or(0);
+        next.clear();
+        next.resize(shards, 0);
+        wanted.iter().for_each(|wanted| next[usize::from(wanted.shard)] += 1);
+        let mut start = 0;
+        for count in next.iter_mut() {
+            start += std::mem::replace(count, start);
+        }
+        order.clear();
+        order.resize(wanted.len(), (0, 0));
+        for (at, wanted) in wanted.iter().enumerate() {
+            let place = &mut next[usize::from(wanted.shard)];
+            order[*place] = (wanted.shard, at);
+            *place += 1;
+        }
+    }
+
     /// Reads the rows of a table, those of one shard after those of another.
     pub(crate) fn run<V: Snapshot>(&mut self, snapshot: &V, table: &TableInfo) -> Result<()> {
         self.run_tree(snapshot, table.id())
@@ -84,10 +118,8 @@ impl Fetch {
 
     /// As [`Fetch::run`], the values of whatever tree.
     pub(crate) fn run_tree<V: Snapshot>(&mut self, snapshot: &V, tree: u32) -> Result<()> {
-        let Fetch { wanted, keys, bytes, order } = self;
-        order.clear();
-        order.extend(wanted.iter().enumerate().map(|(at, wanted)| (wanted.shard, at)));
-        order.sort_unstable();
+        self.order_by_shard();
+        let Fetch { wanted, keys, bytes, order, .. } = self;
         let mut row = Vec::new();
         for group in order.chunks(GROUP) {
             if snapshot.observes() || group.len() == 1 {

@@ -79,30 +79,41 @@ pub(crate) fn find<V: Snapshot>(
     encoded: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<Option<Place>> {
-    let map = &snapshot.catalog().map;
     let named = table.slot_of_key(values, encoded)?;
-    let home = map.shard(named);
+    let home = snapshot.catalog().map.shard(named);
+    let Some(shard) = find_from(snapshot, table, home, encoded, out)? else { return Ok(None) };
+    let slot = matches!(table.routing, Routing::Key(_)).then_some(named);
+    Ok(Some(Place { slot, shard }))
+}
+
+/// As [`find`], from the shard of the slot that the key names; returns the shard that has the row.
+pub(crate) fn find_from<V: Snapshot>(
+    snapshot: &V,
+    table: &TableInfo,
+    home: u16,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<Option<u16>> {
     let forwarding = match table.routing {
         Routing::Key(_) => {
             let found = get(snapshot, home, table.id(), encoded, out)?;
-            return Ok(found.then_some(Place { slot: Some(named), shard: home }));
+            return Ok(found.then_some(home));
         }
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
-    if let Some(place) = find_held(snapshot, table, home, encoded, out)? {
-        return Ok(Some(place));
+    if let Some(shard) = find_held(snapshot, table, home, encoded, out)? {
+        return Ok(Some(shard));
     }
     // A table whose ids the store makes has no forwarding entries, and asking an empty tree is
     // cheap; one that was imported has one for nearly every row.
     if get(snapshot, home, forwarding, encoded, out)? {
-        let slot = decode_slot(out)?;
-        let shard = map.shard(slot);
+        let shard = snapshot.catalog().map.shard(decode_slot(out)?);
         let found = get(snapshot, shard, table.id(), encoded, out)?;
-        return Ok(found.then_some(Place { slot: Some(slot), shard }));
+        return Ok(found.then_some(shard));
     }
     let may_be_home = matches!(table.routing, Routing::Id { .. });
     let found = may_be_home && get(snapshot, home, table.id(), encoded, out)?;
-    Ok(found.then_some(Place { slot: None, shard: home }))
+    Ok(found.then_some(home))
 }
 
 /// Whether a key of a tree is there, to stay there (see [`Snapshot::rely_on`]). Only that is
@@ -144,9 +155,9 @@ pub(crate) fn row_is_there<V: Snapshot>(
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
     let heads = snapshot.heads();
-    if !table.definition.shard_key.is_empty() && !heads.iter().any(|(shard, ..)| *shard == home) {
-        for (shard, ..) in heads {
-            if is_there(snapshot, *shard, table.id(), encoded)? {
+    if !table.definition.shard_key.is_empty() && !heads.iter().any(|head| head.shard == home) {
+        for head in heads {
+            if is_there(snapshot, head.shard, table.id(), encoded)? {
                 return Ok(true);
             }
         }
@@ -184,14 +195,14 @@ fn find_held<V: Snapshot>(
     home: u16,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<Option<Place>> {
+) -> Result<Option<u16>> {
     let heads = snapshot.heads();
-    if table.definition.shard_key.is_empty() || heads.iter().any(|(shard, ..)| *shard == home) {
+    if table.definition.shard_key.is_empty() || heads.iter().any(|head| head.shard == home) {
         return Ok(None);
     }
-    for (shard, ..) in heads {
-        if get(snapshot, *shard, table.id(), encoded, out)? {
-            return Ok(Some(Place { slot: None, shard: *shard }));
+    for head in heads {
+        if get(snapshot, head.shard, table.id(), encoded, out)? {
+            return Ok(Some(head.shard));
         }
     }
     Ok(None)

@@ -8,20 +8,22 @@ use std::sync::Arc;
 use bourse_storage::tree::Payload;
 use bourse_storage::{Error, Result};
 
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::TableInfo;
 use crate::fetch::{self, Fetch};
-use crate::index::{EntryParts, IndexInfo, Place as EntryPlace};
-use crate::key::{self, KeyColumn, KeyReader};
+use crate::key::{self, KeyColumn};
 use crate::lookup::{self, Place};
 use crate::range::Range;
 use crate::row::Row;
 use crate::scan::{Keys, MergedCursor, Order};
 use crate::snapshot::{KeyRange, Snapshot};
 use crate::table::{OwnedRow, borrow};
-use crate::typed::ColumnValue;
 use crate::value::{Value, ValueRef};
 
+mod entry;
 mod keyed;
+pub(crate) mod many;
+
+pub use entry::IndexEntry;
 
 /// Capacity up to which a thread keeps its buffer: a rare huge row should not stay in memory.
 const BUFFER_BYTES_KEPT: usize = 64 << 10;
@@ -39,17 +41,9 @@ pub struct Entries<'v, V> {
     table: Arc<TableInfo>,
     index: usize,
     cursor: MergedCursor,
-    /// The key and the value of the entry that is shown, where they must be copied.
-    key: Vec<u8>,
+    /// The value of the entry that is shown, where it must be copied.
     value: Vec<u8>,
     fetch: Fetch,
-}
-
-/// One entry of an index; its columns are read in place where the index holds them.
-pub struct IndexEntry<'e> {
-    index: &'e IndexInfo,
-    key: &'e [u8],
-    parts: EntryParts<'e>,
 }
 
 /// Runs `body` with this thread's buffer for a row's bytes, so that reads need not allocate. It is
@@ -59,10 +53,10 @@ pub(crate) fn with_row_buffer<T>(body: impl FnOnce(&mut Vec<u8>) -> T) -> T {
     thread_local! {
         static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
-    let mut buffer = BUFFER.take();
+    let mut buffer = BUFFER.with_borrow_mut(std::mem::take);
     let result = body(&mut buffer);
     if buffer.capacity() <= BUFFER_BYTES_KEPT {
-        BUFFER.set(buffer);
+        BUFFER.with_borrow_mut(|kept| *kept = buffer);
     }
     result
 }
@@ -157,7 +151,6 @@ fn entries_between<'v, V: Snapshot>(
         table: Arc::clone(table),
         index: position,
         cursor,
-        key: Vec::new(),
         value: Vec::new(),
         fetch: Fetch::default(),
     })
@@ -232,8 +225,7 @@ impl<V: Snapshot> Entries<'_, V> {
                 &self.value
             }
         };
-        let parts = index.parse(cursor.key(), value)?;
-        Ok(Some(body(&IndexEntry { index, key: cursor.key(), parts })))
+        Ok(Some(body(&IndexEntry::open(index, (&[], cursor.key()), value)?)))
     }
 
     /// Shows all entries that are left to `body`, one after the other, until it breaks: cheaper for
@@ -255,12 +247,10 @@ impl<V: Snapshot> Entries<'_, V> {
         mut body: impl FnMut(u16, &IndexEntry<'_>) -> Result<bool>,
     ) -> Result<()> {
         let (snapshot, index) = (self.snapshot, &self.table.indexes[self.index]);
-        let (key, large) = (&mut self.key, &mut self.value);
+        let large = &mut self.value;
         self.cursor.each(snapshot, |shard, shown| {
             let value = inline(snapshot, shard, shown.payload(), large)?;
-            shown.read_key(key);
-            let parts = index.parse(key, value)?;
-            body(shard, &IndexEntry { index, key, parts })
+            body(shard, &IndexEntry::open(index, shown.key_parts(), value)?)
         })
     }
 
@@ -369,8 +359,8 @@ impl<V: Snapshot> Entries<'_, V> {
         let mut more = false;
         self.each_entry(|shard, entry| {
             if keep(entry)? {
-                let shard = entry.parts.slot.map_or(shard, |slot| catalog.map.shard(slot));
-                fetch.push(shard, entry.parts.primary_key);
+                let shard = entry.slot().map_or(shard, |slot| catalog.map.shard(slot));
+                fetch.push(shard, entry.primary_key_bytes());
             }
             more = fetch.len() >= limit;
             Ok(!more)
@@ -398,108 +388,4 @@ fn inline<'e, V: Snapshot>(
 
 fn owned_row(table: &Arc<TableInfo>, (shard, key): (u16, &[u8]), bytes: &[u8]) -> Result<OwnedRow> {
     OwnedRow::new(table, bytes.to_vec(), key.to_vec(), Place { slot: None, shard })
-}
-
-impl IndexEntry<'_> {
-    /// A column of the table, by position, if the index holds it.
-    ///
-    /// # Errors
-    /// `InvalidInput` when the index does not cover the column.
-    pub fn get(&self, column: usize) -> Result<Value> {
-        self.with_column(column, |value| Ok(value.to_value()))
-    }
-
-    /// As [`IndexEntry::get`], as a Rust value and without another one in between.
-    ///
-    /// # Errors
-    /// As [`IndexEntry::get`]; 42804 when the column has another type.
-    pub fn read<C: ColumnValue>(&self, column: usize) -> Result<C> {
-        self.with_column(column, C::from_value)
-    }
-
-    fn with_column<T>(
-        &self,
-        column: usize,
-        body: impl FnOnce(ValueRef<'_>) -> Result<T>,
-    ) -> Result<T> {
-        match self.index.covered.get(column).copied().flatten() {
-            Some(EntryPlace::Include(at)) => body(self.included(usize::from(at))?),
-            Some(EntryPlace::Key(at)) => {
-                // The primary key's part is known already, wherever it lies.
-                let columns = self.index.shape.len();
-                let (mut reader, before) = match usize::from(at).checked_sub(columns) {
-                    None => (KeyReader::new(&self.index.shape, self.key), usize::from(at)),
-                    Some(at) => {
-                        let shape = &self.index.entry_shape[columns..];
-                        (KeyReader::new(shape, self.parts.primary_key), at)
-                    }
-                };
-                for _ in 0..before {
-                    reader.skip()?;
-                }
-                if let Some(integer) = reader.take_plain_bigint() {
-                    return body(ValueRef::Integer(integer));
-                }
-                body(reader.next_ref(&mut Vec::new())?)
-            }
-            None => Err(Error::invalid(format!(
-                "index {} does not hold column {column}: fetch the row, or include it",
-                self.index.definition.name
-            ))),
-        }
-    }
-
-    /// The n-th included column, read in place.
-    ///
-    /// # Errors
-    /// `Corrupt` when the entry does not decode.
-    #[inline]
-    pub fn included(&self, at: usize) -> Result<ValueRef<'_>> {
-        Ok(self.included_row()?.get(at))
-    }
-
-    /// The included columns as a row, to read several of them.
-    ///
-    /// # Errors
-    /// As [`IndexEntry::included`].
-    #[inline]
-    pub fn included_row(&self) -> Result<Row<'_>> {
-        self.index.include_layout.row(self.parts.include)
-    }
-
-    /// The entry's key, to read its columns one after the other.
-    pub fn key(&self) -> KeyReader<'_> {
-        KeyReader::new(&self.index.entry_shape, self.key)
-    }
-}
-
-/// Rows of many primary keys at once; `None` where there is none.
-pub(crate) fn multi_get<V: Snapshot>(
-    snapshot: &V,
-    table: &Arc<TableInfo>,
-    keys: &[Vec<Value>],
-) -> Result<Vec<Option<OwnedRow>>> {
-    if matches!(table.routing, Routing::Directory { .. }) || snapshot.observes() {
-        return keys.iter().map(|key| OwnedRow::find(snapshot, table, key)).collect();
-    }
-    let map = &snapshot.catalog().map;
-    let mut fetch = Fetch::default();
-    for key in keys {
-        lookup::with_key(table, key, |values, encoded| {
-            let slot = table.slot_of_key(values, encoded)?;
-            fetch.push(map.shard(slot), encoded);
-            Ok(())
-        })?;
-    }
-    fetch.run(snapshot, table)?;
-    let found = (0..fetch.len())
-        .map(|at| fetch.row(at).map(|bytes| owned_row(table, fetch.place(at), bytes)).transpose());
-    let mut rows = found.collect::<Result<Vec<_>>>()?;
-    if matches!(table.routing, Routing::Id { .. }) {
-        // An id may name another shard than the row's: those few are looked for one by one.
-        for (row, key) in rows.iter_mut().zip(keys).filter(|(row, _)| row.is_none()) {
-            *row = OwnedRow::find(snapshot, table, key)?;
-        }
-    }
-    Ok(rows)
 }

@@ -261,7 +261,7 @@ macro_rules! reading_methods {
                 table: &Table,
                 keys: &[Vec<Value>],
             ) -> Result<Vec<Option<OwnedRow>>> {
-                read::multi_get(self, self.catalog().table_of(table)?, keys)
+                read::many::multi_get(self, self.catalog().table_of(table)?, keys)
             }
 
             /// Rows of a range of the primary key, in its order.

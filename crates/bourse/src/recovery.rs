@@ -41,6 +41,7 @@ use crate::options::{Durability, Options};
 use crate::replay::{self, Assembler};
 use crate::replication::group::{self, GroupFile, Membership};
 use crate::replication::{Replication, holds};
+use crate::shard::roots::HeadRoots;
 use crate::shard::{self, Shard, ShardState, apply};
 use crate::transaction::locks::RowLocks;
 
@@ -326,6 +327,7 @@ fn new_state(number: u16, writer: Writer, head: Root, lsn: Lsn, shards: u16) -> 
         shards,
         writer,
         head,
+        roots: HeadRoots::default(),
         batch: Batch::default(),
         lsn,
         catalog: Arc::new(Catalog::new(shards)),

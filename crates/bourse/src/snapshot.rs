@@ -2,6 +2,7 @@
 //!
 //! All reading code (lookups, cursors, indexes) is written once, against [`Snapshot`].
 
+use std::cell::RefCell;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use crate::age;
 use crate::catalog::Catalog;
 use crate::core::Core;
 use crate::scan;
-use crate::shard::{self, roots};
+use crate::shard::ShardState;
+use crate::shard::roots::{self, HeadRoots};
 
 /// Bounds of a range of encoded keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,6 +145,36 @@ impl Observation {
     }
 }
 
+/// The head of a shard whose mutex is held.
+pub(crate) struct Head {
+    /// Which shard.
+    pub(crate) shard: u16,
+    /// Root of its forest.
+    pub(crate) root: Root,
+    /// The newest batch that a page of it may be born in.
+    pub(crate) batch: Batch,
+    /// Roots that the forest has.
+    pub(crate) roots: RefCell<HeadRoots>,
+}
+
+impl Head {
+    /// The head of a shard, of whose roots nothing is known yet.
+    pub(crate) fn of(state: &ShardState) -> Head {
+        let roots = RefCell::default();
+        Head { shard: state.number, root: state.head, batch: state.batch, roots }
+    }
+
+    /// The head of a shard with the roots that are known of it, until [`Head::give_back`].
+    pub(crate) fn lent_by(state: &mut ShardState) -> Head {
+        Head { roots: RefCell::new(std::mem::take(&mut state.roots)), ..Head::of(state) }
+    }
+
+    /// Gives the roots back that the shard lent, and what was found out since.
+    pub(crate) fn give_back(&self, state: &mut ShardState) {
+        state.roots = self.roots.take();
+    }
+}
+
 /// A consistent state to read.
 pub(crate) trait Snapshot {
     /// The store.
@@ -207,11 +239,8 @@ pub(crate) trait Snapshot {
         tree: u32,
     ) -> Step<Root> {
         self.note_read(tree);
-        if self.is_sealed() {
-            let store = self.core().epochs().instance();
-            return roots::sealed_tree_root(store, shard, source, forest, tree);
-        }
-        shard::tree_root(source, forest, tree)
+        let store = self.core().epochs().instance();
+        roots::sealed_tree_root(store, shard, source, forest, tree)
     }
 
     /// Copies a value that lies in pages of its own.
@@ -226,8 +255,8 @@ pub(crate) trait Snapshot {
     fn own_range(&self, shard: u16, tree: u32, range: &KeyRange)
     -> Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
-    /// Shards, with root and newest batch, beyond which nothing can be read without another run.
-    fn heads(&self) -> &[(u16, Root, Batch)] {
+    /// Shards beyond which nothing can be read without another run.
+    fn heads(&self) -> &[Head] {
         &[]
     }
 

@@ -1,13 +1,15 @@
 //! The store that the operations work on, and what each of them does once.
 
 use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
 use bourse::key::{KeyColumn, encode_key};
 use bourse::row::RowLayout;
 use bourse::{
-    Database, Durability, Error, Options, Order, Result, Table, Timestamp, Type, TypedTable, Value,
+    Database, Durability, Error, Options, Order, Result, Row, Table, Timestamp, Type, TypedTable,
+    Value, ValueRef,
 };
 
 use super::ledger::Ledger;
@@ -248,6 +250,25 @@ pub(crate) fn multi_get_100(desk: &Desk, number: u64) -> Result<()> {
     Ok(())
 }
 
+/// As [`multi_get_100`], the rows shown where they lie.
+pub(crate) fn show_many_100(desk: &Desk, number: u64) -> Result<()> {
+    let ids = (0..100).map(|place| desk.id(number * 100 + place));
+    let mut quantity = 0;
+    desk.trades.multi_get_with(ids, |_, row| {
+        quantity += quantity_of(row.ok_or_else(|| missing("trade"))?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    black_box(quantity);
+    Ok(())
+}
+
+fn quantity_of(row: &Row<'_>) -> i64 {
+    match row.get(5) {
+        ValueRef::Integer(quantity) => quantity,
+        _ => 0,
+    }
+}
+
 pub(crate) fn scan_100_entries(desk: &Desk, number: u64) -> Result<()> {
     let cut = desk.store.cut();
     let trades = desk.trades.at(&cut);
@@ -261,6 +282,26 @@ pub(crate) fn scan_100_entries(desk: &Desk, number: u64) -> Result<()> {
             Ok(entry.get::<f64>(price)? * quantity as f64)
         })?;
         volume += read.ok_or_else(|| missing("entry"))??;
+    }
+    black_box(volume);
+    Ok(())
+}
+
+/// As [`scan_100_entries`], leaf by leaf.
+pub(crate) fn show_entries_100(desk: &Desk, number: u64) -> Result<()> {
+    let cut = desk.store.cut();
+    let trades = desk.trades.at(&cut);
+    let (price, quantity) = (desk.trades.column("price")?, desk.trades.column("quantity")?);
+    let range = Trade::by_user().prefix((user(number),));
+    let (mut count, mut volume) = (0, 0.0);
+    trades.scan_index(&range, Order::Ascending)?.each_with(|entry| {
+        let quantity: i64 = entry.get(quantity)?;
+        volume += entry.get::<f64>(price)? * quantity as f64;
+        count += 1;
+        Ok(if count < 100 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    if count != 100 {
+        return Err(missing("entry"));
     }
     black_box(volume);
     Ok(())
@@ -284,14 +325,23 @@ pub(crate) fn scan_table_1000(desk: &Desk, _number: u64) -> Result<()> {
     let mut rows = desk.trades.at(&cut).scan(.., Order::Ascending)?;
     let mut quantity = 0;
     for _ in 0..1_000 {
-        let read = rows.next_with(|row| match row.get(5) {
-            bourse::ValueRef::Integer(quantity) => quantity,
-            _ => 0,
-        })?;
-        quantity += read.ok_or_else(|| missing("trade"))?;
+        quantity += rows.next_with(quantity_of)?.ok_or_else(|| missing("trade"))?;
     }
     black_box(quantity);
     Ok(())
+}
+
+/// A thousand rows, shard after shard, leaf by leaf.
+pub(crate) fn show_table_1000(desk: &Desk, _number: u64) -> Result<()> {
+    let cut = desk.store.cut();
+    let (mut count, mut quantity) = (0, 0);
+    desk.trades.at(&cut).scan(.., Order::Any)?.each_with(|row| {
+        quantity += quantity_of(row);
+        count += 1;
+        Ok(if count < 1_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    black_box(quantity);
+    if count == 1_000 { Ok(()) } else { Err(missing("trade")) }
 }
 
 /// Values of a row for which no table is needed.

@@ -151,11 +151,12 @@ impl Writer {
         let mut held = std::mem::take(&mut self.retirement.held);
         self.pager.held.collect(&mut held);
         self.retirement.held = held;
+        let file = self.take_file();
         {
-            let file = std::sync::Arc::clone(&self.pager.file);
             let _latch = file.freeze.lock();
             self.examine_waiting();
         }
+        self.file = Some(file);
         self.settle_frames();
     }
 

@@ -7,8 +7,9 @@ use crate::bug::{self, Bug};
 use crate::cache::reads::Reads;
 use crate::cache::{Pin, PinnedPage};
 use crate::error::{Error, Result};
-use crate::id::{Batch, Link};
+use crate::id::{Batch, Link, PAGE_SIZE};
 use crate::page::Page;
+use crate::prefetch::prefetch;
 use crate::store::{PageSource, Step, Stop};
 
 use super::Pager;
@@ -94,27 +95,18 @@ impl Pager {
         unsafe { self.cache.arena().page(frame) }
     }
 
-    /// Starts fetching the page's first lines, if it is in memory.
+    /// Starts fetching the page's first bytes, so many of them, if it is in memory.
     #[inline]
-    pub(super) fn prefetch_page(&self, link: Link) {
+    pub(super) fn prefetch_page(&self, link: Link, bytes: usize) {
         if let Some(frame) = self.file.table.frame(link.page) {
-            let address = self.cache.arena().address(frame).cast::<u8>();
-            prefetch(address);
-            prefetch(address.wrapping_add(64));
+            prefetch(self.cache.arena().address(frame).cast::<u8>(), bytes);
         }
     }
 }
 
-#[inline]
-fn prefetch(address: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a prefetch reads nothing that the program can see, at any address.
-    unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
-}
+/// Bytes of a page that are fetched ahead of a search: the header and the slots of a leaf of some
+/// twenty rows.
+pub(super) const SEARCHED_BYTES: usize = 256;
 
 impl Source<'_> {
     /// The newest batch that a page of this source may be born in.
@@ -131,8 +123,13 @@ impl PageSource for Source<'_> {
     }
 
     fn prefetch(&self, link: Link) {
-        self.pager.prefetch_page(link);
+        self.pager.prefetch_page(link, SEARCHED_BYTES);
     }
+
+    fn prefetch_whole(&self, link: Link) {
+        self.pager.prefetch_page(link, PAGE_SIZE);
+    }
+
     #[inline]
     fn descended(&self, height: u8) {
         self.reads.count_descent(height);

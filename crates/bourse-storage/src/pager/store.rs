@@ -13,6 +13,7 @@ use crate::page::{HEADER_SIZE, OVERFLOW_PAYLOAD, Page, PageKind, extent_pages};
 use crate::store::{PageSource, PageStore, Step};
 
 use super::reclaim::Retired;
+use super::source::SEARCHED_BYTES;
 use super::{FRAMED_EXTENT_PAGES, Writer};
 
 /// The pages of a shard's head during one writing operation.
@@ -119,8 +120,9 @@ impl PageSource for Store<'_> {
     }
 
     fn prefetch(&self, link: Link) {
-        self.writer.pager.prefetch_page(link);
+        self.writer.pager.prefetch_page(link, SEARCHED_BYTES);
     }
+
     #[inline]
     fn descended(&self, height: u8) {
         self.writer.pager.file.reads.count_descent(height);

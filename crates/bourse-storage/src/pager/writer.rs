@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use hashbrown::HashMap;
 
-use crate::cache::flush::Buffer;
+use crate::cache::flush::{Buffer, ShardFile};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{Batch, PAGE_SIZE, PageId};
 use crate::page::extent_pages;
@@ -108,6 +108,8 @@ pub struct Aside(u64);
 /// Writes one shard's pages. Whoever has it holds the shard's mutex.
 pub struct Writer {
     pub(super) pager: Arc<Pager>,
+    /// The pager's, unless somebody has it at the moment: see [`Writer::take_file`].
+    pub(super) file: Option<Arc<ShardFile>>,
     pub(super) batch: Batch,
     pub(super) allocator: Allocator,
     pub(super) lifetimes: Lifetimes,
@@ -150,6 +152,7 @@ impl Writer {
         lifetimes.grow(allocator.pages());
         Writer {
             pager,
+            file: None,
             batch,
             allocator,
             lifetimes,
@@ -392,13 +395,14 @@ impl Writer {
             self.pager.check_open()?;
             self.reserve_positions(need, 0)?;
             self.reserve_frames(need.pages + need.framed)?;
+            let file = self.take_file();
             let result = {
-                let file = Arc::clone(&self.pager.file);
                 let _latch = file.freeze.lock();
                 let result = op(&mut Store { writer: self, aside });
                 self.release_unread();
                 result
             };
+            self.file = Some(file);
             self.settle_frames();
             self.write_direct()?;
             match result {
@@ -410,6 +414,12 @@ impl Writer {
                 Err(Stop::Miss(link)) => self.pager.load(link)?,
             }
         }
+    }
+
+    /// The file, to lock it while the writer changes. Whoever takes it puts it back: its count of
+    /// owners lies beside what readers look at.
+    pub(super) fn take_file(&mut self) -> Arc<ShardFile> {
+        self.file.take().unwrap_or_else(|| Arc::clone(&self.pager.file))
     }
 
     /// Gives frames back that the cache wants in order to become smaller. A writer at work does so

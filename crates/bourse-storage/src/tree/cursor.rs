@@ -160,7 +160,7 @@ impl<'s, S: PageSource + ?Sized> Cursor<'s, S> {
                 let page = page_at(self.source, link, 0)?;
                 self.source.descended(1);
                 if index + 1 < node.count() {
-                    self.source.prefetch(node.child(index + 1).link);
+                    self.source.prefetch_whole(node.child(index + 1).link);
                 }
                 if Node::new(page).count() > 0 {
                     *position = Position { link, page, at: 0, parent: Some((parent, index)) };
@@ -189,7 +189,7 @@ impl<'s, S: PageSource + ?Sized> Cursor<'s, S> {
                 let page = page_at(self.source, link, 0)?;
                 self.source.descended(1);
                 if index > 0 {
-                    self.source.prefetch(node.child(index - 1).link);
+                    self.source.prefetch_whole(node.child(index - 1).link);
                 }
                 if let Some(at) = Node::new(page).count().checked_sub(1) {
                     *position = Position { link, page, at, parent: Some((parent, index)) };

@@ -82,11 +82,54 @@ pub fn put_over<S: PageStore>(
     value: &[u8],
     goes_on: impl FnOnce(Payload<'_>) -> bool,
 ) -> Step<Option<bool>> {
+    Ok(place(store, root, key, value, goes_on)?.map(|(found, _)| found))
+}
+
+/// Sets the values of some keys, which ascend: of the first, and of those behind it that lie in the
+/// same leaf and have a value of the same length already. Returns how many these are. So who
+/// changes a few neighbours goes down the tree once.
+///
+/// # Errors
+/// As [`put`] of the first.
+pub fn put_some<S: PageStore, K: AsRef<[u8]>, V: AsRef<[u8]>>(
+    store: &mut S,
+    root: &mut Root,
+    entries: &[(K, V)],
+) -> Step<usize> {
+    let [(key, value), more @ ..] = entries else { return Ok(0) };
+    let placed = place(store, root, key.as_ref(), value.as_ref(), |_| true)?;
+    let Some((_, Some(leaf))) = placed else { return Ok(1) };
+    let changed = more.iter().take_while(|(key, value)| {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        let node = Node(&store.page_mut(leaf).0);
+        let is_there = node.upper_fence().is_none_or(|fence| key < fence);
+        let found = node.suffix_of(key).filter(|_| is_there).map(|suffix| node.lower_bound(suffix));
+        let Some((at, true)) = found else { return false };
+        match node.payload(at) {
+            Payload::Inline(old) if old.len() == value.len() => {
+                let tag = node.tag(at).to_le_bytes();
+                NodeMut::new(store.page_mut(leaf)).overwrite(at, &tag, value);
+                true
+            }
+            _ => false,
+        }
+    });
+    Ok(1 + changed.count())
+}
+
+/// As [`put_over`], with the leaf that the entry lies in now, unless that was divided.
+fn place<S: PageStore>(
+    store: &mut S,
+    root: &mut Root,
+    key: &[u8],
+    value: &[u8],
+    goes_on: impl FnOnce(Payload<'_>) -> bool,
+) -> Step<Option<(bool, Option<Link>)>> {
     assert!(key.len() <= MAX_KEY_BYTES);
     check_value(value)?;
     if root.link.is_none() {
         *root = first_entry(store, key, value);
-        return Ok(Some(false));
+        return Ok(Some((false, Some(root.link))));
     }
     let path = Path::to(store, *root, key)?;
     let (link, _) = path.step(0);
@@ -109,11 +152,12 @@ pub fn put_over<S: PageStore>(
     // I5: nothing below can fail.
     let stored = Stored::new(store, key, value);
     let changed = write_leaf(store, link, at, found, key, &stored);
+    let leaf = changed.more.is_empty().then_some(changed.first.link);
     climb(store, root, &path, changed, u64::from(!found));
     if let Some((first, bytes)) = old_extent {
         store.free_extent(first, bytes);
     }
-    Ok(Some(found))
+    Ok(Some((found, leaf)))
 }
 
 fn too_high() -> String {

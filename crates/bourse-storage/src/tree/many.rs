@@ -61,8 +61,8 @@ pub fn get_many<'s, S: PageSource, K: AsRef<[u8]>>(
 
 /// The values of a group of keys in their leaves.
 ///
-/// First only slots are read, which were asked for; then the first bytes of all entries, in a
-/// loop so short that the processor has all these misses under way at once; then the rest.
+/// First only slots are read, which were asked for, and entries are asked for; by the time they
+/// are read they are there.
 fn get_group<'s, S: PageSource, K: AsRef<[u8]>>(
     trees: &[TreeIn<'s, S>],
     links: &[Link; GROUP],
@@ -77,15 +77,15 @@ fn get_group<'s, S: PageSource, K: AsRef<[u8]>>(
         let (source, _) = trees[*tree];
         let node = Node::new(within(*tree, page_at(source, *link, 0))?);
         let suffix = within(*tree, suffix_in(node, *link, key.as_ref()))?;
-        *candidate = node.candidate(suffix).map(|at| (node, at));
+        *candidate = node.candidate(suffix).map(|at| {
+            node.prefetch_entry(at);
+            (node, at)
+        });
     }
-    let tags = candidates.map(|candidate| candidate.map_or(0, |(node, at)| node.tag(at)));
-    for ((candidate, tag), (_, key)) in candidates.into_iter().zip(tags).zip(group) {
+    for (candidate, (_, key)) in candidates.into_iter().zip(group) {
         let found = candidate.and_then(|(node, candidate)| {
-            let suffix = node.suffix_of(key.as_ref())?;
-            let at = node.find(candidate, suffix)?;
-            let tag = if at == candidate { tag } else { node.tag(at) };
-            Some(node.payload_of(at, tag))
+            let at = node.find(candidate, node.suffix_of(key.as_ref())?)?;
+            Some(node.payload(at))
         });
         out.push(found);
     }

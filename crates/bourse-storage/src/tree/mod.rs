@@ -57,7 +57,7 @@ pub use check::{check, check_remains};
 pub use cursor::{Cursor, Leaf};
 pub use delete::delete;
 pub use discard::drop_some;
-pub use insert::{put, put_over};
+pub use insert::{put, put_over, put_some};
 pub use many::{StepIn, TreeIn, get_many, leaves_placed};
 pub use node::validate;
 pub use pack::{PACKED_PAGES, is_sparse, pack, sparse_from};

@@ -49,6 +49,7 @@ use super::{MAX_HEIGHT, MAX_INLINE_VALUE_BYTES, MAX_KEY_BYTES, Payload};
 use crate::error::{Error, Result};
 use crate::id::{Link, PAGE_SIZE, PageId};
 use crate::page::{HEADER_SIZE, Page, PageKind};
+use crate::prefetch::prefetch;
 
 pub(super) const COUNT_AT: usize = HEADER_SIZE;
 pub(super) const HEAP_AT: usize = 26;
@@ -293,7 +294,20 @@ impl<'a> Node<'a> {
     /// The value of a leaf entry.
     #[inline]
     pub(super) fn payload(self, at: usize) -> Payload<'a> {
-        self.payload_of(at, self.tag(at))
+        let slot = self.slot(at);
+        let start = slot.offset + LEAF_FIXED + slot.suffix_bytes;
+        match self.tag(at) {
+            EXTENT_TAG => decode_extent(&self.0[start..start + EXTENT_SIZE]),
+            bytes => Payload::Inline(&self.0[start..start + usize::from(bytes)]),
+        }
+    }
+
+    /// Asks for the entry's first bytes, which are read soon.
+    #[inline]
+    pub(super) fn prefetch_entry(self, at: usize) {
+        /// Of most rows all.
+        const BYTES: usize = 192;
+        prefetch(self.0[self.slot(at).offset..].as_ptr(), BYTES);
     }
 
     /// What a leaf entry begins with: the length of its value, or [`EXTENT_TAG`].
@@ -301,17 +315,6 @@ impl<'a> Node<'a> {
     pub(super) fn tag(self, at: usize) -> u16 {
         let offset = self.slot(at).offset;
         u16::from_le_bytes([self.0[offset], self.0[offset + 1]])
-    }
-
-    /// The value of a leaf entry whose tag was read already.
-    #[inline]
-    pub(super) fn payload_of(self, at: usize, tag: u16) -> Payload<'a> {
-        let slot = self.slot(at);
-        let start = slot.offset + LEAF_FIXED + slot.suffix_bytes;
-        match tag {
-            EXTENT_TAG => decode_extent(&self.0[start..start + EXTENT_SIZE]),
-            bytes => Payload::Inline(&self.0[start..start + usize::from(bytes)]),
-        }
     }
 
     /// The key of a leaf entry, without the prefix, and its value.
@@ -456,9 +459,9 @@ pub(super) fn head_of(suffix: &[u8]) -> u32 {
     if let Some(bytes) = suffix.first_chunk() {
         return u32::from_be_bytes(*bytes);
     }
-    let mut bytes = [0; 4];
-    bytes[..suffix.len()].copy_from_slice(suffix);
-    u32::from_be_bytes(bytes)
+    // Fewer than four: a copy of so few bytes would be a call.
+    let byte = |at: usize| u32::from(suffix.get(at).copied().unwrap_or_default());
+    byte(0) << 24 | byte(1) << 16 | byte(2) << 8
 }
 
 /// Length of what two keys both begin with, eight bytes at a time.

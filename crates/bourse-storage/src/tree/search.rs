@@ -187,7 +187,7 @@ pub fn beside<S: PageSource + ?Sized>(
     let child = |at: &usize| *at < node.count();
     let Some(at) = step(place.at).filter(child) else { return Ok(None) };
     if let Some(beyond) = step(at).filter(child) {
-        source.prefetch(node.child(beyond).link);
+        source.prefetch_whole(node.child(beyond).link);
     }
     let link = node.child(at).link;
     page_at(source, link, 0)?;

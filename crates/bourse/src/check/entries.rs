@@ -141,8 +141,8 @@ impl Check<'_> {
         let map = &self.cut.catalog().map;
         let (primary_key, slot) = match leading {
             Leading::Index(index) => {
-                let parts = index.parse(key, value)?;
-                (parts.primary_key, parts.slot)
+                let parts = index.parse(key.len(), value)?;
+                (parts.primary_key_in(key), parts.slot)
             }
             Leading::Forwarding => (key, Some(lookup::decode_slot(value)?)),
         };

@@ -444,8 +444,9 @@ fn refuse_duplicates(
             scan::read_extent(pager, newest, first, bytes, &mut value)?;
         }
         if !value.is_empty() {
-            let there = index.parse(&entry.key, &value)?.primary_key;
-            is_double |= there != index.parse(&entry.key, &entry.value)?.primary_key;
+            let there = index.parse(entry.key.len(), &value)?.primary_key_in(&entry.key);
+            is_double |=
+                there != index.parse(entry.key.len(), &entry.value)?.primary_key_in(&entry.key);
         }
     }
     if !is_double {

@@ -16,6 +16,7 @@ use crate::schema::{
     TableDefinition, resolve,
 };
 use crate::shard::ShardState;
+use crate::snapshot::Head;
 use crate::transaction::Transaction;
 
 impl Database {
@@ -195,7 +196,7 @@ fn check_rows(
     // The rows are those of now, and so is where the parent's are looked for.
     let own = parent.id() == info.id();
     let tie = resolve(key, definition, if own { definition } else { &parent.definition })?;
-    let heads = states.iter().map(|state| (state.number, state.head, state.batch)).collect();
+    let heads = states.iter().map(|state| Head::of(state)).collect();
     let snapshot = Transaction::over_heads(core, Arc::clone(catalog), heads, true);
     for state in states {
         for_each_row(info, state, |_, bytes| {

@@ -14,6 +14,7 @@ use crate::catalog::Catalog;
 use crate::core::Core;
 use crate::record::{LoadCommit, OperationKind, RecordView};
 use crate::shard::ShardState;
+use crate::snapshot::Head;
 use crate::transaction::write_set::WriteSet;
 use crate::transaction::{Halt, Transaction};
 use crate::view::{CONTRIBUTIONS, FedGroup, Gathered, GroupChange, ViewInfo, fed_groups, lost};
@@ -41,7 +42,7 @@ pub(crate) fn groups_told(
     if views.is_empty() {
         return Ok(Told::Groups(Vec::new()));
     }
-    let heads = states.iter().map(|state| (state.number, state.head, state.batch)).collect();
+    let heads = states.iter().map(|state| Head::of(state)).collect();
     let heads = Transaction::over_heads(core, Arc::clone(&first.catalog), heads, loads);
     let mut told = Vec::new();
     for state in states {

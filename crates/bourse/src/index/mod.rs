@@ -194,6 +194,9 @@ impl IndexInfo {
     ) -> Result<bool> {
         entry.key.clear();
         entry.value.clear();
+        // Once, instead of growing with each part.
+        entry.key.reserve(64);
+        entry.value.reserve(64);
         if !self.holds(row)? {
             return Ok(false);
         }
@@ -235,8 +238,9 @@ impl IndexInfo {
         Ok(true)
     }
 
-    /// Takes an entry apart.
-    pub(crate) fn parse<'e>(&self, key: &'e [u8], value: &'e [u8]) -> Result<EntryParts<'e>> {
+    /// Takes an entry apart, whose key has so many bytes.
+    #[inline]
+    pub(crate) fn parse<'e>(&self, key_bytes: usize, value: &'e [u8]) -> Result<EntryParts<'e>> {
         let damaged = || Error::corrupt(format!("entry of index {}", self.definition.name));
         let (slot, rest) = if self.is_global() {
             let (slot, rest) = value.split_first_chunk::<2>().ok_or_else(damaged)?;
@@ -247,16 +251,12 @@ impl IndexInfo {
         let (length, rest) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
         let length = u16::from_le_bytes(*length);
         let bytes = usize::from(length & !KEY_IN_VALUE);
-        let (primary_key, include) = if length & KEY_IN_VALUE == 0 {
-            (key.len().checked_sub(bytes).and_then(|at| key.get(at..)), Some(rest))
-        } else {
-            (rest.get(..bytes), rest.get(bytes..))
-        };
-        Ok(EntryParts {
-            slot,
-            primary_key: primary_key.ok_or_else(damaged)?,
-            include: include.ok_or_else(damaged)?,
-        })
+        if length & KEY_IN_VALUE == 0 {
+            let primary_key = if bytes <= key_bytes { Err(bytes) } else { return Err(damaged()) };
+            return Ok(EntryParts { slot, primary_key, include: rest });
+        }
+        let (primary_key, include) = rest.split_at_checked(bytes).ok_or_else(damaged)?;
+        Ok(EntryParts { slot, primary_key: Ok(primary_key), include })
     }
 }
 
@@ -271,13 +271,21 @@ pub(crate) struct Entry {
     pub(crate) constrained: bool,
 }
 
+impl<'e> EntryParts<'e> {
+    /// Encoded primary key of the row, given the entry's key.
+    pub(crate) fn primary_key_in(&self, key: &'e [u8]) -> &'e [u8] {
+        self.primary_key.unwrap_or_else(|bytes| &key[key.len() - bytes..])
+    }
+}
+
 /// An entry taken apart.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntryParts<'e> {
     /// Slot of the row, for global indexes.
     pub(crate) slot: Option<Slot>,
-    /// Encoded primary key of the row.
-    pub(crate) primary_key: &'e [u8],
+    /// Encoded primary key of the row: where the value has it, or how many bytes of the key's end
+    /// it is.
+    pub(crate) primary_key: std::result::Result<&'e [u8], usize>,
     /// Encoded row of the included columns.
     pub(crate) include: &'e [u8],
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use bourse_storage::Result;
 
+use super::many::show_found;
 use super::{Entries, IndexEntry, Rows, inline, with_row_buffer};
-use crate::catalog::{Routing, TableInfo};
-use crate::fetch::Fetch;
+use crate::catalog::TableInfo;
 use crate::key::KeyReader;
 use crate::lookup;
 use crate::reading::Cut;
@@ -16,7 +16,7 @@ use crate::row::Row;
 use crate::snapshot::Snapshot;
 use crate::table::Table;
 use crate::transaction::Transaction;
-use crate::value::{Value, ValueRef};
+use crate::value::Value;
 
 /// Shows the row of a primary key, from this thread's buffer.
 fn show_row<V: Snapshot, T>(
@@ -31,46 +31,6 @@ fn show_row<V: Snapshot, T>(
             None => Ok(None),
         })
     })
-}
-
-/// Shows the rows of many primary keys, in the order of the keys.
-fn show_rows<V: Snapshot>(
-    snapshot: &V,
-    info: &TableInfo,
-    keys: &[Vec<Value>],
-    each: &mut impl FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
-) -> Result<()> {
-    let map = &snapshot.catalog().map;
-    let mut fetch = Fetch::default();
-    // Rows of a directory are where the directory says, and what a transaction reads is observed
-    // key by key.
-    let together = !matches!(info.routing, Routing::Directory { .. }) && !snapshot.observes();
-    if together {
-        for key in keys {
-            lookup::with_key(info, key, |values, encoded| {
-                fetch.push(map.shard(info.slot_of_key(values, encoded)?), encoded);
-                Ok(())
-            })?;
-        }
-        fetch.run(snapshot, info)?;
-    }
-    let may_be_elsewhere = !matches!(info.routing, Routing::Key(_));
-    for (at, key) in keys.iter().enumerate() {
-        let flow = match together.then(|| fetch.row(at)).flatten() {
-            Some(bytes) => each(at, Some(info.layout.row(bytes)?))?,
-            None if !together || may_be_elsewhere => {
-                match show_row(snapshot, info, key, |row| each(at, Some(row)))? {
-                    Some(flow) => flow?,
-                    None => each(at, None)?,
-                }
-            }
-            None => each(at, None)?,
-        };
-        if flow.is_break() {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// The same for Cuts and transactions.
@@ -99,9 +59,10 @@ macro_rules! showing_methods {
                 &self,
                 table: &Table,
                 keys: &[Vec<Value>],
-                mut each: impl FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
+                each: impl FnMut(usize, Option<Row<'_>>) -> Result<ControlFlow<()>>,
             ) -> Result<()> {
-                show_rows(self, self.catalog().table_of(table)?, keys, &mut each)
+                let info = self.catalog().table_of(table)?;
+                show_found(self, info, |wanted| wanted.add_values(keys), each)
             }
         }
     };
@@ -148,30 +109,5 @@ impl<V: Snapshot> Entries<'_, V> {
         self.fetch_rounds(limit, keep, |(_, key), bytes| {
             each(KeyReader::new(&table.key_shape, key), table.layout.row(bytes)?)
         })
-    }
-}
-
-impl IndexEntry<'_> {
-    /// Shows a column of the table to `body`, by position, if the index holds it.
-    ///
-    /// # Errors
-    /// As [`IndexEntry::get`]; what `body` returned.
-    pub fn show<T>(
-        &self,
-        column: usize,
-        body: impl FnOnce(ValueRef<'_>) -> Result<T>,
-    ) -> Result<T> {
-        self.with_column(column, body)
-    }
-
-    /// Whether the index holds a column of the table.
-    pub fn holds(&self, column: usize) -> bool {
-        self.index.covered.get(column).is_some_and(Option::is_some)
-    }
-
-    /// The primary key of the entry's row, which for a table without one is the hidden row id.
-    pub fn primary_key(&self) -> KeyReader<'_> {
-        let columns = self.index.shape.len();
-        KeyReader::new(&self.index.entry_shape[columns..], self.parts.primary_key)
     }
 }

@@ -488,11 +488,17 @@ impl<'e> Shown<'e> {
     /// Makes `key` the entry's key.
     #[inline]
     pub(crate) fn read_key(&self, key: &mut Vec<u8>) {
-        let prefix = self.leaf.map_or(&[][..], |leaf| leaf.prefix());
+        let (prefix, suffix) = self.key_parts();
         key.clear();
-        key.reserve(prefix.len() + self.suffix.len());
+        key.reserve(prefix.len() + suffix.len());
         key.extend_from_slice(prefix);
-        key.extend_from_slice(self.suffix);
+        key.extend_from_slice(suffix);
+    }
+
+    /// The entry's key: what all keys of its leaf begin with, and the rest.
+    #[inline]
+    pub(crate) fn key_parts(&self) -> (&'e [u8], &'e [u8]) {
+        (self.leaf.map_or(&[][..], |leaf| leaf.prefix()), self.suffix)
     }
 
     /// The value, or where it lies.

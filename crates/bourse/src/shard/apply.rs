@@ -16,7 +16,7 @@ use super::build::{build_chunk, build_index, end_build};
 use super::map::Slot;
 use super::progress::{self, progress_key};
 use super::views::{Fate, Going, Groups, build_view, change_views, close_groups, contribute};
-use super::{BUILDS, COUNTERS, DEFINITIONS, FOREST, ShardState, tree_root};
+use super::{BUILDS, COUNTERS, DEFINITIONS, FOREST, ShardState};
 use crate::catalog::{Catalog, TableInfo};
 use crate::index::Entry;
 use crate::key::KeyReader;
@@ -29,6 +29,8 @@ use crate::value::Value;
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(super) trees: Vec<OpenTree>,
+    /// What of the forest is changed at the end.
+    entries: Vec<([u8; 4], [u8; Root::SIZE])>,
     pub(super) groups: Groups,
     old_row: Vec<u8>,
     old_entry: Entry,
@@ -98,24 +100,26 @@ pub(crate) fn define(state: &mut ShardState, key: &[u8], value: &[u8]) -> Result
 /// Puts the changed roots into the forest.
 pub(crate) fn end(state: &mut ShardState, lsn: Lsn) -> Result<()> {
     close_groups(state)?;
-    for index in 0..state.scratch.trees.len() {
-        let tree = &state.scratch.trees[index];
-        if !tree.changed {
-            continue;
+    let ShardState { head, roots, writer, scratch: Scratch { trees, entries, .. }, .. } = state;
+    trees.retain(|tree| tree.changed);
+    trees.sort_unstable_by_key(|tree| tree.number);
+    entries.clear();
+    for OpenTree { number, root, .. } in trees.drain(..) {
+        roots.set(number, root);
+        let key = number.to_be_bytes();
+        if root.link.is_none() {
+            let need = tree::pages_needed(*head, 0);
+            writer.write(need, |store| tree::delete(store, head, &key))?;
+        } else {
+            entries.push((key, root.encode()));
         }
-        let (number, value) = (tree.number.to_be_bytes(), tree.root.encode());
-        let gone = tree.root.link.is_none();
-        let need = scan::need(tree::pages_needed(state.head, 0), &number, &value);
-        let head = &mut state.head;
-        state.writer.write(need, |store| {
-            if gone {
-                tree::delete(store, head, &number)
-            } else {
-                tree::put(store, head, &number, &value)
-            }
-        })?;
     }
-    state.scratch.trees.clear();
+    let mut left = entries.as_slice();
+    while let [_, ..] = left {
+        let need = tree::pages_needed(*head, Root::SIZE);
+        let put = writer.write(need, |store| tree::put_some(store, head, left))?;
+        left = &left[put..];
+    }
     state.lsn = lsn;
     Ok(())
 }
@@ -173,8 +177,11 @@ pub(super) fn open(state: &mut ShardState, number: u32) -> Result<usize> {
     if let Some(at) = trees.iter().position(|tree| tree.number == number) {
         return Ok(at);
     }
-    let head = state.head;
-    let root = state.writer.write(0, |store| tree_root(store, head, number))?;
+    let ShardState { head, roots, writer, .. } = &mut *state;
+    let root = match roots.known(number) {
+        Some(root) => root,
+        None => writer.write(0, |store| roots.of(store, *head, number))?,
+    };
     state.scratch.trees.push(OpenTree { number, root, changed: false });
     Ok(state.scratch.trees.len() - 1)
 }

@@ -78,6 +78,8 @@ pub(crate) struct ShardState {
     pub(crate) writer: Writer,
     /// Root of the forest with all applied records: the head.
     pub(crate) head: Root,
+    /// Roots that the head's forest has.
+    pub(crate) roots: roots::HeadRoots,
     /// Batch of the last applied record.
     pub(crate) batch: Batch,
     /// The last applied record.

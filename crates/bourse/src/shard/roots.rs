@@ -9,7 +9,9 @@
 //! makes a new root, and the next read there looks anew.
 //!
 //! Heads are not sealed: a page of the open batch changes where it is, so
-//! [`Snapshot::is_sealed`](crate::snapshot::Snapshot::is_sealed) decides who may ask.
+//! [`Snapshot::is_sealed`](crate::snapshot::Snapshot::is_sealed) decides who may ask. Whoever has a
+//! shard's mutex has the roots of its head instead, [`HeadRoots`]: applying is all that changes
+//! them, and says so there.
 
 use std::cell::Cell;
 
@@ -18,6 +20,43 @@ use bourse_storage::store::{PageSource, Step};
 use bourse_storage::tree::Root;
 
 use super::tree_root;
+
+/// Roots of trees of a shard's head, as far as anybody has asked for them. Each of them is the one
+/// that the forest of the head has: what changes that writes it here, too.
+#[derive(Default)]
+pub(crate) struct HeadRoots(Vec<(u32, Root)>);
+
+impl HeadRoots {
+    /// The root of a tree, looked for in the forest of the head only the first time.
+    ///
+    /// # Errors
+    /// As [`tree_root`].
+    #[inline]
+    pub(crate) fn of<S: PageSource>(&mut self, source: &S, head: Root, tree: u32) -> Step<Root> {
+        match self.known(tree) {
+            Some(root) => Ok(root),
+            None => {
+                let root = tree_root(source, head, tree)?;
+                self.0.push((tree, root));
+                Ok(root)
+            }
+        }
+    }
+
+    /// The root of a tree, if it is known.
+    #[inline]
+    pub(crate) fn known(&self, tree: u32) -> Option<Root> {
+        self.0.iter().find(|(number, _)| *number == tree).map(|(_, root)| *root)
+    }
+
+    /// The forest has another root for a tree from now on.
+    pub(crate) fn set(&mut self, tree: u32, root: Root) {
+        match self.0.iter_mut().find(|(number, _)| *number == tree) {
+            Some((_, known)) => *known = root,
+            None => self.0.push((tree, root)),
+        }
+    }
+}
 
 /// Roots that a thread remembers: 16 shards times the trees of a dozen tables and indexes.
 const KNOWN: usize = 256;

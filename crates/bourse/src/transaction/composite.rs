@@ -79,7 +79,7 @@ impl<'t> Transaction<'t> {
     /// The shard in which a row costs the transaction no further one, where there is such a shard.
     pub(crate) fn shard_at_hand(&self) -> Option<u16> {
         match &self.base {
-            Base::Heads(heads) => heads.first().map(|(shard, _, _)| *shard),
+            Base::Heads(heads) => heads.first().map(|head| head.shard),
             Base::Cut { .. } => None,
         }
     }

@@ -26,7 +26,7 @@ use bourse_storage::cache::Held;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
-use bourse_storage::store::{Step, Stop};
+use bourse_storage::store::{PageSource, Step, Stop};
 use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
@@ -35,7 +35,8 @@ use crate::core::Core;
 use crate::cut::CutState;
 use crate::datetime::wall_clock_ns;
 use crate::row::Row;
-use crate::snapshot::{self, KeyRange, Observation, Snapshot};
+use crate::shard::roots;
+use crate::snapshot::{self, Head, KeyRange, Observation, Snapshot};
 use crate::table::Table;
 use crate::transaction::locks::Owner;
 use crate::transaction::locks::set::LockPlace;
@@ -50,6 +51,7 @@ pub(crate) mod interactive;
 pub(crate) mod locks;
 mod operations;
 mod parked;
+mod places;
 mod routed;
 mod rows;
 pub(crate) mod run;
@@ -69,8 +71,8 @@ pub(crate) enum Base {
         /// Keeps its pages.
         held: Held,
     },
-    /// Heads of shards whose mutexes are held: shard, forest, newest batch.
-    Heads(Vec<(u16, Root, Batch)>),
+    /// Heads of shards whose mutexes are held.
+    Heads(Vec<Head>),
 }
 
 /// Why a run of a closure ended before its time.
@@ -117,7 +119,7 @@ impl<'t> Transaction<'t> {
     pub(crate) fn over_heads(
         core: &'t Core,
         catalog: Arc<Catalog>,
-        heads: Vec<(u16, Root, Batch)>,
+        heads: Vec<Head>,
         loads: bool,
     ) -> Transaction<'t> {
         Transaction::new(core, catalog, Base::Heads(heads), loads)
@@ -152,9 +154,7 @@ impl<'t> Transaction<'t> {
     pub(crate) fn newest_read(&self) -> Batch {
         match &self.base {
             Base::Cut { cut, .. } => cut.batch,
-            Base::Heads(heads) => {
-                heads.iter().map(|(_, _, batch)| *batch).max().unwrap_or_default()
-            }
+            Base::Heads(heads) => heads.iter().map(|head| head.batch).max().unwrap_or_default(),
         }
     }
 
@@ -219,8 +219,8 @@ impl Snapshot for Transaction<'_> {
     fn forest(&self, shard: u16) -> Result<Root> {
         match &self.base {
             Base::Cut { cut, .. } => Ok(cut.roots[usize::from(shard)]),
-            Base::Heads(heads) => match heads.iter().find(|(number, _, _)| *number == shard) {
-                Some((_, root, _)) => Ok(*root),
+            Base::Heads(heads) => match heads.iter().find(|head| head.shard == shard) {
+                Some(head) => Ok(head.root),
                 None => Err(self.interrupt(Halt::Shard(shard))),
             },
         }
@@ -230,8 +230,8 @@ impl Snapshot for Transaction<'_> {
         match &self.base {
             Base::Cut { cut, .. } => cut.batch,
             Base::Heads(heads) => {
-                let head = heads.iter().find(|(number, _, _)| *number == shard);
-                head.map_or(Batch::default(), |(_, _, batch)| *batch)
+                let head = heads.iter().find(|head| head.shard == shard);
+                head.map_or(Batch::default(), |head| head.batch)
             }
         }
     }
@@ -317,7 +317,28 @@ impl Snapshot for Transaction<'_> {
         self.writes.range(shard, tree, range.as_ref())
     }
 
-    fn heads(&self) -> &[(u16, Root, Batch)] {
+    #[inline]
+    fn tree_root<S: PageSource>(
+        &self,
+        source: &S,
+        shard: u16,
+        forest: Root,
+        tree: u32,
+    ) -> Step<Root> {
+        self.note_read(tree);
+        match &self.base {
+            Base::Cut { .. } => {
+                let store = self.core.epochs().instance();
+                roots::sealed_tree_root(store, shard, source, forest, tree)
+            }
+            Base::Heads(heads) => match heads.iter().find(|head| head.shard == shard) {
+                Some(head) => head.roots.borrow_mut().of(source, forest, tree),
+                None => unreachable!("a forest is read of a shard that is held"),
+            },
+        }
+    }
+
+    fn heads(&self) -> &[Head] {
         match &self.base {
             Base::Cut { .. } => &[],
             Base::Heads(heads) => heads,
@@ -334,7 +355,11 @@ impl Snapshot for Transaction<'_> {
     }
 
     fn observe(&self, observation: Observation) {
-        self.reads.borrow_mut().push(observation);
+        let mut reads = self.reads.borrow_mut();
+        if reads.capacity() == 0 {
+            reads.reserve(16);
+        }
+        reads.push(observation);
     }
 
     fn rely_on(&self, shard: u16, tree: u32, key: &[u8]) {

@@ -155,15 +155,23 @@ impl Transaction<'_> {
         for (column, value) in changes {
             info.check_value(usize::from(*column), value)?;
         }
-        let slot = old.slot()?;
         let changes: Vec<_> =
             changes.iter().map(|(column, value)| (*column, value.as_value())).collect();
         let mut row = Vec::with_capacity(old.bytes.len() + 64);
         info.layout.encode_changed(&old.row(), &changes, &mut row)?;
+        self.overwrite(info, old, row)
+    }
+
+    /// Gives a row that stays where it is other bytes.
+    fn overwrite(&mut self, info: &TableInfo, old: &OwnedRow, row: Vec<u8>) -> Result<()> {
         let (before, after) = (old.row(), info.layout.row(&row)?);
         info.check_row(&after)?;
         self.check_room(old.key().len(), row.len())?;
-        self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
+        let touches = |index: &IndexInfo| !index.is_untouched(&before, &after);
+        if !info.views.is_empty() || info.indexes.iter().any(touches) {
+            let slot = old.slot()?;
+            self.change_entries(info, old.key(), Some((slot, &before)), Some((slot, &after)))?;
+        }
         if info.has_references() {
             self.note_change(info, (old.shard(), old.key()), Some(&before), Some(&after))?;
         }
@@ -207,6 +215,13 @@ impl Transaction<'_> {
 
     /// Gives a row new values; it moves when its primary key or its slot changes.
     fn replace(&mut self, info: &TableInfo, old: &OwnedRow, values: Vec<Value>) -> Result<()> {
+        let row = old.row();
+        let stays =
+            |column: &u16| row.get(usize::from(*column)) == values[usize::from(*column)].as_value();
+        if info.key_columns.iter().chain(&info.definition.shard_key).all(stays) {
+            info.check_not_null(&values)?;
+            return self.overwrite(info, old, info.encode_row(&values)?);
+        }
         let key = match info.definition.primary_key {
             PrimaryKey::HiddenRowId => old.primary_key()?,
             PrimaryKey::Columns(_) => info.key_of(&values),
@@ -266,7 +281,7 @@ impl Transaction<'_> {
         let slots = (0..SLOTS).map(Slot);
         match &self.base {
             Base::Heads(heads) => {
-                let shard = heads.first().map_or(0, |(shard, _, _)| *shard);
+                let shard = heads.first().map_or(0, |head| head.shard);
                 let mut own = slots.filter(|slot| self.catalog.map.shard(*slot) == shard);
                 own.next().ok_or_else(|| Error::invalid("the shard has no slots any more"))
             }
@@ -496,7 +511,7 @@ impl Transaction<'_> {
         let observes = self.observes.replace(self.observes.get() || builds);
         let found = lookup::get(self, shard, index.id(), &entry.key, &mut value);
         self.observes.set(observes);
-        if found? && index.parse(&entry.key, &value)?.primary_key != key {
+        if found? && index.parse(entry.key.len(), &value)?.primary_key_in(&entry.key) != key {
             self.note_obstacle(shard, index.id(), &entry.key);
             let names = info.definition.index_key_parts(&index.definition);
             return Err(duplicate(info, index.definition.name.clone(), names));

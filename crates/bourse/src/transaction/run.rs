@@ -19,6 +19,7 @@ use super::{Base, Halt, Transaction};
 use crate::commit::{self, Applied, Commit, Outcome, Staging};
 use crate::core::Core;
 use crate::shard::ShardState;
+use crate::snapshot::{Head, Snapshot};
 
 /// Runs under mutexes after which missing pages are loaded there, so that every transaction ends.
 const RUNS_BEFORE_LOADING_UNDER_MUTEX: u32 = 4;
@@ -342,11 +343,14 @@ fn run_locked<'c, T>(
     loads: bool,
     sink: Option<Sink<'_, T>>,
 ) -> Run<'c, T> {
-    let heads = states.iter().map(|s| (s.number, s.head, s.batch)).collect();
+    let heads = states.iter_mut().map(|state| Head::lent_by(state)).collect();
     let catalog = Arc::clone(&states[0].catalog);
     let mut transaction = Transaction::over_heads(core, catalog, heads, loads);
     transaction.owner = owner;
     let result = call(body, &mut transaction);
+    for (head, state) in transaction.heads().iter().zip(states.iter_mut()) {
+        head.give_back(state);
+    }
     let read = transaction.newest_read();
     if let Some(halt) = transaction.halted() {
         return Run::Halted(halt); // T2

@@ -14,6 +14,7 @@ use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
 use crate::shard::COUNTERS;
 use crate::transaction::locks::LockMode;
+use crate::transaction::places::Places;
 use crate::view::{CONTRIBUTIONS, FedGroup, Sign};
 
 /// Writes what rows add to groups of a view and take away. What goes comes first: a value that
@@ -87,10 +88,10 @@ pub(crate) type TreeChanges = BTreeMap<Vec<u8>, Change>;
 /// All changes of a transaction.
 #[derive(Default, Debug)]
 pub(crate) struct WriteSet {
-    trees: BTreeMap<(u16, u32), TreeChanges>,
+    trees: Places<TreeChanges>,
     bytes: usize,
     /// Keys that applying will write beside, each with the most bytes of its value.
-    touched: BTreeMap<(u16, u32), BTreeMap<Vec<u8>, usize>>,
+    touched: Places<BTreeMap<Vec<u8>, usize>>,
     bytes_touched: usize,
     /// What each change replaced, in order, where changes may be taken back.
     journal: Option<Vec<Replaced>>,
@@ -148,13 +149,13 @@ impl WriteSet {
         while journal.len() > mark {
             let Some(replaced) = journal.pop() else { break };
             let place = (replaced.shard, replaced.tree);
-            if let Some(changes) = self.trees.get_mut(&place) {
+            if let Some(changes) = self.trees.get_mut(place) {
                 match replaced.before {
                     Some(change) => changes.insert(replaced.key, change),
                     None => changes.remove(&replaced.key),
                 };
                 if changes.is_empty() {
-                    self.trees.remove(&place);
+                    self.trees.remove(place);
                 }
             }
             self.bytes = replaced.bytes_before;
@@ -168,11 +169,11 @@ impl WriteSet {
         let of = |changes: &TreeChanges| -> usize {
             changes.iter().map(|(key, change)| bytes_of(key, change)).sum()
         };
-        for (place, changes) in self.trees.extract_if(.., |(_, tree), _| is_taken(*tree)) {
+        for (place, changes) in self.trees.take(|(_, tree)| is_taken(tree)) {
             taken.bytes += of(&changes);
             taken.trees.insert(place, changes);
         }
-        for (place, keys) in self.touched.extract_if(.., |(_, tree), _| is_taken(*tree)) {
+        for (place, keys) in self.touched.take(|(_, tree)| is_taken(tree)) {
             taken.bytes_touched += keys.keys().map(|key| bytes_with(key.len(), 0)).sum::<usize>();
             taken.touched.insert(place, keys);
         }
@@ -211,7 +212,7 @@ impl WriteSet {
     /// again.
     pub(crate) fn trees(&self) -> BTreeSet<u32> {
         let replaced = self.journal.iter().flatten().map(|replaced| replaced.tree);
-        self.trees.keys().map(|(_, tree)| *tree).chain(replaced).collect()
+        self.trees.keys().map(|(_, tree)| tree).chain(replaced).collect()
     }
 
     /// Whether nothing was changed.
@@ -226,14 +227,14 @@ impl WriteSet {
 
     /// The shards changed, ascending, each once.
     pub(crate) fn shards(&self) -> Vec<u16> {
-        let mut shards: Vec<u16> = self.trees.keys().map(|(shard, _)| *shard).collect();
+        let mut shards: Vec<u16> = self.trees.keys().map(|(shard, _)| shard).collect();
         shards.dedup();
         shards
     }
 
     /// The change of a key, if there is one.
     pub(crate) fn get(&self, shard: u16, tree: u32, key: &[u8]) -> Option<&Change> {
-        self.trees.get(&(shard, tree))?.get(key)
+        self.trees.get((shard, tree))?.get(key)
     }
 
     /// Changes of a tree within bounds, to be merged over what the tree holds.
@@ -243,7 +244,7 @@ impl WriteSet {
         tree: u32,
         bounds: (Bound<&[u8]>, Bound<&[u8]>),
     ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
-        let Some(changes) = self.trees.get(&(shard, tree)) else { return Vec::new() };
+        let Some(changes) = self.trees.get((shard, tree)) else { return Vec::new() };
         let range = changes.range::<[u8], _>(bounds);
         range.map(|(key, change)| (key.clone(), change.value.clone())).collect()
     }
@@ -272,7 +273,7 @@ impl WriteSet {
         old: Option<&[u8]>,
     ) {
         let bytes_before = self.bytes;
-        let changes = self.trees.entry((shard, tree)).or_default();
+        let changes = self.trees.or_default((shard, tree));
         let mut change = Change { value, logged, old: None };
         let before = match changes.entry(key.to_vec()) {
             Entry::Occupied(mut entry) => {
@@ -296,7 +297,7 @@ impl WriteSet {
     /// Notes that applying will write a key, or delete it, beside the changes: what it may need is
     /// got before. Noting too much does no harm, so what is taken back stays noted.
     pub(super) fn touch(&mut self, shard: u16, tree: u32, key: &[u8], value_bytes: usize) {
-        let keys = self.touched.entry((shard, tree)).or_default();
+        let keys = self.touched.or_default((shard, tree));
         match keys.get_mut(key) {
             Some(bytes) => *bytes = value_bytes.max(*bytes),
             None => {
@@ -309,7 +310,7 @@ impl WriteSet {
     /// What was noted so: shard, tree, key, and the most bytes of its value.
     pub(crate) fn touched(&self) -> impl Iterator<Item = (u16, u32, &[u8], usize)> {
         self.touched.iter().flat_map(|((shard, tree), keys)| {
-            keys.iter().map(|(key, bytes)| (*shard, *tree, key.as_slice(), *bytes))
+            keys.iter().map(move |(key, bytes)| (shard, tree, key.as_slice(), *bytes))
         })
     }
 
@@ -349,7 +350,7 @@ impl WriteSet {
         shard: u16,
         tree: u32,
     ) -> impl Iterator<Item = (&[u8], &Change)> {
-        let changes = self.trees.get(&(shard, tree)).into_iter().flatten();
+        let changes = self.trees.get((shard, tree)).into_iter().flatten();
         changes.map(|(key, change)| (key.as_slice(), change))
     }
 
@@ -390,14 +391,14 @@ impl WriteSet {
     /// of, which are in the order of their shards.
     pub(crate) fn write_to(&self, groups: &[FedGroup], record: &mut Record) -> Result<()> {
         let mut groups = groups.iter().peekable();
-        for ((shard, tree), changes) in &self.trees {
-            while let Some(group) = groups.next_if(|group| group.shard == *shard) {
+        for ((shard, tree), changes) in self.trees.iter() {
+            while let Some(group) = groups.next_if(|group| group.shard == shard) {
                 let (kind, FedGroup { view, key, states, .. }) =
                     (OperationKind::GroupStates, group);
-                record.push(*shard, kind, *view, key, states)?;
+                record.push(shard, kind, *view, key, states)?;
             }
             if tree & CONTRIBUTIONS != 0 {
-                write_contributions(*shard, tree & !CONTRIBUTIONS, changes, record)?;
+                write_contributions(shard, tree & !CONTRIBUTIONS, changes, record)?;
                 continue;
             }
             for (key, change) in changes {
@@ -411,9 +412,9 @@ impl WriteSet {
                     (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
                 };
                 if let Some(old) = &change.old {
-                    record.push(*shard, OperationKind::OldRow, *tree, &[], old)?;
+                    record.push(shard, OperationKind::OldRow, tree, &[], old)?;
                 }
-                record.push(*shard, kind, *tree, key, value.unwrap_or_default())?;
+                record.push(shard, kind, tree, key, value.unwrap_or_default())?;
             }
         }
         Ok(())
@@ -422,7 +423,7 @@ impl WriteSet {
     /// Every changed key with its shard and tree, derived ones included.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, u32, &[u8], &Change)> {
         self.trees.iter().flat_map(|((shard, tree), changes)| {
-            changes.iter().map(|(key, change)| (*shard, *tree, key.as_slice(), change))
+            changes.iter().map(move |(key, change)| (shard, tree, key.as_slice(), change))
         })
     }
 }

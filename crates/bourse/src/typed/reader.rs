@@ -12,6 +12,7 @@ use super::{
 use crate::key::KeyColumn;
 use crate::lookup;
 use crate::range::Range;
+use crate::read::many::{self, Keys};
 use crate::read::{self, Rows};
 use crate::reading::Cut;
 use crate::row::Row;
@@ -82,10 +83,32 @@ impl<'v, T: TableRow, V: ReadPoint> TypedReader<'v, T, V> {
         &self,
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<Option<T>>> {
-        let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.to_values()).collect();
+        let keys = keys.into_iter();
+        let mut rows = Vec::with_capacity(keys.size_hint().0);
+        self.multi_get_with(keys, |_, row| {
+            rows.push(row.map(T::read).transpose()?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(rows)
+    }
+
+    /// As [`TypedReader::multi_get`], showing each key's number, and the columns of its row in
+    /// place if there is one, to `each` until it breaks.
+    ///
+    /// # Errors
+    /// As [`TypedReader::get`]; what `each` returned.
+    pub fn multi_get_with<K: KeyOf<T::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        mut each: impl FnMut(usize, Option<&Row<'_>>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         let info = self.snapshot.catalog().table_of(self.table.table())?;
-        let rows = read::multi_get(self.snapshot, info, &keys)?.into_iter();
-        rows.map(|row| row.map(|row| T::read(&row.row())).transpose()).collect()
+        let add = |wanted: &mut Keys<'_>| {
+            keys.into_iter().try_for_each(|key| {
+                with_encoded::<T, _>(&key, |values, encoded| wanted.add(values, encoded))
+            })
+        };
+        many::show_found(self.snapshot, info, add, |at, row| each(at, row.as_ref()))
     }
 
     /// Rows whose primary keys lie in a range: `..`, `a..b`, `a..=b`.
@@ -202,12 +225,12 @@ pub(super) fn with_encoded<T: TableRow, R>(
     }
     key.with(|values| {
         // Taken out, so that `body` may read the store itself.
-        let mut encoded = BUFFER.take();
+        let mut encoded = BUFFER.with_borrow_mut(std::mem::take);
         encoded.clear();
         let result = crate::key::encode_key(T::KEY_COLUMNS, values, &mut encoded)
             .and_then(|()| lookup::check_length(&encoded, T::TABLE))
             .and_then(|()| body(values, &encoded));
-        BUFFER.set(encoded);
+        BUFFER.with_borrow_mut(|kept| *kept = encoded);
         result
     })
 }

@@ -1,6 +1,7 @@
 //! Tables whose rows are structs.
 
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 
 use bourse_storage::{Error, Result};
 
@@ -148,6 +149,20 @@ impl<T: TableRow> TypedTable<T> {
     ) -> Result<Vec<Option<T>>> {
         let cut: Cut = self.store.cut();
         self.at(&cut).multi_get(keys)
+    }
+
+    /// As [`TypedTable::multi_get`], showing each key's number, and the columns of its row in place
+    /// if there is one, to `each` until it breaks.
+    ///
+    /// # Errors
+    /// As [`TypedTable::get`]; what `each` returned.
+    pub fn multi_get_with<K: KeyOf<T::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        each: impl FnMut(usize, Option<&Row<'_>>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let cut: Cut = self.store.cut();
+        self.at(&cut).multi_get_with(keys, each)
     }
 
     /// Inserts a row in a transaction of its own. Returns its primary key, made by the store where

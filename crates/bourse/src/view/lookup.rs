@@ -25,7 +25,7 @@ use crate::fetch::{Fetch, row_missing};
 use crate::index::IndexInfo;
 use crate::key;
 use crate::lookup::shards_of_prefix;
-use crate::read::multi_get;
+use crate::read::many::multi_get;
 use crate::row::Row;
 use crate::schema::{Access, Column, TableDefinition};
 use crate::snapshot::Snapshot;
@@ -353,8 +353,9 @@ fn by_index<V: Snapshot>(
     for at in 0..entries.len() {
         let (shard, key) = entries.place(at);
         let Some(value) = entries.row(at) else { continue };
-        let parts = index.parse(key, value)?;
-        rows.push(parts.slot.map_or(shard, |slot| map.shard(slot)), parts.primary_key);
+        let parts = index.parse(key.len(), value)?;
+        let shard = parts.slot.map_or(shard, |slot| map.shard(slot));
+        rows.push(shard, parts.primary_key_in(key));
         found.push(at);
     }
     rows.run(snapshot, table)?;

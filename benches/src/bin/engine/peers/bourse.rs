@@ -2,7 +2,8 @@
 //!
 //! - Durable: `Durability::Sync`, its default. Not durable: `Async`, whose log follows within 200
 //!   ms.
-//! - A load is `bulk_load`. A batch of keys is `multi_get`, the rows of entries come by `fetch`.
+//! - A load is `bulk_load`. A batch of keys is `multi_get_with`, the rows of entries come by
+//!   `fetch_with`.
 //! - What one user does is a shard transaction.
 //! - Through completions it is the same transaction, submitted with a callback.
 
@@ -183,10 +184,6 @@ fn row_digest(row: &Row<'_>) -> u64 {
 }
 
 impl Bourse {
-    fn digest(&self, row: Option<&bourse::OwnedRow>) -> Outcome<u64> {
-        Ok(row_digest(&row.ok_or("a trade is missing")?.row()))
-    }
-
     fn entries<'c>(
         &self,
         cut: &'c bourse::Cut,
@@ -244,9 +241,13 @@ impl Session for &Bourse {
     }
 
     fn multi_get(&mut self, ids: &[i64]) -> Outcome<u64> {
-        let keys: Vec<_> = ids.iter().map(|id| vec![(*id).into()]).collect();
-        let rows = self.store.multi_get(self.trades.table(), &keys)?;
-        rows.iter().try_fold(0, |sum: u64, row| Ok(sum.wrapping_add(self.digest(row.as_ref())?)))
+        let mut sum: u64 = 0;
+        self.trades.multi_get_with(ids.iter().copied(), |_, row| {
+            let row = row.ok_or_else(|| Error::invalid("a trade is missing"))?;
+            sum = sum.wrapping_add(row_digest(row));
+            Ok(goes_on(true))
+        })?;
+        Ok(sum)
     }
 
     fn scan_entries(&mut self, user: i32, status: i64, limit: usize) -> Outcome<Seen> {

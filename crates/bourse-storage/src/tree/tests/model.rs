@@ -8,7 +8,7 @@ use proptest::prelude::{ProptestConfig, Strategy, any, prop_oneof, proptest};
 
 use super::super::{
     Counted, Cursor, MAX_KEY_BYTES, Payload, Root, Seek, count_range, delete, drop_some, get,
-    get_many, leaf, leaf_placed, leaves_placed, pages_needed, put, rank, select,
+    get_many, leaf, leaf_placed, leaves_placed, pages_needed, put, put_some, rank, select,
 };
 use super::memory::{Memory, Random};
 use crate::id::{Batch, Link};
@@ -77,6 +77,9 @@ pub(super) fn key(keys: Keys, number: u16) -> Vec<u8> {
 #[derive(Clone, Debug)]
 enum Operation {
     Put(u16, usize),
+    /// Gives so many entries from that key on other values, of the same length but for one in so
+    /// many.
+    Renew(u16, usize, usize),
     Delete(u16),
     /// Deletes so many keys from that one on, so that pages are emptied.
     DeleteRun(u16, usize),
@@ -101,6 +104,8 @@ fn operations(longest: usize) -> impl Strategy<Value = Vec<Operation>> {
     let number = prop_oneof![any::<u16>(), 0_u16..600];
     let operation = prop_oneof![
         30 => (number, value_bytes).prop_map(|(key, bytes)| Operation::Put(key, bytes)),
+        4 => (any::<u16>(), 1_usize..40, 1_usize..40)
+            .prop_map(|(key, count, other)| Operation::Renew(key, count, other)),
         8 => (0_u16..600).prop_map(Operation::Delete),
         1 => (any::<u16>(), 1_usize..60).prop_map(|(k, n)| Operation::DeleteRun(k, n)),
         3 => proptest::strategy::Just(Operation::NextBatch),
@@ -139,6 +144,23 @@ impl World {
         assert_eq!(existed, self.map.insert(key.to_vec(), value.to_vec()).is_some());
     }
 
+    /// Gives keys that ascend, and are there, other values. Returns in how many turns.
+    pub(super) fn renew(&mut self, mut entries: &[(Vec<u8>, Vec<u8>)]) -> usize {
+        let mut turns = 0;
+        while let [(_, value), ..] = entries {
+            let needed = pages_needed(self.root, value.len());
+            let put =
+                self.memory.write(&mut self.root, |memory, root| put_some(memory, root, entries));
+            assert!(self.memory.allocated <= needed, "more pages allocated than reserved");
+            for (key, value) in &entries[..put] {
+                assert!(self.map.insert(key.clone(), value.clone()).is_some());
+            }
+            entries = &entries[put..];
+            turns += 1;
+        }
+        turns
+    }
+
     pub(super) fn delete(&mut self, key: &[u8]) {
         let height = usize::from(self.root.height);
         let existed = self.memory.write(&mut self.root, |memory, root| delete(memory, root, key));
@@ -151,6 +173,15 @@ impl World {
             Operation::Put(number, bytes) => {
                 let value = vec![number.to_le_bytes()[0]; bytes];
                 self.put(&key(self.keys, number), &value);
+            }
+            Operation::Renew(number, count, other) => {
+                let from = self.map.range(key(self.keys, number)..).take(count).enumerate();
+                let renewed = from.map(|(at, (key, value))| {
+                    let bytes = value.len() + usize::from((at + 1) % other == 0);
+                    (key.clone(), vec![number.to_le_bytes()[1]; bytes])
+                });
+                let renewed: Vec<_> = renewed.collect();
+                self.renew(&renewed);
             }
             Operation::Delete(number) => self.delete(&key(self.keys, number)),
             Operation::DeleteRun(number, count) => {

@@ -78,6 +78,22 @@ fn what_is_replaced_is_shown_and_may_stay() {
     world.memory.check(root);
 }
 
+/// Values of neighbours are written in one turn a leaf, unless their lengths differ.
+#[test]
+fn neighbours_are_renewed_in_one_turn() {
+    let mut world = World::new(Keys::Numbers, 7, 0);
+    for number in 0..1_000_u64 {
+        world.put(&number.to_be_bytes(), &[1; 30]);
+    }
+    let of = |numbers: std::ops::Range<u64>, value: &[u8]| -> Vec<_> {
+        numbers.map(|number| (number.to_be_bytes().to_vec(), value.to_vec())).collect()
+    };
+    let leaves = leaf_fill(&world.memory, world.root).len();
+    assert_eq!(world.renew(&of(0..1_000, &[2; 30])), leaves);
+    assert_eq!(world.renew(&of(100..104, &[3; 31])), 4, "each is of another length");
+    assert_eq!(world.memory.check(world.root), world.map);
+}
+
 /// Bytes of a value.
 fn payload_bytes(payload: Payload<'_>) -> usize {
     match payload {
