@@ -56,3 +56,7 @@ SELECT nextval('counted_id_seq'), currval('counted_id_seq');
 SELECT nextval('counted_id_seq'::regclass);
 --> nextval
 --> 4
+
+SELECT nextval('pg_temp.counted_id_seq');
+--> nextval
+--> 5
