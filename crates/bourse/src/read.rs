@@ -24,6 +24,7 @@ mod keyed;
 pub(crate) mod many;
 
 pub use entry::IndexEntry;
+use entry::show_entry;
 
 /// Capacity up to which a thread keeps its buffer: a rare huge row should not stay in memory.
 const BUFFER_BYTES_KEPT: usize = 64 << 10;
@@ -225,7 +226,7 @@ impl<V: Snapshot> Entries<'_, V> {
                 &self.value
             }
         };
-        Ok(Some(body(&IndexEntry::open(index, (&[], cursor.key()), value)?)))
+        show_entry(index, (&[], cursor.key()), value, |entry| Ok(body(entry))).map(Some)
     }
 
     /// Shows all entries that are left to `body`, one after the other, until it breaks: cheaper for
@@ -250,7 +251,7 @@ impl<V: Snapshot> Entries<'_, V> {
         let large = &mut self.value;
         self.cursor.each(snapshot, |shard, shown| {
             let value = inline(snapshot, shard, shown.payload(), large)?;
-            body(shard, &IndexEntry::open(index, shown.key_parts(), value)?)
+            show_entry(index, shown.key_parts(), value, |entry| body(shard, entry))
         })
     }
 

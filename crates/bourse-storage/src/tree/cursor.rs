@@ -71,7 +71,7 @@ impl<'a> Leaf<'a> {
     }
 
     /// The key of entry `at` behind the prefix, and its value: cheaper than one after the other.
-    #[inline]
+    #[inline(always)]
     pub fn entry(&self, at: usize) -> (&'a [u8], Payload<'a>) {
         self.node.leaf_entry(at)
     }

@@ -59,25 +59,27 @@ impl Whole {
     }
 }
 
-impl<'e> IndexEntry<'e> {
-    /// The entry with that key, in two parts, and that value.
-    ///
-    /// # Errors
-    /// `Corrupt` when it is not an entry of the index.
-    #[inline]
-    pub(super) fn open(
-        index: &'e IndexInfo,
-        key: (&'e [u8], &'e [u8]),
-        value: &'e [u8],
-    ) -> Result<IndexEntry<'e>> {
-        let parts = index.parse(key.0.len() + key.1.len(), value)?;
-        let included = match parts.include {
-            [] => None,
-            bytes => Some(index.include_layout.row(bytes)?),
-        };
-        Ok(IndexEntry { index, key, whole: OnceCell::new(), parts, included })
-    }
+/// Shows the entry with that key, in two parts, and that value.
+///
+/// # Errors
+/// `Corrupt` when it is not an entry of the index; what `body` returned.
+// The entry is made where it is shown: it is too large to be handed on for nothing.
+#[inline]
+pub(super) fn show_entry<'e, T>(
+    index: &'e IndexInfo,
+    key: (&'e [u8], &'e [u8]),
+    value: &'e [u8],
+    body: impl FnOnce(&IndexEntry<'e>) -> Result<T>,
+) -> Result<T> {
+    let parts = index.parse(key.0.len() + key.1.len(), value)?;
+    let included = match parts.include {
+        [] => None,
+        bytes => Some(index.include_layout.row(bytes)?),
+    };
+    body(&IndexEntry { index, key, whole: OnceCell::new(), parts, included })
+}
 
+impl<'e> IndexEntry<'e> {
     #[inline]
     fn key_bytes(&self) -> &[u8] {
         match self.key {
@@ -141,7 +143,10 @@ impl<'e> IndexEntry<'e> {
         body: impl FnOnce(ValueRef<'_>) -> Result<T>,
     ) -> Result<T> {
         match self.index.covered.get(column).copied().flatten() {
-            Some(Place::Include(at)) => body(self.included(usize::from(at))?),
+            Some(Place::Include(at)) => match &self.included {
+                Some(row) => body(row.get(usize::from(at))),
+                None => body(self.included(usize::from(at))?),
+            },
             Some(Place::Key(at)) => {
                 // The primary key's part is known already, wherever it lies.
                 let columns = self.index.shape.len();
@@ -175,7 +180,10 @@ impl<'e> IndexEntry<'e> {
     /// `Corrupt` when the entry does not decode.
     #[inline]
     pub fn included(&self, at: usize) -> Result<ValueRef<'e>> {
-        Ok(self.included_row()?.get(at))
+        match &self.included {
+            Some(row) => Ok(row.get(at)),
+            None => Ok(self.included_row()?.get(at)),
+        }
     }
 
     /// The included columns as a row, to read several of them.

@@ -23,8 +23,14 @@ use super::tree_root;
 
 /// Roots of trees of a shard's head, as far as anybody has asked for them. Each of them is the one
 /// that the forest of the head has: what changes that writes it here, too.
+///
+/// Sorted by trees. Where there are too many, those of trees that were dropped among them, all are
+/// looked for anew.
 #[derive(Default)]
 pub(crate) struct HeadRoots(Vec<(u32, Root)>);
+
+/// Roots that a shard keeps at hand.
+const KEPT: usize = 1024;
 
 impl HeadRoots {
     /// The root of a tree, looked for in the forest of the head only the first time.
@@ -37,7 +43,7 @@ impl HeadRoots {
             Some(root) => Ok(root),
             None => {
                 let root = tree_root(source, head, tree)?;
-                self.0.push((tree, root));
+                self.set(tree, root);
                 Ok(root)
             }
         }
@@ -46,14 +52,19 @@ impl HeadRoots {
     /// The root of a tree, if it is known.
     #[inline]
     pub(crate) fn known(&self, tree: u32) -> Option<Root> {
-        self.0.iter().find(|(number, _)| *number == tree).map(|(_, root)| *root)
+        self.position(tree).ok().map(|at| self.0[at].1)
+    }
+
+    fn position(&self, tree: u32) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&tree, |(number, _)| *number)
     }
 
     /// The forest has another root for a tree from now on.
     pub(crate) fn set(&mut self, tree: u32, root: Root) {
-        match self.0.iter_mut().find(|(number, _)| *number == tree) {
-            Some((_, known)) => *known = root,
-            None => self.0.push((tree, root)),
+        match self.position(tree) {
+            Ok(at) => self.0[at].1 = root,
+            Err(_) if self.0.len() >= KEPT => self.0 = vec![(tree, root)],
+            Err(at) => self.0.insert(at, (tree, root)),
         }
     }
 }
@@ -101,4 +112,29 @@ pub(crate) fn sealed_tree_root<S: PageSource>(
     let root = tree_root(source, forest, tree)?;
     ROOTS.with(|roots| roots[place].set(Known { store, forest: forest.link, tree, shard, root }));
     Ok(root)
+}
+
+#[cfg(test)]
+mod tests {
+    use bourse_storage::id::PageId;
+
+    use super::*;
+
+    /// What is known of a tree is what was said last, however many there are; of some nothing is.
+    #[test]
+    fn what_is_known_is_what_was_said_last() {
+        let root = |page: u32| {
+            let link = Link { page: PageId(page), birth: page };
+            Root { link, height: 1, count: u64::from(page) }
+        };
+        let mut roots = HeadRoots::default();
+        for page in 0..10_000 {
+            let tree = page % 3_000;
+            roots.set(tree, root(page));
+            assert_eq!(roots.known(tree), Some(root(page)));
+            let before = roots.known(tree.wrapping_sub(1));
+            assert!(before.is_none_or(|before| before == root(page - 1)), "{page}");
+            assert!(roots.0.len() <= KEPT, "{page}");
+        }
+    }
 }
