@@ -79,8 +79,8 @@ struct Sealing {
 /// cache lines with it.
 pub(crate) struct Publisher {
     ring: Vec<CachePadded<Pending>>,
-    /// Where publication waits for nothing the newest sealed Cut is the newest published one, and
-    /// this is none.
+    /// Not kept up where publication waits for nothing: there the newest sealed Cut is the newest
+    /// published one.
     sealed: CachePadded<EpochCell<CutState>>,
     published: CachePadded<EpochCell<CutState>>,
     sealed_batch: CachePadded<AtomicU64>,

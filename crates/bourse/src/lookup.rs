@@ -81,39 +81,43 @@ pub(crate) fn find<V: Snapshot>(
 ) -> Result<Option<Place>> {
     let named = table.slot_of_key(values, encoded)?;
     let home = snapshot.catalog().map.shard(named);
-    let Some(shard) = find_from(snapshot, table, home, encoded, out)? else { return Ok(None) };
-    let slot = matches!(table.routing, Routing::Key(_)).then_some(named);
-    Ok(Some(Place { slot, shard }))
+    let mut found = find_from(snapshot, table, home, encoded, out)?;
+    if let (Some(place), Routing::Key(_)) = (&mut found, &table.routing) {
+        place.slot = Some(named);
+    }
+    Ok(found)
 }
 
-/// As [`find`], from the shard of the slot that the key names; returns the shard that has the row.
+/// As [`find`], from the shard of the slot that the key names.
 pub(crate) fn find_from<V: Snapshot>(
     snapshot: &V,
     table: &TableInfo,
     home: u16,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<Option<u16>> {
+) -> Result<Option<Place>> {
+    let at_home = Place { slot: None, shard: home };
     let forwarding = match table.routing {
         Routing::Key(_) => {
             let found = get(snapshot, home, table.id(), encoded, out)?;
-            return Ok(found.then_some(home));
+            return Ok(found.then_some(at_home));
         }
         Routing::Id { forwarding } | Routing::Directory { forwarding } => forwarding,
     };
-    if let Some(shard) = find_held(snapshot, table, home, encoded, out)? {
-        return Ok(Some(shard));
+    if let Some(place) = find_held(snapshot, table, home, encoded, out)? {
+        return Ok(Some(place));
     }
     // A table whose ids the store makes has no forwarding entries, and asking an empty tree is
     // cheap; one that was imported has one for nearly every row.
     if get(snapshot, home, forwarding, encoded, out)? {
-        let shard = snapshot.catalog().map.shard(decode_slot(out)?);
+        let slot = decode_slot(out)?;
+        let shard = snapshot.catalog().map.shard(slot);
         let found = get(snapshot, shard, table.id(), encoded, out)?;
-        return Ok(found.then_some(shard));
+        return Ok(found.then_some(Place { slot: Some(slot), shard }));
     }
     let may_be_home = matches!(table.routing, Routing::Id { .. });
     let found = may_be_home && get(snapshot, home, table.id(), encoded, out)?;
-    Ok(found.then_some(home))
+    Ok(found.then_some(at_home))
 }
 
 /// Whether a key of a tree is there, to stay there (see [`Snapshot::rely_on`]). Only that is
@@ -195,14 +199,14 @@ fn find_held<V: Snapshot>(
     home: u16,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<Option<u16>> {
+) -> Result<Option<Place>> {
     let heads = snapshot.heads();
     if table.definition.shard_key.is_empty() || heads.iter().any(|head| head.shard == home) {
         return Ok(None);
     }
     for head in heads {
         if get(snapshot, head.shard, table.id(), encoded, out)? {
-            return Ok(Some(head.shard));
+            return Ok(Some(Place { slot: None, shard: head.shard }));
         }
     }
     Ok(None)

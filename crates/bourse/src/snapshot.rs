@@ -239,6 +239,10 @@ pub(crate) trait Snapshot {
         tree: u32,
     ) -> Step<Root> {
         self.note_read(tree);
+        if let Some(head) = self.heads().iter().find(|head| head.shard == shard) {
+            return head.roots.borrow_mut().of(source, forest, tree);
+        }
+        debug_assert!(self.is_sealed(), "a forest is read of a shard that is held");
         let store = self.core().epochs().instance();
         roots::sealed_tree_root(store, shard, source, forest, tree)
     }

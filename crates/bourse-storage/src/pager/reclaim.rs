@@ -151,12 +151,7 @@ impl Writer {
         let mut held = std::mem::take(&mut self.retirement.held);
         self.pager.held.collect(&mut held);
         self.retirement.held = held;
-        let file = self.take_file();
-        {
-            let _latch = file.freeze.lock();
-            self.examine_waiting();
-        }
-        self.file = Some(file);
+        self.under_latch(Writer::examine_waiting);
         self.settle_frames();
     }
 

@@ -108,8 +108,8 @@ pub struct Aside(u64);
 /// Writes one shard's pages. Whoever has it holds the shard's mutex.
 pub struct Writer {
     pub(super) pager: Arc<Pager>,
-    /// The pager's, unless somebody has it at the moment: see [`Writer::take_file`].
-    pub(super) file: Option<Arc<ShardFile>>,
+    /// The pager's, once it was locked: see [`Writer::under_latch`].
+    file: Option<Arc<ShardFile>>,
     pub(super) batch: Batch,
     pub(super) allocator: Allocator,
     pub(super) lifetimes: Lifetimes,
@@ -395,14 +395,11 @@ impl Writer {
             self.pager.check_open()?;
             self.reserve_positions(need, 0)?;
             self.reserve_frames(need.pages + need.framed)?;
-            let file = self.take_file();
-            let result = {
-                let _latch = file.freeze.lock();
-                let result = op(&mut Store { writer: self, aside });
-                self.release_unread();
+            let result = self.under_latch(|writer| {
+                let result = op(&mut Store { writer, aside });
+                writer.release_unread();
                 result
-            };
-            self.file = Some(file);
+            });
             self.settle_frames();
             self.write_direct()?;
             match result {
@@ -416,10 +413,17 @@ impl Writer {
         }
     }
 
-    /// The file, to lock it while the writer changes. Whoever takes it puts it back: its count of
-    /// owners lies beside what readers look at.
-    pub(super) fn take_file(&mut self) -> Arc<ShardFile> {
-        self.file.take().unwrap_or_else(|| Arc::clone(&self.pager.file))
+    /// Runs `body` under the freeze latch. The file is taken out for that, and put back: its count
+    /// of owners lies beside what readers look at, so it is not counted up and down each time.
+    #[inline]
+    pub(super) fn under_latch<T>(&mut self, body: impl FnOnce(&mut Writer) -> T) -> T {
+        let file = self.file.take().unwrap_or_else(|| Arc::clone(&self.pager.file));
+        let result = {
+            let _latch = file.freeze.lock();
+            body(self)
+        };
+        self.file = Some(file);
+        result
     }
 
     /// Gives frames back that the cache wants in order to become smaller. A writer at work does so
@@ -467,15 +471,13 @@ impl Writer {
     pub fn abandon(&mut self, aside: Aside) {
         let pages = self.asides.remove(&aside.0);
         assert!(pages.is_some(), "the aside is this writer's");
-        {
-            let file = Arc::clone(&self.pager.file);
-            let _latch = file.freeze.lock();
+        self.under_latch(|writer| {
             for page in pages.into_iter().flatten() {
-                if self.lifetimes.is_aside(page, aside.0) {
-                    self.release_now(Retired { first: page, pages: 1 });
+                if writer.lifetimes.is_aside(page, aside.0) {
+                    writer.release_now(Retired { first: page, pages: 1 });
                 }
             }
-        }
+        });
         self.settle_frames();
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use bourse_storage::Result;
 
-use super::owned_row;
+use super::{owned_row, with_row_buffer};
 use crate::catalog::{Routing, TableInfo};
 use crate::fetch::Fetch;
 use crate::lookup;
@@ -56,7 +56,7 @@ pub(crate) fn each_found<V: Snapshot>(
     collect: impl FnOnce(&mut Keys<'_>) -> Result<()>,
     mut each: impl FnMut(usize, Option<Found<'_>>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    with_fetch(|fetch| {
+    with_buffers(|fetch, buffer| {
         collect(&mut Keys { map: &snapshot.catalog().map, table, fetch })?;
         // Rows of a directory are where the directory says, and what a transaction reads is
         // observed key by key.
@@ -66,14 +66,13 @@ pub(crate) fn each_found<V: Snapshot>(
             fetch.run(snapshot, table)?;
         }
         let may_be_elsewhere = !together || !matches!(table.routing, Routing::Key(_));
-        let mut buffer = Vec::new();
         for at in 0..fetch.len() {
             let (home, key) = fetch.place(at);
             let flow = match fetch.row(at) {
                 Some(row) => each(at, Some((home, key, row)))?,
                 None if may_be_elsewhere => {
-                    let shard = lookup::find_from(snapshot, table, home, key, &mut buffer)?;
-                    each(at, shard.map(|shard| (shard, key, &*buffer)))?
+                    let place = lookup::find_from(snapshot, table, home, key, buffer)?;
+                    each(at, place.map(|place| (place.shard, key, &**buffer)))?
                 }
                 None => each(at, None)?,
             };
@@ -118,14 +117,14 @@ pub(crate) fn multi_get<V: Snapshot>(
     Ok(rows)
 }
 
-/// Runs `body` with this thread's buffers for keys and rows, emptied. They are taken out meanwhile:
-/// `body` may read the store itself.
-fn with_fetch<T>(body: impl FnOnce(&mut Fetch) -> T) -> T {
+/// Runs `body` with this thread's buffers for keys and rows, emptied, and the one for a row. They
+/// are taken out meanwhile: `body` may read the store itself.
+fn with_buffers<T>(body: impl FnOnce(&mut Fetch, &mut Vec<u8>) -> T) -> T {
     thread_local! {
         static FETCH: RefCell<Fetch> = RefCell::default();
     }
     let mut fetch = FETCH.with_borrow_mut(std::mem::take);
-    let result = body(&mut fetch);
+    let result = with_row_buffer(|buffer| body(&mut fetch, buffer));
     if fetch.is_small() {
         fetch.clear();
         FETCH.with_borrow_mut(|kept| *kept = fetch);

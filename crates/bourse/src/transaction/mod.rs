@@ -26,7 +26,7 @@ use bourse_storage::cache::Held;
 use bourse_storage::id::{Batch, Link};
 use bourse_storage::page::extent_pages;
 use bourse_storage::pager::{FRAMED_EXTENT_PAGES, Source};
-use bourse_storage::store::{PageSource, Step, Stop};
+use bourse_storage::store::{Step, Stop};
 use bourse_storage::tree::{self, Root, StepIn};
 use bourse_storage::{Error, ErrorKind, Result};
 
@@ -35,7 +35,6 @@ use crate::core::Core;
 use crate::cut::CutState;
 use crate::datetime::wall_clock_ns;
 use crate::row::Row;
-use crate::shard::roots;
 use crate::snapshot::{self, Head, KeyRange, Observation, Snapshot};
 use crate::table::Table;
 use crate::transaction::locks::Owner;
@@ -315,27 +314,6 @@ impl Snapshot for Transaction<'_> {
         range: &KeyRange,
     ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
         self.writes.range(shard, tree, range.as_ref())
-    }
-
-    #[inline]
-    fn tree_root<S: PageSource>(
-        &self,
-        source: &S,
-        shard: u16,
-        forest: Root,
-        tree: u32,
-    ) -> Step<Root> {
-        self.note_read(tree);
-        match &self.base {
-            Base::Cut { .. } => {
-                let store = self.core.epochs().instance();
-                roots::sealed_tree_root(store, shard, source, forest, tree)
-            }
-            Base::Heads(heads) => match heads.iter().find(|head| head.shard == shard) {
-                Some(head) => head.roots.borrow_mut().of(source, forest, tree),
-                None => unreachable!("a forest is read of a shard that is held"),
-            },
-        }
     }
 
     fn heads(&self) -> &[Head] {
