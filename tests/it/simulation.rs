@@ -146,6 +146,7 @@ found! {
         "no needless error", "check finds nothing", "acknowledged is recovered",
         "returned is recovered", "view equals table", "no lost update", "whole or not at all",
     ],
+    left_untold: LeftUntold breaks ["strictly serializable"],
     expired_cut_read: ExpiredCutRead breaks
         ["snapshot is constant", "no needless error", "sum is conserved", "index equals table"],
     row_lock_check_off: RowLockCheckOff breaks [

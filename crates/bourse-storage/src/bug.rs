@@ -48,6 +48,8 @@ bugs! {
     SealSkipped = "seal-skipped",
     /// A batch counts as applied when its records were, although it was not closed then.
     CountedBeforeClosed = "counted-before-closed",
+    /// A commit that leaves its batch to readers does not tell them.
+    LeftUntold = "left-untold",
     /// A Cut is read although it has expired.
     ExpiredCutRead = "expired-cut-read",
     /// A commit writes rows that another has locked.

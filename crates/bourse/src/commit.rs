@@ -46,6 +46,9 @@ use crate::view::FedGroup;
 /// The shards whose mutexes a commit holds, ascending.
 pub(crate) type Held<'s> = [&'s mut ShardState];
 
+/// Bytes of a record that takes long to apply: it joins no batch that readers may wait for.
+const OWN_BATCH_BYTES: usize = 64 << 10;
+
 /// How a commit ended, short of an error.
 pub(crate) enum Outcome<'c> {
     /// Applied in this batch. A record that was staged under the mutexes keeps its staging until
@@ -204,7 +207,12 @@ fn append_apply_then(
     core.log.reserve(payload.len())?;
     // From here on nothing refuses (C2).
     let enter = |lsn, batch| core.publisher.enter(lsn, batch);
-    let (lsn, batch) = if core.is_sync() || is_followed(core, states) {
+    let leaves = core.publisher.leaves_to_readers();
+    if leaves && payload.len() >= OWN_BATCH_BYTES {
+        // So that who reads what was left before it does not wait for it.
+        core.log.close_batch_if(|batch| core.publisher.may_close(batch));
+    }
+    let (lsn, batch) = if core.is_sync() || leaves || is_followed(core, states) {
         core.log.append(kind, payload, enter)?
     } else {
         // Published at seal: its caller waits for no record that comes later.
@@ -224,6 +232,8 @@ fn append_apply_then(
             Ok(redefined) => {
                 if redefined {
                     core.publisher.redefined(batch, state.catalog.clone());
+                    // Definitions are not left to readers: they are looked up without asking.
+                    core.publisher.ask_to_publish();
                 }
                 core.publisher.changed(batch, state.number, state.head);
             }

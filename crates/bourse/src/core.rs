@@ -142,6 +142,7 @@ impl Core {
     /// The newest published Cut, held: registered before the pin ends under which it was found, so
     /// that none of its pages is reused in between.
     pub(crate) fn hold_published(&self) -> (Arc<CutState>, Held) {
+        self.catch_up();
         let pin = self.epochs().pin();
         let cut = self.publisher.published_arc(&pin);
         let held = self.held.register(cut.batch);
@@ -150,6 +151,7 @@ impl Core {
 
     /// As [`Core::hold_published`], the newest sealed Cut.
     pub(crate) fn hold_sealed(&self) -> (Arc<CutState>, Held) {
+        self.catch_up();
         let pin = self.epochs().pin();
         let cut = self.publisher.sealed_arc(&pin);
         let held = self.held.register(cut.batch);
@@ -234,16 +236,53 @@ impl Core {
                 return Ok(());
             }
         }
-        loop {
-            if !self.is_sync() && self.log.open_batch() <= newest {
-                self.log.close_batch_if(|batch| self.publisher.may_close(batch));
-            }
-            self.publisher.advance(&self.log, self.epochs());
-            if self.publisher.published_batch() >= newest {
-                return Ok(());
-            }
+        self.publisher.note_publishing();
+        while !self.publish(newest) {
             self.check_running().map_err(|error| self.unsettled(error))?;
             // Another thread is between its log position and the end of its apply: short.
+            sync::yield_now();
+        }
+        Ok(())
+    }
+
+    /// Closes the batch where nobody else does, and publishes it. Returns whether it is published.
+    fn publish(&self, newest: Batch) -> bool {
+        if !self.is_sync() && self.log.open_batch() <= newest {
+            self.log.close_batch_if(|batch| self.publisher.may_close(batch));
+        }
+        self.publisher.advance(&self.log, self.epochs());
+        self.publisher.published_batch() >= newest
+    }
+
+    /// As [`Core::settle`] of what its caller need not see published: in an Async store that nobody
+    /// reads it is left to whoever reads next (Publisher P5).
+    ///
+    /// # Errors
+    /// As [`Core::settle`].
+    #[inline]
+    pub(crate) fn settle_or_leave(&self, newest: Batch) -> Result<()> {
+        let is_open = || self.log.open_batch() <= newest && self.group.is_none();
+        if !self.publisher.leaves_to_readers() || !is_open() {
+            return self.settle(newest);
+        }
+        self.publisher.leave_to_readers(newest);
+        self.check_running().map_err(|error| self.unsettled(error))
+    }
+
+    /// Publishes what commits have left to readers. To be called before the newest Cut is asked
+    /// for, and by nobody whose own record is being applied: it waits for all of the batch.
+    #[inline]
+    pub(crate) fn catch_up(&self) {
+        if let Some(left) = self.publisher.is_behind() {
+            self.publish_left(left);
+        }
+    }
+
+    #[cold]
+    fn publish_left(&self, left: Batch) {
+        self.publisher.ask_to_publish();
+        // Where the store has stopped an apply may have ended half-way: what is published is read.
+        while !self.publish(left) && self.check_running().is_ok() {
             sync::yield_now();
         }
     }

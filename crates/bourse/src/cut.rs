@@ -9,6 +9,13 @@
 //!       each turn in Async)
 //! ```
 //!
+//! Who commits to an Async store waits for nothing, so he may as well leave his batch open: those
+//! who commit next join it, copy no page that it has copied already, and publish nothing. Then who
+//! reads first closes it and publishes it (`Core::catch_up`). That is work for a reader, and he may
+//! have to wait for a transaction that is just being applied; so once somebody has had to,
+//! some dozens of commits publish themselves again, and only a store that is written and not
+//! read is left behind.
+//!
 //! Invariants:
 //! - **P1** A record is counted in its batch (`enter`) under the log's latch, so once a batch is
 //!   closed its count can only fall.
@@ -18,6 +25,9 @@
 //!   only grow. In a group its records are agreed on, too (`replication::group`, G1).
 //! - **P4** At most [`RING`] batches are between published and open: the log's leader asks
 //!   [`Publisher::may_close`] first.
+//! - **P5** A commit that returns before its batch is published has told so (`leave_to_readers`), and
+//!   whoever asks for the newest Cut publishes what was left so first. So who begins to read after
+//!   a commit has returned sees it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -35,8 +45,14 @@ use crossbeam::utils::CachePadded;
 use crate::catalog::Catalog;
 use crate::news::News;
 
+#[cfg(test)]
+mod tests;
+
 /// Batches that may be between published and open.
 const RING: usize = 64;
+
+/// Commits that publish themselves after a reader had to publish what they had left to him.
+const COMMITS_THAT_PUBLISH: u32 = 64;
 
 /// Roots, LSN and definitions of one moment.
 #[derive(Clone)]
@@ -85,6 +101,12 @@ pub(crate) struct Publisher {
     published: CachePadded<EpochCell<CutState>>,
     sealed_batch: CachePadded<AtomicU64>,
     published_batch: CachePadded<AtomicU64>,
+    /// The newest batch that was left to readers (P5). Every read looks at it; it is written once a
+    /// batch.
+    left: CachePadded<AtomicU64>,
+    /// How many of the next commits publish themselves. Threads that count it down at once may
+    /// count one for two.
+    publishing: CachePadded<AtomicU32>,
     /// Told of what is both published and durable.
     pub(crate) news: News,
     sealing: CachePadded<Mutex<Sealing>>,
@@ -131,6 +153,8 @@ impl Publisher {
             published: EpochCell::new(first.clone()).into(),
             sealed_batch: AtomicU64::new(batch).into(),
             published_batch: AtomicU64::new(batch).into(),
+            left: AtomicU64::new(batch).into(),
+            publishing: AtomicU32::new(0).into(),
             news: News::default(),
             sealing: Mutex::new(Sealing { newest: first, unpublished: VecDeque::new() }).into(),
             waits_for_disk,
@@ -181,6 +205,41 @@ impl Publisher {
     pub(crate) fn leave(&self, batch: Batch) {
         let before = self.pending(batch).records.fetch_sub(1, Ordering::Release);
         assert!(before > 0, "P1: a record leaves a batch that it entered");
+    }
+
+    /// Whether commits are left to readers now: nobody waits for the disk, and nobody has read of
+    /// late what was left.
+    #[inline]
+    pub(crate) fn leaves_to_readers(&self) -> bool {
+        !self.waits_for_disk && self.publishing.load(Ordering::Relaxed) == 0
+    }
+
+    /// Counts a commit that publishes itself.
+    pub(crate) fn note_publishing(&self) {
+        let left = self.publishing.load(Ordering::Relaxed);
+        if left > 0 {
+            self.publishing.store(left - 1, Ordering::Relaxed);
+        }
+    }
+
+    /// Leaves a batch, of which a commit is about to return, to whoever reads next (P5).
+    #[inline]
+    pub(crate) fn leave_to_readers(&self, batch: Batch) {
+        if self.left.load(Ordering::Relaxed) < batch.0 && !bug::switched_on(Bug::LeftUntold) {
+            self.left.fetch_max(batch.0, Ordering::AcqRel);
+        }
+    }
+
+    /// The newest batch that was left to readers and is not published, if there is one.
+    #[inline]
+    pub(crate) fn is_behind(&self) -> Option<Batch> {
+        let left = self.left.load(Ordering::Acquire);
+        (left > self.published_batch.load(Ordering::Acquire)).then_some(Batch(left))
+    }
+
+    /// Has the next commits publish themselves: somebody reads.
+    pub(crate) fn ask_to_publish(&self) {
+        self.publishing.store(COMMITS_THAT_PUBLISH, Ordering::Relaxed);
     }
 
     /// Whether one more batch may be closed (P4).

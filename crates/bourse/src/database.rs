@@ -25,7 +25,7 @@ use crate::lookup;
 use crate::options::{Durability, Options};
 use crate::read::many::multi_get;
 use crate::read::with_row_buffer;
-use crate::reading::{Cut, newest};
+use crate::reading::{Cut, last_published, newest};
 use crate::recovery;
 use crate::row::Row;
 use crate::table::{OwnedRow, Table, borrow};
@@ -194,7 +194,7 @@ impl Database {
     /// # Errors
     /// `InvalidInput` (42P01) when there is none.
     pub fn table(&self, name: &str) -> Result<Table> {
-        newest(&self.core, |snapshot| {
+        last_published(&self.core, |snapshot| {
             let info = Arc::clone(snapshot.cut().catalog.table_named(name)?);
             Ok(Table { info })
         })
@@ -202,7 +202,7 @@ impl Database {
 
     /// All tables, by name.
     pub fn tables(&self) -> Result<Vec<Table>> {
-        newest(&self.core, |snapshot| {
+        last_published(&self.core, |snapshot| {
             let tables = snapshot.cut().catalog.tables();
             Ok(tables.into_iter().map(|info| Table { info: Arc::clone(info) }).collect())
         })
@@ -214,12 +214,12 @@ impl Database {
     /// # Errors
     /// As [`Database::tables`].
     pub fn definitions_version(&self) -> Result<u64> {
-        newest(&self.core, |snapshot| Ok(snapshot.cut().catalog.version))
+        last_published(&self.core, |snapshot| Ok(snapshot.cut().catalog.version))
     }
 
     /// The newest definition of a handle's table.
     pub(crate) fn info(&self, table: &Table) -> Result<Arc<TableInfo>> {
-        newest(&self.core, |snapshot| snapshot.table_info(table).cloned())
+        last_published(&self.core, |snapshot| snapshot.table_info(table).cloned())
     }
 
     /// The newest published state, to read for as long as the handle lives.
@@ -357,7 +357,7 @@ impl Database {
     pub(crate) fn shard_of_shard_key(&self, table: &Table, shard_key: &[Value]) -> Result<u16> {
         let slot =
             table.info.slot_of_shard_key(&borrow(&table.info.coerce_shard_key(shard_key)?))?;
-        newest(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
+        last_published(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
     }
 
     fn on_row_shard<T: Send>(
@@ -383,7 +383,7 @@ impl Database {
             || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
         let slot =
             if anywhere { TableInfo::any_slot(&self.core) } else { info.slot_of_row(&complete)? };
-        newest(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
+        last_published(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
     }
 
     /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.
@@ -391,7 +391,7 @@ impl Database {
         let info = &table.info;
         lookup::with_key(info, key, |values, encoded| {
             let slot = info.slot_of_key(values, encoded)?;
-            newest(&self.core, |snapshot| {
+            last_published(&self.core, |snapshot| {
                 let named = snapshot.cut().catalog.map.shard(slot);
                 if lookup::has_no_forwarding(snapshot, info, named)? {
                     // The transaction begins to look there, and finds the row if there is one.

@@ -220,10 +220,21 @@ impl Snapshot for Glance<'_> {
     fn observe(&self, _observation: Observation) {}
 }
 
-/// Runs a read over the newest published Cut; loads what it misses and runs it again, over what is
-/// the newest Cut then. `body` is the store's own code, never the user's: it runs pinned.
+/// Runs a read over the newest Cut; loads what it misses and runs it again, over what is the newest
+/// Cut then. `body` is the store's own code, never the user's: it runs pinned.
 #[inline]
-pub(crate) fn newest<T>(core: &Core, mut body: impl FnMut(&Glance<'_>) -> Result<T>) -> Result<T> {
+pub(crate) fn newest<T>(core: &Core, body: impl FnMut(&Glance<'_>) -> Result<T>) -> Result<T> {
+    core.catch_up();
+    last_published(core, body)
+}
+
+/// As [`newest`], and without what commits have left to readers (Publisher P5): for definitions,
+/// whose changes are never left, and for guesses.
+#[inline]
+pub(crate) fn last_published<T>(
+    core: &Core,
+    mut body: impl FnMut(&Glance<'_>) -> Result<T>,
+) -> Result<T> {
     /// Attempts before the Cut is held, so that a read under heavy eviction ends.
     const ATTEMPTS: usize = 4;
     for _ in 0..ATTEMPTS {

@@ -180,6 +180,7 @@ impl Subscription {
     /// the definitions of that Cut.
     fn newest(&self) -> (Lsn, Arc<Catalog>) {
         let core = &self.core;
+        core.catch_up();
         let pin = core.epochs().pin();
         let cut = core.publisher.published(&pin);
         let (lsn, catalog) = (cut.lsn, Arc::clone(&cut.catalog));

@@ -7,7 +7,7 @@ use super::{Transaction, run};
 use crate::catalog::{Routing, TableInfo};
 use crate::database::Database;
 use crate::index::IndexInfo;
-use crate::reading::newest;
+use crate::reading::last_published;
 use crate::table::Table;
 use crate::value::Value;
 
@@ -60,7 +60,7 @@ impl Database {
         let is_made = key.is_empty() || key == [Value::Null];
         if is_made && info.generates_ids && info.definition.shard_key.is_empty() {
             let slot = TableInfo::any_slot(self.core());
-            let shard = newest(self.core(), |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))?;
+            let shard = last_published(self.core(), |last| Ok(last.cut().catalog.map.shard(slot)))?;
             return run::on_shard(self.core(), shard, body);
         }
         match info.routing {

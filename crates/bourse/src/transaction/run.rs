@@ -87,7 +87,10 @@ impl<'c, T> Ended<'c, T> {
 
     /// Waits until what leaves may leave.
     pub(crate) fn settle(self, core: &Core) -> Result<T> {
-        core.settle(self.batch)?;
+        match self.staging {
+            Some(_) => core.settle(self.batch)?,
+            None => core.settle_or_leave(self.batch)?,
+        }
         drop(self.staging);
         match self.leaves {
             Leaves::Result(result) => result,
