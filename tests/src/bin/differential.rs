@@ -40,6 +40,9 @@ struct Arguments {
     places: bool,
 }
 
+/// A place that a campaign used less often tells nothing.
+const USES_MIN: u64 = 100;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // Panics of the engine are told as differences.
@@ -85,6 +88,9 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     }
     if arguments.places {
         print!("{report}");
+        let poor = report.poor_places(USES_MIN);
+        println!("{} places used less than {USES_MIN} times, or always refused:", poor.len());
+        println!("{}", poor.join(", "));
     } else {
         println!("{}", report.to_string().lines().next().unwrap_or_default());
     }

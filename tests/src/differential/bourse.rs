@@ -1,6 +1,8 @@
 //! Bourse as the engine that is tried.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bourse::{Database, Durability, Options};
 use bourse_sql::Dialect;
@@ -9,11 +11,19 @@ use bourse_sql::datum::Datum;
 use bourse_sql::error::SqlError;
 use tempfile::TempDir;
 
-use super::engine::{Cell, Engine, Outcome, Refusal};
+use super::engine::{Both, Cell, Engine, Outcome, Refusal};
+
+/// A statement that is looked after more often, each about a thousand rows, is given up: more than
+/// SQLite may take for it.
+const LOOKS_MAX: u32 = 600;
 
 /// A store of its own, empty at first.
 pub struct BourseEngine {
     connection: Connection,
+    /// How often the statement under way was looked after.
+    looks: Arc<AtomicU32>,
+    /// The same store in PostgreSQL's dialect, in which views answer queries.
+    postgres: Connection,
     _folder: TempDir,
 }
 
@@ -36,25 +46,43 @@ impl BourseEngine {
         let database = Database::open(folder.path().join("store"), options)
             .map_err(|error| format!("{error:?}"))?;
         let connection = Connection::of(&database).with_dialect(dialect);
-        Ok(BourseEngine { connection, _folder: folder })
+        let looks = Arc::new(AtomicU32::new(0));
+        let done = Arc::clone(&looks);
+        let look = move || done.fetch_add(1, Ordering::Relaxed) >= LOOKS_MAX;
+        connection.set_progress(Some(Arc::new(look)));
+        let postgres = Connection::of(&database);
+        Ok(BourseEngine { connection, looks, postgres, _folder: folder })
     }
 
     /// Runs a statement; a panic is told, too.
     pub fn query(&self, sql: &str) -> Result<Rows, Refusal> {
-        let run = || self.connection.query(sql, ());
-        match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(result) => result.map_err(|error| refusal(&error)),
-            Err(panic) => {
-                let text = panic.downcast_ref::<String>().cloned();
-                let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
-                Err(Refusal::Broken(text.unwrap_or_default()))
-            }
+        self.looks.store(0, Ordering::Relaxed);
+        run(&self.connection, sql)
+    }
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<Rows, Refusal> {
+    match catch_unwind(AssertUnwindSafe(|| connection.query(sql, ()))) {
+        Ok(result) => result.map_err(|error| refusal(&error)),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+            Err(Refusal::Broken(text.unwrap_or_default()))
         }
     }
 }
 
+fn outcome(mut rows: Rows) -> Outcome {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next() {
+        found.push(row.values().iter().map(cell).collect());
+    }
+    Outcome { rows: found }
+}
+
 fn refusal(error: &SqlError) -> Refusal {
     match error.sqlstate() {
+        "57014" => Refusal::TooMuch,
         "0A000" => Refusal::Unsupported(error.message().to_owned()),
         // Columns of the store are strict.
         "42804" if error.message().starts_with("cannot store ") => {
@@ -69,16 +97,26 @@ fn refusal(error: &SqlError) -> Refusal {
 
 impl Engine for BourseEngine {
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
-        let mut rows = self.query(sql)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next() {
-            found.push(row.values().iter().map(cell).collect());
-        }
-        Ok(Outcome { rows: found })
+        self.query(sql).map(outcome)
+    }
+
+    fn keep(&mut self, name: &str, query: &str) -> bool {
+        let sql = format!("CREATE MATERIALIZED VIEW {name} WITH (incremental = on) AS {query}");
+        run(&self.postgres, &sql).is_ok()
+    }
+
+    fn both_ways(&mut self, query: &str) -> Option<Both> {
+        let ask = |views: &str, sql: &str| {
+            run(&self.postgres, &format!("SET use_aggregate_views = '{views}'"))?;
+            run(&self.postgres, sql).map(outcome)
+        };
+        let plan = ask("all", &format!("EXPLAIN {query}")).ok()?;
+        let is_view = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains("View Scan"));
+        plan.rows.iter().flatten().any(is_view).then(|| (ask("off", query), ask("all", query)))
     }
 }
 
-/// A value of SQLite's dialect.
+/// A value of SQLite's dialect; any other as a text that is like no other's.
 fn cell(value: &Datum) -> Cell {
     match value {
         Datum::Null => Cell::Null,
@@ -87,6 +125,6 @@ fn cell(value: &Datum) -> Cell {
         Datum::Double(value) => Cell::Real(*value),
         Datum::Text(text) => Cell::Text(text.to_string()),
         Datum::Bytes(bytes) => Cell::Blob(bytes.to_vec()),
-        other => Cell::Text(format!("{other:?} is no value of SQLite's")),
+        other => Cell::Text(format!("{other:?}, no value of SQLite's")),
     }
 }

@@ -2,13 +2,17 @@
 //!
 //! - *Partitioning*: the rows for which a condition is true, those for which it is false and those
 //!   for which it is NULL are together all rows.
-//! - *Plans*: a query answers the same when the indexes that it could be read by are gone.
+//! - *Plans*: a query answers the same when the indexes that it could be read by are gone, and a
+//!   query of groups the same whether a view that the store keeps answers it or its tables do.
+//!   Views answer in PostgreSQL's dialect only, so such queries are of what both dialects share.
 
 use std::collections::BTreeSet;
 
+use bourse_storage::sync::sim::Random;
+
 use super::compare::{Comparison, Difference, compare};
 use super::engine::{Engine, Outcome, Refusal};
-use super::schema::{Kind, Table};
+use super::schema::{Kind, Table, pick};
 use super::writer::Writer;
 
 /// A query, and a condition that splits its rows.
@@ -96,4 +100,83 @@ pub(super) fn without_indexes(
         }
     }
     found
+}
+
+/// Groups that the store is to keep, and queries that they may answer.
+pub(super) struct Kept {
+    pub(super) name: String,
+    pub(super) view: String,
+    pub(super) queries: Vec<String>,
+}
+
+/// Groups of a table, drawn.
+pub(super) fn kept(random: &mut Random, table: &Table) -> Kept {
+    let columns = &table.columns;
+    let at = random.index(columns.len());
+    let group = &columns[at].name;
+    let aggregates: Vec<String> = (0..1 + random.index(4))
+        .map(|_| {
+            let column = &columns[random.index(columns.len())];
+            let functions: &[&str] = match column.kind {
+                Kind::Integer => &["count", "min", "max", "sum", "avg"],
+                Kind::Real => &["count", "min", "max", "sum", "avg"],
+                _ => &["count", "min", "max"],
+            };
+            format!("{}({})", pick(random, functions), column.name)
+        })
+        .collect();
+    let filter = match random.below(3) {
+        0 => format!(" WHERE {} > 3", columns[0].name),
+        _ => String::new(),
+    };
+    let name = &table.name;
+    let of = |items: &[String], condition: &str, by: &str| {
+        let items: Vec<&str> = items.iter().map(|item| &**item).collect();
+        format!("SELECT {} FROM {name}{condition}{by}", items.join(", "))
+    };
+    let all: Vec<String> =
+        [group.clone(), "count(*)".to_owned()].into_iter().chain(aggregates.clone()).collect();
+    let by = format!(" GROUP BY {group}");
+    let and = if filter.is_empty() { " WHERE" } else { " AND" };
+    let one = match columns[at].kind {
+        Kind::Integer => "3",
+        Kind::Real => "1.5",
+        _ => "'a'",
+    };
+    let queries = vec![
+        of(&all, &filter, &by),
+        of(&aggregates, &filter, &by),
+        of(&all, &format!("{filter}{and} {group} = {one}"), &by),
+        of(&all[1..], &format!("{filter}{and} {group} = {one}"), ""),
+        of(
+            &all,
+            &format!("{filter}{and} {group} IS NOT NULL"),
+            &format!("{by} HAVING count(*) > 1"),
+        ),
+    ];
+    Kept { name: format!("kept_{name}"), view: named(&all, &filter, &by, name), queries }
+}
+
+/// The query of a view, whose columns need names of their own.
+fn named(items: &[String], condition: &str, by: &str, table: &str) -> String {
+    let items: Vec<String> =
+        (0..).zip(items).map(|(at, item)| format!("{item} AS o{at}")).collect();
+    format!("SELECT {} FROM {table}{condition}{by}", items.join(", "))
+}
+
+/// Asks what views may answer in both ways: how many they did answer, and what differs.
+pub(super) fn by_views(engine: &mut dyn Engine, all: &[Kept]) -> (u64, Vec<(String, Difference)>) {
+    let (mut answered, mut found) = (0, Vec::new());
+    // What was added up in another order may be rounded otherwise.
+    let how = Comparison { is_rounded: true, ..Comparison::default() };
+    for Kept { view, queries, .. } in all {
+        for query in queries {
+            let Some((tables, views)) = engine.both_ways(query) else { continue };
+            answered += 1;
+            if let Some(difference) = compare(&tables, &views, how) {
+                found.push((format!("-- by tables and by the view {view}:\n{query}"), difference));
+            }
+        }
+    }
+    (answered, found)
 }

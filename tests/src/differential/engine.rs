@@ -1,7 +1,10 @@
 //! What runs statements, and what comes back.
 
-use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode};
 
 /// A value of a result.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,9 +35,14 @@ pub enum Refusal {
     Wrong(String),
     /// The engine says that it does not do this (yet).
     Unsupported(String),
+    /// It takes too much work.
+    TooMuch,
     /// The engine broke down.
     Broken(String),
 }
+
+/// What a statement came to in two ways.
+pub type Both = (Result<Outcome, Refusal>, Result<Outcome, Refusal>);
 
 /// Something that runs SQL.
 pub trait Engine {
@@ -43,10 +51,30 @@ pub trait Engine {
     /// # Errors
     /// Why it was refused.
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal>;
+
+    /// Has the store keep the groups of a query of its own dialect. Whether it does: at first no
+    /// engine has such views.
+    fn keep(&mut self, _name: &str, _query: &str) -> bool {
+        false
+    }
+
+    /// Answers such a query by its tables, then by the groups that are kept, if they have them.
+    fn both_ways(&mut self, _query: &str) -> Option<Both> {
+        None
+    }
 }
 
 /// The oracle of SQLite's dialect: SQLite, in memory.
-pub struct SqliteEngine(Connection);
+pub struct SqliteEngine {
+    connection: Connection,
+    /// Portions of work that the statement under way has done.
+    work: Arc<AtomicU32>,
+}
+
+/// SQLite's instructions of a portion of work.
+const INSTRUCTIONS: i32 = 10_000;
+/// A statement that takes more portions is given up: the same for each run of a seed.
+const STEPS_MAX: u32 = 200;
 
 impl SqliteEngine {
     /// An empty database.
@@ -54,14 +82,26 @@ impl SqliteEngine {
     /// # Errors
     /// SQLite's.
     pub fn new() -> Result<SqliteEngine, String> {
-        Connection::open_in_memory().map(SqliteEngine).map_err(|error| error.to_string())
+        let open = || -> rusqlite::Result<SqliteEngine> {
+            let connection = Connection::open_in_memory()?;
+            let work = Arc::new(AtomicU32::new(0));
+            let done = Arc::clone(&work);
+            let handler = move || done.fetch_add(1, Ordering::Relaxed) >= STEPS_MAX;
+            connection.progress_handler(INSTRUCTIONS, Some(handler))?;
+            Ok(SqliteEngine { connection, work })
+        };
+        open().map_err(|error| error.to_string())
     }
 }
 
 impl Engine for SqliteEngine {
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
-        let wrong = |error: rusqlite::Error| Refusal::Wrong(error.to_string());
-        let mut statement = self.0.prepare(sql).map_err(wrong)?;
+        self.work.store(0, Ordering::Relaxed);
+        let wrong = |error: rusqlite::Error| match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Refusal::TooMuch,
+            _ => Refusal::Wrong(error.to_string()),
+        };
+        let mut statement = self.connection.prepare(sql).map_err(wrong)?;
         let columns = statement.column_count();
         let mut rows = statement.query([]).map_err(wrong)?;
         let mut found = Vec::new();

@@ -74,6 +74,25 @@ pub(super) const SCALARS: &[Function] = &[
     ("glob", &[Text, Text], Integer),
     ("iif", &[Integer, Real], Real),
     ("sqlite_version", &[], Text),
+    ("if", &[Integer, Text], Text),
+    ("iif", &[Integer, Text, Integer, Text, Text], Text),
+    ("rtrim", &[Text], Text),
+    ("substring", &[Text, Integer], Text),
+    ("unhex", &[Text, Text], Blob),
+    ("like", &[Text, Text, Text], Integer),
+    ("max", &[Real, Integer, Text], Real),
+    ("min", &[Blob, Blob], Blob),
+    ("nullif", &[Real, Integer], Real),
+    ("unistr", &[Text], Text),
+    ("unistr_quote", &[Text], Text),
+    ("format", &[Text], Text),
+    ("char", &[Integer, Integer], Text),
+    ("date", &[Date], Date),
+    ("strftime", &[Text, Date], Text),
+    ("unlikely", &[Blob], Blob),
+    ("coalesce", &[Date, Date], Date),
+    ("iif", &[Integer, Date, Date], Date),
+    ("ifnull", &[Blob, Blob], Blob),
 ];
 
 /// Modifiers of dates, with what they are called in the report.
@@ -104,6 +123,8 @@ pub(super) const DATE_MODIFIERS: &[(&str, &str)] = &[
     ("'floor'", "floor modifier"),
     ("'ceiling'", "ceiling modifier"),
     ("'utc'", "utc"),
+    ("'+1 month'", "N months"),
+    ("'+0003-00-00 00:00:01.5'", "YYYY-MM-DD shift"),
     ("'no such'", "no modifier"),
 ];
 
@@ -159,6 +180,11 @@ pub(super) const AGGREGATES: &[Function] = &[
     ("max", &[Date], Date),
     ("count", &[Blob], Integer),
     ("json_group_array", &[Integer], Text),
+    ("string_agg", &[Text], Text),
+    ("json_group_object", &[Text, Integer], Text),
+    ("min", &[Date], Date),
+    ("max", &[Blob], Blob),
+    ("min", &[Real], Real),
 ];
 
 /// Functions of windows that are no aggregates, whose result does not hang on the order of equals:
@@ -176,4 +202,8 @@ pub(super) const WINDOWS: &[Function] = &[
     ("first_value", &[Text], Text),
     ("last_value", &[Integer], Integer),
     ("nth_value", &[Text, Integer], Text),
+    ("lag", &[Integer, Integer], Integer),
+    ("lead", &[Text, Integer, Text], Text),
+    ("first_value", &[Real], Real),
+    ("last_value", &[Blob], Blob),
 ];

@@ -5,8 +5,8 @@ use super::functions::{DATE_FORMATS, DATE_MODIFIERS, PRINTF_FORMATS};
 use super::schema::Kind;
 use super::writer::Writer;
 
-/// Documents, some of them none.
-const DOCUMENTS: [&str; 12] = [
+/// Documents, some of them JSON5.
+const DOCUMENTS: [&str; 13] = [
     "'{\"a\":1,\"b\":[1,2,{\"c\":null}],\"d\":\"x\"}'",
     "'[1,2.5,\"three\",null,true,[4]]'",
     "'{}'",
@@ -17,9 +17,13 @@ const DOCUMENTS: [&str; 12] = [
     "'-1.5e3'",
     "'{\"a\":{\"b\":{\"c\":[10,20]}},\"a b\":2}'",
     "'[[1,2],[3,4]]'",
-    "'{\"a\":1'",
     "'{a:1, b:''x'', /* c */ c:0x1F,}'",
+    "'[.5, +3, 1.e2, -Infinity,]'",
+    "' [ 1 , {\"a\" : \"x\\ny\"} ] '",
 ];
+/// What is no document. Whether a function meets it hangs on what is computed at all, so it stands
+/// only where it surely is.
+const WRONG_DOCUMENTS: [&str; 6] = ["'{\"a\":1'", "'[1,,2]'", "'{,}'", "'[01]'", "''", "'\"a'"];
 const PATHS: [&str; 10] = [
     "'$'",
     "'$.a'",
@@ -34,8 +38,11 @@ const PATHS: [&str; 10] = [
 ];
 const ARROWS: [&str; 8] = ["'a'", "'b'", "0", "2", "-1", "'$.b[0]'", "'$'", "'z'"];
 
+/// What calls that are refused always are called in the report, with others.
+const ERRORS: &str = "errors of values";
+
 impl Writer<'_> {
-    fn document(&mut self, depth: u32) -> String {
+    pub(super) fn document(&mut self, depth: u32) -> String {
         match self.below(8) {
             0 => {
                 self.note("json()");
@@ -51,7 +58,7 @@ impl Writer<'_> {
         let document = self.document(depth);
         let path = *self.pick(&PATHS);
         let kind = *self.pick(&[Kind::Integer, Kind::Text, Kind::Real]);
-        match self.below(16) {
+        match self.below(20) {
             0 | 1 => self.named("json_extract", &[document, path.to_owned()]),
             2 => {
                 let other = *self.pick(&PATHS);
@@ -92,7 +99,7 @@ impl Writer<'_> {
             }
             14 if self.depth < 2 => {
                 self.note("json_each");
-                let what = *self.pick(&["key", "value", "type", "atom", "fullkey", "path", "id"]);
+                let what = *self.pick(&["key", "value", "type", "atom", "fullkey", "path"]);
                 format!(
                     "(SELECT group_concat({what}, ',') FROM (SELECT {what} FROM \
                      json_each({document}) ORDER BY fullkey))"
@@ -102,8 +109,40 @@ impl Writer<'_> {
                 self.note("json_tree");
                 format!("(SELECT count(*) FROM json_tree({document}, {path}))")
             }
+            16 => self.named("json_pretty", &[document]),
+            17 => {
+                let value = self.expression(kind, depth + 2);
+                let place = *self.pick(&["'$[0]'", "'$[1]'", "'$.b[1]'", "'$[#]'", "'$.a'"]);
+                self.named("json_array_insert", &[document, place.to_owned(), value])
+            }
+            18 => {
+                let flags = *self.pick(&["1", "2", "4", "5", "6", "8", "0"]);
+                self.named("json_valid with flags", &[document, flags.to_owned()])
+            }
             _ => self.named("json_type of all", &[document]),
         }
+    }
+
+    /// A statement that computes one call, which has an error now and then.
+    pub(super) fn erring(&mut self) -> String {
+        let wrong = *self.pick(&WRONG_DOCUMENTS);
+        let right = *self.pick(&DOCUMENTS);
+        let path = *self.pick(&["'$.'", "'a'", "'$[x]'", "'$.a[x'", "''", "'$[#-]'", "'$..a'"]);
+        let (text, name) = match self.below(11) {
+            0 => (format!("json({wrong})"), ERRORS),
+            1 => (format!("json_valid({wrong})"), "json_valid"),
+            2 => (format!("json_error_position({wrong})"), "json_error_position"),
+            3 => (format!("json_error_position({right})"), "json_error_position"),
+            4 => (format!("json_extract({right}, {path})"), ERRORS),
+            5 => (format!("json_set({right}, {path}, 1)"), ERRORS),
+            6 => (format!("json_object('k', 1, {wrong})"), ERRORS),
+            7 => ("'a' LIKE 'a' ESCAPE 'ab'".to_owned(), ERRORS),
+            8 => ("abs(-9223372036854775807 - 1)".to_owned(), ERRORS),
+            9 => (format!("json_array({}, x'00')", self.below(9)), ERRORS),
+            _ => (format!("json_valid({wrong}, {})", self.below(18)), "json_valid with flags"),
+        };
+        self.note(name);
+        format!("SELECT {text}")
     }
 
     fn named(&mut self, name: &'static str, arguments: &[String]) -> String {

@@ -32,6 +32,22 @@ impl Report {
         }
     }
 
+    /// Counts what the engine says that it does not do.
+    pub(super) fn not_done(&mut self, message: &str) {
+        *self.unsupported.entry(message.to_owned()).or_default() += 1;
+    }
+
+    /// Notes that a check of the engine with itself was done so many times.
+    pub(super) fn note(&mut self, name: &'static str, times: u64) {
+        self.places.entry(name).or_default().0 += times;
+    }
+
+    /// Places that say too little: used less than so many times, or refused always.
+    pub fn poor_places(&self, uses_min: u64) -> Vec<&'static str> {
+        let is_poor = |(_, (uses, refused)): &(_, &(u64, u64))| *uses < uses_min || uses == refused;
+        self.places.iter().filter(is_poor).map(|(name, _)| *name).collect()
+    }
+
     /// Adds what another part of the campaign came to.
     pub fn merge(&mut self, other: &Report) {
         self.scripts += other.scripts;

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use bourse_storage::sync::sim::Random;
 
+use super::literal::literal;
+
 /// What kind of values an expression or a column has, mostly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
@@ -19,13 +21,37 @@ impl Kind {
     pub(super) const ALL: [Kind; 5] =
         [Kind::Integer, Kind::Real, Kind::Text, Kind::Blob, Kind::Date];
 
-    fn declared(self) -> &'static str {
+    /// Types that a column of this kind is declared with, and what they are called in the report.
+    fn declarations(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Kind::Integer => "INTEGER",
-            Kind::Real => "REAL",
-            Kind::Text | Kind::Date => "TEXT",
-            Kind::Blob => "BLOB",
+            Kind::Integer => &[
+                ("INTEGER", "type INTEGER"),
+                ("INTEGER", "type INTEGER"),
+                ("INT", "type INT"),
+                ("BIGINT", "type BIGINT"),
+                ("NUMERIC", "type NUMERIC"),
+                ("BOOLEAN", "type BOOLEAN"),
+            ],
+            Kind::Real => &[
+                ("REAL", "type REAL"),
+                ("REAL", "type REAL"),
+                ("DOUBLE PRECISION", "type DOUBLE PRECISION"),
+                ("FLOAT", "type FLOAT"),
+                ("NUMERIC", "type NUMERIC"),
+            ],
+            Kind::Text => &[
+                ("TEXT", "type TEXT"),
+                ("TEXT", "type TEXT"),
+                ("VARCHAR(20)", "type VARCHAR"),
+                ("CLOB", "type CLOB"),
+            ],
+            Kind::Date => &[("TEXT", "type TEXT (dates)")],
+            Kind::Blob => &[("BLOB", "type BLOB"), ("BLOB", "type BLOB"), ("", "type of none")],
         }
+    }
+
+    fn declared(self, random: &mut Random) -> (&'static str, &'static str) {
+        pick(random, self.declarations())
     }
 }
 
@@ -33,15 +59,43 @@ impl Kind {
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) kind: Kind,
+    /// The type that it is declared with, and what the report calls that; a column of a query has
+    /// none.
+    declared: Option<(&'static str, &'static str)>,
     not_null: bool,
     default: Option<String>,
     collation: Option<&'static str>,
 }
 
 impl Column {
-    /// A column of a subquery.
+    /// A column of a query.
     pub(super) fn plain(name: String, kind: Kind) -> Column {
-        Column { name, kind, not_null: false, default: None, collation: None }
+        Column { name, kind, declared: None, not_null: false, default: None, collation: None }
+    }
+
+    /// What the report calls its type.
+    pub(super) fn type_note(&self) -> Option<&'static str> {
+        self.declared.map(|(_, note)| note)
+    }
+
+    fn is_declared(&self, types: &[&str]) -> bool {
+        self.declared.is_some_and(|(declared, _)| types.contains(&declared))
+    }
+
+    /// Whether it keeps integers alone.
+    fn is_whole(&self) -> bool {
+        self.is_declared(&["INTEGER", "INT", "BIGINT"])
+    }
+
+    /// Whether it keeps texts alone.
+    fn is_textual(&self) -> bool {
+        self.is_declared(&["TEXT", "VARCHAR(20)", "CLOB"])
+    }
+
+    /// Its name and type, as a definition has them.
+    fn head(&self) -> String {
+        let declared = self.declared.map_or("", |(declared, _)| declared);
+        format!("{} {declared}", self.name).trim_end().to_owned()
     }
 }
 
@@ -64,6 +118,8 @@ pub(super) struct Table {
     parent: Option<(usize, String)>,
     /// Names of its indexes.
     pub(super) indexes: Vec<String>,
+    /// One of them is unique.
+    has_unique_index: bool,
 }
 
 impl Table {
@@ -74,7 +130,12 @@ impl Table {
 
     /// Whether a column is one of a key, or decides about one.
     pub(super) fn is_in_key(&self, at: usize) -> bool {
-        at < self.key || self.unique.contains(&at)
+        at < self.key || self.unique.contains(&at) || self.has_unique_index
+    }
+
+    /// Whether texts of a column are equal that are not the same.
+    pub(super) fn has_collations(&self) -> bool {
+        self.columns.iter().any(|column| column.collation.is_some_and(|name| name != "BINARY"))
     }
 
     fn of(random: &mut Random, number: usize) -> Table {
@@ -87,6 +148,10 @@ impl Table {
                 Column {
                     name: format!("{}{at}", pick(random, &["a", "b", "c", "v"])),
                     kind,
+                    declared: Some(match at {
+                        0 => kind.declarations()[0],
+                        _ => kind.declared(random),
+                    }),
                     not_null: random.one_in(6),
                     default: default.filter(|text| text != "NULL"),
                     collation: (is_text && random.one_in(5))
@@ -106,8 +171,15 @@ impl Table {
         if key > 0 && random.one_in(8) {
             options.push("WITHOUT ROWID");
         }
+        let mut columns = columns;
         if random.one_in(8) {
             options.push("STRICT");
+            for (at, column) in columns.iter_mut().enumerate() {
+                column.declared = Some(match at > 0 && random.one_in(6) {
+                    true => ("ANY", "type ANY"),
+                    false => column.kind.declarations()[0],
+                });
+            }
         }
         Table {
             name,
@@ -120,6 +192,7 @@ impl Table {
             options,
             parent: None,
             indexes: Vec::new(),
+            has_unique_index: false,
         }
     }
 
@@ -156,13 +229,12 @@ impl Table {
             0 => {
                 let kind = pick(random, &Kind::ALL);
                 let mut column = Column::plain(format!("n{}", self.columns.len()), kind);
+                column.declared = Some(match self.options.contains(&"STRICT") {
+                    true => kind.declarations()[0],
+                    false => kind.declared(random),
+                });
                 column.default = random.one_in(2).then(|| literal(random, kind));
-                let mut text = format!(
-                    "ALTER TABLE {} ADD COLUMN {} {}",
-                    self.name,
-                    column.name,
-                    kind.declared()
-                );
+                let mut text = format!("ALTER TABLE {} ADD COLUMN {}", self.name, column.head());
                 if let Some(default) = &column.default {
                     text.push_str(&format!(" DEFAULT {default}"));
                 }
@@ -187,7 +259,8 @@ impl Table {
 
     /// Refers to the key of a table with one.
     fn refer(&mut self, random: &mut Random, parent: &Table) {
-        let fitting = |at: &usize| self.columns[*at].kind == Kind::Integer;
+        // Bourse refers from a column to one of the same type.
+        let fitting = |at: &usize| self.columns[*at].is_whole();
         let Some(at) = (self.key..self.columns.len()).find(fitting) else { return };
         if !parent.has_rowid_key {
             return;
@@ -227,7 +300,7 @@ impl Table {
     fn definition(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
         for (at, column) in self.columns.iter().enumerate() {
-            let mut part = format!("{} {}", column.name, column.kind.declared());
+            let mut part = column.head();
             if self.has_rowid_key && at == 0 {
                 part.push_str(" PRIMARY KEY");
             }
@@ -251,7 +324,7 @@ impl Table {
             parts.push(part);
         }
         if let Some((column, text)) = &self.generated {
-            parts.push(format!("{} {} {text}", column.name, column.kind.declared()));
+            parts.push(format!("{} {text}", column.head()));
         }
         if !self.has_rowid_key && self.key > 0 {
             parts.push(format!("PRIMARY KEY ({})", self.key().join(", ")));
@@ -266,42 +339,72 @@ impl Table {
         text
     }
 
-    fn index(&self, random: &mut Random, number: usize) -> String {
+    fn index(&self, random: &mut Random, number: usize) -> Setup {
+        let mut notes = BTreeSet::from(["index"]);
         let mut places: Vec<usize> = (0..self.columns.len()).collect();
         let count = 1 + random.index(places.len().min(3));
-        let parts: Vec<String> = (0..count)
-            .map(|_| {
-                let column = &self.columns[places.swap_remove(random.index(places.len()))];
-                let order = if random.one_in(3) { " DESC" } else { "" };
-                match random.below(8) {
-                    0 => format!("lower({}){order}", column.name),
-                    1 => format!("{} COLLATE NOCASE{order}", column.name),
-                    _ => format!("{}{order}", column.name),
+        let mut parts = Vec::new();
+        for _ in 0..count {
+            let column = &self.columns[places.swap_remove(random.index(places.len()))];
+            let name = &column.name;
+            // Bourse computes keys of indexes by the types of columns.
+            let part = match random.below(8) {
+                0 | 1 if column.is_textual() => format!("lower({name})"),
+                0 | 1 if column.is_whole() => format!("abs({name})"),
+                2 => format!("{name} IS NULL"),
+                3 => {
+                    notes.insert("index with a collation");
+                    format!("{name} COLLATE NOCASE")
                 }
-            })
-            .collect();
-        let condition = match random.below(6) {
-            0 => format!(" WHERE {} IS NOT NULL", self.columns[0].name),
-            1 => format!(" WHERE {} > 0", self.columns[0].name),
+                _ => name.clone(),
+            };
+            if part.contains('(') || part.contains(" IS ") {
+                notes.insert("index on an expression");
+            }
+            let order = if random.one_in(3) { " DESC" } else { "" };
+            if !order.is_empty() {
+                notes.insert("index in descending order");
+            }
+            parts.push(format!("{part}{order}"));
+        }
+        let first = &self.columns[0].name;
+        let last = &self.columns[self.columns.len() - 1];
+        let condition = match random.below(8) {
+            0 => format!(" WHERE {first} IS NOT NULL"),
+            1 => format!(" WHERE {first} > 0"),
+            2 if last.is_textual() => format!(" WHERE {} = 'a' OR {first} < 9", last.name),
             _ => String::new(),
         };
+        if !condition.is_empty() {
+            notes.insert("partial index");
+        }
+        let unique = if random.one_in(10) { "UNIQUE " } else { "" };
+        if !unique.is_empty() {
+            notes.insert("unique index");
+        }
         let (name, parts) = (&self.name, parts.join(", "));
-        format!("CREATE INDEX i{number}_{name} ON {name} ({parts}){condition}")
+        let text = format!("CREATE {unique}INDEX i{number}_{name} ON {name} ({parts}){condition}");
+        (text, notes)
     }
 }
 
 /// A generated column of a table with such columns.
 fn generated(random: &mut Random, columns: &[Column]) -> (Column, String) {
     let of = &pick(random, &columns.iter().collect::<Vec<_>>()).name;
-    let (kind, text) = match random.below(4) {
+    let (kind, text) = match random.below(7) {
         0 => (Kind::Integer, format!("coalesce(length({of}), 0) + 1")),
         1 => (Kind::Text, format!("typeof({of}) || '!'")),
         2 => (Kind::Text, format!("upper({of})")),
+        3 => (Kind::Integer, format!("CASE WHEN {of} > 2 THEN 1 WHEN {of} < 2 THEN -1 END")),
+        4 => (Kind::Text, format!("substr({of}, 1, 2)")),
+        5 => (Kind::Real, format!("{of} * 0.5")),
         _ => (Kind::Integer, format!("{of} IS NULL")),
     };
     let kept = pick(random, &["STORED", "VIRTUAL", ""]);
     let text = format!("GENERATED ALWAYS AS ({text}) {kept}");
-    (Column::plain("g".to_owned(), kind), text)
+    let mut column = Column::plain("g".to_owned(), kind);
+    column.declared = Some(kind.declarations()[0]);
+    (column, text)
 }
 
 /// A statement that makes a table or fills it, and the places of the grammar that it uses.
@@ -323,20 +426,12 @@ pub(super) fn tables(random: &mut Random) -> (Vec<Table>, Vec<Setup>) {
     for table in &mut tables {
         statements.push((table.definition(), table.places()));
         let before = random.one_in(2);
-        let indexes: Vec<Setup> = (0..random.index(3))
-            .map(|number| {
-                let text = table.index(random, number);
-                let mut places = BTreeSet::from(["index"]);
-                if text.contains(" WHERE ") {
-                    places.insert("partial index");
-                }
-                if text.contains("lower(") {
-                    places.insert("index on an expression");
-                }
-                table.indexes.push(format!("i{number}_{}", table.name));
-                (text, places)
-            })
-            .collect();
+        let indexes: Vec<Setup> =
+            (0..random.index(3)).map(|number| table.index(random, number)).collect();
+        for number in 0..indexes.len() {
+            table.indexes.push(format!("i{number}_{}", table.name));
+        }
+        table.has_unique_index = indexes.iter().any(|(_, notes)| notes.contains("unique index"));
         if before {
             statements.extend(indexes.iter().cloned());
         }
@@ -364,75 +459,6 @@ pub(super) fn id(random: &mut Random) -> String {
     }
 }
 
-/// A constant, edges often.
-pub(super) fn literal(random: &mut Random, kind: Kind) -> String {
-    const INTEGERS: [&str; 14] = [
-        "0",
-        "1",
-        "-1",
-        "2",
-        "3",
-        "5",
-        "7",
-        "10",
-        "13",
-        "100",
-        "2147483648",
-        "-2147483649",
-        "9223372036854775807",
-        "-9223372036854775807",
-    ];
-    const REALS: [&str; 11] = [
-        "0.0",
-        "-0.5",
-        "1.0",
-        "1.5",
-        "2.25",
-        "-3.75",
-        "1e3",
-        "1e-5",
-        "123456.789",
-        "1e15",
-        "-1e300",
-    ];
-    const TEXTS: [&str; 16] = [
-        "''",
-        "'a'",
-        "'A'",
-        "'ab'",
-        "'abc'",
-        "'ABC '",
-        "' a'",
-        "'1'",
-        "'1.5'",
-        "'12abc'",
-        "'-7'",
-        "'it''s'",
-        "'%'",
-        "'a_c'",
-        "'\u{e9}\u{df}'",
-        "'NULL'",
-    ];
-    const BLOBS: [&str; 5] = ["x''", "x'00'", "x'61'", "x'616263'", "x'ff00'"];
-    const DATES: [&str; 7] = [
-        "'2024-02-29'",
-        "'2023-12-31'",
-        "'1970-01-01'",
-        "'2024-02-29 12:34:56'",
-        "'2023-12-31 23:59:59.999'",
-        "'12:00'",
-        "'2024-01-15T08:30'",
-    ];
-    let text = match kind {
-        Kind::Integer => pick(random, &INTEGERS),
-        Kind::Real => pick(random, &REALS),
-        Kind::Text => pick(random, &TEXTS),
-        Kind::Blob => pick(random, &BLOBS),
-        Kind::Date => pick(random, &DATES),
-    };
-    text.to_owned()
-}
-
-fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
+pub(super) fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
     from[random.index(from.len())]
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use bourse_storage::sync::sim::Random;
 
-use super::checks::{self, Asked};
+use super::checks::{self, Asked, Kept};
 use super::compare::{Comparison, Difference, compare};
-use super::engine::{Engine, Outcome, Refusal};
+use super::engine::{Both, Engine, Refusal};
 use super::report::Report;
-use super::schema;
-use super::writer::Writer;
+use super::schema::{self, Column, Table};
+use super::writer::{Source, Writer};
 
 /// A difference that a script came to.
 #[derive(Clone, Debug)]
@@ -33,9 +33,6 @@ struct Run<'e> {
     /// Both did the last statement.
     agreed: bool,
 }
-
-/// What both engines say.
-type Both = (Result<Outcome, Refusal>, Result<Outcome, Refusal>);
 
 impl<'e> Run<'e> {
     fn new(
@@ -62,8 +59,10 @@ impl<'e> Run<'e> {
         (expected, found): Both,
     ) -> bool {
         self.report.add(used, expected.is_err());
-        if let Err(Refusal::Unsupported(message)) = &found {
-            *self.report.unsupported.entry(message.clone()).or_default() += 1;
+        match &found {
+            Err(Refusal::Unsupported(message)) => self.report.not_done(message),
+            Err(Refusal::TooMuch) => self.report.not_done("too much work"),
+            _ => {}
         }
         self.agreed = expected.is_ok() && found.is_ok();
         let Some(difference) = compare(&expected, &found, how) else {
@@ -84,10 +83,17 @@ impl<'e> Run<'e> {
     fn change(&mut self, sql: &str, used: &BTreeSet<&'static str>, table: Option<&str>) -> bool {
         self.agreed = false;
         let found = self.engine.run(sql);
-        if let Err(Refusal::Unsupported(message)) = found {
-            // Both do without it.
-            *self.report.unsupported.entry(message).or_default() += 1;
-            return true;
+        // Both do without it.
+        match &found {
+            Err(Refusal::Unsupported(message)) => {
+                self.report.not_done(message);
+                return true;
+            }
+            Err(Refusal::TooMuch) => {
+                self.report.not_done("too much work");
+                return true;
+            }
+            _ => {}
         }
         let expected = self.oracle.run(sql);
         let agree = self.judge(sql, used, Comparison::default(), (expected, found));
@@ -138,6 +144,18 @@ impl Transaction {
 /// Queries of a script that are asked again without its indexes.
 const ASKED_MAX: usize = 12;
 
+/// What the statements of a script are drawn from.
+struct Drawing {
+    random: Random,
+    tables: Vec<Table>,
+    /// Views that queries name.
+    views: Vec<Source>,
+    /// Groups that the store keeps. Neither these nor views go along with ALTER TABLE.
+    kept: Vec<Kept>,
+    transaction: Transaction,
+    asked: Vec<Asked>,
+}
+
 /// Runs a seed's script: so many statements after its tables are made. Returns the differences.
 pub fn run_script(
     seed: u64,
@@ -146,7 +164,7 @@ pub fn run_script(
     report: &mut Report,
 ) -> Vec<Found> {
     let mut random = Random::new(seed);
-    let (mut tables, setup) = schema::tables(&mut random);
+    let (tables, setup) = schema::tables(&mut random);
     report.scripts += 1;
     let mut run = Run::new(oracle, engine, report, seed);
     for (sql, used) in &setup {
@@ -154,62 +172,109 @@ pub fn run_script(
             return run.found;
         }
     }
-    let mut transaction = Transaction::default();
-    let mut asked: Vec<Asked> = Vec::new();
-    for _ in 0..statements {
-        let chosen = random.below(24);
-        if chosen == 0 || transaction.is_open && chosen < 4 {
-            let (sql, name) = transaction.next(&mut random);
-            let ends = matches!(name, "rollback" | "commit" | "rollback to");
-            let all = tables.iter().map(|table| &*table.name).filter(|_| ends);
-            if !run.change(&sql, &BTreeSet::from([name]), all.clone().next()) {
-                return run.found;
-            }
-            continue;
-        }
-        if chosen == 1 && !transaction.is_open {
-            let at = random.index(tables.len());
-            let (sql, name, altered) = tables[at].altered(&mut random);
-            if !run.change(&sql, &BTreeSet::from([name]), None) {
-                return run.found;
-            }
-            if run.agreed {
-                tables[at] = altered;
-            }
-            continue;
-        }
-        let mut writer = Writer::new(Random::new(random.next_u64()), &tables);
-        if chosen == 2 {
-            let partition = writer.partition();
-            run.report.add(&writer.used, false);
-            if !writer.is_loose
-                && let Some((texts, difference)) = checks::partitioned(run.engine, &partition)
-            {
-                run.differs(&texts, difference);
-            }
-            continue;
-        }
-        if writer.one_in(4) {
-            let change = writer.change();
-            if !run.change(&change.text, &writer.used, Some(&change.table)) {
-                return run.found;
-            }
-        } else {
-            let query = writer.top_query();
-            let how = writer.how(query.is_ordered);
-            let agree = run.statement(&query.text, &writer.used, how);
-            if agree && !writer.is_loose && !writer.is_planned && asked.len() < ASKED_MAX {
-                asked.push(Asked { text: query.text, how });
-            }
-        }
-    }
-    if transaction.is_open && !run.change("COMMIT", &BTreeSet::from(["commit"]), None) {
+    let (views, kept, asked) = (Vec::new(), Vec::new(), Vec::new());
+    let mut drawing =
+        Drawing { random, tables, views, kept, transaction: Transaction::default(), asked };
+    if drawing.random.one_in(3) && !run.views(&mut drawing) {
         return run.found;
     }
-    for (texts, difference) in checks::without_indexes(run.engine, &tables, &asked) {
+    for _ in 0..statements {
+        if !run.drawn(&mut drawing) {
+            return run.found;
+        }
+    }
+    if drawing.transaction.is_open && !run.change("COMMIT", &BTreeSet::from(["commit"]), None) {
+        return run.found;
+    }
+    let (answered, differing) = checks::by_views(run.engine, &drawing.kept);
+    run.report.note("answered by a kept view", answered);
+    run.report.note("without indexes", drawing.asked.len() as u64);
+    let by_indexes = checks::without_indexes(run.engine, &drawing.tables, &drawing.asked);
+    for (texts, difference) in differing.into_iter().chain(by_indexes) {
         run.differs(&texts, difference);
     }
     run.found
+}
+
+impl Run<'_> {
+    /// Makes views: those that queries name, and those that the store keeps.
+    fn views(&mut self, drawing: &mut Drawing) -> bool {
+        for at in 0..1 + drawing.random.below(2) {
+            let random = Random::new(drawing.random.next_u64());
+            let mut writer = Writer::new(random, &drawing.tables, &[]);
+            let (query, kinds) = writer.core(None, None);
+            // SQLite looks at a view's query only when the view is read.
+            if writer.is_loose || writer.is_rounded || self.oracle.run(&query).is_err() {
+                continue;
+            }
+            writer.note("create view");
+            let alias = format!("view{at}");
+            let columns: Vec<Column> = (1..)
+                .zip(&kinds)
+                .map(|(at, kind)| Column::plain(format!("x{at}"), *kind))
+                .collect();
+            let names: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
+            let sql = format!("CREATE VIEW {alias} ({}) AS {query}", names.join(", "));
+            if !self.change(&sql, &writer.used, None) {
+                return false;
+            }
+            if self.agreed {
+                drawing.views.push(Source { alias, columns });
+            }
+        }
+        for table in &drawing.tables {
+            let kept = checks::kept(&mut drawing.random, table);
+            if self.engine.keep(&kept.name, &kept.view) {
+                drawing.kept.push(kept);
+            }
+        }
+        true
+    }
+
+    /// A statement that is drawn. Whether the script goes on.
+    fn drawn(&mut self, drawing: &mut Drawing) -> bool {
+        let Drawing { random, tables, views, transaction, .. } = drawing;
+        let chosen = random.below(24);
+        if chosen == 0 || transaction.is_open && chosen < 4 {
+            let (sql, name) = transaction.next(random);
+            let ends = matches!(name, "rollback" | "commit" | "rollback to");
+            let table = tables.first().map(|table| table.name.clone()).filter(|_| ends);
+            return self.change(&sql, &BTreeSet::from([name]), table.as_deref());
+        }
+        if chosen == 1 && !transaction.is_open && views.is_empty() && drawing.kept.is_empty() {
+            let at = random.index(tables.len());
+            let (sql, name, altered) = tables[at].altered(random);
+            if !self.change(&sql, &BTreeSet::from([name]), None) {
+                return false;
+            }
+            if self.agreed {
+                tables[at] = altered;
+            }
+            return true;
+        }
+        let mut writer = Writer::new(Random::new(random.next_u64()), tables, views);
+        if chosen == 2 {
+            let partition = writer.partition();
+            self.report.add(&writer.used, false);
+            if !writer.is_loose
+                && let Some((texts, difference)) = checks::partitioned(self.engine, &partition)
+            {
+                self.differs(&texts, difference);
+            }
+            return true;
+        }
+        if writer.one_in(4) {
+            let change = writer.change();
+            return self.change(&change.text, &writer.used, Some(&change.table));
+        }
+        let query = writer.top_query();
+        let how = writer.how(query.is_ordered);
+        let agree = self.statement(&query.text, &writer.used, how);
+        if agree && !writer.is_loose && !writer.is_planned && drawing.asked.len() < ASKED_MAX {
+            drawing.asked.push(Asked { text: query.text, how });
+        }
+        true
+    }
 }
 
 /// Runs given statements by both, one a line or separated by `;` at a line's end.
@@ -235,7 +300,7 @@ pub fn run_text(
 /// What a script's statements are, for engines that are tried by themselves.
 #[cfg(test)]
 mod tests {
-    use super::super::engine::SqliteEngine;
+    use super::super::engine::{Outcome, SqliteEngine};
     use super::*;
 
     /// Wraps an engine, and forgets a row now and then.
@@ -319,7 +384,7 @@ mod tests {
         for (name, (uses, refused)) in &report.places {
             assert!(refused < uses || *uses < 20, "{name} is always refused\n{report}");
         }
-        assert!(report.places.len() > 90, "{report}");
+        assert!(report.places.len() > 250, "{report}");
     }
 
     #[test]

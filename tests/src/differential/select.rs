@@ -1,6 +1,6 @@
 //! Random queries.
 
-use super::schema::{Column, Kind};
+use super::schema::{Column, Kind, Table};
 use super::writer::{Source, Writer};
 
 /// What a subquery is to give.
@@ -28,23 +28,21 @@ impl Writer<'_> {
             return self.special_query();
         }
         let with = if self.one_in(6) { self.with() } else { None };
-        let is_values = self.one_in(8);
+        let is_values = self.one_in(12);
         let (mut text, columns) = match self.below(8) {
             _ if is_values => {
-                self.note("values");
-                self.in_values = true;
-                let rows: Vec<String> = (0..1 + self.below(3))
-                    .map(|_| {
-                        let (a, b) =
-                            (self.expression(Kind::Integer, 1), self.expression(Kind::Text, 1));
-                        format!("({a}, {b})")
-                    })
-                    .collect();
-                self.in_values = false;
-                (format!("VALUES {}", rows.join(", ")), 2)
+                let rows = 1 + self.below(3);
+                (self.values(&[Kind::Integer, Kind::Text], rows), 2)
             }
-            0 => self.compound(),
-            _ => self.core(None, with.as_ref().map(|(_, source)| source)),
+            0 => {
+                let kinds: Vec<Kind> =
+                    (0..1 + self.below(2)).map(|_| *self.pick(&Kind::ALL)).collect();
+                (self.compound(&kinds), kinds.len())
+            }
+            _ => {
+                let (text, kinds) = self.core(None, with.as_ref().map(|(_, source)| source));
+                (text, kinds.len())
+            }
         };
         // SQLite takes no ORDER BY behind VALUES.
         let is_ordered = !is_values && self.one_in(2);
@@ -58,14 +56,36 @@ impl Writer<'_> {
         TopQuery { text, is_ordered }
     }
 
+    fn values(&mut self, kinds: &[Kind], rows: u64) -> String {
+        self.note("values");
+        let was = std::mem::replace(&mut self.in_values, true);
+        let rows: Vec<String> = (0..rows)
+            .map(|_| {
+                let row: Vec<String> = kinds.iter().map(|kind| self.expression(*kind, 1)).collect();
+                format!("({})", row.join(", "))
+            })
+            .collect();
+        self.in_values = was;
+        format!("VALUES {}", rows.join(", "))
+    }
+
     /// A subquery.
     pub(super) fn query(&mut self, want: Want) -> String {
         self.depth += 1;
         let kinds = match want {
             Want::Any => None,
-            Want::Column(kind) | Want::Scalar(kind) => Some(kind),
+            Want::Column(kind) | Want::Scalar(kind) => Some([kind]),
         };
-        let (mut text, columns) = self.core(kinds, None);
+        let (mut text, columns) = match kinds {
+            Some(kinds) if self.one_in(8) => {
+                self.note("compound in a subquery");
+                (self.compound(&kinds), 1)
+            }
+            _ => {
+                let (text, kinds) = self.core(kinds.as_ref().map(|kinds| &kinds[..]), None);
+                (text, kinds.len())
+            }
+        };
         if matches!(want, Want::Scalar(_)) {
             text.push_str(&self.order_by_all(columns));
             text.push_str(" LIMIT 1");
@@ -77,33 +97,75 @@ impl Writer<'_> {
         text
     }
 
-    fn order_by_all(&mut self, columns: usize) -> String {
+    /// A subquery of one row.
+    pub(super) fn row_query(&mut self, kinds: &[Kind]) -> String {
+        self.depth += 1;
+        let (text, _) = self.core(Some(kinds), None);
+        let order = self.order_by_all(kinds.len());
+        self.depth -= 1;
+        format!("{text}{order} LIMIT 1")
+    }
+
+    pub(super) fn order_by_all(&mut self, columns: usize) -> String {
         self.note("order by");
         let mut parts = Vec::new();
         for column in 1..=columns {
-            let order = *self.pick(&["", "", " DESC", " ASC", " NULLS LAST", " DESC NULLS FIRST"]);
+            let (order, name) = *self.pick(&[
+                ("", "order by"),
+                ("", "order by"),
+                (" DESC", "order by desc"),
+                (" ASC", "order by asc"),
+                (" NULLS LAST", "nulls last"),
+                (" DESC NULLS FIRST", "nulls first"),
+                (" COLLATE BINARY", "order by collate"),
+            ]);
+            self.note(name);
             parts.push(format!("{column}{order}"));
+        }
+        // Texts that a collation finds equal come in any order, but for this.
+        let collated = ["collate nocase", "collate rtrim"].map(|name| self.used.contains(name));
+        if self.tables.iter().any(Table::has_collations) || collated.contains(&true) {
+            parts.extend((1..=columns).map(|column| format!("{column} COLLATE BINARY")));
         }
         format!(" ORDER BY {}", parts.join(", "))
     }
 
     fn limit(&mut self) -> String {
-        match self.below(4) {
-            0 => {
+        match self.below(8) {
+            0 | 1 => {
                 self.note("limit");
                 format!(" LIMIT {}", self.below(6))
             }
-            1 => {
+            2 => {
                 self.note("offset");
                 format!(" LIMIT {} OFFSET {}", self.below(6), self.below(4))
+            }
+            3 => {
+                self.note("limit with a comma");
+                format!(" LIMIT {}, {}", self.below(4), self.below(6))
+            }
+            4 if self.one_in(2) => {
+                self.note("limit of an expression");
+                (*self.pick(&[
+                    " LIMIT 1 + 1",
+                    " LIMIT -1 OFFSET 2",
+                    " LIMIT '2'",
+                    " LIMIT (SELECT 3)",
+                    " LIMIT 2 OFFSET -1",
+                ]))
+                .to_owned()
             }
             _ => String::new(),
         }
     }
 
-    /// `SELECT ... FROM ... WHERE ... GROUP BY ...`, and how many columns it has: one, if a kind is
-    /// wanted.
-    fn core(&mut self, want: Option<Kind>, cte: Option<&Source>) -> (String, usize) {
+    /// `SELECT ... FROM ... WHERE ... GROUP BY ...`, and the kinds of its columns: those that are
+    /// wanted, if there are any.
+    pub(super) fn core(
+        &mut self,
+        want: Option<&[Kind]>,
+        cte: Option<&Source>,
+    ) -> (String, Vec<Kind>) {
         let (from, sources) = if self.one_in(12) && cte.is_none() {
             self.note("no from");
             (String::new(), Vec::new())
@@ -113,7 +175,7 @@ impl Writer<'_> {
         self.scopes.push(sources);
         let grouped = self.one_in(4);
         let kinds: Vec<Kind> = match want {
-            Some(kind) => vec![kind],
+            Some(kinds) => kinds.to_vec(),
             None => (0..1 + self.below(4)).map(|_| *self.pick(&Kind::ALL)).collect(),
         };
         let filter = match self.below(3) {
@@ -127,15 +189,19 @@ impl Writer<'_> {
             true => self.grouped(&kinds),
             false => (self.items(&kinds, want.is_none()), String::new()),
         };
-        let distinct = if self.one_in(6) {
-            self.note("distinct");
-            "DISTINCT "
-        } else {
-            ""
+        let distinct = match self.below(12) {
+            0 | 1 => {
+                self.note("distinct");
+                "DISTINCT "
+            }
+            2 => {
+                self.note("all");
+                "ALL "
+            }
+            _ => "",
         };
         self.scopes.pop();
-        let count = items.len();
-        (format!("SELECT {distinct}{}{from}{filter}{group}", items.join(", ")), count)
+        (format!("SELECT {distinct}{}{from}{filter}{group}", items.join(", ")), kinds)
     }
 
     fn items(&mut self, kinds: &[Kind], may_window: bool) -> Vec<String> {
@@ -268,20 +334,14 @@ impl Writer<'_> {
 
     fn relation(&mut self) -> (String, Source) {
         if self.depth < 2 && self.one_in(6) {
-            self.note("subquery in from");
-            self.depth += 1;
-            // It sees what is around the whole query, not its neighbours.
-            let (query, count) = self.core(None, None);
-            self.depth -= 1;
-            let alias = self.alias("q");
-            let names: Vec<String> = (1..=count).map(|at| format!("x{at}")).collect();
-            let cte = self.alias("n");
-            let columns = names.iter().map(|name| Column::plain(name.clone(), Kind::Integer));
-            let source = Source { alias: alias.clone(), columns: columns.collect() };
-            let names = names.join(", ");
-            let relation =
-                format!("(WITH {cte}({names}) AS ({query}) SELECT * FROM {cte}) AS {alias}");
-            return (relation, source);
+            return self.derived();
+        }
+        if !self.views.is_empty() && self.one_in(5) {
+            self.note("view");
+            let views = self.views;
+            let view = self.pick(views).clone();
+            let alias = self.alias("v");
+            return (format!("{} AS {alias}", view.alias), Source { alias, ..view });
         }
         let table = self.table();
         let alias = self.alias("s");
@@ -293,9 +353,40 @@ impl Writer<'_> {
         (relation, Source { alias, columns: table.visible() })
     }
 
-    fn compound(&mut self) -> (String, usize) {
-        let kinds = [*self.pick(&Kind::ALL)];
-        let (mut text, _) = self.core(Some(kinds[0]), None);
+    /// A subquery in FROM. It sees what is around the whole query, not its neighbours.
+    fn derived(&mut self) -> (String, Source) {
+        self.depth += 1;
+        let alias = self.alias("q");
+        let (query, kinds) = match self.below(4) {
+            0 => {
+                self.note("compound in from");
+                let kinds = [*self.pick(&Kind::ALL), *self.pick(&Kind::ALL)];
+                (self.compound(&kinds), kinds.to_vec())
+            }
+            _ => {
+                self.note("subquery in from");
+                self.core(None, None)
+            }
+        };
+        self.depth -= 1;
+        let columns: Vec<Column> =
+            (1..).zip(&kinds).map(|(at, kind)| Column::plain(format!("x{at}"), *kind)).collect();
+        let names: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
+        let (names, cte) = (names.join(", "), self.alias("n"));
+        let relation = format!("(WITH {cte}({names}) AS ({query}) SELECT * FROM {cte}) AS {alias}");
+        (relation, Source { alias, columns })
+    }
+
+    /// Queries of columns of some kinds, combined.
+    fn compound(&mut self, kinds: &[Kind]) -> String {
+        // SQLite takes no ORDER BY behind VALUES, so these come first.
+        let mut text = match self.one_in(8) {
+            true => {
+                self.note("compound with values");
+                self.values(kinds, 1)
+            }
+            false => self.core(Some(kinds), None).0,
+        };
         for _ in 0..=self.below(2) {
             let (operator, name) = *self.pick(&[
                 ("UNION", "union"),
@@ -304,10 +395,10 @@ impl Writer<'_> {
                 ("EXCEPT", "except"),
             ]);
             self.note(name);
-            let (right, _) = self.core(Some(kinds[0]), None);
+            let (right, _) = self.core(Some(kinds), None);
             text = format!("{text} {operator} {right}");
         }
-        (text, 1)
+        text
     }
 
     /// A common table expression, and what it is as a relation.
@@ -326,10 +417,17 @@ impl Writer<'_> {
             return Some((text, Source { alias: name, columns: columns.to_vec() }));
         }
         self.note("common table expression");
-        let (query, count) = self.core(None, None);
-        let names: Vec<String> = (1..=count).map(|at| format!("y{at}")).collect();
-        let hint = *self.pick(&["", "", "MATERIALIZED ", "NOT MATERIALIZED "]);
-        let columns = names.iter().map(|name| Column::plain(name.clone(), Kind::Text)).collect();
+        let (query, kinds) = self.core(None, None);
+        let columns: Vec<Column> =
+            (1..).zip(&kinds).map(|(at, kind)| Column::plain(format!("y{at}"), *kind)).collect();
+        let names: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
+        let (hint, noted) = *self.pick(&[
+            ("", "common table expression"),
+            ("", "common table expression"),
+            ("MATERIALIZED ", "materialized"),
+            ("NOT MATERIALIZED ", "not materialized"),
+        ]);
+        self.note(noted);
         let text = format!("WITH {name}({}) AS {hint}({query})", names.join(", "));
         Some((text, Source { alias: name, columns }))
     }

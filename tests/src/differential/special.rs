@@ -13,7 +13,7 @@ impl Writer<'_> {
     /// A query of one of the forms.
     pub(super) fn special_query(&mut self) -> TopQuery {
         let table = self.table();
-        match self.below(9) {
+        match self.below(15) {
             0 => self.bare_columns(&table),
             1 => self.named_window(&table),
             2 => self.range_offsets(&table),
@@ -22,6 +22,12 @@ impl Writer<'_> {
             5 => self.indexed_by(&table),
             6 => self.join_using(),
             7 => self.row_in_query(&table),
+            8 => self.elements(&table),
+            9 => self.in_table(&table),
+            10 => self.order_by_expressions(&table),
+            11 => self.all_columns(&table),
+            12 => self.of_the_schema(&table),
+            13 => TopQuery { text: self.erring(), is_ordered: false },
             _ => self.lists_of_values(&table),
         }
     }
@@ -193,6 +199,91 @@ impl Writer<'_> {
              ON s.{0} = v.column1",
             column.name, table.name
         );
+        TopQuery { text, is_ordered: false }
+    }
+
+    /// The elements of documents, and those of a document for each row.
+    fn elements(&mut self, table: &Table) -> TopQuery {
+        let document = self.document(3);
+        let (function, name) =
+            *self.pick(&[("json_each", "json_each in from"), ("json_tree", "json_tree in from")]);
+        self.note(name);
+        // Ids are numbers of SQLite's own, "the computation of which might change".
+        let what = *self.pick(&["key", "value", "type", "atom", "fullkey", "path"]);
+        let text = match self.below(3) {
+            0 => {
+                let column = self.pick(&table.columns).name.clone();
+                format!(
+                    "SELECT s.{column}, e.{what} FROM {} AS s, \
+                     {function}(json_array(quote(s.{column}), json({document}))) AS e",
+                    table.name
+                )
+            }
+            1 => format!("SELECT {what}, value FROM {function}({document}, '$.b')"),
+            _ => format!("SELECT {what}, type, fullkey FROM {function}({document})"),
+        };
+        TopQuery { text, is_ordered: false }
+    }
+
+    /// IN with the name of a table, which has one column.
+    fn in_table(&mut self, table: &Table) -> TopQuery {
+        self.note("in table");
+        let (column, other) = (self.pick(&table.columns).clone(), self.table());
+        let partner = self.pick(&other.columns).name.clone();
+        let (not, name) = (*self.pick(&["", "NOT "]), &table.name);
+        let text = format!(
+            "WITH w AS (SELECT {partner} FROM {}) SELECT s.{1} FROM {name} AS s \
+             WHERE s.{1} {not}IN w",
+            other.name, column.name
+        );
+        TopQuery { text, is_ordered: false }
+    }
+
+    /// An order by what is not among the results, then by all of them.
+    fn order_by_expressions(&mut self, table: &Table) -> TopQuery {
+        self.note("order by an expression");
+        let alias = self.alias("s");
+        self.scopes.push(vec![Source { alias: alias.clone(), columns: table.visible() }]);
+        let kind = *self.pick(&Kind::ALL);
+        let key = self.expression(kind, 2);
+        let collate = if kind == Kind::Text { self.collate() } else { "" };
+        self.scopes.pop();
+        let order = *self.pick(&["", " DESC", " NULLS LAST"]);
+        let all = names(&table.columns, &alias);
+        let (name, limit) = (&table.name, self.below(12));
+        let text = format!(
+            "SELECT {all} FROM {name} AS {alias} ORDER BY ({key}){collate}{order}, {all} \
+             LIMIT {limit}"
+        );
+        // Two rows that a collation finds equal in all columns come in any order.
+        self.is_loose |= table.has_collations();
+        TopQuery { text, is_ordered: false }
+    }
+
+    fn all_columns(&mut self, table: &Table) -> TopQuery {
+        let (name, other) = (&table.name, self.table());
+        let (text, noted) = match self.below(3) {
+            0 => (format!("SELECT * FROM {name}"), "select *"),
+            1 => (format!("SELECT o.*, s.* FROM {name} AS s, {} AS o", other.name), "select t.*"),
+            _ => (format!("SELECT s.*, count(*) OVER () FROM {name} AS s"), "select t.*"),
+        };
+        self.note(noted);
+        TopQuery { text, is_ordered: false }
+    }
+
+    /// What PRAGMAs tell of a table.
+    fn of_the_schema(&mut self, table: &Table) -> TopQuery {
+        let name = &table.name;
+        let (text, noted) = match self.below(4) {
+            0 => (format!("PRAGMA table_info({name})"), "pragma table_info"),
+            1 => (format!("SELECT name, pk FROM pragma_table_info('{name}')"), "pragma in from"),
+            2 => (format!("PRAGMA foreign_key_list({name})"), "pragma foreign_key_list"),
+            _ => (
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'table'".to_owned(),
+                "sqlite_schema",
+            ),
+        };
+        self.note(noted);
         TopQuery { text, is_ordered: false }
     }
 }

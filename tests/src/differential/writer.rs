@@ -18,6 +18,7 @@ pub(super) struct Source {
 pub(super) struct Writer<'s> {
     pub(super) random: Random,
     pub(super) tables: &'s [Table],
+    pub(super) views: &'s [Source],
     /// What expressions may name; the innermost last.
     pub(super) scopes: Vec<Vec<Source>>,
     /// Names of the places of the grammar that were used.
@@ -52,10 +53,11 @@ impl<'s> Writer<'s> {
         }
     }
 
-    pub(super) fn new(random: Random, tables: &'s [Table]) -> Writer<'s> {
+    pub(super) fn new(random: Random, tables: &'s [Table], views: &'s [Source]) -> Writer<'s> {
         Writer {
             random,
             tables,
+            views,
             scopes: Vec::new(),
             used: BTreeSet::new(),
             is_rounded: false,
@@ -120,6 +122,10 @@ impl<'s> Writer<'s> {
         let fitting: Vec<_> =
             all.iter().filter(|(_, column)| column.kind == kind).cloned().collect();
         let among = if fitting.is_empty() || self.one_in(12) { all } else { fitting };
-        (!among.is_empty()).then(|| self.pick(&among).clone())
+        let (name, column) = (!among.is_empty()).then(|| self.pick(&among).clone())?;
+        if let Some(note) = column.type_note() {
+            self.note(note);
+        }
+        Some((name, column))
     }
 }

@@ -70,7 +70,6 @@ impl Binder<'_> {
     ) -> Result<Expr> {
         if let Ast::Subquery(query) = strip(right_tree)
             && let ExprKind::Row(parts) = &left.kind
-            && !self.is_sqlite()
         {
             return self.row_against_query(op, parts.clone(), query);
         }

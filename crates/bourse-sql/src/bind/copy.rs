@@ -12,6 +12,12 @@ impl Binder<'_> {
         impl Visit for Made {
             fn rel(&mut self, rel: &Rel) {
                 let mut copy = shallow(rel);
+                // A column that only passes through, maybe from around the query, is not made.
+                if let Rel::Project { items, .. } = &mut copy {
+                    items.retain(|(column, expr)| {
+                        !matches!(expr.kind, ExprKind::Column(id) if id == column.id)
+                    });
+                }
                 for_each_made(&mut copy, &mut |column| self.0.push(column.id));
             }
         }

@@ -227,8 +227,11 @@ impl Binder<'_> {
     ) -> Result<Vec<(By, SortKey)>> {
         let mut keys = Vec::new();
         for key in order_exprs(self, order)? {
-            let by =
-                self.in_clause(Clause::OrderBy, |binder| binder.by(&key.expr, items, "ORDER BY"))?;
+            let by = match self.collated_position(&key.expr, items)? {
+                Some(expr) => By::Expr(expr),
+                None => self
+                    .in_clause(Clause::OrderBy, |binder| binder.by(&key.expr, items, "ORDER BY"))?,
+            };
             let expr = match &by {
                 By::Item(at) => items[*at].expr.clone(),
                 By::Expr(expr) => expr.clone(),
@@ -250,6 +253,23 @@ impl Binder<'_> {
         Ok(keys)
     }
 
+    /// SQLite's `ORDER BY 1 COLLATE NOCASE`: an item of the select list, ordered otherwise.
+    fn collated_position(
+        &self,
+        tree: &sqlparser::ast::Expr,
+        items: &[Item],
+    ) -> Result<Option<Expr>> {
+        use sqlparser::ast::Expr as Ast;
+        let Ast::Collate { expr, collation } = strip(tree) else { return Ok(None) };
+        let Ast::Value(value) = strip(expr) else { return Ok(None) };
+        let Value::Number(digits, _) = &value.value else { return Ok(None) };
+        let Some(position) = digits.parse::<usize>().ok().filter(|_| self.is_sqlite()) else {
+            return Ok(None);
+        };
+        let item = &items[self.position(position, items, "ORDER BY")?];
+        Ok(Some(Expr { collation: self.collation(collation)?, ..item.expr.clone() }))
+    }
+
     /// A position, a name of the select list, or an expression.
     pub(crate) fn by(
         &mut self,
@@ -264,6 +284,9 @@ impl Binder<'_> {
                     && let Ok(position) = digits.parse::<usize>()
                 {
                     return self.position(position, items, clause).map(By::Item);
+                }
+                if self.is_sqlite() {
+                    return self.by_expr(tree);
                 }
                 let message = format!("non-integer constant in {clause}");
                 Err(SqlError::new("42601", message))

@@ -145,6 +145,9 @@ impl Binder<'_> {
         tree: &Tree,
     ) -> Result<Expr> {
         let query = self.query(tree)?;
+        if parts.len() != query.columns.len() && self.is_sqlite() {
+            return Err(SqlError::new("42601", "row value misused"));
+        }
         if parts.len() != query.columns.len() {
             let few = query.columns.len() < parts.len();
             let message =

@@ -5,8 +5,10 @@ use super::{Env, Flow, Frame, Sink};
 use crate::Dialect;
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
+use crate::function::cast::apply_affinity;
 use crate::plan::code::Code;
 use crate::plan::node::Limit;
+use crate::types::Affinity;
 
 /// A number of rows; `None` is all.
 pub(crate) fn count(code: &Code, env: &Env<'_>, frame: &mut Frame) -> Result<Option<u64>> {
@@ -29,7 +31,13 @@ pub(crate) fn most(
 }
 
 fn limit(code: &Code, clause: &str, env: &Env<'_>, frame: &mut Frame) -> Result<Option<u64>> {
-    match (code.eval(env, frame)?, env.dialect) {
+    let value = code.eval(env, frame)?;
+    let value = match env.dialect {
+        // What is a whole number by its value is one.
+        Dialect::Sqlite => apply_affinity(value, Affinity::Integer),
+        Dialect::Postgres => value,
+    };
+    match (value, env.dialect) {
         (Datum::Integer(count), Dialect::Sqlite) => Ok(u64::try_from(count).ok()),
         (Datum::Integer(count), Dialect::Postgres) => match u64::try_from(count) {
             Ok(count) => Ok(Some(count)),

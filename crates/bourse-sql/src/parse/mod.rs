@@ -156,8 +156,20 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>> {
         Dialect::Sqlite => &SQLiteDialect {},
     };
     let tokens = Tokenizer::new(rules, text).tokenize_with_location();
-    let tokens = tokens.map_err(|error| syntax_error::of_tokens(&error, &source, dialect))?;
+    let mut tokens = tokens.map_err(|error| syntax_error::of_tokens(&error, &source, dialect))?;
+    if dialect == Dialect::Sqlite {
+        tokens.iter_mut().for_each(|token| number_of(token, &source));
+    }
     split(tokens).into_iter().map(|tokens| one(tokens, &source, rules, dialect)).collect()
+}
+
+/// SQLite's `0x1F` is a number, which sqlparser takes for the bytes `x'1F'`.
+fn number_of(token: &mut TokenWithSpan, source: &Source) {
+    if let Token::HexStringLiteral(digits) = &token.token
+        && source.between(token.span.start, token.span.end).starts_with('0')
+    {
+        token.token = Token::Number(format!("0x{digits}"), false);
+    }
 }
 
 /// The tokens of each statement, without white space and semicolons.

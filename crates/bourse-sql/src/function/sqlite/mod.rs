@@ -12,6 +12,7 @@ mod json;
 mod printf;
 mod strings;
 mod time;
+mod unistr;
 mod values;
 
 /// The longest text or blob that a function makes.
@@ -21,8 +22,14 @@ fn too_big() -> SqlError {
     SqlError::new("54000", "string or blob too big")
 }
 
-pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] =
-    &[json::SCALARS, printf::SCALARS, strings::SCALARS, time::SCALARS, values::SCALARS];
+pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
+    json::SCALARS,
+    printf::SCALARS,
+    strings::SCALARS,
+    time::SCALARS,
+    unistr::SCALARS,
+    values::SCALARS,
+];
 
 pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] =
     &[arithmetic::OPERATORS, json::OPERATORS, strings::OPERATORS];

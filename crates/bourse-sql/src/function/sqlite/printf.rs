@@ -59,22 +59,26 @@ impl Writer<'_> {
             }
         }
         if self.rest.next_if_eq(&'*').is_some() {
-            let width = to_integer(&self.next());
+            let width = self.small();
             conversion.left |= width < 0;
-            conversion.width = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
+            conversion.width = size(width).unwrap_or(0);
         } else {
             conversion.width = self.number();
         }
         if self.rest.next_if_eq(&'.').is_some() {
-            conversion.precision = Some(if self.rest.next_if_eq(&'*').is_some() {
-                let precision = to_integer(&self.next());
-                usize::try_from(precision.unsigned_abs()).unwrap_or(usize::MAX)
-            } else {
-                self.number()
-            });
+            conversion.precision = match self.rest.next_if_eq(&'*') {
+                Some(_) => size(self.small()),
+                None => Some(self.number()),
+            };
         }
         while self.rest.next_if(|c| *c == 'l' || *c == 'h').is_some() {}
         conversion
+    }
+
+    /// The next argument as a width: its last 32 bits count.
+    fn small(&mut self) -> i32 {
+        let [a, b, c, d, ..] = to_integer(&self.next()).to_le_bytes();
+        i32::from_le_bytes([a, b, c, d])
     }
 
     /// Pads to the width; zeros go between sign and digits.
@@ -193,6 +197,11 @@ impl Writer<'_> {
         };
         self.pad("", &body, conversion, false)
     }
+}
+
+/// How much a width asks for, whatever its sign; the least one has no size.
+fn size(width: i32) -> Option<usize> {
+    usize::try_from(width.checked_abs()?).ok()
 }
 
 fn alternate(conversion: Conversion, value: u64, prefix: &str) -> String {

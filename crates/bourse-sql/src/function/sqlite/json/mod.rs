@@ -9,15 +9,18 @@ use ecow::EcoString;
 
 use super::values::as_text;
 use crate::datum::Datum;
-use crate::datum::json::{Json, parse, write_compact};
+use crate::datum::json::{Json, parse_checked, write_compact};
 use crate::error::{Result, SqlError};
-use crate::function::cast::sqlite::{number_prefix, to_double};
+use crate::function::cast::sqlite::{number_prefix, to_double, to_integer};
 use crate::function::signature::Shape::{Any, Json as AsJson, Jsonb as AsJsonOrValue, ToJson};
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Accumulator, Context, ScalarFunction};
 
 mod each;
+mod parse;
 mod path;
+mod pretty;
+mod unescape;
 
 pub(super) use each::SETS;
 use path::{Edit, Step};
@@ -28,10 +31,35 @@ fn malformed() -> SqlError {
 
 /// The document that an argument is.
 fn document(value: &Datum) -> Result<Json> {
-    match value {
-        Datum::Bytes(_) => Err(SqlError::unsupported("JSON in SQLite's binary form")),
-        other => parse(&as_text(other)).map_err(|_| malformed()),
-    }
+    let text = match value {
+        Datum::Bytes(bytes) if is_binary(bytes) => {
+            return Err(SqlError::unsupported("JSON in SQLite's binary form"));
+        }
+        Datum::Bytes(bytes) => EcoString::from(String::from_utf8_lossy(bytes).as_ref()),
+        other => as_text(other),
+    };
+    parse::parse(&text).map(|document| document.value).map_err(|_| malformed())
+}
+
+/// Whether bytes look like JSON in SQLite's binary form: one value that fills them. Otherwise they
+/// are a text.
+fn is_binary(bytes: &[u8]) -> bool {
+    let Some((&head, rest)) = bytes.split_first() else { return false };
+    let width = match head >> 4 {
+        12 => 1,
+        13 => 2,
+        14 => 4,
+        15 => 8,
+        _ => 0,
+    };
+    let Some((size, payload)) = rest.split_at_checked(width) else { return false };
+    let size = match width {
+        0 => usize::from(head >> 4),
+        _ => size.iter().fold(0_usize, |size, byte| size << 8 | usize::from(*byte)),
+    };
+    let kind = head & 0x0f;
+    let could_be_text = size <= 7 && (matches!(head, b'{' | b'[') || head.is_ascii_digit());
+    kind <= 12 && size == payload.len() && (kind > 2 || size == 0) && !could_be_text
 }
 
 /// A value inside of JSON: texts that are no JSON of their own are quoted.
@@ -44,7 +72,7 @@ fn element(value: &Datum) -> Result<Json> {
             Json::Number(if *value > 0.0 { "9.0e+999" } else { "-9.0e+999" }.into())
         }
         Datum::Double(value) => Json::Number(super::float::real_text(*value).into()),
-        Datum::Json(text) => parse(text).map_err(|_| malformed())?,
+        Datum::Json(text) => parse_checked(text),
         Datum::Bytes(_) => {
             return Err(SqlError::new("22023", "JSON cannot hold BLOB values"));
         }
@@ -185,12 +213,57 @@ fn array_length(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     })
 }
 
+/// Flags say what counts: JSON (1), JSON5 (2), the binary form by its look (4) and by all of it
+/// (8).
 fn valid(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let flags = arguments.get(1).map_or(1, to_integer);
+    if !(1..16).contains(&flags) {
+        let message = "FLAGS parameter to json_valid() must be between 1 and 15";
+        return Err(SqlError::new("22023", message));
+    }
     let is_valid = match &arguments[0] {
-        Datum::Bytes(_) => false,
-        other => parse(&as_text(other)).is_ok(),
+        Datum::Bytes(bytes) if is_binary(bytes) => {
+            if flags & 0x0c == 8 {
+                return Err(SqlError::unsupported("JSON in SQLite's binary form"));
+            }
+            flags & 4 != 0
+        }
+        value => {
+            let text = match value {
+                Datum::Bytes(bytes) => EcoString::from(String::from_utf8_lossy(bytes).as_ref()),
+                other => as_text(other),
+            };
+            let found = parse::parse(&text).ok();
+            found.is_some_and(|found| flags & 2 != 0 || flags & 1 != 0 && found.is_standard)
+        }
     };
     Ok(Datum::Integer(i64::from(is_valid)))
+}
+
+/// The place of the first character at which a text is no JSON5, from 1; 0 if it is some.
+fn error_position(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    if let Datum::Bytes(bytes) = &arguments[0]
+        && is_binary(bytes)
+    {
+        return Err(SqlError::unsupported("JSON in SQLite's binary form"));
+    }
+    let text = as_text(&arguments[0]);
+    let place = match parse::parse(&text) {
+        Ok(_) => 0,
+        Err(at) => text.char_indices().take_while(|(start, _)| *start < at).count() + 1,
+    };
+    Ok(Datum::Integer(i64::try_from(place).unwrap_or(i64::MAX)))
+}
+
+fn pretty(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    if arguments[0].is_null() {
+        return Ok(Datum::Null);
+    }
+    let indent = match arguments.get(1) {
+        None | Some(Datum::Null) => EcoString::from("    "),
+        Some(indent) => super::strings::until_nul(&as_text(indent)),
+    };
+    Ok(Datum::Text(pretty::text(&document(&arguments[0])?, &indent)))
 }
 
 fn quote(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
@@ -210,9 +283,10 @@ fn edit(arguments: &[Datum], name: &str, edit: Edit) -> Result<Datum> {
         if pair[0].is_null() {
             return Ok(Datum::Null);
         }
-        let steps = path::parse(&as_text(&pair[0]))?;
+        let path = as_text(&pair[0]);
+        let steps = path::parse(&path)?;
         path::check(&whole, &steps)?;
-        path::change(&mut whole, &steps, element(&pair[1])?, edit);
+        path::change(&mut whole, &steps, element(&pair[1])?, edit, &path)?;
     }
     made(&whole)
 }
@@ -307,6 +381,10 @@ impl Accumulator for Gathered {
 pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("json", &[Any], AsJson, |a, _| made(&document(&a[0])?)),
     scalar("json_valid", &[Any], Any, valid),
+    scalar("json_valid", &[Any, Any], Any, valid),
+    scalar("json_error_position", &[Any], Any, error_position),
+    scalar("json_pretty", &[Any], Any, pretty),
+    scalar("json_pretty", &[Any, Any], Any, pretty).called_on_null(),
     scalar("json_array", &[], AsJson, array),
     scalar("json_array", &[ToJson], AsJson, array).called_on_null().variadic(),
     scalar("json_object", &[], AsJson, object),
@@ -326,6 +404,11 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("json_set", &[ToJson], AsJson, |a, _| edit(a, "json_set", Edit::Set))
         .called_on_null()
         .variadic(),
+    scalar("json_array_insert", &[ToJson], AsJson, |a, _| {
+        edit(a, "json_array_insert", Edit::InsertBefore)
+    })
+    .called_on_null()
+    .variadic(),
     scalar("json_remove", &[Any], AsJson, remove).called_on_null().variadic(),
     scalar("json_patch", &[Any, Any], AsJson, patch),
 ];

@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 
+use super::unescape::unescaped;
 use crate::datum::json::Json;
 use crate::error::{Result, SqlError};
 
@@ -14,8 +15,9 @@ pub(super) enum Step {
     Index(usize),
     /// A place from the end: 1 is the last; 0 is behind it.
     FromEnd(usize),
-    /// What is no place: an error where it meets an array, and nowhere else.
-    Wrong(EcoString),
+    /// What is no step, with the whole path: an error where something is there that it is a step
+    /// of. One that begins with a bracket is a step of arrays only.
+    Wrong(EcoString, bool),
 }
 
 /// What a change does with what is there, and with what is not.
@@ -24,43 +26,61 @@ pub(super) enum Edit {
     Insert,
     Replace,
     Set,
+    /// Puts a value before the item of an array.
+    InsertBefore,
 }
 
-/// The steps of a path.
+fn bad(path: &str) -> SqlError {
+    SqlError::new("22023", format!("bad JSON path: '{}'", path.replace('\'', "''")))
+}
+
+/// The steps of a path. What is wrong with one is an error only once it is taken.
 ///
 /// # Errors
 /// 22023 when it is none.
 pub(super) fn parse(text: &str) -> Result<Vec<Step>> {
-    let refuse =
-        || SqlError::new("22023", format!("bad JSON path: '{}'", text.replace('\'', "''")));
-    let mut rest = text.strip_prefix('$').ok_or_else(refuse)?;
+    let text = text.split('\0').next().unwrap_or_default();
+    let mut rest = text.strip_prefix('$').ok_or_else(|| bad(text))?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix('.') {
-            let (key, after) = match after.strip_prefix('"') {
-                Some(quoted) => quoted.split_once('"').ok_or_else(refuse)?,
-                None => after.split_at(after.find(['.', '[']).unwrap_or(after.len())),
-            };
-            if key.is_empty() && !rest.starts_with(".\"") {
-                return Err(refuse());
-            }
-            steps.push(Step::Key(EcoString::from(key)));
-            rest = after;
-            continue;
-        }
-        let (inner, after) =
-            rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(refuse)?;
-        steps.push(match inner.strip_prefix('#') {
-            Some("") => Step::FromEnd(0),
-            Some(back) => {
-                let place = back.strip_prefix('-').and_then(place);
-                place.map_or_else(|| Step::Wrong(text.into()), Step::FromEnd)
-            }
-            None => place(inner).map_or_else(|| Step::Wrong(text.into()), Step::Index),
-        });
+        let found = match rest.strip_prefix('.') {
+            Some(after) => key(after),
+            None => rest.strip_prefix('[').and_then(index),
+        };
+        let Some((step, after)) = found else {
+            steps.push(Step::Wrong(text.into(), rest.starts_with('[')));
+            break;
+        };
+        steps.push(step);
         rest = after;
     }
     Ok(steps)
+}
+
+/// The key behind a point, and what follows.
+fn key(text: &str) -> Option<(Step, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let (key, after) = text.split_at(text.find(['.', '[']).unwrap_or(text.len()));
+        return (!key.is_empty()).then(|| (Step::Key(key.into()), after));
+    };
+    let mut escaped = false;
+    let end = quoted.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })?;
+    Some((Step::Key(unescaped(&quoted[..end])), &quoted[end + 1..]))
+}
+
+/// The place behind a bracket, and what follows.
+fn index(text: &str) -> Option<(Step, &str)> {
+    let (inner, after) = text.split_once(']')?;
+    let step = match inner.strip_prefix('#') {
+        Some("") => Step::FromEnd(0),
+        Some(back) => Step::FromEnd(place(back.strip_prefix('-')?)?),
+        None => Step::Index(place(inner)?),
+    };
+    Some((step, after))
 }
 
 fn place(digits: &str) -> Option<usize> {
@@ -72,7 +92,7 @@ fn index_of(step: &Step, length: usize) -> Option<usize> {
     match step {
         Step::Index(index) => Some(*index),
         Step::FromEnd(back) => length.checked_sub(*back),
-        Step::Key(_) | Step::Wrong(_) => None,
+        Step::Key(_) | Step::Wrong(..) => None,
     }
 }
 
@@ -85,18 +105,12 @@ pub(super) fn find<'a>(value: &'a Json, steps: &[Step]) -> Result<Option<&'a Jso
     Ok(find_checked(value, steps))
 }
 
-/// Refuses a step that is no place, if there is an array for it.
+/// Refuses a step that is none, if it would be taken.
 pub(super) fn check(value: &Json, steps: &[Step]) -> Result<()> {
-    let wrong = steps.iter().enumerate().find_map(|(index, step)| match step {
-        Step::Wrong(text) => Some((index, text)),
-        _ => None,
-    });
-    match wrong {
-        Some((index, text))
-            if matches!(find_checked(value, &steps[..index]), Some(Json::Array(_))) =>
-        {
-            Err(SqlError::new("22023", format!("bad JSON path: '{}'", text.replace("'", "''"))))
-        }
+    let Some((Step::Wrong(path, is_index), before)) = steps.split_last() else { return Ok(()) };
+    match find_checked(value, before) {
+        Some(Json::Array(_)) => Err(bad(path)),
+        Some(_) if !is_index => Err(bad(path)),
         _ => Ok(()),
     }
 }
@@ -118,20 +132,34 @@ fn find_checked<'a>(value: &'a Json, steps: &[Step]) -> Option<&'a Json> {
 
 /// Puts a value at a path. The last step may name what is not there yet; steps before it that are
 /// not there are made too.
-pub(super) fn change(value: &mut Json, steps: &[Step], new: Json, edit: Edit) {
+///
+/// # Errors
+/// 22023 where a value is to come before what is no item of an array, and for a step that is none.
+pub(super) fn change(
+    value: &mut Json,
+    steps: &[Step],
+    new: Json,
+    edit: Edit,
+    path: &str,
+) -> Result<()> {
     let Some((step, rest)) = steps.split_first() else {
-        if edit != Edit::Insert {
-            *value = new;
+        match edit {
+            Edit::Insert => {}
+            Edit::InsertBefore => return Err(no_item(path)),
+            Edit::Replace | Edit::Set => *value = new,
         }
-        return;
+        return Ok(());
     };
     match (value, step) {
         (Json::Object(pairs), Step::Key(key)) => {
             match pairs.iter_mut().find(|(other, _)| other == key) {
-                Some((_, inner)) => change(inner, rest, new, edit),
+                Some((_, inner)) => return change(inner, rest, new, edit, path),
                 None if edit == Edit::Replace => {}
+                None if edit == Edit::InsertBefore && !path.ends_with(']') => {
+                    return Err(no_item(path));
+                }
                 None => {
-                    if let Some(made) = made(rest, new) {
+                    if let Some(made) = made(rest, new)? {
                         pairs.push((key.clone(), made));
                     }
                 }
@@ -139,14 +167,15 @@ pub(super) fn change(value: &mut Json, steps: &[Step], new: Json, edit: Edit) {
         }
         (Json::Array(items), step) => {
             let length = items.len();
-            let Some(index) = index_of(step, length) else {
-                return;
-            };
+            let Some(index) = index_of(step, length) else { return Ok(()) };
             match items.get_mut(index) {
-                Some(inner) => change(inner, rest, new, edit),
+                Some(_) if rest.is_empty() && edit == Edit::InsertBefore => {
+                    items.insert(index, new)
+                }
+                Some(inner) => return change(inner, rest, new, edit, path),
                 None if edit == Edit::Replace || index > length => {}
                 None => {
-                    if let Some(made) = made(rest, new) {
+                    if let Some(made) = made(rest, new)? {
                         items.push(made);
                     }
                 }
@@ -154,18 +183,28 @@ pub(super) fn change(value: &mut Json, steps: &[Step], new: Json, edit: Edit) {
         }
         _ => {}
     }
+    Ok(())
+}
+
+fn no_item(path: &str) -> SqlError {
+    SqlError::new("22023", format!("not an array element: '{}'", path.replace('\'', "''")))
 }
 
 /// A value at the end of steps through nothing.
-fn made(steps: &[Step], new: Json) -> Option<Json> {
+fn made(steps: &[Step], new: Json) -> Result<Option<Json>> {
     let Some((step, rest)) = steps.split_first() else {
-        return Some(new);
+        return Ok(Some(new));
     };
-    let inner = made(rest, new)?;
     match step {
-        Step::Key(key) => Some(Json::Object(vec![(key.clone(), inner)])),
-        Step::Index(0) | Step::FromEnd(0) => Some(Json::Array(vec![inner])),
-        _ => None,
+        Step::Key(key) => {
+            let inner = made(rest, new)?;
+            Ok(inner.map(|inner| Json::Object(vec![(key.clone(), inner)])))
+        }
+        Step::Index(0) | Step::FromEnd(0) => {
+            Ok(made(rest, new)?.map(|inner| Json::Array(vec![inner])))
+        }
+        Step::Wrong(path, _) => Err(bad(path)),
+        Step::Index(_) | Step::FromEnd(_) => Ok(None),
     }
 }
 
