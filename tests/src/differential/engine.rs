@@ -19,10 +19,12 @@ pub enum Cell {
 }
 
 /// What a statement that was not refused did.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub struct Outcome {
     /// Its rows.
     pub rows: Vec<Vec<Cell>>,
+    /// Names and types of its columns, where both engines tell them.
+    pub columns: Vec<(String, String)>,
 }
 
 /// Why a statement was refused.
@@ -43,6 +45,11 @@ pub trait Engine {
     /// # Errors
     /// Why it was refused.
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal>;
+
+    /// Whether a refusal begins with an SQLSTATE that the other engine shares.
+    fn tells_states(&self) -> bool {
+        false
+    }
 }
 
 /// The oracle of SQLite's dialect: SQLite, in memory.
@@ -75,6 +82,6 @@ impl Engine for SqliteEngine {
             };
             found.push((0..columns).map(cell).collect::<Result<_, Refusal>>()?);
         }
-        Ok(Outcome { rows: found })
+        Ok(Outcome { rows: found, ..Outcome::default() })
     }
 }

@@ -23,22 +23,22 @@ pub struct Found {
 }
 
 /// A script under way.
-struct Run<'e> {
-    oracle: &'e mut dyn Engine,
-    engine: &'e mut dyn Engine,
-    report: &'e mut Report,
-    history: Vec<String>,
+pub(super) struct Run<'e> {
+    pub(super) oracle: &'e mut dyn Engine,
+    pub(super) engine: &'e mut dyn Engine,
+    pub(super) report: &'e mut Report,
+    pub(super) history: Vec<String>,
     seed: u64,
-    found: Vec<Found>,
+    pub(super) found: Vec<Found>,
     /// Both did the last statement.
-    agreed: bool,
+    pub(super) agreed: bool,
 }
 
 /// What both engines say.
 type Both = (Result<Outcome, Refusal>, Result<Outcome, Refusal>);
 
 impl<'e> Run<'e> {
-    fn new(
+    pub(super) fn new(
         oracle: &'e mut dyn Engine,
         engine: &'e mut dyn Engine,
         report: &'e mut Report,
@@ -49,7 +49,12 @@ impl<'e> Run<'e> {
     }
 
     /// Runs a statement by both. Whether they agree, and both did it or neither.
-    fn statement(&mut self, sql: &str, used: &BTreeSet<&'static str>, how: Comparison) -> bool {
+    pub(super) fn statement(
+        &mut self,
+        sql: &str,
+        used: &BTreeSet<&'static str>,
+        how: Comparison,
+    ) -> bool {
         let both = (self.oracle.run(sql), self.engine.run(sql));
         self.judge(sql, used, how, both)
     }
@@ -66,6 +71,8 @@ impl<'e> Run<'e> {
             *self.report.unsupported.entry(message.clone()).or_default() += 1;
         }
         self.agreed = expected.is_ok() && found.is_ok();
+        let how = Comparison { is_stated: self.oracle.tells_states(), ..how };
+        self.report.reworded(&expected, &found, how);
         let Some(difference) = compare(&expected, &found, how) else {
             return self.agreed || expected.is_err() && matches!(found, Err(Refusal::Wrong(_)));
         };
@@ -73,7 +80,7 @@ impl<'e> Run<'e> {
         false
     }
 
-    fn differs(&mut self, sql: &str, difference: Difference) {
+    pub(super) fn differs(&mut self, sql: &str, difference: Difference) {
         self.report.differences += 1;
         let mut statements = self.history.clone();
         statements.push(sql.to_owned());
@@ -82,6 +89,17 @@ impl<'e> Run<'e> {
 
     /// Both go on from the same rows, or the script ends.
     fn change(&mut self, sql: &str, used: &BTreeSet<&'static str>, table: Option<&str>) -> bool {
+        self.change_as(sql, used, table, Comparison::default())
+    }
+
+    /// The same, where what is compared is said.
+    pub(super) fn change_as(
+        &mut self,
+        sql: &str,
+        used: &BTreeSet<&'static str>,
+        table: Option<&str>,
+        how: Comparison,
+    ) -> bool {
         self.agreed = false;
         let found = self.engine.run(sql);
         if let Err(Refusal::Unsupported(message)) = found {
@@ -90,7 +108,7 @@ impl<'e> Run<'e> {
             return true;
         }
         let expected = self.oracle.run(sql);
-        let agree = self.judge(sql, used, Comparison::default(), (expected, found));
+        let agree = self.judge(sql, used, how, (expected, found));
         self.history.push(sql.to_owned());
         let Some(table) = table.filter(|_| agree) else { return agree };
         let all = format!("SELECT * FROM {table}");
@@ -206,7 +224,8 @@ pub fn run_script(
     if transaction.is_open && !run.change("COMMIT", &BTreeSet::from(["commit"]), None) {
         return run.found;
     }
-    for (texts, difference) in checks::without_indexes(run.engine, &tables, &asked) {
+    let indexes = tables.iter().flat_map(|table| &table.indexes).collect();
+    for (texts, difference) in checks::without_indexes(run.engine, &indexes, &asked) {
         run.differs(&texts, difference);
     }
     run.found
