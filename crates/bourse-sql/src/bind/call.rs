@@ -7,6 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::coerce::cast;
 use super::compare::ordinal;
 use super::expression::boolean;
 use super::scope::{Clause, Frame};
@@ -49,15 +50,25 @@ impl Binder<'_> {
     ) -> Result<Vec<Expr>> {
         let typed = arguments.into_iter().enumerate();
         typed
-            .map(|(at, argument)| match types.get(at).or(types.last()) {
-                // A name that is wanted as any type goes as its text.
-                Some(ty) => match argument.ty {
-                    SqlType::Oid(_) if *ty == SqlType::Text => {
-                        self.coerce(argument, ty, CastContext::Explicit)
-                    }
-                    _ => self.coerce(argument, ty, CastContext::Implicit),
-                },
-                None => Ok(argument),
+            .map(|(at, argument)| {
+                let argument = match argument.kind {
+                    ExprKind::Row(_) => self.settle(argument)?,
+                    _ => argument,
+                };
+                match types.get(at).or(types.last()) {
+                    // A name that is wanted as any type goes as its text.
+                    Some(ty) => match argument.ty {
+                        SqlType::Oid(_) if *ty == SqlType::Text => {
+                            self.coerce(argument, ty, CastContext::Explicit)
+                        }
+                        // There is no such cast but for what makes JSON of anything.
+                        _ if *ty == SqlType::Json && resolve::has_names(&argument.ty) => {
+                            Ok(cast(argument, ty.clone(), false))
+                        }
+                        _ => self.coerce(argument, ty, CastContext::Implicit),
+                    },
+                    None => Ok(argument),
+                }
             })
             .collect()
     }
@@ -172,6 +183,11 @@ impl Binder<'_> {
                         format!("wrong number of arguments to function {name}()"),
                     );
                 }
+                if !function.within_group.is_empty()
+                    && matches!(name, "rank" | "dense_rank" | "percent_rank" | "cume_dist")
+                {
+                    return self.unsupported(&format!("{name} WITHIN GROUP is not supported"));
+                }
                 let what = if arguments.star {
                     format!("function {name}() does not exist")
                 } else if arguments.distinct {
@@ -204,7 +220,7 @@ impl Binder<'_> {
             return Err(match self.is_sqlite() {
                 true => SqlError::new("42P20", format!("misuse of window function {name}()")),
                 false => SqlError::new(
-                    "42P20",
+                    "42809",
                     format!("window function {name} requires an OVER clause"),
                 ),
             });
@@ -559,7 +575,7 @@ impl Binder<'_> {
             }
             Ast::Position { expr, r#in } => {
                 let arguments = vec![self.expr(r#in)?, self.expr(expr)?];
-                self.scalar("strpos", arguments)
+                self.scalar("position", arguments)
             }
             Ast::Substring { expr, substring_from, substring_for, shorthand, .. } => {
                 let mut arguments = vec![self.value_expr(expr)?];

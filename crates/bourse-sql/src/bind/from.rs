@@ -528,6 +528,9 @@ impl Binder<'_> {
             // ROWS FROM is read as a call: its arguments are calls.
             return self.rows_from(&trees, ordinality, alias, before);
         }
+        if let Some((rel, relation)) = self.rows_of_json(&name, &trees, alias, before)? {
+            return Ok((rel, Namespace::of(self.aliased(relation, alias)?)));
+        }
         self.set_relation(&[(&name, trees)], ordinality, alias, before)
     }
 

@@ -50,7 +50,7 @@ impl Binder<'_> {
     ) -> Result<Expr> {
         let Some(over) = &function.over else {
             return Err(SqlError::new(
-                "42P20",
+                "42809",
                 format!("window function {name} requires an OVER clause"),
             ));
         };
