@@ -348,7 +348,11 @@ impl Binder<'_> {
             let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
                 return Err(wrong());
             };
-            let left = self.settle(left)?;
+            let mut left = self.settle(left)?;
+            // It is what the operator takes.
+            if matches!(left.ty, SqlType::Varchar(_)) {
+                left = self.coerce(left, &SqlType::Text, CastContext::Implicit)?;
+            }
             let same = self.compare(CompareOp::Equal, left.clone(), right, left.collation)?;
             let (ty, collation) = (left.ty.clone(), left.collation);
             let null = Expr { kind: ExprKind::Literal(Datum::Null), ty: ty.clone(), collation };
@@ -491,9 +495,13 @@ impl Binder<'_> {
             parts.push(self.value_expr(tree)?);
         }
         let mut order = Vec::new();
-        for key in function.within_group.iter() {
-            let key = self.sort_key(key)?;
-            parts.push(key.expr.clone());
+        for tree in function.within_group.iter() {
+            let bound = self.value_expr(&tree.expr)?;
+            let is_literal = matches!(bound.kind, ExprKind::Literal(_));
+            let settled = self.settle(bound.clone())?;
+            let key = self.sort_key_of(settled, tree)?;
+            // A literal has the type that the aggregate takes, if that says one.
+            parts.push(if is_literal { bound } else { key.expr.clone() });
             order.push(key);
         }
         let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();

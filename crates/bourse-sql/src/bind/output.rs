@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, DataType, Expr as Ast, FunctionArguments, Query, SelectItem,
-    SetExpr, TrimWhereField, Value,
+    SetExpr, TrimWhereField,
 };
 
 use sqlparser::ast::Spanned;
@@ -82,9 +82,6 @@ fn figure(binder: &Binder<'_>, tree: &Ast) -> (Option<String>, u8) {
         },
         Ast::TypedString(typed) => (Some(type_name(&typed.data_type)), 1),
         Ast::Interval(_) => (Some("interval".to_owned()), 1),
-        Ast::Value(value) if matches!(value.value, Value::Boolean(_)) => {
-            (Some("bool".to_owned()), 1)
-        }
         Ast::Case { else_result, .. } => match else_result.as_deref().map(|e| figure(binder, e)) {
             Some((Some(name), 2)) => strong(name),
             _ => (Some("case".to_owned()), 1),

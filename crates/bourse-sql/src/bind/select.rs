@@ -473,7 +473,13 @@ impl Binder<'_> {
                 By::Expr(expr) => super::scope::expr_of(&list.add(self, "on", expr)),
             });
         }
-        let matched = |key: &SortKey| on.iter().any(|expr| same(expr, &key.expr));
+        let matched = |key: &SortKey| {
+            let is_it = |expr: &Expr| {
+                let ordered = super::compare::ordinal(expr.clone());
+                same(expr, &key.expr) || ordered.is_ok_and(|expr| same(&expr, &key.expr))
+            };
+            on.iter().any(is_it)
+        };
         if !keys.is_empty() && keys.iter().take(on.len()).any(|key| !matched(key)) {
             let message = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions";
             return Err(SqlError::new("42P10", message));
@@ -483,6 +489,7 @@ impl Binder<'_> {
         }
         let mut rel = Rel::Project { input: Box::new(rel), items: list.items };
         if distinct == Some(false) {
+            columns.iter().try_for_each(|column| super::query::equatable(&column.ty))?;
             let on = (0..columns.len()).map(|at| of(&columns, at)).collect();
             rel = Rel::Distinct { input: Box::new(rel), on };
         }

@@ -335,7 +335,8 @@ fn limit(
     }
 }
 
-/// A value of the order as what a limit is: a date with a distance is a point in time.
+/// A value of the order as what a limit is: a date with a distance is a point in time, a real a
+/// double.
 fn like_limit(value: &Datum, limit: &Datum, env: &Env<'_>) -> Datum {
     match (value, limit) {
         (Datum::Date(_), Datum::Timestamp(_)) => {
@@ -343,6 +344,7 @@ fn like_limit(value: &Datum, limit: &Datum, env: &Env<'_>) -> Datum {
             let made = cast(value.clone(), &SqlType::Date, &point, false, env.context);
             made.unwrap_or_else(|_| value.clone())
         }
+        (Datum::Real(value), Datum::Double(_)) => Datum::Double(f64::from(*value)),
         _ => value.clone(),
     }
 }

@@ -26,3 +26,15 @@ SELECT id FROM moods ORDER BY said::mood;
 SELECT max(said::mood), min(said::mood) FROM moods;
 --> max | min
 --> happy | sad
+
+SELECT DISTINCT ON (said::mood) said::mood, id FROM moods ORDER BY said::mood DESC, id;
+--> said | id
+--> happy | 1
+--> ok | 3
+--> sad | 2
+
+ALTER TABLE moods ADD COLUMN felt mood DEFAULT 'ok';
+
+SELECT DISTINCT ON (m.felt) m.felt, m.id FROM moods AS m ORDER BY m.felt DESC, m.id DESC;
+--> felt | id
+--> ok | 3

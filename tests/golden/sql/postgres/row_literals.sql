@@ -71,3 +71,41 @@ WITH RECURSIVE x(n, p) AS (SELECT 1, 'a' UNION ALL SELECT n + 1, 'b' FROM x WHER
 
 SELECT rank() FROM t;
 --! 42809: window function rank requires an OVER clause
+
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY '1'), percentile_disc(0.5) WITHIN GROUP (ORDER BY 'a'::text);
+--> percentile_cont | percentile_disc
+--> 1 | a
+
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY 'a');
+--! 42804: could not determine polymorphic type because input has type unknown
+
+SELECT mode() WITHIN GROUP (ORDER BY 'a');
+--! 42804: could not determine polymorphic type because input has type unknown
+
+SELECT true, NOT false, (true);
+--> ?column? | ?column? | ?column?
+--> t | t | t
+
+SELECT nullif('a'::varchar, 'b'::varchar) || 'x', pg_typeof(nullif('a'::varchar, 'b'::varchar));
+--> ?column? | pg_typeof
+--> ax | text
+
+SELECT '1'::json UNION SELECT '1'::json;
+--! 42883: could not identify an equality operator for type json
+
+SELECT DISTINCT '1'::json;
+--! 42883: could not identify an equality operator for type json
+
+SELECT '1'::json UNION ALL SELECT '1'::json;
+--> json
+--> 1
+--> 1
+
+SELECT * FROM (SELECT 1 AS a) AS x NATURAL JOIN (SELECT 'b'::text AS a) AS y;
+--! 42804: JOIN/USING types integer and text cannot be matched
+
+SELECT * FROM ROWS FROM (unnest(ARRAY[1, 2], ARRAY['a']), generate_series(5, 7)) AS r(a, b, c);
+--> a | b | c
+--> 1 | a | 5
+--> 2 | NULL | 6
+--> NULL | NULL | 7

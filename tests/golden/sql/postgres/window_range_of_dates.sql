@@ -48,3 +48,11 @@ SELECT id, array_agg(id) OVER (ORDER BY n DESC NULLS FIRST RANGE BETWEEN 10 PREC
 SELECT sum(t - time '12:00') AS s, avg(t - time '12:00') AS a, sum(NULL::interval) AS n FROM days;
 --> s | a | n
 --> 11:30:00 | 02:52:30 | NULL
+
+SELECT id, count(*) OVER (ORDER BY id::smallint RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS s, count(*) OVER (ORDER BY id::bigint RANGE 2::smallint PRECEDING) AS b, count(*) OVER (ORDER BY id::real RANGE BETWEEN 1.5 PRECEDING AND 0.5 FOLLOWING) AS r FROM days ORDER BY id;
+--> id | s | b | r
+--> 1 | 1 | 1 | 1
+--> 2 | 2 | 2 | 2
+--> 3 | 2 | 3 | 2
+--> 4 | 2 | 3 | 2
+--> 5 | 2 | 3 | 2

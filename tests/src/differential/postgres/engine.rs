@@ -80,6 +80,10 @@ impl Engine for PostgresEngine {
         let columns = if has_rows(sql) { self.columns(sql)? } else { Vec::new() };
         Ok(Outcome { rows: self.simple(sql)?, columns })
     }
+
+    fn tells_states(&self) -> bool {
+        true
+    }
 }
 
 impl Drop for PostgresEngine {

@@ -34,20 +34,20 @@ impl Block {
             return (begin[random.index(begin.len())].to_owned(), "begin");
         }
         let name = format!("p{}", self.savepoints.max(1));
-        match random.below(6) {
-            0 | 1 if !self.is_failed => {
+        match random.below(9) {
+            0..3 if !self.is_failed => {
                 self.savepoints += 1;
                 (format!("SAVEPOINT p{}", self.savepoints), "savepoint")
             }
-            0..3 if self.savepoints > 0 => {
+            0..4 if self.savepoints > 0 => {
                 self.is_failed = false;
                 (format!("ROLLBACK TO {name}"), "rollback to")
             }
-            3 if self.savepoints > 0 && !self.is_failed => {
+            4..7 if self.savepoints > 0 && !self.is_failed => {
                 self.savepoints -= 1;
                 (format!("RELEASE SAVEPOINT {name}"), "release")
             }
-            4 => (self.end("ROLLBACK"), "rollback"),
+            7 => (self.end("ROLLBACK"), "rollback"),
             _ => (self.end("COMMIT"), "commit"),
         }
     }
