@@ -1,13 +1,16 @@
-//! `differential`: random statements of SQLite's dialect, run by SQLite and by Bourse.
+//! `differential`: random statements of a dialect, run by SQLite or PostgreSQL, and by Bourse.
 #![expect(clippy::print_stdout, reason = "what it prints is its result")]
 
 use std::process::ExitCode;
 
 use bourse_sql::Dialect;
-use bourse_tests::differential::{BourseEngine, Found, Report, SqliteEngine, run_script, run_text};
+use bourse_tests::differential::{
+    BourseEngine, Engine, Found, PostgresEngine, Report, SqliteEngine, run_postgres_script,
+    run_script, run_text,
+};
 use clap::Parser;
 
-/// Runs random scripts and tells where Bourse and SQLite differ.
+/// Runs random scripts and tells where Bourse and SQLite, or PostgreSQL, differ.
 #[derive(Parser)]
 struct Arguments {
     /// How many scripts, each with a seed.
@@ -35,6 +38,9 @@ struct Arguments {
     /// said.
     #[arg(long, value_name = "PERCENT")]
     agree: Option<f64>,
+    /// Where PostgreSQL 15 listens that was made with `--locale=C`: its dialect is tried beside it.
+    #[arg(long, value_name = "OPTIONS")]
+    postgres: Option<String>,
     /// Print how often each place of the grammar was used.
     #[arg(long)]
     places: bool,
@@ -57,6 +63,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// The engine that is right, and the one that is tried.
+type Engines = (Box<dyn Engine>, Box<dyn Engine>);
+
+fn engines(arguments: &Arguments) -> Result<Engines, String> {
+    Ok(match &arguments.postgres {
+        Some(options) => (
+            Box::new(PostgresEngine::new(options)?),
+            Box::new(BourseEngine::new(Dialect::Postgres)?),
+        ),
+        None => (Box::new(SqliteEngine::new()?), Box::new(BourseEngine::new(Dialect::Sqlite)?)),
+    })
+}
+
 /// Whether both always agreed.
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut report = Report::default();
@@ -64,25 +83,23 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut seeds: Vec<String> = Vec::new();
     if let Some(path) = &arguments.file {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let mut oracle = SqliteEngine::new()?;
-        let mut engine = BourseEngine::new(Dialect::Sqlite)?;
-        let both = (&mut oracle as _, &mut engine as _);
-        for found in run_text(&text, both, &mut report) {
-            tell(&found, arguments.whole);
+        let (mut oracle, mut engine) = engines(arguments)?;
+        for found in run_text(&text, (&mut *oracle, &mut *engine), &mut report) {
+            tell(&found, arguments);
         }
         return Ok(report.differences == 0);
     }
     for seed in arguments.from..arguments.from + arguments.scripts {
-        let mut oracle = SqliteEngine::new()?;
-        let mut engine = BourseEngine::new(Dialect::Sqlite)?;
-        let both = (&mut oracle as _, &mut engine as _);
-        for found in run_script(seed, arguments.statements, both, &mut report) {
+        let (mut oracle, mut engine) = engines(arguments)?;
+        let both = (&mut *oracle as _, &mut *engine as _);
+        let run = if arguments.postgres.is_some() { run_postgres_script } else { run_script };
+        for found in run(seed, arguments.statements, both, &mut report) {
             shown += 1;
             if seeds.last() != Some(&seed.to_string()) {
                 seeds.push(seed.to_string());
             }
             if shown <= arguments.show {
-                tell(&found, arguments.whole);
+                tell(&found, arguments);
             }
         }
     }
@@ -113,10 +130,11 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     })
 }
 
-fn tell(found: &Found, whole: bool) {
+fn tell(found: &Found, arguments: &Arguments) {
     let Found { seed, statements, difference } = found;
-    let from = if whole { 0 } else { statements.len().saturating_sub(1) };
+    let from = if arguments.whole { 0 } else { statements.len().saturating_sub(1) };
     let text = statements[from..].join(";\n");
     println!("seed {seed}:\n{text};");
-    println!("  SQLite: {}\n  Bourse: {}\n", difference.expected, difference.found);
+    let oracle = if arguments.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    println!("  {oracle}: {}\n  Bourse: {}\n", difference.expected, difference.found);
 }

@@ -9,9 +9,12 @@ use bourse_sql::Dialect;
 use bourse_sql::connection::{Connection, Rows};
 use bourse_sql::datum::Datum;
 use bourse_sql::error::SqlError;
+use bourse_sql::function;
+use bourse_sql::types::SqlType;
 use tempfile::TempDir;
 
 use super::engine::{Both, Cell, Engine, Outcome, Refusal};
+use super::postgres::type_name;
 
 /// A statement that is looked after more often, each about a thousand rows, is given up: more than
 /// SQLite may take for it.
@@ -20,6 +23,7 @@ const LOOKS_MAX: u32 = 600;
 /// A store of its own, empty at first.
 pub struct BourseEngine {
     connection: Connection,
+    dialect: Dialect,
     /// How often the statement under way was looked after.
     looks: Arc<AtomicU32>,
     /// The same store in PostgreSQL's dialect, in which views answer queries.
@@ -51,7 +55,7 @@ impl BourseEngine {
         let look = move || done.fetch_add(1, Ordering::Relaxed) >= LOOKS_MAX;
         connection.set_progress(Some(Arc::new(look)));
         let postgres = Connection::of(&database);
-        Ok(BourseEngine { connection, looks, postgres, _folder: folder })
+        Ok(BourseEngine { connection, dialect, looks, postgres, _folder: folder })
     }
 
     /// Runs a statement; a panic is told, too.
@@ -77,7 +81,36 @@ fn outcome(mut rows: Rows) -> Outcome {
     while let Some(row) = rows.next() {
         found.push(row.values().iter().map(cell).collect());
     }
-    Outcome { rows: found }
+    Outcome { rows: found, ..Outcome::default() }
+}
+
+/// Forms of PostgreSQL's grammar that are not done (docs/sql.md lists them): what tells them, and how
+/// they are refused.
+const NOT_PARSED: [(&str, &str); 8] = [
+    (" SEARCH ", "42601"),
+    (" CYCLE ", "42601"),
+    ("GROUP BY DISTINCT", "42601"),
+    (" SIMILAR '%#", "42601"),
+    ("[2] = ", "42601"),
+    ("USING (id) AS j", "42P01"),
+    (" @@ '", "42883: operator does not exist: jsonb"),
+    (" @? '", "42883: operator does not exist: jsonb"),
+];
+
+/// What of a statement is not done, if that is why it was refused.
+fn not_done(sql: &str, refusal: &Refusal) -> Option<String> {
+    let Refusal::Wrong(text) = refusal else { return None };
+    let form =
+        NOT_PARSED.iter().find(|(form, state)| sql.contains(form) && text.starts_with(state));
+    form.map(|(form, _)| format!("syntax: {}", form.trim())).or_else(|| missing_function(refusal))
+}
+
+/// The function that PostgreSQL has and whose name the library does not know, of what is said then.
+fn missing_function(refusal: &Refusal) -> Option<String> {
+    let Refusal::Wrong(text) = refusal else { return None };
+    let (name, _) = text.strip_prefix("42883: function ")?.split_once('(')?;
+    let is_known = function::names(Dialect::Postgres).any(|known| known == name);
+    (!is_known).then(|| format!("function {name}"))
 }
 
 fn refusal(error: &SqlError) -> Refusal {
@@ -97,7 +130,14 @@ fn refusal(error: &SqlError) -> Refusal {
 
 impl Engine for BourseEngine {
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
-        self.query(sql).map(outcome)
+        let rows = self.query(sql).map_err(|refusal| match not_done(sql, &refusal) {
+            Some(what) if self.dialect == Dialect::Postgres => Refusal::Unsupported(what),
+            _ => refusal,
+        })?;
+        match self.dialect {
+            Dialect::Postgres => postgres_outcome(rows),
+            Dialect::Sqlite => Ok(outcome(rows)),
+        }
     }
 
     fn keep(&mut self, name: &str, query: &str) -> bool {
@@ -114,6 +154,29 @@ impl Engine for BourseEngine {
         let is_view = |cell: &Cell| matches!(cell, Cell::Text(text) if text.contains("View Scan"));
         plan.rows.iter().flatten().any(is_view).then(|| (ask("off", query), ask("all", query)))
     }
+
+    fn tells_states(&self) -> bool {
+        self.dialect == Dialect::Postgres
+    }
+}
+
+/// Rows as texts, and what their columns are.
+fn postgres_outcome(mut rows: Rows) -> Result<Outcome, Refusal> {
+    let of_type = |ty: &SqlType| {
+        let builtin = ty.builtin_oid().and_then(type_name);
+        builtin.unwrap_or_else(|| match ty.element() {
+            Some(element) => format!("_{}", element.name_without_modifier()),
+            None => ty.name_without_modifier(),
+        })
+    };
+    let columns = rows.columns().iter().map(|c| (c.name.clone(), of_type(&c.ty))).collect();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next() {
+        let text = |at| row.text(at).map_err(|error| refusal(&error));
+        let cell = |at| Ok(text(at)?.map_or(Cell::Null, Cell::Text));
+        found.push((0..row.len()).map(cell).collect::<Result<_, Refusal>>()?);
+    }
+    Ok(Outcome { rows: found, columns })
 }
 
 /// A value of SQLite's dialect; any other as a text that is like no other's.

@@ -22,10 +22,12 @@ pub enum Cell {
 }
 
 /// What a statement that was not refused did.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub struct Outcome {
     /// Its rows.
     pub rows: Vec<Vec<Cell>>,
+    /// Names and types of its columns, where both engines tell them.
+    pub columns: Vec<(String, String)>,
 }
 
 /// Why a statement was refused.
@@ -61,6 +63,11 @@ pub trait Engine {
     /// Answers such a query by its tables, then by the groups that are kept, if they have them.
     fn both_ways(&mut self, _query: &str) -> Option<Both> {
         None
+    }
+
+    /// Whether a refusal begins with an SQLSTATE that the other engine shares.
+    fn tells_states(&self) -> bool {
+        false
     }
 }
 
@@ -115,6 +122,6 @@ impl Engine for SqliteEngine {
             };
             found.push((0..columns).map(cell).collect::<Result<_, Refusal>>()?);
         }
-        Ok(Outcome { rows: found })
+        Ok(Outcome { rows: found, ..Outcome::default() })
     }
 }

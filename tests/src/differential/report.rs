@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::compare::{Comparison, state};
+use super::engine::{Outcome, Refusal};
+
 /// Counts of a campaign.
 #[derive(Clone, Default, Debug)]
 pub struct Report {
@@ -16,6 +19,8 @@ pub struct Report {
     pub unsupported: BTreeMap<String, u64>,
     /// Differences.
     pub differences: u64,
+    /// Refusals that both share, in other words: those of the oracle, and the engine's.
+    pub rewordings: BTreeMap<(String, String), u64>,
     /// For each place of the grammar: how many statements used it, and how many of them the oracle
     /// refused.
     pub places: BTreeMap<&'static str, (u64, u64)>,
@@ -48,6 +53,22 @@ impl Report {
         self.places.iter().filter(is_poor).map(|(name, _)| *name).collect()
     }
 
+    /// Counts a refusal that is the same but for its words.
+    pub(super) fn reworded(
+        &mut self,
+        expected: &Result<Outcome, Refusal>,
+        found: &Result<Outcome, Refusal>,
+        how: Comparison,
+    ) {
+        if let (Err(Refusal::Wrong(expected)), Err(Refusal::Wrong(found))) = (expected, found)
+            && how.is_stated
+            && state(expected) == state(found)
+            && expected != found
+        {
+            *self.rewordings.entry((expected.clone(), found.clone())).or_default() += 1;
+        }
+    }
+
     /// Adds what another part of the campaign came to.
     pub fn merge(&mut self, other: &Report) {
         self.scripts += other.scripts;
@@ -56,6 +77,9 @@ impl Report {
         self.differences += other.differences;
         for (message, count) in &other.unsupported {
             *self.unsupported.entry(message.clone()).or_default() += count;
+        }
+        for (words, count) in &other.rewordings {
+            *self.rewordings.entry(words.clone()).or_default() += count;
         }
         for (name, (uses, refused)) in &other.places {
             let place = self.places.entry(name).or_default();
@@ -90,6 +114,11 @@ impl fmt::Display for Report {
         unsupported.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         for (message, count) in unsupported.into_iter().take(30) {
             writeln!(f, "not done {count:>6}: {message}")?;
+        }
+        let mut rewordings: Vec<_> = self.rewordings.iter().collect();
+        rewordings.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for ((expected, found), count) in rewordings.into_iter().take(30) {
+            writeln!(f, "other words {count:>6}: {expected}\n             not: {found}")?;
         }
         Ok(())
     }

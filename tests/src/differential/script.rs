@@ -23,19 +23,19 @@ pub struct Found {
 }
 
 /// A script under way.
-struct Run<'e> {
-    oracle: &'e mut dyn Engine,
-    engine: &'e mut dyn Engine,
-    report: &'e mut Report,
-    history: Vec<String>,
+pub(super) struct Run<'e> {
+    pub(super) oracle: &'e mut dyn Engine,
+    pub(super) engine: &'e mut dyn Engine,
+    pub(super) report: &'e mut Report,
+    pub(super) history: Vec<String>,
     seed: u64,
-    found: Vec<Found>,
+    pub(super) found: Vec<Found>,
     /// Both did the last statement.
-    agreed: bool,
+    pub(super) agreed: bool,
 }
 
 impl<'e> Run<'e> {
-    fn new(
+    pub(super) fn new(
         oracle: &'e mut dyn Engine,
         engine: &'e mut dyn Engine,
         report: &'e mut Report,
@@ -46,7 +46,12 @@ impl<'e> Run<'e> {
     }
 
     /// Runs a statement by both. Whether they agree, and both did it or neither.
-    fn statement(&mut self, sql: &str, used: &BTreeSet<&'static str>, how: Comparison) -> bool {
+    pub(super) fn statement(
+        &mut self,
+        sql: &str,
+        used: &BTreeSet<&'static str>,
+        how: Comparison,
+    ) -> bool {
         let both = (self.oracle.run(sql), self.engine.run(sql));
         self.judge(sql, used, how, both)
     }
@@ -65,6 +70,8 @@ impl<'e> Run<'e> {
             _ => {}
         }
         self.agreed = expected.is_ok() && found.is_ok();
+        let how = Comparison { is_stated: self.oracle.tells_states(), ..how };
+        self.report.reworded(&expected, &found, how);
         let Some(difference) = compare(&expected, &found, how) else {
             return self.agreed || expected.is_err() && matches!(found, Err(Refusal::Wrong(_)));
         };
@@ -72,7 +79,7 @@ impl<'e> Run<'e> {
         false
     }
 
-    fn differs(&mut self, sql: &str, difference: Difference) {
+    pub(super) fn differs(&mut self, sql: &str, difference: Difference) {
         self.report.differences += 1;
         let mut statements = self.history.clone();
         statements.push(sql.to_owned());
@@ -81,6 +88,17 @@ impl<'e> Run<'e> {
 
     /// Both go on from the same rows, or the script ends.
     fn change(&mut self, sql: &str, used: &BTreeSet<&'static str>, table: Option<&str>) -> bool {
+        self.change_as(sql, used, table, Comparison::default())
+    }
+
+    /// The same, where what is compared is said.
+    pub(super) fn change_as(
+        &mut self,
+        sql: &str,
+        used: &BTreeSet<&'static str>,
+        table: Option<&str>,
+        how: Comparison,
+    ) -> bool {
         self.agreed = false;
         let found = self.engine.run(sql);
         // Both do without it.
@@ -96,7 +114,7 @@ impl<'e> Run<'e> {
             _ => {}
         }
         let expected = self.oracle.run(sql);
-        let agree = self.judge(sql, used, Comparison::default(), (expected, found));
+        let agree = self.judge(sql, used, how, (expected, found));
         self.history.push(sql.to_owned());
         let Some(table) = table.filter(|_| agree) else { return agree };
         let all = format!("SELECT * FROM {table}");
@@ -189,7 +207,8 @@ pub fn run_script(
     let (answered, differing) = checks::by_views(run.engine, &drawing.kept);
     run.report.note("answered by a kept view", answered);
     run.report.note("without indexes", drawing.asked.len() as u64);
-    let by_indexes = checks::without_indexes(run.engine, &drawing.tables, &drawing.asked);
+    let indexes = drawing.tables.iter().flat_map(|table| &table.indexes).collect();
+    let by_indexes = checks::without_indexes(run.engine, &indexes, &drawing.asked);
     for (texts, difference) in differing.into_iter().chain(by_indexes) {
         run.differs(&texts, difference);
     }

@@ -50,6 +50,7 @@ impl<'s> Writer<'s> {
             is_rounded: self.is_rounded,
             is_loose: self.is_loose,
             is_planned: self.is_planned,
+            ..Comparison::default()
         }
     }
 

@@ -1,7 +1,8 @@
-//! `cargo xtask differential`: drawn statements of SQL, compared with SQLite, that add up.
+//! `cargo xtask differential`: drawn statements of SQL, compared with SQLite or with PostgreSQL,
+//! that add up.
 //!
 //! As `cargo xtask campaign` does with the simulator: each step is a run of the program
-//! `differential` over the seeds after the last recorded one, and becomes a line of
+//! `differential` over the seeds after the oracle's last recorded one, and becomes a line of
 //! `docs/campaigns/differential.jsonl`; `docs/campaigns/differential.md` is made anew of the lines.
 
 #[cfg(test)]
@@ -25,14 +26,18 @@ const LEDGER: Ledger = Ledger {
 };
 /// What stands between the totals and the rows.
 const HEAD: &str = "\
-Statements that `cargo xtask differential` drew, in SQLite's dialect, and ran by SQLite and by
-Bourse. It goes on after the last seed, appends to `differential.jsonl` and makes this page of it.
-A row is a commit; what differs is told again by `cargo run -p bourse-tests --bin differential --
---from SEED --scripts 1`. \"Not done\" is what Bourse says that it does not do, or does not store.
+Statements that `cargo xtask differential` drew, in SQLite's dialect or (`--postgres`) in
+PostgreSQL's, and ran by that oracle and by Bourse. It goes on after the oracle's last seed, appends
+to `differential.jsonl` and makes this page of it. A row is a commit and an oracle; what differs is
+told again by `cargo run -p bourse-tests --bin differential -- --from SEED --scripts 1`, with
+`--postgres OPTIONS` if that was the oracle. \"Not done\" is what Bourse says that it does not do,
+or does not store.
 
-| commit | scripts (seeds) | statements | taken by SQLite | not done | differ | of seeds |
-|---|---|---|---|---|---|---|
+| commit | oracle | scripts (seeds) | statements | taken by it | not done | differ | of seeds |
+|---|---|---|---|---|---|---|---|
 ";
+/// The oracle of lines that name none.
+const SQLITE: &str = "sqlite";
 /// Seeds that a row names, at most.
 const SEEDS_MAX: usize = 12;
 
@@ -45,6 +50,9 @@ pub(crate) struct Settings {
     /// Scripts of a step.
     #[arg(long, default_value_t = 200)]
     step: u64,
+    /// Where PostgreSQL 15 listens that was made with `--locale=C`, which is the oracle then.
+    #[arg(long, value_name = "OPTIONS")]
+    postgres: Option<String>,
     /// Run nothing, and make the page anew.
     #[arg(long)]
     page: bool,
@@ -61,14 +69,18 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     }
     let program = workspace::tested_program(root, "differential")?;
     let commit = campaign::commit(root)?;
+    let oracle = if settings.postgres.is_some() { "postgres" } else { SQLITE };
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
-        let from = LEDGER.next_seed(&LEDGER.read(root)?);
+        let mut lines = LEDGER.read(root)?;
+        lines.retain(|line| oracle_of(line) == oracle);
+        let from = LEDGER.next_seed(&lines);
         let mut command = Command::new(&program);
         command.args(["--from", &from.to_string(), "--scripts", &settings.step.to_string()]);
+        command.args(settings.postgres.iter().flat_map(|options| ["--postgres", options]));
         command.args(["--show", "0", "--json"]).current_dir(root).stderr(Stdio::inherit());
         let output = command.output().map_err(|error| format!("cannot run it: {error}"))?;
-        let line = line_of(&String::from_utf8_lossy(&output.stdout), &commit, from)?;
+        let line = line_of(&String::from_utf8_lossy(&output.stdout), &commit, oracle, from)?;
         LEDGER.append(root, &line)?;
         println!("{commit}: {} statements, {} differ", line["statements"], line["differences"]);
     }
@@ -76,19 +88,26 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
 }
 
 /// The line of a run, of the last line of what it printed.
-fn line_of(text: &str, commit: &str, from: u64) -> Result<Value, String> {
+fn line_of(text: &str, commit: &str, oracle: &str, from: u64) -> Result<Value, String> {
     let last = text.lines().last().unwrap_or_default();
     let mut line: Value = serde_json::from_str(last)
         .map_err(|error| format!("the figures of differential are no JSON: {error}"))?;
     line["commit"] = json!(commit);
+    line["oracle"] = json!(oracle);
     line["first_seed"] = json!(from);
     Ok(line)
 }
 
-/// The lines of one commit, added up.
+/// The oracle of a line: the first one where it says none.
+fn oracle_of(line: &Value) -> &str {
+    line["oracle"].as_str().unwrap_or(SQLITE)
+}
+
+/// The lines of one commit and oracle, added up.
 #[derive(Default)]
 struct Row {
     commit: String,
+    oracle: String,
     first: u64,
     scripts: u64,
     statements: u64,
@@ -105,12 +124,18 @@ fn page(lines: &[Value]) -> String {
         let number = |name: &str| line[name].as_u64().unwrap_or(0);
         let commit = line["commit"].as_str().unwrap_or("?");
         let first = number("first_seed");
-        let goes_on =
-            |row: &Row| row.commit == commit && row.first.saturating_add(row.scripts) == first;
-        if !rows.last().is_some_and(goes_on) {
-            rows.push(Row { commit: commit.to_owned(), first, ..Row::default() });
+        let oracle = oracle_of(line);
+        let goes_on = |row: &Row| {
+            row.commit == commit
+                && row.oracle == oracle
+                && row.first.saturating_add(row.scripts) == first
+        };
+        let at = rows.iter().position(goes_on).unwrap_or(rows.len());
+        if at == rows.len() {
+            let (commit, oracle) = (commit.to_owned(), oracle.to_owned());
+            rows.push(Row { commit, oracle, first, ..Row::default() });
         }
-        let Some(row) = rows.last_mut() else { continue };
+        let row = &mut rows[at];
         row.scripts += number("scripts");
         row.statements += number("statements");
         row.refused += number("refused");
@@ -129,8 +154,9 @@ fn page(lines: &[Value]) -> String {
         let taken = 100 * (row.statements - row.refused) / row.statements.max(1);
         let _ = writeln!(
             text,
-            "| {} | {} ({} to {}) | {} | {taken} % | {} | {} | {} |",
+            "| {} | {} | {} ({} to {}) | {} | {taken} % | {} | {} | {} |",
             row.commit,
+            row.oracle,
             row.scripts,
             row.first,
             row.first + row.scripts.max(1) - 1,

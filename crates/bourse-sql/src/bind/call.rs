@@ -50,19 +50,31 @@ impl Binder<'_> {
     ) -> Result<Vec<Expr>> {
         let typed = arguments.into_iter().enumerate();
         typed
-            .map(|(at, argument)| match types.get(at).or(types.last()) {
-                // A name that is wanted as any type goes as its text.
-                Some(ty) => match argument.ty {
-                    SqlType::Oid(_) if *ty == SqlType::Text => {
-                        self.coerce(argument, ty, CastContext::Explicit)
-                    }
-                    // What tells SQLite's functions of JSON that a text is JSON.
-                    SqlType::Json | SqlType::Jsonb if self.is_sqlite() && argument.ty != *ty => {
-                        Ok(cast(argument, ty.clone(), false))
-                    }
-                    _ => self.coerce(argument, ty, CastContext::Implicit),
-                },
-                None => Ok(argument),
+            .map(|(at, argument)| {
+                let argument = match argument.kind {
+                    ExprKind::Row(_) => self.settle(argument)?,
+                    _ => argument,
+                };
+                match types.get(at).or(types.last()) {
+                    // A name that is wanted as any type goes as its text.
+                    Some(ty) => match argument.ty {
+                        SqlType::Oid(_) if *ty == SqlType::Text => {
+                            self.coerce(argument, ty, CastContext::Explicit)
+                        }
+                        // What tells SQLite's functions of JSON that a text is JSON.
+                        SqlType::Json | SqlType::Jsonb
+                            if self.is_sqlite() && argument.ty != *ty =>
+                        {
+                            Ok(cast(argument, ty.clone(), false))
+                        }
+                        // There is no such cast but for what makes JSON of anything.
+                        _ if *ty == SqlType::Json && resolve::has_names(&argument.ty) => {
+                            Ok(cast(argument, ty.clone(), false))
+                        }
+                        _ => self.coerce(argument, ty, CastContext::Implicit),
+                    },
+                    None => Ok(argument),
+                }
             })
             .collect()
     }
@@ -177,6 +189,11 @@ impl Binder<'_> {
                         format!("wrong number of arguments to function {name}()"),
                     );
                 }
+                if !function.within_group.is_empty()
+                    && matches!(name, "rank" | "dense_rank" | "percent_rank" | "cume_dist")
+                {
+                    return self.unsupported(&format!("{name} WITHIN GROUP is not supported"));
+                }
                 let what = if arguments.star {
                     format!("function {name}() does not exist")
                 } else if arguments.distinct {
@@ -209,7 +226,7 @@ impl Binder<'_> {
             return Err(match self.is_sqlite() {
                 true => SqlError::new("42P20", format!("misuse of window function {name}()")),
                 false => SqlError::new(
-                    "42P20",
+                    "42809",
                     format!("window function {name} requires an OVER clause"),
                 ),
             });
@@ -337,7 +354,11 @@ impl Binder<'_> {
             let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
                 return Err(wrong());
             };
-            let left = self.settle(left)?;
+            let mut left = self.settle(left)?;
+            // It is what the operator takes.
+            if matches!(left.ty, SqlType::Varchar(_)) {
+                left = self.coerce(left, &SqlType::Text, CastContext::Implicit)?;
+            }
             let same = self.compare(CompareOp::Equal, left.clone(), right, left.collation)?;
             let (ty, collation) = (left.ty.clone(), left.collation);
             let null = Expr { kind: ExprKind::Literal(Datum::Null), ty: ty.clone(), collation };
@@ -480,9 +501,13 @@ impl Binder<'_> {
             parts.push(self.value_expr(tree)?);
         }
         let mut order = Vec::new();
-        for key in function.within_group.iter() {
-            let key = self.sort_key(key)?;
-            parts.push(key.expr.clone());
+        for tree in function.within_group.iter() {
+            let bound = self.value_expr(&tree.expr)?;
+            let is_literal = matches!(bound.kind, ExprKind::Literal(_));
+            let settled = self.settle(bound.clone())?;
+            let key = self.sort_key_of(settled, tree)?;
+            // A literal has the type that the aggregate takes, if that says one.
+            parts.push(if is_literal { bound } else { key.expr.clone() });
             order.push(key);
         }
         let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();
@@ -564,7 +589,7 @@ impl Binder<'_> {
             }
             Ast::Position { expr, r#in } => {
                 let arguments = vec![self.expr(r#in)?, self.expr(expr)?];
-                self.scalar("strpos", arguments)
+                self.scalar("position", arguments)
             }
             Ast::Substring { expr, substring_from, substring_for, shorthand, .. } => {
                 let mut arguments = vec![self.value_expr(expr)?];

@@ -3,6 +3,7 @@
 use sqlparser::ast::Expr as Ast;
 
 use super::binder::Binder;
+use super::expression::row;
 use crate::Dialect;
 use crate::algebra::{Expr, ExprKind};
 use crate::datum::{self, Datum};
@@ -125,10 +126,25 @@ impl Binder<'_> {
 
     /// A type for what nothing else gives one.
     pub(crate) fn settle(&mut self, expr: Expr) -> Result<Expr> {
-        if expr.ty == SqlType::Unknown && !self.is_sqlite() {
-            return self.coerce(expr, &SqlType::Text, CastContext::Implicit);
+        if self.is_sqlite() {
+            return Ok(self.value(expr));
         }
-        Ok(self.value(expr))
+        match expr.kind {
+            ExprKind::Array(parts) if parts.is_empty() && expr.ty == SqlType::Unknown => {
+                let error = SqlError::new("42P18", "cannot determine type of empty array");
+                Err(error.with_hint(
+                    "Explicitly cast to the desired type, for example ARRAY[]::integer[].",
+                ))
+            }
+            kind if expr.ty == SqlType::Unknown => {
+                self.coerce(Expr { kind, ..expr }, &SqlType::Text, CastContext::Implicit)
+            }
+            ExprKind::Row(parts) if parts.iter().any(|part| part.ty == SqlType::Unknown) => {
+                let parts = parts.into_iter().map(|part| self.settle(part));
+                Ok(row(parts.collect::<Result<_>>()?))
+            }
+            kind => Ok(Expr { kind, ..expr }),
+        }
     }
 
     /// Expressions cast to the one type that they have in common.

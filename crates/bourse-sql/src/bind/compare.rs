@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use bourse::Collation;
 use sqlparser::ast::Spanned;
-use sqlparser::ast::{BinaryOperator, Expr as Ast, InTarget};
+use sqlparser::ast::{
+    BinaryOperator, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments, InTarget,
+    ObjectNamePart,
+};
 
 use super::binder::Binder;
 use super::coerce::{number_as_any, strip, with_affinity};
@@ -214,6 +217,16 @@ impl Binder<'_> {
             Ast::ILike { negated, any: false, expr, pattern, escape_char } => {
                 self.like("~~*", *negated, expr, pattern, escape_char.as_deref())
             }
+            Ast::Like { negated, any: true, expr, pattern, escape_char: None }
+                if !self.is_sqlite() =>
+            {
+                let name = if *negated { "!~~" } else { "~~" };
+                self.like_array(name, expr, pattern, Quantifier::Any)
+            }
+            Ast::ILike { negated, any: true, expr, pattern, escape_char: None } => {
+                let name = if *negated { "!~~*" } else { "~~*" };
+                self.like_array(name, expr, pattern, Quantifier::Any)
+            }
             Ast::SimilarTo { negated, expr, pattern, escape_char } => {
                 let text = self.expr(expr)?;
                 let mut arguments = vec![self.expr(pattern)?];
@@ -352,6 +365,14 @@ impl Binder<'_> {
         pattern: &Ast,
         escape: Option<&Ast>,
     ) -> Result<Expr> {
+        // ALL is read as the name of a function.
+        if let Some(array) = all_of(pattern)
+            && escape.is_none()
+            && !self.is_sqlite()
+        {
+            let name = if negated { format!("!{name}") } else { name.to_owned() };
+            return self.like_array(&name, expr, array, Quantifier::All);
+        }
         let text = self.value_expr(expr)?;
         let mut pattern = self.value_expr(pattern)?;
         let escape = escape.map(|escape| self.value_expr(escape)).transpose()?;
@@ -368,6 +389,18 @@ impl Binder<'_> {
         }
         let matches = self.operator(name, Some(text), Some(pattern))?;
         Ok(not_if(negated, matches))
+    }
+
+    /// `left LIKE ANY (array)`
+    fn like_array(
+        &mut self,
+        name: &str,
+        left: &Ast,
+        right: &Ast,
+        quantifier: Quantifier,
+    ) -> Result<Expr> {
+        let (left, array) = (self.value_expr(left)?, self.expr(right)?);
+        self.operator_over_array(name, left, array, quantifier)
     }
 
     /// `left op ANY (...)`
@@ -389,7 +422,7 @@ impl Binder<'_> {
         let left_bound = self.value_expr(left)?;
         let array = self.expr(right)?;
         let Some(compare) = compare else {
-            return self.operator_over_array(op, left_bound, array, quantifier);
+            return self.operator_over_array(&op.to_string(), left_bound, array, quantifier);
         };
         if array.ty == SqlType::Unknown {
             let ty = match &left_bound.ty {
@@ -410,26 +443,52 @@ impl Binder<'_> {
         Ok(compare_array(compare, quantifier, left, array))
     }
 
-    /// LIKE ANY (ARRAY[...]) of elements that are written out.
+    /// LIKE ANY (array).
     fn operator_over_array(
         &mut self,
-        op: &BinaryOperator,
+        name: &str,
         left: Expr,
         array: Expr,
         quantifier: Quantifier,
     ) -> Result<Expr> {
         let ExprKind::Array(parts) = array.kind else {
-            let message = format!("{op} ANY/ALL takes an array that is written out");
-            return Err(self.unsupported(&message));
+            let quantifier = match quantifier {
+                Quantifier::Any => "any",
+                Quantifier::All => "all",
+            };
+            let element = array.ty.element().unwrap_or(&SqlType::Unknown);
+            let types = (left.ty.name_without_modifier(), element.name_without_modifier());
+            let operator = format!("{name} {quantifier}");
+            return self.operator(&operator, Some(left), Some(array)).map_err(|error| {
+                let message = format!("operator does not exist: {} {name} {}", types.0, types.1);
+                match error.sqlstate() {
+                    "42883" => SqlError::new("42883", message),
+                    _ => error,
+                }
+            });
         };
-        let name = op.to_string();
         let parts =
-            parts.into_iter().map(|part| self.operator(&name, Some(left.clone()), Some(part)));
+            parts.into_iter().map(|part| self.operator(name, Some(left.clone()), Some(part)));
         let parts = parts.collect::<Result<Vec<_>>>()?;
         Ok(boolean(match quantifier {
             Quantifier::Any => ExprKind::Or(parts),
             Quantifier::All => ExprKind::And(parts),
         }))
+    }
+}
+
+/// What stands behind ALL.
+fn all_of(pattern: &Ast) -> Option<&Ast> {
+    let Ast::Function(call) = pattern else { return None };
+    let [ObjectNamePart::Identifier(name)] = call.name.0.as_slice() else { return None };
+    let FunctionArguments::List(list) = &call.args else { return None };
+    match list.args.as_slice() {
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(array))]
+            if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("all") =>
+        {
+            Some(array)
+        }
+        _ => None,
     }
 }
 
@@ -478,7 +537,15 @@ pub(super) fn ordinal(expr: Expr) -> Result<Expr> {
     let list = SqlType::Array(Arc::new(SqlType::Text));
     let types = [list.clone(), SqlType::Text];
     let found = resolve::scalar(Dialect::Postgres, "array_position", &types)?;
-    let arguments = vec![Expr::literal(labels, list), Expr { ty: SqlType::Text, ..expr }];
+    let label = match &expr.kind {
+        // What is cast to the type is its label only once it is cast.
+        ExprKind::Cast { .. } => {
+            let kind = ExprKind::Cast { operand: Box::new(expr), explicit: false };
+            Expr { kind, ty: SqlType::Text, collation: Collation::Binary }
+        }
+        _ => Expr { ty: SqlType::Text, ..expr },
+    };
+    let arguments = vec![Expr::literal(labels, list), label];
     let kind = ExprKind::Call { function: found.function, arguments };
     Ok(Expr { kind, ty: found.result, collation: Collation::Binary })
 }

@@ -420,12 +420,10 @@ impl Binder<'_> {
 
     /// A row of values.
     pub(crate) fn row(&mut self, parts: &[Ast]) -> Result<Expr> {
-        let bound = parts.iter().map(|part| {
-            let bound = self.value_expr(part)?;
-            self.settle(bound)
-        });
+        // Parts whose types are not known have those of what the row is compared with.
+        let bound = parts.iter().map(|part| self.value_expr(part));
         let bound = bound.collect::<Result<Vec<_>>>()?;
-        Ok(row(bound))
+        Ok(row(bound.into_iter().map(|part| self.value(part)).collect()))
     }
 
     fn array(&mut self, elements: &[Ast]) -> Result<Expr> {

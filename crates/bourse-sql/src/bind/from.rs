@@ -179,11 +179,11 @@ impl Binder<'_> {
             let left = self.using_column(&of_left, name, "left")?;
             let right = self.using_column(&of_right, name, "right")?;
             let collation = left.expr.collation;
+            let (mut both, ty) =
+                self.unify(vec![left.expr.clone(), right.expr.clone()], "JOIN/USING")?;
             let test =
                 self.compare(CompareOp::Equal, left.expr.clone(), right.expr.clone(), collation)?;
             conditions.push(test);
-            let (mut both, ty) =
-                self.unify(vec![left.expr.clone(), right.expr.clone()], "JOIN/USING")?;
             let (of_right, of_left) = (both.pop(), both.pop());
             let (Some(of_left), Some(of_right)) = (of_left, of_right) else { continue };
             let expr = match kind {
@@ -528,6 +528,9 @@ impl Binder<'_> {
             // ROWS FROM is read as a call: its arguments are calls.
             return self.rows_from(&trees, ordinality, alias, before);
         }
+        if let Some((rel, relation)) = self.rows_of_json(&name, &trees, alias, before)? {
+            return Ok((rel, Namespace::of(self.aliased(relation, alias)?)));
+        }
         self.set_relation(&[(&name, trees)], ordinality, alias, before)
     }
 
@@ -555,7 +558,14 @@ impl Binder<'_> {
                 };
                 arguments.push(tree);
             }
-            names.push(self.object_name(&call.name)?.1.to_lowercase());
+            let name = self.object_name(&call.name)?.1.to_lowercase();
+            if name == "unnest" {
+                // Of several arrays, each is one beside the others.
+                names.extend(arguments.iter().map(|_| name.clone()));
+                all.extend(arguments.into_iter().map(|array| vec![array]));
+                continue;
+            }
+            names.push(name);
             all.push(arguments);
         }
         let calls: Vec<_> = names.iter().map(String::as_str).zip(all).collect();

@@ -272,7 +272,7 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn check_generated(&self, entry: &ColumnEntry) -> Result<()> {
+    pub(super) fn check_generated(&self, entry: &ColumnEntry) -> Result<()> {
         if entry.note.generated.is_none() {
             return Ok(());
         }

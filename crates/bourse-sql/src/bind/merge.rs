@@ -8,7 +8,7 @@ use sqlparser::ast::{
 use super::binder::Binder;
 use super::change::Target;
 use super::insert::is_default;
-use super::scope::{Clause, Namespace};
+use super::scope::{Clause, Namespace, Visible};
 use crate::algebra::{Expr, JoinKind, Merge, MergeAction, MergeClause, MergeMatch, Rel, Statement};
 use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
@@ -111,6 +111,7 @@ impl Binder<'_> {
                     }
                     for (at, tree) in targets.iter().zip(row) {
                         if !is_default(tree) {
+                            self.check_generated(&table.columns[*at])?;
                             let bound = self.value_expr(tree)?;
                             values[*at] = Some(self.stored(bound, &table.columns[*at])?);
                         }
@@ -121,8 +122,31 @@ impl Binder<'_> {
                         values[at] = Some(self.default_value(table, at)?);
                     }
                 }
+                self.generate(&mut values, table)?;
                 MergeAction::Insert(values)
             }
         })
+    }
+
+    /// Generated columns of a row that is inserted, computed of its other values.
+    fn generate(&mut self, values: &mut [Option<Expr>], table: &TableEntry) -> Result<()> {
+        if table.columns.iter().all(|entry| entry.note.generated.is_none()) {
+            return Ok(());
+        }
+        let mut visible = Vec::with_capacity(values.len());
+        for (at, entry) in table.columns.iter().enumerate() {
+            let expr = match &values[at] {
+                Some(value) => value.clone(),
+                None => self.default_value(table, at)?,
+            };
+            visible.push(Visible { name: entry.name.clone(), expr, origin: None, declared: None });
+        }
+        for (at, entry) in table.columns.iter().enumerate() {
+            if let Some(text) = &entry.note.generated {
+                let value = self.generated(text, entry, visible.clone(), &table.name)?;
+                values[at] = Some(value);
+            }
+        }
+        Ok(())
     }
 }

@@ -36,6 +36,7 @@ mod name;
 mod output;
 mod prune;
 mod query;
+mod records;
 mod returning;
 mod same;
 mod scope;

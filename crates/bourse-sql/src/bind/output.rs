@@ -1,8 +1,8 @@
 //! Names of a result's columns that have none of their own.
 
 use sqlparser::ast::{
-    AccessExpr, DataType, Expr as Ast, FunctionArguments, Query, SelectItem, SetExpr,
-    TrimWhereField, Value,
+    AccessExpr, BinaryOperator, DataType, Expr as Ast, FunctionArguments, Query, SelectItem,
+    SetExpr, TrimWhereField,
 };
 
 use sqlparser::ast::Spanned;
@@ -82,14 +82,11 @@ fn figure(binder: &Binder<'_>, tree: &Ast) -> (Option<String>, u8) {
         },
         Ast::TypedString(typed) => (Some(type_name(&typed.data_type)), 1),
         Ast::Interval(_) => (Some("interval".to_owned()), 1),
-        Ast::Value(value) if matches!(value.value, Value::Boolean(_)) => {
-            (Some("bool".to_owned()), 1)
-        }
         Ast::Case { else_result, .. } => match else_result.as_deref().map(|e| figure(binder, e)) {
             Some((Some(name), 2)) => strong(name),
             _ => (Some("case".to_owned()), 1),
         },
-        Ast::Exists { .. } => word("exists"),
+        Ast::Exists { negated: false, .. } => word("exists"),
         Ast::Subquery(query) => query_name(binder, query),
         Ast::Array(_) => word("array"),
         Ast::Tuple(_) => word("row"),
@@ -97,6 +94,7 @@ fn figure(binder: &Binder<'_>, tree: &Ast) -> (Option<String>, u8) {
         Ast::Ceil { .. } => word("ceil"),
         Ast::Floor { .. } => word("floor"),
         Ast::Position { .. } => word("position"),
+        Ast::BinaryOp { op: BinaryOperator::Overlaps, .. } => word("overlaps"),
         Ast::Substring { shorthand, .. } => word(if *shorthand { "substr" } else { "substring" }),
         Ast::Overlay { .. } => word("overlay"),
         Ast::AtTimeZone { .. } => word("timezone"),
@@ -112,11 +110,16 @@ fn figure(binder: &Binder<'_>, tree: &Ast) -> (Option<String>, u8) {
 fn query_name(binder: &Binder<'_>, query: &Query) -> (Option<String>, u8) {
     match query.body.as_ref() {
         SetExpr::Select(select) => match select.projection.first() {
-            Some(SelectItem::UnnamedExpr(tree)) => figure(binder, tree),
+            // What has no name of its own has this one.
+            Some(SelectItem::UnnamedExpr(tree)) => {
+                let name = figure(binder, tree).0.unwrap_or_else(|| "?column?".to_owned());
+                (Some(name), 2)
+            }
             Some(SelectItem::ExprWithAlias { alias, .. }) => (Some(binder.fold(alias)), 2),
             _ => (None, 0),
         },
         SetExpr::Query(inner) => query_name(binder, inner),
+        SetExpr::Values(_) => (Some("column1".to_owned()), 2),
         _ => (None, 0),
     }
 }

@@ -19,6 +19,17 @@ use crate::function::cast::CastContext;
 use crate::function::resolve;
 use crate::types::SqlType;
 
+/// Refuses a type whose values are not known to be equal or not.
+pub(super) fn equatable(ty: &SqlType) -> Result<()> {
+    match ty {
+        SqlType::Json => {
+            let message = "could not identify an equality operator for type json";
+            Err(SqlError::new("42883", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Binder<'_> {
     /// A statement that begins like a query: one, or a change behind WITH.
     pub(crate) fn query_statement(&mut self, tree: &Tree) -> Result<Statement> {
@@ -217,6 +228,9 @@ impl Binder<'_> {
         let mut types = Vec::new();
         for (l, r) in left.columns.iter().zip(&right.columns) {
             types.push(resolve::common_type(self.dialect, &[l.ty.clone(), r.ty.clone()], name)?);
+        }
+        if op != SetOperator::Union || !all {
+            types.iter().try_for_each(equatable)?;
         }
         let left = self.coerce_output(left, &types, CastContext::Implicit)?;
         let right = self.coerce_output(right, &types, CastContext::Implicit)?;

@@ -441,6 +441,24 @@ impl Binder<'_> {
         Ok(rel)
     }
 
+    /// Puts the items of the select list into the list of what is computed: the columns of the result.
+    fn columns_of(&self, items: Vec<Item>, list: &mut List) -> Vec<OutputColumn> {
+        let column_of = |item: Item| {
+            // What is made of two columns by USING is read from neither.
+            let is_read = matches!(item.expr.kind, ExprKind::Column(_));
+            let column = list.add(self, &item.name, item.expr);
+            OutputColumn {
+                name: item.name,
+                id: column.id,
+                ty: column.ty,
+                collation: column.collation,
+                origin: item.origin.filter(|_| is_read),
+                declared: item.declared,
+            }
+        };
+        items.into_iter().map(column_of).collect()
+    }
+
     fn finish_select(
         &mut self,
         rel: Rel,
@@ -449,20 +467,7 @@ impl Binder<'_> {
         locks: Vec<RowLockClause>,
     ) -> Result<Query> {
         let mut list = List { items: Vec::new() };
-        let mut columns = Vec::new();
-        for item in clauses.items {
-            // What is made of two columns by USING is read from neither.
-            let is_read = matches!(item.expr.kind, ExprKind::Column(_));
-            let column = list.add(self, &item.name, item.expr);
-            columns.push(OutputColumn {
-                name: item.name,
-                id: column.id,
-                ty: column.ty,
-                collation: column.collation,
-                origin: item.origin.filter(|_| is_read),
-                declared: item.declared,
-            });
-        }
+        let columns = self.columns_of(clauses.items, &mut list);
         let visible = list.items.len();
         let of = |columns: &[OutputColumn], at: usize| {
             let column = &columns[at];
@@ -496,7 +501,13 @@ impl Binder<'_> {
                 By::Expr(expr) => super::scope::expr_of(&list.add(self, "on", expr)),
             });
         }
-        let matched = |key: &SortKey| on.iter().any(|expr| same(expr, &key.expr));
+        let matched = |key: &SortKey| {
+            let is_it = |expr: &Expr| {
+                let ordered = super::compare::ordinal(expr.clone());
+                same(expr, &key.expr) || ordered.is_ok_and(|expr| same(&expr, &key.expr))
+            };
+            on.iter().any(is_it)
+        };
         if !keys.is_empty() && keys.iter().take(on.len()).any(|key| !matched(key)) {
             let message = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions";
             return Err(SqlError::new("42P10", message));
@@ -506,6 +517,7 @@ impl Binder<'_> {
         }
         let mut rel = Rel::Project { input: Box::new(rel), items: list.items };
         if distinct == Some(false) {
+            columns.iter().try_for_each(|column| super::query::equatable(&column.ty))?;
             let on = (0..columns.len()).map(|at| of(&columns, at)).collect();
             rel = Rel::Distinct { input: Box::new(rel), on };
         }

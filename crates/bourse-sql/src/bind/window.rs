@@ -50,7 +50,7 @@ impl Binder<'_> {
     ) -> Result<Expr> {
         let Some(over) = &function.over else {
             return Err(SqlError::new(
-                "42P20",
+                "42809",
                 format!("window function {name} requires an OVER clause"),
             ));
         };
@@ -303,7 +303,13 @@ impl Binder<'_> {
                 "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
             return Err(SqlError::new("42P20", message));
         };
+        let is_whole =
+            |ty: &SqlType| matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
+        if is_whole(&key.expr.ty) && is_whole(&bound.ty) {
+            return Ok(bound);
+        }
         let to = match &key.expr.ty {
+            SqlType::Real => SqlType::Double,
             SqlType::Date | SqlType::Time(_) | SqlType::Timestamp(_) | SqlType::TimestampTz(_) => {
                 SqlType::Interval
             }

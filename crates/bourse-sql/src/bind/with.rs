@@ -174,7 +174,11 @@ impl Binder<'_> {
             column.origin = None;
         }
         self.see(name, id, &first, None);
-        let step = self.query(&query_of(right))?;
+        // Literals there are of the types of the columns.
+        self.keep_unknown = !self.is_sqlite();
+        let step = self.query(&query_of(right));
+        self.keep_unknown = false;
+        let step = step?;
         if step.columns.len() != first.columns.len() {
             return Err(match self.is_sqlite() {
                 true => SqlError::new(

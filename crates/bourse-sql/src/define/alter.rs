@@ -11,7 +11,7 @@ use super::column::{Declared, declare, declared_in, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
 use super::object::exists;
-use super::{AlterStep, Definition, Object, identity, index_on, materialized};
+use super::{AlterStep, Definition, Object, generated, identity, index_on, materialized};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
 use crate::error::{Result, SqlError};
@@ -171,7 +171,7 @@ impl Altering {
 
     fn drop_columns(
         &mut self,
-        binder: &Binder<'_>,
+        binder: &mut Binder<'_>,
         table: &TableEntry,
         columns: &[Ident],
         if_exists: bool,
@@ -186,11 +186,52 @@ impl Altering {
                 return Err(missing_column(binder, table, &name));
             };
             let name = table.columns[at].name.clone();
-            self.note.columns.retain(|(column, _)| !column.eq_ignore_ascii_case(&name));
-            self.alter(match cascade {
-                true => Alteration::DropColumnCascade(name),
-                false => Alteration::DropColumn(name),
-            });
+            if binder.is_sqlite() {
+                self.drop_column(name, cascade);
+                continue;
+            }
+            self.drop_readers(binder, table, &name, cascade)?;
+            // Indexes and constraints of the table itself go with any of their columns.
+            let goes = cascade || !is_read_elsewhere(binder, table, &name);
+            self.drop_column(name, goes);
+        }
+        Ok(())
+    }
+
+    fn drop_column(&mut self, name: String, cascade: bool) {
+        self.note.columns.retain(|(column, _)| !column.eq_ignore_ascii_case(&name));
+        self.alter(match cascade {
+            true => Alteration::DropColumnCascade(name),
+            false => Alteration::DropColumn(name),
+        });
+    }
+
+    /// Generated columns go with what they are computed of, or keep it.
+    fn drop_readers(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        column: &str,
+        cascade: bool,
+    ) -> Result<()> {
+        for reader in generated::readers(binder, table, column)? {
+            // An operation before this one may have dropped it.
+            if !self.note.columns.iter().any(|(name, _)| *name == reader) {
+                continue;
+            }
+            if !cascade {
+                let of = &table.name;
+                let message = format!(
+                    "cannot drop column {column} of table {of} because other objects depend on it"
+                );
+                let detail = format!(
+                    "column {reader} of table {of} depends on column {column} of table {of}"
+                );
+                return Err(SqlError::new("2BP01", message)
+                    .with_detail(detail)
+                    .with_hint("Use DROP ... CASCADE to drop the dependent objects too."));
+            }
+            self.drop_column(reader, cascade);
         }
         Ok(())
     }
@@ -204,9 +245,18 @@ impl Altering {
     ) -> Result<()> {
         let at = binder.target(table, from).map_err(|_| missing_column(binder, table, from))?;
         let from = table.columns[at].name.clone();
+        if !binder.is_sqlite() && table.columns.iter().any(|column| column.name == to) {
+            let message = format!("column \"{to}\" of relation \"{}\" already exists", table.name);
+            return Err(SqlError::new("42701", message));
+        }
         for (column, _) in &mut self.note.columns {
             if column.eq_ignore_ascii_case(&from) {
                 column.clone_from(&to);
+            }
+        }
+        for (_, note) in &mut self.note.columns {
+            if let Some(text) = &mut note.generated {
+                *text = generated::renamed(text, &from, &to, binder.dialect)?;
             }
         }
         self.alter(Alteration::RenameColumn { from, to });
@@ -541,6 +591,20 @@ impl Altering {
             format!("constraint \"{name}\" of relation \"{}\" does not exist", table.name);
         Err(SqlError::new("42704", message))
     }
+}
+
+/// Whether a view, or a foreign key, may name a column of a table.
+fn is_read_elsewhere(binder: &Binder<'_>, table: &TableEntry, column: &str) -> bool {
+    let store_name = table.table.name();
+    let refers = |key: &bourse::ForeignKey| {
+        key.parent.eq_ignore_ascii_case(store_name)
+            && key.parent_columns.iter().any(|name| name.eq_ignore_ascii_case(column))
+    };
+    let refers_to_it = |other: &&std::sync::Arc<TableEntry>| {
+        other.table.definition().foreign_keys.iter().any(refers)
+    };
+    !binder.catalog.views_reading(store_name).is_empty()
+        || binder.catalog.tables().iter().any(refers_to_it)
 }
 
 fn missing_column(binder: &Binder<'_>, table: &TableEntry, name: &str) -> SqlError {

@@ -23,6 +23,7 @@ mod column;
 pub(crate) mod constraint;
 mod drop;
 mod execute;
+mod generated;
 mod identity;
 mod index;
 mod materialized;

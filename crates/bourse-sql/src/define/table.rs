@@ -298,6 +298,13 @@ fn build(
         }
     }
     builder = domain_checks(binder, builder, making)?;
+    if !binder.is_sqlite() {
+        let text = |declared: &Declared| {
+            Some((declared.column.name.clone(), declared.note.generated.clone()?))
+        };
+        let generated: Vec<_> = making.columns.iter().filter_map(text).collect();
+        super::generated::check(binder, &making.name, &making.seen(), &generated)?;
+    }
     Ok(shard_key(binder, builder, making, parsed))
 }
 

@@ -284,7 +284,7 @@ impl Translator<'_> {
             "typeof" => Function::TypeOf,
             "||" => Function::Concat,
             "replace" => Function::Replace,
-            "instr" | "strpos" => Function::Instr,
+            "instr" | "position" | "strpos" => Function::Instr,
             "~~" => Function::Like,
             "~~*" | "LIKE" | "like" => Function::ILike,
             "GLOB" | "glob" => Function::Glob,

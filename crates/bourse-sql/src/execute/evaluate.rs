@@ -287,14 +287,21 @@ fn in_list(
     Ok(result)
 }
 
+/// Columns that nothing hangs on any more are not computed.
 fn compare_rows(
     comparison: &RowComparison,
     env: &Env<'_>,
     frame: &mut Frame,
 ) -> Result<Option<bool>> {
-    let left = all(&comparison.left, env, frame)?;
-    let right = all(&comparison.right, env, frame)?;
-    Ok(rows_compare(comparison.op, &left, &right, &comparison.collations))
+    let mut order = RowOrder { op: comparison.op, has_null: false };
+    let pairs = comparison.left.iter().zip(&comparison.right).zip(&comparison.collations);
+    for ((left, right), collation) in pairs {
+        let (left, right) = (left.eval(env, frame)?, right.eval(env, frame)?);
+        if let Some(decided) = order.meet(&left, &right, *collation) {
+            return Ok(decided);
+        }
+    }
+    Ok(order.end())
 }
 
 /// Compares rows as SQL does: the first columns that differ decide; a NULL before them leaves it
@@ -305,39 +312,45 @@ pub(crate) fn rows_compare(
     right: &[Datum],
     collations: &[Collation],
 ) -> Option<bool> {
+    let mut order = RowOrder { op, has_null: false };
     let mut pairs = left.iter().zip(right).zip(collations);
-    match op {
-        CompareOp::Equal | CompareOp::NotEqual => {
-            let mut result = Some(true);
-            for ((left, right), collation) in pairs {
-                match compares(CompareOp::Equal, left, right, *collation) {
-                    Some(false) => {
-                        result = Some(false);
-                        break;
-                    }
-                    Some(true) => {}
-                    None => result = None,
-                }
+    let decided = pairs.find_map(|((left, right), collation)| order.meet(left, right, *collation));
+    decided.unwrap_or_else(|| order.end())
+}
+
+/// Two rows of which some columns were equal, or not known to be.
+struct RowOrder {
+    op: CompareOp,
+    has_null: bool,
+}
+
+impl RowOrder {
+    /// What the next columns decide, if they do.
+    fn meet(&mut self, left: &Datum, right: &Datum, collation: Collation) -> Option<Option<bool>> {
+        match self.op {
+            CompareOp::Equal | CompareOp::NotEqual => {
+                let equal = compares(CompareOp::Equal, left, right, collation);
+                self.has_null |= equal.is_none();
+                (equal == Some(false)).then_some(Some(self.op == CompareOp::NotEqual))
             }
-            if op == CompareOp::Equal { result } else { result.map(|equal| !equal) }
-        }
-        CompareOp::Distinct | CompareOp::NotDistinct => {
-            let distinct = pairs.any(|((left, right), collation)| {
-                compares(CompareOp::Distinct, left, right, *collation) == Some(true)
-            });
-            Some(distinct == (op == CompareOp::Distinct))
-        }
-        _ => {
-            for ((left, right), collation) in pairs {
-                if left.is_null() || right.is_null() {
-                    return None;
-                }
-                let order = compare(left, right, *collation);
-                if order.is_ne() {
-                    return Some(accepts(op, order));
-                }
+            CompareOp::Distinct | CompareOp::NotDistinct => {
+                let distinct = compares(CompareOp::Distinct, left, right, collation);
+                (distinct == Some(true)).then_some(Some(self.op == CompareOp::Distinct))
             }
-            Some(accepts(op, Ordering::Equal))
+            _ if left.is_null() || right.is_null() => Some(None),
+            op => {
+                let order = compare(left, right, collation);
+                order.is_ne().then(|| Some(accepts(op, order)))
+            }
+        }
+    }
+
+    /// What they come to where no columns decided.
+    fn end(&self) -> Option<bool> {
+        match self.op {
+            CompareOp::Equal | CompareOp::NotEqual if self.has_null => None,
+            CompareOp::Distinct | CompareOp::NotDistinct => Some(self.op == CompareOp::NotDistinct),
+            op => Some(accepts(op, Ordering::Equal)),
         }
     }
 }

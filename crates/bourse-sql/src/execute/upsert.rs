@@ -1,6 +1,7 @@
 //! INSERT, and what happens to a row whose key is there already.
 
-use bourse::{LockMode, LockWait, LockedRow, OwnedRow, Transaction, Value};
+use bourse::schema::{Column, Default};
+use bourse::{LockMode, LockWait, LockedRow, OwnedRow, Transaction, Type, Value};
 
 use super::Frame;
 use super::evaluate::truth_of;
@@ -8,10 +9,18 @@ use super::scan::decode;
 use super::write::Changer;
 use crate::Dialect;
 use crate::algebra::ConflictTarget;
-use crate::datum::from_value;
+use crate::datum::{Datum, Instant, from_value};
 use crate::error::{Result, SqlError};
 use crate::plan::change::{ConflictActionCode, ConflictCode};
 use crate::types::of_column;
+
+/// The constant that a column has where no value is given.
+fn constant_of(column: &Column) -> Option<Value> {
+    match &column.default {
+        Some(Default::Constant(value)) => Some(value.clone()),
+        _ => None,
+    }
+}
 
 impl Changer<'_> {
     /// Inserts a row: for each column its value, or `None` for its default.
@@ -28,8 +37,16 @@ impl Changer<'_> {
             return self.give(&key, transaction, frame);
         };
         let columns = &self.plan.table.definition().columns;
-        let lacks = |(column, value): (&bourse::schema::Column, &Option<Value>)| {
-            column.not_null && matches!(value, Some(Value::Null))
+        // A key may be a DEFAULT, and `excluded` has them.
+        let values: Vec<Option<Value>> = (columns.iter().zip(values))
+            .map(|(column, value)| value.or_else(|| constant_of(column)))
+            .collect();
+        let lacks = |(column, value): (&Column, &Option<Value>)| {
+            column.not_null
+                && match value {
+                    Some(value) => value.is_null(),
+                    None => column.default.is_none(),
+                }
         };
         let is_lacking = columns.iter().zip(&values).any(lacks);
         loop {
@@ -266,9 +283,20 @@ impl Changer<'_> {
         let dialect = self.run.dialect;
         for ((slot, value), column) in excluded.iter().zip(values).zip(&table.definition().columns)
         {
-            let value = value.as_ref().unwrap_or(&Value::Null);
-            frame.slots[*slot] =
-                from_value(value.as_value(), &of_column(column, dialect), dialect)?;
+            frame.slots[*slot] = match (value, &column.default) {
+                (Some(value), _) => {
+                    from_value(value.as_value(), &of_column(column, dialect), dialect)?
+                }
+                (None, Some(Default::CurrentTimestamp)) => {
+                    let now =
+                        Instant::from_micros(self.run.env(transaction).context.transaction_time());
+                    match column.data_type {
+                        Type::TimestampTz { .. } => Datum::TimestampTz(now),
+                        _ => Datum::Timestamp(now),
+                    }
+                }
+                (None, _) => Datum::Null,
+            };
         }
         let env = self.run.env(transaction);
         decode(existing, &mut || row.primary_key(), &row.row(), &env, frame, table)?;

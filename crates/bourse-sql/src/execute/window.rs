@@ -16,6 +16,7 @@ use crate::error::{Result, SqlError};
 use crate::function::cast::cast;
 use crate::function::{Accumulator, AggregateFunction, Resolved, ScalarFunction, WindowFunction};
 use crate::plan::node::{BoundCode, Distance, SortCode, Window, WindowCode, WindowCodeKind};
+use crate::types::SqlType;
 
 /// A partition: numbers of its rows in order, their keys, and which are equal in the order.
 struct Partition<'p> {
@@ -294,18 +295,57 @@ impl<'p> Partition<'p> {
             let peers = self.peers(at);
             return Ok(if is_start { peers.start } else { peers.end });
         }
-        let function = if forward == key.descending { &by.subtract } else { &by.add };
-        let limit = apply(function, value, distance, by, env)?;
-        let limit = [limit];
+        // NULLs at either end are in no frame of a value.
+        let is_null = |number: &usize| self.keys[*number][0].is_null();
+        let first = self.numbers.iter().take_while(|n| key.nulls_first && is_null(n)).count();
+        let subtracts = forward == key.descending;
+        let Some(limit) = limit(value, distance, by, subtracts, env)? else {
+            let behind = self.numbers.partition_point(|number| key.nulls_first || !is_null(number));
+            return Ok(if forward { behind } else { first });
+        };
         let before = |number: &usize| {
-            let order = order(&self.order[..1], &self.keys[*number][..1], &limit);
+            let own = like_limit(&self.keys[*number][0], &limit, env);
+            let order = order(&self.order[..1], &[own], std::slice::from_ref(&limit));
             if is_start { order.is_lt() } else { order.is_le() }
         };
-        // NULLs at either end are in no frame of a value.
-        let first =
-            self.numbers.iter().take_while(|n| key.nulls_first && self.keys[**n][0].is_null());
-        let first = first.count();
         Ok(self.numbers.partition_point(before).max(first))
+    }
+}
+
+/// The value at a distance from another; none where no number is as large.
+fn limit(
+    value: &Datum,
+    distance: &Datum,
+    by: &Distance,
+    subtracts: bool,
+    env: &Env<'_>,
+) -> Result<Option<Datum>> {
+    // Here a day does not begin again after its last hour.
+    if let (Datum::Time(time), Datum::Interval(distance)) = (value, distance) {
+        let nanoseconds = distance.micros.saturating_mul(1_000);
+        return Ok(Some(Datum::Time(match subtracts {
+            true => time.saturating_sub(nanoseconds),
+            false => time.saturating_add(nanoseconds),
+        })));
+    }
+    let function = if subtracts { &by.subtract } else { &by.add };
+    match apply(function, value, distance, by, env) {
+        Err(error) if error.sqlstate() == "22003" => Ok(None),
+        limit => limit.map(Some),
+    }
+}
+
+/// A value of the order as what a limit is: a date with a distance is a point in time, a real a
+/// double.
+fn like_limit(value: &Datum, limit: &Datum, env: &Env<'_>) -> Datum {
+    match (value, limit) {
+        (Datum::Date(_), Datum::Timestamp(_)) => {
+            let point = SqlType::Timestamp(6);
+            let made = cast(value.clone(), &SqlType::Date, &point, false, env.context);
+            made.unwrap_or_else(|_| value.clone())
+        }
+        (Datum::Real(value), Datum::Double(_)) => Datum::Double(f64::from(*value)),
+        _ => value.clone(),
     }
 }
 

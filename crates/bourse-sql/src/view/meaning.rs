@@ -180,7 +180,7 @@ fn check_call(name: &str, arguments: &[Expr], result: &SqlType) -> Result<(), Wh
         "abs" | "@" => all(&is_number),
         "floor" | "ceil" | "ceiling" => all(&is_floating),
         "lower" | "upper" | "length" | "char_length" | "character_length" | "btrim" | "ltrim"
-        | "rtrim" | "replace" | "strpos" | "||" => all(&is_textual),
+        | "rtrim" | "replace" | "position" | "strpos" | "||" => all(&is_textual),
         "substr" | "substring" => {
             arguments.first().is_some_and(|text| is_textual(&text.ty))
                 && arguments.iter().skip(1).all(|part| is_whole(&part.ty))

@@ -474,8 +474,10 @@ pub(super) fn date(text: &str, context: &dyn Context) -> Result<Datum> {
 pub(super) fn time(text: &str, digits: u8, context: &dyn Context) -> Result<Datum> {
     let refuse = |refusal: Refusal| refusal.error("time", text);
     let trimmed = text.trim();
-    // Digits alone are no date here.
-    if matches!(trimmed.len(), 4 | 6) && trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
+    // Digits alone are no date here, whether or not a fraction stands behind them.
+    let (whole, fraction) = trimmed.split_once('.').unwrap_or((trimmed, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if matches!(whole.len(), 4 | 6) && are_digits(whole) && are_digits(fraction) {
         let nanoseconds = packed(trimmed).map_err(refuse)?;
         return Ok(Datum::Time(super::time_with_digits(nanoseconds, digits)));
     }

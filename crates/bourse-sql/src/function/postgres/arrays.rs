@@ -106,9 +106,8 @@ fn concatenate(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     if b.elements.is_empty() {
         return Ok(arguments[0].clone());
     }
-    let inner = |array: &Array, from: usize| -> Vec<usize> {
-        array.dimensions[from..].iter().map(|(length, _)| *length).collect()
-    };
+    // Lengths and lower bounds.
+    let inner = |array: &Array, from: usize| array.dimensions[from..].to_vec();
     let (depth_a, depth_b) = (a.dimensions.len(), b.dimensions.len());
     let refuse = || SqlError::new("2202E", "cannot concatenate incompatible arrays");
     let dimensions = if depth_a == depth_b && inner(a, 1) == inner(b, 1) {

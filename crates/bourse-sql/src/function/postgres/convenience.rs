@@ -1,5 +1,6 @@
 //! Functions of no family: the clock, texts as bytes, and arrays of one value.
 
+use bourse::Collation;
 use bourse_storage::sync;
 
 use crate::datum::binary::utf8;
@@ -7,7 +8,8 @@ use crate::datum::{Array, Datum, Instant};
 use crate::error::{Result, SqlError};
 use crate::function::arguments::{array, bytes, integer, text};
 use crate::function::signature::Shape::{
-    Bytea, Element, Elements, Int4, List, ListOfArgument, Text, TimestampTz,
+    Any, Bytea, Compatible, Compatibles, Element, Elements, Int4, List, ListOfArgument, Text,
+    TimestampTz,
 };
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
@@ -38,6 +40,26 @@ fn convert_from(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 fn convert_to(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     check_encoding(text(arguments, 1)?)?;
     Ok(Datum::bytes(text(arguments, 0)?.as_bytes()))
+}
+
+/// How many arguments are NULL, or are not.
+fn nulls(arguments: &[Datum], counts: fn(&Datum) -> bool) -> Result<Datum> {
+    Ok(super::strings::count(arguments.iter().filter(|value| counts(value)).count()))
+}
+
+/// How many thresholds, in their order, a value has reached.
+fn width_bucket(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let thresholds = array(arguments, 1)?;
+    if thresholds.dimensions.len() > 1 {
+        return Err(SqlError::new("2202E", "thresholds must be one-dimensional array"));
+    }
+    if thresholds.elements.iter().any(Datum::is_null) {
+        return Err(SqlError::new("22004", "thresholds array must not contain NULLs"));
+    }
+    let reached = |threshold: &Datum| {
+        crate::datum::compare(&arguments[0], threshold, Collation::Binary).is_ge()
+    };
+    Ok(super::strings::count(thresholds.elements.partition_point(reached)))
 }
 
 /// An array without its last elements.
@@ -111,5 +133,10 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("clock_timestamp", &[], TimestampTz, clock).volatile(),
     scalar("convert_from", &[Bytea, Text], Text, convert_from),
     scalar("convert_to", &[Text, Text], Bytea, convert_to),
+    scalar("num_nulls", &[Any], Int4, |a, _| nulls(a, Datum::is_null)).called_on_null().variadic(),
+    scalar("num_nonnulls", &[Any], Int4, |a, _| nulls(a, |value| !value.is_null()))
+        .called_on_null()
+        .variadic(),
+    scalar("width_bucket", &[Compatible, Compatibles], Int4, width_bucket),
     scalar("trim_array", &[Elements, Int4], Elements, trim_array),
 ];

@@ -120,11 +120,11 @@ fn no(value: Result<bool>) -> Result<Datum> {
     value.map(|value| Datum::Boolean(!value))
 }
 
-fn like_call(arguments: &[Datum]) -> Result<bool> {
+pub(super) fn like_call(arguments: &[Datum]) -> Result<bool> {
     like(text(arguments, 0)?, text(arguments, 1)?)
 }
 
-fn ilike_call(arguments: &[Datum]) -> Result<bool> {
+pub(super) fn ilike_call(arguments: &[Datum]) -> Result<bool> {
     ilike(text(arguments, 0)?, text(arguments, 1)?)
 }
 

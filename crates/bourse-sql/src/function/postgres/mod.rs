@@ -6,15 +6,18 @@ use super::{AggregateFunction, ScalarFunction, SetFunction, WindowFunction};
 mod aggregates;
 mod arithmetic;
 mod arrays;
+mod bytes;
 pub(crate) mod catalog;
 mod convenience;
 mod digest;
 mod encoding;
+mod escapes;
 mod floats;
 pub(crate) mod json;
 mod like;
 mod number_template;
 mod numbers;
+mod quantified;
 pub(crate) mod quote;
 mod regex;
 mod sequences;
@@ -28,6 +31,7 @@ pub(crate) use times::bucket::width_of as bucket_width;
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
+    bytes::SCALARS,
     catalog::cluster::SCALARS,
     catalog::definitions::SCALARS,
     catalog::facets::SCALARS,
@@ -39,8 +43,10 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::visibility::SCALARS,
     convenience::SCALARS,
     encoding::SCALARS,
+    escapes::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
+    json::OBJECTS,
     json::SCALARS,
     like::SCALARS,
     number_template::SCALARS,
@@ -68,6 +74,7 @@ pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
     floats::OPERATORS,
     json::OPERATORS,
     like::OPERATORS,
+    quantified::OPERATORS,
     regex::OPERATORS,
     strings::OPERATORS,
     times::OPERATORS,

@@ -77,7 +77,11 @@ pub(super) fn bind<F>(call: &Call<F>, arguments: &[SqlType]) -> Result<Bindings>
         None if uses(&[Shape::Compatible]) => SqlType::Text,
         None => SqlType::Unknown,
     };
-    if element.is_none() && uses(&[Shape::Element, Shape::Elements, Shape::Enum]) {
+    // What makes JSON of one value is of `anyelement` too.
+    let is_json_of_unknown = !call.signature.variadic
+        && matches!((&**shapes, arguments), ([Shape::ToJson], [SqlType::Unknown]));
+    let is_unknown = element.is_none() && uses(&[Shape::Element, Shape::Elements, Shape::Enum]);
+    if is_unknown || is_json_of_unknown {
         let message = "could not determine polymorphic type because input has type unknown";
         return Err(SqlError::new("42804", message));
     }
@@ -113,16 +117,18 @@ fn as_it_is(own: Option<&SqlType>) -> SqlType {
 /// What `to_json` and its like take: rows, which only their type names the columns of, and arrays
 /// of them as JSON.
 fn as_json(own: Option<&SqlType>) -> SqlType {
-    fn has_names(ty: &SqlType) -> bool {
-        match ty {
-            SqlType::Record(_) => true,
-            SqlType::Array(element) => has_names(element),
-            _ => false,
-        }
-    }
     match own {
         Some(ty) if has_names(ty) => SqlType::Json,
         other => as_it_is(other),
+    }
+}
+
+/// Whether it is rows, whose columns only the type names.
+pub(crate) fn has_names(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Record(_) => true,
+        SqlType::Array(element) => has_names(element),
+        _ => false,
     }
 }
 

@@ -2,10 +2,13 @@
 
 use bourse::Collation;
 
-use crate::datum::{Datum, Numeric};
+use crate::datum::time::interval;
+use crate::datum::{Datum, Interval, Numeric};
 use crate::error::{Result, SqlError};
 use crate::function::postgres::arithmetic::int8;
-use crate::function::signature::Shape::{Float4, Float8, Int2, Int4, Int8, Numeric as Decimal};
+use crate::function::signature::Shape::{
+    Float4, Float8, Int2, Int4, Int8, Interval as Span, Numeric as Decimal,
+};
 use crate::function::signature::{Signature, aggregate};
 use crate::function::{Accumulator, AggregateFunction, Context};
 use crate::types::SqlType;
@@ -140,6 +143,44 @@ fn average_float(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulat
     Box::new(SumFloat { count: 0.0, sum: 0.0, kind: FloatKind::Average })
 }
 
+/// A sum of intervals, field by field.
+#[derive(Default)]
+struct SumInterval {
+    count: u32,
+    sum: Option<Interval>,
+    is_average: bool,
+}
+
+impl Accumulator for SumInterval {
+    fn add(&mut self, arguments: &[Datum], _context: &dyn Context) -> Result<()> {
+        if let Datum::Interval(value) = &arguments[0] {
+            self.count = self.count.saturating_add(1);
+            self.sum = Some(match &self.sum {
+                Some(sum) => interval::add(sum, value)?,
+                None => **value,
+            });
+        }
+        Ok(())
+    }
+
+    fn result(&self, _context: &dyn Context) -> Result<Datum> {
+        let Some(sum) = self.sum else { return Ok(Datum::Null) };
+        let result = match self.is_average {
+            true => interval::divide(&sum, f64::from(self.count))?,
+            false => sum,
+        };
+        Ok(Datum::Interval(result.into()))
+    }
+}
+
+fn sum_interval(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulator> {
+    Box::<SumInterval>::default()
+}
+
+fn average_interval(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulator> {
+    Box::new(SumInterval { is_average: true, ..SumInterval::default() })
+}
+
 pub(super) static AGGREGATES: &[Signature<AggregateFunction>] = &[
     aggregate("sum", &[Int2], Int8, sum_integer),
     aggregate("sum", &[Int4], Int8, sum_integer),
@@ -147,6 +188,8 @@ pub(super) static AGGREGATES: &[Signature<AggregateFunction>] = &[
     aggregate("sum", &[Decimal], Decimal, sum_exact),
     aggregate("sum", &[Float4], Float4, sum_real),
     aggregate("sum", &[Float8], Float8, sum_double),
+    aggregate("sum", &[Span], Span, sum_interval),
+    aggregate("avg", &[Span], Span, average_interval),
     aggregate("avg", &[Int2], Decimal, average_exact),
     aggregate("avg", &[Int4], Decimal, average_exact),
     aggregate("avg", &[Int8], Decimal, average_exact),

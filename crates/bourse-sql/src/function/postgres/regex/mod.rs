@@ -19,7 +19,7 @@ fn option_text(arguments: &[Datum], index: usize) -> Result<&str> {
     if index < arguments.len() { text(arguments, index) } else { Ok("") }
 }
 
-fn is_match(arguments: &[Datum], flags: &str) -> Result<bool> {
+pub(super) fn is_match(arguments: &[Datum], flags: &str) -> Result<bool> {
     let matcher = Matcher::new(text(arguments, 1)?, &Flags::parse(flags, "")?)?;
     matcher.is_match(text(arguments, 0)?)
 }

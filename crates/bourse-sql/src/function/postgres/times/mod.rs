@@ -171,38 +171,6 @@ fn is_finite(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     }))
 }
 
-/// Whether two spans of time, each given by its ends or a beginning and a length, overlap.
-fn overlaps(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
-    let ordered = |a: &Datum, b: &Datum| crate::datum::compare(a, b, bourse::Collation::Binary);
-    let bounds = |start: &Datum, end: &Datum| match (start.is_null(), end.is_null()) {
-        (true, true) => None,
-        (true, false) => Some((end.clone(), Datum::Null)),
-        (false, true) => Some((start.clone(), Datum::Null)),
-        _ if ordered(start, end).is_gt() => Some((end.clone(), start.clone())),
-        _ => Some((start.clone(), end.clone())),
-    };
-    let (Some((a_start, a_end)), Some((b_start, b_end))) =
-        (bounds(&arguments[0], &arguments[1]), bounds(&arguments[2], &arguments[3]))
-    else {
-        return Ok(Datum::Null);
-    };
-    let (first_end, second_start, second_end) = match ordered(&a_start, &b_start) {
-        std::cmp::Ordering::Greater => (b_end, a_start, a_end),
-        std::cmp::Ordering::Less => (a_end, b_start, b_end),
-        std::cmp::Ordering::Equal => {
-            let unknown = a_end.is_null() || b_end.is_null();
-            return Ok(if unknown { Datum::Null } else { Datum::Boolean(true) });
-        }
-    };
-    if first_end.is_null() {
-        return Ok(Datum::Null);
-    }
-    if ordered(&second_start, &first_end).is_lt() {
-        return Ok(Datum::Boolean(true));
-    }
-    Ok(if second_end.is_null() { Datum::Null } else { Datum::Boolean(false) })
-}
-
 /// generate_series of timestamps.
 fn series(arguments: &[Datum], context: &dyn Context) -> Result<SetRows> {
     if arguments.iter().any(Datum::is_null) {
@@ -258,11 +226,6 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("isfinite", &[Timestamp], Boolean, is_finite),
     scalar("isfinite", &[TimestampTz], Boolean, is_finite),
     scalar("isfinite", &[Span], Boolean, is_finite),
-    scalar("overlaps", &[Time, Time, Time, Time], Boolean, overlaps).called_on_null(),
-    scalar("overlaps", &[Timestamp, Timestamp, Timestamp, Timestamp], Boolean, overlaps)
-        .called_on_null(),
-    scalar("overlaps", &[TimestampTz, TimestampTz, TimestampTz, TimestampTz], Boolean, overlaps)
-        .called_on_null(),
 ];
 
 pub(super) static OPERATORS: &[Signature<ScalarFunction>] = &[

@@ -366,8 +366,12 @@ impl Fields {
             SqlError::new("22008", message)
         };
         let mut year = self.year.unwrap_or(0);
+        // A year with a minus is one before Christ too, and there is no year zero.
         if self.is_before_christ {
-            year = if year > 0 { 1 - year } else { year };
+            year = -year;
+        }
+        if year < 0 {
+            year += 1;
         }
         let (mut hour, mut minute, mut second) = (self.hour, self.minute, self.second);
         if let Some(seconds) = self.seconds {

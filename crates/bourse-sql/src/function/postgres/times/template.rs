@@ -199,7 +199,7 @@ impl Parts {
         let of_week = weekday(self.days);
         let monday_first = (of_week + 6) % 7 + 1;
         let of_year = if self.is_interval {
-            self.day + self.month * 30 + self.year * 365
+            self.day + (self.month + self.year * 12) * 30
         } else {
             self.days - days_of(self.year, 1, 1) + 1
         };
@@ -210,13 +210,14 @@ impl Parts {
             }
             "MM" => digits(self.month, 2, fill),
             "DAY" | "Day" | "day" | "DY" | "Dy" | "dy" => name(&WEEKDAYS, of_week, pattern, fill),
-            "DDD" => digits(of_year, 3, fill),
+            // A minus takes the place of a digit here.
+            "DDD" if fill => format!("{of_year:03}"),
+            "DDD" => of_year.to_string(),
             "IDDD" => {
                 let (year, week) = iso_week(self.days);
                 let _ = year;
                 digits((week - 1) * 7 + monday_first, 3, fill)
             }
-            // A minus takes the place of a digit here.
             "DD" if fill => format!("{:02}", self.day),
             "DD" => self.day.to_string(),
             "D" => (of_week + 1).to_string(),
