@@ -6,8 +6,8 @@
 //! Way in: [`id`] names things, [`page`] is the 4 KiB page, [`store`] is what a tree needs of the
 //! pages below it, [`tree`] is the copy-on-write tree, [`cache`] keeps pages in memory,
 //! [`pager`] is one shard's file, [`log`] is the write-ahead log, [`blocks`] are the files of
-//! backups. [`vfs`] and [`sync`] are the two
-//! seams through which every byte and every wait passes, so that the simulator can drive both.
+//! backups, [`temporary`] are those of statements. [`vfs`] and [`sync`] are the two seams through
+//! which every byte and every wait passes, so that the simulator can drive both.
 
 pub mod blocks;
 pub mod bug;
@@ -28,6 +28,7 @@ pub mod sync;
 #[cfg(loom)]
 #[path = "sync/model.rs"]
 pub mod sync;
+pub mod temporary;
 pub mod tree;
 pub mod vfs;
 

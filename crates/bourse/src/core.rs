@@ -75,6 +75,8 @@ pub(crate) struct Core {
     pub(crate) queues: QueueCounts,
     /// Makes owners of row locks and stages unique.
     pub(crate) next_owner: AtomicU64,
+    /// Makes the names of temporary files unique.
+    pub(crate) next_temporary: AtomicU64,
     /// A commit met a full disk: a checkpoint of every shard may give it space.
     pub(crate) wants_space: AtomicBool,
     /// Whether some thread is building an index: one at a time.
@@ -125,6 +127,7 @@ impl Core {
             group,
             queues: QueueCounts::default(),
             next_owner: AtomicU64::new(1),
+            next_temporary: AtomicU64::new(1),
             wants_space: AtomicBool::new(false),
             building: AtomicBool::new(false),
             closing: (Mutex::new(false), Condvar::new()),

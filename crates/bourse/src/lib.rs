@@ -30,6 +30,7 @@
 //!   [`Database::flush`];
 //! - hand work on, once: [`Database::create_queue`], [`Queue`];
 //! - do things again and again: [`Database::create_job`], [`JobRunner`];
+//! - keep for a while what has no room in memory: [`Database::temporary_file`];
 //! - compute once what is asked often, and never show it stale: [`Database::cached`];
 //! - have it twice: [`Database::ship`] on the leader, [`Database::receive`] on its followers; see
 //!   [`replication`];
@@ -98,6 +99,7 @@ pub mod schema;
 mod shard;
 mod snapshot;
 mod table;
+mod temporary;
 mod transaction;
 pub mod typed;
 pub mod value;
@@ -115,6 +117,7 @@ extern crate self as bourse;
 pub use bourse_derive::Table;
 pub use bourse_storage::cache::CacheStatistics;
 pub use bourse_storage::id::Lsn;
+pub use bourse_storage::temporary::{Place, TemporaryBlock, TemporaryFile};
 pub use bourse_storage::{Error, ErrorKind, Result, Violation};
 pub use check::{CheckProgress, CheckReport, CheckedIndex, CheckedTable, CheckedView, Finding};
 pub use completion::{Completion, Submitter};

@@ -43,6 +43,7 @@ use crate::replication::group::{self, GroupFile, Membership};
 use crate::replication::{Replication, holds};
 use crate::shard::roots::HeadRoots;
 use crate::shard::{self, Shard, ShardState, apply};
+use crate::temporary;
 use crate::transaction::locks::RowLocks;
 
 /// Segments that the log may at least have: two for each generation, and as many to go on in.
@@ -166,7 +167,10 @@ pub(crate) fn open(
 /// What the folder's store is; one that is made, if there is none and one may be.
 fn identify(folder: &Path, options: &Options) -> Result<Identity> {
     match identity::read(&*options.vfs, folder)? {
-        Some(identity) => Ok(identity),
+        Some(identity) => {
+            temporary::clear(&*options.vfs, folder)?;
+            Ok(identity)
+        }
         None if options.create => create(folder, options),
         None => Err(Error::invalid(format!(
             "{} holds no store: create one there, or name the right folder",

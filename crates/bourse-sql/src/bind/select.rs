@@ -442,7 +442,7 @@ impl Binder<'_> {
     }
 
     /// Puts the items of the select list into the list of what is computed: the columns of the result.
-    fn columns_of(&self, items: Vec<Item>, list: &mut List) -> Vec<OutputColumn> {
+    fn columns_of(&mut self, items: Vec<Item>, list: &mut List) -> Vec<OutputColumn> {
         let column_of = |item: Item| {
             // What is made of two columns by USING is read from neither.
             let is_read = matches!(item.expr.kind, ExprKind::Column(_));

@@ -1,8 +1,8 @@
 //! Cursors: DECLARE, FETCH, MOVE, CLOSE.
 //!
-//! A cursor's rows are those of the moment at which it was declared, gathered then and kept in
-//! memory, at most `statement_memory` of them. So every cursor can go back; only one that says NO
-//! SCROLL refuses to.
+//! A cursor's rows are those of the moment at which it was declared, gathered then and kept: in
+//! memory while they are no more than `statement_memory`, else in a temporary file. So every cursor
+//! can go back; only one that says NO SCROLL refuses to.
 //!
 //! Invariants:
 //! - **R1** A cursor without WITH HOLD is gone when the transaction ends in which it was declared,
@@ -20,8 +20,7 @@ use super::{Connection, Flow};
 use crate::algebra::{OutputColumn, Statement};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
-use crate::execute::Memory;
-use crate::execute::buffer::Rows;
+use crate::execute::spill::kept::{Keeper, Kept};
 use crate::parse::FetchCount;
 use crate::session::ListedCursor;
 
@@ -29,7 +28,7 @@ use crate::session::ListedCursor;
 pub(super) struct Cursor {
     name: String,
     columns: Vec<OutputColumn>,
-    rows: Rows,
+    rows: Kept,
     position: usize,
     scrolls: bool,
     hold: bool,
@@ -123,12 +122,13 @@ impl Connection {
             return Err(SqlError::new("42P03", message));
         }
         let plan = self.plan(cursor.statement.clone())?;
-        let mut rows = Rows::new(plan.columns.len());
-        let mut memory = Memory { used: 0, limit: self.statement_memory() };
+        let mut rows = Keeper::new(plan.columns.len());
+        let (mut memory, disk) = (self.statement_memory(), &*self.disk);
         self.run_plan(&plan, parameters, &mut |row| {
-            rows.push(row.cloned().collect(), &mut memory)?;
+            rows.push(row.cloned().collect(), disk, &mut memory)?;
             Ok(Flow::More)
         })?;
+        let rows = rows.finish(disk, &mut memory)?;
         self.kept.cursors.lock().push(Cursor {
             name: cursor.name.to_owned(),
             columns: plan.columns.clone(),
@@ -166,11 +166,8 @@ impl Connection {
         let cursor = cursor.ok_or_else(|| missing(name))?;
         let shown = cursor.walk(count)?;
         if !skip {
-            for number in &shown {
-                if take(&mut cursor.rows.row(number - 1).iter())? == Flow::Enough {
-                    break;
-                }
-            }
+            let numbers = shown.iter().map(|number| number - 1);
+            cursor.rows.show(numbers, &mut |row| take(&mut row.iter()))?;
         }
         told(&format!("{} {}", if skip { "MOVE" } else { "FETCH" }, shown.len()))
     }

@@ -32,7 +32,8 @@ use crate::bind::SessionStatement;
 use crate::catalog::Catalog;
 use crate::copy::{Part, parts};
 use crate::error::Result;
-use crate::execute::Progress;
+use crate::execute::spill::Disk;
+use crate::execute::{Memory, Progress};
 use crate::parse::TransactionModes;
 use crate::session::{Listed, Notice, Notification, SessionState, WaitRules, Waker};
 use crate::settings::Settings;
@@ -101,6 +102,8 @@ pub struct Connection {
     /// Prepared statements and cursors.
     kept: Arc<Kept>,
     progress: RefCell<Option<Progress>>,
+    /// Where statements write what they have no memory for.
+    disk: Arc<Disk>,
 }
 
 /// Ends what a connection does, from another thread.
@@ -171,6 +174,7 @@ impl Connection {
             temporary: RefCell::default(),
             kept,
             progress: RefCell::default(),
+            disk: Arc::new(Disk::of(database)),
         }
     }
 
@@ -366,12 +370,15 @@ impl Connection {
             canceled: Arc::clone(&canceled),
         });
         let progress = self.progress.borrow().clone();
-        Limits { memory: settings.statement_memory, timeout, lock_timeout, canceled, progress }
+        let memory = self.statement_memory();
+        let disk = Arc::clone(&self.disk);
+        Limits { memory, disk, timeout, lock_timeout, canceled, progress }
     }
 
-    /// Bytes that a statement may keep.
-    fn statement_memory(&self) -> usize {
-        self.settings.borrow().frequent().statement_memory
+    /// What a statement may keep.
+    fn statement_memory(&self) -> Memory {
+        let settings = self.settings.borrow().frequent();
+        Memory::new(settings.statement_memory, settings.temp_file_limit)
     }
 }
 

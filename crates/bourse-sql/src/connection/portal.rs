@@ -9,8 +9,7 @@ use super::{Connection, Flow};
 use crate::algebra::OutputColumn;
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
-use crate::execute::Memory;
-use crate::execute::buffer::Rows;
+use crate::execute::spill::kept::{Keeper, Kept};
 
 /// A statement with the values of its parameters, to be run once.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ enum State {
     Bound(Vec<Datum>),
     /// It has been run, and some rows were not wanted yet.
     Run {
-        rows: Rows,
+        rows: Kept,
         next: usize,
         done: Done,
     },
@@ -59,7 +58,8 @@ impl Portal {
     }
 
     /// Shows the next rows, at most `rows_max` of them. Without a number they are shown as they are
-    /// found; with one, those that are left are kept, and count as the statement's memory.
+    /// found; with one, those that are left are kept, in a temporary file where they are more than
+    /// the statement's memory.
     ///
     /// # Errors
     /// As [`Connection::run_owned`]; 34000 when its transaction is over, 55000 when an earlier
@@ -108,18 +108,19 @@ impl Portal {
             self.state = State::Over;
             return Ok(Fetched { rows: count, is_done: true, tag: done.tag });
         };
-        let mut rows = Rows::new(self.statement.columns().len());
-        let mut memory = Memory { used: 0, limit: connection.statement_memory() };
+        let mut rows = Keeper::new(self.statement.columns().len());
+        let (mut memory, disk) = (connection.statement_memory(), &connection.disk);
         let done = connection.run_owned(&self.statement, parameters, &mut |row| {
-            rows.push(row.values().to_vec(), &mut memory)?;
+            rows.push(row.values().to_vec(), disk, &mut memory)?;
             Ok(Flow::More)
         })?;
+        let rows = rows.finish(disk, &mut memory)?;
         self.show(rows, 0, done, Some(rows_max), take)
     }
 
     fn show(
         &mut self,
-        rows: Rows,
+        rows: Kept,
         from: usize,
         done: Done,
         rows_max: Option<usize>,
@@ -128,12 +129,10 @@ impl Portal {
         let to = rows_max.map_or(rows.len(), |most| rows.len().min(from.saturating_add(most)));
         let columns = self.statement.columns();
         let mut shown = 0;
-        for at in from..to {
+        rows.show(from..to, &mut |row| {
             shown += 1;
-            if take(&Row::new(columns, rows.row(at)))? == Flow::Enough {
-                break;
-            }
-        }
+            take(&Row::new(columns, row))
+        })?;
         let next = from + shown;
         let tag = match done.tag.rsplit_once(' ') {
             // A query's number is that of this fetch, as PostgreSQL tells it.

@@ -15,8 +15,9 @@ use crate::datum::{Datum, to_value};
 use crate::error::{Result, SqlError};
 use crate::execute::reader::Newest;
 use crate::execute::scan::to_store_error;
+use crate::execute::spill::Disk;
 use crate::execute::write::{Outcome, Run};
-use crate::execute::{Flow, Frame, Interrupt, Progress};
+use crate::execute::{Flow, Frame, Interrupt, Memory, Progress};
 use crate::function::Context;
 use crate::plan::single::Single;
 use crate::plan::{Plan, PlanKind};
@@ -25,8 +26,9 @@ use crate::session::SessionState;
 /// What a statement may use.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
-    /// Bytes that it keeps at most.
-    pub(crate) memory: usize,
+    /// What it keeps at most, and where the rest goes.
+    pub(crate) memory: Memory,
+    pub(crate) disk: Arc<Disk>,
     pub(crate) timeout: Option<Duration>,
     /// How long it waits for one lock.
     pub(crate) lock_timeout: Option<Duration>,
@@ -84,6 +86,7 @@ impl Call<'_> {
             context: self.context,
             dialect: self.dialect,
             locks,
+            disk: &self.limits.disk,
         }
     }
 

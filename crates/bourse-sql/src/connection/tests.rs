@@ -8,6 +8,7 @@ use crate::Dialect;
 mod definitions;
 mod owned;
 mod sessions;
+mod spill;
 
 struct Store {
     connection: Connection,
@@ -189,13 +190,16 @@ fn sqlite_goes_on_after_an_error() {
     assert_eq!(store.texts("SELECT * FROM accounts ORDER BY id"), ["1 Ann 1", "2 y 2", "3 - 30"]);
 }
 
-/// A statement that keeps more than it may is ended, and says which setting that is.
+/// A statement that keeps more than it may, of what cannot go to disk, is ended, and says which
+/// setting that is; what can goes there.
 #[test]
 fn memory_is_limited() {
     let store = accounts();
     store.execute_batch("SET statement_memory = 10000").unwrap();
-    let sorted = "SELECT i FROM generate_series(1, 10000) AS s (i) ORDER BY i DESC";
-    let error = store.query(sorted, ()).unwrap_err();
+    let listed = "SELECT ARRAY(SELECT i FROM generate_series(1, 10000) AS s (i))";
+    let error = store.query(listed, ()).unwrap_err();
     assert_eq!(error.sqlstate(), "53200");
     assert!(error.hint().is_some_and(|hint| hint.contains("statement_memory")));
+    let sorted = "SELECT i FROM generate_series(1, 10000) AS s (i) ORDER BY i DESC";
+    assert_eq!(store.query(sorted, ()).unwrap().len(), 10_000);
 }

@@ -153,8 +153,14 @@ impl Insert<'_> {
         let elements: Vec<Datum> = rows.map(|row| Datum::Record(Arc::from(row))).collect();
         let dimensions = vec![(elements.len(), 1)];
         let parameters = [Datum::Array(Arc::new(Array { dimensions, elements }))];
-        let run =
-            Run { plan, parameters: &parameters, context, dialect: context.dialect(), locks: true };
+        let run = Run {
+            plan,
+            parameters: &parameters,
+            context,
+            dialect: context.dialect(),
+            locks: true,
+            disk: &limits.disk,
+        };
         let mut frame = limits.frame(plan);
         let types: Vec<SqlType> = plan.columns.iter().map(|column| column.ty.clone()).collect();
         let mut row: Vec<Datum> = Vec::with_capacity(outputs.len());

@@ -1,18 +1,26 @@
 //! Groups and aggregates. Rows are taken into a hash table of groups; where they come group by
 //! group already, one group is kept at a time.
+//!
+//! When there is no room for new groups any more, rows of others are put aside on disk by the hash
+//! of their key ([`super::spill::partition`]); those in memory go on taking theirs. In the end each
+//! part is a table of groups by itself, with parts of its own if need be. Rows that aggregates keep
+//! until the end have a way of their own to disk ([`super::shed`]).
 
 use super::buffer::Rows;
 use super::distinct::RowSet;
 use super::evaluate::leaf;
+use super::shed::{Shed, Streams};
 use super::sort::order;
+use super::spill::partition::{Partitions, Waiting};
 use super::{Env, Flow, Frame, Sink};
 use crate::datum::{Datum, compare};
 use crate::error::Result;
 use crate::function::Accumulator;
+use crate::plan::measure::HashSpent;
 use crate::plan::node::{Aggregate, AggregateCode, AggregateCodeKind};
 
 /// The state of one aggregate of one group.
-enum State {
+pub(super) enum State {
     /// Takes rows as they come.
     Running(Box<dyn Accumulator>),
     /// Takes each combination of arguments once, or rows in an order: they are kept until the end.
@@ -46,26 +54,27 @@ impl State {
         }
     }
 
-    /// Takes the frame's row.
-    fn add(&mut self, code: &AggregateCode, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+    /// Takes the frame's row. Returns the bytes that it keeps of it.
+    fn add(&mut self, code: &AggregateCode, env: &Env<'_>, frame: &mut Frame) -> Result<usize> {
         if let Some(filter) = &code.filter
             && filter.truth(env, frame)? != Some(true)
         {
-            return Ok(());
+            return Ok(0);
         }
         let AggregateCodeKind::Function { function, arguments, order, .. } = &code.kind else {
-            return Ok(());
+            return Ok(0);
         };
         if let State::Running(accumulator) = self {
             match &**arguments {
-                [] => return accumulator.add(&[], env.context),
+                [] => return accumulator.add(&[], env.context).map(|()| 0),
                 // A column is taken where it is.
                 [argument] => {
                     if let Some(value) = leaf(argument, env, frame) {
                         if function.strict && value.is_null() {
-                            return Ok(());
+                            return Ok(0);
                         }
-                        return accumulator.add(std::slice::from_ref(value), env.context);
+                        let taken = accumulator.add(std::slice::from_ref(value), env.context);
+                        return taken.map(|()| 0);
                     }
                 }
                 _ => {}
@@ -87,24 +96,26 @@ impl State {
             }
         };
         if function.strict && values.iter().any(Datum::is_null) {
-            return Ok(());
+            return Ok(0);
         }
         match self {
-            State::Running(accumulator) => accumulator.add(values, env.context),
+            State::Running(accumulator) => accumulator.add(values, env.context).map(|()| 0),
             State::Kept { distinct, rows } => {
+                let before = frame.memory.used;
                 if let Some(distinct) = distinct
-                    && !distinct.add(values, &mut frame.memory)?.1
+                    && !distinct.keep(values, &mut frame.memory)
                 {
-                    return Ok(());
+                    return Ok(0);
                 }
                 let mut row = Vec::with_capacity(order.len() + values.len());
                 for key in order {
                     row.push(key.code.eval(env, frame)?);
                 }
                 row.extend_from_slice(values);
-                rows.push(row, &mut frame.memory)
+                rows.keep(row, &mut frame.memory);
+                Ok(frame.memory.used.saturating_sub(before))
             }
-            State::Bare { .. } => Ok(()),
+            State::Bare { .. } => Ok(0),
         }
     }
 
@@ -152,24 +163,92 @@ struct Groups<'p> {
     states: Vec<State>,
     /// Bytes counted for states.
     bytes: usize,
+    /// Bytes counted for rows that states keep, and those of them that have gone to disk.
+    kept_bytes: usize,
+    shed: Option<Shed<'p>>,
+    /// Rows of groups that have no room, by a hash of this level.
+    deferred: Option<Partitions>,
+    level: u32,
+    spent: HashSpent,
 }
 
 impl<'p> Groups<'p> {
     fn new(plan: &'p Aggregate, set: &'p [usize]) -> Groups<'p> {
         let collations = set.iter().map(|at| plan.keys[*at].2).collect();
-        Groups { plan, set, keys: RowSet::new(collations), states: Vec::new(), bytes: 0 }
+        Groups {
+            plan,
+            set,
+            keys: RowSet::new(collations),
+            states: Vec::new(),
+            bytes: 0,
+            kept_bytes: 0,
+            shed: None,
+            deferred: None,
+            level: 0,
+            spent: HashSpent { batches: 1, ..HashSpent::default() },
+        }
+    }
+
+    /// Puts the frame's row aside, for there is no room for its group.
+    #[cold]
+    fn defer(&mut self, key: &[Datum], env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+        let slots = &self.plan.slots;
+        let parts = match &mut self.deferred {
+            Some(parts) => parts,
+            None => {
+                let width = key.len() + slots.len();
+                self.deferred.insert(Partitions::new(self.level, width, env, &frame.memory)?)
+            }
+        };
+        let collations: Vec<_> = self.set.iter().map(|at| self.plan.keys[*at].2).collect();
+        let place = parts.place(key, &collations);
+        let values = slots.iter().map(|slot| &frame.slots[*slot]);
+        parts.push(place, key.iter().chain(values), &mut frame.memory)
+    }
+
+    /// Gives the groups that had no room, part by part.
+    fn give_deferred(
+        &mut self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        let mut waiting = Waiting::of(self.deferred.take(), frame)?;
+        let (mut row, plan) = (Vec::new(), self.plan);
+        while let Some((part, level)) = waiting.next() {
+            self.level = level;
+            let mut reader = part.tape.open(frame);
+            while reader.next(&mut row)? {
+                frame.tick()?;
+                for (slot, value) in plan.slots.iter().zip(row.drain(self.set.len()..)) {
+                    frame.slots[*slot] = value;
+                }
+                self.add(&row, env, frame)?;
+            }
+            reader.close(frame);
+            if self.give(env, frame, sink)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+            waiting.add(self.deferred.take(), frame)?;
+        }
+        self.spent.batches += waiting.count;
+        self.spent.disk += waiting.bytes;
+        Ok(Flow::More)
     }
 
     /// Takes the frame's row into its group.
     fn add(&mut self, key: &[Datum], env: &Env<'_>, frame: &mut Frame) -> Result<()> {
-        let (group, is_new) = self.keys.add(key, &mut frame.memory)?;
+        let Some((group, is_new)) = self.keys.offer(key, &mut frame.memory) else {
+            return self.defer(key, env, frame);
+        };
         let width = self.plan.aggregates.len();
         if is_new {
             self.states.extend(self.plan.aggregates.iter().map(State::new));
             let bytes = width * (size_of::<State>() + 48);
             self.bytes += bytes;
-            frame.memory.take(bytes)?;
+            frame.memory.count(bytes);
         }
+        let mut kept = 0;
         let states = &mut self.states[group * width..(group + 1) * width];
         for (state, code) in states.iter_mut().zip(&self.plan.aggregates) {
             match (&mut *state, &code.kind) {
@@ -199,14 +278,54 @@ impl<'p> Groups<'p> {
                         *is_set = true;
                     }
                 }
-                _ => state.add(code, env, frame)?,
+                _ => kept += state.add(code, env, frame)?,
+            }
+        }
+        if kept > 0 {
+            self.kept_bytes += kept;
+            if frame.memory.is_full(self.kept_bytes) {
+                self.shed(env, frame)?;
             }
         }
         Ok(())
     }
 
+    /// Has the rows that states keep go to disk.
+    #[cold]
+    fn shed(&mut self, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+        self.kept_bytes = 0;
+        let plan = self.plan;
+        let shed = self.shed.get_or_insert_with(|| Shed::new(plan));
+        shed.take(&mut self.states, env, frame)
+    }
+
     /// Gives the groups to the sink, and forgets them.
     fn give(&mut self, env: &Env<'_>, frame: &mut Frame, sink: &mut Sink<'_>) -> Result<Flow> {
+        let memory = self.keys.rows.bytes + self.bytes + self.kept_bytes;
+        self.spent.memory = self.spent.memory.max(memory);
+        if self.shed.is_some() {
+            self.shed(env, frame)?;
+        }
+        match self.shed.take() {
+            None => self.give_all(&mut Streams::default(), env, frame, sink),
+            Some(shed) => {
+                self.spent.disk += shed.bytes();
+                let orders = shed.orders();
+                let mut streams = shed.sorted(&orders, env, frame)?;
+                let flow = self.give_all(&mut streams, env, frame, sink);
+                streams.end(frame);
+                flow
+            }
+        }
+    }
+
+    fn give_all(
+        &mut self,
+        streams: &mut Streams<'_>,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
         let width = self.plan.aggregates.len();
         let mut flow = Flow::More;
         for group in 0..self.keys.rows.len() {
@@ -215,6 +334,7 @@ impl<'p> Groups<'p> {
             for (state, code) in states.iter_mut().zip(&self.plan.aggregates) {
                 frame.slots[code.slot] = state.result(code, env, frame)?;
             }
+            streams.put_results(group, env, frame)?;
             for (slot, ..) in &self.plan.keys {
                 frame.slots[*slot] = Datum::Null;
             }
@@ -235,6 +355,7 @@ impl<'p> Groups<'p> {
         frame.memory.give_back(std::mem::take(&mut self.bytes));
         self.keys = RowSet::new(self.set.iter().map(|at| self.plan.keys[*at].2).collect());
         self.states.clear();
+        self.kept_bytes = 0;
         Ok(flow)
     }
 }
@@ -295,10 +416,18 @@ impl Aggregate {
                 groups.keys.add(&[], &mut frame.memory)?;
                 groups.states.extend(self.aggregates.iter().map(State::new));
             }
-            if groups.give(env, frame, sink)? == Flow::Enough {
-                return Ok(Flow::Enough);
+            flow = groups.give(env, frame, sink)?;
+            if flow == Flow::More {
+                flow = groups.give_deferred(env, frame, sink)?;
+            }
+            if flow == Flow::Enough {
+                break;
             }
         }
-        Ok(Flow::More)
+        for parts in groups.iter_mut().filter_map(|groups| groups.deferred.take()) {
+            parts.abandon(&mut frame.memory);
+        }
+        frame.tell(|told| told.groups = groups.iter().map(|g| g.spent).reduce(HashSpent::and));
+        Ok(flow)
     }
 }

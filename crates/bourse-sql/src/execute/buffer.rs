@@ -32,6 +32,11 @@ impl Rows {
         Rows { width, ..Rows::default() }
     }
 
+    /// Values of a row.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.count
     }
@@ -40,8 +45,9 @@ impl Rows {
         self.count == 0
     }
 
-    /// Adds the values of slots.
-    pub(crate) fn push_slots(&mut self, slots: &[usize], frame: &mut Frame) -> Result<()> {
+    /// Adds the values of slots. The caller looks whether there is room for more.
+    #[inline]
+    pub(crate) fn keep_slots(&mut self, slots: &[usize], frame: &mut Frame) {
         let mut bytes = 8;
         for slot in slots {
             let value = frame.slots[*slot].clone();
@@ -50,25 +56,31 @@ impl Rows {
         }
         self.count += 1;
         self.bytes += bytes;
-        frame.memory.take(bytes)
+        frame.memory.count(bytes);
     }
 
-    /// Adds a row of values.
-    pub(crate) fn push(&mut self, row: Vec<Datum>, memory: &mut Memory) -> Result<()> {
+    /// Adds the values of slots.
+    pub(crate) fn push_slots(&mut self, slots: &[usize], frame: &mut Frame) -> Result<()> {
+        self.keep_slots(slots, frame);
+        frame.memory.take(0)
+    }
+
+    /// Adds a row of values. The caller looks whether there is room for more.
+    pub(crate) fn keep(&mut self, row: Vec<Datum>, memory: &mut Memory) {
         let bytes = 8 + row.iter().map(bytes_of).sum::<usize>();
         self.values.extend(row);
         self.count += 1;
         self.bytes += bytes;
-        memory.take(bytes)
+        memory.count(bytes);
     }
 
-    /// Adds a copy of a row of values.
-    pub(crate) fn push_row(&mut self, row: &[Datum], memory: &mut Memory) -> Result<()> {
+    /// Adds a copy of a row of values. The caller looks whether there is room for more.
+    pub(crate) fn keep_row(&mut self, row: &[Datum], memory: &mut Memory) {
         let bytes = 8 + row.iter().map(bytes_of).sum::<usize>();
         self.values.extend_from_slice(row);
         self.count += 1;
         self.bytes += bytes;
-        memory.take(bytes)
+        memory.count(bytes);
     }
 
     /// The n-th row.
@@ -85,8 +97,8 @@ impl Rows {
         }
     }
 
-    /// Puts the values of slots in place of the n-th row.
-    pub(crate) fn replace(&mut self, at: usize, slots: &[usize], frame: &mut Frame) -> Result<()> {
+    /// Puts the values of slots in place of the n-th row. The caller looks whether there is room.
+    pub(crate) fn replace(&mut self, at: usize, slots: &[usize], frame: &mut Frame) {
         let start = at * self.width;
         let (mut more, mut less) = (0, 0);
         for (place, slot) in self.values[start..start + self.width].iter_mut().zip(slots) {
@@ -96,7 +108,7 @@ impl Rows {
         }
         self.bytes = (self.bytes + more).saturating_sub(less);
         frame.memory.give_back(less);
-        frame.memory.take(more)
+        frame.memory.count(more);
     }
 
     /// Lets go of all rows.

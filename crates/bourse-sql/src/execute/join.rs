@@ -1,5 +1,5 @@
 //! Joins: nested loops, whose right side may read by what the left row says, and hash joins, whose
-//! right side is kept.
+//! right side is kept: in a table, or where that has no room in parts on disk ([`super::grace`]).
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -10,12 +10,17 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::buffer::Rows;
 use super::distinct::hash_row;
 use super::evaluate::all_true;
-use super::{Cell, Env, Flow, Frame, Sink};
+use super::spill::partition::Partitions;
+use super::{Cell, Env, Flow, Frame, Memory, Sink};
 use crate::algebra::JoinKind;
 use crate::datum::{Datum, compare};
 use crate::error::Result;
 use crate::plan::code::Code;
+use crate::plan::measure::HashSpent;
 use crate::plan::node::{HashJoin, Loop, Node};
+
+/// In place of a row's number behind one that has no key.
+const NO_KEY: u32 = u32::MAX;
 
 pub(super) fn set_null(slots: &[usize], frame: &mut Frame) {
     for slot in slots {
@@ -77,12 +82,20 @@ impl Loop {
 /// The right side of a hash join: rows, and which of them have a key.
 pub(crate) struct Table {
     hasher: DefaultHashBuilder,
-    rows: Rows,
-    keys: Rows,
+    pub(super) rows: Rows,
+    pub(super) keys: Rows,
     /// The first row of each key.
     heads: HashTable<u32>,
     /// For each row the next one of the same key; its own number at the end.
     next: Vec<u32>,
+}
+
+/// What building a table came to.
+enum Built {
+    /// The whole right side.
+    Table(Table),
+    /// It has no room.
+    Parts(Partitions),
 }
 
 impl HashJoin {
@@ -96,13 +109,18 @@ impl HashJoin {
         let table = match &frame.cells[self.cell] {
             Cell::Table(table) if self.reuse => Arc::clone(table),
             _ => {
-                let table = Arc::new(self.build(env, frame)?);
+                let table = match self.build(env, frame)? {
+                    Built::Table(table) => Arc::new(table),
+                    Built::Parts(parts) => return self.run_in_parts(parts, env, frame, sink),
+                };
                 if self.reuse {
                     frame.cells[self.cell] = Cell::Table(Arc::clone(&table));
                 }
                 table
             }
         };
+        let spent = HashSpent { batches: 1, memory: table.bytes(), disk: 0 };
+        frame.tell(|told| told.hash = Some(spent));
         if table.rows.is_empty() && matches!(self.kind, JoinKind::Inner | JoinKind::Semi) {
             return Ok(Flow::More);
         }
@@ -126,7 +144,7 @@ impl HashJoin {
             }
         }
         if !self.reuse {
-            frame.memory.give_back(table.rows.bytes + table.keys.bytes);
+            frame.memory.give_back(table.bytes());
         }
         Ok(flow)
     }
@@ -147,20 +165,19 @@ impl HashJoin {
             false => None,
         };
         while let Some(at) = next {
-            let row = at as usize;
-            table.rows.load(row, &self.right_slots, frame);
+            table.rows.load(at, &self.right_slots, frame);
             if all_true(&self.on, env, frame)? {
                 found = true;
                 match self.kind {
                     JoinKind::Semi | JoinKind::Anti => break,
-                    JoinKind::Full => met.borrow_mut()[row] = true,
+                    JoinKind::Full => met.borrow_mut()[at] = true,
                     _ => {}
                 }
                 if sink(frame)? == Flow::Enough {
                     return Ok(Flow::Enough);
                 }
             }
-            next = Some(table.next[row]).filter(|next| *next != at);
+            next = table.next(at);
         }
         match self.kind {
             JoinKind::Semi if found => sink(frame),
@@ -174,7 +191,7 @@ impl HashJoin {
     }
 
     /// Computes a row's key. Returns whether it can be equal to any.
-    fn read_key(
+    pub(super) fn read_key(
         &self,
         codes: &[Code],
         key: &mut Vec<Datum>,
@@ -192,14 +209,9 @@ impl HashJoin {
         Ok(true)
     }
 
-    fn build(&self, env: &Env<'_>, frame: &mut Frame) -> Result<Table> {
-        let mut table = Table {
-            hasher: DefaultHashBuilder::default(),
-            rows: Rows::new(self.right_slots.len()),
-            keys: Rows::new(self.right_keys.len()),
-            heads: HashTable::new(),
-            next: Vec::new(),
-        };
+    fn build(&self, env: &Env<'_>, frame: &mut Frame) -> Result<Built> {
+        let mut table = Table::new(self);
+        let mut parts: Option<Partitions> = None;
         let mut key = Vec::with_capacity(self.right_keys.len());
         self.right.run(env, frame, &mut |frame| {
             frame.tick()?;
@@ -208,33 +220,62 @@ impl HashJoin {
             if !has_key && self.kind != JoinKind::Full {
                 return Ok(Flow::More);
             }
-            table.rows.push_slots(&self.right_slots, frame)?;
+            table.rows.keep_slots(&self.right_slots, frame);
             key.resize(self.right_keys.len(), Datum::Null);
-            let values = std::mem::take(&mut key);
-            table.add(values, has_key, &self.collations, frame)?;
+            table.add(&key, has_key, &self.collations, &mut frame.memory);
+            if frame.memory.is_full(table.bytes()) {
+                self.put_apart(&mut table, &mut parts, 0, env, frame)?;
+            }
             Ok(Flow::More)
         })?;
-        Ok(table)
+        if parts.is_some() {
+            self.put_apart(&mut table, &mut parts, 0, env, frame)?;
+        }
+        Ok(match parts {
+            Some(parts) => Built::Parts(parts),
+            None => Built::Table(table),
+        })
     }
 }
 
 impl Table {
-    fn add(
+    pub(super) fn new(node: &HashJoin) -> Table {
+        Table {
+            hasher: DefaultHashBuilder::default(),
+            rows: Rows::new(node.right_slots.len()),
+            keys: Rows::new(node.right_keys.len()),
+            heads: HashTable::new(),
+            next: Vec::new(),
+        }
+    }
+
+    /// Bytes that were counted for it.
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.bytes + self.keys.bytes
+    }
+
+    /// Whether the n-th row has a key.
+    pub(super) fn has_key(&self, at: usize) -> bool {
+        self.next[at] != NO_KEY
+    }
+
+    /// Adds the key of the row that was added last.
+    pub(super) fn add(
         &mut self,
-        key: Vec<Datum>,
+        key: &[Datum],
         has_key: bool,
         collations: &[Collation],
-        frame: &mut Frame,
-    ) -> Result<()> {
+        memory: &mut Memory,
+    ) {
         let number = u32::try_from(self.next.len()).unwrap_or(u32::MAX);
-        let hashed = hash_row(&self.hasher, &key, collations);
-        self.keys.push(key, &mut frame.memory)?;
-        self.next.push(number);
+        self.keys.keep_row(key, memory);
         if !has_key {
-            return Ok(());
+            self.next.push(NO_KEY);
+            return;
         }
+        let hashed = hash_row(&self.hasher, key, collations);
+        self.next.push(number);
         let Table { hasher, keys, heads, next, .. } = self;
-        let key = keys.row(number as usize);
         let is_same = |at: &u32| equal(keys.row(*at as usize), key, collations);
         match heads.find_mut(hashed, is_same) {
             // The new row goes in front, before those of the same key.
@@ -247,12 +288,27 @@ impl Table {
                 heads.insert_unique(hashed, number, rehash);
             }
         }
-        Ok(())
     }
 
-    fn first(&self, key: &[Datum], collations: &[Collation]) -> Option<u32> {
+    /// The first row of a key.
+    pub(super) fn first(&self, key: &[Datum], collations: &[Collation]) -> Option<usize> {
         let hashed = hash_row(&self.hasher, key, collations);
-        self.heads.find(hashed, |at| equal(self.keys.row(*at as usize), key, collations)).copied()
+        let is_same = |at: &u32| equal(self.keys.row(*at as usize), key, collations);
+        self.heads.find(hashed, is_same).map(|at| *at as usize)
+    }
+
+    /// The row of the same key behind one.
+    pub(super) fn next(&self, at: usize) -> Option<usize> {
+        let next = self.next[at] as usize;
+        (next != at).then_some(next)
+    }
+
+    /// Lets go of all rows.
+    pub(super) fn clear(&mut self, memory: &mut Memory) {
+        self.rows.clear(memory);
+        self.keys.clear(memory);
+        self.heads.clear();
+        self.next.clear();
     }
 }
 

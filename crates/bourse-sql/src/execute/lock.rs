@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use bourse::{LockMode, LockWait, LockedRow, Transaction};
 
-use super::buffer::Rows;
 use super::evaluate::all_true;
 use super::scan::{decode, key_values};
+use super::spill::kept::Keeper;
 use super::with::gather;
 use super::write::Run;
 use super::{Cell, Frame};
@@ -26,23 +26,22 @@ impl LockPlan {
         frame: &mut Frame,
     ) -> Result<()> {
         let read = gather(&self.input, &self.slots, &run.env(transaction), frame)?;
-        let mut locked = Rows::new(self.slots.len());
+        let mut locked = Keeper::new(self.slots.len());
         let most = super::limit::most(self.limit.as_ref(), &run.env(transaction), frame)?;
-        for at in 0..read.len() {
-            if locked.len() == most {
-                break;
-            }
+        let mut reader = read.read(&mut frame.memory);
+        while locked.len() < most && reader.load(&self.slots, frame)? {
             frame.tick()?;
-            read.load(at, &self.slots, frame);
             let mut counts = true;
             for clause in &self.clauses {
                 counts = counts && clause.lock(&self.recheck, run, transaction, frame)?;
             }
             if counts {
-                locked.push_slots(&self.slots, frame)?;
+                locked.push_slots(&self.slots, run.disk, frame)?;
             }
         }
-        frame.memory.give_back(read.bytes);
+        reader.end(&mut frame.memory);
+        frame.memory.give_back(read.memory_bytes());
+        let locked = locked.finish(run.disk, &mut frame.memory)?;
         frame.cells[self.cell] = Cell::Rows(Arc::new(locked));
         Ok(())
     }

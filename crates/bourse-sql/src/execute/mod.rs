@@ -17,8 +17,8 @@
 //!   below has written them, whoever is above writes others.
 //! - **E2** A condition counts only when it is true; what a row's evaluation refuses is the
 //!   statement's error only if that row is evaluated.
-//! - **E3** Whatever keeps rows counts their bytes ([`Memory`]); past the statement's limit it ends
-//!   with 53200.
+//! - **E3** Whatever keeps rows counts their bytes ([`Memory`]). What can go to disk goes there
+//!   near the statement's limit ([`spill`]); what cannot ends the statement with 53200 past it.
 //! - **E4** Every loop over rows calls [`Frame::tick`].
 
 use std::sync::Arc;
@@ -29,6 +29,7 @@ use crate::Dialect;
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::Context;
+use crate::plan::measure::Spent;
 use crate::plan::node::{CtePlan, Node};
 
 pub(crate) mod aggregate;
@@ -36,6 +37,7 @@ pub(crate) mod batch;
 pub(crate) mod buffer;
 pub(crate) mod distinct;
 pub(crate) mod evaluate;
+mod grace;
 pub(crate) mod groups;
 pub(crate) mod join;
 pub(crate) mod key;
@@ -44,13 +46,17 @@ pub(crate) mod lock;
 pub(crate) mod reader;
 pub(crate) mod scan;
 pub(crate) mod set;
+mod shed;
 pub(crate) mod sort;
+pub(crate) mod spill;
+mod stored_partition;
 mod strict;
 pub(crate) mod subquery;
 #[cfg(test)]
 mod tests;
 pub(crate) mod upsert;
 pub(crate) mod window;
+mod window_rows;
 pub(crate) mod with;
 pub(crate) mod write;
 
@@ -76,6 +82,8 @@ pub(crate) struct Env<'e> {
     pub(crate) dialect: Dialect,
     /// Common table expressions, by number.
     pub(crate) ctes: &'e [CtePlan],
+    /// Where what has no room in memory is written.
+    pub(crate) disk: &'e spill::Disk,
 }
 
 /// What a run of a statement changes.
@@ -88,6 +96,8 @@ pub(crate) struct Frame {
     pub(crate) case_operands: Vec<Datum>,
     pub(crate) memory: Memory,
     pub(crate) interrupt: Interrupt,
+    /// What the operator that is measured has spent, where one is.
+    pub(crate) spent: Option<Box<Spent>>,
 }
 
 /// What an operator keeps.
@@ -98,7 +108,7 @@ pub(crate) enum Cell {
     /// Answers of a subquery.
     Answers(Box<subquery::Answers>),
     /// Rows.
-    Rows(Arc<buffer::Rows>),
+    Rows(Arc<spill::kept::Kept>),
     /// A hash join's table.
     Table(Arc<join::Table>),
 }
@@ -108,10 +118,33 @@ pub(crate) enum Cell {
 pub(crate) struct Memory {
     pub(crate) used: usize,
     pub(crate) limit: usize,
+    /// Past it, what can go to disk does: the rest is for what cannot, and for buffers.
+    full: usize,
+    /// What an operator may keep though others have all the rest.
+    share: usize,
+    /// Bytes on disk that the session may have.
+    pub(crate) disk_limit: Option<u64>,
 }
 
+/// Bytes of a buffer of a file, at most and at least.
+const BLOCK_MAX: usize = 64 << 10;
+const BLOCK_MIN: usize = 4 << 10;
+/// Memory that operators on disk do with, though a statement be allowed less.
+const WORK_MIN: usize = 64 << 10;
+/// Runs that are merged at once, and parts that rows are put into, at most and at least.
+const FILES_MAX: usize = 128;
+const FILES_MIN: usize = 4;
+
 impl Memory {
-    /// Counts bytes.
+    pub(crate) fn new(limit: usize, disk_limit: Option<u64>) -> Memory {
+        let share = limit.max(WORK_MIN) / 16;
+        let mut memory = Memory { used: 0, limit, full: 0, share, disk_limit };
+        let buffers = memory.partitions() * memory.block_bytes();
+        memory.full = (limit - limit / 8).saturating_sub(buffers);
+        memory
+    }
+
+    /// Counts bytes that cannot go to disk.
     pub(crate) fn take(&mut self, bytes: usize) -> Result<()> {
         self.used += bytes;
         if self.used > self.limit {
@@ -120,9 +153,37 @@ impl Memory {
         Ok(())
     }
 
+    /// Counts bytes of what asks [`Memory::is_full`] next, or of a buffer.
+    #[inline]
+    pub(crate) fn count(&mut self, bytes: usize) {
+        self.used += bytes;
+    }
+
+    /// Whether an operator that keeps so many bytes is to go to disk with them.
+    #[inline]
+    pub(crate) fn is_full(&self, own: usize) -> bool {
+        self.used > self.full && own > self.share
+    }
+
     /// Lets go of bytes.
     pub(crate) fn give_back(&mut self, bytes: usize) {
         self.used = self.used.saturating_sub(bytes);
+    }
+
+    /// Bytes of a buffer of a file.
+    pub(crate) fn block_bytes(&self) -> usize {
+        let bytes = (self.limit / 64).clamp(BLOCK_MIN, BLOCK_MAX);
+        bytes - bytes % BLOCK_MIN
+    }
+
+    /// Into how many parts rows are put, each with a buffer.
+    pub(crate) fn partitions(&self) -> usize {
+        (self.limit / 8 / self.block_bytes()).clamp(FILES_MIN, FILES_MAX / 2)
+    }
+
+    /// How many runs are merged at once, each with a buffer.
+    pub(crate) fn fan_in(&self) -> usize {
+        (self.limit / 4 / self.block_bytes()).clamp(FILES_MIN, FILES_MAX)
     }
 
     #[cold]
@@ -191,17 +252,26 @@ impl Interrupt {
 
 impl Frame {
     /// A frame for a plan.
-    pub(crate) fn new(slots: usize, cells: usize, memory: usize, interrupt: Interrupt) -> Frame {
+    pub(crate) fn new(slots: usize, cells: usize, memory: Memory, interrupt: Interrupt) -> Frame {
         let mut frame = Frame {
             slots: Vec::new(),
             cells: Vec::new(),
             case_operands: Vec::new(),
-            memory: Memory { used: 0, limit: memory },
+            memory,
             interrupt,
+            spent: None,
         };
         frame.slots.resize_with(slots, Datum::default);
         frame.cells.resize_with(cells, Cell::default);
         frame
+    }
+
+    /// Tells what an operator has spent, if that is measured.
+    #[inline]
+    pub(crate) fn tell(&mut self, tell: impl FnOnce(&mut Spent)) {
+        if let Some(spent) = &mut self.spent {
+            tell(spent);
+        }
     }
 
     /// Looks now and then whether the statement is to end (E4).
@@ -269,7 +339,7 @@ impl Node {
             Node::Window(node) => node.run(env, frame, sink),
             Node::Sort(node) => node.run(env, frame, sink),
             Node::Limit(node) => node.run(env, frame, sink),
-            Node::Distinct { input, keys } => distinct::run(input, keys, env, frame, sink),
+            Node::Distinct(node) => node.run(env, frame, sink),
             Node::SetOperation(node) => node.run(env, frame, sink),
             Node::With { ctes, body } => with::run(ctes, body, env, frame, sink),
             Node::CteScan { cte, slots } => with::scan(*cte, slots, env, frame, sink),

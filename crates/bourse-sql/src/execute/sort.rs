@@ -1,13 +1,18 @@
 //! Sorting: rows are kept with their keys in front, and numbers of rows are sorted. With a limit a
 //! heap keeps the first rows alone. Where rows come sorted by the first keys already, each run of
 //! equals is sorted by itself, and the sink gets it before the next one is read.
+//!
+//! When memory is used up, what is kept is written in order as a run, and runs are merged in the
+//! end ([`super::spill::merge`]).
 
 use std::cmp::Ordering;
 
 use super::buffer::Rows;
+use super::spill::merge::Runs;
 use super::{Env, Flow, Frame, Sink};
 use crate::datum::{Datum, compare};
 use crate::error::Result;
+use crate::plan::measure::SortSpent;
 use crate::plan::node::{Sort, SortCode};
 
 /// The order of two rows' keys.
@@ -110,6 +115,18 @@ struct Sorter<'p> {
     most: usize,
     /// With a limit: the kept rows as a heap, the last one in front.
     heap: Vec<u32>,
+    /// What was written to disk.
+    spilled: Spilled,
+    spent: SortSpent,
+}
+
+/// Rows of a sort on disk.
+#[derive(Default)]
+struct Spilled {
+    runs: Runs,
+    rows: usize,
+    /// The first keys of these rows, where they come sorted by them.
+    prefix: Vec<Datum>,
 }
 
 impl Sort {
@@ -124,8 +141,7 @@ impl Sort {
         if most == 0 {
             return Ok(Flow::More);
         }
-        let rows = Rows::new(self.slots.len());
-        let mut sorter = Sorter { plan: self, keys: Vec::new(), rows, most, heap: Vec::new() };
+        let mut sorter = Sorter::new(self, most);
         let mut flow = Flow::More;
         let (mut key, mut given) = (Vec::with_capacity(self.keys.len()), 0);
         self.input.run(env, frame, &mut |frame| {
@@ -135,11 +151,11 @@ impl Sort {
                 key.push(part.code.eval(env, frame)?);
             }
             if self.sorted_prefix > 0 && sorter.begins_anew(&key) {
-                given += sorter.rows.len();
+                given += sorter.len();
                 // The row of now is to be there again, for whoever is below and not done with it.
                 let row: Vec<Datum> =
                     self.slots.iter().map(|slot| frame.slots[*slot].clone()).collect();
-                flow = sorter.give(frame, sink)?;
+                flow = sorter.give(env, frame, sink)?;
                 for (slot, value) in self.slots.iter().zip(row) {
                     frame.slots[*slot] = value;
                 }
@@ -148,17 +164,35 @@ impl Sort {
                 }
                 sorter.most = most - given;
             }
-            sorter.add(&mut key, frame)?;
+            sorter.add(&mut key, env, frame)?;
             Ok(Flow::More)
         })?;
-        if flow == Flow::Enough || given >= most {
-            return Ok(flow);
+        if flow == Flow::More && given < most {
+            flow = sorter.give(env, frame, sink)?;
         }
-        sorter.give(frame, sink)
+        frame.tell(|spent| spent.sort = Some(sorter.spent));
+        Ok(flow)
     }
 }
 
-impl Sorter<'_> {
+impl<'p> Sorter<'p> {
+    fn new(plan: &'p Sort, most: usize) -> Sorter<'p> {
+        Sorter {
+            plan,
+            keys: Vec::new(),
+            rows: Rows::new(plan.slots.len()),
+            most,
+            heap: Vec::new(),
+            spilled: Spilled::default(),
+            spent: SortSpent::default(),
+        }
+    }
+
+    /// How many rows the sink will be given of those that are kept.
+    fn len(&self) -> usize {
+        (self.spilled.rows + self.rows.len()).min(self.most)
+    }
+
     fn key(&self, at: u32) -> &[Datum] {
         let width = self.plan.keys.len();
         let at = at as usize;
@@ -168,8 +202,12 @@ impl Sorter<'_> {
     /// Whether a row's first keys differ from those of the rows that are kept.
     fn begins_anew(&self, key: &[Datum]) -> bool {
         let prefix = self.plan.sorted_prefix;
-        !self.rows.is_empty()
-            && !same(&self.plan.keys[..prefix], &self.key(0)[..prefix], &key[..prefix])
+        let first = match self.rows.is_empty() {
+            false => &self.key(0)[..prefix],
+            true if self.spilled.rows > 0 => &self.spilled.prefix,
+            true => return false,
+        };
+        !same(&self.plan.keys[..prefix], first, &key[..prefix])
     }
 
     /// The order of two kept rows; equal ones stay as they came.
@@ -199,33 +237,62 @@ impl Sorter<'_> {
         shorts
     }
 
-    fn add(&mut self, key: &mut Vec<Datum>, frame: &mut Frame) -> Result<()> {
+    fn add(&mut self, key: &mut Vec<Datum>, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
         if self.rows.len() < self.most {
             let bytes = key.iter().map(super::buffer::bytes_of).sum::<usize>();
             self.rows.bytes += bytes;
-            frame.memory.take(bytes)?;
+            frame.memory.count(bytes);
             self.keys.append(key);
-            self.rows.push_slots(&self.plan.slots, frame)?;
+            self.rows.keep_slots(&self.plan.slots, frame);
             if self.rows.len() == self.most {
                 self.heap = (0..u32::try_from(self.most).unwrap_or(u32::MAX)).collect();
                 for at in (0..self.heap.len() / 2).rev() {
                     self.sift_down(at);
                 }
             }
-            return Ok(());
+        } else {
+            let last = self.heap[0];
+            if order(&self.plan.keys, key, self.key(last)).is_ge() {
+                return Ok(());
+            }
+            let width = self.plan.keys.len();
+            let start = last as usize * width;
+            for (place, value) in self.keys[start..start + width].iter_mut().zip(key.drain(..)) {
+                *place = value;
+            }
+            self.rows.replace(last as usize, &self.plan.slots, frame);
+            self.sift_down(0);
         }
-        let last = self.heap[0];
-        if order(&self.plan.keys, key, self.key(last)).is_ge() {
-            return Ok(());
+        if frame.memory.is_full(self.rows.bytes) {
+            self.spill(env, frame)?;
         }
-        let width = self.plan.keys.len();
-        let start = last as usize * width;
-        for (place, value) in self.keys[start..start + width].iter_mut().zip(key.drain(..)) {
-            *place = value;
-        }
-        self.rows.replace(last as usize, &self.plan.slots, frame)?;
-        self.sift_down(0);
         Ok(())
+    }
+
+    /// Writes what is kept as a run.
+    #[cold]
+    fn spill(&mut self, env: &Env<'_>, frame: &mut Frame) -> Result<()> {
+        let width = self.plan.keys.len() + self.plan.slots.len();
+        let mut writer = self.spilled.runs.begin(width, env, &mut frame.memory)?;
+        for Short { number, .. } in self.sorted() {
+            frame.tick()?;
+            writer.push(self.key(number).iter().chain(self.rows.row(number as usize)))?;
+        }
+        self.spilled.runs.end(writer, &mut frame.memory)?;
+        self.spilled.rows += self.rows.len();
+        if self.spilled.prefix.is_empty() {
+            self.spilled.prefix = self.key(0)[..self.plan.sorted_prefix].to_vec();
+        }
+        self.forget(frame);
+        Ok(())
+    }
+
+    /// Lets go of the rows in memory.
+    fn forget(&mut self, frame: &mut Frame) {
+        self.spent.memory = self.spent.memory.max(self.rows.bytes);
+        self.rows.clear(&mut frame.memory);
+        self.keys.clear();
+        self.heap.clear();
     }
 
     fn sift_down(&mut self, mut at: usize) {
@@ -248,7 +315,10 @@ impl Sorter<'_> {
     }
 
     /// Gives what is kept to the sink, and lets go of it.
-    fn give(&mut self, frame: &mut Frame, sink: &mut Sink<'_>) -> Result<Flow> {
+    fn give(&mut self, env: &Env<'_>, frame: &mut Frame, sink: &mut Sink<'_>) -> Result<Flow> {
+        if self.spilled.rows > 0 {
+            return self.give_spilled(env, frame, sink);
+        }
         let mut flow = Flow::More;
         for Short { number, .. } in self.sorted() {
             frame.tick()?;
@@ -258,9 +328,41 @@ impl Sorter<'_> {
                 break;
             }
         }
-        self.rows.clear(&mut frame.memory);
-        self.keys.clear();
-        self.heap.clear();
+        self.forget(frame);
+        Ok(flow)
+    }
+
+    /// As [`Sorter::give`], of what was written to disk, and the rest.
+    fn give_spilled(
+        &mut self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        if !self.rows.is_empty() {
+            self.spill(env, frame)?;
+        }
+        // What they took is for those above now.
+        (self.rows, self.keys) = (Rows::new(self.plan.slots.len()), Vec::new());
+        let Spilled { mut runs, .. } = std::mem::take(&mut self.spilled);
+        let plan = self.plan;
+        let width = plan.keys.len() + plan.slots.len();
+        let compare = |a: &[Datum], b: &[Datum]| order(&plan.keys, a, b);
+        let mut merge = runs.merge(width, self.most as u64, &compare, env, frame)?;
+        let (mut flow, mut left) = (Flow::More, self.most);
+        while flow == Flow::More
+            && left > 0
+            && let Some(row) = merge.next()?
+        {
+            frame.tick()?;
+            for (slot, value) in plan.slots.iter().zip(row.drain(plan.keys.len()..)) {
+                frame.slots[*slot] = value;
+            }
+            left -= 1;
+            flow = sink(frame)?;
+        }
+        merge.end(&mut frame.memory);
+        self.spent.disk = self.spent.disk.max(runs.bytes());
         Ok(flow)
     }
 }

@@ -2,8 +2,9 @@
 
 use bourse::{Collation, Database, IndexDefinition, Options, Table, TableDefinition, Type, Value};
 
+use super::spill::Disk;
 use super::write::Run;
-use super::{Flow, Frame, Interrupt};
+use super::{Flow, Frame, Interrupt, Memory};
 use crate::Dialect;
 use crate::algebra::{
     AggregateKind, Aggregation, Column, ColumnId, CompareOp, Cte, CteId, Expr, ExprKind, JoinKind,
@@ -104,13 +105,16 @@ impl Store {
     fn run(&self, plan: &Plan) -> Vec<String> {
         let canceled = std::sync::Arc::default();
         let interrupt = Interrupt::new(canceled, None, || std::time::Duration::ZERO);
-        let mut frame = Frame::new(plan.slots, plan.cells, 1 << 20, interrupt);
+        let memory = Memory::new(1 << 20, None);
+        let mut frame = Frame::new(plan.slots, plan.cells, memory, interrupt);
+        let disk = Disk::of(&self.database);
         let run = Run {
             plan,
             parameters: &[],
             context: &PlainContext::POSTGRES,
             dialect: Dialect::Postgres,
             locks: false,
+            disk: &disk,
         };
         let PlanKind::Query { outputs, .. } = &plan.kind else { panic!("a query was planned") };
         let mut rows = Vec::new();

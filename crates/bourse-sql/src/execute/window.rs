@@ -1,14 +1,20 @@
 //! Window functions. Rows are kept and sorted by partition and order; each partition is a stretch
 //! of them, and each call computes its value for all rows of a stretch.
 //!
+//! When memory is used up, the rows are written in order as a run, and the runs are merged in the
+//! end: then one partition at a time is in memory, or where even that has no room on disk
+//! ([`super::stored_partition`]).
+//!
 //! Aggregates over frames that only grow (from the partition's begin) take each row once; others
 //! are computed anew for each frame that differs from the one before.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::buffer::Rows;
 use super::evaluate::all;
 use super::sort::{order, same};
+use super::window_rows::{ROW_BYTES, Waiting};
 use super::{Env, Flow, Frame, Sink};
 use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::{Datum, compare};
@@ -19,7 +25,7 @@ use crate::plan::node::{BoundCode, Distance, SortCode, Window, WindowCode, Windo
 use crate::types::SqlType;
 
 /// A partition: numbers of its rows in order, their keys, and which are equal in the order.
-struct Partition<'p> {
+pub(super) struct Partition<'p> {
     rows: &'p Rows,
     numbers: &'p [usize],
     /// Order keys by number of row.
@@ -38,55 +44,63 @@ impl Window {
         frame: &mut Frame,
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
-        let mut rows = Rows::new(self.slots.len());
-        let (mut partitions, mut keys) = (Vec::new(), Vec::new());
+        let mut waiting = Waiting::new(self);
         self.input.run(env, frame, &mut |frame| {
             frame.tick()?;
             let mut partition = Vec::with_capacity(self.partition.len());
             for (code, _) in &self.partition {
                 partition.push(code.eval(env, frame)?);
             }
-            partitions.push(partition);
-            keys.push(super::sort::keys_of(&self.order, env, frame)?);
-            frame.memory.take(64)?;
-            rows.push_slots(&self.slots, frame)?;
+            waiting.partitions.push(partition);
+            waiting.keys.push(super::sort::keys_of(&self.order, env, frame)?);
+            frame.memory.count(ROW_BYTES);
+            waiting.rows.keep_slots(&self.slots, frame);
+            if frame.memory.is_full(waiting.rows.bytes) {
+                waiting.spill(env, frame)?;
+            }
             Ok(Flow::More)
         })?;
-        let between = |a: &usize, b: &usize| {
-            let mut pairs = partitions[*a].iter().zip(&partitions[*b]).zip(&self.partition);
-            pairs.find_map(|((a, b), (_, collation))| {
-                Some(compare(a, b, *collation)).filter(|order| order.is_ne())
-            })
-        };
-        let mut numbers: Vec<usize> = (0..rows.len()).collect();
-        numbers.sort_by(|a, b| {
-            between(a, b).unwrap_or_else(|| order(&self.order, &keys[*a], &keys[*b]))
+        if waiting.runs.is_empty() {
+            return waiting.give(env, frame, sink);
+        }
+        waiting.spill(env, frame)?;
+        let runs = std::mem::take(&mut waiting.runs);
+        drop(waiting);
+        self.give_runs(runs, env, frame, sink)
+    }
+
+    /// The order of two rows' partitions.
+    pub(super) fn between(&self, a: &[Datum], b: &[Datum]) -> Ordering {
+        let mut pairs = a.iter().zip(b).zip(&self.partition);
+        let differs = pairs.find_map(|((a, b), (_, collation))| {
+            Some(compare(a, b, *collation)).filter(|order| order.is_ne())
         });
-        let mut flow = Flow::More;
-        for stretch in numbers.chunk_by(|a, b| between(a, b).is_none()) {
-            let partition = Partition::new(&rows, stretch, &keys, &self.order);
-            let mut columns = Vec::with_capacity(self.calls.len());
-            for call in &self.calls {
-                columns.push(self.compute(call, &partition, env, frame)?);
+        differs.unwrap_or(Ordering::Equal)
+    }
+
+    /// Gives the rows of a partition to the sink.
+    pub(super) fn give_partition(
+        &self,
+        partition: &Partition<'_>,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
+        let mut columns = Vec::with_capacity(self.calls.len());
+        for call in &self.calls {
+            columns.push(self.compute(call, partition, env, frame)?);
+        }
+        for (at, number) in partition.numbers.iter().enumerate() {
+            frame.tick()?;
+            partition.rows.load(*number, &self.slots, frame);
+            for (call, column) in self.calls.iter().zip(&mut columns) {
+                frame.slots[call.slot] = std::mem::take(&mut column[at]);
             }
-            for (at, number) in stretch.iter().enumerate() {
-                frame.tick()?;
-                rows.load(*number, &self.slots, frame);
-                for (call, column) in self.calls.iter().zip(&mut columns) {
-                    frame.slots[call.slot] = std::mem::take(&mut column[at]);
-                }
-                flow = sink(frame)?;
-                if flow == Flow::Enough {
-                    break;
-                }
-            }
-            if flow == Flow::Enough {
-                break;
+            if sink(frame)? == Flow::Enough {
+                return Ok(Flow::Enough);
             }
         }
-        frame.memory.give_back(64 * rows.len());
-        rows.clear(&mut frame.memory);
-        Ok(flow)
+        Ok(Flow::More)
     }
 
     /// The values of a call for the rows of a partition.
@@ -132,7 +146,7 @@ impl Window {
 }
 
 impl<'p> Partition<'p> {
-    fn new(
+    pub(super) fn new(
         rows: &'p Rows,
         numbers: &'p [usize],
         keys: &'p [Vec<Datum>],
@@ -166,8 +180,8 @@ impl<'p> Partition<'p> {
         env: &Env<'_>,
         frame: &mut Frame,
     ) -> Result<Vec<Range<usize>>> {
-        let start = self.distance(&call.start, call.units, env, frame)?;
-        let end = self.distance(&call.end, call.units, env, frame)?;
+        let start = distance(&call.start, call.units, env, frame)?;
+        let end = distance(&call.end, call.units, env, frame)?;
         let mut frames = Vec::with_capacity(self.len());
         for at in 0..self.len() {
             frame.tick()?;
@@ -176,39 +190,6 @@ impl<'p> Partition<'p> {
             frames.push(from..to.max(from));
         }
         Ok(frames)
-    }
-
-    /// The distance that a bound names.
-    fn distance(
-        &self,
-        bound: &BoundCode,
-        units: FrameUnits,
-        env: &Env<'_>,
-        frame: &mut Frame,
-    ) -> Result<Datum> {
-        let (BoundCode::Preceding(code) | BoundCode::Following(code)) = bound else {
-            return Ok(Datum::Null);
-        };
-        let value = code.eval(env, frame)?;
-        let is_negative = match &value {
-            Datum::Null => {
-                let message = "frame starting offset must not be null";
-                return Err(SqlError::new("22004", message));
-            }
-            Datum::Integer(value) => *value < 0,
-            Datum::Double(value) => *value < 0.0,
-            Datum::Numeric(value) => value.signum() < 0,
-            Datum::Interval(value) => value.total_micros() < 0,
-            _ => false,
-        };
-        if is_negative {
-            let message = match units {
-                FrameUnits::Range => "invalid preceding or following size in window function",
-                _ => "frame starting offset must not be negative",
-            };
-            return Err(SqlError::new("22013", message));
-        }
-        Ok(value)
     }
 
     /// Where a row's frame begins, or ends.
@@ -312,8 +293,40 @@ impl<'p> Partition<'p> {
     }
 }
 
+/// The distance that a bound names.
+pub(super) fn distance(
+    bound: &BoundCode,
+    units: FrameUnits,
+    env: &Env<'_>,
+    frame: &mut Frame,
+) -> Result<Datum> {
+    let (BoundCode::Preceding(code) | BoundCode::Following(code)) = bound else {
+        return Ok(Datum::Null);
+    };
+    let value = code.eval(env, frame)?;
+    let is_negative = match &value {
+        Datum::Null => {
+            let message = "frame starting offset must not be null";
+            return Err(SqlError::new("22004", message));
+        }
+        Datum::Integer(value) => *value < 0,
+        Datum::Double(value) => *value < 0.0,
+        Datum::Numeric(value) => value.signum() < 0,
+        Datum::Interval(value) => value.total_micros() < 0,
+        _ => false,
+    };
+    if is_negative {
+        let message = match units {
+            FrameUnits::Range => "invalid preceding or following size in window function",
+            _ => "frame starting offset must not be negative",
+        };
+        return Err(SqlError::new("22013", message));
+    }
+    Ok(value)
+}
+
 /// The value at a distance from another; none where no number is as large.
-fn limit(
+pub(super) fn limit(
     value: &Datum,
     distance: &Datum,
     by: &Distance,
@@ -337,7 +350,7 @@ fn limit(
 
 /// A value of the order as what a limit is: a date with a distance is a point in time, a real a
 /// double.
-fn like_limit(value: &Datum, limit: &Datum, env: &Env<'_>) -> Datum {
+pub(super) fn like_limit(value: &Datum, limit: &Datum, env: &Env<'_>) -> Datum {
     match (value, limit) {
         (Datum::Date(_), Datum::Timestamp(_)) => {
             let point = SqlType::Timestamp(6);
@@ -367,7 +380,12 @@ fn apply(
 }
 
 /// Whether a row of a frame is left out.
-fn is_excluded(exclusion: FrameExclusion, at: usize, row: usize, peers: &Range<usize>) -> bool {
+pub(super) fn is_excluded(
+    exclusion: FrameExclusion,
+    at: usize,
+    row: usize,
+    peers: &Range<usize>,
+) -> bool {
     match exclusion {
         FrameExclusion::NoOthers => false,
         FrameExclusion::CurrentRow => row == at,
@@ -385,10 +403,23 @@ fn picked(
     arguments: &[Vec<Datum>],
 ) -> Result<Datum> {
     let peers = partition.peers(at);
-    let mut rows = range.clone().filter(|row| !is_excluded(call.exclusion, at, *row, &peers));
-    let row = match function {
+    let row = picked_row(function, at, range, call.exclusion, &peers, &arguments[at])?;
+    Ok(row.and_then(|row| arguments[row].first().cloned()).unwrap_or_default())
+}
+
+/// The row of a frame whose value `first_value` and its like are.
+pub(super) fn picked_row(
+    function: WindowFunction,
+    at: usize,
+    range: &Range<usize>,
+    exclusion: FrameExclusion,
+    peers: &Range<usize>,
+    own: &[Datum],
+) -> Result<Option<usize>> {
+    let mut rows = range.clone().filter(|row| !is_excluded(exclusion, at, *row, peers));
+    Ok(match function {
         WindowFunction::LastValue => rows.next_back(),
-        WindowFunction::NthValue => match arguments[at].get(1) {
+        WindowFunction::NthValue => match own.get(1) {
             Some(Datum::Integer(nth)) if *nth > 0 => {
                 rows.nth(usize::try_from(*nth - 1).unwrap_or(usize::MAX))
             }
@@ -399,8 +430,7 @@ fn picked(
             }
         },
         _ => rows.next(),
-    };
-    Ok(row.and_then(|row| arguments[row].first().cloned()).unwrap_or_default())
+    })
 }
 
 /// Functions that go by a row's place in its partition.
@@ -410,29 +440,47 @@ fn ranked(
     arguments: &[Vec<Datum>],
 ) -> Result<Vec<Datum>> {
     let count = partition.len();
-    let integer = |value: usize| Datum::Integer(i64::try_from(value).unwrap_or(i64::MAX));
-    #[expect(clippy::cast_precision_loss, reason = "ranks of rows in memory")]
-    let ratio = |part: usize, whole: usize| Datum::Double(part as f64 / whole as f64);
     let mut values = Vec::with_capacity(count);
     for at in 0..count {
-        let peers = partition.peers(at);
         values.push(match function {
-            WindowFunction::RowNumber => integer(at + 1),
-            WindowFunction::Rank => integer(peers.start + 1),
-            WindowFunction::DenseRank => integer(partition.group_of[at] + 1),
-            WindowFunction::PercentRank if count == 1 => Datum::Double(0.0),
-            WindowFunction::PercentRank => ratio(peers.start, count - 1),
-            WindowFunction::CumeDist => ratio(peers.end, count),
             WindowFunction::Ntile => ntile(at, count, &arguments[0])?,
-            WindowFunction::Lag => shifted(at, -1, arguments),
-            WindowFunction::Lead => shifted(at, 1, arguments),
-            _ => Datum::Null,
+            WindowFunction::Lag | WindowFunction::Lead => {
+                let own = &arguments[at];
+                match shifted(function, at, count, own) {
+                    Some(row) => arguments[row].first().cloned().unwrap_or_default(),
+                    None => not_shifted(own),
+                }
+            }
+            _ => place(function, at, count, &partition.peers(at), partition.group_of[at]),
         });
     }
     Ok(values)
 }
 
-fn ntile(at: usize, count: usize, arguments: &[Datum]) -> Result<Datum> {
+/// What a row's place among so many is to a function: in which group of equals it is, and which
+/// rows that has.
+pub(super) fn place(
+    function: WindowFunction,
+    at: usize,
+    count: usize,
+    peers: &Range<usize>,
+    group: usize,
+) -> Datum {
+    let integer = |value: usize| Datum::Integer(i64::try_from(value).unwrap_or(i64::MAX));
+    #[expect(clippy::cast_precision_loss, reason = "ranks of rows")]
+    let ratio = |part: usize, whole: usize| Datum::Double(part as f64 / whole as f64);
+    match function {
+        WindowFunction::RowNumber => integer(at + 1),
+        WindowFunction::Rank => integer(peers.start + 1),
+        WindowFunction::DenseRank => integer(group + 1),
+        WindowFunction::PercentRank if count == 1 => Datum::Double(0.0),
+        WindowFunction::PercentRank => ratio(peers.start, count - 1),
+        WindowFunction::CumeDist => ratio(peers.end, count),
+        _ => Datum::Null,
+    }
+}
+
+pub(super) fn ntile(at: usize, count: usize, arguments: &[Datum]) -> Result<Datum> {
     let buckets = match arguments.first() {
         Some(Datum::Integer(buckets)) if *buckets > 0 => usize::try_from(*buckets).unwrap_or(1),
         Some(Datum::Null) | None => return Ok(Datum::Null),
@@ -448,19 +496,28 @@ fn ntile(at: usize, count: usize, arguments: &[Datum]) -> Result<Datum> {
     Ok(Datum::Integer(i64::try_from(bucket + 1).unwrap_or(i64::MAX)))
 }
 
-/// `lag` and `lead`.
-fn shifted(at: usize, direction: i64, arguments: &[Vec<Datum>]) -> Datum {
-    let own = &arguments[at];
+/// The row that `lag` and `lead` ask for, if there is one.
+pub(super) fn shifted(
+    function: WindowFunction,
+    at: usize,
+    count: usize,
+    own: &[Datum],
+) -> Option<usize> {
     let by = match own.get(1) {
         None => 1,
         Some(Datum::Integer(by)) => *by,
-        Some(_) => return Datum::Null,
+        Some(_) => return None,
     };
-    let place = i64::try_from(at).ok().and_then(|at| at.checked_add(by.checked_mul(direction)?));
-    let row = place.and_then(|place| usize::try_from(place).ok()).and_then(|at| arguments.get(at));
-    match row {
-        Some(row) => row.first().cloned().unwrap_or_default(),
-        None => own.get(2).cloned().unwrap_or_default(),
+    let direction = if function == WindowFunction::Lag { -1 } else { 1 };
+    let place = i64::try_from(at).ok()?.checked_add(by.checked_mul(direction)?)?;
+    usize::try_from(place).ok().filter(|row| *row < count)
+}
+
+/// What they are where there is none.
+pub(super) fn not_shifted(own: &[Datum]) -> Datum {
+    match own.get(1) {
+        None | Some(Datum::Integer(_)) => own.get(2).cloned().unwrap_or_default(),
+        Some(_) => Datum::Null,
     }
 }
 

@@ -1,11 +1,13 @@
-//! Common table expressions: computed once, recursive ones round by round.
+//! Common table expressions: computed once, recursive ones round by round. What they kept goes to
+//! disk when memory is used up, but for the rows that a recursive one has met before, with UNION,
+//! and those that wait for their turn: they are looked up, and moved, again and again.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::buffer::Rows;
+use super::buffer::bytes_of;
 use super::distinct::RowSet;
-use super::set::give;
+use super::spill::kept::{Keeper, Kept};
 use super::{Cell, Env, Flow, Frame, Sink};
 use crate::algebra::{Queue, QueueKey};
 use crate::datum::{Datum, compare};
@@ -23,7 +25,7 @@ pub(crate) fn run(
 ) -> Result<Flow> {
     for number in ctes {
         if let Cell::Rows(rows) = std::mem::take(&mut frame.cells[env.ctes[*number].cell]) {
-            frame.memory.give_back(rows.bytes);
+            frame.memory.give_back(rows.memory_bytes());
         }
     }
     body.run(env, frame, sink)
@@ -56,7 +58,7 @@ pub(crate) fn kept(
         return Err(SqlError::new("XX000", "rows are read before they are there"));
     };
     let rows = Arc::clone(rows);
-    give(&rows, slots, frame, sink)
+    rows.give(slots, frame, sink)
 }
 
 /// Keeps the rows of an operator for the next time when it is run.
@@ -70,11 +72,11 @@ pub(crate) fn keep(
 ) -> Result<Flow> {
     if let Cell::Rows(rows) = &frame.cells[cell] {
         let rows = Arc::clone(rows);
-        return give(&rows, slots, frame, sink);
+        return rows.give(slots, frame, sink);
     }
     let rows = Arc::new(gather(input, slots, env, frame)?);
     frame.cells[cell] = Cell::Rows(Arc::clone(&rows));
-    give(&rows, slots, frame, sink)
+    rows.give(slots, frame, sink)
 }
 
 /// All rows of an operator.
@@ -83,14 +85,14 @@ pub(crate) fn gather(
     slots: &[usize],
     env: &Env<'_>,
     frame: &mut Frame,
-) -> Result<Rows> {
-    let mut rows = Rows::new(slots.len());
+) -> Result<Kept> {
+    let mut rows = Keeper::new(slots.len());
     input.run(env, frame, &mut |frame| {
         frame.tick()?;
-        rows.push_slots(slots, frame)?;
+        rows.push_slots(slots, env.disk, frame)?;
         Ok(Flow::More)
     })?;
-    Ok(rows)
+    rows.finish(env.disk, &mut frame.memory)
 }
 
 impl CtePlan {
@@ -103,31 +105,30 @@ impl CtePlan {
         if let Some(queue) = &self.queue {
             return self.compute_queue(queue, (step, step_slots), env, frame);
         }
-        let mut all = Rows::new(self.slots.len());
+        let mut all = Keeper::new(self.slots.len());
         let mut seen = RowSet::new(self.collations.to_vec());
-        let mut round = Rows::new(self.slots.len());
+        let mut round = Keeper::new(self.slots.len());
         self.node.run(env, frame, &mut |frame| {
-            self.add(&self.slots, &mut seen, &mut round, frame)?;
+            self.add(&self.slots, &mut seen, &mut round, env, frame)?;
             Ok(Flow::More)
         })?;
         while !round.is_empty() {
-            for at in 0..round.len() {
-                all.push(round.row(at).to_vec(), &mut frame.memory)?;
-            }
-            frame.cells[self.cell] = Cell::Rows(Arc::new(std::mem::take(&mut round)));
+            let next = std::mem::replace(&mut round, Keeper::new(self.slots.len()));
+            let last = Arc::new(next.finish(env.disk, &mut frame.memory)?);
+            last.each(&mut frame.memory, &mut |row, memory| {
+                all.push(row.to_vec(), env.disk, memory)
+            })?;
+            frame.cells[self.cell] = Cell::Rows(Arc::clone(&last));
             frame.cells[self.step_cells.clone()].fill_with(Cell::default);
-            let mut next = Rows::new(self.slots.len());
             step.run(env, frame, &mut |frame| {
                 frame.tick()?;
-                self.add(step_slots, &mut seen, &mut next, frame)?;
+                self.add(step_slots, &mut seen, &mut round, env, frame)?;
                 Ok(Flow::More)
             })?;
-            if let Cell::Rows(last) = &frame.cells[self.cell] {
-                frame.memory.give_back(last.bytes);
-            }
-            round = next;
+            frame.memory.give_back(last.memory_bytes());
         }
         seen.rows.clear(&mut frame.memory);
+        let all = all.finish(env.disk, &mut frame.memory)?;
         frame.cells[self.cell] = Cell::Rows(Arc::new(all));
         Ok(())
     }
@@ -143,44 +144,49 @@ impl CtePlan {
     ) -> Result<()> {
         let width = self.slots.len();
         let mut seen = RowSet::new(self.collations.to_vec());
-        let (mut all, mut made) = (Rows::new(width), Rows::new(width));
+        let (mut all, mut made) = (Keeper::new(width), Keeper::new(width));
         // The row that is next is the last one.
         let mut waiting: Vec<Vec<Datum>> = Vec::new();
         let (mut skipped, mut waiting_bytes) = (0, 0);
         self.node.run(env, frame, &mut |frame| {
-            self.add(&self.slots, &mut seen, &mut made, frame)?;
+            self.add(&self.slots, &mut seen, &mut made, env, frame)?;
             Ok(Flow::More)
         })?;
         loop {
-            waiting_bytes += made.bytes;
-            for at in 0..made.len() {
-                let row = made.row(at).to_vec();
+            let rows = std::mem::replace(&mut made, Keeper::new(width));
+            let rows = rows.finish(env.disk, &mut frame.memory)?;
+            frame.memory.give_back(rows.memory_bytes());
+            rows.each(&mut frame.memory, &mut |row, memory| {
+                let bytes = row_bytes(row);
+                waiting_bytes += bytes;
+                memory.take(bytes)?;
+                let row = row.to_vec();
                 let place = waiting.partition_point(|other| queue.compare(other, &row).is_gt());
                 waiting.insert(place, row);
-            }
+                Ok(())
+            })?;
             let enough = queue.limit.is_some_and(|limit| all.len() as u64 >= limit);
             let Some(row) = waiting.pop().filter(|_| !enough) else { break };
             if skipped < queue.offset {
                 skipped += 1;
             } else {
-                all.push(row.clone(), &mut frame.memory)?;
+                all.push(row.clone(), env.disk, &mut frame.memory)?;
             }
-            let mut round = Rows::new(width);
-            round.push(row, &mut frame.memory)?;
             // It waits no more, and is let go of before the next one is taken.
-            waiting_bytes -= round.bytes;
-            frame.memory.give_back(2 * round.bytes);
-            frame.cells[self.cell] = Cell::Rows(Arc::new(round));
+            let bytes = row_bytes(&row);
+            waiting_bytes -= bytes;
+            frame.memory.give_back(bytes);
+            frame.cells[self.cell] = Cell::Rows(Arc::new(Kept::of_one(row)));
             frame.cells[self.step_cells.clone()].fill_with(Cell::default);
-            made = Rows::new(width);
             step.run(env, frame, &mut |frame| {
                 frame.tick()?;
-                self.add(step_slots, &mut seen, &mut made, frame)?;
+                self.add(step_slots, &mut seen, &mut made, env, frame)?;
                 Ok(Flow::More)
             })?;
         }
         frame.memory.give_back(waiting_bytes);
         seen.rows.clear(&mut frame.memory);
+        let all = all.finish(env.disk, &mut frame.memory)?;
         frame.cells[self.cell] = Cell::Rows(Arc::new(all));
         Ok(())
     }
@@ -190,15 +196,21 @@ impl CtePlan {
         &self,
         slots: &[usize],
         seen: &mut RowSet,
-        round: &mut Rows,
+        round: &mut Keeper,
+        env: &Env<'_>,
         frame: &mut Frame,
     ) -> Result<()> {
         let row: Vec<Datum> = slots.iter().map(|slot| frame.slots[*slot].clone()).collect();
         if self.distinct && !seen.add(&row, &mut frame.memory)?.1 {
             return Ok(());
         }
-        round.push(row, &mut frame.memory)
+        round.push(row, env.disk, &mut frame.memory)
     }
+}
+
+/// Bytes of a row that waits.
+fn row_bytes(row: &[Datum]) -> usize {
+    8 + row.iter().map(bytes_of).sum::<usize>()
 }
 
 impl Queue {

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use bourse::schema::Default as ColumnDefault;
 use bourse::{Collation, LockMode, LockWait, LockedRow, OwnedRow, Table, Transaction, Value};
 
-use super::buffer::Rows;
 use super::distinct::RowSet;
 use super::evaluate::all_true;
 use super::lock::reload;
 use super::reader::Reader;
 use super::scan::{decode, key_datum, key_values};
+use super::spill::Disk;
+use super::spill::kept::Keeper;
 use super::with::gather;
 use super::{Cell, Env, Frame, Sink};
 use crate::Dialect;
@@ -34,6 +35,8 @@ pub(crate) struct Run<'r> {
     pub(crate) dialect: Dialect,
     /// Whether rows are locked before they are changed: in an interactive transaction.
     pub(crate) locks: bool,
+    /// Where what has no room in memory is written.
+    pub(crate) disk: &'r Disk,
 }
 
 /// What a statement came to.
@@ -56,6 +59,7 @@ impl<'r> Run<'r> {
             context: self.context,
             dialect: self.dialect,
             ctes: &self.plan.ctes,
+            disk: self.disk,
         }
     }
 
@@ -125,34 +129,36 @@ impl<'r> Run<'r> {
         let mut changer = Changer {
             run: self,
             plan,
-            returned: Rows::new(width),
+            returned: Keeper::new(width),
             touched: (source.len() > 1).then(|| RowSet::new(vec![Collation::Binary])),
             outcome: Outcome::default(),
             last_id: None,
         };
         let mut take_all = |transaction: &mut Transaction<'_>| {
-            for at in 0..source.len() {
+            let mut reader = source.read(&mut frame.memory);
+            while reader.load(&plan.saved, frame)? {
                 frame.tick()?;
-                source.load(at, &plan.saved, frame);
                 changer.take(transaction, frame)?;
                 if changer.outcome.stopped.is_some() {
                     break;
                 }
             }
+            reader.end(&mut frame.memory);
             Ok::<_, SqlError>(())
         };
         match source.len() {
             0 | 1 => take_all(transaction)?,
             _ => transaction.together(&[&plan.table], take_all)?,
         }
-        frame.memory.give_back(source.bytes);
+        frame.memory.give_back(source.memory_bytes());
         if let Some(touched) = &mut changer.touched {
             touched.rows.clear(&mut frame.memory);
         }
         if let (Some(id), Some(session)) = (changer.last_id, self.context.session()) {
             session.note_insert(id);
         }
-        frame.cells[plan.cell] = Cell::Rows(Arc::new(changer.returned));
+        let returned = changer.returned.finish(self.disk, &mut frame.memory)?;
+        frame.cells[plan.cell] = Cell::Rows(Arc::new(returned));
         Ok(changer.outcome)
     }
 }
@@ -161,7 +167,7 @@ impl<'r> Run<'r> {
 pub(super) struct Changer<'c> {
     pub(super) run: &'c Run<'c>,
     pub(super) plan: &'c ChangePlan,
-    pub(super) returned: Rows,
+    pub(super) returned: Keeper,
     /// Keys of rows that were changed, where there is more than one row to change.
     touched: Option<RowSet>,
     pub(super) outcome: Outcome,
@@ -363,7 +369,7 @@ impl Changer<'_> {
         if let (Some(returning), Some(old)) = (&self.plan.returning, old) {
             let env = self.run.env(transaction);
             returned(returning, &old, &self.plan.table, &env, frame)?;
-            self.returned.push_slots(&returning.outputs, frame)?;
+            self.returned.push_slots(&returning.outputs, self.run.disk, frame)?;
         }
         Ok(())
     }
@@ -379,7 +385,7 @@ impl Changer<'_> {
         let Some(row) = transaction.get(&self.plan.table, key)? else { return Ok(()) };
         let env = self.run.env(transaction);
         returned(returning, &row, &self.plan.table, &env, frame)?;
-        self.returned.push_slots(&returning.outputs, frame)
+        self.returned.push_slots(&returning.outputs, self.run.disk, frame)
     }
 
     fn merge(

@@ -6,8 +6,8 @@ use super::access::{OrderPart, Want};
 use super::compile::slot;
 use super::ids::{Ids, made_by, used_by};
 use super::node::{
-    Aggregate, AggregateCode, AggregateCodeKind, BoundCode, CtePlan, Distance, Limit, Node,
-    SetCode, SetOperation, Sort, Window, WindowCode, WindowCodeKind,
+    Aggregate, AggregateCode, AggregateCodeKind, BoundCode, CtePlan, Distance, Distinct, Limit,
+    Node, SetCode, SetOperation, Sort, Window, WindowCode, WindowCodeKind,
 };
 use super::push::split;
 use crate::algebra::{
@@ -340,17 +340,19 @@ impl Planner<'_> {
             needed.contains(aggregate.column.id)
                 || matches!(aggregate.kind, AggregateKind::Function { .. })
         };
-        let mut below = use_all(&Ids::default(), keys.iter().map(|(_, expr)| expr));
+        let mut read = Ids::default();
         for aggregate in aggregates.iter().filter(|a| needed_aggregate(a)) {
-            below = use_all(&below, &aggregate.filter);
+            read = use_all(&read, &aggregate.filter);
             match &aggregate.kind {
                 AggregateKind::Function { arguments, order, .. } => {
-                    below = use_all(&below, arguments);
-                    below = use_all(&below, order.iter().map(|key| &key.expr));
+                    read = use_all(&read, arguments);
+                    read = use_all(&read, order.iter().map(|key| &key.expr));
                 }
-                AggregateKind::Bare { value, .. } => below = use_all(&below, [value]),
+                AggregateKind::Bare { value, .. } => read = use_all(&read, [value]),
             }
         }
+        let below = use_all(&read, keys.iter().map(|(_, expr)| expr));
+        let saved = read.and(&made_by(&input)).slots();
         let built = match keys.is_empty() && sets.len() == 1 {
             true => self.input_of_all(input, &aggregates, &below)?,
             false => self.build(input, &below, &Want::default())?,
@@ -365,9 +367,9 @@ impl Planner<'_> {
                 return Ok(Built::new(Node::Count { scan, slots }, 1.0, 10.0));
             }
             let built = Built::new(Node::Scan(scan), built.rows, built.cost);
-            return self.grouped(built, (keys, sets, groupings, aggregates));
+            return self.grouped(built, (keys, sets, groupings, aggregates), saved);
         }
-        self.grouped(built, (keys, sets, groupings, aggregates))
+        self.grouped(built, (keys, sets, groupings, aggregates), saved)
     }
 
     /// Groups of an operator's rows.
@@ -375,6 +377,7 @@ impl Planner<'_> {
         &mut self,
         built: Built,
         (keys, sets, groupings, aggregates): Grouping,
+        saved: Vec<usize>,
     ) -> Result<Built> {
         let mut key_codes = Vec::with_capacity(keys.len());
         for (column, expr) in &keys {
@@ -395,6 +398,7 @@ impl Planner<'_> {
                 .map(|(column, keys)| (slot(column.id), keys))
                 .collect(),
             aggregates: codes.into(),
+            slots: saved.into(),
             sorted: false,
         }));
         Ok(Built::new(node, rows, cost))
@@ -423,6 +427,7 @@ impl Planner<'_> {
 
     fn distinct(&mut self, input: Rel, on: Vec<Expr>, needed: &Ids, want: &Want) -> Result<Built> {
         let keys: Vec<Expr> = if on.is_empty() { outputs(&input) } else { on };
+        let saved = needed.and(&made_by(&input));
         let needed = use_all(needed, &keys);
         let want = Want { order: want.order.clone(), rows: None };
         let mut built = self.build(input, &needed, &want)?;
@@ -432,7 +437,12 @@ impl Planner<'_> {
         }
         built.cost += built.rows * 0.5;
         built.rows = (built.rows / 3.0).max(1.0);
-        built.node = Node::Distinct { input: Box::new(built.node), keys: codes.into() };
+        built.node = Node::Distinct(Box::new(Distinct {
+            input: built.node,
+            keys: codes.into(),
+            slots: saved.slots().into(),
+            ordered: !built.order.is_empty(),
+        }));
         Ok(built)
     }
 

@@ -11,7 +11,7 @@ use bourse::{Collation, Order};
 
 use super::change::{ChangeKind, ChangePlan};
 use super::code::Code;
-use super::measure::{Actual, expected, measured};
+use super::measure::{Actual, Kept, Spent, expected, measured};
 use super::node::{GroupPath, Groups, KeyCode, KeyPart, KeyRange, Node, Path, Scan, Source};
 use super::{Plan, PlanKind};
 use crate::algebra::{ColumnId, JoinKind, OutputColumn, SetOperator};
@@ -35,6 +35,8 @@ pub(crate) struct Explanation {
 struct Item {
     name: String,
     details: Vec<(&'static str, String)>,
+    /// What it kept, as a line and as fields.
+    kept: Option<Kept>,
     /// Rows that were expected, and their cost with all below.
     expected: Option<(f64, f64)>,
     actual: Option<Actual>,
@@ -49,9 +51,17 @@ struct Item {
 
 impl Item {
     fn new(name: impl Into<String>, parts: Vec<Item>) -> Item {
-        let (name, details) = (name.into(), Vec::new());
-        let (reads, output) = (Vec::new(), Vec::new());
-        Item { name, details, expected: None, actual: None, join: None, reads, output, parts }
+        Item {
+            name: name.into(),
+            details: Vec::new(),
+            kept: None,
+            expected: None,
+            actual: None,
+            join: None,
+            reads: Vec::new(),
+            output: Vec::new(),
+            parts,
+        }
     }
 
     fn joins(mut self, kind: JoinKind) -> Item {
@@ -145,7 +155,8 @@ impl Explanation {
         };
         top.expected.get_or_insert((plan.rows, plan.cost));
         if let (None, Some((rows, time))) = (top.actual, actual) {
-            top.actual = Some(Actual { loops: 1, rows, time });
+            let spent = Spent::default();
+            top.actual = Some(Actual { loops: 1, rows, time, spent });
         }
         if self.query_plan {
             let mut rows = Vec::new();
@@ -182,7 +193,7 @@ impl Explanation {
         }
         match item.actual {
             Some(Actual { loops: 0, .. }) => line.push_str(" (never executed)"),
-            Some(Actual { loops, rows, time }) => {
+            Some(Actual { loops, rows, time, .. }) => {
                 let (rows, time) = (rows as f64 / loops as f64, milliseconds(time) / loops as f64);
                 line.push_str(" (actual");
                 if self.timing {
@@ -196,6 +207,9 @@ impl Explanation {
         let indent = " ".repeat(if depth == 0 { 2 } else { 6 * depth + 2 });
         for (name, value) in &item.details {
             lines.push(format!("{indent}{name}: {value}"));
+        }
+        if let Some((line, _)) = &item.kept {
+            lines.push(format!("{indent}{line}"));
         }
         for part in &item.parts {
             self.text(part, depth + 1, lines);
@@ -211,7 +225,7 @@ impl Explanation {
             object["Total Cost"] = serde_json::json!(cost);
             object["Plan Rows"] = serde_json::json!(rows.max(1.0).round());
         }
-        if let Some(Actual { loops, rows, time }) = item.actual {
+        if let Some(Actual { loops, rows, time, .. }) = item.actual {
             let each = loops.max(1) as f64;
             if self.timing {
                 object["Actual Startup Time"] = serde_json::json!(0.0);
@@ -222,6 +236,9 @@ impl Explanation {
         }
         for (name, value) in &item.details {
             object[*name] = serde_json::json!(value);
+        }
+        for (name, value) in item.kept.iter().flat_map(|(_, fields)| fields) {
+            object[*name] = value.clone();
         }
         if let Some(kind) = item.join.filter(|_| self.verbose) {
             object["Join Type"] = serde_json::json!(side(kind));
@@ -333,7 +350,25 @@ fn bare_item(node: &Node, plan: &Plan) -> Item {
         Node::Project { input, .. } => item(input, plan),
         Node::Measured(measured) => {
             let mut inner = item(&measured.input, plan);
-            inner.actual = Some(measured.take());
+            let actual = measured.take();
+            match (&measured.input, actual.spent) {
+                (Node::Sort(sort), Spent { sort: Some(spent), .. }) => {
+                    inner.kept = Some(spent.told(sort.limit.is_some()));
+                }
+                // What it keeps is told of its part that does.
+                (Node::Hash(_), Spent { hash: Some(spent), .. }) => {
+                    if let Some(hash) = inner.parts.get_mut(1) {
+                        hash.kept = Some(spent.told("Hash Batches"));
+                    }
+                }
+                (Node::Aggregate(plan), Spent { groups: Some(spent), .. })
+                    if !plan.keys.is_empty() || spent.disk > 0 =>
+                {
+                    inner.kept = Some(spent.told("HashAgg Batches"));
+                }
+                _ => {}
+            }
+            inner.actual = Some(actual);
             inner
         }
         Node::Keep { input, .. } => Item::new("Materialize", one(input)),
@@ -383,7 +418,7 @@ fn bare_item(node: &Node, plan: &Plan) -> Item {
             Item::new(name, one(&sort.input)).detail("Sort Key", keys)
         }
         Node::Limit(limit) => Item::new("Limit", one(&limit.input)),
-        Node::Distinct { input, .. } => Item::new("Unique", one(input)),
+        Node::Distinct(distinct) => Item::new("Unique", one(&distinct.input)),
         Node::SetOperation(set) => {
             let name = match (set.op, set.all) {
                 (SetOperator::Union, true) => "Append",

@@ -476,8 +476,7 @@ impl Planner<'_> {
         };
         joined.rows = rows;
         joined.cost = cost;
-        joined.order = order;
-        Ok(joined)
+        Ok(in_order(joined, order))
     }
 
     fn looped(
@@ -509,6 +508,7 @@ impl Planner<'_> {
         let mut kept = needed.clone();
         rest.iter().for_each(|condition| kept.extend(&used_by(condition)));
         let right_slots: Box<[usize]> = kept.and(right_made).slots().into();
+        let left_saved = kept.and(left_made).slots().into();
         let cell = self.cell();
         let is_own = self.known.is_empty();
         if equal.is_empty() && kind != JoinKind::Full {
@@ -533,6 +533,8 @@ impl Planner<'_> {
             on: self.codes(&rest)?,
             right_slots,
             left_slots: left_made.slots().into(),
+            left_saved,
+            ordered: false,
             cell,
             reuse: is_own && self.recursive.is_empty(),
         }));
@@ -604,9 +606,17 @@ impl Planner<'_> {
             _ => rows.max(right_rows),
         };
         built.cost = before.cost + right_cost;
-        built.order = if full { Vec::new() } else { order };
-        Ok(built)
+        Ok(in_order(built, if full { Vec::new() } else { order }))
     }
+}
+
+/// A join whose rows come in the order of its left side.
+fn in_order(mut built: Built, order: Vec<OrderPart>) -> Built {
+    if let Node::Hash(node) = &mut built.node {
+        node.ordered = !order.is_empty();
+    }
+    built.order = order;
+    built
 }
 
 /// A loop that looks one row up by its key, with the columns of its left side that are used: told

@@ -1,6 +1,9 @@
 //! What EXPLAIN tells of each operator: how many rows were expected of it and, with ANALYZE, how
 //! many it gave, how often it ran and how long that took.
 //!
+//! An operator that sorts or hashes also tells the most bytes that it kept in a run, through the
+//! frame.
+//!
 //! A plan that is explained with ANALYZE has a [`Node::Measured`] around each operator that is
 //! told; other plans have none and pay nothing. An operator's time is that of its runs without
 //! what its sink took: with the operators below, without those above.
@@ -8,7 +11,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bourse_storage::sync;
+use bourse_storage::sync::{self, Mutex};
+use serde_json::{Value, json};
 
 use super::code::Code;
 use super::node::{CtePlan, Node};
@@ -25,6 +29,102 @@ pub(crate) struct Measured {
     loops: AtomicU64,
     rows: AtomicU64,
     nanoseconds: AtomicU64,
+    spent: Mutex<Spent>,
+}
+
+/// What an operator has kept: the most of all of its runs.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Spent {
+    pub(crate) sort: Option<SortSpent>,
+    pub(crate) hash: Option<HashSpent>,
+    pub(crate) groups: Option<HashSpent>,
+}
+
+/// Bytes in memory, and on disk.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct SortSpent {
+    pub(crate) memory: usize,
+    pub(crate) disk: u64,
+}
+
+/// Tables that were made one after the other, bytes of the largest one in memory, and of all on
+/// disk.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct HashSpent {
+    pub(crate) batches: u64,
+    pub(crate) memory: usize,
+    pub(crate) disk: u64,
+}
+
+/// What an operator kept, as a line and as fields.
+pub(crate) type Kept = (String, Vec<(&'static str, Value)>);
+
+fn kilobytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1024)
+}
+
+impl SortSpent {
+    /// As PostgreSQL tells it.
+    pub(crate) fn told(self, is_limited: bool) -> Kept {
+        let (method, place, bytes) = match (self.disk, is_limited) {
+            (1.., _) => ("external merge", "Disk", self.disk),
+            (0, true) => ("top-N heapsort", "Memory", self.memory as u64),
+            (0, false) => ("quicksort", "Memory", self.memory as u64),
+        };
+        let used = kilobytes(bytes);
+        let fields = vec![
+            ("Sort Method", json!(method)),
+            ("Sort Space Used", json!(used)),
+            ("Sort Space Type", json!(place)),
+        ];
+        (format!("Sort Method: {method}  {place}: {used}kB"), fields)
+    }
+}
+
+impl HashSpent {
+    /// As PostgreSQL tells it.
+    pub(crate) fn told(self, batches: &'static str) -> Kept {
+        let (memory, disk) = (kilobytes(self.memory as u64), kilobytes(self.disk));
+        let mut line = format!("Batches: {}  Memory Usage: {memory}kB", self.batches);
+        let mut fields = vec![(batches, json!(self.batches)), ("Peak Memory Usage", json!(memory))];
+        if disk > 0 {
+            line.push_str(&format!("  Disk Usage: {disk}kB"));
+            fields.push(("Disk Usage", json!(disk)));
+        }
+        (line, fields)
+    }
+
+    /// Of two tables that are there at once.
+    pub(crate) fn and(self, other: HashSpent) -> HashSpent {
+        HashSpent {
+            batches: self.batches + other.batches - 1,
+            memory: self.memory + other.memory,
+            disk: self.disk + other.disk,
+        }
+    }
+
+    fn most(self, other: HashSpent) -> HashSpent {
+        HashSpent {
+            batches: self.batches.max(other.batches),
+            memory: self.memory.max(other.memory),
+            disk: self.disk.max(other.disk),
+        }
+    }
+}
+
+impl Spent {
+    /// Of two runs of an operator.
+    fn most(self, other: Spent) -> Spent {
+        let sorts = |a: SortSpent, b: SortSpent| SortSpent {
+            memory: a.memory.max(b.memory),
+            disk: a.disk.max(b.disk),
+        };
+        Spent {
+            sort: self.sort.into_iter().chain(other.sort).reduce(sorts),
+            hash: self.hash.into_iter().chain(other.hash).reduce(HashSpent::most),
+            groups: self.groups.into_iter().chain(other.groups).reduce(HashSpent::most),
+        }
+    }
 }
 
 /// What an operator did in all of its runs.
@@ -33,6 +133,7 @@ pub(crate) struct Actual {
     pub(crate) loops: u64,
     pub(crate) rows: u64,
     pub(crate) time: Duration,
+    pub(crate) spent: Spent,
 }
 
 impl Measured {
@@ -44,6 +145,7 @@ impl Measured {
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
         let (mut rows, mut above) = (0, Duration::ZERO);
+        let around = frame.spent.replace(Box::default());
         let begin = sync::monotonic();
         let flow = self.input.run(env, frame, &mut |frame| {
             rows += 1;
@@ -53,6 +155,10 @@ impl Measured {
             flow
         });
         let took = sync::monotonic().saturating_sub(begin).saturating_sub(above);
+        if let Some(spent) = std::mem::replace(&mut frame.spent, around) {
+            let mut most = self.spent.lock();
+            *most = most.most(*spent);
+        }
         self.loops.fetch_add(1, Ordering::Relaxed);
         self.rows.fetch_add(rows, Ordering::Relaxed);
         let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
@@ -66,6 +172,7 @@ impl Measured {
             loops: self.loops.swap(0, Ordering::Relaxed),
             rows: self.rows.swap(0, Ordering::Relaxed),
             time: Duration::from_nanos(self.nanoseconds.swap(0, Ordering::Relaxed)),
+            spent: std::mem::take(&mut self.spent.lock()),
         }
     }
 }
@@ -119,6 +226,7 @@ fn around(mut node: Node) -> Node {
         loops: zero(),
         rows: zero(),
         nanoseconds: zero(),
+        spent: Mutex::default(),
     }))
 }
 
@@ -138,7 +246,6 @@ fn below(node: &mut Node) {
         Node::Functions { input: Some(input), .. }
         | Node::Filter { input, .. }
         | Node::Project { input, .. }
-        | Node::Distinct { input, .. }
         | Node::Keep { input, .. }
         | Node::With { body: input, .. } => replace(input),
         Node::Loop(join) => {
@@ -149,6 +256,7 @@ fn below(node: &mut Node) {
             replace(&mut join.left);
             replace(&mut join.right);
         }
+        Node::Distinct(distinct) => replace(&mut distinct.input),
         Node::Aggregate(aggregate) => replace(&mut aggregate.input),
         Node::Window(window) => replace(&mut window.input),
         Node::Sort(sort) => replace(&mut sort.input),
@@ -214,8 +322,8 @@ pub(crate) fn expected(node: &Node, plan: &Plan) -> (f64, f64) {
             };
             (rows.min(most), cost)
         }
-        Node::Distinct { input, .. } => {
-            let (rows, cost) = of(input);
+        Node::Distinct(distinct) => {
+            let (rows, cost) = of(&distinct.input);
             ((rows / 3.0).max(1.0), cost + rows * 0.5)
         }
         Node::SetOperation(set) => {

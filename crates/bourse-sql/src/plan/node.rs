@@ -44,7 +44,7 @@ pub(crate) enum Node {
     /// Some of the rows.
     Limit(Box<Limit>),
     /// Each combination of values once.
-    Distinct { input: Box<Node>, keys: Box<[(Code, Collation)]> },
+    Distinct(Box<Distinct>),
     /// UNION and its like.
     SetOperation(Box<SetOperation>),
     /// Common table expressions.
@@ -210,9 +210,24 @@ pub(crate) struct HashJoin {
     pub(crate) right_slots: Box<[usize]>,
     /// Slots of the left side, for a full join's rows without a pair.
     pub(crate) left_slots: Box<[usize]>,
+    /// Slots of the left side that are kept, where rows of both sides go to disk.
+    pub(crate) left_saved: Box<[usize]>,
+    /// Whether the order of the left side's rows counts.
+    pub(crate) ordered: bool,
     /// Whether the table may be used again when the join is run again, and where it is then.
     pub(crate) cell: usize,
     pub(crate) reuse: bool,
+}
+
+/// Each combination of values once.
+#[derive(Debug)]
+pub(crate) struct Distinct {
+    pub(crate) input: Node,
+    pub(crate) keys: Box<[(Code, Collation)]>,
+    /// Slots that are kept, where rows go to disk.
+    pub(crate) slots: Box<[usize]>,
+    /// Whether the order of the rows counts.
+    pub(crate) ordered: bool,
 }
 
 /// Groups.
@@ -223,6 +238,8 @@ pub(crate) struct Aggregate {
     pub(crate) sets: Vec<Vec<usize>>,
     pub(crate) groupings: Vec<(usize, Vec<usize>)>,
     pub(crate) aggregates: Box<[AggregateCode]>,
+    /// Slots that the aggregates read, where rows go to disk.
+    pub(crate) slots: Box<[usize]>,
     /// Rows come group by group.
     pub(crate) sorted: bool,
 }

@@ -44,6 +44,8 @@ pub(crate) struct Frequent {
     pub(crate) statement_timeout: Option<Duration>,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) statement_memory: usize,
+    /// Bytes of the session's temporary files, if these are bounded.
+    pub(crate) temp_file_limit: Option<u64>,
     pub(crate) isolation: Option<IsolationLevel>,
     pub(crate) read_only: bool,
     /// What a replica must show to be read; none where anything will do.
@@ -209,6 +211,10 @@ impl Settings {
             lock_timeout: limit("lock_timeout"),
             statement_memory: usize::try_from(self.number("statement_memory"))
                 .unwrap_or(usize::MAX),
+            temp_file_limit: self
+                .value("temp_file_limit")
+                .and_then(|kilobytes| kilobytes.parse::<u64>().ok())
+                .map(|kilobytes| kilobytes.saturating_mul(1024)),
             isolation: self.value("default_transaction_isolation").map(IsolationLevel::of_name),
             read_only: self.is_on("default_transaction_read_only"),
             reads: self.read_rules(limit("bourse.max_staleness")),

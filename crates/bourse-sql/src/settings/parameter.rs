@@ -322,7 +322,7 @@ pub(super) static PARAMETERS: &[Parameter] = &[
         "268435456",
         Kind::Integer { least: 1, most: i64::MAX, unit: Unit::Bytes },
     )
-    .does("Bytes that a statement keeps at most."),
+    .does("Bytes that a statement keeps in memory: what is more goes to temporary files."),
     time("statement_timeout", "0").does("How long a statement takes at most; 0 is for ever."),
     switch("synchronize_seqscans", "on"),
     choice("synchronous_commit", "on", &["local", "remote_write", "remote_apply", "on", "off"])
@@ -332,6 +332,12 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     number("tcp_keepalives_interval", "0", 0, INTEGER_MAX),
     time("tcp_user_timeout", "0"),
     size("temp_buffers", "1024", 100, Unit::Blocks),
+    Parameter::new(
+        "temp_file_limit",
+        "-1",
+        Kind::Integer { least: -1, most: INTEGER_MAX, unit: Unit::Kilobytes },
+    )
+    .does("Size of the session's temporary files at most; -1 is without bound."),
     text("temp_tablespaces", ""),
     Parameter::new("TimeZone", "UTC", Kind::Zone)
         .does("The zone in which times are read and written."),

@@ -109,9 +109,9 @@ fn portals_are_fetched_in_portions() {
     assert_eq!((fetched.rows, fetched.tag.as_str()), (1, "UPDATE 2"));
 }
 
-/// Rows that a portal keeps count as the statement's.
+/// Rows that a portal keeps count as the statement's: what is more than its memory is on disk.
 #[test]
-fn portals_keep_what_memory_allows() {
+fn portals_keep_what_the_disk_allows() {
     let store = accounts();
     store.execute_batch("SET statement_memory = 100000; BEGIN").unwrap();
     let many = store.prepare_owned("SELECT generate_series(1, 100000)", &[]).unwrap();
@@ -123,8 +123,13 @@ fn portals_keep_what_memory_allows() {
     });
     assert_eq!((all.unwrap().tag.as_str(), count), ("SELECT 100000", 100_000));
     let mut portal = store.portal(&many, Vec::new()).unwrap();
+    let first = portal.fetch(&store, Some(1), &mut |_| Ok(Flow::More)).unwrap();
+    assert_eq!((first.rows, first.is_done), (1, false));
+    assert_eq!(portal.fetch(&store, None, &mut |_| Ok(Flow::More)).unwrap().rows, 99_999);
+    store.execute_batch("SET temp_file_limit = 100").unwrap();
+    let mut portal = store.portal(&many, Vec::new()).unwrap();
     let error = portal.fetch(&store, Some(1), &mut |_| Ok(Flow::More)).unwrap_err();
-    assert_eq!(error.sqlstate(), "53200");
+    assert_eq!(error.sqlstate(), "53400");
     assert_eq!(store.status(), SessionStatus::Failed);
 }
 

@@ -166,6 +166,14 @@ impl Numeric {
         }
     }
 
+    /// As [`Numeric::new`] takes them, coefficient and scale, where the coefficient is short.
+    pub(crate) fn short(&self) -> Option<(i64, u16)> {
+        match self.0 {
+            Repr::Small { coefficient, scale } => Some((coefficient, scale)),
+            _ => None,
+        }
+    }
+
     /// The number without its point; zero for what is none.
     pub(crate) fn coefficient(&self) -> BigInt {
         match &self.0 {
