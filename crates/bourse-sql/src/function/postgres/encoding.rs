@@ -1,5 +1,7 @@
 //! Bytes as texts of other forms.
 
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+
 use crate::datum::{Datum, hex, parse_escaped, parse_hex};
 use crate::error::{Result, SqlError};
 use crate::function::arguments::{bytes, integer, text};
@@ -138,6 +140,34 @@ fn set_byte(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     Ok(Datum::bytes(&value))
 }
 
+/// The byte of a bit, and the bit's place in it.
+fn bit_place(arguments: &[Datum], length: usize) -> Result<(usize, u32)> {
+    let bit = place(arguments, length.saturating_mul(8))?;
+    Ok((bit / 8, u32::try_from(bit % 8).unwrap_or(0)))
+}
+
+fn get_bit(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let value = bytes(arguments, 0)?;
+    let (byte, bit) = bit_place(arguments, value.len())?;
+    Ok(Datum::Integer(i64::from(value[byte] >> bit & 1)))
+}
+
+fn set_bit(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let mut value = bytes(arguments, 0)?.to_vec();
+    let (byte, bit) = bit_place(arguments, value.len())?;
+    match integer(arguments, 2)? {
+        0 => value[byte] &= !(1 << bit),
+        1 => value[byte] |= 1 << bit,
+        _ => return Err(SqlError::new("22023", "new bit must be 0 or 1")),
+    }
+    Ok(Datum::bytes(&value))
+}
+
+/// A digest of the SHA-2 family.
+fn digest<D: Digest>(arguments: &[Datum]) -> Result<Datum> {
+    Ok(Datum::bytes(&D::digest(bytes(arguments, 0)?)))
+}
+
 fn bit_count(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let ones = bytes(arguments, 0)?.iter().map(|byte| i64::from(byte.count_ones()));
     Ok(Datum::Integer(ones.sum()))
@@ -148,5 +178,11 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("decode", &[Text, Text], Bytea, decode),
     scalar("get_byte", &[Bytea, Int4], Int4, get_byte),
     scalar("set_byte", &[Bytea, Int4, Int4], Bytea, set_byte),
+    scalar("get_bit", &[Bytea, Int8], Int4, get_bit),
+    scalar("set_bit", &[Bytea, Int8, Int4], Bytea, set_bit),
     scalar("bit_count", &[Bytea], Int8, bit_count),
+    scalar("sha224", &[Bytea], Bytea, |a, _| digest::<Sha224>(a)),
+    scalar("sha256", &[Bytea], Bytea, |a, _| digest::<Sha256>(a)),
+    scalar("sha384", &[Bytea], Bytea, |a, _| digest::<Sha384>(a)),
+    scalar("sha512", &[Bytea], Bytea, |a, _| digest::<Sha512>(a)),
 ];

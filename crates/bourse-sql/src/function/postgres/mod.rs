@@ -8,6 +8,7 @@ mod arithmetic;
 mod arrays;
 pub(crate) mod catalog;
 mod convenience;
+mod degrees;
 mod digest;
 mod encoding;
 mod floats;
@@ -38,9 +39,11 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::sizes::SCALARS,
     catalog::visibility::SCALARS,
     convenience::SCALARS,
+    degrees::SCALARS,
     encoding::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
+    json::CHANGES,
     json::SCALARS,
     like::SCALARS,
     number_template::SCALARS,

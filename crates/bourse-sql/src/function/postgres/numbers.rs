@@ -1,11 +1,15 @@
 //! Functions of exact numbers, and those that all numbers have.
 
+use std::cmp::Ordering;
+
+use bourse::Collation;
+
 use super::arithmetic::{division_by_zero, int2, int4, int8, out};
-use crate::datum::{Datum, Numeric};
+use crate::datum::{Datum, Numeric, compare};
 use crate::error::{Result, SqlError};
-use crate::function::arguments::{double, integer, numeric, real};
+use crate::function::arguments::{array, double, integer, numeric, real};
 use crate::function::signature::Shape::{
-    Float4, Float8, Int2, Int4, Int8, Numeric as Decimal, Text,
+    Compatible, Compatibles, Float4, Float8, Int2, Int4, Int8, Numeric as Decimal, Text,
 };
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
@@ -152,6 +156,20 @@ fn width_bucket_double(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     int4(bucket.min(count - 1) + 1)
 }
 
+/// How many of the bounds, which are in order, the value is at or above.
+fn width_bucket_bounds(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let bounds = array(arguments, 1)?;
+    if bounds.dimensions.len() > 1 {
+        return Err(SqlError::new("2202E", "thresholds must be one-dimensional array"));
+    }
+    if bounds.elements.iter().any(Datum::is_null) {
+        return Err(SqlError::new("22004", "thresholds array must not contain NULLs"));
+    }
+    let is_below =
+        |bound: &Datum| compare(bound, &arguments[0], Collation::Binary) != Ordering::Greater;
+    int4(i64::try_from(bounds.elements.partition_point(is_below)).unwrap_or(i64::MAX))
+}
+
 fn width_bucket_numeric(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let value = numeric(arguments, 0)?;
     let (low, high) = (numeric(arguments, 1)?, numeric(arguments, 2)?);
@@ -241,6 +259,7 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("trim_scale", &[Decimal], Decimal, |a, _| {
         Ok(Datum::Numeric(numeric(a, 0)?.normalize()))
     }),
+    scalar("width_bucket", &[Compatible, Compatibles], Int4, width_bucket_bounds),
     scalar("width_bucket", &[Float8, Float8, Float8, Int4], Int4, width_bucket_double),
     scalar("width_bucket", &[Decimal, Decimal, Decimal, Int4], Int4, width_bucket_numeric),
     scalar("to_hex", &[Int4], Text, hexadecimal4),

@@ -4,9 +4,9 @@ use ecow::EcoString;
 
 use crate::datum::{Datum, output_plain};
 use crate::error::{Result, SqlError};
-use crate::function::arguments::text;
+use crate::function::arguments::{boolean, text};
 use crate::function::cast::text_of;
-use crate::function::signature::Shape::{Any, NonArray, Text};
+use crate::function::signature::Shape::{Any, Boolean, List, NonArray, Text};
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 use crate::types::SqlType;
@@ -217,12 +217,66 @@ fn format(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     Ok(Datum::Text(EcoString::from(out)))
 }
 
+fn no_identifier(text: &str) -> SqlError {
+    SqlError::new("22023", format!("string is not a valid identifier: \"{text}\""))
+}
+
+/// A name with its qualifiers, taken apart.
+fn parse_ident(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let whole = text(arguments, 0)?;
+    let strict = arguments.len() < 2 || boolean(arguments, 1)?;
+    let mut rest = whole.trim_start();
+    let mut names = Vec::new();
+    loop {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let mut name = String::new();
+            let mut characters = quoted.char_indices().peekable();
+            let end = loop {
+                match characters.next() {
+                    Some((_, '"')) if characters.next_if(|(_, c)| *c == '"').is_some() => {
+                        name.push('"');
+                    }
+                    Some((at, '"')) => break at + 1,
+                    Some((_, c)) => name.push(c),
+                    None => {
+                        let detail = "String has unclosed double quotes.";
+                        return Err(no_identifier(whole).with_detail(detail));
+                    }
+                }
+            };
+            if name.is_empty() {
+                let detail = "Quoted identifier must not be empty.";
+                return Err(no_identifier(whole).with_detail(detail));
+            }
+            names.push(Datum::text(&name));
+            rest = &quoted[end..];
+        } else {
+            let begins = |c: char| c.is_alphabetic() || c == '_';
+            let goes_on = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+            if !rest.starts_with(begins) {
+                return Err(no_identifier(whole));
+            }
+            let end = rest.find(|c: char| !goes_on(c)).unwrap_or(rest.len());
+            names.push(Datum::text(&rest[..end].to_ascii_lowercase()));
+            rest = &rest[end..];
+        }
+        rest = rest.trim_start();
+        match rest.strip_prefix('.') {
+            Some(next) => rest = next.trim_start(),
+            None if rest.is_empty() || !strict => return Ok(Datum::list(names)),
+            None => return Err(no_identifier(whole)),
+        }
+    }
+}
+
 pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("quote_ident", &[Text], Text, |a, _| Ok(Datum::Text(quote_identifier(text(a, 0)?)))),
     scalar("quote_literal", &[Text], Text, literal),
     scalar("quote_literal", &[NonArray], Text, literal).stable(),
     scalar("quote_nullable", &[Text], Text, nullable).called_on_null(),
     scalar("quote_nullable", &[NonArray], Text, nullable).called_on_null().stable(),
+    scalar("parse_ident", &[Text], List(&Text), parse_ident),
+    scalar("parse_ident", &[Text, Boolean], List(&Text), parse_ident),
     scalar("format", &[Text], Text, format).called_on_null(),
     scalar("format", &[Text, Any], Text, format).called_on_null().stable().variadic(),
 ];

@@ -24,6 +24,7 @@ mod generic;
 mod unify;
 
 use candidate::Call;
+pub(crate) use generic::has_names;
 pub use unify::{common_type, comparison_type};
 
 /// What a call of a set-returning function was resolved to.

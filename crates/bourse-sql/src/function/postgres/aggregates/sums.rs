@@ -2,10 +2,14 @@
 
 use bourse::Collation;
 
-use crate::datum::{Datum, Numeric};
+use crate::datum::time::interval;
+use crate::datum::{Datum, Interval, Numeric};
 use crate::error::{Result, SqlError};
+use crate::function::arguments;
 use crate::function::postgres::arithmetic::int8;
-use crate::function::signature::Shape::{Float4, Float8, Int2, Int4, Int8, Numeric as Decimal};
+use crate::function::signature::Shape::{
+    Float4, Float8, Int2, Int4, Int8, Interval as Span, Numeric as Decimal,
+};
 use crate::function::signature::{Signature, aggregate};
 use crate::function::{Accumulator, AggregateFunction, Context};
 use crate::types::SqlType;
@@ -128,6 +132,40 @@ impl Accumulator for SumFloat {
     }
 }
 
+/// A sum of intervals.
+struct SumInterval {
+    count: u32,
+    sum: Interval,
+    is_average: bool,
+}
+
+impl Accumulator for SumInterval {
+    fn add(&mut self, arguments: &[Datum], _context: &dyn Context) -> Result<()> {
+        self.count = self.count.saturating_add(1);
+        self.sum = interval::add(&self.sum, arguments::interval(arguments, 0)?)?;
+        Ok(())
+    }
+
+    fn result(&self, _context: &dyn Context) -> Result<Datum> {
+        if self.count == 0 {
+            return Ok(Datum::Null);
+        }
+        let value = match self.is_average {
+            true => interval::divide(&self.sum, f64::from(self.count))?,
+            false => self.sum,
+        };
+        Ok(Datum::Interval(value.into()))
+    }
+}
+
+fn sum_interval(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulator> {
+    Box::new(SumInterval { count: 0, sum: Interval::default(), is_average: false })
+}
+
+fn average_interval(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulator> {
+    Box::new(SumInterval { count: 0, sum: Interval::default(), is_average: true })
+}
+
 fn sum_real(_types: &[SqlType], _collation: Collation) -> Box<dyn Accumulator> {
     Box::new(SumFloat { count: 0.0, sum: 0.0, kind: FloatKind::Real })
 }
@@ -147,6 +185,8 @@ pub(super) static AGGREGATES: &[Signature<AggregateFunction>] = &[
     aggregate("sum", &[Decimal], Decimal, sum_exact),
     aggregate("sum", &[Float4], Float4, sum_real),
     aggregate("sum", &[Float8], Float8, sum_double),
+    aggregate("sum", &[Span], Span, sum_interval),
+    aggregate("avg", &[Span], Span, average_interval),
     aggregate("avg", &[Int2], Decimal, average_exact),
     aggregate("avg", &[Int4], Decimal, average_exact),
     aggregate("avg", &[Int8], Decimal, average_exact),

@@ -14,11 +14,13 @@ use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 
 mod build;
+mod change;
 mod raw;
 mod sets;
 
 pub(crate) use build::of_value;
 pub(super) use build::{AGGREGATES, SCALARS as BUILDERS};
+pub(super) use change::SCALARS as CHANGES;
 use raw::Raw;
 pub(super) use sets::SETS;
 

@@ -9,7 +9,7 @@ use ecow::EcoString;
 
 use super::values::as_text;
 use crate::datum::Datum;
-use crate::datum::json::{Json, parse, write_compact};
+use crate::datum::json::{Json, parse, quote_into, write_compact};
 use crate::error::{Result, SqlError};
 use crate::function::cast::sqlite::{number_prefix, to_double};
 use crate::function::signature::Shape::{Any, Json as AsJson, Jsonb as AsJsonOrValue, ToJson};
@@ -304,6 +304,45 @@ impl Accumulator for Gathered {
     }
 }
 
+/// A document over several lines.
+fn write_pretty(value: &Json, indent: &str, depth: usize, out: &mut String) {
+    let (opens, closes, parts): (char, char, Vec<(Option<&str>, &Json)>) = match value {
+        Json::Array(items) if !items.is_empty() => {
+            ('[', ']', items.iter().map(|item| (None, item)).collect())
+        }
+        Json::Object(pairs) if !pairs.is_empty() => {
+            ('{', '}', pairs.iter().map(|(key, item)| (Some(key.as_str()), item)).collect())
+        }
+        other => return write_compact(other, out),
+    };
+    out.push(opens);
+    for (at, (key, item)) in parts.iter().enumerate() {
+        out.push_str(if at > 0 { ",\n" } else { "\n" });
+        out.push_str(&indent.repeat(depth + 1));
+        if let Some(key) = key {
+            quote_into(key, out);
+            out.push_str(": ");
+        }
+        write_pretty(item, indent, depth + 1, out);
+    }
+    out.push('\n');
+    out.push_str(&indent.repeat(depth));
+    out.push(closes);
+}
+
+fn pretty(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    if arguments[0].is_null() {
+        return Ok(Datum::Null);
+    }
+    let indent = match arguments.get(1) {
+        None | Some(Datum::Null) => EcoString::from("    "),
+        Some(indent) => as_text(indent),
+    };
+    let mut out = String::new();
+    write_pretty(&document(&arguments[0])?, &indent, 0, &mut out);
+    Ok(Datum::Text(EcoString::from(out)))
+}
+
 pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("json", &[Any], AsJson, |a, _| made(&document(&a[0])?)),
     scalar("json_valid", &[Any], Any, valid),
@@ -327,6 +366,8 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
         .called_on_null()
         .variadic(),
     scalar("json_remove", &[Any], AsJson, remove).called_on_null().variadic(),
+    scalar("json_pretty", &[Any], Any, pretty).called_on_null(),
+    scalar("json_pretty", &[Any, Any], Any, pretty).called_on_null(),
     scalar("json_patch", &[Any, Any], AsJson, patch),
 ];
 
