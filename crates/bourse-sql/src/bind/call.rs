@@ -204,7 +204,7 @@ impl Binder<'_> {
             return Err(match self.is_sqlite() {
                 true => SqlError::new("42P20", format!("misuse of window function {name}()")),
                 false => SqlError::new(
-                    "42P20",
+                    "42809",
                     format!("window function {name} requires an OVER clause"),
                 ),
             });
@@ -457,6 +457,10 @@ impl Binder<'_> {
             (false, _) => message,
             (true, Clause::GroupBy) if !frame.in_aggregate => {
                 "aggregate functions are not allowed in the GROUP BY clause".to_owned()
+            }
+            // Of the query that it stands in, not of one around.
+            (true, _) if self.frames.last().is_some_and(|own| std::ptr::eq(own, frame)) => {
+                format!("misuse of aggregate function {name}()")
             }
             (true, _) => format!("misuse of aggregate: {name}()"),
         };

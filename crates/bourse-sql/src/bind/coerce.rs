@@ -8,6 +8,7 @@ use crate::algebra::{Expr, ExprKind};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
 use crate::function::cast::{CastContext, apply_affinity, can_cast};
+use crate::function::resolve::has_names;
 use crate::types::{self, Affinity, SqlType};
 
 impl Binder<'_> {
@@ -17,7 +18,13 @@ impl Binder<'_> {
     /// 42846 when there is no such cast; 22P02 and others for a literal that is no such value.
     pub(crate) fn coerce(&mut self, expr: Expr, to: &SqlType, place: CastContext) -> Result<Expr> {
         if self.is_sqlite() {
-            return Ok(self.value(expr));
+            // What is JSON already is marked as such where a function of JSON asks for it.
+            return Ok(match (&expr.ty, to) {
+                (SqlType::Json, SqlType::Jsonb) | (SqlType::Jsonb, SqlType::Json) => {
+                    cast(expr, to.clone(), false)
+                }
+                _ => self.value(expr),
+            });
         }
         if expr.ty == *to || *to == SqlType::Any {
             return Ok(expr);
@@ -28,7 +35,9 @@ impl Binder<'_> {
         if *to == SqlType::Unknown {
             return Ok(expr);
         }
-        if !can_cast(Dialect::Postgres, &expr.ty, to, place) {
+        // Functions of JSON ask for rows as JSON, which has the names of their columns.
+        let is_row = place == CastContext::Implicit && *to == SqlType::Json && has_names(&expr.ty);
+        if !is_row && !can_cast(Dialect::Postgres, &expr.ty, to, place) {
             let (from, to) = (expr.ty.name_without_modifier(), to.name_without_modifier());
             return Err(SqlError::new("42846", format!("cannot cast type {from} to {to}")));
         }
@@ -126,6 +135,11 @@ impl Binder<'_> {
     /// A type for what nothing else gives one.
     pub(crate) fn settle(&mut self, expr: Expr) -> Result<Expr> {
         if expr.ty == SqlType::Unknown && !self.is_sqlite() {
+            if matches!(&expr.kind, ExprKind::Array(parts) if parts.is_empty()) {
+                let error = SqlError::new("42P18", "cannot determine type of empty array");
+                let hint = "Explicitly cast to the desired type, for example ARRAY[]::integer[].";
+                return Err(error.with_hint(hint));
+            }
             return self.coerce(expr, &SqlType::Text, CastContext::Implicit);
         }
         Ok(self.value(expr))

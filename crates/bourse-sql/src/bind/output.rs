@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     AccessExpr, DataType, Expr as Ast, FunctionArguments, Query, SelectItem, SetExpr,
-    TrimWhereField, Value,
+    TrimWhereField,
 };
 
 use sqlparser::ast::Spanned;
@@ -46,7 +46,8 @@ impl Binder<'_> {
         let mut around = self.items.iter().filter(|(from, to, _)| *from <= place && place <= *to);
         match around.next_back().filter(|_| is_plain && place.line > 0) {
             Some((_, _, text)) => text.clone(),
-            None => tree.to_string(),
+            // As which NOT GLOB comes from the tokens.
+            None => tree.to_string().replace(" NOT RLIKE ", " NOT GLOB "),
         }
     }
 }
@@ -82,9 +83,6 @@ fn figure(binder: &Binder<'_>, tree: &Ast) -> (Option<String>, u8) {
         },
         Ast::TypedString(typed) => (Some(type_name(&typed.data_type)), 1),
         Ast::Interval(_) => (Some("interval".to_owned()), 1),
-        Ast::Value(value) if matches!(value.value, Value::Boolean(_)) => {
-            (Some("bool".to_owned()), 1)
-        }
         Ast::Case { else_result, .. } => match else_result.as_deref().map(|e| figure(binder, e)) {
             Some((Some(name), 2)) => strong(name),
             _ => (Some("case".to_owned()), 1),

@@ -22,7 +22,10 @@ impl Binder<'_> {
     ) -> Result<Returning> {
         let (row, scope) = self.row_scope(table, alias);
         let mut namespace = Namespace::of(scope);
-        namespace.join(others);
+        // SQLite's sees the changed row alone.
+        if !self.is_sqlite() {
+            namespace.join(others);
+        }
         let items =
             self.within(namespace, Clause::Returning, |binder| binder.items(items, true))?;
         let mut list = List { items: Vec::new() };

@@ -418,6 +418,18 @@ impl Binder<'_> {
         Ok(rel)
     }
 
+    /// The columns of a result, which DISTINCT tells apart.
+    fn compared(&self, columns: &[OutputColumn]) -> Result<Vec<Expr>> {
+        let is_json = |column: &OutputColumn| column.ty == crate::types::SqlType::Json;
+        if !self.is_sqlite() && columns.iter().any(is_json) {
+            let message = "could not identify an equality operator for type json";
+            return Err(SqlError::new("42883", message));
+        }
+        let of =
+            |column: &OutputColumn| Expr::column(column.id, column.ty.clone(), column.collation);
+        Ok(columns.iter().map(of).collect())
+    }
+
     fn finish_select(
         &mut self,
         rel: Rel,
@@ -451,7 +463,7 @@ impl Binder<'_> {
                 By::Item(at) => Expr { collation: key.expr.collation, ..of(&columns, at) },
                 By::Expr(expr) => {
                     let collation = expr.collation;
-                    Expr { collation, ..super::scope::expr_of(&list.add(self, "sort", expr)) }
+                    Expr { collation, ..super::scope::expr_of(&list.find(self, "sort", expr)) }
                 }
             };
             keys.push(SortKey { expr: super::compare::ordinal(expr)?, ..key });
@@ -470,7 +482,7 @@ impl Binder<'_> {
         for by in clauses.distinct_on {
             on.push(match by {
                 By::Item(at) => of(&columns, at),
-                By::Expr(expr) => super::scope::expr_of(&list.add(self, "on", expr)),
+                By::Expr(expr) => super::scope::expr_of(&list.find(self, "on", expr)),
             });
         }
         let matched = |key: &SortKey| on.iter().any(|expr| same(expr, &key.expr));
@@ -483,7 +495,7 @@ impl Binder<'_> {
         }
         let mut rel = Rel::Project { input: Box::new(rel), items: list.items };
         if distinct == Some(false) {
-            let on = (0..columns.len()).map(|at| of(&columns, at)).collect();
+            let on = self.compared(&columns)?;
             rel = Rel::Distinct { input: Box::new(rel), on };
         }
         if !keys.is_empty() {
@@ -534,6 +546,14 @@ impl List {
         let column = binder.column_for(name, &expr);
         self.items.push((column.clone(), expr));
         column
+    }
+
+    /// The column that computes the expression already, or a new one.
+    fn find(&mut self, binder: &mut Binder<'_>, name: &str, expr: Expr) -> Column {
+        match self.items.iter().find(|(_, known)| same(known, &expr)) {
+            Some((column, _)) => column.clone(),
+            None => self.add(binder, name, expr),
+        }
     }
 
     fn hand_on(&mut self, id: ColumnId) {

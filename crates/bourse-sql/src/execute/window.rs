@@ -10,6 +10,7 @@ use super::buffer::Rows;
 use super::evaluate::all;
 use super::sort::{order, same};
 use super::{Env, Flow, Frame, Sink};
+use crate::Dialect;
 use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::{Datum, compare};
 use crate::error::{Result, SqlError};
@@ -203,6 +204,9 @@ impl<'p> Partition<'p> {
         if is_negative {
             let message = match units {
                 FrameUnits::Range => "invalid preceding or following size in window function",
+                _ if env.context.dialect() == Dialect::Sqlite => {
+                    "frame starting offset must be a non-negative integer"
+                }
                 _ => "frame starting offset must not be negative",
             };
             return Err(SqlError::new("22013", message));
