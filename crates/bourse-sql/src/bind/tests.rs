@@ -104,7 +104,10 @@ fn postgres() -> Store {
 
 /// Statements and the names and types of their results.
 const SHAPES: &[(&str, &str)] = &[
-    ("SELECT 1, 'a', NULL, true", "?column? integer, ?column? text, ?column? text, bool boolean"),
+    (
+        "SELECT 1, 'a', NULL, true",
+        "?column? integer, ?column? text, ?column? text, ?column? boolean",
+    ),
     (
         "SELECT * FROM users",
         "id bigint, name character varying(20), mood mood, born date, note text, balance \
