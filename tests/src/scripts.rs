@@ -18,6 +18,9 @@
 //! Where Bourse is known to answer otherwise, its answer stands behind, in lines that begin with
 //! `--~`: what is missing, and what is so for a reason that docs/sql.md tells.
 //!
+//! A line `-- chapter: queries` in the head says where documents list what the script shows:
+//! `features` makes their tables.
+//!
 //! A head that says `Numbers of objects are shown as #` is of a script about catalogs, whose
 //! numbers are others in each store: whole numbers from 16384 on are `#` in its answers, and the
 //! rows of a statement without ORDER BY at its end stand in the order of their texts.
@@ -33,11 +36,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod bourse;
+mod features;
 mod postgres;
 mod sessions;
 mod sqlite;
 
 pub use bourse::BourseAnswers;
+pub use features::{Document, documents};
 pub use postgres::PostgresAnswers;
 pub use sessions::{BourseSessions, PostgresSessions};
 pub use sqlite::SqliteAnswers;
@@ -87,10 +92,14 @@ pub struct Step {
     pub deviation: Option<Answer>,
 }
 
-/// The lines of an answer with rows.
+/// The lines of an answer with rows; of a value with several lines each is one.
 pub fn rows_answer(columns: &[String], rows: &[Vec<String>]) -> Answer {
-    let line = |cells: &[String]| format!("--> {}", cells.join(" | ")).trim_end().to_owned();
-    std::iter::once(line(columns)).chain(rows.iter().map(|row| line(row))).collect()
+    let of = |cells: &[String]| {
+        let row = cells.join(" | ");
+        let lines = row.split('\n').map(|line| format!("--> {line}").trim_end().to_owned());
+        lines.collect::<Vec<String>>()
+    };
+    std::iter::once(of(columns)).chain(rows.iter().map(|row| of(row))).flatten().collect()
 }
 
 /// The lines of an answer that is an error.

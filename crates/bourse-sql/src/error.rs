@@ -133,6 +133,11 @@ impl SqlError {
         let Some(violation) = &self.0.violation else { return self };
         let Violation { table, constraint, columns, detail: values } = violation;
         let (message, detail) = match (dialect, self.0.sqlstate) {
+            (Dialect::Postgres, "23505") if self.0.message.starts_with("could not create") => {
+                let message = format!("could not create unique index \"{constraint}\"");
+                let detail = format!("Key ({}) is duplicated.", columns.join(", "));
+                (message, Some(detail))
+            }
             (Dialect::Postgres, "23505") => {
                 let detail = format!("Key ({}) already exists.", columns.join(", "));
                 let message =

@@ -3,13 +3,13 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bourse_sql::Dialect;
 use bourse_tests::scripts::{
     Answers, BourseAnswers, BourseSessions, Oracle, PostgresAnswers, PostgresSessions, Script,
-    SqliteAnswers, scripts_below,
+    SqliteAnswers, documents, scripts_below,
 };
 use clap::Parser;
 
@@ -28,6 +28,9 @@ struct Arguments {
     /// Write the answers into the scripts.
     #[arg(long)]
     record: bool,
+    /// Write into docs what the scripts show, with counts of their statements.
+    #[arg(long, conflicts_with_all = ["record", "bourse"])]
+    document: bool,
     /// How psql is called for scripts that PostgreSQL answers; without it those are left alone.
     #[arg(long, value_name = "COMMAND", value_delimiter = ' ')]
     psql: Vec<String>,
@@ -49,6 +52,9 @@ fn main() -> ExitCode {
 
 /// Whether all answers are those that were recorded, or are recorded now.
 fn run(arguments: &Arguments) -> Result<bool, String> {
+    if arguments.document {
+        return document();
+    }
     let (mut asked, mut same) = (0, true);
     let (mut statements, mut differing) = (0, 0);
     let mut postgres = PostgresAnswers { command: arguments.psql.clone() };
@@ -98,4 +104,15 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     }
     println!("{asked} scripts, {statements} statements, {differing} differ");
     Ok(same)
+}
+
+/// Writes the parts of documents that are made of scripts.
+fn document() -> Result<bool, String> {
+    let root = Path::new(".");
+    for document in documents(root)? {
+        let failed = |error: std::io::Error| format!("{}: {error}", document.path);
+        fs::write(root.join(document.path), &document.is).map_err(failed)?;
+        println!("{} is made of the scripts", document.path);
+    }
+    Ok(true)
 }

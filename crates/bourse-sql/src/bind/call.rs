@@ -484,6 +484,10 @@ impl Binder<'_> {
             (true, Clause::GroupBy) if !frame.in_aggregate => {
                 "aggregate functions are not allowed in the GROUP BY clause".to_owned()
             }
+            // Of the query that it stands in, not of one around.
+            (true, _) if self.frames.last().is_some_and(|own| std::ptr::eq(own, frame)) => {
+                format!("misuse of aggregate function {name}()")
+            }
             (true, _) => format!("misuse of aggregate: {name}()"),
         };
         Err(SqlError::new("42803", message))

@@ -323,8 +323,8 @@ impl Binder<'_> {
     }
 }
 
-/// The parts of a condition that are about a row of the table alone.
-pub(crate) fn recheck_of(condition: &Expr, scope: &RelationScope) -> Option<Expr> {
+/// Whether a query is a part of an expression.
+pub(crate) fn has_query(expr: &Expr) -> bool {
     struct HasQuery(bool);
     impl Visit for HasQuery {
         fn expr(&mut self, expr: &Expr) -> Go {
@@ -332,6 +332,13 @@ pub(crate) fn recheck_of(condition: &Expr, scope: &RelationScope) -> Option<Expr
             if self.0 { Go::Past } else { Go::Inside }
         }
     }
+    let mut query = HasQuery(false);
+    expr.visit(&mut query);
+    query.0
+}
+
+/// The parts of a condition that are about a row of the table alone.
+pub(crate) fn recheck_of(condition: &Expr, scope: &RelationScope) -> Option<Expr> {
     let mut own = HashSet::new();
     for column in scope.columns.iter().chain(&scope.hidden) {
         own.extend(columns_of(&column.expr));
@@ -340,11 +347,8 @@ pub(crate) fn recheck_of(condition: &Expr, scope: &RelationScope) -> Option<Expr
         ExprKind::And(parts) => parts.clone(),
         _ => vec![condition.clone()],
     };
-    let is_own = |part: &Expr| {
-        let mut query = HasQuery(false);
-        part.visit(&mut query);
-        !query.0 && columns_of(part).iter().all(|id| own.contains(id))
-    };
+    let is_own =
+        |part: &Expr| !has_query(part) && columns_of(part).iter().all(|id| own.contains(id));
     let parts: Vec<Expr> = parts.into_iter().filter(is_own).collect();
     (!parts.is_empty()).then(|| Expr::all(parts))
 }

@@ -9,6 +9,7 @@ use crate::algebra::{Expr, ExprKind};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
 use crate::function::cast::{CastContext, apply_affinity, can_cast};
+use crate::function::resolve::has_names;
 use crate::types::{self, Affinity, SqlType};
 
 impl Binder<'_> {
@@ -18,7 +19,13 @@ impl Binder<'_> {
     /// 42846 when there is no such cast; 22P02 and others for a literal that is no such value.
     pub(crate) fn coerce(&mut self, expr: Expr, to: &SqlType, place: CastContext) -> Result<Expr> {
         if self.is_sqlite() {
-            return Ok(self.value(expr));
+            // What is JSON already is marked as such where a function of JSON asks for it.
+            return Ok(match (&expr.ty, to) {
+                (SqlType::Json, SqlType::Jsonb) | (SqlType::Jsonb, SqlType::Json) => {
+                    cast(expr, to.clone(), false)
+                }
+                _ => self.value(expr),
+            });
         }
         if expr.ty == *to || *to == SqlType::Any {
             return Ok(expr);
@@ -29,7 +36,9 @@ impl Binder<'_> {
         if *to == SqlType::Unknown {
             return Ok(expr);
         }
-        if !can_cast(Dialect::Postgres, &expr.ty, to, place) {
+        // Functions of JSON ask for rows as JSON, which has the names of their columns.
+        let is_row = place == CastContext::Implicit && *to == SqlType::Json && has_names(&expr.ty);
+        if !is_row && !can_cast(Dialect::Postgres, &expr.ty, to, place) {
             let (from, to) = (expr.ty.name_without_modifier(), to.name_without_modifier());
             return Err(SqlError::new("42846", format!("cannot cast type {from} to {to}")));
         }

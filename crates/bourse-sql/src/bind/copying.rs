@@ -132,7 +132,8 @@ impl Binder<'_> {
         let call = SetCall { function: &ROWS, arguments: vec![rows], columns: made };
         let rel = Rel::Functions { calls: vec![call], ordinality: Some(number) };
         let source = Query { rel, columns: outputs };
-        let mut source = self.add_defaults(source, &mut given, &table)?;
+        let by_sql = Binder::computed_defaults(&table);
+        let mut source = self.add_defaults(source, &mut given, &table, &by_sql)?;
         if let Some(condition) = condition {
             let predicate = self.copy_condition(&source, &given, &table, condition)?;
             source.rel = Rel::Filter { input: Box::new(source.rel), predicate };

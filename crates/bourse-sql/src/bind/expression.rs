@@ -294,6 +294,14 @@ impl Binder<'_> {
                 return Ok(self.integer(number));
             }
         }
+        // A sign binds before a power: `-2 ^ 2` is 4.
+        if op == UnaryOperator::Minus
+            && let Ast::BinaryOp { left, op: BinaryOperator::PGExp, right } = operand
+        {
+            let left = Box::new(Ast::UnaryOp { op, expr: left.clone() });
+            let op = BinaryOperator::PGExp;
+            return self.expr(&Ast::BinaryOp { left, op, right: right.clone() });
+        }
         let name = match op {
             UnaryOperator::Minus => "-",
             UnaryOperator::Plus => "+",

@@ -251,6 +251,11 @@ impl Binder<'_> {
                 Ok((rel, Namespace::of(self.aliased(relation, alias.as_ref())?)))
             }
             TableFactor::Derived { lateral, subquery, alias, sample: None } => {
+                if has_changes(subquery) {
+                    let message = "WITH clause containing a data-modifying statement must be at \
+                                   the top level";
+                    return Err(SqlError::unsupported(message));
+                }
                 // SQLite's subqueries see nothing beside them.
                 let query = if *lateral {
                     self.within(before.clone(), Clause::Select, |binder| binder.query(subquery))?
@@ -726,4 +731,12 @@ fn is_lateral(right: &Rel, left: &Namespace) -> bool {
     let mut uses = Uses(&ids, false);
     right.visit_rel(&mut uses);
     uses.1
+}
+
+/// Whether a query's WITH changes rows.
+fn has_changes(query: &sqlparser::ast::Query) -> bool {
+    use sqlparser::ast::SetExpr::{Delete, Insert, Merge, Update};
+    let ctes = query.with.iter().flat_map(|with| &with.cte_tables);
+    ctes.into_iter()
+        .any(|cte| matches!(*cte.query.body, Insert(_) | Update(_) | Delete(_) | Merge(_)))
 }

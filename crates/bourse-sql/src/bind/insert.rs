@@ -44,7 +44,11 @@ impl Binder<'_> {
         if tree.overriding != Some(InsertOverriding::System) {
             self.check_identity(&table, &mut given, tree.overriding.is_some())?;
         }
-        source = self.add_defaults(source, &mut given, &table)?;
+        let by_sql = match tree.on.is_some() || tree.or.is_some() || tree.replace_into {
+            true => self.defaults_to_compare(&table),
+            false => Binder::computed_defaults(&table),
+        };
+        source = self.add_defaults(source, &mut given, &table, &by_sql)?;
         let conflict = match (&tree.on, &tree.or) {
             (Some(OnInsert::OnConflict(conflict)), _) => {
                 Some(self.on_conflict(conflict, &table, &alias)?)
@@ -96,11 +100,19 @@ impl Binder<'_> {
                 let message = format!("cannot modify {relation} because it is a view");
                 Err(SqlError::new("42809", message))
             }
-            Some(_) => {
-                let message = format!("cannot {what} view \"{relation}\"");
-                Err(SqlError::new("55000", message)
-                    .with_detail("Views are not automatically updatable."))
-            }
+            Some(_) => Err(match what {
+                "truncate" => SqlError::new("42809", format!("\"{relation}\" is not a table")),
+                "create index on" => {
+                    let message = format!("cannot create index on relation \"{relation}\"");
+                    let detail = "This operation is not supported for views.";
+                    SqlError::new("42809", message).with_detail(detail)
+                }
+                _ => {
+                    let message = format!("cannot {what} view \"{relation}\"");
+                    let detail = "Views are not automatically updatable.";
+                    SqlError::new("55000", message).with_detail(detail)
+                }
+            }),
             None => Err(self.no_relation(name, schema.as_deref(), &relation)),
         }
     }
@@ -376,12 +388,31 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// DEFAULTs and generated columns that SQL computes, beside the rows.
+    /// Columns whose DEFAULT the store cannot give.
+    pub(super) fn computed_defaults(table: &TableEntry) -> Vec<usize> {
+        let columns = table.columns.iter().enumerate();
+        columns.filter(|(_, entry)| entry.note.default.is_some()).map(|(at, _)| at).collect()
+    }
+
+    /// Columns whose DEFAULT has to be known before the row is inserted: its keys are looked for,
+    /// and `excluded` has it.
+    fn defaults_to_compare(&self, table: &TableEntry) -> Vec<usize> {
+        let definition = table.table.definition();
+        let is_known = |at: &usize| match &definition.columns[*at].default {
+            Some(StoreDefault::Constant(_)) => true,
+            Some(StoreDefault::CurrentTimestamp) => !self.is_sqlite(),
+            _ => table.columns[*at].note.default.is_some(),
+        };
+        (0..table.columns.len()).filter(is_known).collect()
+    }
+
+    /// DEFAULTs of these columns and generated columns that SQL computes, beside the rows.
     pub(super) fn add_defaults(
         &mut self,
         mut source: Query,
         given: &mut [Option<ColumnId>],
         table: &TableEntry,
+        by_sql: &[usize],
     ) -> Result<Query> {
         let mut items: Vec<(Column, Expr)> = source
             .columns
@@ -395,7 +426,7 @@ impl Binder<'_> {
         items.dedup_by_key(|(column, _)| column.id);
         let before = items.len();
         for (at, entry) in table.columns.iter().enumerate() {
-            if given[at].is_none() && entry.note.default.is_some() {
+            if given[at].is_none() && by_sql.contains(&at) {
                 let value = self.default_value(table, at)?;
                 let made = self.column_for(&entry.name, &value);
                 given[at] = Some(made.id);
@@ -426,17 +457,37 @@ impl Binder<'_> {
                 (column, e)
             })
             .collect();
-        for (at, entry) in table.columns.iter().enumerate() {
-            if let Some(text) = entry.note.generated.clone() {
-                let value = self.generated(&text, entry, visible.clone(), &table.name)?;
-                let made = self.column_for(&entry.name, &value);
-                given[at] = Some(made.id);
-                source.columns.push(output_of(&made));
-                items.push((made, value));
-            }
+        for (at, value) in self.generated_columns(table, visible)? {
+            let made = self.column_for(&table.columns[at].name, &value);
+            given[at] = Some(made.id);
+            source.columns.push(output_of(&made));
+            items.push((made, value));
         }
         source.rel = Rel::Project { input: Box::new(source.rel), items };
         Ok(source)
+    }
+
+    /// Generated columns of a row, which in SQLite's dialect may be made of each other.
+    fn generated_columns(
+        &mut self,
+        table: &TableEntry,
+        mut row: Vec<Visible>,
+    ) -> Result<Vec<(usize, Expr)>> {
+        let columns = table.columns.iter().enumerate();
+        let texts: Vec<(usize, String)> =
+            columns.filter_map(|(at, entry)| Some((at, entry.note.generated.clone()?))).collect();
+        // As often as one of them can be a step away from what it is made of.
+        let rounds = if self.is_sqlite() { texts.len() } else { 1 };
+        let mut made = Vec::new();
+        for _ in 0..rounds {
+            made.clear();
+            for (at, text) in &texts {
+                let value = self.generated(text, &table.columns[*at], row.clone(), &table.name)?;
+                row[*at].expr = value.clone();
+                made.push((*at, value));
+            }
+        }
+        Ok(made)
     }
 
     /// OR REPLACE takes the default where a column is NOT NULL and the value is.
@@ -559,10 +610,10 @@ impl Binder<'_> {
                     SqlError::new("42704", message)
                 })?
             }
-            Some(TargetTree::Columns { columns, .. }) => {
+            Some(TargetTree::Columns { columns, predicate }) => {
                 let names = columns.iter().map(|column| self.target(table, &self.fold(column)));
                 let positions = names.collect::<Result<Vec<_>>>()?;
-                self.key_of(table, &positions)?
+                self.key_of(table, &positions, predicate.is_some())?
             }
         };
         let action = match &tree.action {
@@ -580,8 +631,14 @@ impl Binder<'_> {
         Ok(OnConflict { target, action })
     }
 
-    /// The primary key or unique index that has exactly these columns.
-    fn key_of(&self, table: &TableEntry, positions: &[usize]) -> Result<ConflictTarget> {
+    /// The primary key or unique index that has exactly these columns; one of a part of the rows
+    /// where the target says which.
+    fn key_of(
+        &self,
+        table: &TableEntry,
+        positions: &[usize],
+        of_part: bool,
+    ) -> Result<ConflictTarget> {
         let definition = table.table.definition();
         let same = |key: &[u16]| {
             key.len() == positions.len()
@@ -592,7 +649,7 @@ impl Binder<'_> {
         }
         let index = definition.indexes.iter().filter(|index| index.unique).find(|index| {
             let plain: Option<Vec<u16>> = index.columns.iter().map(|part| part.column()).collect();
-            plain.is_some_and(|key| same(&key))
+            plain.is_some_and(|key| same(&key)) && (of_part || index.predicate.is_none())
         });
         index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| {
             match self.is_sqlite() {

@@ -51,6 +51,7 @@ mod window;
 mod with;
 
 pub(crate) use binder::Binder;
+pub(crate) use change::has_query;
 pub(crate) use coerce::{strip, with_affinity};
 pub use copying::CopyTarget;
 pub(crate) use scope::{Clause, Namespace, RelationScope, Visible};

@@ -46,7 +46,8 @@ impl Binder<'_> {
         let mut around = self.items.iter().filter(|(from, to, _)| *from <= place && place <= *to);
         match around.next_back().filter(|_| is_plain && place.line > 0) {
             Some((_, _, text)) => text.clone(),
-            None => tree.to_string(),
+            // As which NOT GLOB comes from the tokens.
+            None => tree.to_string().replace(" NOT RLIKE ", " NOT GLOB "),
         }
     }
 }

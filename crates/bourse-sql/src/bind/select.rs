@@ -479,7 +479,7 @@ impl Binder<'_> {
                 By::Item(at) => Expr { collation: key.expr.collation, ..of(&columns, at) },
                 By::Expr(expr) => {
                     let collation = expr.collation;
-                    Expr { collation, ..super::scope::expr_of(&list.add(self, "sort", expr)) }
+                    Expr { collation, ..super::scope::expr_of(&list.find(self, "sort", expr)) }
                 }
             };
             keys.push(SortKey { expr: super::compare::ordinal(expr)?, ..key });
@@ -498,7 +498,7 @@ impl Binder<'_> {
         for by in clauses.distinct_on {
             on.push(match by {
                 By::Item(at) => of(&columns, at),
-                By::Expr(expr) => super::scope::expr_of(&list.add(self, "on", expr)),
+                By::Expr(expr) => super::scope::expr_of(&list.find(self, "on", expr)),
             });
         }
         let matched = |key: &SortKey| {
@@ -569,6 +569,14 @@ impl List {
         let column = binder.column_for(name, &expr);
         self.items.push((column.clone(), expr));
         column
+    }
+
+    /// The column that computes the expression already, or a new one.
+    fn find(&mut self, binder: &mut Binder<'_>, name: &str, expr: Expr) -> Column {
+        match self.items.iter().find(|(_, known)| same(known, &expr)) {
+            Some((column, _)) => column.clone(),
+            None => self.add(binder, name, expr),
+        }
     }
 
     fn hand_on(&mut self, id: ColumnId) {

@@ -104,7 +104,10 @@ fn postgres() -> Store {
 
 /// Statements and the names and types of their results.
 const SHAPES: &[(&str, &str)] = &[
-    ("SELECT 1, 'a', NULL, true", "?column? integer, ?column? text, ?column? text, bool boolean"),
+    (
+        "SELECT 1, 'a', NULL, true",
+        "?column? integer, ?column? text, ?column? text, ?column? boolean",
+    ),
     (
         "SELECT * FROM users",
         "id bigint, name character varying(20), mood mood, born date, note text, balance \
@@ -431,7 +434,7 @@ fn sqlite_is_bound_in_its_own_words() {
         ("SELECT * FROM nowhere", "no such table: nowhere"),
         ("SELECT nothing FROM t", "no such column: nothing"),
         ("SELECT id FROM t, t AS s", "ambiguous column name: id"),
-        ("SELECT * FROM t WHERE count(*) > 1", "misuse of aggregate: count()"),
+        ("SELECT * FROM t WHERE count(*) > 1", "misuse of aggregate function count()"),
         ("SELECT nothing(a) FROM t", "no such function: nothing"),
         ("INSERT INTO t (nothing) VALUES (1)", "table t has no column named nothing"),
         ("INSERT INTO t VALUES (1, 2)", "table t has 5 columns but 2 values were supplied"),

@@ -56,7 +56,11 @@ impl Binder<'_> {
         };
         self.check_window_place(name)?;
         if arguments.distinct {
-            return Err(SqlError::unsupported("DISTINCT is not implemented for window functions"));
+            let message = match self.is_sqlite() {
+                true => "DISTINCT is not supported for window functions",
+                false => "DISTINCT is not implemented for window functions",
+            };
+            return Err(SqlError::unsupported(message));
         }
         self.frame().in_window = true;
         let bound = self.window_parts(name, function, arguments, over);
@@ -70,9 +74,13 @@ impl Binder<'_> {
     fn check_window_place(&mut self, name: &str) -> Result<()> {
         let is_sqlite = self.is_sqlite();
         let frame = self.frame();
-        let message = if frame.in_window {
+        let mut sqlstate = "42P20";
+        let message = if frame.in_window && matches!(frame.clause, Clause::Window) {
+            "window functions are not allowed in window definitions".to_owned()
+        } else if frame.in_window {
             "window function calls cannot be nested".to_owned()
         } else if frame.in_aggregate {
+            sqlstate = "42803";
             "aggregate function calls cannot contain window function calls".to_owned()
         } else if frame.clause.takes_windows() {
             return Ok(());
@@ -81,7 +89,7 @@ impl Binder<'_> {
         };
         Err(match is_sqlite {
             true => SqlError::new("42P20", format!("misuse of window function {name}()")),
-            false => SqlError::new("42P20", message),
+            false => SqlError::new(sqlstate, message),
         })
     }
 
@@ -129,6 +137,17 @@ impl Binder<'_> {
                 }
             },
         };
+        if function.filter.is_some() && matches!(kind, WindowKind::Window(_)) {
+            return Err(match self.is_sqlite() {
+                true => SqlError::new(
+                    "42809",
+                    "FILTER clause may only be used with aggregate window functions",
+                ),
+                false => SqlError::unsupported(
+                    "FILTER is not implemented for non-aggregate window functions",
+                ),
+            });
+        }
         let parts = self.cast_arguments(parts, &types)?;
         let filter = match &function.filter {
             Some(filter) => {
@@ -175,6 +194,7 @@ impl Binder<'_> {
             let key = self.in_clause(Clause::Window, |binder| binder.sort_key(key))?;
             window.order.push(SortKey { expr: ordinal(key.expr)?, ..key });
         }
+        self.dates_as_times(spec.window_frame.as_ref(), &mut window)?;
         let frame = self.frame_of(spec.window_frame.as_ref(), &window, exclusion)?;
         Ok((window, frame))
     }
@@ -222,12 +242,39 @@ impl Binder<'_> {
         Ok(whole)
     }
 
+    /// A date that is a distance away from another one is a time of a day.
+    fn dates_as_times(
+        &mut self,
+        frame: Option<&WindowFrame>,
+        window: &mut WindowOver,
+    ) -> Result<()> {
+        let Some(frame) = frame.filter(|frame| frame.units == WindowFrameUnits::Range) else {
+            return Ok(());
+        };
+        if let [key] = window.order.as_mut_slice()
+            && has_distance(frame)
+            && key.expr.ty == SqlType::Date
+        {
+            let to = SqlType::Timestamp(6);
+            key.expr = self.coerce(key.expr.clone(), &to, CastContext::Implicit)?;
+        }
+        Ok(())
+    }
+
     fn frame_of(
         &mut self,
         frame: Option<&WindowFrame>,
         window: &WindowOver,
         exclusion: FrameExclusion,
     ) -> Result<Frame> {
+        if self.is_sqlite()
+            && frame.is_some_and(|frame| frame.units == WindowFrameUnits::Range)
+            && window.order.len() != 1
+            && frame.is_some_and(has_distance)
+        {
+            let message = "RANGE with offset PRECEDING/FOLLOWING requires one ORDER BY expression";
+            return Err(SqlError::new("42P20", message));
+        }
         let Some(frame) = frame else {
             // All rows up to the equals of the current one.
             return Ok(Frame {
@@ -263,6 +310,10 @@ impl Binder<'_> {
             }
             _ => return Ok(Frame { units, start, end, exclusion }),
         };
+        let is_refused_alike = self.is_sqlite()
+            && !matches!(start, FrameBound::UnboundedFollowing)
+            && !matches!(end, FrameBound::UnboundedPreceding);
+        let message = if is_refused_alike { "unsupported frame specification" } else { message };
         Err(SqlError::new("42P20", message))
     }
 
@@ -317,6 +368,13 @@ impl Binder<'_> {
         };
         self.coerce(bound, &to, CastContext::Implicit)
     }
+}
+
+/// Whether a frame ends some distance away.
+fn has_distance(frame: &WindowFrame) -> bool {
+    use WindowFrameBound::{Following, Preceding};
+    let mut bounds = std::iter::once(&frame.start_bound).chain(&frame.end_bound);
+    bounds.any(|bound| matches!(bound, Preceding(Some(_)) | Following(Some(_))))
 }
 
 /// The operators of windows on top of `rel`, one for all calls over the same window.

@@ -12,11 +12,13 @@ use super::constraint::{self, free_name};
 use super::index::seen_columns;
 use super::object::exists;
 use super::{AlterStep, Definition, Object, generated, identity, index_on, materialized};
+use crate::Dialect;
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
 use crate::error::{Result, SqlError};
+use crate::function::cast::{CastContext, can_cast};
 use crate::parse::Parsed;
-use crate::types;
+use crate::types::{self, SqlType};
 
 pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
     if let Some(renamed) = materialized::renamed(binder, tree)? {
@@ -409,6 +411,9 @@ impl Altering {
                 let data_type_of_store = types::carrier(&ty).ok_or_else(|| {
                     SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {ty}"))
                 })?;
+                if using.is_none() && !binder.is_sqlite() {
+                    check_cast(&column, &table.columns[at].ty, &ty)?;
+                }
                 self.note(&column).declared = Some(declared_in(binder, data_type));
                 let same = table.table.definition().columns[at].data_type == data_type_of_store;
                 if !same {
@@ -615,4 +620,15 @@ fn missing_column(binder: &Binder<'_>, table: &TableEntry, name: &str) -> SqlErr
             format!("column \"{name}\" of relation \"{}\" does not exist", table.name),
         ),
     }
+}
+
+/// Refuses another type for a column whose values do not become ones of it by themselves.
+fn check_cast(column: &str, from: &SqlType, to: &SqlType) -> Result<()> {
+    if can_cast(Dialect::Postgres, from, to, CastContext::Assignment) {
+        return Ok(());
+    }
+    let to = to.name_without_modifier();
+    let message = format!("column \"{column}\" cannot be cast automatically to type {to}");
+    let hint = format!("You might need to specify \"USING {column}::{to}\".");
+    Err(SqlError::new("42804", message).with_hint(hint))
 }

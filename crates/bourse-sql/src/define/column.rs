@@ -3,7 +3,8 @@
 use bourse::schema::{Column, Default as StoreDefault};
 use bourse::{Collation, Type, Value};
 use sqlparser::ast::{
-    ArrayElemTypeDef, ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs, SequenceOptions,
+    ArrayElemTypeDef, ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs, ObjectName,
+    SequenceOptions,
 };
 
 use crate::algebra::{Expr, ExprKind};
@@ -98,8 +99,23 @@ fn drop_idle_collation(column: &mut Column) {
     }
 }
 
+/// A type that has no meaning but its affinity, without quotes.
+fn words_of<T: std::fmt::Display>(name: &ObjectName, arguments: &[T]) -> String {
+    let parts = name.0.iter().filter_map(|part| part.as_ident());
+    let words = parts.map(|ident| ident.value.as_str()).collect::<Vec<_>>().join(".");
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    match arguments.is_empty() {
+        true => words,
+        false => format!("{words}({})", arguments.join(", ")),
+    }
+}
+
 fn typed(binder: &Binder<'_>, name: &str, data_type: &DataType) -> Result<Declared> {
-    let text = declared_text(data_type);
+    let text = match data_type {
+        // SQLite's of several words comes as one name in quotes.
+        DataType::Custom(name, arguments) if binder.is_sqlite() => words_of(name, arguments),
+        other => declared_text(other),
+    };
     let affinity = types::affinity(&text);
     let mut declared = Declared {
         column: Column::new(name, Type::Any),
@@ -234,6 +250,9 @@ pub(crate) fn default(binder: &mut Binder<'_>, declared: &mut Declared, tree: &A
         })?;
         if binder.is_sqlite() {
             return Ok(crate::bind::with_affinity(bound, affinity));
+        }
+        if crate::bind::has_query(&bound) {
+            return Err(SqlError::unsupported("cannot use subquery in DEFAULT expression"));
         }
         binder.assign(bound, &ty, &column).map_err(|error| match error.sqlstate() {
             "42804" => SqlError::new(

@@ -4,8 +4,8 @@ use bourse::schema::{Action, ForeignKeyBuilder, IndexBuilder, Timing};
 use bourse::{Collation, Expression, ForeignKey};
 use hashbrown::HashMap;
 use sqlparser::ast::{
-    ConstraintCharacteristics, DeferrableInitial, Expr as Ast, ForeignKeyConstraint, Ident,
-    IndexColumn, NullsDistinctOption, ReferentialAction,
+    ConstraintCharacteristics, ConstraintReferenceMatchKind, DeferrableInitial, Expr as Ast,
+    ForeignKeyConstraint, Ident, IndexColumn, NullsDistinctOption, ReferentialAction,
 };
 
 use super::index_on;
@@ -15,6 +15,9 @@ use crate::bind::{Binder, Clause, Namespace, RelationScope, Visible};
 use crate::catalog::store_name;
 use crate::error::{Result, SqlError};
 use crate::types::{Affinity, SqlType};
+
+/// Bytes of a condition that is its own name.
+const NAME_BYTES_MAX: usize = 200;
 
 /// A column as a condition sees it.
 #[derive(Clone, Debug)]
@@ -91,6 +94,22 @@ pub(crate) fn check_name(table: &str, condition: &Expression<String>, taken: &[S
     free_name(name, taken)
 }
 
+/// The same, or in SQLite's dialect the condition as it is written, which errors tell there.
+pub(crate) fn name_of_check(
+    binder: &Binder<'_>,
+    tree: &sqlparser::ast::Expr,
+    table: &str,
+    condition: &Expression<String>,
+    taken: &[String],
+) -> String {
+    let written = tree.to_string();
+    let is_taken = taken.iter().any(|taken| taken.eq_ignore_ascii_case(&written));
+    match binder.is_sqlite() && !is_taken && written.len() <= NAME_BYTES_MAX {
+        true => written,
+        false => check_name(table, condition, taken),
+    }
+}
+
 /// The name, with a number behind it where it is taken.
 pub(crate) fn free_name(name: String, taken: &[String]) -> String {
     let is_free = |name: &String| !taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
@@ -145,6 +164,10 @@ pub(crate) fn foreign_key(
         Some(name) => binder.fold(name),
         None => free_name(format!("{table}_{}_fkey", columns.join("_")), taken),
     };
+    if tree.match_kind == Some(ConstraintReferenceMatchKind::Full) && columns.len() > 1 {
+        let error = SqlError::unsupported("MATCH FULL is not supported");
+        return Err(error.with_hint("Add a CHECK that all of the columns are NULL, or none."));
+    }
     let (schema, parent) = binder.object_name(&tree.foreign_table)?;
     let found = binder.catalog.table(schema.as_deref(), &parent, binder.settings);
     let mut referred: Vec<String> =

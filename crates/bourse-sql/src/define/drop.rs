@@ -64,6 +64,21 @@ impl Dropping<'_, '_> {
         })
     }
 
+    /// The same, where a table or view may have the name.
+    fn missing_among_relations(
+        &self,
+        sqlstate: &'static str,
+        what: &str,
+        name: &str,
+    ) -> Result<()> {
+        let found = self.binder.catalog.relation(None, name, self.binder.settings);
+        if found.is_some() && !self.binder.is_sqlite() {
+            let article = if what == "index" { "an" } else { "a" };
+            return Err(SqlError::new("42809", format!("\"{name}\" is not {article} {what}")));
+        }
+        self.missing(sqlstate, what, name)
+    }
+
     fn relation(&self, name: &ObjectName) -> Result<(String, Option<Relation>)> {
         let (schema, name) = self.binder.object_name(name)?;
         let found = self.binder.catalog.relation(schema.as_deref(), &name, self.binder.settings);
@@ -166,7 +181,7 @@ impl Dropping<'_, '_> {
             let (schema, name) = self.binder.object_name(name)?;
             match find_index(self.binder, schema.as_deref(), &name) {
                 Some(index) => indexes.push(index),
-                None => self.missing("42704", "index", &name)?,
+                None => self.missing_among_relations("42704", "index", &name)?,
             }
         }
         Ok(self.done(indexes, "DROP INDEX", "index", names, Definition::DropIndexes))
@@ -221,7 +236,7 @@ impl Dropping<'_, '_> {
                         sequence.note.clone(),
                     ));
                 }
-                None => self.missing("42P01", "sequence", &name)?,
+                None => self.missing_among_relations("42P01", "sequence", &name)?,
             }
         }
         let make = |found| Definition::Remove(found, "DROP SEQUENCE");

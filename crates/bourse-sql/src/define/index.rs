@@ -14,6 +14,21 @@ use super::{AlterStep, Definition};
 use crate::bind::{Binder, Clause, strip};
 use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
+use crate::types::SqlType;
+
+/// Refuses a column whose values have no order.
+fn check_comparable(binder: &Binder<'_>, table: &TableEntry, key: &Ast) -> Result<()> {
+    let Ast::Identifier(ident) = strip(key) else { return Ok(()) };
+    let name = binder.fold(ident);
+    if !table.columns.iter().any(|known| known.ty == SqlType::Json && known.name == name) {
+        return Ok(());
+    }
+    let message = "data type json has no default operator class for access method \"btree\"";
+    Err(SqlError::new("42704", message).with_hint(
+        "You must specify an operator class for the index or define a default operator class for \
+         the data type.",
+    ))
+}
 
 /// The columns of a table that is there, as a condition sees them.
 pub(super) fn seen_columns(table: &TableEntry) -> Vec<Seen> {
@@ -62,6 +77,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
     let mut parts = Vec::new();
     let mut names = Vec::new();
     for column in &tree.columns {
+        check_comparable(binder, &table, &column.column.expr)?;
         let (mut part, name) = key_part(binder, &table, &seen, &column.column.expr)?;
         if column.column.options.sort == Some(OrderBySort::Desc) {
             part = part.descending();

@@ -435,7 +435,7 @@ fn add_check(
         constraint::condition(binder, tree, &making.name, &making.seen(), Clause::Check, "CHECK")?;
     let name = match name {
         Some(name) => binder.fold(name),
-        None => constraint::check_name(&making.name, &condition, &making.taken),
+        None => constraint::name_of_check(binder, tree, &making.name, &condition, &making.taken),
     };
     making.taken.push(name.clone());
     Ok(builder.check(name, condition))

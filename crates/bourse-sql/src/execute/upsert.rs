@@ -49,9 +49,11 @@ impl Changer<'_> {
                 }
         };
         let is_lacking = columns.iter().zip(&values).any(lacks);
+        // Whether a row is among those that an index has is known once it was inserted.
+        let mut is_tried = !self.has_part(&conflict.target);
         loop {
             // A row that no key could help is refused whatever is there.
-            if !is_lacking && self.meet(conflict, &values, transaction, frame)? {
+            if !is_lacking && is_tried && self.meet(conflict, &values, transaction, frame)? {
                 return Ok(());
             }
             match self.insert_row(values.clone(), transaction) {
@@ -62,9 +64,22 @@ impl Changer<'_> {
                     }
                     return self.give(&key, transaction, frame);
                 }
+                Err(error)
+                    if !is_tried && !is_lacking && self.is_meant(conflict, &values, &error) =>
+                {
+                    is_tried = true;
+                }
                 // Another transaction has inserted the key meanwhile: now it can be met.
                 Err(error) if self.run.locks && self.is_meant(conflict, &values, &error) => {
                     frame.tick()?;
+                }
+                // A key that is computed, which cannot be looked for before.
+                Err(error)
+                    if error.sqlstate() == "23505"
+                        && matches!(conflict.action, ConflictActionCode::Nothing)
+                        && matches!(conflict.target, ConflictTarget::Any) =>
+                {
+                    return Ok(());
                 }
                 // It has inserted several keys, of which this is another one.
                 Err(error) if self.run.locks && error.sqlstate() == "23505" && !is_lacking => {
@@ -76,6 +91,18 @@ impl Changer<'_> {
                 Err(error) => return self.refused(&conflict.action, error),
             }
         }
+    }
+
+    /// Whether a conflict may be with an index that has only a part of the rows.
+    fn has_part(&self, target: &ConflictTarget) -> bool {
+        let indexes = self.plan.table.definition().indexes.iter();
+        indexes.filter(|index| index.unique && index.predicate.is_some()).any(
+            |index| match target {
+                ConflictTarget::Any => true,
+                ConflictTarget::PrimaryKey => false,
+                ConflictTarget::Index(name) => index.name.eq_ignore_ascii_case(name),
+            },
+        )
     }
 
     /// Does what is to be done where a row has the key already. Returns whether that is all.

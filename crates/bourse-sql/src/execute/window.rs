@@ -16,6 +16,7 @@ use super::evaluate::all;
 use super::sort::{order, same};
 use super::window_rows::{ROW_BYTES, Waiting};
 use super::{Env, Flow, Frame, Sink};
+use crate::Dialect;
 use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::{Datum, compare};
 use crate::error::{Result, SqlError};
@@ -318,6 +319,9 @@ pub(super) fn distance(
     if is_negative {
         let message = match units {
             FrameUnits::Range => "invalid preceding or following size in window function",
+            _ if env.context.dialect() == Dialect::Sqlite => {
+                "frame starting offset must be a non-negative integer"
+            }
             _ => "frame starting offset must not be negative",
         };
         return Err(SqlError::new("22013", message));

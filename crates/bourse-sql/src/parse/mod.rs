@@ -6,6 +6,7 @@
 //! - statements about the session ([`session`], [`copy`]) are read here from their first words on;
 //! - words that mean the same as others, or that are said beside the tree, go ([`tokens`]):
 //!   `NO KEY UPDATE`, `SYMMETRIC`, `EXCLUDE TIES`, `SHARD BY (...)`, `ISNULL`;
+//! - literals and names that tokens do not have as the dialect means them change ([`literals`]);
 //! - parameters of every form become `$1`, `$2`, ... with a table of their names ([`parameters`]).
 //!
 //! A statement nested deeper than [`DEPTH_MAX`] is refused (54001). sqlparser moves to a larger
@@ -23,6 +24,7 @@ use crate::error::{Result, SqlError};
 
 mod copy;
 mod cursor;
+mod literals;
 mod materialized;
 mod parameters;
 mod role;
@@ -31,9 +33,11 @@ mod sequence;
 mod session;
 mod source;
 mod syntax_error;
+mod table_of_query;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod type_words;
 
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
 pub use materialized::AlterMaterialized;
@@ -156,37 +160,27 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>> {
         Dialect::Sqlite => &SQLiteDialect {},
     };
     let tokens = Tokenizer::new(rules, text).tokenize_with_location();
-    let mut tokens = tokens.map_err(|error| syntax_error::of_tokens(&error, &source, dialect))?;
-    if dialect == Dialect::Sqlite {
-        tokens.iter_mut().for_each(|token| number_of(token, &source));
-    }
-    split(tokens).into_iter().map(|tokens| one(tokens, &source, rules, dialect)).collect()
+    let tokens = tokens.map_err(|error| syntax_error::of_tokens(&error, &source, dialect))?;
+    let tokens = literals::settle(tokens, &source, dialect)?;
+    let each = split(tokens).into_iter();
+    each.map(|(tokens, ends_at)| one(tokens, source.ending_at(ends_at), rules, dialect)).collect()
 }
 
-/// SQLite's `0x1F` is a number, which sqlparser takes for the bytes `x'1F'`.
-fn number_of(token: &mut TokenWithSpan, source: &Source) {
-    if let Token::HexStringLiteral(digits) = &token.token
-        && source.between(token.span.start, token.span.end).starts_with('0')
-    {
-        token.token = Token::Number(format!("0x{digits}"), false);
-    }
-}
-
-/// The tokens of each statement, without white space and semicolons.
-fn split(tokens: Vec<TokenWithSpan>) -> Vec<Vec<TokenWithSpan>> {
+/// The tokens of each statement, without white space and semicolons, and where its semicolon is.
+fn split(tokens: Vec<TokenWithSpan>) -> Vec<(Vec<TokenWithSpan>, Option<Location>)> {
     let mut statements = Vec::new();
     let mut current: Vec<TokenWithSpan> = Vec::new();
     for token in tokens {
         match &token.token {
             Token::Whitespace(_) | Token::CopyData { .. } | Token::EOF => {}
             Token::SemiColon if !is_in_body(&current) => {
-                statements.push(std::mem::take(&mut current));
+                statements.push((std::mem::take(&mut current), Some(token.span.start)));
             }
             _ => current.push(token),
         }
     }
-    statements.push(current);
-    statements.retain(|statement| !statement.is_empty());
+    statements.push((current, None));
+    statements.retain(|(statement, _)| !statement.is_empty());
     statements
 }
 
@@ -212,7 +206,7 @@ fn is_in_body(tokens: &[TokenWithSpan]) -> bool {
 /// One statement of its tokens.
 fn one(
     tokens: Vec<TokenWithSpan>,
-    source: &Source,
+    source: Source,
     rules: &dyn Rules,
     dialect: Dialect,
 ) -> Result<Parsed> {
@@ -221,6 +215,10 @@ fn one(
     let items = match dialect {
         Dialect::Sqlite => tokens::select_items(&tokens, &source),
         Dialect::Postgres => Vec::new(),
+    };
+    let tokens = match dialect {
+        Dialect::Sqlite => type_words::joined(tokens),
+        Dialect::Postgres => table_of_query::plain(tokens),
     };
     let mut prepared = tokens::prepare(tokens, dialect);
     let with_data = materialized::take_with_data(&mut prepared.tokens);

@@ -324,13 +324,19 @@ fn back(cursor: &mut Cursor<'_>, place: usize) -> Result<Option<Session>> {
     Ok(None)
 }
 
+/// The name of a savepoint: one name whatever its case, in SQLite.
+fn savepoint(cursor: &mut Cursor<'_>) -> Result<String> {
+    let name = cursor.name()?;
+    Ok(if cursor.dialect() == Dialect::Sqlite { name.to_ascii_lowercase() } else { name })
+}
+
 fn transaction(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
     if word == "savepoint" {
-        return Ok(Control::Savepoint(cursor.name()?).into());
+        return Ok(Control::Savepoint(savepoint(cursor)?).into());
     }
     if word == "release" {
         cursor.take_word("savepoint");
-        return Ok(Control::Release(cursor.name()?).into());
+        return Ok(Control::Release(savepoint(cursor)?).into());
     }
     if matches!(word, "begin" | "start") {
         let kind = match cursor.take_one_of(&["deferred", "immediate", "exclusive"]) {
@@ -351,7 +357,7 @@ fn transaction(cursor: &mut Cursor<'_>, word: &str) -> Result<Session> {
     cursor.take_one_of(&["transaction", "work"]);
     if matches!(word, "rollback" | "abort") && cursor.take_word("to") {
         cursor.take_word("savepoint");
-        return Ok(Control::RollbackTo(cursor.name()?).into());
+        return Ok(Control::RollbackTo(savepoint(cursor)?).into());
     }
     if cursor.peek_word("prepared") {
         return Err(cursor.unsupported("prepared transactions are not supported"));

@@ -13,6 +13,8 @@ pub struct Source {
     is_ascii: bool,
     begin: usize,
     end: usize,
+    /// The place of the semicolon behind it.
+    semicolon: Option<Location>,
 }
 
 impl Source {
@@ -21,7 +23,17 @@ impl Source {
         let after = whole.match_indices('\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(after).collect();
         let (is_ascii, end) = (whole.is_ascii(), whole.len());
-        Source { whole, lines, is_ascii, begin: 0, end }
+        Source { whole, lines, is_ascii, begin: 0, end, semicolon: None }
+    }
+
+    /// The same text, of which a statement ends in a semicolon, or in none.
+    pub(super) fn ending_at(&self, semicolon: Option<Location>) -> Source {
+        Source { semicolon, ..self.clone() }
+    }
+
+    /// The place of the semicolon behind the statement.
+    pub(super) fn semicolon(&self) -> Option<Location> {
+        self.semicolon
     }
 
     /// The part that tokens come from.

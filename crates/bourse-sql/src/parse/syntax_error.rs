@@ -11,6 +11,13 @@ use crate::error::SqlError;
 pub(super) fn at(token: Option<&TokenWithSpan>, source: &Source, dialect: Dialect) -> SqlError {
     let token = token.filter(|token| token.token != Token::EOF);
     let (message, position) = match (token, dialect) {
+        (None, _) if source.semicolon().is_some() => {
+            let message = match dialect {
+                Dialect::Postgres => "syntax error at or near \";\"",
+                Dialect::Sqlite => "near \";\": syntax error",
+            };
+            (message.to_owned(), source.semicolon().and_then(|place| source.position(place)))
+        }
         (None, Dialect::Postgres) => ("syntax error at end of input".to_owned(), None),
         (None, Dialect::Sqlite) => ("incomplete input".to_owned(), None),
         (Some(token), dialect) => {

@@ -66,6 +66,45 @@ fn syntax_errors_have_the_place_of_the_token() {
     }
 }
 
+/// What sqlparser is given of what it does not read: literals, names, types and tables of queries.
+#[test]
+fn what_sqlparser_does_not_read_is_said_otherwise() {
+    let read = |text: &str, dialect| {
+        let parsed = parse(text, dialect).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let Tree::Sql(tree) = &parsed[0].tree else { panic!("{text}") };
+        tree.statement().to_string()
+    };
+    let long = format!("SELECT {}", "n".repeat(70));
+    let cut = format!("SELECT {}", "n".repeat(63));
+    let cases = [
+        ("SELECT 'a' -- b\n 'c'", "SELECT 'ac'"),
+        (long.as_str(), cut.as_str()),
+        ("SELECT a LIKE ANY (b), a NOT ILIKE ALL (b)", "SELECT a ~~ ANY(b), a !~~* ALL(b)"),
+        ("SELECT 1 AS x INTO TEMP t FROM u", "CREATE TEMPORARY TABLE t AS SELECT 1 AS x FROM u"),
+        (
+            "CREATE TABLE t (x, y) AS VALUES (1, 2)",
+            "CREATE TABLE t AS SELECT * FROM (VALUES (1, 2)) AS made (x, y)",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text, Dialect::Postgres), expected, "{text}");
+    }
+    let cases = [
+        ("SELECT 0x1F, 0xffffffffffffffff, x'1f'", "SELECT 31, (-1), X'1f'"),
+        (
+            "CREATE TABLE t (a UNSIGNED BIG INT NOT NULL, b LONG NAME(7), c)",
+            "CREATE TABLE t (a \"UNSIGNED BIG INT\" NOT NULL, b \"LONG NAME\"(7), c)",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text, Dialect::Sqlite), expected, "{text}");
+    }
+    let error = parse("SELECT 0x10000000000000000", Dialect::Sqlite).unwrap_err();
+    assert_eq!(error.message(), "hex literal too big: 0x10000000000000000");
+    let error = parse("SELECT 1 +; SELECT 2", Dialect::Postgres).unwrap_err();
+    assert_eq!((error.message(), error.position()), ("syntax error at or near \";\"", Some(11)));
+}
+
 #[test]
 fn nesting_is_limited_and_long_chains_are_not() {
     let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));

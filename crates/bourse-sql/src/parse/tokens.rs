@@ -9,6 +9,7 @@
 //! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
 //! | `(SEQUENCE NAME a.b ...` of an ALTER TABLE | goes; the name is kept |
 //! | `OPERATOR(pg_catalog.=) ANY` | `= ANY` |
+//! | `LIKE ANY (...)`, `NOT ILIKE ALL (...)` | `~~ ANY (...)`, `!~~* ALL (...)` |
 //! | SQLite's `NOT GLOB` | `NOT RLIKE`, an operator that SQLite does not have |
 //! | SQLite's `AS MATERIALIZED`, `AS NOT MATERIALIZED` | `AS`: they are hints |
 //! | SQLite's `STRICT` behind a table's columns | goes; it is kept that it was there |
@@ -129,6 +130,33 @@ fn plain_operator(tokens: &[TokenWithSpan]) -> Option<&TokenWithSpan> {
     is_form.then_some(operator)
 }
 
+/// Puts the operator of `LIKE ANY (...)`, `NOT ILIKE ALL (...)` and their like behind the tokens
+/// before it, of which NOT goes. Returns whether it is one.
+fn like_quantified(
+    tokens: &[TokenWithSpan],
+    before: &mut Vec<TokenWithSpan>,
+    dialect: Dialect,
+) -> bool {
+    let [like, quantifier, opens, ..] = tokens else { return false };
+    let folds = is_word(like, "ilike");
+    let is_form = dialect == Dialect::Postgres
+        && (folds || is_word(like, "like"))
+        && ["any", "some", "all"].iter().any(|name| is_word(quantifier, name))
+        && opens.token == Token::LParen;
+    if !is_form {
+        return false;
+    }
+    let negated = before.pop_if(|token| is_word(token, "not")).is_some();
+    let token = match (negated, folds) {
+        (false, false) => Token::DoubleTilde,
+        (false, true) => Token::DoubleTildeAsterisk,
+        (true, false) => Token::ExclamationMarkDoubleTilde,
+        (true, true) => Token::ExclamationMarkDoubleTildeAsterisk,
+    };
+    before.push(TokenWithSpan { token, span: like.span });
+    true
+}
+
 /// `TABLE t` is `SELECT * FROM t`.
 fn without_table(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let Some(first) = tokens.first().filter(|first| is_word(first, "table")) else { return tokens };
@@ -155,6 +183,7 @@ pub(super) fn select_items(
         "intersect",
         "window",
     ];
+    let is_word_at = |at: usize, word: &str| tokens.get(at).is_some_and(|t| is_word(t, word));
     let mut items = Vec::new();
     for (select, _) in tokens.iter().enumerate().filter(|(_, token)| is_word(token, "select")) {
         let mut begin = select + 1;
@@ -165,8 +194,12 @@ pub(super) fn select_items(
         let mut at = begin;
         loop {
             let token = tokens.get(at);
+            // IS DISTINCT FROM goes on.
+            let is_operator =
+                is_word_at(at, "from") && at > begin && is_word_at(at - 1, "distinct");
             let closes = token.is_none_or(|token| {
                 depth == 0
+                    && !is_operator
                     && (token.token == Token::RParen || ends.iter().any(|end| is_word(token, end)))
             });
             let separates = depth == 0 && token.is_some_and(|token| token.token == Token::Comma);
@@ -222,6 +255,9 @@ fn take_words(
         } else if is_comma(tokens.get(at + 1)) {
             return Some(2);
         }
+        return Some(1);
+    }
+    if like_quantified(&tokens[at..], &mut prepared.tokens, dialect) {
         return Some(1);
     }
     if is(0, "exclude") {

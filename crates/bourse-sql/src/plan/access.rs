@@ -477,7 +477,7 @@ impl Target<'_> {
             }
             // Columns that are one value only are in no one's way.
             while rest.next_if(|part| part.column.is_some_and(fixed)).is_some() {}
-            let Some(part) = rest.next() else { break };
+            let Some(part) = rest.peek() else { break };
             let data_type = definition.columns[column].data_type;
             let is_text = matches!(data_type, Type::Text | Type::Any);
             if part.column != Some(column) || is_text && part.collation != wanted.collation {
@@ -498,6 +498,7 @@ impl Target<'_> {
             }
             backwards = Some(turned);
             sorted += 1;
+            rest.next();
         }
         // Behind the last column of a unique key no order is left to want.
         if rest.peek().is_none() && backwards.is_some() && !parts.is_empty() && sorted > 0 {

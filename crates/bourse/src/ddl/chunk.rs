@@ -22,7 +22,7 @@ use bourse_storage::id::Batch;
 use bourse_storage::pager::{Need, Pager};
 use bourse_storage::sync;
 use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
-use bourse_storage::{Error, ErrorKind, Result};
+use bourse_storage::{Error, ErrorKind, Result, Violation};
 
 use super::build::{IndexBuildProgress, table_of};
 use crate::catalog::{Build, Built, Catalog, TableInfo};
@@ -456,7 +456,13 @@ fn refuse_duplicates(
         "could not create unique index {}: table {} has rows with equal values",
         index.definition.name, info.definition.name
     );
-    Err(Error::new(ErrorKind::Constraint, message).with_sqlstate("23505"))
+    let violation = Violation {
+        table: info.definition.name.clone(),
+        constraint: index.definition.name.clone(),
+        columns: info.definition.index_key_parts(&index.definition),
+        ..Violation::default()
+    };
+    Err(Error::new(ErrorKind::Constraint, message).with_sqlstate("23505").with_violation(violation))
 }
 
 /// Promises the disk space that the chunk's applies may need.

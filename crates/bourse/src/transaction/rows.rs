@@ -61,13 +61,19 @@ impl Transaction<'_> {
 
     fn insert_row(&mut self, info: &Arc<TableInfo>, values: Vec<Value>) -> Result<Vec<Value>> {
         let mut values = info.complete(values)?;
-        let slot = self.choose_slot(info, &values)?;
         let is_given = !info.makes_id(&values);
+        // Before its key is looked at, which would tell of NULL without the column's name.
+        if is_given {
+            info.check_not_null(&values)?;
+        }
+        let slot = self.choose_slot(info, &values)?;
         let key = self.key_of_new_row(info, slot, &mut values)?;
         if is_given && info.given_ids != GivenIds::Taken {
             self.take_given_id(info, &key)?;
         }
-        info.check_not_null(&values)?;
+        if !is_given {
+            info.check_not_null(&values)?;
+        }
         let slot = match info.routing {
             Routing::Key(_) => info.slot_of_row(&values)?,
             _ => slot,

@@ -1,5 +1,6 @@
 -- Advisory locks of one session
 -- oracle: postgres
+-- chapter: sessions
 
 SELECT pg_advisory_lock(42);
 --> pg_advisory_lock

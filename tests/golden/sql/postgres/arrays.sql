@@ -1,5 +1,6 @@
 -- Arrays
 -- oracle: postgres
+-- chapter: types
 
 SELECT ARRAY[1, 2, 3] AS a, ARRAY[[1, 2], [3, 4]] AS m, ARRAY[]::integer[] AS e;
 --> a | m | e

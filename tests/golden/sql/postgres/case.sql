@@ -1,5 +1,6 @@
 -- CASE, COALESCE and NULLIF
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT CASE WHEN 1 > 2 THEN 'a' WHEN NULL THEN 'b' ELSE 'c' END AS searched;
 --> searched

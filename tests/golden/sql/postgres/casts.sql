@@ -1,5 +1,6 @@
 -- Casts and what they refuse
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT '12'::integer AS a, CAST('1.5' AS numeric) AS b, '1e3'::float8 AS c;
 --> a | b | c

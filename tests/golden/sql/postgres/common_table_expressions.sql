@@ -1,5 +1,6 @@
 -- WITH, also recursive
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- Names that were said of keys are theirs, in errors and in what describes the store
 -- oracle: postgres
+-- chapter: constraints
 
 CREATE TABLE t (
     id INTEGER CONSTRAINT "the key" PRIMARY KEY,

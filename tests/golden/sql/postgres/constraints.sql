@@ -1,5 +1,6 @@
 -- PRIMARY KEY, UNIQUE, NOT NULL and CHECK refuse whole statements
 -- oracle: postgres
+-- chapter: constraints
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, email TEXT UNIQUE, age INTEGER CHECK (age >= 0), name TEXT NOT NULL);
 

@@ -1,5 +1,6 @@
 -- Data-modifying WITH
 -- oracle: postgres
+-- chapter: changes
 
 CREATE TABLE a (x INTEGER);
 

@@ -1,5 +1,6 @@
 -- DECLARE, FETCH, MOVE and CLOSE
 -- oracle: postgres
+-- chapter: sessions
 
 CREATE TABLE t (x INTEGER PRIMARY KEY);
 

@@ -1,5 +1,6 @@
 -- Dates, times, intervals and their arithmetic
 -- oracle: postgres
+-- chapter: types
 
 SELECT DATE '2024-02-29' + 1 AS next, DATE '2024-03-01' - DATE '2024-02-28' AS days;
 --> next | days

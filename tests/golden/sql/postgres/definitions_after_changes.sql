@@ -1,5 +1,6 @@
 -- Definitions of tables that the same transaction has put rows into
 -- oracle: postgres
+-- chapter: definitions
 
 BEGIN;
 
@@ -69,7 +70,6 @@ INSERT INTO t VALUES (1), (1), (NULL);
 
 CREATE UNIQUE INDEX by_x ON t (x);
 --! 23505: could not create unique index "by_x"
---~! 23505: could not create unique index by_x: table t has rows with equal values
 
 ROLLBACK;
 

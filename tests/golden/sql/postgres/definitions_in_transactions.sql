@@ -1,5 +1,6 @@
 -- CREATE, ALTER and DROP inside of transactions
 -- oracle: postgres
+-- chapter: definitions
 
 BEGIN;
 

@@ -1,5 +1,6 @@
 -- DISTINCT takes NULL for equal to NULL
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

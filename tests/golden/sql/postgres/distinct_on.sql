@@ -1,5 +1,6 @@
 -- DISTINCT ON keeps the first row of each
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE p (symbol TEXT, at INTEGER, price INTEGER);
 

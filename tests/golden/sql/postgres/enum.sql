@@ -1,5 +1,6 @@
 -- Enumerated types are ordered as declared
 -- oracle: postgres
+-- chapter: types
 
 CREATE TYPE side AS ENUM ('buy', 'sell', 'hold');
 

@@ -1,5 +1,6 @@
 -- What is wrong is said
 -- oracle: postgres
+-- chapter: errors
 
 SELECT nothing;
 --! 42703: column "nothing" does not exist
@@ -12,7 +13,6 @@ SELEC 1;
 
 SELECT 1 FROM;
 --! 42601: syntax error at or near ";"
---~! 42601: syntax error at end of input
 
 CREATE TABLE t (a INTEGER, a INTEGER);
 --! 42701: column "a" specified more than once

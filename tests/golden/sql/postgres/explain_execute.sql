@@ -1,5 +1,6 @@
 -- EXPLAIN of what PREPARE prepared, and of what changes rows
 -- oracle: postgres
+-- chapter: sessions
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);
 

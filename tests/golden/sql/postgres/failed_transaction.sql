@@ -1,5 +1,6 @@
 -- After an error a transaction only ends
 -- oracle: postgres
+-- chapter: transactions
 
 CREATE TABLE t (x INTEGER PRIMARY KEY);
 

@@ -1,5 +1,6 @@
 -- FETCH FIRST takes an expression in parentheses
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE t (a INTEGER, b INTEGER);
 

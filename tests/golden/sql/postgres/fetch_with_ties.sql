@@ -1,5 +1,6 @@
 -- LIMIT and FETCH
 -- oracle: postgres
+-- chapter: queries
 
 SELECT x FROM (VALUES (1), (2), (2), (3)) AS v(x) ORDER BY x FETCH FIRST 2 ROWS ONLY;
 --> x

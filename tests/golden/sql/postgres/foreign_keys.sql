@@ -1,5 +1,6 @@
 -- A child row needs its parent; what happens when that goes
 -- oracle: postgres
+-- chapter: constraints
 
 CREATE TABLE parent (id INTEGER PRIMARY KEY);
 

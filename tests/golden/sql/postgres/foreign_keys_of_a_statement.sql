@@ -1,5 +1,6 @@
 -- Foreign keys are looked at when a statement is over: rows that refer to each other come and go in any order
 -- oracle: postgres
+-- chapter: constraints
 
 CREATE TABLE tree (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES tree);
 

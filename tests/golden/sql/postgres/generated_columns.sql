@@ -1,5 +1,6 @@
 -- Generated columns
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE t (a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) STORED);
 

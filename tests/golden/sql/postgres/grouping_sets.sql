@@ -1,5 +1,6 @@
 -- GROUPING SETS, ROLLUP and CUBE
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE s (region TEXT, symbol TEXT, n INTEGER);
 

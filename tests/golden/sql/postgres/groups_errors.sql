@@ -1,5 +1,6 @@
 -- What GROUP BY refuses
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER);
 

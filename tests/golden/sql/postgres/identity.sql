@@ -1,5 +1,6 @@
 -- IDENTITY and serial columns
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE t (id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x TEXT);
 

@@ -1,5 +1,6 @@
 -- An index is in the schema of its table, and its name taken there alone
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE SCHEMA other;
 

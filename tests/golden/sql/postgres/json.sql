@@ -1,5 +1,6 @@
 -- JSON operators and functions
 -- oracle: postgres
+-- chapter: functions
 
 SELECT '{"a": {"b": [1, 2]}}'::jsonb -> 'a' -> 'b' AS j, '{"a": "x"}'::jsonb ->> 'a' AS t;
 --> j | t

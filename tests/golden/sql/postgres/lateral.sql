@@ -1,5 +1,6 @@
 -- LATERAL sees what stands before it
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE u (id INTEGER);
 

@@ -1,5 +1,6 @@
 -- LIKE and its escape
 -- oracle: postgres
+-- chapter: functions
 
 SELECT 1 AS r WHERE 'abc' LIKE 'a%';
 --> r

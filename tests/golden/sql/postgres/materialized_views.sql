@@ -1,5 +1,6 @@
 -- A materialized view of groups
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE accounts (id BIGINT PRIMARY KEY, owner TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- A materialized view of rows, which REFRESH computes anew
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE trades (id BIGINT PRIMARY KEY, symbol TEXT NOT NULL, quantity INTEGER, price NUMERIC(12, 4) NOT NULL);
 

@@ -1,5 +1,6 @@
 -- MERGE
 -- oracle: postgres
+-- chapter: changes
 
 CREATE TABLE stock (symbol TEXT PRIMARY KEY, n INTEGER);
 

@@ -1,5 +1,6 @@
 -- Arguments by name
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT make_interval(days => 10);
 --> make_interval

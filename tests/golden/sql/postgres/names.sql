@@ -1,5 +1,6 @@
 -- Names of output columns
 -- oracle: postgres
+-- chapter: queries
 
 SELECT 1, 'a', 1 + 1, count(*), upper('x');
 --> ?column? | ?column? | ?column? | count | upper

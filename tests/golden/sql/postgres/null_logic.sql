@@ -1,5 +1,6 @@
 -- Three-valued logic
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT 1 WHERE NULL;
 --> ?column?

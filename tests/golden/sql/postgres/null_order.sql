@@ -1,5 +1,6 @@
 -- NULLs come last upwards and first downwards
 -- oracle: postgres
+-- chapter: queries
 
 SELECT x FROM (VALUES (2), (NULL), (1)) AS v(x) ORDER BY x;
 --> x

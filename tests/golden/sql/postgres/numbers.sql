@@ -1,5 +1,6 @@
 -- Integers overflow, numerics are exact, division by zero is an error
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT 2147483647 + 1 AS overflow;
 --! 22003: integer out of range

@@ -1,5 +1,6 @@
 -- INSERT ... ON CONFLICT
 -- oracle: postgres
+-- chapter: changes
 
 CREATE TABLE s (symbol TEXT PRIMARY KEY, quantity INTEGER, note TEXT);
 

@@ -1,5 +1,6 @@
 -- PREPARE, EXECUTE and DEALLOCATE
 -- oracle: postgres
+-- chapter: sessions
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);
 

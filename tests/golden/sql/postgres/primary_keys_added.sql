@@ -1,5 +1,6 @@
 -- Primary keys and identities that ALTER TABLE adds
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE branches (id INTEGER NOT NULL, name TEXT);
 

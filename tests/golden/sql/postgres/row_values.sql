@@ -1,5 +1,6 @@
 -- Rows are compared column by column
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT (1, 2) = (1, 2) AS a, (1, 2) < (1, 3) AS b, (1, NULL) = (2, 3) AS c, (1, NULL) = (1, 3) AS d;
 --> a | b | c | d

@@ -1,5 +1,6 @@
 -- Functions side by side
 -- oracle: postgres
+-- chapter: queries
 
 SELECT * FROM ROWS FROM (generate_series(1, 3), generate_series(10, 11)) AS r (a, b);
 --> a | b

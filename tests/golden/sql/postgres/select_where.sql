@@ -1,5 +1,6 @@
 -- WHERE keeps rows for which the condition is true, not unknown
 -- oracle: postgres
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

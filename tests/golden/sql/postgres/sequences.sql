@@ -1,5 +1,6 @@
 -- Sequences
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE SEQUENCE s START 5 INCREMENT 2;
 

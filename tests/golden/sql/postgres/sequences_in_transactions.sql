@@ -1,5 +1,6 @@
 -- Sequences made, altered and dropped inside of transactions
 -- oracle: postgres
+-- chapter: definitions
 
 BEGIN;
 

@@ -1,5 +1,6 @@
 -- Functions that make rows
 -- oracle: postgres
+-- chapter: queries
 
 SELECT * FROM generate_series(1, 7, 3) AS g;
 --> g

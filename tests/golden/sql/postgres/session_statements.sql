@@ -1,5 +1,6 @@
 -- LOCK, NOTIFY, DISCARD, VACUUM and what is like them
 -- oracle: postgres
+-- chapter: sessions
 
 CREATE TABLE t (x INTEGER PRIMARY KEY);
 

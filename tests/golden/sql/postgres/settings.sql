@@ -1,5 +1,6 @@
 -- SET, SET LOCAL, RESET, SHOW and their transactions
 -- oracle: postgres
+-- chapter: sessions
 
 SET statement_timeout = '5s';
 

@@ -1,5 +1,6 @@
 -- Waiting for a while
 -- oracle: postgres
+-- chapter: functions
 
 SELECT pg_sleep(0);
 --> pg_sleep

@@ -1,5 +1,6 @@
 -- Statistical and ordered-set aggregates
 -- oracle: postgres
+-- chapter: aggregates
 
 CREATE TABLE v (x NUMERIC);
 

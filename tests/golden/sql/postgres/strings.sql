@@ -1,5 +1,6 @@
 -- Functions of texts
 -- oracle: postgres
+-- chapter: functions
 
 SELECT concat('a', NULL, 1) AS c, concat_ws('-', 'a', NULL, 'b') AS w, 'a' || 1 AS j;
 --> c | w | j

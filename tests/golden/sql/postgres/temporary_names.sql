@@ -1,5 +1,6 @@
 -- What describes the store knows a session's temporary tables by their names alone
 -- oracle: postgres
+-- chapter: catalogs
 
 CREATE TABLE kept (a INTEGER);
 

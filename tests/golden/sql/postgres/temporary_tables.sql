@@ -1,5 +1,6 @@
 -- Temporary tables
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE t (x INTEGER);
 

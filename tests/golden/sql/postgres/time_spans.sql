@@ -1,5 +1,6 @@
 -- OVERLAPS, and the types of expressions
 -- oracle: postgres
+-- chapter: types
 
 SELECT (DATE '2026-01-01', DATE '2026-02-01') OVERLAPS (DATE '2026-01-15', DATE '2026-03-01') AS yes, (DATE '2026-01-01', DATE '2026-02-01') OVERLAPS (DATE '2026-02-01', DATE '2026-03-01') AS no;
 --> yes | no

@@ -1,5 +1,6 @@
 -- Isolation and read-only transactions
 -- oracle: postgres
+-- chapter: transactions
 
 CREATE TABLE t (x INTEGER PRIMARY KEY);
 

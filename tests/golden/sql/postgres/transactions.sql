@@ -1,5 +1,6 @@
 -- BEGIN, COMMIT, ROLLBACK and savepoints
 -- oracle: postgres
+-- chapter: transactions
 
 CREATE TABLE t (x INTEGER);
 

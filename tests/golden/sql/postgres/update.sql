@@ -1,5 +1,6 @@
 -- UPDATE, with expressions, subqueries, FROM and RETURNING
 -- oracle: postgres
+-- chapter: changes
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- UPDATE ... FROM and DELETE ... USING
 -- oracle: postgres
+-- chapter: changes
 
 CREATE TABLE a (id INTEGER PRIMARY KEY, v INTEGER);
 

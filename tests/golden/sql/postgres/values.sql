@@ -1,5 +1,6 @@
 -- VALUES is a query
 -- oracle: postgres
+-- chapter: queries
 
 VALUES (1, 'a'), (2, 'b');
 --> column1 | column2

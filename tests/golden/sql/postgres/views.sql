@@ -1,5 +1,6 @@
 -- A view is its query
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- A view's columns have no sequences; CACHE is told
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE t (id INTEGER GENERATED ALWAYS AS IDENTITY (START 2 INCREMENT 3 CACHE 4), a INTEGER);
 

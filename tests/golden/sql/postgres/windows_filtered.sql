@@ -1,5 +1,6 @@
 -- Conditions on what window functions compute
 -- oracle: postgres
+-- chapter: windows
 
 CREATE TABLE orders (id INTEGER PRIMARY KEY, symbol TEXT, price NUMERIC(12,4));
 

@@ -1,5 +1,6 @@
 -- Columns convert what fits into them; comparisons convert by affinity
 -- oracle: sqlite
+-- chapter: types
 
 CREATE TABLE t (i INTEGER, r REAL, t TEXT, b BLOB, n NUMERIC);
 

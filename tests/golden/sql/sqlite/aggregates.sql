@@ -1,5 +1,6 @@
 -- Aggregates of all rows, of none, and by group
 -- oracle: sqlite
+-- chapter: aggregates
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

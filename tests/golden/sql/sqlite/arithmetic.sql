@@ -1,5 +1,6 @@
 -- Arithmetic of integers and reals
 -- oracle: sqlite
+-- chapter: expressions
 
 SELECT 7 / 2 AS whole, 7 / 2.0 AS real, -7 / 2 AS toward_zero, 7 % -3 AS rest;
 --> whole | real | toward_zero | rest

@@ -1,5 +1,6 @@
 -- A bare column comes from the row of the only MIN or MAX
 -- oracle: sqlite
+-- chapter: aggregates
 
 CREATE TABLE t (g TEXT, x INTEGER, note TEXT);
 

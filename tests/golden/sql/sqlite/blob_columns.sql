@@ -1,5 +1,6 @@
 -- A column that is declared BLOB, or not at all, keeps values of any kind as they are
 -- oracle: sqlite
+-- chapter: types
 
 CREATE TABLE t (a BLOB, b);
 

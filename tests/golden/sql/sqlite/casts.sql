@@ -1,5 +1,6 @@
 -- CAST takes the longest prefix that is a number
 -- oracle: sqlite
+-- chapter: expressions
 
 SELECT CAST('12abc' AS INTEGER) AS a, CAST('1e2' AS REAL) AS b, CAST('abc' AS INTEGER) AS c;
 --> a | b | c

@@ -1,5 +1,6 @@
 -- changes(), total_changes() and last_insert_rowid()
 -- oracle: sqlite
+-- chapter: changes
 
 SELECT changes(), total_changes(), last_insert_rowid();
 --> changes() | total_changes() | last_insert_rowid()

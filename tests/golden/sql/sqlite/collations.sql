@@ -1,5 +1,6 @@
 -- NOCASE and RTRIM
 -- oracle: sqlite
+-- chapter: expressions
 
 CREATE TABLE t (a TEXT COLLATE NOCASE, b TEXT);
 

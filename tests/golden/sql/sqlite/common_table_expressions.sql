@@ -1,5 +1,6 @@
 -- WITH, also recursive
 -- oracle: sqlite
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- Compounds are combined from left to right, INTERSECT too
 -- oracle: sqlite
+-- chapter: queries
 
 SELECT 1 AS n UNION ALL SELECT 2 INTERSECT SELECT 2;
 --> n

@@ -1,5 +1,6 @@
 -- Functions of dates and their modifiers
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT date('2024-02-29') AS d, time('2024-02-29 12:34:56') AS t, datetime('2024-02-29 12:34') AS dt;
 --> d | t | dt

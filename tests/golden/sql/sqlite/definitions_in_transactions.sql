@@ -1,5 +1,6 @@
 -- Migrations: definitions and changes of rows in one transaction
 -- oracle: sqlite
+-- chapter: definitions
 
 BEGIN;
 

@@ -1,5 +1,6 @@
 -- Double quotes name a column, or are a text if there is none
 -- oracle: sqlite
+-- chapter: expressions
 
 CREATE TABLE t (a TEXT, "b c" INTEGER);
 

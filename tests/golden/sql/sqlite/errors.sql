@@ -1,5 +1,6 @@
 -- What is wrong is said
 -- oracle: sqlite
+-- chapter: errors
 
 SELECT nothing;
 --! near "nothing": syntax error
@@ -13,7 +14,6 @@ SELEC 1;
 
 SELECT 1 FROM;
 --! near ";": syntax error
---~! incomplete input
 
 CREATE TABLE t (a INTEGER, a INTEGER);
 --! duplicate column name: a

@@ -1,5 +1,6 @@
 -- A child row needs its parent (SQLite: when asked to look)
 -- oracle: sqlite
+-- chapter: constraints
 
 PRAGMA foreign_keys = ON;
 

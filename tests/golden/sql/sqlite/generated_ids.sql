@@ -1,5 +1,6 @@
 -- INTEGER PRIMARY KEY and AUTOINCREMENT give ids
 -- oracle: sqlite
+-- chapter: types
 
 CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
 

@@ -1,5 +1,6 @@
 -- GLOB tells cases apart
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT 'abc' GLOB 'a*' AS a, 'ABC' GLOB 'a*' AS b, 'abc' GLOB '?b?' AS c, 'abc' GLOB '[a-c]bc' AS d;
 --> a | b | c | d

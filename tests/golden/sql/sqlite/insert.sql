@@ -1,5 +1,6 @@
 -- INSERT: several rows, by some columns, from a query
 -- oracle: sqlite
+-- chapter: changes
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'none', b INTEGER NOT NULL);
 

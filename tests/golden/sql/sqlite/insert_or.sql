@@ -1,5 +1,6 @@
 -- INSERT OR IGNORE, REPLACE and their kin
 -- oracle: sqlite
+-- chapter: changes
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, u TEXT UNIQUE, v INTEGER NOT NULL DEFAULT 7);
 

@@ -1,5 +1,6 @@
 -- IS compares anything, NULL too
 -- oracle: sqlite
+-- chapter: expressions
 
 SELECT 1 IS 1 AS a, NULL IS NULL AS b, 1 IS NULL AS c, 1 IS NOT 2 AS d, NULL IS NOT 1 AS e;
 --> a | b | c | d | e

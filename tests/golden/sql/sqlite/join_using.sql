@@ -1,5 +1,6 @@
 -- USING and NATURAL merge the columns that they join by
 -- oracle: sqlite
+-- chapter: queries
 
 CREATE TABLE l (k INTEGER, a TEXT);
 

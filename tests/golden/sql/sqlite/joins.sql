@@ -1,5 +1,6 @@
 -- Every kind of join
 -- oracle: sqlite
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- JSON functions
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT json_extract('{"a": [1, {"b": "x"}]}', '$.a[1].b') AS x;
 --> x

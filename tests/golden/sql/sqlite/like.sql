@@ -1,5 +1,6 @@
 -- LIKE and its escape
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT 1 AS r WHERE 'abc' LIKE 'a%';
 --> r

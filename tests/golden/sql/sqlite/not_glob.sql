@@ -1,5 +1,6 @@
 -- NOT GLOB, ISNULL and NOTNULL behind values of every kind
 -- oracle: sqlite
+-- chapter: expressions
 
 SELECT 'abc' NOT GLOB 'a*' AS a, 'abc' NOT GLOB 'b*' AS b, NULL NOT GLOB 'b*' AS c;
 --> a | b | c

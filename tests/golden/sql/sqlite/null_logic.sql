@@ -1,5 +1,6 @@
 -- Three-valued logic
 -- oracle: sqlite
+-- chapter: expressions
 
 SELECT 1 WHERE NULL;
 --> 1

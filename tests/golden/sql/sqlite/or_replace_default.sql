@@ -1,5 +1,6 @@
 -- OR REPLACE takes the default where a column is NOT NULL; a NULL is refused before keys are looked at
 -- oracle: sqlite
+-- chapter: changes
 
 CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT NOT NULL DEFAULT 'x', c INTEGER NOT NULL);
 

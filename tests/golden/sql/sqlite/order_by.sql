@@ -1,5 +1,6 @@
 -- ORDER BY by name, place and expression, with NULLs placed
 -- oracle: sqlite
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

@@ -1,5 +1,6 @@
 -- An aggregate of columns of the query around is that query's
 -- oracle: sqlite
+-- chapter: aggregates
 
 CREATE TABLE t (a INTEGER, b INTEGER);
 

@@ -1,5 +1,6 @@
 -- What programs ask about tables
 -- oracle: sqlite
+-- chapter: catalogs
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT 'x', price REAL);
 

@@ -1,5 +1,6 @@
 -- A recursive expression may have a limit and an order of its own
 -- oracle: sqlite
+-- chapter: queries
 
 WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 3) SELECT n FROM c;
 --> n

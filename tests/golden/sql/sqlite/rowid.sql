@@ -1,5 +1,6 @@
 -- The row id and its aliases
 -- oracle: sqlite
+-- chapter: types
 
 CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT);
 

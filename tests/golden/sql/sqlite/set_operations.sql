@@ -1,5 +1,6 @@
 -- UNION, INTERSECT and EXCEPT, once and ALL
 -- oracle: sqlite
+-- chapter: queries
 
 CREATE TABLE a (x INTEGER);
 

@@ -1,5 +1,6 @@
 -- STRICT tables take values of their types only
 -- oracle: sqlite
+-- chapter: types
 
 CREATE TABLE s (a INT, b TEXT, c BLOB, d ANY, e REAL) STRICT;
 

@@ -1,5 +1,6 @@
 -- Subqueries: scalar, EXISTS, IN, correlated, in FROM
 -- oracle: sqlite
+-- chapter: queries
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

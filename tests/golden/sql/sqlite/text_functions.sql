@@ -1,5 +1,6 @@
 -- Functions of texts that both dialects have
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT upper('aBc') AS u, lower('aBc') AS l, length('héllo') AS n;
 --> u | l | n

@@ -1,5 +1,6 @@
 -- Functions of texts that only SQLite has
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT instr('hello', 'l') AS i, instr('hello', 'z') AS none;
 --> i | none

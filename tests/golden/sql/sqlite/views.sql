@@ -1,5 +1,6 @@
 -- A view is its query
 -- oracle: sqlite
+-- chapter: definitions
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

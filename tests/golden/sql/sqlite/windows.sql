@@ -1,5 +1,6 @@
 -- Window functions and frames
 -- oracle: sqlite
+-- chapter: windows
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT);
 

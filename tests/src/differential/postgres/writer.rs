@@ -52,7 +52,7 @@ impl<'s> DerefMut for Composer<'s> {
 
 impl<'s> Composer<'s> {
     pub(super) fn new(random: Random, tables: &'s [Table]) -> Composer<'s> {
-        let base = Writer::new(random, &[]);
+        let base = Writer::new(random, &[], &[]);
         Composer { base, tables, scopes: Vec::new(), named: Vec::new(), has_spellings: false }
     }
 

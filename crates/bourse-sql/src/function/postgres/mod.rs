@@ -9,6 +9,7 @@ mod arrays;
 mod bytes;
 pub(crate) mod catalog;
 mod convenience;
+mod degrees;
 mod digest;
 mod encoding;
 mod escapes;
@@ -42,11 +43,12 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::sizes::SCALARS,
     catalog::visibility::SCALARS,
     convenience::SCALARS,
+    degrees::SCALARS,
     encoding::SCALARS,
     escapes::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
-    json::OBJECTS,
+    json::CHANGES,
     json::SCALARS,
     like::SCALARS,
     number_template::SCALARS,

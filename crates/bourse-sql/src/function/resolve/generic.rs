@@ -114,21 +114,21 @@ fn as_it_is(own: Option<&SqlType>) -> SqlType {
     }
 }
 
+/// Whether a type is of rows, or of arrays of them.
+pub(crate) fn has_names(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Record(_) => true,
+        SqlType::Array(element) => has_names(element),
+        _ => false,
+    }
+}
+
 /// What `to_json` and its like take: rows, which only their type names the columns of, and arrays
 /// of them as JSON.
 fn as_json(own: Option<&SqlType>) -> SqlType {
     match own {
         Some(ty) if has_names(ty) => SqlType::Json,
         other => as_it_is(other),
-    }
-}
-
-/// Whether it is rows, whose columns only the type names.
-pub(crate) fn has_names(ty: &SqlType) -> bool {
-    match ty {
-        SqlType::Record(_) => true,
-        SqlType::Array(element) => has_names(element),
-        _ => false,
     }
 }
 

@@ -220,10 +220,10 @@ fn with_commas(digits: &str) -> String {
 }
 
 fn format(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
-    if arguments[0].is_null() {
+    let Some(template) = arguments.first().filter(|template| !template.is_null()) else {
         return Ok(Datum::Null);
-    }
-    let template = as_text(&arguments[0]);
+    };
+    let template = as_text(template);
     let mut writer = Writer {
         rest: template.chars().peekable(),
         arguments: arguments[1..].iter(),

@@ -334,6 +334,29 @@ const BOTH: Sides = Sides { left: true, right: true };
 const LEFT: Sides = Sides { left: true, right: false };
 const RIGHT: Sides = Sides { left: false, right: true };
 
+/// How a word sounds in English: its first letter, and digits for the consonants behind it.
+fn soundex(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    /// The digit of each letter from A on.
+    const DIGITS: &[u8; 26] = b"01230120022455012623010202";
+    let word = as_text(&arguments[0]);
+    let digit = |letter: u8| DIGITS[usize::from(letter.to_ascii_uppercase() - b'A')];
+    let mut letters = word.bytes().skip_while(|byte| !byte.is_ascii_alphabetic());
+    let Some(first) = letters.next() else { return made("?000") };
+    let mut code = String::from(char::from(first.to_ascii_uppercase()));
+    let mut last = digit(first);
+    for byte in letters {
+        let next = if byte.is_ascii_alphabetic() { digit(byte) } else { b'0' };
+        if next != b'0' && next != last {
+            code.push(char::from(next));
+        }
+        last = next;
+        if code.len() == 4 {
+            break;
+        }
+    }
+    made(format!("{code:0<4}"))
+}
+
 pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("lower", &[Any], Any, |a, _| made(as_text(&a[0]).to_ascii_lowercase())),
     scalar("upper", &[Any], Any, |a, _| made(as_text(&a[0]).to_ascii_uppercase())),
@@ -351,6 +374,7 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("rtrim", &[Any], Any, |a, _| trim(a, RIGHT)),
     scalar("rtrim", &[Any, Any], Any, |a, _| trim(a, RIGHT)),
     scalar("replace", &[Any, Any, Any], Any, replace),
+    scalar("soundex", &[Any], Any, soundex).called_on_null(),
     scalar("hex", &[Any], Any, hex).called_on_null(),
     scalar("unhex", &[Any], Any, unhex),
     scalar("unhex", &[Any, Any], Any, unhex),

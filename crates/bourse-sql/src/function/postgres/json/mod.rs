@@ -14,13 +14,13 @@ use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 
 mod build;
-mod objects;
+mod change;
 mod raw;
 mod sets;
 
 pub(crate) use build::of_value;
 pub(super) use build::{AGGREGATES, SCALARS as BUILDERS};
-pub(super) use objects::SCALARS as OBJECTS;
+pub(super) use change::SCALARS as CHANGES;
 use raw::Raw;
 pub(super) use sets::SETS;
 

@@ -1,0 +1,49 @@
+-- EXCLUDE leaves rows out of a frame
+-- oracle: postgres
+-- chapter: windows
+
+CREATE TABLE t (n INTEGER, v INTEGER);
+
+INSERT INTO t VALUES (1, 1), (2, 2), (3, 2), (4, 4);
+
+SELECT n, sum(n) OVER (ORDER BY v ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) FROM t ORDER BY n;
+--> n | sum
+--> 1 | 9
+--> 2 | 8
+--> 3 | 7
+--> 4 | 6
+
+SELECT n, sum(n) OVER (ORDER BY v ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE GROUP) FROM t ORDER BY n;
+--> n | sum
+--> 1 | 9
+--> 2 | 5
+--> 3 | 5
+--> 4 | 6
+
+SELECT n, sum(n) OVER (ORDER BY v ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES) FROM t ORDER BY n;
+--> n | sum
+--> 1 | 10
+--> 2 | 7
+--> 3 | 8
+--> 4 | 10
+
+SELECT n, sum(n) OVER (ORDER BY v ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE NO OTHERS) FROM t ORDER BY n;
+--> n | sum
+--> 1 | 10
+--> 2 | 10
+--> 3 | 10
+--> 4 | 10
+
+SELECT n, first_value(n) OVER (ORDER BY n ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING EXCLUDE CURRENT ROW) FROM t ORDER BY n;
+--> n | first_value
+--> 1 | 2
+--> 2 | 3
+--> 3 | 4
+--> 4 | NULL
+
+SELECT n, count(*) OVER (ROWS BETWEEN CURRENT ROW AND CURRENT ROW EXCLUDE CURRENT ROW) FROM t ORDER BY n;
+--> n | count
+--> 1 | 0
+--> 2 | 0
+--> 3 | 0
+--> 4 | 0

@@ -1,0 +1,82 @@
+-- ALTER TABLE
+-- oracle: sqlite
+-- chapter: definitions
+
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);
+
+INSERT INTO t VALUES (1, 'x', 10);
+
+ALTER TABLE t ADD COLUMN c TEXT DEFAULT 'new';
+
+ALTER TABLE t ADD d;
+
+SELECT * FROM t;
+--> id | a | b | c | d
+--> 1 | x | 10 | new | NULL
+
+ALTER TABLE t ADD COLUMN e TEXT NOT NULL;
+--! Cannot add a NOT NULL column with default value NULL
+--~! column "e" of relation "t" contains null values
+
+ALTER TABLE t ADD COLUMN e TEXT NOT NULL DEFAULT 'e';
+
+ALTER TABLE t ADD COLUMN a INTEGER;
+--! duplicate column name: a
+
+ALTER TABLE t ADD COLUMN f INTEGER PRIMARY KEY;
+--! Cannot add a PRIMARY KEY column
+--~! adding a primary key column is not supported
+
+ALTER TABLE t ADD COLUMN g INTEGER UNIQUE;
+--! Cannot add a UNIQUE column
+--~
+
+ALTER TABLE t RENAME COLUMN a TO name;
+
+ALTER TABLE t RENAME b TO n;
+
+SELECT name, n FROM t;
+--> name | n
+--> x | 10
+
+ALTER TABLE t RENAME COLUMN nothing_here TO x;
+--! no such column: "nothing_here"
+
+ALTER TABLE t DROP COLUMN d;
+
+ALTER TABLE t DROP COLUMN id;
+--! cannot drop PRIMARY KEY column: "id"
+--~! cannot drop column id of table t: it is in the primary key or the shard key
+
+ALTER TABLE t DROP COLUMN nothing_here;
+--! no such column: "nothing_here"
+
+SELECT * FROM t;
+--> id | name | n | c | e
+--> 1 | x | 10 | new | e
+--~> id | name | n | c | e | g
+--~> 1 | x | 10 | new | e | NULL
+
+ALTER TABLE t RENAME TO u;
+
+SELECT count(*) FROM u;
+--> count(*)
+--> 1
+
+SELECT count(*) FROM t;
+--! no such table: t
+
+ALTER TABLE nowhere RENAME TO x;
+--! no such table: nowhere
+
+CREATE TABLE taken (x);
+
+ALTER TABLE u RENAME TO taken;
+--! there is already another table or index with this name: taken
+--~! relation "taken" already exists
+
+CREATE INDEX u_n ON u (n);
+
+ALTER TABLE u DROP COLUMN n;
+--! error in index u_n after drop column: no such column: n
+--~

@@ -1,0 +1,103 @@
+-- ROWS, RANGE, GROUPS and EXCLUDE
+-- oracle: sqlite
+-- chapter: windows
+
+CREATE TABLE t (n INTEGER);
+
+INSERT INTO t VALUES (1), (2), (2), (4), (7);
+
+SELECT n, sum(n) OVER (ORDER BY n ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM t ORDER BY n, 2;
+--> n | sum(n) OVER (ORDER BY n ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)
+--> 1 | 3
+--> 2 | 5
+--> 2 | 8
+--> 4 | 13
+--> 7 | 11
+
+SELECT n, sum(n) OVER (ORDER BY n RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING) FROM t ORDER BY n;
+--> n | sum(n) OVER (ORDER BY n RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING)
+--> 1 | 5
+--> 2 | 9
+--> 2 | 9
+--> 4 | 4
+--> 7 | 7
+
+SELECT n, sum(n) OVER (ORDER BY n GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t ORDER BY n;
+--> n | sum(n) OVER (ORDER BY n GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW)
+--> 1 | 1
+--> 2 | 5
+--> 2 | 5
+--> 4 | 8
+--> 7 | 11
+
+SELECT n, sum(n) OVER (ORDER BY n) FROM t ORDER BY n;
+--> n | sum(n) OVER (ORDER BY n)
+--> 1 | 1
+--> 2 | 5
+--> 2 | 5
+--> 4 | 9
+--> 7 | 16
+
+SELECT n, count(*) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES) FROM t ORDER BY n;
+--> n | count(*) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES)
+--> 1 | 5
+--> 2 | 4
+--> 2 | 4
+--> 4 | 5
+--> 7 | 5
+
+SELECT n, sum(n) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE GROUP) FROM t ORDER BY n;
+--> n | sum(n) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE GROUP)
+--> 1 | 15
+--> 2 | 12
+--> 2 | 12
+--> 4 | 12
+--> 7 | 9
+
+SELECT n, sum(n) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) FROM t ORDER BY n;
+--> n | sum(n) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW)
+--> 1 | 15
+--> 2 | 14
+--> 2 | 14
+--> 4 | 12
+--> 7 | 9
+
+SELECT n, sum(n) OVER (ORDER BY n DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) FROM t ORDER BY n;
+--> n | sum(n) OVER (ORDER BY n DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+--> 1 | 15
+--> 2 | 11
+--> 2 | 11
+--> 4 | 7
+--> 7 | NULL
+
+SELECT sum(n) OVER (ORDER BY n ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM t;
+--! unsupported frame specification
+
+SELECT sum(n) OVER (ORDER BY n ROWS -1 PRECEDING) FROM t;
+--! frame starting offset must be a non-negative integer
+
+SELECT sum(n) OVER (ORDER BY n, n RANGE 1 PRECEDING) FROM t;
+--! RANGE with offset PRECEDING/FOLLOWING requires one ORDER BY expression
+
+SELECT sum(n) OVER (ROWS BETWEEN UNBOUNDED FOLLOWING AND CURRENT ROW) FROM t;
+--! near "FOLLOWING": syntax error
+--~! frame start cannot be UNBOUNDED FOLLOWING
+
+SELECT n, sum(n) OVER (w ROWS 1 PRECEDING) FROM t WINDOW w AS (ORDER BY n) ORDER BY n, 2;
+--> n | sum(n) OVER (w ROWS 1 PRECEDING)
+--> 1 | 1
+--> 2 | 3
+--> 2 | 4
+--> 4 | 6
+--> 7 | 11
+
+SELECT sum(n) OVER no_such FROM t;
+--! no such window: no_such
+
+SELECT n, count(*) OVER (PARTITION BY n % 2 ORDER BY n) FROM t ORDER BY n;
+--> n | count(*) OVER (PARTITION BY n % 2 ORDER BY n)
+--> 1 | 1
+--> 2 | 2
+--> 2 | 2
+--> 4 | 3
+--> 7 | 2
