@@ -116,7 +116,7 @@ impl Writer<'_> {
                 self.named("json_array_insert", &[document, place.to_owned(), value])
             }
             18 => {
-                let flags = *self.pick(&["1", "2", "4", "5", "6", "8", "0"]);
+                let flags = *self.pick(&["1", "2", "4", "5", "6", "8"]);
                 self.named("json_valid with flags", &[document, flags.to_owned()])
             }
             _ => self.named("json_type of all", &[document]),
