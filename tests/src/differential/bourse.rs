@@ -82,7 +82,7 @@ fn outcome(mut rows: Rows) -> Outcome {
 
 fn refusal(error: &SqlError) -> Refusal {
     match error.sqlstate() {
-        "57014" => Refusal::TooMuch,
+        "57014" => Refusal::TooMuch(format!("57014: {}", error.message())),
         "0A000" => Refusal::Unsupported(error.message().to_owned()),
         // Columns of the store are strict.
         "42804" if error.message().starts_with("cannot store ") => {

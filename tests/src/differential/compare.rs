@@ -40,8 +40,8 @@ pub(super) fn compare(
 ) -> Option<Difference> {
     let same = match (expected, found) {
         (_, Err(Refusal::Broken(_))) => false,
-        (_, Err(Refusal::Unsupported(_) | Refusal::TooMuch)) | (Err(_), Err(_)) => true,
-        (Err(Refusal::TooMuch), _) => true,
+        (_, Err(Refusal::Unsupported(_) | Refusal::TooMuch(_))) | (Err(_), Err(_)) => true,
+        (Err(Refusal::TooMuch(_)), _) => true,
         _ if is_of_a_value(expected) != is_of_a_value(found) => true,
         (Ok(_), Err(_)) | (Err(_), Ok(_)) if how.is_planned => true,
         (Ok(_), Ok(_)) if how.is_loose => true,
