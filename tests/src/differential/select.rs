@@ -24,7 +24,7 @@ pub(super) struct TopQuery {
 impl Writer<'_> {
     /// A whole query.
     pub(super) fn top_query(&mut self) -> TopQuery {
-        if self.one_in(8) {
+        if self.one_in(5) {
             return self.special_query();
         }
         let with = if self.one_in(6) { self.with() } else { None };
