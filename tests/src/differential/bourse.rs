@@ -115,7 +115,7 @@ fn missing_function(refusal: &Refusal) -> Option<String> {
 
 fn refusal(error: &SqlError) -> Refusal {
     match error.sqlstate() {
-        "57014" => Refusal::TooMuch,
+        "57014" => Refusal::TooMuch(format!("57014: {}", error.message())),
         "0A000" => Refusal::Unsupported(error.message().to_owned()),
         // Columns of the store are strict.
         "42804" if error.message().starts_with("cannot store ") => {

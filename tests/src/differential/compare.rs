@@ -43,8 +43,8 @@ pub(super) fn compare(
 ) -> Option<Difference> {
     let same = match (expected, found) {
         (_, Err(Refusal::Broken(_))) => false,
-        (_, Err(Refusal::Unsupported(_) | Refusal::TooMuch)) => true,
-        (Err(Refusal::TooMuch), _) => true,
+        (_, Err(Refusal::Unsupported(_) | Refusal::TooMuch(_))) => true,
+        (Err(Refusal::TooMuch(_)), _) => true,
         (Err(Refusal::Wrong(expected)), Err(Refusal::Wrong(found))) if how.is_stated => {
             state(expected) == state(found)
                 || how.is_planned && (is_of_data(expected) || is_of_data(found))

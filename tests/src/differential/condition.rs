@@ -89,7 +89,12 @@ impl Writer<'_> {
             Kind::Text if self.one_in(6) => self.collate(),
             _ => "",
         };
-        format!("({left} {operator} {}{collate})", self.expression(kind, depth))
+        let right = self.expression(kind, depth);
+        // `IS NOT NULL COLLATE BINARY` is one word too many for Bourse's parser.
+        match collate {
+            "" => format!("({left} {operator} {right})"),
+            collate => format!("({left} {operator} ({right}){collate})"),
+        }
     }
 
     /// A collation that is asked for.

@@ -38,7 +38,7 @@ pub enum Refusal {
     /// The engine says that it does not do this (yet).
     Unsupported(String),
     /// It takes too much work.
-    TooMuch,
+    TooMuch(String),
     /// The engine broke down.
     Broken(String),
 }
@@ -105,7 +105,7 @@ impl Engine for SqliteEngine {
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
         self.work.store(0, Ordering::Relaxed);
         let wrong = |error: rusqlite::Error| match error.sqlite_error_code() {
-            Some(ErrorCode::OperationInterrupted) => Refusal::TooMuch,
+            Some(ErrorCode::OperationInterrupted) => Refusal::TooMuch(error.to_string()),
             _ => Refusal::Wrong(error.to_string()),
         };
         let mut statement = self.connection.prepare(sql).map_err(wrong)?;

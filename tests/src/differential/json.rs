@@ -116,7 +116,7 @@ impl Writer<'_> {
                 self.named("json_array_insert", &[document, place.to_owned(), value])
             }
             18 => {
-                let flags = *self.pick(&["1", "2", "4", "5", "6", "8", "0"]);
+                let flags = *self.pick(&["1", "2", "4", "5", "6", "8"]);
                 self.named("json_valid with flags", &[document, flags.to_owned()])
             }
             _ => self.named("json_type of all", &[document]),
@@ -158,6 +158,12 @@ impl Writer<'_> {
         let mut arguments = vec![format.to_owned()];
         for kind in kinds {
             arguments.push(self.expression(*kind, depth + 1));
+        }
+        if name == "printf *" {
+            // Widths beyond all use take beyond all time.
+            for at in [1, 3] {
+                arguments[at] = format!("({} % 40)", arguments[at]);
+            }
         }
         let function = *self.pick(&["printf", "format"]);
         self.note(function);

@@ -66,7 +66,8 @@ const TEXTS: [&str; 22] = [
     "'\u{1f600}'",
     "'NULL'",
 ];
-const BLOBS: [&str; 6] = ["x''", "x'00'", "x'61'", "x'616263'", "x'ff00'", "x'31'"];
+/// Bytes that are UTF-8: a text that is none Bourse cannot keep.
+const BLOBS: [&str; 6] = ["x''", "x'00'", "x'61'", "x'616263'", "x'c3a900'", "x'31'"];
 const DATES: [&str; 16] = [
     "'2024-02-29'",
     "'2023-12-31'",

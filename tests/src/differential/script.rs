@@ -66,7 +66,7 @@ impl<'e> Run<'e> {
         self.report.add(used, expected.is_err());
         match &found {
             Err(Refusal::Unsupported(message)) => self.report.not_done(message),
-            Err(Refusal::TooMuch) => self.report.not_done("too much work"),
+            Err(Refusal::TooMuch(_)) => self.report.not_done("too much work"),
             _ => {}
         }
         self.agreed = expected.is_ok() && found.is_ok();
@@ -107,7 +107,7 @@ impl<'e> Run<'e> {
                 self.report.not_done(message);
                 return true;
             }
-            Err(Refusal::TooMuch) => {
+            Err(Refusal::TooMuch(_)) => {
                 self.report.not_done("too much work");
                 return true;
             }

@@ -24,7 +24,7 @@ pub(super) struct TopQuery {
 impl Writer<'_> {
     /// A whole query.
     pub(super) fn top_query(&mut self) -> TopQuery {
-        if self.one_in(8) {
+        if self.one_in(5) {
             return self.special_query();
         }
         let with = if self.one_in(6) { self.with() } else { None };
@@ -379,8 +379,12 @@ impl Writer<'_> {
 
     /// Queries of columns of some kinds, combined.
     fn compound(&mut self, kinds: &[Kind]) -> String {
-        // SQLite takes no ORDER BY behind VALUES, so these come first.
-        let mut text = match self.one_in(8) {
+        // SQLite takes no ORDER BY behind VALUES, so these come first; in parentheses Bourse's parser
+        // takes nothing behind them.
+        let begins = self.depth == 0 && self.scopes.is_empty() && self.one_in(4);
+        // With GROUP BY and ORDER BY in a subquery SQLite misses columns of its own, now and then.
+        self.is_planned |= self.depth > 0;
+        let mut text = match begins {
             true => {
                 self.note("compound with values");
                 self.values(kinds, 1)

@@ -49,7 +49,7 @@ impl BourseAnswers {
         let message = match refusal {
             Refusal::Unsupported(message) => format!("0A000: {message}"),
             Refusal::Broken(message) => format!("XX000: {message}"),
-            Refusal::TooMuch => "57014: too much work".to_owned(),
+            Refusal::TooMuch(message) => message.clone(),
             Refusal::Wrong(message) => message.clone(),
         };
         match self.dialect {
