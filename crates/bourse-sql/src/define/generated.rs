@@ -39,12 +39,13 @@ impl Visit for Parts {
 /// Whether a cast hangs on the session: on its time zone, or on how it writes times.
 fn asks_settings(from: &SqlType, to: &SqlType) -> bool {
     use SqlType::{Date, Text, Time, Timestamp, TimestampTz, Varchar};
+    let (is_from_text, is_to_text) =
+        (matches!(from, Text | Varchar(_)), matches!(to, Text | Varchar(_)));
     match (from, to) {
-        (Date | Timestamp(_), TimestampTz(_)) | (TimestampTz(_), Date | Time(_) | Timestamp(_)) => {
-            true
-        }
-        (Date | Timestamp(_) | TimestampTz(_), Text | Varchar(_)) => true,
-        (Text | Varchar(_), Date | Time(_) | Timestamp(_) | TimestampTz(_)) => true,
+        (Date | Timestamp(_), TimestampTz(_)) => true,
+        (TimestampTz(_), Date | Time(_) | Timestamp(_)) => true,
+        (Date | Timestamp(_) | TimestampTz(_), _) => is_to_text,
+        (_, Date | Time(_) | Timestamp(_) | TimestampTz(_)) => is_from_text,
         _ => false,
     }
 }
