@@ -501,17 +501,7 @@ impl Binder<'_> {
                 By::Expr(expr) => super::scope::expr_of(&list.find(self, "on", expr)),
             });
         }
-        let matched = |key: &SortKey| {
-            let is_it = |expr: &Expr| {
-                let ordered = super::compare::ordinal(expr.clone());
-                same(expr, &key.expr) || ordered.is_ok_and(|expr| same(&expr, &key.expr))
-            };
-            on.iter().any(is_it)
-        };
-        if !keys.is_empty() && keys.iter().take(on.len()).any(|key| !matched(key)) {
-            let message = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions";
-            return Err(SqlError::new("42P10", message));
-        }
+        check_order(&on, &keys)?;
         for lock in &locks {
             list.hand_on(lock.key);
         }
@@ -605,4 +595,20 @@ pub(crate) fn order_exprs<'o>(
 /// A namespace of nothing.
 pub(crate) fn nothing() -> Namespace {
     Namespace::default()
+}
+
+/// Refuses an order that does not begin with what DISTINCT ON tells rows apart by.
+fn check_order(on: &[Expr], keys: &[SortKey]) -> Result<()> {
+    let matches = |key: &SortKey| {
+        let is_it = |expr: &Expr| {
+            let ordered = super::compare::ordinal(expr.clone());
+            same(expr, &key.expr) || ordered.is_ok_and(|expr| same(&expr, &key.expr))
+        };
+        on.iter().any(is_it)
+    };
+    if keys.iter().take(on.len()).all(matches) {
+        return Ok(());
+    }
+    let message = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions";
+    Err(SqlError::new("42P10", message))
 }

@@ -3,8 +3,10 @@
 use super::kind::Kind;
 use super::writer::{Column, Composer, Source};
 
-/// Functions that give rows: how they are called, of what types, and what their columns are.
-const ROWS: &[(&str, &[Kind], &[(&str, Kind)])] = &[
+/// How a function that gives rows is called, of what types, and what its columns are.
+type RowFunction = (&'static str, &'static [Kind], &'static [(&'static str, Kind)]);
+
+const ROWS: &[RowFunction] = &[
     ("generate_series(0, abs($1 % 6))", &[Kind::Int4], &[("n", Kind::Int4)]),
     ("generate_series($1 % 5, 10, 3)", &[Kind::Int4], &[("n", Kind::Int4)]),
     ("generate_series(5, 1, -2)", &[], &[("n", Kind::Int4)]),
