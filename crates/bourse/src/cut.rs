@@ -25,9 +25,9 @@
 //!   only grow. In a group its records are agreed on, too (`replication::group`, G1).
 //! - **P4** At most [`RING`] batches are between published and open: the log's leader asks
 //!   [`Publisher::may_close`] first.
-//! - **P5** A commit that returns before its batch is published has told so (`leave_to_readers`), and
-//!   whoever asks for the newest Cut publishes what was left so first. So who begins to read after
-//!   a commit has returned sees it.
+//! - **P5** A commit that returns before its batch is published has told so (`leave_to_readers`),
+//!   and whoever asks for the newest Cut publishes what was left so first. So who begins to read
+//!   after a commit has returned sees it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -84,8 +84,8 @@ fn outcome(mut rows: Rows) -> Outcome {
     Outcome { rows: found, ..Outcome::default() }
 }
 
-/// Forms of PostgreSQL's grammar that are not done (docs/sql.md lists them): what tells them, and how
-/// they are refused.
+/// Forms of PostgreSQL's grammar that are not done (docs/sql.md lists them): what tells them, and
+/// how they are refused.
 const NOT_PARSED: [(&str, &str); 8] = [
     (" SEARCH ", "42601"),
     (" CYCLE ", "42601"),

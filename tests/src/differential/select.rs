@@ -379,8 +379,8 @@ impl Writer<'_> {
 
     /// Queries of columns of some kinds, combined.
     fn compound(&mut self, kinds: &[Kind]) -> String {
-        // SQLite takes no ORDER BY behind VALUES, so these come first; in parentheses Bourse's parser
-        // takes nothing behind them.
+        // SQLite takes no ORDER BY behind VALUES, so these come first; in parentheses Bourse's
+        // parser takes nothing behind them.
         let begins = self.depth == 0 && self.scopes.is_empty() && self.one_in(4);
         // With GROUP BY and ORDER BY in a subquery SQLite misses columns of its own, now and then.
         self.is_planned |= self.depth > 0;

@@ -441,7 +441,7 @@ impl Binder<'_> {
         Ok(rel)
     }
 
-    /// Puts the items of the select list into the list of what is computed: the columns of the result.
+    /// The columns of the result, whose items are put into the list of what is computed.
     fn columns_of(&mut self, items: Vec<Item>, list: &mut List) -> Vec<OutputColumn> {
         let column_of = |item: Item| {
             // What is made of two columns by USING is read from neither.

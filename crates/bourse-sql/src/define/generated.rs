@@ -26,8 +26,15 @@ impl Visit for Parts {
     fn expr(&mut self, expr: &Expr) -> Go {
         match &expr.kind {
             ExprKind::Column(id) => self.columns.push(*id),
-            ExprKind::Call { function, .. } => {
-                self.changes |= function.volatility != Volatility::Immutable;
+            ExprKind::Call { function, arguments } => {
+                self.changes |= match function.volatility {
+                    Volatility::Immutable => false,
+                    // Whatever is put beside a text is cast to one.
+                    _ if function.name == "||" => {
+                        arguments.iter().any(|part| asks_settings(&part.ty, &SqlType::Text))
+                    }
+                    _ => true,
+                };
             }
             ExprKind::Cast { operand, .. } => self.changes |= asks_settings(&operand.ty, &expr.ty),
             _ => {}

@@ -38,7 +38,6 @@ ALTER TABLE t RENAME COLUMN a TO name;
 
 ALTER TABLE t RENAME name TO b;
 --! 42701: column "b" of relation "t" already exists
---~! 42701: column "b" of "t" exists twice
 
 ALTER TABLE t RENAME nothing TO x;
 --! 42703: column "nothing" does not exist

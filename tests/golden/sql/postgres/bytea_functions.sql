@@ -1,5 +1,6 @@
 -- Functions of bytea
 -- oracle: postgres
+-- chapter: functions
 
 SELECT trim('\x0061'::bytea FROM '\x00616200'::bytea), ltrim('\x616162'::bytea, '\x61'::bytea), rtrim('\x616162'::bytea, '\x62'::bytea);
 --> btrim | ltrim | rtrim

@@ -26,7 +26,6 @@ SELECT get_byte('\x0a0b'::bytea, 2);
 SELECT substring('\x01020304'::bytea FROM 2 FOR 2) AS part, position('\x03'::bytea IN '\x0103'::bytea) AS p, trim('\x00'::bytea FROM '\x00aa00'::bytea) AS t;
 --> part | p | t
 --> \x0203 | 2 | \xaa
---~! 42883: function strpos(bytea, bytea) does not exist
 
 SELECT encode('\x00ff41'::bytea, 'hex') AS hex, encode('\x00ff41'::bytea, 'base64') AS b64, encode('\x00ff41'::bytea, 'escape') AS e;
 --> hex | b64 | e
@@ -49,7 +48,6 @@ SELECT convert_from('\xc3a4'::bytea, 'UTF8') AS text, convert_to('a', 'UTF8') AS
 SELECT '\x01'::bytea < '\x02'::bytea AS less, '\x0100'::bytea > '\x01'::bytea AS longer, overlay('\x010203'::bytea PLACING '\xff'::bytea FROM 2) AS o;
 --> less | longer | o
 --> t | t | \x01ff03
---~! 42883: function overlay(bytea, bytea, integer) does not exist
 
 SELECT 'abc'::bytea = '\x616263'::bytea AS same, reverse('abc') AS r, bit_count('\x0f'::bytea) AS bits;
 --> same | r | bits

@@ -1,5 +1,6 @@
 -- Texts that are cast to an enumerated type where they are ordered
 -- oracle: postgres
+-- chapter: types
 
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 

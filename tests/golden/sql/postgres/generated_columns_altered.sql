@@ -1,5 +1,6 @@
 -- What generated columns are computed of, and ALTER TABLE
 -- oracle: postgres
+-- chapter: definitions
 
 CREATE TABLE t (id integer PRIMARY KEY, c integer, d date, g integer GENERATED ALWAYS AS (c * 2) STORED);
 

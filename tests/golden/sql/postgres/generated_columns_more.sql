@@ -31,15 +31,12 @@ UPDATE t SET b = 10 WHERE a = 5 RETURNING total, label;
 
 CREATE TABLE bad (a INTEGER, b INTEGER GENERATED ALWAYS AS (a) STORED, c INTEGER GENERATED ALWAYS AS (b) STORED);
 --! 42P17: cannot use generated column "b" in column generation expression
---~
 
 CREATE TABLE bad_too (a FLOAT8 GENERATED ALWAYS AS (random()) STORED);
 --! 42P17: generation expression is not immutable
---~
 
 CREATE TABLE bad_itself (a INTEGER GENERATED ALWAYS AS (a + 1) STORED);
 --! 42P17: cannot use generated column "a" in column generation expression
---~
 
 CREATE TABLE bad_default (a INTEGER, b INTEGER DEFAULT 1 GENERATED ALWAYS AS (a) STORED);
 --! 42601: both default and generation expression specified for column "b" of table "bad_default"
@@ -63,4 +60,3 @@ INSERT INTO t (a) VALUES (5);
 
 ALTER TABLE t DROP COLUMN a;
 --! 2BP01: cannot drop column a of table t because other objects depend on it
---~

@@ -1,5 +1,6 @@
 -- Patterns that are matched with the elements of an array
 -- oracle: postgres
+-- chapter: expressions
 
 SELECT 'abc' LIKE ANY (ARRAY['a%', 'x%']) AS a, 'abc' LIKE ANY (ARRAY['x%', NULL]) AS b, 'abc' ILIKE ANY (ARRAY['A%']) AS c;
 --> a | b | c

@@ -1,5 +1,6 @@
 -- Generated columns and DEFAULTs of rows that MERGE and ON CONFLICT make
 -- oracle: postgres
+-- chapter: changes
 
 CREATE TABLE t (id integer PRIMARY KEY, a integer DEFAULT 5, g integer GENERATED ALWAYS AS (a * 2) STORED, u text UNIQUE DEFAULT 'one', w text NOT NULL DEFAULT 'w');
 

@@ -1,5 +1,6 @@
 -- Names read from texts, NULLs counted, thresholds
 -- oracle: postgres
+-- chapter: queries
 
 SELECT parse_ident('Schema."My Table".column'), parse_ident(' a . b '), parse_ident('f(x)', false);
 --> parse_ident | parse_ident | parse_ident

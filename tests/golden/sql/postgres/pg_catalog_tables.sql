@@ -52,10 +52,13 @@ SELECT viewname FROM pg_views WHERE schemaname = current_schema();
 
 ALTER TABLE t DROP COLUMN a;
 --! 2BP01: cannot drop column a of table t because other objects depend on it
---~! 2BP01: cannot drop column a of table t because index t_ab depends on it: drop it with CASCADE
+--~
 
 SELECT attname, attnum FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum;
 --> attname | attnum
 --> id | 1
 --> a | 2
 --> b | 3
+--~> attname | attnum
+--~> id | 1
+--~> b | 2

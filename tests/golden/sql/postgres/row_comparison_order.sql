@@ -1,5 +1,6 @@
 -- Rows are compared column by column, up to the one that decides
 -- oracle: postgres
+-- chapter: expressions
 
 CREATE TABLE numbers (a integer PRIMARY KEY, b integer);
 

@@ -27,7 +27,6 @@ SELECT ROW(1, 2) = ROW(1, 2, 3);
 
 SELECT ROW(1, 'a') = ROW(1, 2);
 --! 22P02: invalid input syntax for type integer: "a"
---~! 42883: operator does not exist: text = integer
 
 SELECT (1, 2) IN ((1, 2), (3, 4)) AS found, (1, 2) IN (SELECT 1, 2) AS queried;
 --> found | queried

@@ -1,5 +1,6 @@
 -- Literals without a type in rows that are compared
 -- oracle: postgres
+-- chapter: expressions
 
 CREATE TABLE t (id integer PRIMARY KEY, d date, ts timestamptz, n numeric(6,2), b text);
 

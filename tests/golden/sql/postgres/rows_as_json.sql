@@ -1,5 +1,6 @@
 -- Rows as JSON, and JSON as rows
 -- oracle: postgres
+-- chapter: functions
 
 CREATE TABLE pairs (id integer PRIMARY KEY, name text, made date);
 

@@ -1,5 +1,6 @@
 -- Windows with RANGE and a distance in time
 -- oracle: postgres
+-- chapter: windows
 
 CREATE TABLE days (id integer PRIMARY KEY, d date, t time, n integer);
 

@@ -1,5 +1,6 @@
 -- JSON5 is taken as JSON, and written as JSON
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT json('{a:1, b:''x'', /* c */ c:0x1F,}') AS object, json('[1,.5,5.,+3,-0x10,]') AS numbers;
 --> object | numbers

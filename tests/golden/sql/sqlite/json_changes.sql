@@ -54,4 +54,3 @@ SELECT jsonb('{"a":1}') IS NOT NULL, json(jsonb('{"a":1}'));
 SELECT json_error_position('{"a":}'), json_error_position('{}');
 --> json_error_position('{"a":}') | json_error_position('{}')
 --> 6 | 0
---~! no such function: json_error_position

@@ -9,7 +9,6 @@ SELECT json(' { "a" : [ 1 , 2.50 , null ] } '), json('5'), json('"x"'), json(NUL
 SELECT json('{a:1}'), json('[1,]'), json('0x1F');
 --> json('{a:1}') | json('[1,]') | json('0x1F')
 --> {"a":1} | [1] | 31
---~! malformed JSON
 
 SELECT json('{"a":');
 --! malformed JSON
@@ -39,7 +38,6 @@ SELECT json_type('{"a":[2,3.5,true,false,null,"x"]}'), json_type('{"a":[2,3.5,tr
 SELECT json_valid('{"a":1}'), json_valid('{a:1}'), json_valid('x'), json_valid(NULL), json_valid('{a:1}', 2);
 --> json_valid('{"a":1}') | json_valid('{a:1}') | json_valid('x') | json_valid(NULL) | json_valid('{a:1}', 2)
 --> 1 | 0 | 0 | NULL | 1
---~! wrong number of arguments to function json_valid()
 
 SELECT json_quote('it"s'), json_quote(5), json_quote(NULL), json_quote(json('[1]'));
 --> json_quote('it"s') | json_quote(5) | json_quote(NULL) | json_quote(json('[1]'))

@@ -1,5 +1,6 @@
 -- JSON that is laid out, and values that are put before items of arrays
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT replace(json_pretty('{"a":[1,{"b":null}],"c":{},"d":[]}'), char(10), '/') AS laid_out;
 --> laid_out

@@ -1,5 +1,6 @@
 -- Numbers in hexadecimal, and numbers and collations in ORDER BY, GROUP BY and LIMIT
 -- oracle: sqlite
+-- chapter: queries
 
 SELECT 0x1F AS number, typeof(0x1F) AS type, -0x10 AS negative, x'1F' AS bytes, 1_000 AS grouped;
 --> number | type | negative | bytes | grouped

@@ -102,7 +102,6 @@ SELECT a FROM t LIMIT 'x';
 SELECT a FROM t ORDER BY a LIMIT '1';
 --> a
 --> 1
---~! datatype mismatch
 
 SELECT a FROM t ORDER BY a LIMIT NULL;
 --! datatype mismatch

@@ -33,7 +33,6 @@ SELECT c FROM t WHERE (a, b) IN (SELECT 1, 20);
 SELECT c FROM t WHERE (a, b) = (SELECT 2, 5);
 --> c
 --> z
---~! sub-select returns 2 columns - expected 1
 
 UPDATE t SET (a, b) = (7, 8) WHERE c = 'x' RETURNING *;
 --> a | b | c

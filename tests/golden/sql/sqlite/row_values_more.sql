@@ -1,5 +1,6 @@
 -- Row values beside queries, in SET and in comparisons
 -- oracle: sqlite
+-- chapter: expressions
 
 CREATE TABLE t (a INTEGER PRIMARY KEY, b, c TEXT);
 

@@ -1,5 +1,6 @@
 -- Texts with characters by their numbers
 -- oracle: sqlite
+-- chapter: functions
 
 SELECT unistr('\0041\u0042\+000043\U00000044\\') AS letters, unistr('plain') AS plain, unistr(NULL) AS none;
 --> letters | plain | none

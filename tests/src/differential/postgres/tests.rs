@@ -34,7 +34,7 @@ impl Engine for Flawed {
                 outcome.rows.pop();
                 Ok(outcome)
             }
-            (Flaw::State, Err(Refusal::Wrong(text))) if text.starts_with("22012") => {
+            (Flaw::State, Err(Refusal::Wrong(text))) if text.starts_with("42") => {
                 Err(Refusal::Wrong("XX999: wrong".to_owned()))
             }
             (Flaw::Type, Ok(mut outcome)) if sql.starts_with("SELECT") => {
