@@ -164,7 +164,6 @@ impl<V: Snapshot> Rows<'_, V> {
     ///
     /// # Errors
     /// Whatever ends the read.
-    #[inline]
     pub fn next_with<T>(&mut self, body: impl FnOnce(Row<'_>) -> T) -> Result<Option<T>> {
         let Some(cursor) = self.cursor.step(self.snapshot)? else { return Ok(None) };
         if let Some(bytes) = cursor.inline_value() {
@@ -217,7 +216,6 @@ impl<V: Snapshot> Entries<'_, V> {
     ///
     /// # Errors
     /// Whatever ends the read.
-    #[inline]
     pub fn next_with<T>(&mut self, body: impl FnOnce(&IndexEntry<'_>) -> T) -> Result<Option<T>> {
         let Some(cursor) = self.cursor.step(self.snapshot)? else { return Ok(None) };
         let index = &self.table.indexes[self.index];

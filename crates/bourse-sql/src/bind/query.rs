@@ -19,18 +19,16 @@ use crate::function::cast::CastContext;
 use crate::function::resolve;
 use crate::types::SqlType;
 
-/// Refuses a type whose values are not known to be equal or not.
-pub(super) fn equatable(ty: &SqlType) -> Result<()> {
-    match ty {
-        SqlType::Json => {
-            let message = "could not identify an equality operator for type json";
-            Err(SqlError::new("42883", message))
-        }
-        _ => Ok(()),
-    }
-}
-
 impl Binder<'_> {
+    /// Refuses a type whose values are not known to be equal or not.
+    pub(super) fn equatable(&self, ty: &SqlType) -> Result<()> {
+        if *ty == SqlType::Json && !self.is_sqlite() {
+            let message = "could not identify an equality operator for type json";
+            return Err(SqlError::new("42883", message));
+        }
+        Ok(())
+    }
+
     /// A statement that begins like a query: one, or a change behind WITH.
     pub(crate) fn query_statement(&mut self, tree: &Tree) -> Result<Statement> {
         let change = match tree.body.as_ref() {
@@ -230,7 +228,7 @@ impl Binder<'_> {
             types.push(resolve::common_type(self.dialect, &[l.ty.clone(), r.ty.clone()], name)?);
         }
         if op != SetOperator::Union || !all {
-            types.iter().try_for_each(equatable)?;
+            types.iter().try_for_each(|ty| self.equatable(ty))?;
         }
         let left = self.coerce_output(left, &types, CastContext::Implicit)?;
         let right = self.coerce_output(right, &types, CastContext::Implicit)?;

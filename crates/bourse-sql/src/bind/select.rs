@@ -507,7 +507,7 @@ impl Binder<'_> {
         }
         let mut rel = Rel::Project { input: Box::new(rel), items: list.items };
         if distinct == Some(false) {
-            columns.iter().try_for_each(|column| super::query::equatable(&column.ty))?;
+            columns.iter().try_for_each(|column| self.equatable(&column.ty))?;
             let on = (0..columns.len()).map(|at| of(&columns, at)).collect();
             rel = Rel::Distinct { input: Box::new(rel), on };
         }

@@ -41,6 +41,41 @@ pub(super) struct Prepared {
     pub(super) symmetric: Vec<Location>,
 }
 
+/// Whether an operand begins behind these tokens, and no operator.
+fn begins_operand(before: &[TokenWithSpan]) -> bool {
+    const WORDS: [&str; 18] = [
+        "select",
+        "distinct",
+        "all",
+        "where",
+        "and",
+        "or",
+        "not",
+        "when",
+        "then",
+        "else",
+        "case",
+        "on",
+        "having",
+        "by",
+        "returning",
+        "values",
+        "limit",
+        "offset",
+    ];
+    let Some(last) = before.last() else { return true };
+    match &last.token {
+        Token::Word(_) => WORDS.iter().any(|word| is_word(last, word)),
+        Token::RParen
+        | Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::DoubleQuotedString(_)
+        | Token::HexStringLiteral(_)
+        | Token::Placeholder(_) => false,
+        _ => true,
+    }
+}
+
 /// Takes out what sqlparser does not know.
 pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared {
     let tokens = without_table(tokens);
@@ -89,7 +124,9 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                     at += taken;
                     continue;
                 }
-                if dialect == Dialect::Sqlite && words(at, &["not", "glob"]) {
+                // `NOT glob(a, b)` is of a function.
+                let is_call = opens && begins_operand(&tokens[..at]);
+                if dialect == Dialect::Sqlite && words(at, &["not", "glob"]) && !is_call {
                     let rlike = Token::make_keyword("RLIKE");
                     let rlike = TokenWithSpan { token: rlike, ..tokens[at + 1].clone() };
                     prepared.tokens.extend([token.clone(), rlike]);

@@ -189,7 +189,6 @@ impl<'v, R: TableRow, V: Snapshot> TypedEntries<'v, R, V> {
     ///
     /// # Errors
     /// `Corrupt` or `Io` when a page cannot be read; whatever ends the transaction.
-    #[inline]
     pub fn next_with<T>(
         &mut self,
         body: impl FnOnce(&TypedEntry<'_, R>) -> T,

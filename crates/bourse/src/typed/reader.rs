@@ -190,7 +190,6 @@ impl<T: TableRow, V: Snapshot> TypedRows<'_, T, V> {
     ///
     /// # Errors
     /// `Corrupt` or `Io` when a page cannot be read; whatever ends the transaction.
-    #[inline]
     pub fn next_with<R>(&mut self, body: impl FnOnce(&Row<'_>) -> R) -> Result<Option<R>> {
         self.rows.next_with(|row| body(&row))
     }

@@ -63,12 +63,18 @@ pub(super) fn common_of(types: &[SqlType]) -> Option<SqlType> {
     fits.then(|| without_modifier(chosen))
 }
 
-/// Types that differ in their modifiers have none in common; digits of times are the most of any.
+/// Digits of a second that times have where no modifier says how many.
+const TIME_DIGITS: u8 = 6;
+
+/// Types that differ in their modifiers have none in common.
 fn without_modifier(ty: &SqlType) -> SqlType {
     match ty {
         SqlType::Numeric(_) => SqlType::Numeric(None),
         SqlType::Varchar(_) => SqlType::Varchar(None),
         SqlType::Char(_) => SqlType::Char(0),
+        SqlType::Time(_) => SqlType::Time(TIME_DIGITS),
+        SqlType::Timestamp(_) => SqlType::Timestamp(TIME_DIGITS),
+        SqlType::TimestampTz(_) => SqlType::TimestampTz(TIME_DIGITS),
         other => other.clone(),
     }
 }
