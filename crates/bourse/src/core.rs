@@ -144,7 +144,6 @@ impl Core {
 
     /// The newest published Cut, held: registered before the pin ends under which it was found, so
     /// that none of its pages is reused in between.
-    #[inline(never)]
     pub(crate) fn hold_published(&self) -> (Arc<CutState>, Held) {
         self.catch_up();
         let pin = self.epochs().pin();
@@ -154,7 +153,6 @@ impl Core {
     }
 
     /// As [`Core::hold_published`], the newest sealed Cut.
-    #[inline(never)]
     pub(crate) fn hold_sealed(&self) -> (Arc<CutState>, Held) {
         self.catch_up();
         let pin = self.epochs().pin();
