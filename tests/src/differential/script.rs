@@ -160,7 +160,7 @@ impl Transaction {
 }
 
 /// Queries of a script that are asked again without its indexes.
-const ASKED_MAX: usize = 12;
+pub(super) const ASKED_MAX: usize = 12;
 
 /// What the statements of a script are drawn from.
 struct Drawing {

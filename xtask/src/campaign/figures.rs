@@ -49,3 +49,16 @@ pub(crate) fn append_row(root: &Path, page: &str, row: &str) -> Result<(), Strin
     let written = file.and_then(|mut file| writeln!(file, "{row}"));
     written.map_err(|error| format!("cannot write {page}: {error}"))
 }
+
+/// A number with commas between its thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::figures::grouped;
+
 /// What the simulator counts.
 pub(super) const FIGURES: [&str; 6] =
     ["operations", "crashes", "crashes_in_recovery", "torn_sectors", "EIO", "ENOSPC"];
@@ -77,19 +79,6 @@ impl Row {
             self.commit
         )
     }
-}
-
-/// A number with commas.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The whole page.

@@ -14,6 +14,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::campaign::figures::grouped;
+
 /// Where campaigns are noted, below the workspace's root.
 const RECORD: &str = "docs/campaigns/fuzz.md";
 /// Lines of what a failed program said that are printed.
@@ -198,19 +200,6 @@ fn record_line(
         grouped(*edges),
         grouped(*corpus)
     )
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Appends a line in one write, so that campaigns side by side do not mix theirs.

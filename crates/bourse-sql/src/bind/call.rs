@@ -7,7 +7,6 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
-use super::coerce::cast;
 use super::compare::ordinal;
 use super::expression::boolean;
 use super::scope::{Clause, Frame};
@@ -60,16 +59,6 @@ impl Binder<'_> {
                     Some(ty) => match argument.ty {
                         SqlType::Oid(_) if *ty == SqlType::Text => {
                             self.coerce(argument, ty, CastContext::Explicit)
-                        }
-                        // What tells SQLite's functions of JSON that a text is JSON.
-                        SqlType::Json | SqlType::Jsonb
-                            if self.is_sqlite() && argument.ty != *ty =>
-                        {
-                            Ok(cast(argument, ty.clone(), false))
-                        }
-                        // There is no such cast but for what makes JSON of anything.
-                        _ if *ty == SqlType::Json && resolve::has_names(&argument.ty) => {
-                            Ok(cast(argument, ty.clone(), false))
                         }
                         _ => self.coerce(argument, ty, CastContext::Implicit),
                     },

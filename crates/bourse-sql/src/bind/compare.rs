@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use bourse::Collation;
 use sqlparser::ast::Spanned;
-use sqlparser::ast::{
-    BinaryOperator, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments, InTarget,
-    ObjectNamePart,
-};
+use sqlparser::ast::{BinaryOperator, Expr as Ast, InTarget};
 
 use super::binder::Binder;
 use super::coerce::{number_as_any, strip, with_affinity};
@@ -217,16 +214,6 @@ impl Binder<'_> {
             Ast::ILike { negated, any: false, expr, pattern, escape_char } => {
                 self.like("~~*", *negated, expr, pattern, escape_char.as_deref())
             }
-            Ast::Like { negated, any: true, expr, pattern, escape_char: None }
-                if !self.is_sqlite() =>
-            {
-                let name = if *negated { "!~~" } else { "~~" };
-                self.like_array(name, expr, pattern, Quantifier::Any)
-            }
-            Ast::ILike { negated, any: true, expr, pattern, escape_char: None } => {
-                let name = if *negated { "!~~*" } else { "~~*" };
-                self.like_array(name, expr, pattern, Quantifier::Any)
-            }
             Ast::SimilarTo { negated, expr, pattern, escape_char } => {
                 let text = self.expr(expr)?;
                 let mut arguments = vec![self.expr(pattern)?];
@@ -365,14 +352,6 @@ impl Binder<'_> {
         pattern: &Ast,
         escape: Option<&Ast>,
     ) -> Result<Expr> {
-        // ALL is read as the name of a function.
-        if let Some(array) = all_of(pattern)
-            && escape.is_none()
-            && !self.is_sqlite()
-        {
-            let name = if negated { format!("!{name}") } else { name.to_owned() };
-            return self.like_array(&name, expr, array, Quantifier::All);
-        }
         let text = self.value_expr(expr)?;
         let mut pattern = self.value_expr(pattern)?;
         let escape = escape.map(|escape| self.value_expr(escape)).transpose()?;
@@ -389,18 +368,6 @@ impl Binder<'_> {
         }
         let matches = self.operator(name, Some(text), Some(pattern))?;
         Ok(not_if(negated, matches))
-    }
-
-    /// `left LIKE ANY (array)`
-    fn like_array(
-        &mut self,
-        name: &str,
-        left: &Ast,
-        right: &Ast,
-        quantifier: Quantifier,
-    ) -> Result<Expr> {
-        let (left, array) = (self.value_expr(left)?, self.expr(right)?);
-        self.operator_over_array(name, left, array, quantifier)
     }
 
     /// `left op ANY (...)`
@@ -474,21 +441,6 @@ impl Binder<'_> {
             Quantifier::Any => ExprKind::Or(parts),
             Quantifier::All => ExprKind::And(parts),
         }))
-    }
-}
-
-/// What stands behind ALL.
-fn all_of(pattern: &Ast) -> Option<&Ast> {
-    let Ast::Function(call) = pattern else { return None };
-    let [ObjectNamePart::Identifier(name)] = call.name.0.as_slice() else { return None };
-    let FunctionArguments::List(list) = &call.args else { return None };
-    match list.args.as_slice() {
-        [FunctionArg::Unnamed(FunctionArgExpr::Expr(array))]
-            if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("all") =>
-        {
-            Some(array)
-        }
-        _ => None,
     }
 }
 

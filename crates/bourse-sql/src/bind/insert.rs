@@ -468,7 +468,7 @@ impl Binder<'_> {
     }
 
     /// Generated columns of a row, which in SQLite's dialect may be made of each other.
-    fn generated_columns(
+    pub(super) fn generated_columns(
         &mut self,
         table: &TableEntry,
         mut row: Vec<Visible>,

@@ -141,11 +141,8 @@ impl Binder<'_> {
             };
             visible.push(Visible { name: entry.name.clone(), expr, origin: None, declared: None });
         }
-        for (at, entry) in table.columns.iter().enumerate() {
-            if let Some(text) = &entry.note.generated {
-                let value = self.generated(text, entry, visible.clone(), &table.name)?;
-                values[at] = Some(value);
-            }
+        for (at, value) in self.generated_columns(table, visible)? {
+            values[at] = Some(value);
         }
         Ok(())
     }

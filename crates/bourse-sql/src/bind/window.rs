@@ -194,7 +194,7 @@ impl Binder<'_> {
             let key = self.in_clause(Clause::Window, |binder| binder.sort_key(key))?;
             window.order.push(SortKey { expr: ordinal(key.expr)?, ..key });
         }
-        self.dates_as_times(spec.window_frame.as_ref(), &mut window)?;
+        self.key_as_limit(spec.window_frame.as_ref(), &mut window)?;
         let frame = self.frame_of(spec.window_frame.as_ref(), &window, exclusion)?;
         Ok((window, frame))
     }
@@ -242,20 +242,19 @@ impl Binder<'_> {
         Ok(whole)
     }
 
-    /// A date that is a distance away from another one is a time of a day.
-    fn dates_as_times(
-        &mut self,
-        frame: Option<&WindowFrame>,
-        window: &mut WindowOver,
-    ) -> Result<()> {
+    /// Gives the key of the order the type that it has with a distance added: a date becomes a time
+    /// of a day, a real a double.
+    fn key_as_limit(&mut self, frame: Option<&WindowFrame>, window: &mut WindowOver) -> Result<()> {
         let Some(frame) = frame.filter(|frame| frame.units == WindowFrameUnits::Range) else {
             return Ok(());
         };
-        if let [key] = window.order.as_mut_slice()
-            && has_distance(frame)
-            && key.expr.ty == SqlType::Date
-        {
-            let to = SqlType::Timestamp(6);
+        let [key] = window.order.as_mut_slice() else { return Ok(()) };
+        let to = match key.expr.ty {
+            SqlType::Date => SqlType::Timestamp(6),
+            SqlType::Real => SqlType::Double,
+            _ => return Ok(()),
+        };
+        if has_distance(frame) {
             key.expr = self.coerce(key.expr.clone(), &to, CastContext::Implicit)?;
         }
         Ok(())
@@ -360,10 +359,7 @@ impl Binder<'_> {
             return Ok(bound);
         }
         let to = match &key.expr.ty {
-            SqlType::Real => SqlType::Double,
-            SqlType::Date | SqlType::Time(_) | SqlType::Timestamp(_) | SqlType::TimestampTz(_) => {
-                SqlType::Interval
-            }
+            SqlType::Time(_) | SqlType::Timestamp(_) | SqlType::TimestampTz(_) => SqlType::Interval,
             other => other.clone(),
         };
         self.coerce(bound, &to, CastContext::Implicit)

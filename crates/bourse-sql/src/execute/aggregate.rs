@@ -220,9 +220,7 @@ impl<'p> Groups<'p> {
             let mut reader = part.tape.open(frame);
             while reader.next(&mut row)? {
                 frame.tick()?;
-                for (slot, value) in plan.slots.iter().zip(row.drain(self.set.len()..)) {
-                    frame.slots[*slot] = value;
-                }
+                frame.put(&plan.slots, row.drain(self.set.len()..));
                 self.add(&row, env, frame)?;
             }
             reader.close(frame);

@@ -55,9 +55,7 @@ impl Loop {
                 if round.finish(env, frame, sink)? == Flow::Enough {
                     return Ok(Flow::Enough);
                 }
-                for (slot, value) in slots.iter().zip(row) {
-                    frame.slots[*slot] = value;
-                }
+                frame.put(slots, row);
                 return self.join_row(env, frame, sink);
             };
             if let Some(key) = key {

@@ -27,6 +27,11 @@ pub(crate) fn bytes_of(value: &Datum) -> usize {
     size_of::<Datum>() + heap
 }
 
+/// Bytes of a row that is kept.
+pub(crate) fn row_bytes(row: &[Datum]) -> usize {
+    8 + row.iter().map(bytes_of).sum::<usize>()
+}
+
 impl Rows {
     pub(crate) fn new(width: usize) -> Rows {
         Rows { width, ..Rows::default() }
@@ -67,7 +72,7 @@ impl Rows {
 
     /// Adds a row of values. The caller looks whether there is room for more.
     pub(crate) fn keep(&mut self, row: Vec<Datum>, memory: &mut Memory) {
-        let bytes = 8 + row.iter().map(bytes_of).sum::<usize>();
+        let bytes = row_bytes(&row);
         self.values.extend(row);
         self.count += 1;
         self.bytes += bytes;
@@ -76,7 +81,7 @@ impl Rows {
 
     /// Adds a copy of a row of values. The caller looks whether there is room for more.
     pub(crate) fn keep_row(&mut self, row: &[Datum], memory: &mut Memory) {
-        let bytes = 8 + row.iter().map(bytes_of).sum::<usize>();
+        let bytes = row_bytes(row);
         self.values.extend_from_slice(row);
         self.count += 1;
         self.bytes += bytes;

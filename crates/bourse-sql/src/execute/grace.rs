@@ -292,9 +292,7 @@ impl Grace<'_> {
         let (mut flow, mut at) = (Flow::More, 0);
         while flow == Flow::More && reader.next(&mut row)? {
             frame.tick()?;
-            for (slot, value) in node.left_saved.iter().zip(row.drain(LEFT_KEY + keys..)) {
-                frame.slots[*slot] = value;
-            }
+            frame.put(&node.left_saved, row.drain(LEFT_KEY + keys..));
             let number = row[0].as_integer().unwrap_or_default();
             let mut is_met = met.has(at);
             let is_over = is_met && matches!(node.kind, JoinKind::Semi | JoinKind::Anti);

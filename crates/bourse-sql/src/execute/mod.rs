@@ -251,6 +251,14 @@ impl Interrupt {
 }
 
 impl Frame {
+    /// Puts values into slots, as many as there are of both.
+    #[inline]
+    pub(crate) fn put(&mut self, slots: &[usize], values: impl IntoIterator<Item = Datum>) {
+        for (slot, value) in slots.iter().zip(values) {
+            self.slots[*slot] = value;
+        }
+    }
+
     /// A frame for a plan.
     pub(crate) fn new(slots: usize, cells: usize, memory: Memory, interrupt: Interrupt) -> Frame {
         let mut frame = Frame {

@@ -156,9 +156,7 @@ impl Sort {
                 let row: Vec<Datum> =
                     self.slots.iter().map(|slot| frame.slots[*slot].clone()).collect();
                 flow = sorter.give(env, frame, sink)?;
-                for (slot, value) in self.slots.iter().zip(row) {
-                    frame.slots[*slot] = value;
-                }
+                frame.put(&self.slots, row);
                 if flow == Flow::Enough || given >= most {
                     return Ok(Flow::Enough);
                 }
@@ -355,9 +353,7 @@ impl<'p> Sorter<'p> {
             && let Some(row) = merge.next()?
         {
             frame.tick()?;
-            for (slot, value) in plan.slots.iter().zip(row.drain(plan.keys.len()..)) {
-                frame.slots[*slot] = value;
-            }
+            frame.put(&plan.slots, row.drain(plan.keys.len()..));
             left -= 1;
             flow = sink(frame)?;
         }

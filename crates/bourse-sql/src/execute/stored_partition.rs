@@ -12,9 +12,7 @@ use std::sync::Arc;
 use super::evaluate::all;
 use super::sort::{order, same};
 use super::spill::tape::{Tape, TapeReader};
-use super::window::{
-    distance, is_excluded, like_limit, limit, not_shifted, ntile, picked_row, place, shifted,
-};
+use super::window::{distance, is_excluded, limit, not_shifted, ntile, picked_row, place, shifted};
 use super::{Env, Flow, Frame, Sink};
 use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::Datum;
@@ -103,9 +101,7 @@ impl<'p> StoredPartition<'p> {
             for column in &mut columns {
                 values.push(column.value(&here, env, frame)?);
             }
-            for (slot, value) in window.slots.iter().zip(slots) {
-                frame.slots[*slot] = value;
-            }
+            frame.put(&window.slots, slots);
             for (call, value) in window.calls.iter().zip(values) {
                 frame.slots[call.slot] = value;
             }
@@ -226,8 +222,7 @@ impl Bound<'_> {
         let (keys, is_start) = (&window.order[..1], self.is_start);
         let is_before = |row: &[Datum]| match &limit {
             Some(limit) => {
-                let own = like_limit(&row[0], limit, env);
-                let order = order(keys, &[own], std::slice::from_ref(limit));
+                let order = order(keys, &row[..1], std::slice::from_ref(limit));
                 order.is_lt() || order.is_eq() && !is_start
             }
             // No value is at that distance: all are within it, or none.
@@ -267,9 +262,7 @@ impl Column<'_> {
         }
         self.reader.next(&mut self.row)?;
         let values = self.row.drain(self.window.order.len()..);
-        for (slot, value) in self.window.slots.iter().zip(values) {
-            frame.slots[*slot] = value;
-        }
+        frame.put(&self.window.slots, values);
         let passes = match &self.call.filter {
             Some(filter) => filter.truth(env, frame)? == Some(true),
             None => true,

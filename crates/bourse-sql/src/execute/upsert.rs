@@ -14,14 +14,6 @@ use crate::error::{Result, SqlError};
 use crate::plan::change::{ConflictActionCode, ConflictCode};
 use crate::types::of_column;
 
-/// The constant that a column has where no value is given.
-fn constant_of(column: &Column) -> Option<Value> {
-    match &column.default {
-        Some(Default::Constant(value)) => Some(value.clone()),
-        _ => None,
-    }
-}
-
 impl Changer<'_> {
     /// Inserts a row: for each column its value, or `None` for its default.
     pub(super) fn insert(
@@ -37,10 +29,6 @@ impl Changer<'_> {
             return self.give(&key, transaction, frame);
         };
         let columns = &self.plan.table.definition().columns;
-        // A key may be a DEFAULT, and `excluded` has them.
-        let values: Vec<Option<Value>> = (columns.iter().zip(values))
-            .map(|(column, value)| value.or_else(|| constant_of(column)))
-            .collect();
         let lacks = |(column, value): (&Column, &Option<Value>)| {
             column.not_null
                 && match value {

@@ -23,7 +23,6 @@ use crate::error::{Result, SqlError};
 use crate::function::cast::cast;
 use crate::function::{Accumulator, AggregateFunction, Resolved, ScalarFunction, WindowFunction};
 use crate::plan::node::{BoundCode, Distance, SortCode, Window, WindowCode, WindowCodeKind};
-use crate::types::SqlType;
 
 /// A partition: numbers of its rows in order, their keys, and which are equal in the order.
 pub(super) struct Partition<'p> {
@@ -286,8 +285,8 @@ impl<'p> Partition<'p> {
             return Ok(if forward { behind } else { first });
         };
         let before = |number: &usize| {
-            let own = like_limit(&self.keys[*number][0], &limit, env);
-            let order = order(&self.order[..1], &[own], std::slice::from_ref(&limit));
+            let own = &self.keys[*number][..1];
+            let order = order(&self.order[..1], own, std::slice::from_ref(&limit));
             if is_start { order.is_lt() } else { order.is_le() }
         };
         Ok(self.numbers.partition_point(before).max(first))
@@ -349,20 +348,6 @@ pub(super) fn limit(
     match apply(function, value, distance, by, env) {
         Err(error) if error.sqlstate() == "22003" => Ok(None),
         limit => limit.map(Some),
-    }
-}
-
-/// A value of the order as what a limit is: a date with a distance is a point in time, a real a
-/// double.
-pub(super) fn like_limit(value: &Datum, limit: &Datum, env: &Env<'_>) -> Datum {
-    match (value, limit) {
-        (Datum::Date(_), Datum::Timestamp(_)) => {
-            let point = SqlType::Timestamp(6);
-            let made = cast(value.clone(), &SqlType::Date, &point, false, env.context);
-            made.unwrap_or_else(|_| value.clone())
-        }
-        (Datum::Real(value), Datum::Double(_)) => Datum::Double(f64::from(*value)),
-        _ => value.clone(),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::buffer::bytes_of;
+use super::buffer::row_bytes;
 use super::distinct::RowSet;
 use super::spill::kept::{Keeper, Kept};
 use super::{Cell, Env, Flow, Frame, Sink};
@@ -206,11 +206,6 @@ impl CtePlan {
         }
         round.push(row, env.disk, &mut frame.memory)
     }
-}
-
-/// Bytes of a row that waits.
-fn row_bytes(row: &[Datum]) -> usize {
-    8 + row.iter().map(bytes_of).sum::<usize>()
 }
 
 impl Queue {

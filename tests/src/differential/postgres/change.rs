@@ -3,12 +3,7 @@
 use super::kind::Kind;
 use super::schema::{Table, id};
 use super::writer::{Column, Composer};
-
-/// A statement that changes a table.
-pub(super) struct Change {
-    pub(super) text: String,
-    pub(super) table: String,
-}
+use crate::differential::change::Change;
 
 impl Composer<'_> {
     /// INSERT, UPDATE, DELETE or MERGE, alone or in WITH.

@@ -6,7 +6,7 @@ use bourse_storage::sync::sim::Random;
 
 use super::kind::Kind;
 use super::writer::{Column, Source};
-use crate::differential::schema::Setup;
+use crate::differential::schema::{Setup, pick};
 
 /// The enumerated type that columns may have.
 const MOOD: &str = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')";
@@ -286,8 +286,4 @@ pub(super) fn id(random: &mut Random) -> String {
         1 => "2147483647".to_owned(),
         _ => random.below(60).to_string(),
     }
-}
-
-pub(super) fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
-    from[random.index(from.len())]
 }

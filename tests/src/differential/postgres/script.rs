@@ -11,10 +11,7 @@ use crate::differential::checks::{self, Asked, Partition};
 use crate::differential::compare::Comparison;
 use crate::differential::engine::Engine;
 use crate::differential::report::Report;
-use crate::differential::script::{Found, Run};
-
-/// Queries of a script that are asked again without its indexes.
-const ASKED_MAX: usize = 12;
+use crate::differential::script::{ASKED_MAX, Found, Run};
 
 /// What a transaction of the script has come to.
 #[derive(Default)]

@@ -134,9 +134,7 @@ impl KeptReader<'_> {
                 if !reader.next(row)? {
                     return Ok(false);
                 }
-                for (slot, value) in slots.iter().zip(row.drain(..)) {
-                    frame.slots[*slot] = value;
-                }
+                frame.put(slots, row.drain(..));
                 Ok(true)
             }
         }

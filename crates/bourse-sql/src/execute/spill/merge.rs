@@ -273,9 +273,7 @@ impl Reordering {
             && let Some(row) = merge.next()?
         {
             frame.tick()?;
-            for (slot, value) in slots.iter().zip(row.drain(1..)) {
-                frame.slots[*slot] = value;
-            }
+            frame.put(slots, row.drain(1..));
             flow = sink(frame)?;
         }
         merge.end(&mut frame.memory);

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 
-use super::{path_texts, set, tree, without_nulls, written};
+use super::{element_at, path_texts, set, tree, without_nulls, written};
 use crate::datum::json::{Json, quote_into, write_compact};
 use crate::datum::{Array, Datum};
 use crate::error::{Result, SqlError};
@@ -28,14 +28,7 @@ fn insert_at(value: &mut Json, path: &[&str], depth: usize, new: Json, after: bo
             }
         }
         Json::Array(items) => {
-            let index: i64 = step.parse().map_err(|_| {
-                let message =
-                    format!("path element at position {depth} is not an integer: \"{step}\"");
-                SqlError::new("22P02", message)
-            })?;
-            let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-            let place = if index < 0 { index + length } else { index };
-            let at = usize::try_from(place).ok().filter(|at| *at < items.len());
+            let (place, at) = element_at(step, depth, items.len())?;
             match (at, rest.is_empty()) {
                 (Some(at), false) => insert_at(&mut items[at], rest, depth + 1, new, after)?,
                 (Some(at), true) => items.insert(at + usize::from(after), new),

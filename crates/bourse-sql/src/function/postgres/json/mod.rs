@@ -233,14 +233,7 @@ fn set_at(
             }
         }
         Json::Array(items) => {
-            let index: i64 = step.parse().map_err(|_| {
-                let message =
-                    format!("path element at position {depth} is not an integer: \"{step}\"");
-                SqlError::new("22P02", message)
-            })?;
-            let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-            let place = if index < 0 { index + length } else { index };
-            let at = usize::try_from(place).ok().filter(|at| *at < items.len());
+            let (place, at) = element_at(step, depth, items.len())?;
             match (at, rest.is_empty(), new) {
                 (Some(at), false, new) => set_at(&mut items[at], rest, depth + 1, new, create)?,
                 (Some(at), true, Some(new)) => items[at] = new,
@@ -255,6 +248,18 @@ fn set_at(
         _ => {}
     }
     Ok(())
+}
+
+/// The place that a step of a path names in an array, negative ones before its begin, and the
+/// element there, if there is one.
+fn element_at(step: &str, depth: usize, length: usize) -> Result<(i64, Option<usize>)> {
+    let index: i64 = step.parse().map_err(|_| {
+        let message = format!("path element at position {depth} is not an integer: \"{step}\"");
+        SqlError::new("22P02", message)
+    })?;
+    let from_end = i64::try_from(length).unwrap_or(i64::MAX);
+    let place = if index < 0 { index + from_end } else { index };
+    Ok((place, usize::try_from(place).ok().filter(|at| *at < length)))
 }
 
 fn path_texts(arguments: &[Datum]) -> Result<Vec<&str>> {
