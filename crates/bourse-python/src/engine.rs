@@ -34,10 +34,6 @@ struct Session {
     // Before the store: a transaction that is open ends first.
     connection: Connection,
     store: Store,
-    /// The open transaction was begun by the module and not by a statement of the program.
-    implicit: bool,
-    /// A savepoint was set in the open transaction.
-    savepoints: bool,
 }
 
 /// Makes values for a statement's parameters, whose names it is given.
@@ -131,7 +127,6 @@ impl Session {
         let mut statement = self.connection.prepare(text).map_err(|error| raise(&error))?;
         if begin && !self.connection.in_transaction() {
             self.connection.execute_batch("BEGIN").map_err(|error| raise(&error))?;
-            self.implicit = true;
         }
         let values = bind(statement.parameter_names())?;
         let result = statement.query(values.clone());
@@ -140,44 +135,14 @@ impl Session {
             Err(error) if is_outdated(&error) => {
                 self.connection.prepare(text).and_then(|mut again| again.query(values))
             }
-            Err(error) if is_definition_inside(&error) && !self.savepoints => {
-                self.define_between(text).map_err(|error| raise(&error))?
-            }
             result => result,
         };
-        self.look(text);
         result.map_err(|error| raise(&error))
-    }
-
-    /// Definitions change outside of transactions only: commits what is open, changes them, and
-    /// begins a transaction again if a statement of the program had begun it.
-    fn define_between(&mut self, text: &str) -> Result<Result<SqlRows, SqlError>, SqlError> {
-        let implicit = self.implicit;
-        self.connection.execute_batch("COMMIT")?;
-        let result = self.connection.prepare(text).and_then(|mut again| again.query(()));
-        if !implicit {
-            self.connection.execute_batch("BEGIN")?;
-        }
-        Ok(result)
-    }
-
-    /// Looks at what a statement has done to the transaction.
-    fn look(&mut self, text: &str) {
-        if !self.connection.in_transaction() {
-            self.implicit = false;
-            self.savepoints = false;
-        } else if text::first_word(text) == "SAVEPOINT" {
-            self.savepoints = true;
-        }
     }
 }
 
 fn is_outdated(error: &SqlError) -> bool {
     error.sqlstate() == "0A000" && error.message().starts_with("definitions have changed")
-}
-
-fn is_definition_inside(error: &SqlError) -> bool {
-    error.sqlstate() == "25001" && error.message().ends_with("inside a transaction block")
 }
 
 #[pymethods]
@@ -211,7 +176,7 @@ impl Engine {
             let watch = Arc::new(Watch::default());
             connection.set_progress(Some(Watch::as_look(&watch)));
             let canceler = connection.canceler();
-            let session = Session { connection, store, implicit: false, savepoints: false };
+            let session = Session { connection, store };
             Ok(Engine {
                 session: Mutex::new(Some(session)),
                 runner: Mutex::default(),

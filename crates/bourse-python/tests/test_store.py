@@ -255,32 +255,39 @@ class Values(InFolder):
 
 
 class Definitions(InFolder):
-    """Definitions change outside of transactions: what is open is committed before."""
+    """Definitions are part of the transaction that is open, and begin none."""
 
-    def test_a_definition_commits_what_is_open(self):
+    def test_a_definition_begins_no_transaction(self):
+        connection = self.connect()
+        connection.execute("CREATE TABLE t (a)")
+        self.assertFalse(connection.in_transaction)
+
+    def test_a_definition_commits_nothing(self):
         connection = self.connect()
         connection.execute("CREATE TABLE t (a)")
         connection.execute("INSERT INTO t VALUES (1)")
         connection.execute("CREATE TABLE u (a)")
-        self.assertFalse(connection.in_transaction)
+        self.assertTrue(connection.in_transaction)
         connection.rollback()
-        self.assertEqual(connection.execute("SELECT * FROM t").fetchall(), [(1,)])
+        self.assertEqual(connection.execute("SELECT * FROM t").fetchall(), [])
+        with self.assertRaises(sqlite3.OperationalError):
+            connection.execute("SELECT * FROM u")
 
-    def test_a_transaction_that_the_program_began_stays_open(self):
+    def test_a_rollback_takes_a_definition_back(self):
         connection = self.connect(isolation_level=None)
         connection.execute("BEGIN")
         connection.execute("CREATE TABLE t (a)")
-        self.assertTrue(connection.in_transaction)
         connection.execute("INSERT INTO t VALUES (1)")
         connection.execute("ROLLBACK")
-        self.assertEqual(connection.execute("SELECT * FROM t").fetchall(), [])
+        with self.assertRaises(sqlite3.OperationalError):
+            connection.execute("SELECT * FROM t")
 
-    def test_a_definition_behind_a_savepoint_is_refused(self):
+    def test_a_definition_behind_a_savepoint(self):
         connection = self.connect(isolation_level=None)
         connection.execute("SAVEPOINT s")
-        with self.assertRaises(sqlite3.OperationalError):
-            connection.execute("CREATE TABLE t (a)")
+        connection.execute("CREATE TABLE t (a)")
         connection.execute("RELEASE s")
+        self.assertEqual(connection.execute("SELECT * FROM t").fetchall(), [])
 
 
 class Refusals(InFolder):
