@@ -194,8 +194,8 @@ fn checkpoint_once(core: &Core, shard: usize) -> Result<()> {
 
 /// Writes a shard's part of the newest Cut.
 fn write_newest(core: &Core, shard: usize, needed: &mut Needed) -> Result<()> {
-    let (cut, from, _held) = choose_cut(core)?;
-    write(core, shard, &cut, from, needed)
+    let (cut, from, held) = choose_cut(core)?;
+    write(core, shard, &cut, from, needed, Some(held))
 }
 
 /// A checkpoint of every shard at the same Cut. The Cut comes back held, and so do the sets of
@@ -229,7 +229,7 @@ fn write_at_one_cut(core: &Core) -> Result<HeldCheckpoint> {
     let mut guards: Vec<_> = core.shards.iter().map(|shard| shard.checkpointing.lock()).collect();
     let (cut, from, held) = choose_cut(core)?;
     for (shard, needed) in guards.iter_mut().enumerate() {
-        write(core, shard, &cut, from, needed)?;
+        write(core, shard, &cut, from, needed, None)?;
     }
     let reaches = core.shards.iter().map(|shard| shard.pager.reach()).collect();
     drop(guards);
@@ -266,8 +266,17 @@ fn choose_cut(core: &Core) -> Result<(Arc<CutState>, Lsn, Held)> {
     Ok((cut, from, held))
 }
 
-/// Writes a shard's part of a held Cut; `needed` is the shard's.
-fn write(core: &Core, shard: usize, cut: &CutState, from: Lsn, needed: &mut Needed) -> Result<()> {
+/// Writes a shard's part of a held Cut; `needed` is the shard's. A Cut of which only this part is
+/// wanted comes with what holds it: the shard's writer keeps the pages itself from the begin of the
+/// checkpoint on, and those of the other shards may be used again.
+fn write(
+    core: &Core,
+    shard: usize,
+    cut: &CutState,
+    from: Lsn,
+    needed: &mut Needed,
+    held: Option<Held>,
+) -> Result<()> {
     let shard_at = &core.shards[shard];
     let plan = shard_at.state.lock().writer.begin_checkpoint(CheckpointCut {
         batch: cut.batch,
@@ -275,6 +284,7 @@ fn write(core: &Core, shard: usize, cut: &CutState, from: Lsn, needed: &mut Need
         root: cut.roots[shard].encode(),
         meta: from.0.to_le_bytes().to_vec(),
     })?;
+    drop(held);
     let written = shard_at.pager.run_checkpoint(&plan);
     shard_at.state.lock().writer.end_checkpoint(plan);
     written?;

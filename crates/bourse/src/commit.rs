@@ -207,7 +207,7 @@ fn append_apply_then(
     core.log.reserve(payload.len())?;
     // From here on nothing refuses (C2).
     let enter = |lsn, batch| core.publisher.enter(lsn, batch);
-    let leaves = core.publisher.leaves_to_readers();
+    let leaves = core.publisher.leaves_to_readers(core.log.open_batch());
     if leaves && payload.len() >= OWN_BATCH_BYTES {
         // So that who reads what was left before it does not wait for it.
         core.log.close_batch_if(|batch| core.publisher.may_close(batch));

@@ -265,7 +265,7 @@ impl Core {
     #[inline]
     pub(crate) fn settle_or_leave(&self, newest: Batch) -> Result<()> {
         let is_open = || self.log.open_batch() <= newest && self.group.is_none();
-        if !self.publisher.leaves_to_readers() || !is_open() {
+        if !self.publisher.leaves_to_readers(newest) || !is_open() {
             return self.settle(newest);
         }
         self.publisher.leave_to_readers(newest);

@@ -54,6 +54,10 @@ const RING: usize = 64;
 /// Commits that publish themselves after a reader had to publish what they had left to him.
 const COMMITS_THAT_PUBLISH: u32 = 64;
 
+/// Records that may be left to readers before a commit publishes them itself: pages that a batch
+/// has copied are used again from then on, while they are still in the processor's caches.
+const RECORDS_LEFT_MAX: u64 = 256;
+
 /// Roots, LSN and definitions of one moment.
 #[derive(Clone)]
 pub(crate) struct CutState {
@@ -101,6 +105,8 @@ pub(crate) struct Publisher {
     published: CachePadded<EpochCell<CutState>>,
     sealed_batch: CachePadded<AtomicU64>,
     published_batch: CachePadded<AtomicU64>,
+    /// The last record that is published. Written once a batch.
+    published_lsn: CachePadded<AtomicU64>,
     /// The newest batch that was left to readers (P5). Every read looks at it; it is written once a
     /// batch.
     left: CachePadded<AtomicU64>,
@@ -145,7 +151,7 @@ impl Publisher {
     ///
     /// In a group further ones wait for [`Publisher::agree`].
     pub(crate) fn new(first: CutState, waits_for_disk: bool, in_group: bool) -> Publisher {
-        let batch = first.batch.0;
+        let (batch, lsn) = (first.batch.0, first.lsn.0);
         let first = Arc::new(first);
         Publisher {
             ring: (0..RING).map(|_| CachePadded::default()).collect(),
@@ -153,6 +159,7 @@ impl Publisher {
             published: EpochCell::new(first.clone()).into(),
             sealed_batch: AtomicU64::new(batch).into(),
             published_batch: AtomicU64::new(batch).into(),
+            published_lsn: AtomicU64::new(lsn).into(),
             left: AtomicU64::new(batch).into(),
             publishing: AtomicU32::new(0).into(),
             news: News::default(),
@@ -207,11 +214,17 @@ impl Publisher {
         assert!(before > 0, "P1: a record leaves a batch that it entered");
     }
 
-    /// Whether commits are left to readers now: nobody waits for the disk, and nobody has read of
-    /// late what was left.
+    /// Whether a commit of a batch is left to readers now: nobody waits for the disk, nobody has
+    /// read of late what was left, and not too much is left already.
     #[inline]
-    pub(crate) fn leaves_to_readers(&self) -> bool {
-        !self.waits_for_disk && self.publishing.load(Ordering::Relaxed) == 0
+    pub(crate) fn leaves_to_readers(&self, batch: Batch) -> bool {
+        let left = || {
+            let newest = self.pending(batch).lsn.load(Ordering::Relaxed);
+            newest.saturating_sub(self.published_lsn.load(Ordering::Relaxed))
+        };
+        !self.waits_for_disk
+            && self.publishing.load(Ordering::Relaxed) == 0
+            && left() < RECORDS_LEFT_MAX
     }
 
     /// Counts a commit that publishes itself.
@@ -264,6 +277,7 @@ impl Publisher {
         if let Some(cut) = newest {
             let batch = cut.batch.0;
             debug_assert!(batch > self.published_batch.load(Ordering::Relaxed), "P3");
+            self.published_lsn.store(cut.lsn.0, Ordering::Relaxed);
             self.published.store(cut, epochs);
             self.published_batch.store(batch, Ordering::Release);
             // Where the disk has still to come, it will be told again then.
