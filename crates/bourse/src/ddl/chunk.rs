@@ -1,18 +1,19 @@
 //! One chunk of a build: rows of one shard, their entries, and how far that is.
 //!
-//! A chunk is gathered twice. First over the newest published Cut, without any mutex, only to bring
-//! the pages into memory and to learn which shards a global index's entries go to; then under the
-//! mutexes of these, over the heads, and what is found then counts. Its record says "up to this
-//! key": apply makes a local index's entries from the shard's own rows, and changes a view's groups
-//! by them; entries of a global index are written out in the sections of their shards, and so is
-//! what the rows mean to a view whose groups lie in other shards.
+//! A chunk is gathered over the newest published Cut, without any mutex, to bring the pages into
+//! memory and to learn which shards a global index's entries go to; then under the mutexes of
+//! these, over the heads, once more if anything that it was gathered of has changed meanwhile
+//! ([`Basis`]), and what is found then counts. Its record says "up to this key": apply makes a
+//! local index's entries from the shard's own rows, and changes a view's groups by them; entries of
+//! a global index are written out in the sections of their shards, and so is what the rows mean to a
+//! view whose groups lie in other shards.
 //!
 //! Invariants:
 //! - **H1** Between two chunks no mutex is held, and the first is published before the second
 //!   begins.
-//! - **H2** A chunk looks at [`ROWS_MAX`] rows at most; at fewer when the last one held its mutexes
-//!   for longer than [`HOLD`], and never at much more than its bytes allow, unless a single row has
-//!   them.
+//! - **H2** A chunk looks at [`ROWS_MAX`] rows at most; at fewer when the last one worked under its
+//!   mutexes for longer than [`HOLD`], and never at much more than its bytes allow, unless a single
+//!   row has them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use crate::index::{Entry, IndexInfo};
 use crate::record::{self, OperationKind, Record, STAGE_BYTES};
 use crate::scan::{self, Leaves};
 use crate::shard::map::{ShardMap, Slot};
-use crate::shard::progress;
+use crate::shard::progress::{self, Progress};
 use crate::shard::{ShardState, tree_root};
 use crate::view::{Touched, ViewInfo};
 
@@ -44,6 +45,10 @@ const ROWS_FIRST: u32 = 4;
 pub(super) const ROWS_MAX: u32 = 2_048;
 /// Most bytes of a chunk's rows and entries, about.
 const BYTES_MAX: u64 = 256 << 10;
+/// Most bytes that the states and multisets may have, together, that a chunk touches. That is what
+/// disk space is promised for, most of which stays unused: the longest states are many times as
+/// long as common ones.
+const TOUCHED_BYTES_MAX: u64 = 4 << 20;
 /// Bytes of an index's entry of a view beside the group's key, about.
 const ORDERED_BYTES: usize = 24;
 /// A chunk's record should be a small part of a segment of the log.
@@ -81,6 +86,9 @@ struct Gathered {
     /// The last row looked at; none when there was none.
     to: Vec<u8>,
     rows: u32,
+    /// Bytes of rows and entries, and what the states that they touch may have at most.
+    bytes: u64,
+    touched_bytes: u64,
     /// Whether no row comes behind.
     whole: bool,
     /// Whether the shard was whole before.
@@ -91,9 +99,36 @@ struct Gathered {
     touched: BTreeMap<(u16, u32), BTreeMap<Vec<u8>, usize>>,
 }
 
+/// What a chunk is gathered of: as long as all of it is the same, so is what is gathered. A page
+/// that is sealed never changes, so equal roots are equal rows.
+#[derive(PartialEq)]
+struct Basis {
+    rows: Root,
+    progress: Progress,
+    /// The definitions' version, which counts changes of them.
+    version: u64,
+}
+
+/// What was gathered without mutexes.
+struct Warmed {
+    /// The shards that it is about, ascending.
+    shards: Vec<u16>,
+    /// None where a row refused: it does so over the heads too, if it is still there.
+    gathered: Option<(Basis, Gathered)>,
+}
+
+/// A chunk that is in.
+struct Done<'c> {
+    batch: Batch,
+    gathered: Gathered,
+    staging: Option<commit::Staging<'c>>,
+    /// When all mutexes were held.
+    locked: Duration,
+}
+
 /// What an attempt under mutexes came to.
 enum Attempt<'c> {
-    Done(Batch, Gathered, Option<commit::Staging<'c>>),
+    Done(Done<'c>),
     Gone,
     /// Entries go to shards whose mutexes are not held.
     Wants(Vec<u16>),
@@ -130,12 +165,12 @@ impl<'c> Builder<'c> {
     /// The next rows of a shard.
     pub(super) fn chunk(&mut self, shard: u16) -> Result<Chunked> {
         self.core.check_running()?;
-        let Some(targets) = self.warm(shard)? else { return Ok(Chunked::Gone) };
-        let mut shards = targets;
+        let Some(warmed) = self.warm(shard)? else { return Ok(Chunked::Gone) };
+        let Warmed { mut shards, mut gathered } = warmed;
         loop {
             let begin = sync::monotonic();
-            let attempt = self.attempt(shard, &shards);
-            let held = sync::monotonic().saturating_sub(begin);
+            let attempt = self.attempt(shard, &shards, gathered.take());
+            let ended = sync::monotonic();
             match attempt? {
                 Attempt::Gone => return Ok(Chunked::Gone),
                 Attempt::Wants(more) => {
@@ -143,45 +178,49 @@ impl<'c> Builder<'c> {
                     shards.sort_unstable();
                     shards.dedup();
                 }
-                Attempt::Done(batch, gathered, staging) => {
-                    self.core.settle(batch)?; // H1
-                    drop(staging);
-                    if gathered.was_whole {
+                Attempt::Done(done) => {
+                    self.core.settle(done.batch)?; // H1
+                    drop(done.staging);
+                    if done.gathered.was_whole {
                         return Ok(Chunked::All);
                     }
-                    self.note(&gathered, held);
+                    let worked = ended.saturating_sub(done.locked);
+                    self.note(&done.gathered, worked, ended.saturating_sub(begin));
                     return Ok(Chunked::Some);
                 }
             }
         }
     }
 
-    /// H2.
-    fn note(&mut self, gathered: &Gathered, held: Duration) {
+    /// H2. What it waited for mutexes, holding others, is told and no fault of the rows.
+    fn note(&mut self, gathered: &Gathered, worked: Duration, held: Duration) {
         let progress = &mut self.progress;
         progress.rows_in_chunk = gathered.rows;
         progress.rows_done += u64::from(gathered.rows);
         progress.longest_hold = progress.longest_hold.max(held);
-        if held > HOLD {
+        if worked > HOLD {
             let most = gathered.rows.max(2);
-            self.rows = if held > 2 * HOLD { most / 4 } else { most / 2 }.max(1);
-        } else if held < HOLD / 2 && gathered.rows >= self.rows {
+            self.rows = if worked > 2 * HOLD { most / 4 } else { most / 2 }.max(1);
+        } else if worked < HOLD / 2 && gathered.rows >= self.rows {
             self.rows = (self.rows * 2).min(ROWS_MAX);
         }
     }
 
-    /// Brings into memory what the chunk will need; returns the shards that it is about, ascending,
-    /// nothing when the index is not under build.
-    fn warm(&self, shard: u16) -> Result<Option<Vec<u16>>> {
+    /// Gathers the chunk and brings into memory what it will need; nothing when the index is not
+    /// under build.
+    fn warm(&self, shard: u16) -> Result<Option<Warmed>> {
         let (cut, _held) = self.core.hold_published();
         let Some(info) = table_of(&cut.catalog, self.build)? else { return Ok(None) };
         let target = self.target(&info)?;
         let at = |shard: u16| (&*self.core.shards[usize::from(shard)].pager, cut.batch);
         let (pager, newest) = at(shard);
         let forest = cut.roots[usize::from(shard)];
-        let gathered = self.gather((pager, newest, forest), shard, &info, target, &cut.catalog.map);
-        // What refuses does so over the heads too, if it is still there.
-        let gathered = gathered.unwrap_or_default();
+        let basis = self.basis((pager, newest, forest), &info, &cut.catalog)?;
+        let Ok(gathered) =
+            self.gather((pager, newest), shard, &info, target, &basis, &cut.catalog.map)
+        else {
+            return Ok(Some(Warmed { shards: vec![shard], gathered: None }));
+        };
         let mut shards = vec![shard];
         for ((shard, tree), keys) in &gathered.touched {
             let (pager, newest) = at(*shard);
@@ -209,7 +248,19 @@ impl<'c> Builder<'c> {
         }
         shards.sort_unstable();
         shards.dedup();
-        Ok(Some(shards))
+        Ok(Some(Warmed { shards, gathered: Some((basis, gathered)) }))
+    }
+
+    /// What a chunk of a shard is gathered of in a state of it.
+    fn basis(
+        &self,
+        (pager, newest, forest): (&Pager, Batch, Root),
+        info: &TableInfo,
+        catalog: &Catalog,
+    ) -> Result<Basis> {
+        let progress = progress::read(pager, newest, forest, self.build.object)?;
+        let rows = pager.read(newest, |source| tree_root(source, forest, info.id()))?;
+        Ok(Basis { rows, progress, version: catalog.version })
     }
 
     fn target<'i>(&self, info: &'i TableInfo) -> Result<Target<'i>> {
@@ -225,33 +276,34 @@ impl<'c> Builder<'c> {
     /// Reads on from the shard's progress.
     fn gather(
         &self,
-        (pager, newest, forest): (&Pager, Batch, Root),
+        (pager, newest): (&Pager, Batch),
         shard: u16,
         info: &TableInfo,
         target: Target<'_>,
+        Basis { rows, progress: before, .. }: &Basis,
         map: &ShardMap,
     ) -> Result<Gathered> {
-        let before = progress::read(pager, newest, forest, self.build.object)?;
         let mut gathered = Gathered { was_whole: before.whole, ..Gathered::default() };
         if before.whole {
             return Ok(gathered);
         }
-        let root = pager.read(newest, |source| tree_root(source, forest, info.id()))?;
-        let mut leaves = Leaves::from(root, before.through.as_deref());
-        let (mut full, mut bytes) = (false, 0);
+        let mut leaves = Leaves::from(*rows, before.through.as_deref());
+        let mut full = false;
         while !full && let Some(leaf) = leaves.next_leaf(pager, newest)? {
             leaf.each(pager, newest, |key, row| {
-                full |= gathered.rows >= self.rows || bytes >= self.bytes;
+                full |= gathered.rows >= self.rows
+                    || gathered.bytes >= self.bytes
+                    || gathered.touched_bytes >= TOUCHED_BYTES_MAX;
                 if full || before.covers(key) {
                     return Ok(());
                 }
-                bytes += (key.len() + row.len()) as u64;
-                bytes += match target {
+                gathered.bytes += (key.len() + row.len()) as u64;
+                match target {
                     Target::Index(index) => {
-                        gathered.add_entry(shard, info, index, map, key, row)?
+                        gathered.add_entry(shard, info, index, map, key, row)?;
                     }
                     Target::View(view) => gathered.add_to_view(shard, info, view, map, key, row)?,
-                };
+                }
                 gathered.rows += 1;
                 gathered.to.clear();
                 gathered.to.extend_from_slice(key);
@@ -265,21 +317,33 @@ impl<'c> Builder<'c> {
         Ok(gathered)
     }
 
-    fn attempt(&self, shard: u16, shards: &[u16]) -> Result<Attempt<'c>> {
+    fn attempt(
+        &self,
+        shard: u16,
+        shards: &[u16],
+        warmed: Option<(Basis, Gathered)>,
+    ) -> Result<Attempt<'c>> {
         let core = self.core;
         let mut guards: Vec<_> =
             shards.iter().map(|shard| core.shards[usize::from(*shard)].state.lock()).collect();
         let mut states: Vec<&mut ShardState> =
             guards.iter_mut().map(|guard| &mut **guard).collect();
+        let locked = sync::monotonic();
+        let done =
+            |batch, gathered, staging| Attempt::Done(Done { batch, gathered, staging, locked });
         let catalog = Arc::clone(&states[0].catalog);
         let Some(info) = table_of(&catalog, self.build)? else { return Ok(Attempt::Gone) };
         let target = self.target(&info)?;
         let own = state_of(&mut states, shard);
         let read = own.batch;
-        let from = (&**own.writer.pager(), own.batch, own.head);
-        let gathered = self.gather(from, shard, &info, target, &catalog.map)?;
+        let pager = &**own.writer.pager();
+        let basis = self.basis((pager, own.batch, own.head), &info, &catalog)?;
+        let gathered = match warmed {
+            Some((same, gathered)) if same == basis => gathered,
+            _ => self.gather((pager, own.batch), shard, &info, target, &basis, &catalog.map)?,
+        };
         if gathered.was_whole {
-            return Ok(Attempt::Done(read, gathered, None));
+            return Ok(done(read, gathered, None));
         }
         let wanted = gathered.entries.iter().map(|(shard, _)| *shard);
         let wanted: Vec<u16> = wanted.filter(|shard| !shards.contains(shard)).collect();
@@ -293,12 +357,12 @@ impl<'c> Builder<'c> {
         let bytes = self.record_of(&catalog, target, &gathered, shard, shards)?.encode()?;
         if bytes.len() < STAGE_BYTES {
             let batch = commit::append_and_apply(core, &mut states, &bytes, None)?;
-            return Ok(Attempt::Done(batch, gathered, None));
+            return Ok(done(batch, gathered, None));
         }
         let staging = commit::stage_record(core, bytes)?;
         let record = &staging.record;
         let batch = commit::append_and_apply(core, &mut states, record, Some(&staging))?;
-        Ok(Attempt::Done(batch, gathered, Some(staging)))
+        Ok(done(batch, gathered, Some(staging)))
     }
 
     fn record_of(
@@ -332,7 +396,7 @@ impl<'c> Builder<'c> {
 }
 
 impl Gathered {
-    /// Adds a row's entry in an index; returns its bytes.
+    /// Adds a row's entry in an index.
     fn add_entry(
         &mut self,
         shard: u16,
@@ -341,7 +405,7 @@ impl Gathered {
         map: &ShardMap,
         key: &[u8],
         bytes: &[u8],
-    ) -> Result<u64> {
+    ) -> Result<()> {
         let row = info.layout.row(bytes)?;
         let slot = match index.is_global() {
             true => info.slot_of_stored_row(bytes, key)?,
@@ -349,19 +413,18 @@ impl Gathered {
         };
         let mut entry = Entry::default();
         if !index.entry(&row, key, slot, &mut entry)? {
-            return Ok(0);
+            return Ok(());
         }
         let to = match index.is_global() {
             true => map.shard(index.slot_of_row(&row)?),
             false => shard,
         };
-        let bytes = (entry.key.len() + entry.value.len()) as u64;
+        self.bytes += (entry.key.len() + entry.value.len()) as u64;
         self.entries.push((to, entry));
-        Ok(bytes)
+        Ok(())
     }
 
-    /// Adds what a row changes in a view, which must take it; returns the bytes that this may take
-    /// beside what the rows before it do.
+    /// Adds what a row changes in a view, which must take it.
     fn add_to_view(
         &mut self,
         shard: u16,
@@ -370,15 +433,15 @@ impl Gathered {
         map: &ShardMap,
         key: &[u8],
         bytes: &[u8],
-    ) -> Result<u64> {
+    ) -> Result<()> {
         let row = info.layout.row(bytes)?;
         view.check(&row, key)?;
-        let (mut bytes, mut to) = (0, shard);
+        let mut to = shard;
         if view.is_written_out() {
             let mut entry = Entry::default();
-            let Some(slot) = view.written_out(&row, key, &mut entry.key)? else { return Ok(0) };
+            let Some(slot) = view.written_out(&row, key, &mut entry.key)? else { return Ok(()) };
             to = map.shard(slot);
-            bytes += entry.key.len() as u64;
+            self.bytes += entry.key.len() as u64;
             self.entries.push((to, entry));
         }
         let [states, multisets] = view.trees();
@@ -395,10 +458,9 @@ impl Gathered {
                 *most = value_bytes.max(*most);
             } else {
                 keys.insert(key.to_vec(), value_bytes);
-                bytes += (key.len() + value_bytes) as u64;
+                self.touched_bytes += (key.len() + value_bytes) as u64;
             }
-        })?;
-        Ok(bytes)
+        })
     }
 }
 
