@@ -46,6 +46,13 @@ fn ordered(view: ViewBuilder) -> ViewBuilder {
     })
 }
 
+/// In an order for each symbol.
+fn ordered_within(view: ViewBuilder) -> ViewBuilder {
+    ORDERS.iter().enumerate().fold(view, |view, (at, (column, order))| {
+        view.index_within(format!("index {at}"), ["symbol"], *column, *order)
+    })
+}
+
 fn values(groups: &[Group]) -> Vec<String> {
     // As texts, in which NaN is NaN.
     groups.iter().map(|group| format!("{:?}", group.values())).collect()
@@ -76,6 +83,25 @@ fn assert_ordered(store: &Database, owned: &View, partial: &View) {
     }
 }
 
+/// Of each symbol, and of one that has no group.
+fn assert_ordered_within(store: &Database, ranked: &View, plain: &View) {
+    let mut symbols: Vec<Value> = vec!["NONE".into()];
+    for group in all(store, plain, Order::Ascending) {
+        symbols.push(group.key()[0].clone());
+    }
+    symbols.dedup();
+    for symbol in symbols {
+        let range = Range::prefix([symbol.clone()]);
+        for (column, order) in ORDERS {
+            for limit in [1, 3, 100] {
+                let top = |view| store.top_groups(view, &range, column, order, limit).unwrap();
+                let (found, wanted) = (values(&top(ranked)), values(&top(plain)));
+                assert_eq!(found, wanted, "{symbol:?} {column} {order:?} {limit}");
+            }
+        }
+    }
+}
+
 #[test]
 fn owned_views_equal_their_recomputation_whatever_is_done_to_rows() {
     for seed in 1..=4 {
@@ -95,26 +121,38 @@ fn owned_views_equal_their_recomputation_whatever_is_done_to_rows() {
                 // Over rows that are there.
                 let plain = store.create_view(&leaders("plain")).unwrap();
                 let view = ordered(leaders("leaders").owned_by(["symbol"]));
-                pair = Some((store.create_view(&view).unwrap(), plain));
+                let ranked = ordered_within(leaders("ranked").owned_by(["symbol"]));
+                let spread = ordered_within(leaders("spread").owned());
+                let within = [ranked, spread].map(|view| store.create_view(&view).unwrap());
+                pair = Some((store.create_view(&view).unwrap(), plain, within));
             }
             if turn % 20 == 0 {
                 assert_sound(&store);
                 assert_alike(&store, &owned, &partial);
-                pair.iter().for_each(|(leaders, plain)| assert_ordered(&store, leaders, plain));
+                if let Some((leaders, plain, within)) = &pair {
+                    assert_ordered(&store, leaders, plain);
+                    within.iter().for_each(|view| assert_ordered_within(&store, view, plain));
+                }
             }
         }
-        let (leaders, plain) = pair.unwrap();
+        let (leaders, plain, within) = pair.unwrap();
         assert_sound(&store);
         assert_alike(&store, &owned, &partial);
         assert_alike(&store, &leaders, &plain);
         assert_ordered(&store, &leaders, &plain);
+        for view in &within {
+            assert_alike(&store, view, &plain);
+            assert_ordered_within(&store, view, &plain);
+        }
         let report = store.check(&mut |_| ()).unwrap();
         assert!(report.is_sound(), "seed {seed}: {:#?}", report.findings);
         // What recovery replays leads to the same bytes.
         drop(store);
         let store = open(folder.path());
         assert_sound(&store);
-        assert_alike(&store, &store.view("leaders").unwrap(), &store.view("plain").unwrap());
+        let plain = store.view("plain").unwrap();
+        assert_alike(&store, &store.view("leaders").unwrap(), &plain);
+        assert_ordered_within(&store, &store.view("ranked").unwrap(), &plain);
         let rows = store.cut().count(&table).unwrap();
         let shown = store.group(&total, &[]).unwrap().unwrap();
         assert_eq!(shown.values(), [Value::Integer(i64::try_from(rows).unwrap())]);
@@ -211,6 +249,8 @@ fn what_an_owned_view_cannot_be_is_refused() {
     let order = Order::Descending;
     refused(create(view("v").index("i", "trades", order)), "0A000");
     refused(create(view("v").owned().index("i", "median", order)), "0A000");
+    refused(create(view("v").owned().index_within("i", ["note"], "trades", order)), "0A000");
+    refused(create(view("v").owned().index_within("i", ["symbol"], "trades", order)), "0A000");
     refused(create(view("v").owned().index("i", "note", order)), "0A000");
     refused(create(view("v").owned().index("i", "symbol", order)), "0A000");
     refused(create(view("v").owned().index("i", "nothing", order)), "42703");
@@ -334,7 +374,7 @@ fn cascades_reach_the_groups_of_other_shards() {
 /// Builds with writes between their chunks, a crash in the middle, and going on.
 #[test]
 fn an_owned_view_is_built_while_others_write_and_after_a_crash() {
-    for (after, background) in [(3, false), (9, true), (14, false)] {
+    for (after, background) in [(3, false), (5, true), (7, false)] {
         let disk = SimVfs::new(u64::try_from(after).unwrap());
         let options = || Options { shards: 3, ..small_options_on(&disk) };
         let store = Database::open("/store", options()).unwrap();

@@ -78,12 +78,8 @@ impl Range {
         &self.prefix
     }
 
-    /// Whether it is everything.
-    pub(crate) fn is_all(&self) -> bool {
-        self.prefix.is_empty() && !self.is_bounded()
-    }
-
-    fn is_bounded(&self) -> bool {
+    /// Whether the column behind the first ones has a bound.
+    pub(crate) fn is_bounded(&self) -> bool {
         self.lower != Bound::Unbounded || self.upper != Bound::Unbounded
     }
 

@@ -187,7 +187,9 @@ fn first_by(scan: &GroupScan, conditions: &[Expr], want: &Want) -> Option<(Strin
     let (_, output) = scan.columns.iter().find(|(column, _)| column.id == wanted.id)?;
     let mut indexes = scan.view.definition().indexes.iter();
     let is_it = |index: &&bourse::view::ViewIndex| {
-        usize::from(index.column) == *output && index.descending == wanted.descending
+        usize::from(index.column) == *output
+            && index.descending == wanted.descending
+            && index.within == 0
     };
     indexes.find(is_it)?;
     let order = if wanted.descending { Order::Descending } else { Order::Ascending };

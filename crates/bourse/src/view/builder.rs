@@ -24,8 +24,18 @@ pub struct ViewBuilder {
     having: Option<Expression<String>>,
     is_rollup: bool,
     owned: Owned,
-    indexes: Vec<(String, String, Order)>,
+    indexes: Vec<NamedIndex>,
     lookups: Vec<Lookup<String>>,
+}
+
+/// An ordered index, its columns by their names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct NamedIndex {
+    name: String,
+    /// Columns of the group that it is within.
+    first: Vec<String>,
+    column: String,
+    order: Order,
 }
 
 /// Whether each group has one state.
@@ -118,12 +128,27 @@ impl ViewBuilder {
     /// order reads as many as it is asked for. Only of views with one state for each group.
     #[must_use]
     pub fn index(
-        mut self,
+        self,
         name: impl Into<String>,
         column: impl Into<String>,
         order: Order,
     ) -> ViewBuilder {
-        self.indexes.push((name.into(), column.into(), order));
+        self.index_within(name, [] as [&str; 0], column, order)
+    }
+
+    /// As [`ViewBuilder::index`], for each value of the first columns of the group in an order of
+    /// its own: [`crate::Cut::top_groups`] over the range that these columns name reads as many
+    /// groups as it is asked for. A day's symbols by their volume.
+    #[must_use]
+    pub fn index_within<S: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        first: impl IntoIterator<Item = S>,
+        column: impl Into<String>,
+        order: Order,
+    ) -> ViewBuilder {
+        let first = first.into_iter().map(Into::into).collect();
+        self.indexes.push(NamedIndex { name: name.into(), first, column: column.into(), order });
         self
     }
 
@@ -208,8 +233,8 @@ impl ViewBuilder {
             Shape::new(&definition.aggregates, &table.columns)?,
         );
         let mut outputs = definition.outputs(&key_shape, &shape);
-        for (name, column, order) in self.indexes {
-            definition.indexes.push(index_on(&definition.name, &outputs, name, &column, order)?);
+        for index in self.indexes {
+            definition.indexes.push(index_on(&definition, &outputs, index)?);
         }
         definition.check_indexes(table, &outputs, &shape)?;
         let looked_up = bind_lookups(&mut definition, self.lookups, &outputs, catalog)?;
@@ -329,8 +354,8 @@ impl ViewBuilder {
                 return refuse(&name, "in an aggregate", reason);
             }
         }
-        if let Some((index, column, _)) =
-            self.indexes.iter().find(|(_, name, _)| is_looked_up(name))
+        if let Some(NamedIndex { name: index, column, .. }) =
+            self.indexes.iter().find(|index| is_looked_up(&index.column))
         {
             return refuse(
                 column,
@@ -399,17 +424,25 @@ fn bind_having(view: &str, having: Expression<String>, outputs: Vec<Column>) -> 
 }
 
 fn index_on(
-    view: &str,
+    view: &ViewDefinition,
     outputs: &[Column],
-    name: String,
-    column: &str,
-    order: Order,
+    NamedIndex { name, first, column, order }: NamedIndex,
 ) -> Result<ViewIndex> {
+    let refused = |reason: String, sqlstate: &'static str| {
+        let message = format!("index {name} of view {}: {reason}", view.name);
+        Err(Error::invalid(message).with_sqlstate(sqlstate))
+    };
     let mut columns = outputs.iter();
-    let at = columns.position(|output| output.name.eq_ignore_ascii_case(column));
-    let at = at.and_then(|at| u16::try_from(at).ok()).ok_or_else(|| {
-        let message = format!("index {name} of view {view}: the view has no column {column}");
-        Error::invalid(message).with_sqlstate("42703")
-    })?;
-    Ok(ViewIndex { name, column: at, descending: order == Order::Descending })
+    let at = columns.position(|output| output.name.eq_ignore_ascii_case(&column));
+    let Some(at) = at.and_then(|at| u16::try_from(at).ok()) else {
+        return refused(format!("the view has no column {column}"), "42703");
+    };
+    for (place, name) in first.iter().enumerate() {
+        if view.group.get(place).is_none_or(|by| !by.name.eq_ignore_ascii_case(name)) {
+            let reason = format!("{name} is not column {} of those it groups by", place + 1);
+            return refused(reason, "0A000");
+        }
+    }
+    let within = u16::try_from(first.len()).unwrap_or(u16::MAX);
+    Ok(ViewIndex { name, column: at, descending: order == Order::Descending, within })
 }

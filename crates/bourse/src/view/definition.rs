@@ -37,6 +37,9 @@ pub struct ViewIndex {
     pub column: u16,
     /// Whether the greatest value comes first.
     pub descending: bool,
+    /// How many first columns of the group have an order of their own for each of their values; 0
+    /// where all groups are in one order.
+    pub within: u16,
 }
 
 /// A view: `SELECT group, aggregates FROM table WHERE filter GROUP BY group HAVING having`.
@@ -249,7 +252,7 @@ impl ViewDefinition {
     ///
     /// # Errors
     /// `InvalidInput`: 0A000 for a view with several states for a group, a column that is read
-    /// from a multiset, or whose values may be long; 42P07 for two of a name; 54000 for too many.
+    /// from a multiset, or whose values may be long, and for an order within single groups; 42P07 for two of a name; 54000 for too many.
     pub(super) fn check_indexes(
         &self,
         table: &TableDefinition,
@@ -273,6 +276,10 @@ impl ViewDefinition {
             let mut others = self.indexes[..at].iter();
             if others.any(|other| other.name.eq_ignore_ascii_case(&index.name)) {
                 return refused(index, "there are two of that name", "42P07");
+            }
+            if usize::from(index.within) >= self.group.len() {
+                let reason = "one group has these values, so there is nothing to order";
+                return refused(index, reason, "0A000");
             }
             let Some(of_aggregate) = usize::from(index.column).checked_sub(self.group.len()) else {
                 return refused(index, "groups lie in the order of their columns anyway", "0A000");

@@ -1,9 +1,12 @@
 //! Ordered indexes of views: the groups of a shard in the order of an output column, so that the
-//! first of them are read without the others.
+//! first of them are read without the others. An index may be *within* first columns of the group:
+//! then there is an order for each of their values.
 //!
 //! ```text
-//! KEY    u8 0 when the column's value does not fit its type, else u8 1, the value as a component
-//!        of a key, NULL among them; key of the group
+//! KEY    of the group's key the columns that the index is within
+//!        u8 0 when the column's value does not fit its type, else u8 1, the value as a component
+//!        of a key, NULL among them
+//!        the rest of the group's key
 //! VALUE  empty
 //! ```
 //! An index is derived from states as states are from rows: a group that is written takes its old
@@ -22,11 +25,12 @@ use super::pending::pending;
 use super::read::{Group, finished, values_of};
 use super::shape::Multisets;
 use super::state::State;
-use super::states::group_state;
+use super::states::{coerced, group_state, shards_of};
 use crate::key::{self, KeyColumn, KeyReader};
+use crate::range::Range;
 use crate::scan::{Keys, MergedCursor, Order};
 use crate::snapshot::{KeyRange, Snapshot};
-use crate::value::{Type, Value};
+use crate::value::{Type, Value, ValueRef};
 
 /// Most bytes that an entry has beside the key of its group.
 pub(super) const ORDERED_BYTES_MAX: usize = 64;
@@ -84,28 +88,43 @@ impl ViewInfo {
     ) -> Result<()> {
         out.clear();
         for index in &self.definition().indexes {
-            let mut key = vec![FITS];
+            let (first, rest) = group.split_at(self.bytes_of_first(index, group)?);
+            let mut key = first.to_vec();
+            let class = key.len();
+            key.push(FITS);
             let at = usize::from(index.column).saturating_sub(self.key_shape.len());
             match self.shape.read_output(state, at, &mut NoMultisets) {
                 Ok(value) => {
                     let column = self.ordered_by(index);
                     key::encode_component(&column, value.as_value(), &mut key)?;
                 }
-                Err(error) if error.kind() == ErrorKind::InvalidInput => key[0] = BEYOND,
+                Err(error) if error.kind() == ErrorKind::InvalidInput => key[class] = BEYOND,
                 Err(error) => return Err(error),
             }
-            key.extend_from_slice(group);
+            key.extend_from_slice(rest);
             out.push(key);
         }
         Ok(())
     }
 
-    /// The index that has the groups in that order of a column, by its place.
-    pub(super) fn index_for(&self, column: usize, order: Order) -> Option<usize> {
+    /// How many bytes of a group's key, or of an entry's, are columns that an index is within.
+    fn bytes_of_first(&self, index: &ViewIndex, key: &[u8]) -> Result<usize> {
+        let mut reader = KeyReader::new(&self.key_shape, key);
+        (0..index.within).try_for_each(|_| reader.skip().map(|_| ()))?;
+        Ok(key.len() - reader.remaining().len())
+    }
+
+    /// The index that has the groups of a range in that order of a column, by its place.
+    pub(super) fn index_for(&self, range: &Range, column: usize, order: Order) -> Option<usize> {
         let descending = order == Order::Descending;
         let is_it = |index: &ViewIndex| {
-            usize::from(index.column) == column && index.descending == descending
+            usize::from(index.column) == column
+                && index.descending == descending
+                && usize::from(index.within) == range.prefix_values().len()
         };
+        if range.is_bounded() {
+            return None;
+        }
         self.definition().indexes.iter().position(is_it)
     }
 }
@@ -115,11 +134,17 @@ fn whole(prefix: Vec<u8>) -> KeyRange {
     KeyRange { lower: Bound::Included(prefix), upper }
 }
 
-/// Where an index has the values, and where NULL, which comes last in either order.
-fn ranges(column: KeyColumn) -> Result<[KeyRange; 2]> {
-    let mut null = vec![FITS];
+fn with(first: &[u8], class: u8) -> Vec<u8> {
+    let mut key = first.to_vec();
+    key.push(class);
+    key
+}
+
+/// Where an index has the values behind `first`, and where NULL, which comes last in either order.
+fn ranges(column: KeyColumn, first: &[u8]) -> Result<[KeyRange; 2]> {
+    let mut null = with(first, FITS);
     key::encode_component(&column, Value::Null.as_value(), &mut null)?;
-    let (all, null) = (whole(vec![FITS]), whole(null));
+    let (all, null) = (whole(with(first, FITS)), whole(null));
     let values = if column.descending {
         let upper = match &null.lower {
             Bound::Included(begin) => Bound::Excluded(begin.clone()),
@@ -136,19 +161,25 @@ fn ranges(column: KeyColumn) -> Result<[KeyRange; 2]> {
     Ok([values, null])
 }
 
-/// The first `limit` groups of all by the column of an index.
+/// The first `limit` groups by the column of an index, of those that have the values `of` in the
+/// columns that it is within.
 pub(super) fn first_by<V: Snapshot>(
     snapshot: &V,
     view: &Arc<ViewInfo>,
     index: usize,
+    of: &[Value],
     limit: usize,
 ) -> Result<Vec<Group>> {
     let definition = &view.definition().indexes[index];
     let (tree, column) = (view.view.indexes[index], view.ordered_by(definition));
-    let count = u16::try_from(snapshot.core().shards.len()).unwrap_or(u16::MAX);
-    let shards: Vec<u16> = (0..count).collect();
+    let of = coerced(view, of)?;
+    let of: Vec<ValueRef<'_>> = of.iter().map(Value::as_value).collect();
+    let shards = shards_of(snapshot, view, &of)?;
+    let mut first = Vec::new();
+    key::encode_key(&view.key_shape, &of, &mut first)?;
     // What the transaction changes is elsewhere in the order than the shards have it.
-    let changed = pending(snapshot, view)?;
+    let mut changed = pending(snapshot, view)?;
+    changed.retain(|key, _| key.starts_with(&first));
     let (mut found, mut read) = (Vec::new(), Vec::new());
     // Groups are joined with what lookups show as many at a time as are still wanted.
     let at_a_time = |found: &Vec<Group>| match view.lookups.as_slice() {
@@ -164,21 +195,25 @@ pub(super) fn first_by<V: Snapshot>(
         }
         Ok(found.len() < limit)
     };
-    let [values, null] = ranges(column)?;
-    for range in [whole(vec![BEYOND]), values, null] {
+    let [values, null] = ranges(column, &first)?;
+    let mut group = Vec::new();
+    for range in [whole(with(&first, BEYOND)), values, null] {
         let mut cursor =
             MergedCursor::new(snapshot, &shards, tree, range, Order::Ascending, Keys::Wanted)?;
         let mut goes_on = limit > 0;
         while goes_on && let Some(entry) = cursor.step(snapshot)? {
-            let (class, rest) = entry.key().split_first().unwrap_or((&FITS, &[]));
+            let behind = entry.key().get(first.len()..).unwrap_or_default();
+            let (class, rest) = behind.split_first().unwrap_or((&FITS, &[]));
             let columns = [column];
             let mut reader = KeyReader::new(&columns, rest);
             if *class == FITS {
                 reader.skip()?;
             }
-            let group = reader.remaining();
-            if !changed.contains_key(group) {
-                goes_on = add(&[entry.shard()], group, &[])?;
+            group.clear();
+            group.extend_from_slice(&first);
+            group.extend_from_slice(reader.remaining());
+            if !changed.contains_key(&group) {
+                goes_on = add(&[entry.shard()], &group, &[])?;
             }
         }
     }

@@ -316,10 +316,8 @@ fn top<V: Snapshot>(
     limit: usize,
 ) -> Result<Vec<Group>> {
     let at = position(view, column)?;
-    if range.is_all()
-        && let Some(index) = view.index_for(at, order)
-    {
-        return first_by(snapshot, view, index, limit);
+    if let Some(index) = view.index_for(range, at, order) {
+        return first_by(snapshot, view, index, range.prefix_values(), limit);
     }
     let mut best: Vec<Group> = Vec::new();
     for group in groups(snapshot, view, range, Order::Ascending)? {
@@ -372,7 +370,8 @@ macro_rules! view_methods {
             /// The first `limit` groups of a range by an output column: the greatest ones for
             /// [`Order::Descending`], else the least. Equal ones come in the order of their keys,
             /// NULL last. Reads all groups of the range and keeps `limit` of them, unless the view
-            /// has an index on that column in that order and the range is all of it.
+            /// has an index on that column in that order, and the range is all that it orders:
+            /// everything, or what the first columns name that it is within.
             ///
             /// # Errors
             /// As [`Self::groups`]; 42703 when the view has no such column.

@@ -2,11 +2,12 @@
 //!
 //! | OFFSET | SIZE | DESCRIPTION |
 //! |---|---|---|
-//! | 0 | 1 | format version, 1 to 3 |
-//! | 1 | rest | rkyv archive of `StoredView`, of version 2 `StoredView2`, of 3 `StoredView3` |
+//! | 0 | 1 | format version, 1 to 4 |
+//! | 1 | rest | rkyv archive of `StoredView`, of version 2 `StoredView2`, and so on |
 //!
 //! Version 2 is written of what version 1 has no place for: roll-ups, views that are owned by
-//! columns of their group, and views with indexes; version 3 of views with lookups.
+//! columns of their group, and views with indexes; version 3 of views with lookups, version 4 of
+//! those with an index within first columns of the group.
 //!
 //! Expressions are kept as in definitions of tables, functions by their codes.
 
@@ -22,6 +23,7 @@ use crate::expression::{Expression, decode_expression, encode_expression};
 const FORMAT_VERSION: u8 = 1;
 const FORMAT_VERSION_2: u8 = 2;
 const FORMAT_VERSION_3: u8 = 3;
+const FORMAT_VERSION_4: u8 = 4;
 
 /// A definition with the numbers that the store gave it.
 #[derive(Clone, Debug)]
@@ -66,6 +68,13 @@ struct StoredView2 {
 struct StoredView3 {
     view: StoredView2,
     lookups: Vec<StoredLookup>,
+}
+
+#[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
+struct StoredView4 {
+    view: StoredView3,
+    /// Of each index, how many first columns of the group it is within.
+    within: Vec<u16>,
 }
 
 #[derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
@@ -136,13 +145,19 @@ impl NumberedView {
         });
         let (owner, indexes) = (definition.owner.clone(), indexes.collect());
         let stored = StoredView2 { view, base: self.base, owner, indexes };
-        if self.lookups.is_empty() {
+        let within: Vec<u16> = definition.indexes.iter().map(|index| index.within).collect();
+        let is_within = within.iter().any(|columns| *columns > 0);
+        if self.lookups.is_empty() && !is_within {
             return with_version(FORMAT_VERSION_2, rkyv::to_bytes::<rancor::Error>(&stored));
         }
         let lookups = definition.lookups.iter().zip(&self.lookups);
         let lookups = lookups.map(|(lookup, table)| store_lookup(lookup, *table)).collect();
         let stored = StoredView3 { view: stored, lookups };
-        with_version(FORMAT_VERSION_3, rkyv::to_bytes::<rancor::Error>(&stored))
+        if !is_within {
+            return with_version(FORMAT_VERSION_3, rkyv::to_bytes::<rancor::Error>(&stored));
+        }
+        let stored = StoredView4 { view: stored, within };
+        with_version(FORMAT_VERSION_4, rkyv::to_bytes::<rancor::Error>(&stored))
     }
 
     /// The view of [`NumberedView::encode`].
@@ -156,6 +171,7 @@ impl NumberedView {
         };
         let mut aligned = AlignedVec::<16>::with_capacity(archive.len());
         aligned.extend_from_slice(archive);
+        let mut within = Vec::new();
         let (stored, lookups) = match *version {
             FORMAT_VERSION => {
                 let view = rkyv::from_bytes::<StoredView, rancor::Error>(&aligned);
@@ -171,9 +187,19 @@ impl NumberedView {
                 let StoredView3 { view, lookups } = stored.map_err(invalid)?;
                 (view, lookups)
             }
+            FORMAT_VERSION_4 => {
+                let stored = rkyv::from_bytes::<StoredView4, rancor::Error>(&aligned);
+                let stored = stored.map_err(invalid)?;
+                within = stored.within;
+                (stored.view.view, stored.view.lookups)
+            }
             version => return Err(corrupt(&format!("its format version is {version}"))),
         };
-        stored.into_numbered(lookups)
+        let mut numbered = stored.into_numbered(lookups)?;
+        for (index, columns) in numbered.definition.indexes.iter_mut().zip(within) {
+            index.within = columns;
+        }
+        Ok(numbered)
     }
 }
 
@@ -186,7 +212,7 @@ impl StoredView2 {
         let trees = indexes.iter().map(|index| index.tree).collect();
         let indexes = indexes.into_iter().map(|index| {
             let StoredIndex { name, column, descending, .. } = index;
-            ViewIndex { name, column, descending }
+            ViewIndex { name, column, descending, within: 0 }
         });
         let mut definition = ViewDefinition {
             name: view.name,

@@ -5,7 +5,7 @@
 //! | `mv_portfolio_performance` | trades | user, day | the plan's: profit, trades, mean return |
 //! | `mv_news_sentiment` | news_items | symbol, day | the plan's: mean sentiment, news |
 //! | `candles` | trades | symbol, day | open, high, low, close, volume, VWAP |
-//! | `top_movers` | trades | day, symbol | volume, and first and last price |
+//! | `top_movers` | trades | day, symbol | volume, and first and last price; each day by volume |
 //! | `user_exposure` | positions | user | positions, their cost, their size without sign |
 //!
 //! A user's live profit takes what the positions cost from `user_exposure`, what they are worth
@@ -78,7 +78,9 @@ pub(crate) fn definitions() -> [Definition; 5] {
             .group("symbol", column("symbol"))
             .aggregate("volume", AggregateFunction::Sum(column("quantity")))
             .aggregate("open", first_price())
-            .aggregate("close", last_price()),
+            .aggregate("close", last_price())
+            .owned()
+            .index_within("top_movers_by_volume", ["day"], "volume", Order::Descending),
         of(USER_EXPOSURE, "positions")
             .group("user_id", column("user_id"))
             .aggregate("positions", AggregateFunction::CountRows)
