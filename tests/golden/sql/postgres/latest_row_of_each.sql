@@ -1,4 +1,4 @@
--- The latest row of each key, in six ways
+-- The latest row of each key, in many ways
 -- oracle: postgres
 -- chapter: queries
 
