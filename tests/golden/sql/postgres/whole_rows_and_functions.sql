@@ -115,6 +115,16 @@ SELECT s FROM (SELECT 1 AS a, NULL AS b) AS s;
 --> s
 --> (1,)
 
+SELECT (s).*, (s).a + 1 AS more FROM (SELECT 1 AS a, 2 AS b) AS s;
+--> a | b | more
+--> 1 | 2 | 2
+--~! 42601: syntax error at or near ","
+
+SELECT count(s.*) AS rows_of_s, count(s) AS too FROM (SELECT 1 AS a UNION ALL SELECT NULL) AS s;
+--> rows_of_s | too
+--> 2 | 2
+--~! 0A000: s.* is not supported here
+
 SELECT t.nothing FROM t;
 --! 42703: column t.nothing does not exist
 
