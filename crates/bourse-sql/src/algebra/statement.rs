@@ -44,6 +44,8 @@ pub struct OnConflict {
     pub target: ConflictTarget,
     /// What is done then.
     pub action: ConflictAction,
+    /// What is done about other keys' conflicts, the first that there is.
+    pub others: Vec<OnConflict>,
 }
 
 /// Which keys' conflicts.

@@ -236,6 +236,7 @@ macro_rules! ways {
                     assignments.$iter().for_each(|a| a.$rel(visitor));
                     condition.$iter().for_each(|e| e.$expr(visitor));
                 }
+                self.others.$iter().for_each(|other| other.$rel(visitor));
             }
         }
 

@@ -1,7 +1,7 @@
 //! The state of binding one statement.
 
 use hashbrown::HashMap;
-use sqlparser::ast::{Ident, ObjectName};
+use sqlparser::ast::{Ident, ObjectName, OnConflict};
 use sqlparser::tokenizer::{Location, Span};
 
 use super::scope::{Clause, Frame, Namespace};
@@ -11,7 +11,7 @@ use crate::algebra::{Column, ColumnId, CteId, Expr, ExprKind, Go, Rewrite, State
 use crate::catalog::Catalog;
 use crate::error::{Result, SqlError};
 use crate::function::Context;
-use crate::parse::{Parsed, Source};
+use crate::parse::{Graphs, Parsed, Source};
 use crate::settings::Settings;
 use crate::types::{Affinity, SqlType};
 
@@ -26,6 +26,10 @@ pub(crate) struct Binder<'c> {
     /// The text, for places in errors; a view's text has none.
     pub(crate) source: Option<Source>,
     pub(crate) symmetric: Vec<Location>,
+    pub(crate) graphs: Graphs,
+    /// What SQLite's INSERT says beside its tree: a name for the table, and more of ON CONFLICT.
+    pub(crate) insert_alias: Option<Ident>,
+    pub(crate) conflicts: Vec<OnConflict>,
     /// Expressions of select lists as they are written.
     pub(crate) items: Vec<(Location, Location, String)>,
     pub(crate) parameters: Vec<Option<SqlType>>,
@@ -37,6 +41,8 @@ pub(crate) struct Binder<'c> {
     pub(crate) affinities: HashMap<ColumnId, Affinity>,
     /// The innermost frame of which a column was used, since somebody began to watch.
     pub(crate) innermost: Option<usize>,
+    /// Relations of FROM that stand beside what is bound, where it cannot use them.
+    pub(crate) beside: Vec<String>,
     /// The next SELECT leaves literals in quotes without a type.
     pub(crate) keep_unknown: bool,
     next_column: u32,
@@ -56,6 +62,9 @@ impl<'c> Binder<'c> {
         Binder {
             source: Some(statement.source.clone()),
             symmetric: statement.symmetric.clone(),
+            graphs: statement.graphs.clone(),
+            insert_alias: statement.insert_alias.clone(),
+            conflicts: statement.conflicts.clone(),
             items: statement.items.clone(),
             parameters: parameter_types.iter().map(known).collect(),
             ..Binder::without_statement(catalog, dialect, settings)
@@ -78,12 +87,16 @@ impl<'c> Binder<'c> {
             settings,
             source: None,
             symmetric: Vec::new(),
+            graphs: Vec::new(),
+            insert_alias: None,
+            conflicts: Vec::new(),
             items: Vec::new(),
             parameters: Vec::new(),
             frames: Vec::new(),
             ctes: Vec::new(),
             affinities: HashMap::new(),
             innermost: None,
+            beside: Vec::new(),
             keep_unknown: false,
             next_column: 0,
             next_cte: 0,
@@ -164,6 +177,7 @@ impl<'c> Binder<'c> {
         let source = self.source.take();
         let symmetric = std::mem::take(&mut self.symmetric);
         let items = std::mem::take(&mut self.items);
+        let graphs = std::mem::take(&mut self.graphs);
         self.view_depth += 1;
         let result = body(self);
         self.view_depth -= 1;
@@ -172,6 +186,7 @@ impl<'c> Binder<'c> {
         self.source = source;
         self.symmetric = symmetric;
         self.items = items;
+        self.graphs = graphs;
         result
     }
 

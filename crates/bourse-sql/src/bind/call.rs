@@ -26,6 +26,8 @@ pub(crate) struct Arguments<'a> {
     pub(crate) star: bool,
     pub(crate) distinct: bool,
     pub(crate) order: &'a [OrderByExpr],
+    /// The last one is an array of what it stands for.
+    pub(crate) is_variadic: bool,
 }
 
 impl Binder<'_> {
@@ -86,7 +88,10 @@ impl Binder<'_> {
             }
             ends.extend([first, second]);
         }
-        self.scalar("overlaps", ends)
+        self.scalar("overlaps", ends).map_err(|error| {
+            let call = error.message().to_owned();
+            in_catalog(error, &call, "overlaps")
+        })
     }
 
     /// A call of a scalar function by name.
@@ -145,6 +150,14 @@ impl Binder<'_> {
             let message = format!("schema \"{}\" does not exist", schema.unwrap_or_default());
             return Err(self.at(SqlError::new("3F000", message), span));
         }
+        if schema.as_deref() == Some("public") && !self.is_sqlite() {
+            // All functions are those of pg_catalog.
+            let FunctionArguments::List(list) = &function.args else {
+                return Err(self.at(self.unsupported("such a call is not supported"), span));
+            };
+            let error = self.no_such_call(&format!("public.{name}"), &list.args);
+            return Err(self.at(error, span));
+        }
         self.named_call(&name, function).map_err(|error| self.at(error, span))
     }
 
@@ -161,9 +174,19 @@ impl Binder<'_> {
         {
             return Ok(value);
         }
-        let arguments = self.arguments(function)?;
+        let Some(arguments) = self.arguments(function)? else {
+            let FunctionArguments::List(list) = &function.args else {
+                return self.plain_call(name, Vec::new());
+            };
+            return Err(self.no_such_call(name, &list.args));
+        };
         if function.over.is_some() {
             return self.window_call(name, function, &arguments);
+        }
+        if !function.within_group.is_empty()
+            && let Some(made) = self.hypothetical(name, function, &arguments.trees)?
+        {
+            return Ok(made);
         }
         if arguments.star
             || arguments.distinct
@@ -177,11 +200,6 @@ impl Binder<'_> {
                         "42883",
                         format!("wrong number of arguments to function {name}()"),
                     );
-                }
-                if !function.within_group.is_empty()
-                    && matches!(name, "rank" | "dense_rank" | "percent_rank" | "cume_dist")
-                {
-                    return self.unsupported(&format!("{name} WITHIN GROUP is not supported"));
                 }
                 let what = if arguments.star {
                     format!("function {name}() does not exist")
@@ -199,8 +217,7 @@ impl Binder<'_> {
         if let Some(aggregate) = self.aggregate_call(name, function, &arguments)? {
             return Ok(aggregate);
         }
-        let bound = arguments.trees.iter().map(|tree| self.value_expr(tree));
-        let bound = bound.collect::<Result<Vec<_>>>()?;
+        let bound = self.bound_arguments(name, &arguments.trees, arguments.is_variadic)?;
         self.plain_call(name, bound)
     }
 
@@ -241,7 +258,7 @@ impl Binder<'_> {
     }
 
     /// Functions that are written without parentheses.
-    fn word_call(&mut self, name: &str) -> Result<Option<Expr>> {
+    pub(crate) fn word_call(&mut self, name: &str) -> Result<Option<Expr>> {
         if self.is_sqlite() {
             let function = match name {
                 "current_timestamp" => "datetime",
@@ -272,15 +289,23 @@ impl Binder<'_> {
         self.coerce(now, &of_now, CastContext::Explicit).map(Some)
     }
 
-    pub(crate) fn arguments<'a>(&self, function: &'a Function) -> Result<Arguments<'a>> {
-        let mut arguments =
-            Arguments { trees: Vec::new(), star: false, distinct: false, order: &[] };
-        let FunctionArguments::List(list) = &function.args else { return Ok(arguments) };
+    /// The arguments of a call; `None` where no function takes them by the names they are given by.
+    pub(crate) fn arguments<'a>(&self, function: &'a Function) -> Result<Option<Arguments<'a>>> {
+        let mut arguments = Arguments {
+            trees: Vec::new(),
+            star: false,
+            distinct: false,
+            order: &[],
+            is_variadic: false,
+        };
+        let FunctionArguments::List(list) = &function.args else { return Ok(Some(arguments)) };
         arguments.distinct =
             list.duplicate_treatment == Some(sqlparser::ast::DuplicateTreatment::Distinct);
         let name = function.name.0.last().and_then(|part| part.as_ident());
         let name = name.map(|ident| ident.value.to_lowercase()).unwrap_or_default();
-        for argument in super::argument::in_order(&name, &list.args)? {
+        let Some(ordered) = super::argument::in_order(&name, &list.args)? else { return Ok(None) };
+        arguments.is_variadic = ordered.is_variadic;
+        for argument in ordered.arguments {
             match argument {
                 FunctionArgExpr::Expr(tree) => arguments.trees.push(tree),
                 FunctionArgExpr::Wildcard => arguments.star = true,
@@ -293,7 +318,7 @@ impl Binder<'_> {
                 other => return Err(self.unsupported(&format!("{other} is not supported"))),
             }
         }
-        Ok(arguments)
+        Ok(Some(arguments))
     }
 
     /// What looks like a call and is a form of its own.
@@ -305,7 +330,7 @@ impl Binder<'_> {
             _ => false,
         };
         if !is_own {
-            return Ok(None);
+            return if self.is_sqlite() { Ok(None) } else { self.own_call(name, trees) };
         }
         if name == "grouping" {
             return self.grouping(trees).map(Some);
@@ -329,8 +354,12 @@ impl Binder<'_> {
             };
             return Ok(Some(Expr { kind, ty: SqlType::Any, collation: Collation::Binary }));
         }
+        let sets = self.frame().sets.len();
         let bound: Vec<Expr> =
             trees.iter().map(|tree| self.value_expr(tree)).collect::<Result<_>>()?;
+        if name == "coalesce" {
+            self.check_no_sets(sets, "COALESCE")?;
+        }
         if name == "pg_typeof" {
             let [only] = &bound[..] else { return Err(wrong()) };
             let name = only.ty.name_without_modifier();
@@ -339,9 +368,11 @@ impl Binder<'_> {
             return self.coerce(literal, &ty, CastContext::Explicit).map(Some);
         }
         if name == "nullif" {
+            let has_more = bound.len() > 2;
             let mut bound = bound.into_iter();
             let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
-                return Err(wrong());
+                let token = if has_more { "," } else { ")" };
+                return Err(if self.is_sqlite() { wrong() } else { syntax_error(token) });
             };
             let mut left = self.settle(left)?;
             // It is what the operator takes.
@@ -360,7 +391,7 @@ impl Binder<'_> {
         }
         let least = if self.is_sqlite() { 2 } else { 1 };
         if bound.len() < least {
-            return Err(wrong());
+            return Err(if self.is_sqlite() { wrong() } else { syntax_error(")") });
         }
         let collation = bound.first().map_or(Collation::Binary, |first| first.collation);
         let (parts, ty) = self.unify(bound, &name.to_ascii_uppercase())?;
@@ -489,6 +520,10 @@ impl Binder<'_> {
         function: &Function,
         arguments: &Arguments<'_>,
     ) -> Result<Option<(Resolved<AggregateFunction>, Vec<Expr>, Vec<SortKey>)>> {
+        if self.is_sqlite() && arguments.distinct && arguments.trees.len() != 1 {
+            let message = "DISTINCT aggregates must have exactly one argument";
+            return Err(SqlError::new("42601", message));
+        }
         let mut parts = Vec::new();
         for tree in &arguments.trees {
             parts.push(self.value_expr(tree)?);
@@ -560,6 +595,17 @@ impl Binder<'_> {
         }
     }
 
+    /// Refuses set-returning functions that were bound since there were so many.
+    pub(crate) fn check_no_sets(&mut self, before: usize, place: &str) -> Result<()> {
+        if self.frame().sets.len() == before {
+            return Ok(());
+        }
+        let message = format!("set-returning functions are not allowed in {place}");
+        Err(SqlError::unsupported(message).with_hint(
+            "You might be able to move the set-returning function into a LATERAL FROM item.",
+        ))
+    }
+
     /// Functions with words between their arguments.
     pub(crate) fn function_syntax(&mut self, ast: &Ast) -> Result<Expr> {
         match ast {
@@ -570,7 +616,10 @@ impl Binder<'_> {
             Ast::Extract { field, expr, .. } => {
                 let field = Expr::literal(Datum::text(&field_name(field)), SqlType::Text);
                 let from = self.expr(expr)?;
-                self.scalar("extract", vec![field, from])
+                self.scalar("extract", vec![field, from]).map_err(|error| {
+                    let call = error.message().replace("extract(text, ", "extract(unknown, ");
+                    in_catalog(error, &call, "extract")
+                })
             }
             Ast::Ceil { expr, .. } => {
                 let argument = self.expr(expr)?;
@@ -590,6 +639,11 @@ impl Binder<'_> {
                     let ty = if self.is_sqlite() { SqlType::Any } else { SqlType::Integer };
                     Expr::literal(Datum::Integer(1), ty)
                 };
+                if substring_from.is_none() && substring_for.is_none() && self.is_sqlite() {
+                    let name = if *shorthand { "substr" } else { "substring" };
+                    let message = format!("wrong number of arguments to function {name}()");
+                    return Err(SqlError::new("42883", message));
+                }
                 match substring_from {
                     Some(from) => arguments.push(self.value_expr(from)?),
                     None => arguments.push(one()),
@@ -652,6 +706,24 @@ impl Binder<'_> {
         let greatest = !self.is_sqlite();
         let nulls_first = key.options.nulls_first.unwrap_or(descending == greatest);
         Ok(SortKey { expr, descending, nulls_first })
+    }
+}
+
+/// What PostgreSQL's grammar says of arguments that are not there, or too many.
+fn syntax_error(token: &str) -> SqlError {
+    SqlError::new("42601", format!("syntax error at or near \"{token}\""))
+}
+
+/// The error that there is no function of a form of its own: PostgreSQL tells it with its schema.
+fn in_catalog(error: SqlError, message: &str, name: &str) -> SqlError {
+    if error.sqlstate() != "42883" {
+        return error;
+    }
+    let full = format!("function pg_catalog.{name}(");
+    let told = SqlError::new("42883", message.replace(&format!("function {name}("), &full));
+    match error.hint() {
+        Some(hint) => told.with_hint(hint),
+        None => told,
     }
 }
 

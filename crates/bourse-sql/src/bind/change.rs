@@ -13,11 +13,12 @@ use super::coerce::strip;
 use super::insert::{is_default, or_action};
 use super::same::columns_of;
 use super::scope::{Clause, Namespace, RelationScope};
+use super::updatable::Over;
 use crate::algebra::{
     Assignment, ColumnId, ConflictAction, Delete, Expr, ExprKind, Go, JoinKind, OnConflict, Rel,
     Statement, Update, Visit,
 };
-use crate::catalog::TableEntry;
+use crate::catalog::{TableEntry, ViewEntry};
 use crate::error::{Result, SqlError};
 
 /// A table that is changed, with its scan.
@@ -27,6 +28,16 @@ pub(crate) struct Target {
     pub(crate) rel: Rel,
     pub(crate) scope: RelationScope,
     pub(crate) key: ColumnId,
+    /// The view that it is changed through.
+    pub(crate) view: Option<Through>,
+}
+
+/// A view through which a table is changed.
+pub(crate) struct Through {
+    pub(crate) view: Arc<ViewEntry>,
+    /// The columns of the table.
+    base: RelationScope,
+    over: Over,
 }
 
 impl Binder<'_> {
@@ -35,13 +46,54 @@ impl Binder<'_> {
         let TableFactor::Table { name, alias, .. } = factor else {
             return Err(self.unsupported(&format!("{what} takes the name of a table")));
         };
+        if let Some((view, table)) = self.view_to_change(name, what)? {
+            let alias =
+                alias.as_ref().map_or_else(|| view.name.clone(), |alias| self.fold(&alias.name));
+            return self.target_through(view, table, alias, what);
+        }
         let table = self.table_to_change(name, what)?;
         let alias =
             alias.as_ref().map_or_else(|| table.name.clone(), |alias| self.fold(&alias.name));
         let (rel, scope) = self.scan(&table, &alias, None);
         let key = scope.table.as_ref().map(|(_, _, key)| *key);
         let Some(key) = key else { return Err(SqlError::new("XX000", "a table without a key")) };
-        Ok(Target { table, alias, rel, scope, key })
+        Ok(Target { table, alias, rel, scope, key, view: None })
+    }
+
+    /// A table that is changed through a view.
+    fn target_through(
+        &mut self,
+        view: Arc<ViewEntry>,
+        table: Arc<TableEntry>,
+        alias: String,
+        what: &str,
+    ) -> Result<Target> {
+        let (rel, base) = self.scan(&table, &alias, None);
+        let Some((_, _, key)) = base.table.clone() else {
+            return Err(SqlError::new("XX000", "a table without a key"));
+        };
+        let over = self.over_base(&view, &base, false, what)?;
+        let scope = RelationScope {
+            name: alias.clone(),
+            schema: Some(view.schema.clone()),
+            columns: over.columns.clone(),
+            hidden: Vec::new(),
+            table: base.table.clone(),
+        };
+        let view = Some(Through { view, base, over });
+        Ok(Target { table, alias, rel, scope, key, view })
+    }
+
+    /// WHERE of a change, with the conditions of the view that it goes through.
+    fn where_through(
+        &mut self,
+        tree: Option<&Ast>,
+        view: Option<&Through>,
+    ) -> Result<Option<Expr>> {
+        let own = self.where_of(tree)?;
+        let Some(view) = view else { return Ok(own) };
+        let parts: Vec<Expr> = view.over.filters.iter().cloned().chain(own).collect();
+        Ok((!parts.is_empty()).then(|| Expr::all(parts)))
     }
 
     pub(crate) fn update(&mut self, tree: &UpdateTree) -> Result<Statement> {
@@ -62,17 +114,21 @@ impl Binder<'_> {
                 .unsupported("UPDATE of a join is not supported")
                 .with_hint("Use FROM."));
         }
-        let Target { table, alias, rel, scope, key } = target;
+        let Target { table, alias, rel, scope, key, view } = target;
         let (mut source, namespace) = self.with_others(rel, &scope, from)?;
         let of_others = Namespace {
             relations: namespace.relations[1..].to_vec(),
             columns: namespace.columns[scope.columns.len()..].to_vec(),
         };
+        let base = view.as_ref().map_or(&scope, |through| &through.base);
         let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
-            let assignments = binder.assignments(&tree.assignments, &table, &scope)?;
-            Ok((assignments, binder.where_of(tree.selection.as_ref())?))
+            let assignments = match &view {
+                None => binder.assignments(&tree.assignments, &table, &scope)?,
+                Some(through) => binder.assignments_through(&tree.assignments, &table, through)?,
+            };
+            Ok((assignments, binder.where_through(tree.selection.as_ref(), view.as_ref())?))
         })?;
-        let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, &scope));
+        let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, base));
         if let Some(predicate) = condition {
             source = Rel::Filter { input: Box::new(source), predicate };
         }
@@ -85,8 +141,9 @@ impl Binder<'_> {
                 }
             }
         }
+        let shown = view.as_ref().map(|through| &*through.view);
         let returning = match &tree.returning {
-            Some(items) => Some(self.returning(items, &table, &alias, of_others)?),
+            Some(items) => Some(self.returning_of(items, &table, &alias, of_others, shown)?),
             None => None,
         };
         let table = table.table.clone();
@@ -114,7 +171,7 @@ impl Binder<'_> {
                 .unsupported("DELETE of a join is not supported")
                 .with_hint("Use USING."));
         }
-        let Target { table, alias, rel, scope, key } =
+        let Target { table, alias, rel, scope, key, view } =
             self.change_target(relation, "delete from")?;
         let using = tree.using.as_deref().unwrap_or_default();
         let (mut source, namespace) = self.with_others(rel, &scope, using)?;
@@ -122,14 +179,17 @@ impl Binder<'_> {
             relations: namespace.relations[1..].to_vec(),
             columns: namespace.columns[scope.columns.len()..].to_vec(),
         };
-        let condition = self
-            .within(namespace, Clause::Where, |binder| binder.where_of(tree.selection.as_ref()))?;
-        let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, &scope));
+        let condition = self.within(namespace, Clause::Where, |binder| {
+            binder.where_through(tree.selection.as_ref(), view.as_ref())
+        })?;
+        let base = view.as_ref().map_or(&scope, |through| &through.base);
+        let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, base));
         if let Some(predicate) = condition {
             source = Rel::Filter { input: Box::new(source), predicate };
         }
+        let shown = view.as_ref().map(|through| &*through.view);
         let returning = match &tree.returning {
-            Some(items) => Some(self.returning(items, &table, &alias, of_others)?),
+            Some(items) => Some(self.returning_of(items, &table, &alias, of_others, shown)?),
             None => None,
         };
         Ok(Statement::Delete(Delete {
@@ -189,6 +249,16 @@ impl Binder<'_> {
             match &tree.target {
                 AssignmentTarget::ColumnName(name) => {
                     let at = self.set_target(name, table)?;
+                    if let Some(parts) = super::element::parts(&tree.value) {
+                        self.check_set(table, at)?;
+                        // Several elements of one column are set one after the other.
+                        let before = assignments.iter().position(|before| before.column == at);
+                        let current = before.and_then(|before| assignments.remove(before).value);
+                        let current = current.unwrap_or_else(|| scope.columns[at].expr.clone());
+                        let value = self.with_element(&parts, current, &table.columns[at])?;
+                        assignments.push(Assignment { column: at, value: Some(value) });
+                        continue;
+                    }
                     let value = self.set_value(&tree.value, table, at)?;
                     assignments.push(Assignment { column: at, value });
                 }
@@ -211,6 +281,21 @@ impl Binder<'_> {
         Ok(assignments)
     }
 
+    /// SET of a view's columns.
+    fn assignments_through(
+        &mut self,
+        trees: &[AssignmentTree],
+        table: &TableEntry,
+        through: &Through,
+    ) -> Result<Vec<Assignment>> {
+        let Through { view, base, over } = through;
+        self.check_set_targets(view, base, over, trees)?;
+        let named = self.named_by_view(view, table, base, over);
+        let mut assignments = self.assignments(trees, &named, base)?;
+        self.check_assigned(view, table, base, &mut assignments)?;
+        Ok(assignments)
+    }
+
     fn set_generated(
         &mut self,
         assignments: &mut Vec<Assignment>,
@@ -220,6 +305,10 @@ impl Binder<'_> {
         for (at, entry) in table.columns.iter().enumerate() {
             let Some(text) = entry.note.generated.clone() else { continue };
             if let Some(place) = assignments.iter().position(|a| a.column == at) {
+                if assignments[place].value.is_some() && self.is_sqlite() {
+                    let message = format!("cannot UPDATE generated column \"{}\"", entry.name);
+                    return Err(SqlError::new("428C9", message));
+                }
                 if assignments[place].value.is_some() {
                     let message =
                         format!("column \"{}\" can only be updated to DEFAULT", entry.name);
@@ -241,6 +330,20 @@ impl Binder<'_> {
     }
 
     fn set_target(&self, name: &sqlparser::ast::ObjectName, table: &TableEntry) -> Result<usize> {
+        if let [first, second, ..] = name.0.as_slice()
+            && let (Some(first), Some(_)) = (first.as_ident(), second.as_ident())
+        {
+            let error = match self.is_sqlite() {
+                true => SqlError::new("42601", "near \".\": syntax error"),
+                false => {
+                    let (column, table) = (self.fold(first), &table.name);
+                    let message =
+                        format!("column \"{column}\" of relation \"{table}\" does not exist");
+                    SqlError::new("42703", message)
+                }
+            };
+            return Err(self.at(error, Binder::span_of(name)));
+        }
         let (_, column) = self.object_name(name)?;
         let found = self.target(table, &column).map_err(|error| match self.is_sqlite() {
             true => SqlError::new("42703", format!("no such column: {column}")),
@@ -257,6 +360,14 @@ impl Binder<'_> {
                 None => Ok(None),
             };
         }
+        self.check_set(table, at)?;
+        let bound = self.value_expr(tree)?;
+        self.stored(bound, entry).map(Some)
+    }
+
+    /// Refuses a value for an identity that is always made.
+    fn check_set(&self, table: &TableEntry, at: usize) -> Result<()> {
+        let entry = &table.columns[at];
         if entry.note.identity.as_deref() == Some("always") {
             let message = format!("column \"{}\" can only be updated to DEFAULT", entry.name);
             let detail = format!(
@@ -265,8 +376,7 @@ impl Binder<'_> {
             );
             return Err(SqlError::new("428C9", message).with_detail(detail));
         }
-        let bound = self.value_expr(tree)?;
-        self.stored(bound, entry).map(Some)
+        Ok(())
     }
 
     /// `(a, b) = (1, 2)`, `= ROW(...)`, `= (SELECT ...)`
@@ -277,11 +387,15 @@ impl Binder<'_> {
         table: &TableEntry,
         assignments: &mut Vec<Assignment>,
     ) -> Result<()> {
+        let is_sqlite = self.is_sqlite();
         let count = |given: usize| {
             if given == targets.len() {
                 return Ok(());
             }
-            let message = "number of columns does not match number of values";
+            let message = match is_sqlite {
+                true => format!("{} columns assigned {given} values", targets.len()),
+                false => "number of columns does not match number of values".to_owned(),
+            };
             Err(SqlError::new("42601", message))
         };
         match strip(value) {
@@ -301,7 +415,7 @@ impl Binder<'_> {
                     assignments.push(Assignment { column: *at, value: Some(value) });
                 }
             }
-            other if targets.len() == 1 => {
+            other if targets.len() == 1 && !is_row(other) => {
                 let value = self.set_value(other, table, targets[0])?;
                 assignments.push(Assignment { column: targets[0], value });
             }
@@ -321,6 +435,12 @@ impl Binder<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether an expression is `ROW(...)`.
+fn is_row(tree: &Ast) -> bool {
+    let Ast::Function(function) = tree else { return false };
+    function.name.to_string().eq_ignore_ascii_case("row")
 }
 
 /// Whether a query is a part of an expression.

@@ -262,6 +262,12 @@ impl Binder<'_> {
                 let found = self.in_query(expr, CompareOp::Equal, Quantifier::Any, query)?;
                 Ok(not_if(negated, found))
             }
+            InTarget::Table { name, args: None } if self.is_sqlite() => {
+                // SQLite's `x IN t`: the rows of t.
+                let query = crate::parse::query(&format!("SELECT * FROM {name}"), self.dialect)?;
+                let found = self.in_query(expr, CompareOp::Equal, Quantifier::Any, &query)?;
+                Ok(not_if(negated, found))
+            }
             other => Err(self.unsupported(&format!("IN {other} is not supported"))),
         }
     }
@@ -363,6 +369,15 @@ impl Binder<'_> {
             let condition = self.condition(matches, "LIKE")?;
             return Ok(not_if(negated, condition));
         }
+        // A `char(n)` is as long as it says, with the spaces that it is kept without.
+        let text = match text.ty {
+            SqlType::Char(length) if length > 0 => {
+                let length = Expr::literal(Datum::Integer(length.into()), SqlType::Integer);
+                let text = self.coerce(text, &SqlType::Text, CastContext::Implicit)?;
+                self.scalar("rpad", vec![text, length])?
+            }
+            _ => text,
+        };
         if let Some(escape) = escape {
             pattern = self.scalar("like_escape", vec![pattern, escape])?;
         }
@@ -381,8 +396,9 @@ impl Binder<'_> {
         let compare = compare_op(op);
         if let Ast::Subquery(query) = strip(right) {
             let Some(compare) = compare else {
-                let message = format!("{op} ANY/ALL (query) is not supported");
-                return Err(self.unsupported(&message));
+                let left = self.value_expr(left)?;
+                let array = self.array_of_query(query)?;
+                return self.operator_over_array(&op.to_string(), left, array, quantifier);
             };
             return self.in_query(left, compare, quantifier, query);
         }

@@ -66,6 +66,16 @@ impl Binder<'_> {
                 let collation = self.collation(collation)?;
                 let bound = self.value_expr(expr)?;
                 let bound = if bound.ty == SqlType::Unknown { self.settle(bound)? } else { bound };
+                let element = bound.ty.element().unwrap_or(&bound.ty);
+                let takes = matches!(
+                    element,
+                    SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Name
+                );
+                if !takes && !self.is_sqlite() {
+                    let ty = bound.ty.name_without_modifier();
+                    let message = format!("collations are not supported by type {ty}");
+                    return Err(SqlError::new("42804", message));
+                }
                 Ok(Expr { collation, ..bound })
             }
             Ast::Case { operand, conditions, else_result, .. } => {
@@ -85,6 +95,10 @@ impl Binder<'_> {
             | Ast::AllOp { .. }
             | Ast::IsDistinctFrom(..)
             | Ast::IsNotDistinctFrom(..) => self.predicate(ast),
+            Ast::IsNormalized { expr, form, negated } if !self.is_sqlite() => {
+                let form = form.map_or("NFC".to_owned(), |form| form.to_string());
+                self.is_normalized(expr, &form, *negated)
+            }
             Ast::AtTimeZone { .. }
             | Ast::Extract { .. }
             | Ast::Ceil { .. }
@@ -232,6 +246,16 @@ impl Binder<'_> {
                 error.with_hint(format!("At most {CHAIN_MAX} operators can follow each other."))
             );
         }
+        if !self.is_sqlite() {
+            // The first one stands last.
+            let twice = chain
+                .windows(2)
+                .find(|pair| pair.iter().all(|(op, _)| super::compare::compare_op(op).is_some()));
+            if let Some([(op, _), _]) = twice {
+                let message = format!("syntax error at or near \"{op}\"");
+                return Err(SqlError::new("42601", message));
+            }
+        }
         let mut bound = self.expr(first)?;
         let mut tree = first;
         for (op, right) in chain.into_iter().rev() {
@@ -342,6 +366,10 @@ impl Binder<'_> {
             return Ok(cast(bound, ty, true));
         }
         let ty = self.catalog.type_of(data_type, self.settings)?;
+        if let DataType::Custom(..) = data_type {
+            let value = self.coerce(bound, &ty, CastContext::Explicit)?;
+            return self.of_domain(value, data_type);
+        }
         if let (ExprKind::Array(parts), SqlType::Array(element)) = (&bound.kind, &ty)
             && (parts.is_empty() || bound.ty == SqlType::Unknown)
         {
@@ -386,6 +414,7 @@ impl Binder<'_> {
         conditions: &[sqlparser::ast::CaseWhen],
         otherwise: Option<&Ast>,
     ) -> Result<Expr> {
+        let sets = self.frame().sets.len();
         let operand = match operand {
             Some(operand) => {
                 let bound = self.value_expr(operand)?;
@@ -418,6 +447,7 @@ impl Binder<'_> {
             None => Vec::new(),
         };
         all.extend(results);
+        self.check_no_sets(sets, "CASE")?;
         let (mut all, ty) = self.unify(all, "CASE")?;
         let otherwise = has_else.then(|| Box::new(all.remove(0)));
         let collation = all.first().map_or(Collation::Binary, |result| result.collation);

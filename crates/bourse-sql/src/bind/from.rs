@@ -53,7 +53,7 @@ impl Binder<'_> {
         (right, of_right): (Rel, Namespace),
     ) -> Result<(Rel, Namespace)> {
         self.check_names(&namespace, &of_right)?;
-        let lateral = is_lateral(&right, &namespace);
+        let lateral = used_beside(&right, &namespace).is_some();
         namespace.join(of_right);
         let rel = Rel::Join {
             kind: JoinKind::Inner,
@@ -93,7 +93,8 @@ impl Binder<'_> {
             seen.join(namespace.clone());
             let (right, of_right) = self.factor(&join.relation, &seen)?;
             self.check_names(&namespace, &of_right)?;
-            (rel, namespace) = self.join(join, rel, namespace, right, of_right)?;
+            (rel, namespace) = self
+                .beside_of(before, |binder| binder.join(join, rel, namespace, right, of_right))?;
         }
         Ok((rel, namespace))
     }
@@ -114,11 +115,14 @@ impl Binder<'_> {
             JoinOperator::FullOuter(c) => (JoinKind::Full, c),
             _ => return Err(self.unsupported("such a join is not supported")),
         };
-        let lateral = is_lateral(&right, &of_left);
-        if lateral && matches!(kind, JoinKind::Right | JoinKind::Full) {
-            let message = "The combining JOIN type must be INNER or LEFT for a LATERAL reference.";
-            return Err(SqlError::new("42P10", "invalid reference to FROM-clause entry")
-                .with_detail(message));
+        let used = used_beside(&right, &of_left);
+        let lateral = used.is_some();
+        if let Some(used) = used
+            && matches!(kind, JoinKind::Right | JoinKind::Full)
+        {
+            let message = format!("invalid reference to FROM-clause entry for table \"{used}\"");
+            let detail = "The combining JOIN type must be INNER or LEFT for a LATERAL reference.";
+            return Err(SqlError::new("42P10", message).with_detail(detail));
         }
         let (on, namespace) = match constraint {
             JoinConstraint::On(condition) => {
@@ -135,7 +139,22 @@ impl Binder<'_> {
             JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _) => {
                 let names = names.iter().map(|name| self.object_name(name).map(|(_, name)| name));
                 let names = names.collect::<Result<Vec<_>>>()?;
-                self.using(kind, &names, of_left, of_right)?
+                let (on, mut namespace) = self.using(kind, &names, of_left, of_right)?;
+                if let JoinConstraint::UsingAlias(_, alias) = constraint {
+                    // It has the columns that became one, and nothing else.
+                    let columns = namespace.columns[..names.len()].to_vec();
+                    let name = self.fold(alias);
+                    let of_alias = RelationScope {
+                        name,
+                        schema: None,
+                        columns,
+                        hidden: Vec::new(),
+                        table: None,
+                    };
+                    self.check_names(&namespace, &Namespace::of(of_alias.clone()))?;
+                    namespace.relations.push(of_alias);
+                }
+                (on, namespace)
             }
             JoinConstraint::Natural => {
                 let has = |namespace: &Namespace, name: &str| {
@@ -239,15 +258,18 @@ impl Binder<'_> {
             TableFactor::Table { name, alias, args: Some(args), with_ordinality, .. } => {
                 self.functions(name, &args.args, *with_ordinality, alias.as_ref(), before)
             }
-            TableFactor::Table {
-                name, alias, args: None, index_directives, sample: None, ..
-            } => {
+            TableFactor::Table { name, alias, args: None, index_directives, sample, .. }
+                if sample.is_none() || !self.is_sqlite() =>
+            {
                 let indexed = index_directives.iter().find_map(|directive| match directive {
                     TableIndexDirective::IndexedBy(index) => Some(Some(self.fold(index))),
                     TableIndexDirective::NotIndexed => Some(None),
                     TableIndexDirective::MySql(_) => None,
                 });
-                let (rel, relation) = self.relation(name, indexed)?;
+                let (mut rel, relation) = self.relation(name, indexed)?;
+                if let Some(sample) = sample {
+                    rel = self.sampled(rel, &relation, sample)?;
+                }
                 Ok((rel, Namespace::of(self.aliased(relation, alias.as_ref())?)))
             }
             TableFactor::Derived { lateral, subquery, alias, sample: None } => {
@@ -260,7 +282,7 @@ impl Binder<'_> {
                 let query = if *lateral {
                     self.within(before.clone(), Clause::Select, |binder| binder.query(subquery))?
                 } else {
-                    self.query(subquery)?
+                    self.beside_of(before, |binder| binder.query(subquery))?
                 };
                 if alias.is_none() && !self.is_sqlite() {
                     let error = SqlError::new("42601", "subquery in FROM must have an alias");
@@ -503,7 +525,10 @@ impl Binder<'_> {
         let (_, name) = self.object_name(name)?;
         let name = name.to_lowercase();
         let mut trees = Vec::new();
-        for argument in super::argument::in_order(&name, arguments)? {
+        let Some(ordered) = super::argument::in_order(&name, arguments)? else {
+            return Err(self.no_such_call(&name, arguments));
+        };
+        for argument in ordered.arguments {
             match argument {
                 FunctionArgExpr::Expr(tree) => trees.push(tree),
                 other => return Err(self.unsupported(&format!("{other} is not supported here"))),
@@ -708,29 +733,29 @@ pub(crate) fn key_type(table: &TableEntry) -> SqlType {
     SqlType::Record(columns.into())
 }
 
-/// Whether the right side uses columns of the left one.
-fn is_lateral(right: &Rel, left: &Namespace) -> bool {
+/// The relation of the left side of which the right one uses columns: then it is LATERAL.
+fn used_beside(right: &Rel, left: &Namespace) -> Option<String> {
     use crate::algebra::{ColumnId, Go, Visit};
-    use std::collections::HashSet;
-    struct Uses<'a>(&'a HashSet<ColumnId>, bool);
+    use std::collections::HashMap;
+    struct Uses<'a>(&'a HashMap<ColumnId, usize>, Option<usize>);
     impl Visit for Uses<'_> {
         fn expr(&mut self, expr: &Expr) -> Go {
             if let ExprKind::Column(id) = expr.kind {
-                self.1 |= self.0.contains(&id);
+                self.1 = self.1.or_else(|| self.0.get(&id).copied());
             }
             Go::Inside
         }
     }
-    let mut ids = HashSet::new();
-    for relation in &left.relations {
+    let mut ids = HashMap::new();
+    for (at, relation) in left.relations.iter().enumerate() {
         for column in relation.columns.iter().chain(&relation.hidden) {
-            ids.extend(super::same::columns_of(&column.expr));
+            ids.extend(super::same::columns_of(&column.expr).into_iter().map(|id| (id, at)));
         }
-        ids.extend(relation.table.as_ref().map(|(_, _, key)| *key));
+        ids.extend(relation.table.as_ref().map(|(_, _, key)| (*key, at)));
     }
-    let mut uses = Uses(&ids, false);
+    let mut uses = Uses(&ids, None);
     right.visit_rel(&mut uses);
-    uses.1
+    uses.1.map(|at| left.relations[at].name.clone())
 }
 
 /// Whether a query's WITH changes rows.

@@ -15,6 +15,7 @@ use crate::algebra::{
 };
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
+use crate::parse::DISTINCT_SETS;
 use crate::types::SqlType;
 
 /// The most grouping sets that CUBE and its like may make.
@@ -51,7 +52,10 @@ impl Binder<'_> {
         // Each element makes alternatives; sets are all combinations of them.
         let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
         let mut is_plain = true;
-        for tree in trees {
+        let marks =
+            |tree: &Ast| matches!(tree, Ast::Identifier(name) if name.value == DISTINCT_SETS);
+        let is_distinct = trees.first().is_some_and(marks);
+        for tree in &trees[usize::from(is_distinct)..] {
             let alternatives = match tree {
                 Ast::GroupingSets(parts) => {
                     is_plain = false;
@@ -98,6 +102,10 @@ impl Binder<'_> {
         for set in &mut sets {
             set.sort_unstable();
             set.dedup();
+        }
+        if is_distinct {
+            let mut seen = HashSet::new();
+            sets.retain(|set| seen.insert(set.clone()));
         }
         grouping.sets = (!is_plain).then_some(sets);
         Ok(Some(grouping))

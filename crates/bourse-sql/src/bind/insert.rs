@@ -36,10 +36,18 @@ impl Binder<'_> {
         let TableObject::TableName(name) = &tree.table else {
             return Err(self.unsupported("INSERT takes the name of a table"));
         };
-        let table = self.table_to_change(name, "insert into")?;
-        let alias = tree.table_alias.as_ref().map(|alias| self.fold(&alias.alias));
-        let alias = alias.unwrap_or_else(|| table.name.clone());
-        let targets = self.targets(&table, tree)?;
+        let (view, table) = match self.view_to_change(name, "insert into")? {
+            Some((view, table)) => (Some(view), table),
+            None => (None, self.table_to_change(name, "insert into")?),
+        };
+        let said = tree.table_alias.as_ref().map(|alias| &alias.alias);
+        let alias = said.or(self.insert_alias.as_ref()).map(|alias| self.fold(alias));
+        let seen = view.as_ref().map_or(&table.name, |view| &view.name);
+        let alias = alias.unwrap_or_else(|| seen.clone());
+        let targets = match &view {
+            Some(view) => self.targets_below(view, &table, tree)?,
+            None => self.targets(&table, tree)?,
+        };
         let (mut source, mut given) = self.insert_source(tree, &table, &targets)?;
         if tree.overriding != Some(InsertOverriding::System) {
             self.check_identity(&table, &mut given, tree.overriding.is_some())?;
@@ -51,7 +59,11 @@ impl Binder<'_> {
         source = self.add_defaults(source, &mut given, &table, &by_sql)?;
         let conflict = match (&tree.on, &tree.or) {
             (Some(OnInsert::OnConflict(conflict)), _) => {
-                Some(self.on_conflict(conflict, &table, &alias)?)
+                let mut first = self.on_conflict(conflict, &table, &alias)?;
+                for other in self.conflicts.clone() {
+                    first.others.push(self.on_conflict(&other, &table, &alias)?);
+                }
+                Some(first)
             }
             (Some(other), _) => return Err(self.unsupported(&format!("{other} is not supported"))),
             (None, Some(or)) => or_action(*or),
@@ -61,8 +73,13 @@ impl Binder<'_> {
         if matches!(conflict, Some(OnConflict { action: ConflictAction::Replace, .. })) {
             source = self.defaults_for_null(source, &mut given, &table)?;
         }
+        if let Some(view) = &view {
+            source = self.check_inserted(view, &table, source, &mut given)?;
+        }
         let returning = match &tree.returning {
-            Some(items) => Some(self.returning(items, &table, &alias, nothing())?),
+            Some(items) => {
+                Some(self.returning_of(items, &table, &alias, nothing(), view.as_deref())?)
+            }
             None => None,
         };
         let columns = given;
@@ -82,6 +99,10 @@ impl Binder<'_> {
         what: &str,
     ) -> Result<Arc<TableEntry>> {
         let (schema, relation) = self.object_name(name)?;
+        let lower = relation.to_ascii_lowercase();
+        if self.is_sqlite() && matches!(lower.as_str(), "sqlite_schema" | "sqlite_master") {
+            return Err(SqlError::new("42809", "table sqlite_master may not be modified"));
+        }
         match self.catalog.relation(schema.as_deref(), &relation, self.settings) {
             Some(crate::catalog::Relation::Table(table)) => {
                 let may = matches!(what, "create index on" | "comment on" | "copy");
@@ -628,7 +649,7 @@ impl Binder<'_> {
                 self.do_update(update, table, alias)?
             }
         };
-        Ok(OnConflict { target, action })
+        Ok(OnConflict { target, action, others: Vec::new() })
     }
 
     /// The primary key or unique index that has exactly these columns; one of a part of the rows
@@ -740,5 +761,5 @@ pub(crate) fn or_action(or: SqliteOnConflict) -> Option<OnConflict> {
         SqliteOnConflict::Fail => ConflictAction::Fail,
         SqliteOnConflict::Rollback => ConflictAction::Rollback,
     };
-    Some(OnConflict { target: ConflictTarget::Any, action })
+    Some(OnConflict { target: ConflictTarget::Any, action, others: Vec::new() })
 }

@@ -18,7 +18,7 @@ impl Binder<'_> {
         if self.is_sqlite() {
             return Err(SqlError::new("42601", "near \"MERGE\": syntax error"));
         }
-        let Target { table, alias, rel: scan, scope, key } =
+        let Target { table, alias, rel: scan, scope, key, .. } =
             self.change_target(&tree.table, "merge into")?;
         let source =
             sqlparser::ast::TableWithJoins { relation: tree.source.clone(), joins: Vec::new() };
@@ -49,17 +49,24 @@ impl Binder<'_> {
             };
             let namespace =
                 if when == MergeMatch::Matched { both.clone() } else { of_source.clone() };
-            clauses.push(self.within(namespace, Clause::Merge, |binder| {
-                let condition = match &clause.predicate {
-                    Some(tree) => {
-                        let bound = binder.expr(tree)?;
-                        Some(binder.condition(bound, "WHEN")?)
-                    }
-                    None => None,
-                };
-                let action = binder.merge_action(&clause.action, &table, &scope)?;
-                Ok(MergeClause { when, condition, action })
-            })?);
+            let unseen = match when {
+                MergeMatch::Matched => Namespace::default(),
+                MergeMatch::NotMatched => Namespace::of(scope.clone()),
+            };
+            let made = self.beside_of(&unseen, |binder| {
+                binder.within(namespace, Clause::Merge, |binder| {
+                    let condition = match &clause.predicate {
+                        Some(tree) => {
+                            let bound = binder.expr(tree)?;
+                            Some(binder.condition(bound, "WHEN")?)
+                        }
+                        None => None,
+                    };
+                    let action = binder.merge_action(&clause.action, &table, &scope)?;
+                    Ok(MergeClause { when, condition, action })
+                })
+            })?;
+            clauses.push(made);
         }
         let returning = match &tree.output {
             Some(OutputClause::Returning { select_items, .. }) => {

@@ -27,8 +27,11 @@ mod coerce;
 mod compare;
 mod copy;
 mod copying;
+mod domain;
+mod element;
 mod expression;
 mod from;
+mod graph;
 mod group;
 mod insert;
 mod merge;
@@ -39,13 +42,16 @@ mod query;
 mod records;
 mod returning;
 mod same;
+mod sample;
 mod scope;
 mod select;
 mod session;
+mod special;
 mod subquery;
 mod system;
 #[cfg(test)]
 mod tests;
+mod updatable;
 mod view;
 mod window;
 mod with;
@@ -58,6 +64,7 @@ pub(crate) use scope::{Clause, Namespace, RelationScope, Visible};
 pub use session::SessionStatement;
 #[cfg(test)]
 pub(crate) use tests::Store;
+pub(crate) use updatable::is_updatable;
 
 /// A statement whose names and types are known.
 #[derive(Clone, Debug)]
@@ -137,6 +144,7 @@ impl Binder<'_> {
             Tree::AlterMaterialized(alter) => {
                 crate::define::alter_materialized(self, alter).map(Bound::Define)
             }
+            Tree::Own(own) => crate::define::own(self, own).map(Bound::Define),
             Tree::Session(session) => match &**session {
                 // One that nobody knows has no rows.
                 Session::Control(Control::Pragma { name, value }) => {

@@ -3,7 +3,7 @@
 use sqlparser::ast::{Expr as Ast, Ident, ObjectName};
 
 use super::binder::Binder;
-use super::scope::{Frame, RelationScope, Visible};
+use super::scope::{Frame, Namespace, RelationScope, Visible};
 use crate::algebra::{Expr, ExprKind};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
@@ -29,6 +29,13 @@ impl Binder<'_> {
         }
         if self.is_sqlite() {
             return self.sqlite_word(ident, &name);
+        }
+        // A word that is no name where it stands by itself.
+        if ident.quote_style.is_none()
+            && name == "current_role"
+            && let Some(value) = self.word_call(&name)?
+        {
+            return Ok(value);
         }
         if let Some(row) = self.whole_row(&name) {
             return Ok(row);
@@ -185,9 +192,49 @@ impl Binder<'_> {
         let error = if self.is_sqlite() {
             SqlError::new("42703", format!("no such column: {}", names.join(".")))
         } else {
-            SqlError::new("42P01", format!("missing FROM-clause entry for table \"{relation}\""))
+            self.no_entry(relation)
         };
         Err(self.at(error, span))
+    }
+
+    /// The error that no relation goes by a name where it is used.
+    pub(crate) fn no_entry(&self, relation: &str) -> SqlError {
+        let invalid = || {
+            let message =
+                format!("invalid reference to FROM-clause entry for table \"{relation}\"");
+            SqlError::new("42P01", message)
+        };
+        let mut seen = self.frames.iter().rev().flat_map(|frame| &frame.namespace.relations);
+        let renamed = seen.find(|scope| {
+            scope.name != relation
+                && scope.table.as_ref().is_some_and(|(table, ..)| table.name == relation)
+        });
+        if let Some(renamed) = renamed {
+            let hint =
+                format!("Perhaps you meant to reference the table alias \"{}\".", renamed.name);
+            return invalid().with_hint(hint);
+        }
+        if self.beside.iter().any(|name| name == relation) {
+            let detail = format!(
+                "There is an entry for table \"{relation}\", but it cannot be referenced from this \
+                 part of the query."
+            );
+            return invalid().with_detail(detail);
+        }
+        SqlError::new("42P01", format!("missing FROM-clause entry for table \"{relation}\""))
+    }
+
+    /// Binds something beside relations that it cannot use.
+    pub(crate) fn beside_of<T>(
+        &mut self,
+        namespace: &Namespace,
+        body: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let before = self.beside.len();
+        self.beside.extend(namespace.relations.iter().map(|relation| relation.name.clone()));
+        let result = body(self);
+        self.beside.truncate(before);
+        result
     }
 
     fn is_relation(&self, scope: &RelationScope, schema: Option<&String>, name: &str) -> bool {
@@ -246,7 +293,7 @@ impl Binder<'_> {
         let error = if self.is_sqlite() {
             SqlError::new("42P01", format!("no such table: {relation}"))
         } else {
-            SqlError::new("42P01", format!("missing FROM-clause entry for table \"{relation}\""))
+            self.no_entry(&relation)
         };
         Err(self.at(error, Binder::span_of(name)))
     }

@@ -1,7 +1,7 @@
 //! Names of a result's columns that have none of their own.
 
 use sqlparser::ast::{
-    AccessExpr, BinaryOperator, DataType, Expr as Ast, FunctionArguments, Query, SelectItem,
+    AccessExpr, BinaryOperator, DataType, Expr as Ast, FunctionArguments, Ident, Query, SelectItem,
     SetExpr, TrimWhereField,
 };
 
@@ -9,6 +9,7 @@ use sqlparser::ast::Spanned;
 
 use super::binder::Binder;
 use super::coerce::strip;
+use super::same::same;
 
 /// The name of an expression of the select list.
 pub(crate) fn output_name(binder: &Binder<'_>, tree: &Ast) -> String {
@@ -22,9 +23,9 @@ pub(crate) fn output_name(binder: &Binder<'_>, tree: &Ast) -> String {
 /// SQLite calls a column by its name, and anything else as it is written.
 fn sqlite_name(binder: &Binder<'_>, tree: &Ast) -> String {
     match strip(tree) {
-        Ast::Identifier(ident) => binder.declared_name(&ident.value),
+        Ast::Identifier(ident) => binder.declared_name(ident),
         Ast::CompoundIdentifier(parts) => {
-            parts.last().map(|part| binder.declared_name(&part.value)).unwrap_or_default()
+            parts.last().map(|part| binder.declared_name(part)).unwrap_or_default()
         }
         _ => binder.text_of(tree),
     }
@@ -32,11 +33,26 @@ fn sqlite_name(binder: &Binder<'_>, tree: &Ast) -> String {
 
 impl Binder<'_> {
     /// A column's name as its table has it.
-    fn declared_name(&self, name: &str) -> String {
-        let columns = self.frames.last().map(|frame| &frame.namespace.columns);
-        let found =
-            columns.into_iter().flatten().find(|column| column.name.eq_ignore_ascii_case(name));
-        found.map_or_else(|| name.to_owned(), |column| column.name.clone())
+    fn declared_name(&self, ident: &Ident) -> String {
+        let name = &ident.value;
+        for frame in self.frames.iter().rev() {
+            let mut columns = frame.namespace.columns.iter();
+            if let Some(column) = columns.find(|column| column.name.eq_ignore_ascii_case(name)) {
+                return column.name.clone();
+            }
+            // The row's id goes by the name of the key that it is.
+            for relation in &frame.namespace.relations {
+                let mut hidden = relation.hidden.iter();
+                let Some(id) = hidden.find(|column| column.name.eq_ignore_ascii_case(name)) else {
+                    continue;
+                };
+                let key = relation.columns.iter().find(|column| same(&column.expr, &id.expr));
+                return key.map_or_else(|| "rowid".to_owned(), |key| key.name.clone());
+            }
+        }
+        // A text in double quotes.
+        let is_text = ident.quote_style == Some('"') && !self.frames.is_empty();
+        if is_text { format!("\"{name}\"") } else { name.clone() }
     }
 
     /// An expression as it is written.

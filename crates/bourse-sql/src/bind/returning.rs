@@ -8,7 +8,7 @@ use super::binder::Binder;
 use super::scope::{Clause, Namespace};
 use super::select::List;
 use crate::algebra::{OutputColumn, Returning};
-use crate::catalog::TableEntry;
+use crate::catalog::{TableEntry, ViewEntry};
 use crate::error::Result;
 
 impl Binder<'_> {
@@ -20,7 +20,22 @@ impl Binder<'_> {
         alias: &str,
         others: Namespace,
     ) -> Result<Returning> {
-        let (row, scope) = self.row_scope(table, alias);
+        self.returning_of(items, table, alias, others, None)
+    }
+
+    /// The same, of a row that is changed through a view.
+    pub(crate) fn returning_of(
+        &mut self,
+        items: &[SelectItem],
+        table: &Arc<TableEntry>,
+        alias: &str,
+        others: Namespace,
+        view: Option<&ViewEntry>,
+    ) -> Result<Returning> {
+        let (row, mut scope) = self.row_scope(table, alias);
+        if let Some(view) = view {
+            scope.columns = self.over_base(view, &scope, false, "update")?.columns;
+        }
         let mut namespace = Namespace::of(scope);
         // SQLite returns what became of the row, and nothing of those beside it.
         if !self.is_sqlite() {

@@ -5,8 +5,8 @@
 //! ```
 
 use sqlparser::ast::{
-    Distinct, LockClause, LockType, NonBlock, OrderBy, OrderByExpr, OrderByKind, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, Value,
+    Distinct, JoinOperator, LockClause, LockType, NonBlock, OrderBy, OrderByExpr, OrderByKind,
+    Select, SelectItem, SelectItemQualifiedWildcardKind, TableFactor, TableWithJoins, Value,
 };
 
 use super::binder::Binder;
@@ -108,6 +108,11 @@ impl Binder<'_> {
     ) -> Result<Clauses> {
         for definition in &select.named_window {
             let name = self.fold(&definition.0);
+            let is_taken = self.frame().named_windows.iter().any(|(other, _)| *other == name);
+            if is_taken && !self.is_sqlite() {
+                let message = format!("window \"{name}\" is already defined");
+                return Err(SqlError::new("42P20", message));
+            }
             self.frame().named_windows.push((name, definition.1.clone()));
         }
         if self.is_sqlite() {
@@ -126,6 +131,11 @@ impl Binder<'_> {
             })?),
             None => None,
         };
+        let is_plain = grouping.is_none() && self.frame().aggregates.is_empty();
+        if self.is_sqlite() && having.is_some() && is_plain {
+            let message = "HAVING clause on a non-aggregate query";
+            return Err(SqlError::new("42803", message));
+        }
         let order = self.order_of_select(order, &items)?;
         let distinct_on = match &select.distinct {
             Some(Distinct::On(trees)) => {
@@ -278,6 +288,13 @@ impl Binder<'_> {
         clause: &str,
     ) -> Result<By> {
         use sqlparser::ast::Expr as Ast;
+        if let Ast::UnaryOp { op: sqlparser::ast::UnaryOperator::Minus, expr } = strip(tree)
+            && let Ast::Value(value) = expr.as_ref()
+            && let Value::Number(digits, _) = &value.value
+            && let Ok(position) = digits.parse::<i64>()
+        {
+            return Err(self.no_position(-position, items, clause));
+        }
         match strip(tree) {
             Ast::Value(value) if matches!(value.value, Value::Number(..)) => {
                 if let Value::Number(digits, _) = &value.value
@@ -322,16 +339,52 @@ impl Binder<'_> {
         if (1..=items.len()).contains(&position) {
             return Ok(position - 1);
         }
-        Err(match self.is_sqlite() {
-            true => SqlError::new(
-                "42P10",
-                format!("1st {clause} term out of range - should be between 1 and {}", items.len()),
-            ),
-            false => SqlError::new(
-                "42P10",
-                format!("{clause} position {position} is not in select list"),
-            ),
-        })
+        Err(self.no_position(i64::try_from(position).unwrap_or(i64::MAX), items, clause))
+    }
+
+    fn no_position(&self, position: i64, items: &[Item], clause: &str) -> SqlError {
+        let message = match self.is_sqlite() {
+            true => {
+                format!("1st {clause} term out of range - should be between 1 and {}", items.len())
+            }
+            false => format!("{clause} position {position} is not in select list"),
+        };
+        SqlError::new("42P10", message)
+    }
+
+    /// The relations that an outer join may fill with NULLs.
+    fn nullable_relations(&self, from: &[TableWithJoins]) -> Vec<String> {
+        let name_of = |factor: &TableFactor| match factor {
+            TableFactor::Table { name, alias, .. } => match alias {
+                Some(alias) => Some(self.fold(&alias.name)),
+                None => self.object_name(name).ok().map(|(_, name)| name),
+            },
+            TableFactor::Derived { alias, .. } => {
+                alias.as_ref().map(|alias| self.fold(&alias.name))
+            }
+            _ => None,
+        };
+        let mut nullable = Vec::new();
+        for item in from {
+            let mut before: Vec<String> = name_of(&item.relation).into_iter().collect();
+            for join in &item.joins {
+                let own = name_of(&join.relation);
+                let (left, right) = match &join.join_operator {
+                    JoinOperator::Left(_) | JoinOperator::LeftOuter(_) => (false, true),
+                    JoinOperator::Right(_) | JoinOperator::RightOuter(_) => (true, false),
+                    JoinOperator::FullOuter(_) => (true, true),
+                    _ => (false, false),
+                };
+                if left {
+                    nullable.extend(before.iter().cloned());
+                }
+                if right {
+                    nullable.extend(own.clone());
+                }
+                before.extend(own);
+            }
+        }
+        nullable
     }
 
     fn row_locks(
@@ -369,8 +422,16 @@ impl Binder<'_> {
                 Some(of) => Some(self.object_name(of)?.1),
                 None => None,
             };
+            let nullable = self.nullable_relations(&select.from);
             let before = rows.len();
             for relation in &frame.namespace.relations {
+                if nullable.contains(&relation.name)
+                    && of.as_ref().is_none_or(|of| *of == relation.name)
+                {
+                    let message =
+                        format!("{name} cannot be applied to the nullable side of an outer join");
+                    return Err(SqlError::unsupported(message));
+                }
                 if of.as_ref().is_some_and(|of| !self.is_name(of, &relation.name)) {
                     continue;
                 }

@@ -155,6 +155,7 @@ impl Binder<'_> {
 
     fn system_view(&mut self, relation: &Relation, query: &str) -> Result<(Rel, RelationScope)> {
         let note = ViewNote {
+            check: None,
             materialized: None,
             query: query.to_owned(),
             columns: relation.columns.iter().map(|column| column.name.to_owned()).collect(),

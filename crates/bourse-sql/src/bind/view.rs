@@ -58,7 +58,7 @@ impl Binder<'_> {
     }
 
     /// Binds under other settings.
-    fn with_settings<T>(
+    pub(super) fn with_settings<T>(
         &mut self,
         settings: &Settings,
         body: impl FnOnce(&mut Binder<'_>) -> Result<T>,

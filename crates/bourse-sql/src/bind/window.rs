@@ -345,6 +345,15 @@ impl Binder<'_> {
         if self.is_sqlite() {
             return Ok(bound);
         }
+        if !super::same::columns_of(&bound).is_empty() {
+            let name = match units {
+                FrameUnits::Rows => "ROWS",
+                FrameUnits::Range => "RANGE",
+                FrameUnits::Groups => "GROUPS",
+            };
+            let message = format!("argument of {name} must not contain variables");
+            return Err(SqlError::new("42P10", message));
+        }
         if units != FrameUnits::Range {
             return self.coerce(bound, &SqlType::BigInt, CastContext::Implicit);
         }
@@ -362,7 +371,33 @@ impl Binder<'_> {
             SqlType::Time(_) | SqlType::Timestamp(_) | SqlType::TimestampTz(_) => SqlType::Interval,
             other => other.clone(),
         };
-        self.coerce(bound, &to, CastContext::Implicit)
+        let (of, by) = (key.expr.ty.name_without_modifier(), bound.ty.name_without_modifier());
+        let has_distances = matches!(
+            key.expr.ty,
+            SqlType::SmallInt
+                | SqlType::Integer
+                | SqlType::BigInt
+                | SqlType::Real
+                | SqlType::Double
+                | SqlType::Numeric(_)
+                | SqlType::Date
+                | SqlType::Time(_)
+                | SqlType::Timestamp(_)
+                | SqlType::TimestampTz(_)
+                | SqlType::Interval
+        );
+        let refused = |what: String| {
+            let message =
+                format!("RANGE with offset PRECEDING/FOLLOWING is not supported for {what}");
+            SqlError::unsupported(message)
+        };
+        if !has_distances {
+            return Err(refused(format!("column type {of}")));
+        }
+        self.coerce(bound, &to, CastContext::Implicit).map_err(|error| match error.sqlstate() {
+            "42846" => refused(format!("column type {of} and offset type {by}")),
+            _ => error,
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct CteEntry {
     pub(crate) id: CteId,
     pub(crate) columns: Vec<OutputColumn>,
     /// Why it cannot be read, where it cannot.
-    pub(crate) unreadable: Option<String>,
+    pub(crate) unreadable: Option<SqlError>,
     /// How often it was read.
     pub(crate) scans: usize,
 }
@@ -52,6 +52,9 @@ impl Binder<'_> {
     }
 
     fn cte(&mut self, tree: &Tree, name: &str, recursive: bool) -> Result<Cte> {
+        if let Some(tree) = self.with_graphs(tree, recursive)? {
+            return self.cte(&tree, name, recursive);
+        }
         let materialized =
             tree.materialized.as_ref().map(|m| matches!(m, CteAsMaterialized::Materialized));
         let names: Vec<String> =
@@ -72,7 +75,16 @@ impl Binder<'_> {
             let all = *set_quantifier == SetQuantifier::All;
             return self.recursive(tree, name, &names, id, left, right, all);
         }
-        let query = self.query(&tree.query)?;
+        let query = match recursive && !self.is_sqlite() {
+            true => {
+                let message = format!(
+                    "recursive query \"{name}\" does not have the form non-recursive-term UNION \
+                     [ALL] recursive-term"
+                );
+                self.unseen(name, message, |binder| binder.query(&tree.query))?
+            }
+            false => self.query(&tree.query)?,
+        };
         let query = self.named(query, name, &names)?;
         self.see(name, id, &query, None);
         Ok(Cte {
@@ -87,7 +99,24 @@ impl Binder<'_> {
         })
     }
 
-    fn see(&mut self, name: &str, id: CteId, query: &Query, unreadable: Option<String>) {
+    /// Binds what must not read the expression that it is a part of.
+    fn unseen<T>(
+        &mut self,
+        name: &str,
+        message: String,
+        body: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let id = self.next_cte();
+        let rel = Rel::Values { columns: Vec::new(), rows: Vec::new() };
+        let nothing = Query { rel, columns: Vec::new() };
+        let before = self.ctes.len();
+        self.see(name, id, &nothing, Some(SqlError::new("42P19", message)));
+        let result = body(self);
+        self.ctes.truncate(before);
+        result
+    }
+
+    fn see(&mut self, name: &str, id: CteId, query: &Query, unreadable: Option<SqlError>) {
         let columns = query.columns.clone();
         self.ctes.push(CteEntry { name: name.to_owned(), id, columns, unreadable, scans: 0 });
     }
@@ -143,6 +172,26 @@ impl Binder<'_> {
         Ok(())
     }
 
+    /// Refuses a recursive term that reads the expression more than once, or in groups.
+    fn check_references(&self, name: &str, step: &Query) -> Result<()> {
+        let scans = self.ctes.last().map_or(0, |entry| entry.scans);
+        if scans > 1 {
+            let message =
+                format!("recursive reference to query \"{name}\" must not appear more than once");
+            return Err(SqlError::new("42P19", message));
+        }
+        let mut rel = &step.rel;
+        while let Rel::Project { input, .. } | Rel::Filter { input, .. } = rel {
+            rel = input;
+        }
+        if matches!(rel, Rel::Aggregate { aggregates, .. } if !aggregates.is_empty()) {
+            let message =
+                "aggregate functions are not allowed in a recursive query's recursive term";
+            return Err(SqlError::new("42P19", message));
+        }
+        Ok(())
+    }
+
     #[expect(clippy::too_many_arguments, reason = "the parts of one expression")]
     fn recursive(
         &mut self,
@@ -167,7 +216,16 @@ impl Binder<'_> {
             Some(with) => self.with(with)?,
             None => Vec::new(),
         };
-        let first = self.query(&query_of(left))?;
+        let first = match self.is_sqlite() {
+            true => self.query(&query_of(left))?,
+            false => {
+                let message = format!(
+                    "recursive reference to query \"{name}\" must not appear within its \
+                     non-recursive term"
+                );
+                self.unseen(name, message, |binder| binder.query(&query_of(left)))?
+            }
+        };
         let mut first = self.named(first, name, names)?;
         for column in &mut first.columns {
             // Of two queries, it is read from neither.
@@ -190,6 +248,9 @@ impl Binder<'_> {
                     SqlError::new("42601", "each UNION query must have the same number of columns")
                 }
             });
+        }
+        if !self.is_sqlite() {
+            self.check_references(name, &step)?;
         }
         self.check_step(name, &first, &step)?;
         let types: Vec<SqlType> = first.columns.iter().map(|column| column.ty.clone()).collect();
@@ -276,9 +337,10 @@ impl Binder<'_> {
             Statement::Merge(merge) => merge.returning.as_ref(),
         };
         let columns = returning.map(|returning| returning.columns.clone());
-        let unreadable = columns
-            .is_none()
-            .then(|| format!("WITH query \"{name}\" does not have a RETURNING clause"));
+        let unreadable = columns.is_none().then(|| {
+            let message = format!("WITH query \"{name}\" does not have a RETURNING clause");
+            SqlError::unsupported(message)
+        });
         let rel = Rel::Values { columns: Vec::new(), rows: Vec::new() };
         let query = Query { rel, columns: columns.unwrap_or_default() };
         let query = self.named(query, name, names)?;
@@ -301,8 +363,8 @@ impl Binder<'_> {
         let at = self.ctes.iter().rposition(|cte| self.is_name(&cte.name, name))?;
         let entry = self.ctes[at].clone();
         self.ctes[at].scans += 1;
-        if let Some(message) = entry.unreadable {
-            return Some(Err(SqlError::unsupported(message)));
+        if let Some(error) = entry.unreadable {
+            return Some(Err(error));
         }
         let mut columns: Vec<Column> = Vec::new();
         let mut visible = Vec::new();
@@ -332,7 +394,7 @@ impl Binder<'_> {
 }
 
 /// An operand as a query of its own.
-fn query_of(body: &SetExpr) -> QueryTree {
+pub(super) fn query_of(body: &SetExpr) -> QueryTree {
     if let SetExpr::Query(query) = body {
         return query.as_ref().clone();
     }

@@ -61,6 +61,14 @@ pub(super) fn make(
             }
             continue;
         }
+        let is_temporary =
+            key.schema.starts_with("pg_temp_") && matches!(key.kind, Kind::View | Kind::Sequence);
+        if is_temporary && temporary.is_none_or(|own| !own.eq_ignore_ascii_case(&key.schema)) {
+            continue;
+        }
+        if is_temporary && !catalog.has_schema(&key.schema) {
+            catalog.schemas.push(key.schema.clone());
+        }
         take(&mut catalog, &mut notes, &key, &body)?;
     }
     for view in database.views() {

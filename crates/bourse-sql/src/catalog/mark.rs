@@ -193,5 +193,8 @@ pub(crate) fn is_name_to_be(database: &Database, name: &str) -> Result<bool> {
 /// As [`drop_marked`].
 pub(crate) fn sweep(database: &Database) -> Result<()> {
     let marks = marks(database)?;
-    if marks.is_empty() { Ok(()) } else { drop_marked(database, &marks) }
+    if !marks.is_empty() {
+        drop_marked(database, &marks)?;
+    }
+    crate::define::drop_objects_of(database, |schema| schema.starts_with("pg_temp_"))
 }

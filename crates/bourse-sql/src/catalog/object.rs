@@ -109,6 +109,8 @@ pub struct ViewNote {
     pub sqlite: bool,
     /// Where the query's names are looked for.
     pub search_path: String,
+    /// WITH CHECK OPTION: `local` or `cascaded`.
+    pub check: Option<String>,
     /// What it is if it is materialized.
     pub materialized: Option<Materialized>,
 }
@@ -253,6 +255,7 @@ impl ViewNote {
             "columns": self.columns,
             "sqlite": self.sqlite,
             "search_path": self.search_path,
+            "check": self.check,
             "materialized": self.materialized.as_ref().map(|of| {
                 json!({ "view": of.view, "populated": of.populated })
             }),
@@ -276,6 +279,7 @@ impl ViewNote {
             columns: columns.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
             sqlite: json.get("sqlite").and_then(Json::as_bool).unwrap_or_default(),
             search_path: text_of(json, "search_path").unwrap_or_default(),
+            check: text_of(json, "check"),
             materialized: json.get("materialized").filter(|of| of.is_object()).map(|of| {
                 let populated = of.get("populated").and_then(Json::as_bool).unwrap_or_default();
                 Materialized { view: text_of(of, "view"), populated }

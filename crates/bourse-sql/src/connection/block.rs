@@ -506,6 +506,9 @@ impl Connection {
                 open.marks.truncate(at.unwrap_or(0));
                 open.marks.is_empty() && open.outermost.as_deref() == Some(name)
             }
+            _ if self.dialect == Dialect::Sqlite => {
+                return Err(SqlError::new("3B001", format!("no such savepoint: {name}")));
+            }
             _ => return Err(outside("RELEASE SAVEPOINT")),
         };
         if ends {

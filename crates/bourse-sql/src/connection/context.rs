@@ -128,11 +128,22 @@ impl Context for StatementContext<'_> {
     }
 
     fn random(&self) -> u64 {
-        // SplitMix64: each step is another number, whoever takes it.
-        let step = self.random.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-        let mut mixed = step.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
+        // Each step is another number, whoever takes it.
+        mixed(self.random.fetch_add(STEP, Ordering::Relaxed))
     }
+
+    fn seeded_random(&self) -> u64 {
+        self.session.next_of_seed(STEP).map_or_else(|| self.random(), mixed)
+    }
+}
+
+/// How far the steps of random numbers are apart.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// SplitMix64: the random number of a step.
+fn mixed(step: u64) -> u64 {
+    let mut mixed = step.wrapping_add(STEP);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
 }

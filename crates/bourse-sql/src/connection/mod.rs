@@ -99,6 +99,8 @@ pub struct Connection {
     /// What statements may do; nothing limits them without any.
     rights: RefCell<Option<Arc<crate::role::Rights>>>,
     temporary: RefCell<Vec<TemporaryTable>>,
+    /// Whether it has made temporary views or sequences.
+    temporary_objects: Cell<bool>,
     /// Prepared statements and cursors.
     kept: Arc<Kept>,
     progress: RefCell<Option<Progress>>,
@@ -172,6 +174,7 @@ impl Connection {
             state,
             rights: RefCell::default(),
             temporary: RefCell::default(),
+            temporary_objects: Cell::new(false),
             kept,
             progress: RefCell::default(),
             disk: Arc::new(Disk::of(database)),
@@ -340,7 +343,9 @@ impl Connection {
         let catalog = match self.catalog_of_transaction()? {
             Some(catalog) => Arc::new(catalog),
             // Nobody else's temporary tables are in it, and it has none of its own.
-            None if self.temporary.borrow().is_empty() => Catalog::shared(&self.database)?,
+            None if self.temporary.borrow().is_empty() && !self.temporary_objects.get() => {
+                Catalog::shared(&self.database)?
+            }
             None => Arc::new(Catalog::load_for(&self.database, &self.state.temporary_schema())?),
         };
         *self.catalog.borrow_mut() = Some(Arc::clone(&catalog));

@@ -51,8 +51,10 @@ impl Connection {
     /// An error that a statement has met: what it means to the transaction, in the dialect's words.
     pub(super) fn met(&self, error: SqlError) -> SqlError {
         self.note(&error);
-        let error =
-            if self.dialect == Dialect::Postgres { self.with_key_name(error) } else { error };
+        let error = match self.dialect {
+            Dialect::Postgres => self.of_domain(self.with_key_name(error)),
+            Dialect::Sqlite => of_window(error),
+        };
         error.in_words_of(self.dialect)
     }
 
@@ -65,6 +67,29 @@ impl Connection {
         let Ok(catalog) = self.catalog() else { return error };
         match catalog.table_of_store(&violation.table).map(|table| table.key_name()) {
             Some(name) => error.about_constraint(&name),
+            None => error,
+        }
+    }
+
+    /// The error as that of a domain, where it is a domain's CHECK that refuses the row.
+    fn of_domain(&self, error: SqlError) -> SqlError {
+        let (Some(violation), "23514") = (error.violation(), error.sqlstate()) else {
+            return error;
+        };
+        let Ok(catalog) = self.catalog() else { return error };
+        let Some(table) = catalog.table_of_store(&violation.table) else { return error };
+        let checks = &table.table.definition().checks;
+        let own = crate::system::domain_checks(&catalog, table).into_iter().find(|own| {
+            checks.get(own.position).is_some_and(|check| check.name == violation.constraint)
+        });
+        match own {
+            Some(own) => SqlError::new(
+                "23514",
+                format!(
+                    "value for domain {} violates check constraint \"{}\"",
+                    own.domain, own.check
+                ),
+            ),
             None => error,
         }
     }
@@ -243,11 +268,15 @@ impl Connection {
         for notice in definition.notice().into_iter().flat_map(str::lines) {
             self.state.tell(Notice::told(notice));
         }
+        self.note_temporary_object(definition);
         if let Definition::Materialized(change) = definition {
             return self.materialize(change);
         }
         if self.in_transaction() {
             return self.define_in_transaction(definition);
+        }
+        if let Definition::Steps(steps) = definition {
+            return self.define_steps(steps).map(|()| 0);
         }
         if self.is_about_temporary(definition) {
             return self.define_temporary(definition);
@@ -298,6 +327,17 @@ impl Connection {
             *value = cast(std::mem::take(value), &from, ty, false, &context)?;
         }
         Ok(parameters)
+    }
+}
+
+/// The errors of SQLite's functions of windows, in its words.
+fn of_window(error: SqlError) -> SqlError {
+    match error.sqlstate() {
+        "22014" => SqlError::new("22014", "argument of ntile must be a positive integer"),
+        "22016" => {
+            SqlError::new("22016", "second argument to nth_value must be a positive integer")
+        }
+        _ => error,
     }
 }
 

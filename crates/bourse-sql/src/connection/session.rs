@@ -118,7 +118,8 @@ impl Connection {
             SessionStatement::Lock { tables, mode, nowait } => {
                 self.lock_tables(tables, mode, *nowait)
             }
-            SessionStatement::SetConstraints { deferred, .. } => {
+            SessionStatement::SetConstraints { names, deferred } => {
+                self.check_deferrable(names)?;
                 if let Some(open) = &mut *self.open.borrow_mut() {
                     if *deferred {
                         open.transaction.defer_constraints()?;
@@ -178,4 +179,33 @@ fn not_in_process() -> SqlError {
 pub(super) fn failed() -> SqlError {
     let message = "current transaction is aborted, commands ignored until end of transaction block";
     SqlError::new("25P02", message)
+}
+
+impl Connection {
+    /// Refuses names of constraints that SET CONSTRAINTS is not about.
+    fn check_deferrable(&self, names: &[String]) -> Result<()> {
+        let catalog = self.catalog()?;
+        for name in names {
+            let tables = catalog.tables();
+            let mut keys = tables.iter().flat_map(|table| &table.table.definition().foreign_keys);
+            if let Some(key) = keys.find(|key| key.name == *name) {
+                if key.timing == bourse::schema::Timing::Immediate {
+                    let message = format!("constraint \"{name}\" is not deferrable");
+                    return Err(SqlError::new("42809", message));
+                }
+                continue;
+            }
+            let is_other = tables.iter().any(|table| {
+                let definition = table.table.definition();
+                definition.index(name).is_some()
+                    || definition.checks.iter().any(|check| check.name == *name)
+                    || table.key_name() == *name
+            });
+            return Err(match is_other {
+                true => SqlError::new("42809", format!("constraint \"{name}\" is not deferrable")),
+                false => SqlError::new("42704", format!("constraint \"{name}\" does not exist")),
+            });
+        }
+        Ok(())
+    }
 }

@@ -3,9 +3,10 @@
 
 use super::Connection;
 use crate::catalog::{Mark, split_store_name};
-use crate::define::{CreateTable, Definition, OnCommit};
+use crate::define::{CreateTable, Definition, Object, OnCommit};
 use crate::error::Result;
 use crate::parse::TransactionModes;
+use crate::session::Notice;
 
 /// A temporary table, by the store's name.
 pub(super) struct TemporaryTable {
@@ -86,14 +87,33 @@ impl Connection {
         self.temporary.borrow_mut().retain(is_there);
     }
 
+    /// Notes that the session has made a temporary view or sequence, if that is one.
+    pub(super) fn note_temporary_object(&self, definition: &Definition) {
+        if let Definition::Put(Object::View(schema, ..) | Object::Sequence(schema, ..), _) =
+            definition
+            && *schema == self.temporary_schema()
+        {
+            self.temporary_objects.set(true);
+        }
+    }
+
     /// Drops all of the session.
     pub(super) fn drop_temporary_tables(&self) {
         let tables = std::mem::take(&mut *self.temporary.borrow_mut());
-        if tables.is_empty() {
+        let has_objects = self.temporary_objects.replace(false);
+        if tables.is_empty() && !has_objects {
             return;
         }
         let marks: Vec<Mark> = tables.into_iter().map(|table| Mark::Table(table.name)).collect();
         self.drop_marked(&marks);
+        if has_objects {
+            let own = self.temporary_schema();
+            let dropped = crate::define::drop_objects_of(&self.database, |schema| schema == own);
+            if let Err(error) = dropped {
+                let message = format!("temporary views cannot be dropped yet: {error}");
+                self.state.tell(Notice::warning("01000", message));
+            }
+        }
         self.forget_catalog();
     }
 }

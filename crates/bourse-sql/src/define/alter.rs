@@ -2,16 +2,17 @@
 
 use bourse::Alteration;
 use sqlparser::ast::{
-    AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, ColumnDef,
-    ColumnOption, DropBehavior, Expr, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
-    SequenceOptions, TableConstraint,
+    AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, DropBehavior, Expr,
+    Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind, SequenceOptions, TableConstraint,
 };
 
-use super::column::{Declared, declare, declared_in, default};
+use super::column::{Declared, declared_in, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
 use super::object::exists;
-use super::{AlterStep, Definition, Object, generated, identity, index_on, materialized};
+use super::{
+    AlterStep, Definition, Object, Part, Steps, generated, identity, index_on, materialized,
+};
 use crate::Dialect;
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
@@ -19,6 +20,32 @@ use crate::error::{Result, SqlError};
 use crate::function::cast::{CastContext, can_cast};
 use crate::parse::Parsed;
 use crate::types::{self, SqlType};
+
+const TAG: &str = "ALTER TABLE";
+
+/// The statement that gives all rows the values of columns.
+fn fill_text(binder: &Binder<'_>, table: &TableEntry, columns: &[String]) -> String {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let full = match binder.is_sqlite() {
+        true => quoted(&table.name),
+        false => format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
+    };
+    let set: Vec<String> = columns
+        .iter()
+        .map(|column| match binder.is_sqlite() {
+            // Generated columns are computed anew whatever is set.
+            true => format!("{0} = {0}", quoted(other_column(table, column))),
+            false => format!("{} = DEFAULT", quoted(column)),
+        })
+        .collect();
+    format!("UPDATE {full} SET {}", set.join(", "))
+}
+
+/// A column of a table that is computed of no others.
+fn other_column<'t>(table: &'t TableEntry, column: &'t str) -> &'t str {
+    let plain = table.columns.iter().find(|entry| entry.note.generated.is_none());
+    plain.map_or(column, |entry| entry.name.as_str())
+}
 
 pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Result<Definition> {
     if let Some(renamed) = materialized::renamed(binder, tree)? {
@@ -34,31 +61,16 @@ pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Re
     };
     let mut altering = Altering {
         note: table.note.clone(),
-        steps: Vec::new(),
+        segments: vec![Segment::default()],
         taken: names_of(&table),
         sequences: Vec::new(),
         sequence_name: parsed.sequence_name.clone(),
+        told: None,
     };
     for operation in &tree.operations {
         altering.take(binder, &table, operation)?;
     }
-    if altering.note != table.note {
-        altering.steps.push(AlterStep::Note(altering.note));
-    }
-    let note_key = (table.schema.clone(), table.name.clone());
-    let altered = Definition::AlterTable {
-        table: table.table.name().to_owned(),
-        note_key,
-        steps: altering.steps,
-    };
-    if altering.sequences.is_empty() {
-        return Ok(altered);
-    }
-    // The sequences of columns that become identities are there first.
-    let made = altering.sequences.into_iter().map(|(schema, name, note)| {
-        Definition::Put(Object::Sequence(schema, name, note), "CREATE SEQUENCE")
-    });
-    Ok(Definition::All(made.chain([altered]).collect(), "ALTER TABLE"))
+    Ok(altering.finish(binder, &table))
 }
 
 /// Names of a table's indexes and constraints.
@@ -70,23 +82,107 @@ fn names_of(table: &TableEntry) -> Vec<String> {
     indexes.chain(checks).chain(keys).collect()
 }
 
-struct Altering {
-    note: TableNote,
+/// What is done at once.
+#[derive(Default)]
+pub(super) struct Segment {
     steps: Vec<AlterStep>,
-    taken: Vec<String>,
+    /// Columns of which all rows then get the values.
+    fills: Vec<String>,
+}
+
+pub(super) struct Altering {
+    note: TableNote,
+    segments: Vec<Segment>,
+    pub(super) taken: Vec<String>,
     /// Sequences of columns that become identities.
-    sequences: Vec<(String, String, SequenceNote)>,
+    pub(super) sequences: Vec<(String, String, SequenceNote)>,
     /// What the statement calls the sequence.
     sequence_name: Option<ObjectName>,
+    /// How an error is told that the store has for it.
+    pub(super) told: Option<SqlError>,
 }
 
 impl Altering {
-    fn alter(&mut self, alteration: Alteration) {
-        self.steps.push(AlterStep::Alter(alteration));
+    pub(super) fn step(&mut self, step: AlterStep) {
+        let is_filled = self.segments.last().is_some_and(|segment| !segment.fills.is_empty());
+        if is_filled {
+            self.segments.push(Segment::default());
+        }
+        if let Some(segment) = self.segments.last_mut() {
+            segment.steps.push(step);
+        }
+    }
+
+    pub(super) fn alter(&mut self, alteration: Alteration) {
+        self.step(AlterStep::Alter(alteration));
+    }
+
+    /// All rows get the values of a column that was added.
+    pub(super) fn fill(&mut self, column: &str) {
+        if let Some(segment) = self.segments.last_mut() {
+            segment.fills.push(column.to_owned());
+        }
+    }
+
+    fn finish(self, binder: &Binder<'_>, table: &TableEntry) -> Definition {
+        let is_noted = self.note != table.note;
+        let altered = |steps: Vec<AlterStep>| Definition::AlterTable {
+            table: table.table.name().to_owned(),
+            note_key: (table.schema.clone(), table.name.clone()),
+            steps,
+        };
+        // The sequences of columns that become identities are there first.
+        let sequence = |(schema, name, note): &(String, String, SequenceNote)| {
+            Object::Sequence(schema.clone(), name.clone(), note.clone())
+        };
+        let made =
+            self.sequences.iter().map(|made| Definition::Put(sequence(made), "CREATE SEQUENCE"));
+        let made: Vec<Definition> = made.collect();
+        let mut segments = self.segments;
+        let is_plain = segments.len() == 1 && segments[0].fills.is_empty() && self.told.is_none();
+        if is_plain {
+            let mut steps = segments.pop().map(|segment| segment.steps).unwrap_or_default();
+            if is_noted {
+                steps.push(AlterStep::Note(self.note));
+            }
+            if made.is_empty() {
+                return altered(steps);
+            }
+            return Definition::All(made.into_iter().chain([altered(steps)]).collect(), TAG);
+        }
+        let added: Vec<AlterStep> = segments
+            .iter()
+            .flat_map(|segment| &segment.steps)
+            .filter_map(|step| match step {
+                AlterStep::Alter(Alteration::AddColumn(column)) => {
+                    Some(AlterStep::Alter(Alteration::DropColumnCascade(column.name.clone())))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut undo: Vec<Definition> = added.into_iter().map(|step| altered(vec![step])).collect();
+        undo.push(altered(vec![AlterStep::Note(table.note.clone())]));
+        let gone = self.sequences.iter().map(sequence);
+        undo.push(Definition::Remove(gone.collect(), "DROP SEQUENCE"));
+        let mut parts: Vec<Part> = made.into_iter().map(Part::Define).collect();
+        for mut segment in segments {
+            if is_noted {
+                segment.steps.push(AlterStep::Note(self.note.clone()));
+            }
+            let definition = altered(segment.steps);
+            parts.push(match &self.told {
+                Some(told) => Part::Checked(definition, told.clone()),
+                None => Part::Define(definition),
+            });
+            if !segment.fills.is_empty() {
+                parts.push(Part::Run(fill_text(binder, table, &segment.fills)));
+            }
+        }
+        Definition::Steps(Box::new(Steps { parts, undo, tag: TAG }))
     }
 
     /// What is kept about a column.
-    fn note(&mut self, column: &str) -> &mut ColumnNote {
+    pub(super) fn note(&mut self, column: &str) -> &mut ColumnNote {
         let columns = &mut self.note.columns;
         let at = columns.iter().position(|(name, _)| name.eq_ignore_ascii_case(column));
         let at = at.unwrap_or_else(|| {
@@ -119,7 +215,12 @@ impl Altering {
             } => {
                 let (_, to) = binder.object_name(name)?;
                 if binder.catalog.is_taken(&table.schema, &to) {
-                    return Err(exists(&to));
+                    if !binder.is_sqlite() {
+                        return Err(exists(&to));
+                    }
+                    let message =
+                        format!("there is already another table or index with this name: {to}");
+                    return Err(SqlError::new("42P07", message));
                 }
                 if let Some(view) = binder.catalog.materialized_over(table.table.name()) {
                     let message =
@@ -128,7 +229,7 @@ impl Altering {
                         .with_detail(format!("materialized view {view} names it in its query")));
                 }
                 let store = store_name(&table.schema, &to);
-                self.steps.push(AlterStep::Renamed(store, table.schema.clone(), to));
+                self.step(AlterStep::Renamed(store, table.schema.clone(), to));
                 Ok(())
             }
             Operation::AlterColumn { column_name, op } => {
@@ -265,115 +366,6 @@ impl Altering {
         Ok(())
     }
 
-    fn add_column(
-        &mut self,
-        binder: &mut Binder<'_>,
-        table: &TableEntry,
-        tree: &ColumnDef,
-        if_not_exists: bool,
-    ) -> Result<()> {
-        let declared = declare(binder, tree)?;
-        let name = declared.column.name.clone();
-        if table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(&name)) {
-            if if_not_exists {
-                return Ok(());
-            }
-            return Err(match binder.is_sqlite() {
-                true => SqlError::new("42701", format!("duplicate column name: {name}")),
-                false => SqlError::new(
-                    "42701",
-                    format!("column \"{name}\" of relation \"{}\" already exists", table.name),
-                ),
-            });
-        }
-        let Declared { column, note, ty, affinity, sequence, .. } = declared;
-        if note.default.is_some() && note.generated.is_none() {
-            let message = format!(
-                "the DEFAULT of column \"{name}\" is not a constant that rows can be given"
-            );
-            return Err(SqlError::unsupported(message)
-                .with_hint("Add the column without it, update the rows, then set the DEFAULT."));
-        }
-        if sequence.is_some() {
-            let message =
-                format!("adding the SERIAL or IDENTITY column \"{name}\" is not supported");
-            return Err(SqlError::unsupported(message)
-                .with_hint("Make a table that has it, and copy the rows into that one."));
-        }
-        if note.generated.is_some() {
-            return Err(SqlError::unsupported("adding a generated column is not supported"));
-        }
-        let collation = column.collation;
-        *self.note(&name) = note;
-        self.alter(Alteration::AddColumn(column));
-        // Constraints on the column see it beside the others.
-        let mut seen = seen_columns(table);
-        seen.push(constraint::Seen { name: name.clone(), ty, affinity, collation });
-        self.column_constraints(binder, table, tree, &name, &seen)
-    }
-
-    /// Constraints that stand behind a column.
-    fn column_constraints(
-        &mut self,
-        binder: &mut Binder<'_>,
-        table: &TableEntry,
-        tree: &ColumnDef,
-        name: &String,
-        seen: &[constraint::Seen],
-    ) -> Result<()> {
-        for option in &tree.options {
-            match &option.option {
-                ColumnOption::Check(check) => {
-                    let condition = constraint::condition(
-                        binder,
-                        &check.expr,
-                        &table.name,
-                        seen,
-                        Clause::Check,
-                        "CHECK",
-                    )?;
-                    let name = match option.name.as_ref().or(check.name.as_ref()) {
-                        Some(name) => binder.fold(name),
-                        None => constraint::check_name(&table.name, &condition, &self.taken),
-                    };
-                    self.taken.push(name.clone());
-                    self.steps.push(AlterStep::AddCheck(name, condition));
-                }
-                ColumnOption::Unique(unique) => {
-                    let (index_name, index) = constraint::unique(
-                        binder,
-                        &table.name,
-                        option.name.as_ref().or(unique.name.as_ref()),
-                        std::slice::from_ref(name),
-                        unique.nulls_distinct,
-                        &self.taken,
-                    )?;
-                    self.taken.push(index_name);
-                    self.steps.push(AlterStep::AddIndex(index));
-                }
-                ColumnOption::ForeignKey(key) => {
-                    let (key_name, key) = constraint::foreign_key(
-                        binder,
-                        &table.name,
-                        table.table.name(),
-                        key,
-                        std::slice::from_ref(name),
-                        &self.taken,
-                    )?;
-                    self.taken.push(key_name);
-                    self.steps.push(AlterStep::AddForeignKey(key));
-                }
-                ColumnOption::PrimaryKey(_) => {
-                    return Err(SqlError::unsupported(
-                        "adding a primary key column is not supported",
-                    ));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn alter_column(
         &mut self,
         binder: &mut Binder<'_>,
@@ -500,8 +492,15 @@ impl Altering {
                     Some(name) => binder.fold(name),
                     None => constraint::check_name(&table.name, &condition, &self.taken),
                 };
+                if self.taken.contains(&name) && !binder.is_sqlite() {
+                    let message = format!(
+                        "constraint \"{name}\" for relation \"{}\" already exists",
+                        table.name
+                    );
+                    return Err(SqlError::new("42710", message));
+                }
                 self.taken.push(name.clone());
-                self.steps.push(AlterStep::AddCheck(name, condition));
+                self.step(AlterStep::AddCheck(name, condition));
             }
             TableConstraint::Unique(unique) => {
                 let columns = constraint::key_columns(binder, &unique.columns)?;
@@ -515,7 +514,7 @@ impl Altering {
                 )?;
                 self.note.note_unique(&name);
                 self.taken.push(name);
-                self.steps.push(AlterStep::AddIndex(index));
+                self.step(AlterStep::AddIndex(index));
             }
             TableConstraint::ForeignKey(key) => {
                 let columns: Vec<String> =
@@ -529,7 +528,7 @@ impl Altering {
                     &self.taken,
                 )?;
                 self.taken.push(name);
-                self.steps.push(AlterStep::AddForeignKey(key));
+                self.step(AlterStep::AddForeignKey(key));
             }
             TableConstraint::PrimaryKey(key) => self.add_primary_key(binder, table, key)?,
             other => {
@@ -547,6 +546,17 @@ impl Altering {
         table: &TableEntry,
         key: &PrimaryKeyConstraint,
     ) -> Result<()> {
+        let columns = constraint::key_columns(binder, &key.columns)?;
+        self.add_key(binder, table, key.name.as_ref(), columns)
+    }
+
+    pub(super) fn add_key(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        name: Option<&Ident>,
+        columns: Vec<String>,
+    ) -> Result<()> {
         let is_there = super::table::has_primary_key(table.table.definition());
         if is_there || self.note.primary_key.is_some() {
             let message =
@@ -554,15 +564,14 @@ impl Altering {
             return Err(SqlError::new("42P16", message));
         }
         // Rows stay where they lie: the key is a unique index over columns without NULL.
-        let columns = constraint::key_columns(binder, &key.columns)?;
-        let name = match &key.name {
+        let name = match name {
             Some(name) => binder.fold(name),
             None => free_name(format!("{}_pkey", table.name), &self.taken),
         };
         for column in &columns {
             self.alter(Alteration::SetNotNull(column.clone()));
         }
-        self.steps.push(AlterStep::AddIndex(index_on(&name, &columns).unique()));
+        self.step(AlterStep::AddIndex(index_on(&name, &columns).unique()));
         self.note.primary_key = Some(name.clone());
         self.taken.push(name);
         Ok(())
@@ -574,7 +583,7 @@ impl Altering {
         let is_constraint = definition.checks.iter().any(|check| is(&check.name))
             || definition.foreign_keys.iter().any(|key| is(&key.name));
         if is_constraint {
-            self.steps.push(AlterStep::DropConstraint(name.to_owned()));
+            self.step(AlterStep::DropConstraint(name.to_owned()));
             return Ok(());
         }
         if definition.index(name).is_some_and(|index| index.unique) {
@@ -582,7 +591,7 @@ impl Altering {
                 self.note.primary_key = None;
             }
             self.note.unique.retain(|known| !is(known));
-            self.steps.push(AlterStep::DropIndex(name.to_owned()));
+            self.step(AlterStep::DropIndex(name.to_owned()));
             return Ok(());
         }
         if name.eq_ignore_ascii_case(&table.key_name()) && super::table::has_primary_key(definition)

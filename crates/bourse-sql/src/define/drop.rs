@@ -24,7 +24,7 @@ pub(super) fn drop(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
         ObjectType::MaterializedView => dropping.materialized_views(names),
         ObjectType::Schema => dropping.schemas(names),
         ObjectType::Sequence => dropping.sequences(names),
-        ObjectType::Type => dropping.types(names),
+        ObjectType::Type => dropping.types(names, false),
         other => Err(SqlError::unsupported(format!("DROP {other} is not supported"))),
     }
 }
@@ -32,7 +32,7 @@ pub(super) fn drop(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
 pub(super) fn drop_domain(binder: &Binder<'_>, tree: &DropDomain) -> Result<Definition> {
     let cascade = tree.drop_behavior == Some(sqlparser::ast::DropBehavior::Cascade);
     let dropping = Dropping { binder, if_exists: tree.if_exists, cascade };
-    dropping.types(std::slice::from_ref(&tree.name))
+    dropping.types(std::slice::from_ref(&tree.name), true)
 }
 
 const USE_DROP_MATERIALIZED: &str = "Use DROP MATERIALIZED VIEW to remove a materialized view.";
@@ -130,7 +130,16 @@ impl Dropping<'_, '_> {
                             }),
                     });
                 }
-                (name, None) => self.missing("42P01", "table", &name)?,
+                (name, None) => {
+                    let lower = name.to_ascii_lowercase();
+                    if self.binder.is_sqlite()
+                        && matches!(lower.as_str(), "sqlite_schema" | "sqlite_master")
+                    {
+                        let message = "table sqlite_master may not be dropped";
+                        return Err(SqlError::new("42809", message));
+                    }
+                    self.missing("42P01", "table", &name)?;
+                }
             }
         }
         let cascade = self.cascade;
@@ -265,16 +274,35 @@ impl Dropping<'_, '_> {
             .with_hint("Drop the column's DEFAULT, or the column, before."))
     }
 
-    fn types(&self, names: &[ObjectName]) -> Result<Definition> {
+    /// Refuses the type that a table's or view's rows have.
+    fn row_type(&self, schema: Option<&str>, name: &str, is_domain: bool) -> Result<()> {
+        let what = match self.binder.catalog.relation(schema, name, self.binder.settings) {
+            None => return Ok(()),
+            Some(_) if is_domain => {
+                return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")));
+            }
+            Some(Relation::Table(_)) => "table",
+            Some(_) => "view",
+        };
+        let message = format!("cannot drop type {name} because {what} {name} requires it");
+        let hint = format!("You can drop {what} {name} instead.");
+        Err(SqlError::new("2BP01", message).with_hint(hint))
+    }
+
+    fn types(&self, names: &[ObjectName], is_domain: bool) -> Result<Definition> {
         let mut found = Vec::new();
         for name in names {
             let (schema, name) = self.binder.object_name(name)?;
             let catalog = self.binder.catalog;
             let Some(entry) = catalog.user_type(schema.as_deref(), &name, self.binder.settings)
             else {
+                self.row_type(schema.as_deref(), &name, is_domain)?;
                 self.missing("42704", "type", &name)?;
                 continue;
             };
+            if is_domain && matches!(entry, TypeEntry::Enum(_)) {
+                return Err(SqlError::new("42809", format!("\"{name}\" is not a domain")));
+            }
             let ty = match entry {
                 TypeEntry::Enum(ty) => crate::types::SqlType::Enum(ty.clone()),
                 TypeEntry::Domain(base, _) => base.clone(),
@@ -302,7 +330,9 @@ impl Dropping<'_, '_> {
                 )
                 .with_detail(user));
             }
-            let schema = schema.unwrap_or_else(|| crate::catalog::PUBLIC.to_owned());
+            let schema = schema
+                .or_else(|| catalog.schema_of_type(&name, self.binder.settings).map(str::to_owned))
+                .unwrap_or_else(|| crate::catalog::PUBLIC.to_owned());
             found.push(match ty {
                 crate::types::SqlType::Enum(ty) => Object::Enum(schema, name, ty.labels.clone()),
                 _ => Object::Domain(schema, name, crate::catalog::DomainNote::default()),

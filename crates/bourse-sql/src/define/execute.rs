@@ -8,7 +8,7 @@ use super::{AlterStep, CreateTable, Definition, Object, materialized, sequence};
 use crate::catalog::{
     Kind, ObjectKey, ViewNote, announce, delete_object, is_name_to_be, write_object,
 };
-use crate::error::Result;
+use crate::error::{Result, SqlError};
 
 /// Executes a definition. Returns the command's tag.
 ///
@@ -58,6 +58,9 @@ pub fn execute(definition: &Definition, database: &Database) -> Result<&'static 
             for part in parts {
                 execute(part, database)?;
             }
+        }
+        Definition::Steps(_) => {
+            return Err(SqlError::new("XX000", "steps with rows are for a connection"));
         }
         Definition::Nothing { .. } => {}
     }

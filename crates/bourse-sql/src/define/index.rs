@@ -106,6 +106,10 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
             let notice = format!("relation \"{name}\" already exists, skipping");
             return Ok(Definition::Nothing { tag: "CREATE INDEX", notice: Some(notice) });
         }
+        if !is_index && binder.is_sqlite() {
+            let message = format!("there is already a table named {name}");
+            return Err(SqlError::new("42P07", message));
+        }
         return Err(taken(binder, "index", &name));
     }
     let mut index = IndexDefinition::on(&name, parts);

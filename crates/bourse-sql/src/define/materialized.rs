@@ -153,6 +153,7 @@ pub(super) fn create(
         columns: columns.clone(),
         sqlite: false,
         search_path: binder.settings.get("search_path").unwrap_or_default().to_owned(),
+        check: None,
         materialized: Some(Materialized { view: None, populated: with_data }),
     };
     let names = (schema.clone(), name.clone());

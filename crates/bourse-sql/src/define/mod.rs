@@ -14,21 +14,28 @@ use sqlparser::ast::Statement as Tree;
 
 use crate::algebra::{Insert, Query, Statement};
 use crate::bind::Binder;
-use crate::catalog::{DomainNote, SequenceNote, TableNote, ViewNote};
+use crate::catalog::{DomainNote, Kind, SequenceNote, TableNote, ViewNote};
 use crate::error::{Result, SqlError};
 use crate::parse::Parsed;
 
+mod add_column;
 mod alter;
 mod column;
 pub(crate) mod constraint;
+mod domain;
 mod drop;
+mod enumeration;
 mod execute;
 mod generated;
 mod identity;
 mod index;
+mod like;
 mod materialized;
 mod object;
+mod options;
+mod own;
 mod sequence;
+mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -39,7 +46,9 @@ pub(crate) use execute::{alter_step, key_of, row_of};
 pub use materialized::{CreateMaterialized, MaterializedChange};
 pub(crate) use materialized::{alter as alter_materialized, nothing_to_do};
 pub(crate) use object::exists;
+pub(crate) use own::own;
 pub use sequence::AlteredSequence;
+pub use steps::{Part, Steps};
 pub(crate) use translate::Translator;
 
 /// A change of definitions.
@@ -91,6 +100,8 @@ pub enum Definition {
     Remove(Vec<Object>, &'static str),
     /// DROP SCHEMA ... CASCADE and its like: one after the other.
     All(Vec<Definition>, &'static str),
+    /// One after the other, with changes of rows among them.
+    Steps(Box<Steps>),
     /// Nothing is done, with what the client is told.
     Nothing {
         /// The command's tag.
@@ -185,6 +196,7 @@ impl Definition {
             Definition::DropTables { .. } => "DROP TABLE",
             Definition::DropIndexes(_) => "DROP INDEX",
             Definition::Truncate(_) | Definition::RestartSequences(_) => "TRUNCATE TABLE",
+            Definition::Steps(steps) => steps.tag,
             Definition::Put(_, tag)
             | Definition::Remove(_, tag)
             | Definition::All(_, tag)
@@ -237,15 +249,15 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
         Tree::CreateView(create) if create.materialized => {
             materialized::create(binder, create, parsed)
         }
-        Tree::CreateView(create) => object::create_view(binder, create),
+        Tree::CreateView(create) => object::create_view(binder, create, parsed.check_option),
         Tree::RefreshMaterializedView(refresh) => materialized::refresh(binder, refresh),
         Tree::CreateSchema { .. } => object::create_schema(binder, tree),
         Tree::CreateType { name, representation } => {
             object::create_type(binder, name, representation.as_ref())
         }
-        Tree::CreateDomain(create) => object::create_domain(binder, create),
+        Tree::CreateDomain(create) => domain::create(binder, create),
         Tree::CreateSequence { .. } => sequence::create(binder, tree),
-        Tree::AlterType(alter) => object::alter_type(binder, alter),
+        Tree::AlterType(alter) => enumeration::alter_type(binder, alter),
         Tree::Comment { object_type, object_name, comment, .. } => {
             let constraint = parsed.constraint.as_ref();
             object::comment(binder, object_type, object_name, constraint, comment.as_deref())
@@ -283,6 +295,26 @@ pub(crate) fn bind(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Res
             Err(SqlError::unsupported(format!("{} is not supported", words.join(" "))))
         }
     }
+}
+
+/// The views and sequences of schemas of sessions that are no more.
+pub(crate) fn drop_objects_of(database: &Database, is_in: impl Fn(&str) -> bool) -> Result<()> {
+    let mut is_known = false;
+    for (key, body) in crate::catalog::read_objects(database)? {
+        if !is_in(&key.schema) {
+            continue;
+        }
+        match key.kind {
+            Kind::View => drop(crate::catalog::delete_object(database, &key)?),
+            Kind::Sequence => {
+                let note = SequenceNote::from_json(&body);
+                sequence::forget(database, &key.schema, &key.name, &note)?;
+            }
+            _ => continue,
+        }
+        is_known = true;
+    }
+    if is_known { crate::catalog::announce(database) } else { Ok(()) }
 }
 
 /// The sequences of a table that is about to go.

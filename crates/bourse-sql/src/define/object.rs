@@ -1,16 +1,15 @@
 //! What only SQL knows: views, schemas, types, sequences, comments.
 
 use sqlparser::ast::{
-    AlterType, AlterTypeAddValuePosition, AlterTypeOperation, CommentObject, CreateDomain,
-    CreateView, Expr as Ast, Ident, ObjectName, SchemaName, Statement as Tree, TableConstraint,
+    CommentObject, CreateView, Ident, ObjectName, SchemaName, Statement as Tree,
     UserDefinedTypeRepresentation,
 };
 
 use super::{Definition, Object};
 use crate::bind::Binder;
-use crate::catalog::{DomainNote, Relation, TypeEntry, ViewNote};
+use crate::catalog::{Relation, ViewEntry, ViewNote};
 use crate::error::{Result, SqlError};
-use crate::types::EnumType;
+use crate::types::SqlType;
 
 /// Schema and name of an object to make.
 pub(super) fn new_name(binder: &Binder<'_>, name: &ObjectName) -> Result<(String, String)> {
@@ -37,13 +36,21 @@ pub(crate) fn exists(name: &str) -> SqlError {
     SqlError::new("42P07", format!("relation \"{name}\" already exists"))
 }
 
-pub(super) fn create_view(binder: &mut Binder<'_>, tree: &CreateView) -> Result<Definition> {
-    if tree.temporary {
-        return Err(SqlError::unsupported("temporary views are not supported"));
+pub(super) fn create_view(
+    binder: &mut Binder<'_>,
+    tree: &CreateView,
+    check: Option<&str>,
+) -> Result<Definition> {
+    if !binder.graphs.is_empty() {
+        let message = "SEARCH and CYCLE in a view are not supported";
+        return Err(SqlError::unsupported(message));
     }
-    let (schema, name) = new_name(binder, &tree.name)?;
+    let (schema, name) = match tree.temporary {
+        true => temporary_name(binder, &tree.name)?,
+        false => new_name(binder, &tree.name)?,
+    };
     let known = binder.catalog.relation(Some(&schema), &name, binder.settings);
-    match known {
+    match &known {
         None => {}
         Some(Relation::View(_)) if tree.or_replace => {}
         Some(_) if tree.if_not_exists => {
@@ -67,14 +74,73 @@ pub(super) fn create_view(binder: &mut Binder<'_>, tree: &CreateView) -> Result<
     if let Some((_, twice)) = twice.filter(|_| !binder.is_sqlite()) {
         return Err(SqlError::new("42701", format!("column \"{twice}\" specified more than once")));
     }
+    if let Some(Relation::View(before)) = &known
+        && !binder.is_sqlite()
+    {
+        let types: Vec<SqlType> = query.columns.iter().map(|column| column.ty.clone()).collect();
+        check_replaced(binder, before, &names, &types)?;
+    }
     let note = ViewNote {
         query: tree.query.to_string(),
         columns,
         sqlite: binder.is_sqlite(),
         search_path: binder.settings.get("search_path").unwrap_or_default().to_owned(),
+        check: check.map(str::to_owned),
         materialized: None,
     };
+    let view = ViewEntry { schema: schema.clone(), name: name.clone(), note: note.clone() };
+    if check.is_some() && !crate::bind::is_updatable(&view) {
+        let message = "WITH CHECK OPTION is supported only on automatically updatable views";
+        return Err(SqlError::unsupported(message));
+    }
     Ok(Definition::Put(Object::View(schema, name, note), "CREATE VIEW"))
+}
+
+/// Schema and name of a temporary object.
+pub(super) fn temporary_name(binder: &Binder<'_>, name: &ObjectName) -> Result<(String, String)> {
+    let (schema, name) = binder.object_name(name)?;
+    let none = || SqlError::unsupported("temporary objects need a session");
+    let own = binder.settings.temporary_schema().ok_or_else(none)?;
+    match schema {
+        Some(schema) if schema != own && !schema.eq_ignore_ascii_case("pg_temp") => {
+            let message = "cannot create temporary relation in non-temporary schema";
+            Err(SqlError::new("42P16", message))
+        }
+        _ => Ok((own.to_owned(), name)),
+    }
+}
+
+/// Refuses a view in place of another one whose columns it does not have.
+fn check_replaced(
+    binder: &mut Binder<'_>,
+    before: &ViewEntry,
+    names: &[&String],
+    types: &[SqlType],
+) -> Result<()> {
+    let refused = |message: String| SqlError::new("42P16", message);
+    let mut columns = binder.query_of_view(before)?.columns;
+    for (column, name) in columns.iter_mut().zip(&before.note.columns) {
+        column.name.clone_from(name);
+    }
+    if columns.len() > names.len() {
+        return Err(refused("cannot drop columns from view".to_owned()));
+    }
+    for (column, (name, ty)) in columns.iter().zip(names.iter().zip(types)) {
+        if column.name != **name {
+            let message =
+                format!("cannot change name of view column \"{}\" to \"{name}\"", column.name);
+            let hint =
+                "Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.";
+            return Err(refused(message).with_hint(hint));
+        }
+        if column.ty != *ty {
+            return Err(refused(format!(
+                "cannot change data type of view column \"{name}\" from {} to {ty}",
+                column.ty
+            )));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn create_schema(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
@@ -101,8 +167,12 @@ pub(super) fn create_schema(binder: &Binder<'_>, tree: &Tree) -> Result<Definiti
     Ok(Definition::Put(Object::Schema(name), "CREATE SCHEMA"))
 }
 
-fn check_type_is_free(binder: &Binder<'_>, schema: &str, name: &str) -> Result<()> {
+pub(super) fn check_type_is_free(binder: &Binder<'_>, schema: &str, name: &str) -> Result<()> {
     if binder.catalog.user_type(Some(schema), name, binder.settings).is_some() {
+        return Err(SqlError::new("42710", format!("type \"{name}\" already exists")));
+    }
+    // Rows of tables and views are of types that go by their names.
+    if binder.catalog.relation(Some(schema), name, binder.settings).is_some() {
         return Err(SqlError::new("42710", format!("type \"{name}\" already exists")));
     }
     Ok(())
@@ -121,80 +191,12 @@ pub(super) fn create_type(
     let labels: Vec<String> = labels.iter().map(|label| label.value.clone()).collect();
     let twice = labels.iter().enumerate().find(|(at, label)| labels[..*at].contains(label));
     if let Some((_, label)) = twice {
-        let message = format!("enum label \"{label}\" used more than once");
-        return Err(SqlError::new("23505", message));
+        let message =
+            "duplicate key value violates unique constraint \"pg_enum_typid_label_index\"";
+        let detail = format!("The label \"{label}\" is there more than once.");
+        return Err(SqlError::new("23505", message).with_detail(detail));
     }
     Ok(Definition::Put(Object::Enum(schema, name, labels), "CREATE TYPE"))
-}
-
-pub(super) fn alter_type(binder: &Binder<'_>, tree: &AlterType) -> Result<Definition> {
-    let (schema, name) = binder.object_name(&tree.name)?;
-    let found = binder.catalog.user_type(schema.as_deref(), &name, binder.settings);
-    let Some(TypeEntry::Enum(ty)) = found else {
-        return Err(SqlError::new("42704", format!("type \"{name}\" does not exist")));
-    };
-    let schema = match schema {
-        Some(schema) => schema,
-        None => binder.catalog.creation_schema(binder.settings)?.to_owned(),
-    };
-    let EnumType { mut labels, .. } = ty.as_ref().clone();
-    let place = |labels: &[String], label: &str| {
-        labels.iter().position(|known| known == label).ok_or_else(|| {
-            SqlError::new("22023", format!("\"{label}\" is not an existing enum label"))
-        })
-    };
-    match &tree.operation {
-        AlterTypeOperation::AddValue(add) => {
-            if labels.contains(&add.value.value) {
-                if add.if_not_exists {
-                    let notice =
-                        format!("enum label \"{}\" already exists, skipping", add.value.value);
-                    return Ok(Definition::Nothing { tag: "ALTER TYPE", notice: Some(notice) });
-                }
-                let message = format!("enum label \"{}\" already exists", add.value.value);
-                return Err(SqlError::new("42710", message));
-            }
-            let at = match &add.position {
-                None => labels.len(),
-                Some(AlterTypeAddValuePosition::Before(label)) => place(&labels, &label.value)?,
-                Some(AlterTypeAddValuePosition::After(label)) => place(&labels, &label.value)? + 1,
-            };
-            labels.insert(at, add.value.value.clone());
-        }
-        AlterTypeOperation::RenameValue(_) | AlterTypeOperation::Rename(_) => {
-            return Err(SqlError::unsupported("types and their labels cannot be renamed"));
-        }
-    }
-    Ok(Definition::Put(Object::Enum(schema, ty.name.clone(), labels), "ALTER TYPE"))
-}
-
-pub(super) fn create_domain(binder: &mut Binder<'_>, tree: &CreateDomain) -> Result<Definition> {
-    let (schema, name) = new_name(binder, &tree.name)?;
-    check_type_is_free(binder, &schema, &name)?;
-    binder.catalog.type_of(&tree.data_type, binder.settings)?;
-    let mut note = DomainNote {
-        base: tree.data_type.to_string(),
-        default: tree.default.as_ref().map(ToString::to_string),
-        ..DomainNote::default()
-    };
-    for constraint in &tree.constraints {
-        let TableConstraint::Check(check) = constraint else {
-            return Err(SqlError::unsupported(format!(
-                "{constraint} of a domain is not supported"
-            )));
-        };
-        let check_name = match &check.name {
-            Some(name) => binder.fold(name),
-            None => format!("{name}_check"),
-        };
-        match check.expr.as_ref() {
-            Ast::IsNotNull(inner) if inner.to_string().eq_ignore_ascii_case("value") => {
-                note.not_null = true
-            }
-            other => note.checks.push((check_name, other.to_string())),
-        }
-    }
-    Ok(Definition::Put(Object::Domain(schema, name, note), "CREATE DOMAIN"))
 }
 
 pub(super) fn comment(
@@ -236,8 +238,17 @@ pub(super) fn comment(
         (CommentObject::Table | CommentObject::View, _) => {
             let (schema, own) = binder.object_name(name)?;
             match binder.catalog.relation(schema.as_deref(), &own, binder.settings) {
-                Some(Relation::Table(table)) => format!("table {}.{}", table.schema, table.name),
-                Some(Relation::View(view)) => format!("view {}.{}", view.schema, view.name),
+                Some(Relation::Table(table)) if matches!(kind, CommentObject::Table) => {
+                    format!("table {}.{}", table.schema, table.name)
+                }
+                Some(Relation::View(view)) if matches!(kind, CommentObject::View) => {
+                    format!("view {}.{}", view.schema, view.name)
+                }
+                Some(_) => {
+                    let what = if matches!(kind, CommentObject::Table) { "table" } else { "view" };
+                    let message = format!("\"{own}\" is not a {what}");
+                    return Err(SqlError::new("42809", message));
+                }
                 _ => return Err(binder.no_relation(name, schema.as_deref(), &own)),
             }
         }

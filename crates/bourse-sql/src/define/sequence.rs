@@ -5,10 +5,11 @@ use sqlparser::ast::{DataType, Expr as Ast, ObjectName, SequenceOptions, Stateme
 
 use super::Definition;
 use super::Object;
-use super::object::{new_name, taken};
+use super::object::{new_name, taken, temporary_name};
 use crate::bind::Binder;
 use crate::catalog::{
-    Kind, ObjectKey, SequenceNote, announce, delete_object, key_of, read_objects, write_object,
+    Kind, ObjectKey, SequenceEntry, SequenceNote, announce, delete_object, key_of, read_objects,
+    write_object,
 };
 use crate::error::{Result, SqlError};
 use crate::parse::{AlterSequence, SequenceChange};
@@ -30,6 +31,21 @@ pub struct AlteredSequence {
 }
 
 impl AlteredSequence {
+    /// A sequence with other options, which begins anew if that is said.
+    pub(super) fn of(
+        found: &SequenceEntry,
+        options: &[SequenceOptions],
+        restart: Option<Option<i64>>,
+    ) -> Result<AlteredSequence> {
+        let note = note_of(options, Some(&found.note))?;
+        let restart = restart.map(|value| value.unwrap_or(note.start));
+        if let Some(value) = restart {
+            check_within("RESTART", value, &note)?;
+        }
+        let (schema, name) = (found.schema.clone(), found.name.clone());
+        Ok(AlteredSequence { schema, name, note, restart, rename: None })
+    }
+
     /// The key of the row that says where it stands.
     pub(crate) fn standing_key(&self) -> String {
         self.note.standing_key(&key_of(&self.schema, &self.name)).to_owned()
@@ -40,10 +56,10 @@ pub(super) fn create(binder: &Binder<'_>, tree: &Tree) -> Result<Definition> {
     let Tree::CreateSequence { temporary, if_not_exists, name, sequence_options } = tree else {
         return Err(SqlError::new("XX000", "this is no CREATE SEQUENCE"));
     };
-    if *temporary {
-        return Err(SqlError::unsupported("temporary sequences are not supported"));
-    }
-    let (schema, name) = new_name(binder, name)?;
+    let (schema, name) = match temporary {
+        true => temporary_name(binder, name)?,
+        false => new_name(binder, name)?,
+    };
     if binder.catalog.is_taken(&schema, &name) {
         if *if_not_exists {
             let notice = format!("relation \"{name}\" already exists, skipping");
@@ -194,6 +210,9 @@ pub(super) fn alter(binder: &Binder<'_>, tree: &AlterSequence) -> Result<Definit
         if tree.if_exists {
             let notice = format!("relation \"{name}\" does not exist, skipping");
             return Ok(Definition::Nothing { tag: "ALTER SEQUENCE", notice: Some(notice) });
+        }
+        if binder.catalog.relation(schema.as_deref(), &name, binder.settings).is_some() {
+            return Err(SqlError::new("42809", format!("\"{name}\" is not a sequence")));
         }
         return Err(binder.no_relation(&tree.name, schema.as_deref(), &name));
     };

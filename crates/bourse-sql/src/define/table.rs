@@ -1,10 +1,12 @@
 //! CREATE TABLE.
 
+use std::sync::Arc;
+
 use bourse::schema::{Default as StoreDefault, PrimaryKey, TableBuilder};
 use bourse::{TableDefinition, Type};
 use sqlparser::ast::{
-    ColumnOption, CreateTable as Tree, CreateTableLikeKind, CreateTableOptions, Ident,
-    NullsDistinctOption, SqlOption, TableConstraint,
+    ColumnOption, CreateTable as Tree, CreateTableOptions, Ident, NullsDistinctOption, SqlOption,
+    TableConstraint,
 };
 
 use super::column::{Declared, declare};
@@ -12,25 +14,25 @@ use super::constraint::{self, Seen};
 use super::object::taken;
 use super::{CreateTable, Definition, OnCommit};
 use crate::bind::{Binder, Clause};
-use crate::catalog::{SequenceNote, TableNote, store_name};
+use crate::catalog::{SequenceNote, TableEntry, TableNote, store_name};
 use crate::error::{Result, SqlError};
-use crate::parse::{self, Parsed};
+use crate::parse::{Like, Parsed};
 use crate::types::SqlType;
 
 /// What is gathered of a table before it is built.
-struct Making {
+pub(super) struct Making {
     schema: String,
-    name: String,
+    pub(super) name: String,
     store_name: String,
     temporary: Option<OnCommit>,
-    columns: Vec<Declared>,
-    primary_key: Option<Vec<String>>,
+    pub(super) columns: Vec<Declared>,
+    pub(super) primary_key: Option<Vec<String>>,
     /// The name that was said of it.
     key_name: Option<String>,
     /// Names of UNIQUE constraints.
-    unique: Vec<String>,
+    pub(super) unique: Vec<String>,
     /// Names of indexes and constraints so far.
-    taken: Vec<String>,
+    pub(super) taken: Vec<String>,
     /// Sequences of its columns.
     sequences: Vec<(String, String, SequenceNote)>,
 }
@@ -109,12 +111,16 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
     if let Some(query) = &tree.query {
         return of_query(binder, tree, query, making, parsed);
     }
-    if let Some(CreateTableLikeKind::Parenthesized(like) | CreateTableLikeKind::Plain(like)) =
-        &tree.like
-    {
-        return of_other(binder, &like.name, making, parsed);
-    }
-    for column in &tree.columns {
+    let mut others = Vec::with_capacity(parsed.likes.len());
+    let mut likes = parsed.likes.iter().peekable();
+    for at in 0..=tree.columns.len() {
+        while let Some(like) = likes.next_if(|like| like.before <= at) {
+            let (other, columns) = super::like::columns(binder, like)?;
+            making.columns.extend(columns);
+            others.push((like, other));
+        }
+        let Some(column) = tree.columns.get(at) else { break };
+        super::options::check(binder, column, &making.name)?;
         let mut declared = declare(binder, column)?;
         if parsed.strict {
             super::column::make_strict(&mut declared, &making.name)?;
@@ -125,7 +131,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
     if making.columns.is_empty() {
         return Err(SqlError::unsupported("a table without columns is not supported"));
     }
-    let builder = build(binder, tree, &mut making, parsed)?;
+    let builder = build(binder, tree, &others, &mut making, parsed)?;
     finish(binder, builder, making, None, false, parsed)
 }
 
@@ -248,12 +254,19 @@ fn unique_keys(
 fn build(
     binder: &mut Binder<'_>,
     tree: &Tree,
+    others: &[(&Like, Arc<TableEntry>)],
     making: &mut Making,
     parsed: &Parsed,
 ) -> Result<TableBuilder> {
     primary_key(binder, tree, making)?;
+    for (like, other) in others {
+        super::like::primary_key(like, other, making)?;
+    }
     let mut builder = columns(making);
     let constraints = &tree.constraints;
+    for (like, other) in others {
+        builder = super::like::constraints(binder, like, other, builder, making)?;
+    }
     // Keys first: their names are taken before those of other constraints.
     builder = unique_keys(binder, tree, making, builder)?;
     for definition in &tree.columns {
@@ -338,6 +351,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
         });
     }
     let Some(key) = keys.pop() else { return Ok(()) };
+    check_once(binder, &key, "primary key")?;
     for name in &key {
         if !making.columns.iter().any(|column| column.column.name.eq_ignore_ascii_case(name)) {
             return Err(unknown_key_column(binder, making, name));
@@ -367,6 +381,18 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
         making.taken.push(making.key_name.clone().unwrap_or(usual));
     }
     Ok(())
+}
+
+/// Refuses a key that has a column twice.
+fn check_once(binder: &Binder<'_>, key: &[String], what: &str) -> Result<()> {
+    let twice = key.iter().enumerate().find(|(at, name)| key[..*at].contains(name));
+    match twice.filter(|_| !binder.is_sqlite()) {
+        Some((_, name)) => {
+            let message = format!("column \"{name}\" appears twice in {what} constraint");
+            Err(SqlError::new("42701", message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn unknown_key_column(binder: &Binder<'_>, making: &Making, name: &str) -> SqlError {
@@ -408,6 +434,7 @@ fn add_unique(
     columns: &[String],
     nulls: NullsDistinctOption,
 ) -> Result<TableBuilder> {
+    check_once(binder, columns, "unique")?;
     for column in columns {
         if !making.columns.iter().any(|known| known.column.name.eq_ignore_ascii_case(column)) {
             return Err(unknown_key_column(binder, making, column));
@@ -437,6 +464,10 @@ fn add_check(
         Some(name) => binder.fold(name),
         None => constraint::name_of_check(binder, tree, &making.name, &condition, &making.taken),
     };
+    if making.taken.contains(&name) && !binder.is_sqlite() {
+        let message = format!("check constraint \"{name}\" already exists");
+        return Err(SqlError::new("42710", message));
+    }
     making.taken.push(name.clone());
     Ok(builder.check(name, condition))
 }
@@ -469,22 +500,7 @@ fn domain_checks(
     let seen = making.seen();
     for at in 0..making.columns.len() {
         let checks = making.columns[at].domain_checks.clone();
-        let column = making.columns[at].column.name.clone();
-        for (_, text) in checks {
-            let tree = parse::expression(&text, binder.dialect)?;
-            let mut renamed = seen.clone();
-            renamed[at].name = "value".to_owned();
-            let condition = constraint::condition(
-                binder,
-                &tree,
-                &making.name,
-                &renamed,
-                Clause::Check,
-                "CHECK",
-            )?;
-            let condition = condition.try_map(&mut |name: String| {
-                Ok(if name == "value" { column.clone() } else { name })
-            })?;
+        for condition in super::domain::checks_of(binder, &making.name, &seen, at, &checks)? {
             let name = constraint::check_name(&making.name, &condition, &making.taken);
             making.taken.push(name.clone());
             builder = builder.check(name, condition);
@@ -580,7 +596,13 @@ fn of_query(
     mut making: Making,
     parsed: &Parsed,
 ) -> Result<Definition> {
-    let query = binder.query(query)?;
+    let query = binder.query(query).map_err(|error| match error.sqlstate() {
+        // The names of its columns have come to stand at a query in FROM.
+        "42P10" if error.message().starts_with("table \"made\" has") => {
+            SqlError::new("42601", "too many column names were specified")
+        }
+        _ => error,
+    })?;
     let names: Vec<String> = tree.columns.iter().map(|column| binder.fold(&column.name)).collect();
     add_columns(binder, &names, &query, &mut making)?;
     let builder = columns(&making);
@@ -662,36 +684,6 @@ pub(super) fn of_view(
         Definition::CreateTable(create) => Ok(*create),
         _ => Err(SqlError::new("XX000", "a view's rows have no table")),
     }
-}
-
-/// CREATE TABLE (LIKE other).
-fn of_other(
-    binder: &mut Binder<'_>,
-    other: &sqlparser::ast::ObjectName,
-    mut making: Making,
-    parsed: &Parsed,
-) -> Result<Definition> {
-    let other = binder.table_to_change(other, "copy")?;
-    for (entry, column) in other.columns.iter().zip(&other.table.definition().columns) {
-        let mut copy = bourse::schema::Column::new(&column.name, column.data_type);
-        copy.not_null = column.not_null;
-        copy.collation = column.collation;
-        making.columns.push(Declared {
-            column: copy,
-            ty: entry.ty.clone(),
-            note: crate::catalog::ColumnNote {
-                declared: entry.note.declared.clone(),
-                ..Default::default()
-            },
-            affinity: entry.affinity,
-            is_integer: false,
-            autoincrement: false,
-            domain_checks: Vec::new(),
-            sequence: None,
-        });
-    }
-    let builder = shard_key(binder, columns(&making), &making, parsed);
-    finish(binder, builder, making, None, false, parsed)
 }
 
 /// Whether a table has a primary key of its own.

@@ -115,6 +115,12 @@ impl Translator<'_> {
             ExprKind::Call { function, arguments } => {
                 self.call(function.name, arguments, &all(arguments)?)?
             }
+            ExprKind::Subquery(_) if self.what == "CHECK" => {
+                return Err(SqlError::unsupported(match self.dialect {
+                    Dialect::Postgres => "cannot use subquery in check constraint",
+                    Dialect::Sqlite => "subqueries prohibited in CHECK constraints",
+                }));
+            }
             ExprKind::Subquery(_) => return self.refuse("it contains a query"),
             ExprKind::Parameter(_) => return self.refuse("it contains a parameter"),
             other => {

@@ -41,7 +41,7 @@ impl Changer<'_> {
         let mut is_tried = !self.has_part(&conflict.target);
         loop {
             // A row that no key could help is refused whatever is there.
-            if !is_lacking && is_tried && self.meet(conflict, &values, transaction, frame)? {
+            if !is_lacking && is_tried && self.meet_any(conflict, &values, transaction, frame)? {
                 return Ok(());
             }
             match self.insert_row(values.clone(), transaction) {
@@ -71,7 +71,7 @@ impl Changer<'_> {
                 }
                 // It has inserted several keys, of which this is another one.
                 Err(error) if self.run.locks && error.sqlstate() == "23505" && !is_lacking => {
-                    return match self.meet(conflict, &values, transaction, frame)? {
+                    return match self.meet_any(conflict, &values, transaction, frame)? {
                         true => Ok(()),
                         false => self.refused(&conflict.action, error),
                     };
@@ -91,6 +91,22 @@ impl Changer<'_> {
                 ConflictTarget::Index(name) => index.name.eq_ignore_ascii_case(name),
             },
         )
+    }
+
+    /// The same for each ON CONFLICT, the first of which there is a row.
+    fn meet_any(
+        &mut self,
+        conflict: &ConflictCode,
+        values: &[Option<Value>],
+        transaction: &mut Transaction<'_>,
+        frame: &mut Frame,
+    ) -> Result<bool> {
+        for one in std::iter::once(conflict).chain(&conflict.others) {
+            if self.meet(one, values, transaction, frame)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Does what is to be done where a row has the key already. Returns whether that is all.

@@ -42,6 +42,10 @@ pub(crate) fn scan(
 ) -> Result<Flow> {
     let cte = &env.ctes[number];
     if !matches!(frame.cells[cte.cell], Cell::Rows(_)) {
+        if cte.scans == 1 && cte.step.is_some() && cte.queue.is_none() {
+            // Nobody else reads it: who has enough rows stops it.
+            return cte.compute_rounds(env, frame, Some((slots, sink)));
+        }
         cte.compute(env, frame)?;
     }
     kept(cte.cell, slots, frame, sink)
@@ -105,6 +109,18 @@ impl CtePlan {
         if let Some(queue) = &self.queue {
             return self.compute_queue(queue, (step, step_slots), env, frame);
         }
+        self.compute_rounds(env, frame, None).map(drop)
+    }
+
+    /// Round by round, each of the rows that the one before it has made. Rows are given to the sink
+    /// as rounds end; when it has enough the expression is as if it had not been read.
+    fn compute_rounds(
+        &self,
+        env: &Env<'_>,
+        frame: &mut Frame,
+        mut to: Option<(&[usize], &mut Sink<'_>)>,
+    ) -> Result<Flow> {
+        let Some((step, step_slots)) = &self.step else { return Ok(Flow::More) };
         let mut all = Keeper::new(self.slots.len());
         let mut seen = RowSet::new(self.collations.to_vec());
         let mut round = Keeper::new(self.slots.len());
@@ -112,25 +128,35 @@ impl CtePlan {
             self.add(&self.slots, &mut seen, &mut round, env, frame)?;
             Ok(Flow::More)
         })?;
-        while !round.is_empty() {
+        let mut flow = Flow::More;
+        while !round.is_empty() && flow == Flow::More {
             let next = std::mem::replace(&mut round, Keeper::new(self.slots.len()));
             let last = Arc::new(next.finish(env.disk, &mut frame.memory)?);
             last.each(&mut frame.memory, &mut |row, memory| {
                 all.push(row.to_vec(), env.disk, memory)
             })?;
-            frame.cells[self.cell] = Cell::Rows(Arc::clone(&last));
-            frame.cells[self.step_cells.clone()].fill_with(Cell::default);
-            step.run(env, frame, &mut |frame| {
-                frame.tick()?;
-                self.add(step_slots, &mut seen, &mut round, env, frame)?;
-                Ok(Flow::More)
-            })?;
+            if let Some((slots, sink)) = &mut to {
+                flow = last.give(slots, frame, sink)?;
+            }
+            if flow == Flow::More {
+                frame.cells[self.cell] = Cell::Rows(Arc::clone(&last));
+                frame.cells[self.step_cells.clone()].fill_with(Cell::default);
+                step.run(env, frame, &mut |frame| {
+                    frame.tick()?;
+                    self.add(step_slots, &mut seen, &mut round, env, frame)?;
+                    Ok(Flow::More)
+                })?;
+            }
+            frame.cells[self.cell] = Cell::default();
             frame.memory.give_back(last.memory_bytes());
         }
         seen.rows.clear(&mut frame.memory);
         let all = all.finish(env.disk, &mut frame.memory)?;
-        frame.cells[self.cell] = Cell::Rows(Arc::new(all));
-        Ok(())
+        match flow {
+            Flow::More => frame.cells[self.cell] = Cell::Rows(Arc::new(all)),
+            Flow::Enough => frame.memory.give_back(all.memory_bytes()),
+        }
+        Ok(flow)
     }
 
     /// Takes rows one by one: each is a result, and what the recursive part makes of it joins those

@@ -26,7 +26,9 @@ pub mod user;
 
 pub use library::names;
 pub(crate) use postgres::quote::{quote_identifier, quote_literal, quote_qualified};
-pub(crate) use postgres::{SEQUENCE_ROW, bucket_width};
+pub(crate) use postgres::{
+    COLUMN_SIZE, REFUSE, SEQUENCE_ROW, WITH_ELEMENT, WITH_MEMBER, WITH_SLICE, bucket_width,
+};
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
 
 /// What a function may ask of the statement that calls it.
@@ -46,6 +48,10 @@ pub trait Context {
     }
     /// 64 random bits.
     fn random(&self) -> u64;
+    /// 64 random bits, the same ones again after the same `setseed`.
+    fn seeded_random(&self) -> u64 {
+        self.random()
+    }
     /// Whose session it is.
     fn user(&self) -> String {
         "postgres".to_owned()

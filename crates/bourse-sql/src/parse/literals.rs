@@ -21,9 +21,10 @@ pub(super) fn settle(
     source: &Source,
     dialect: Dialect,
 ) -> Result<Vec<TokenWithSpan>> {
+    super::junk::numbers(&tokens, source, dialect)?;
     match dialect {
         Dialect::Postgres => {
-            let mut tokens = joined(tokens);
+            let mut tokens = joined(super::unicode::settle(tokens, source)?);
             tokens.iter_mut().for_each(cut);
             Ok(tokens)
         }

@@ -14,7 +14,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::{Ident, ObjectName, Statement};
+use sqlparser::ast::{Ident, ObjectName, OnConflict, Statement};
 use sqlparser::dialect::{Dialect as Rules, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
@@ -24,9 +24,15 @@ use crate::error::{Result, SqlError};
 
 mod copy;
 mod cursor;
+mod element;
+mod graph;
+mod junk;
+mod like;
 mod literals;
 mod materialized;
+mod own;
 mod parameters;
+mod rewrite;
 mod role;
 pub mod scan;
 mod sequence;
@@ -38,9 +44,16 @@ mod table_of_query;
 mod tests;
 mod tokens;
 mod type_words;
+mod unicode;
+mod upsert;
 
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
+pub use element::ELEMENT;
+pub use graph::{Graph, Graphs};
+pub use like::{Including, Like};
 pub use materialized::AlterMaterialized;
+pub use own::{ColumnChange, DomainChange, Own, OwnChange, ViewChange};
+pub use rewrite::{DISTINCT_SETS, VARIADIC};
 pub use role::{GrantObject, RoleOptions, RoleStatement};
 pub use sequence::{AlterSequence, SequenceChange};
 pub use session::{
@@ -72,11 +85,21 @@ pub struct Parsed {
     pub constraint: Option<Ident>,
     /// STRICT of SQLite's CREATE TABLE.
     pub strict: bool,
+    /// WITH CHECK OPTION of a CREATE VIEW: `local` or `cascaded`.
+    pub check_option: Option<&'static str>,
     /// WITH [NO] DATA of a CREATE MATERIALIZED VIEW.
     pub with_data: Option<bool>,
     /// SQLite's: expressions of select lists as they are written, which are their columns' names:
     /// from where to where, and the text.
     pub items: Vec<(Location, Location, String)>,
+    /// SEARCH and CYCLE, by the places of the names of what they are said of.
+    pub graphs: Graphs,
+    /// The name of SQLite's INSERT for its table.
+    pub insert_alias: Option<Ident>,
+    /// ON CONFLICT of SQLite's INSERT, but the first.
+    pub conflicts: Vec<OnConflict>,
+    /// LIKE among the columns of a CREATE TABLE.
+    pub likes: Vec<Like>,
     /// Where BETWEEN says SYMMETRIC.
     pub symmetric: Vec<Location>,
     /// The text that it is a part of, and which part.
@@ -96,6 +119,8 @@ pub enum Tree {
     AlterSequence(Box<AlterSequence>),
     /// ALTER MATERIALIZED VIEW.
     AlterMaterialized(Box<AlterMaterialized>),
+    /// ALTER VIEW, ALTER DOMAIN and their like.
+    Own(Box<Own>),
 }
 
 /// A tree of any depth.
@@ -203,6 +228,25 @@ fn is_in_body(tokens: &[TokenWithSpan]) -> bool {
     inner.iter().filter(closes).count() <= inner.iter().filter(opens).count()
 }
 
+/// Tokens in forms that sqlparser takes, and what was taken out of them.
+struct Reshaped {
+    tokens: Vec<TokenWithSpan>,
+    graphs: Graphs,
+    likes: Vec<Like>,
+}
+
+fn reshaped(tokens: Vec<TokenWithSpan>, source: &Source, dialect: Dialect) -> Result<Reshaped> {
+    if dialect == Dialect::Sqlite {
+        junk::words(&tokens, source)?;
+        let tokens = rewrite::plain(type_words::joined(tokens), dialect);
+        return Ok(Reshaped { tokens, graphs: Vec::new(), likes: Vec::new() });
+    }
+    let (tokens, graphs) = graph::take(table_of_query::plain(tokens), source)?;
+    let (tokens, likes) = like::take(tokens, source)?;
+    let tokens = rewrite::plain(element::plain(tokens), dialect);
+    Ok(Reshaped { tokens, graphs, likes })
+}
+
 /// One statement of its tokens.
 fn one(
     tokens: Vec<TokenWithSpan>,
@@ -216,12 +260,15 @@ fn one(
         Dialect::Sqlite => tokens::select_items(&tokens, &source),
         Dialect::Postgres => Vec::new(),
     };
-    let tokens = match dialect {
-        Dialect::Sqlite => type_words::joined(tokens),
-        Dialect::Postgres => table_of_query::plain(tokens),
-    };
+    let Reshaped { tokens, graphs, likes } = reshaped(tokens, &source, dialect)?;
     let mut prepared = tokens::prepare(tokens, dialect);
     let with_data = materialized::take_with_data(&mut prepared.tokens);
+    let (check_option, taken) = match dialect {
+        Dialect::Postgres => {
+            (rewrite::take_check_option(&mut prepared.tokens), upsert::Taken::default())
+        }
+        Dialect::Sqlite => (None, upsert::take(&mut prepared.tokens)),
+    };
     let mut parsed = Parsed {
         tree: Tree::Session(Box::new(Control::Nothing.into())),
         parameter_names,
@@ -230,17 +277,25 @@ fn one(
         constraint: prepared.constraint,
         strict: prepared.strict,
         with_data,
+        check_option,
         symmetric: prepared.symmetric,
+        graphs,
+        likes,
+        insert_alias: taken.alias,
+        conflicts: Vec::new(),
         items,
         source,
     };
     let mut cursor = Cursor::new(prepared.tokens, parsed.source.clone(), rules, dialect);
+    parsed.conflicts = upsert::conflicts(&cursor, taken.conflicts)?;
     if let Some(explain) = explain(&mut cursor, &parsed)? {
         parsed.tree = Tree::Explain(explain);
     } else if let Some(alter) = sequence::read(&mut cursor)? {
         parsed.tree = Tree::AlterSequence(Box::new(alter));
     } else if let Some(alter) = materialized::read(&mut cursor)? {
         parsed.tree = Tree::AlterMaterialized(Box::new(alter));
+    } else if let Some(own) = own::read(&mut cursor)? {
+        parsed.tree = Tree::Own(Box::new(own));
     } else if let Some(session) = session::read(&mut cursor, &parsed)? {
         parsed.tree = Tree::Session(Box::new(session));
     } else {
@@ -297,6 +352,20 @@ fn rest(cursor: &mut Cursor<'_>, parsed: &Parsed) -> Result<Parsed> {
 fn parser<'r>(rules: &'r dyn Rules, tokens: Vec<TokenWithSpan>) -> Parser<'r> {
     let parser = Parser::new(rules).with_recursion_limit(DEPTH_MAX);
     parser.with_tokens_with_locations(tokens)
+}
+
+/// A query by itself, of a text that was made here.
+///
+/// # Errors
+/// As [`parse`].
+pub fn query(text: &str, dialect: Dialect) -> Result<Box<sqlparser::ast::Query>> {
+    let parsed = parse(text, dialect)?;
+    let damaged = || SqlError::new("XX001", format!("\"{text}\" is no query"));
+    let Some(Parsed { tree: Tree::Sql(tree), .. }) = parsed.first() else { return Err(damaged()) };
+    match tree.statement() {
+        Statement::Query(query) => Ok(query.clone()),
+        _ => Err(damaged()),
+    }
 }
 
 /// An expression by itself: a DEFAULT or a generated column that was kept as text.

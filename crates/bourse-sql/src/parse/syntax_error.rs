@@ -48,7 +48,11 @@ pub(super) fn of_tokens(error: &TokenizerError, source: &Source, dialect: Dialec
         let token: String = rest.chars().take(1).collect();
         format!("syntax error at or near \"{token}\"")
     };
-    let error_at = SqlError::new("42601", message);
+    let escapes = match dialect {
+        Dialect::Postgres => super::junk::escapes(rest),
+        Dialect::Sqlite => None,
+    };
+    let error_at = escapes.unwrap_or_else(|| SqlError::new("42601", message));
     match source.position(error.location) {
         Some(position) => error_at.at(position),
         None => error_at,

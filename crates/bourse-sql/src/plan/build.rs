@@ -139,7 +139,11 @@ impl Planner<'_> {
                     return Err(SqlError::new("XX000", message));
                 };
                 let slots = columns.iter().map(|column| slot(column.id)).collect();
-                let (cte, rows) = (known.number, known.rows);
+                let (number, rows) = (known.number, known.rows);
+                if !self.recursive.contains(&cte) {
+                    self.cte_plans[number].scans += 1;
+                }
+                let cte = number;
                 Ok(Built::new(Node::CteScan { cte, slots }, rows, rows * 0.2))
             }
             Rel::Lock { input, clauses } => self.lock(*input, clauses, needed),
@@ -600,6 +604,7 @@ impl Planner<'_> {
         let rows = if cte.step.is_some() { built.rows * 10.0 } else { built.rows };
         self.ctes.insert(cte.id, super::KnownCte { number, rows });
         self.cte_plans.push(CtePlan {
+            scans: 0,
             name: cte.name,
             cell,
             node: built.node,

@@ -88,6 +88,7 @@ pub(crate) struct AssignmentCode {
 pub(crate) struct ConflictCode {
     pub(crate) target: ConflictTarget,
     pub(crate) action: ConflictActionCode,
+    pub(crate) others: Box<[ConflictCode]>,
 }
 
 /// What is done about a row that is there.
@@ -149,11 +150,12 @@ pub(crate) fn columns_of(statement: &Statement) -> Vec<ColumnId> {
         Statement::Delete(delete) => (&None, &delete.returning),
         Statement::Merge(merge) => (&None, &merge.returning),
     };
-    if let Some(OnConflict { action: ConflictAction::Update { existing, excluded, .. }, .. }) =
-        conflict
-    {
-        ids.extend(existing.iter().map(|(column, _)| column.id));
-        ids.extend(excluded.iter().map(|column| column.id));
+    let conflicts = conflict.iter().flat_map(|first| std::iter::once(first).chain(&first.others));
+    for conflict in conflicts {
+        if let ConflictAction::Update { existing, excluded, .. } = &conflict.action {
+            ids.extend(existing.iter().map(|(column, _)| column.id));
+            ids.extend(excluded.iter().map(|column| column.id));
+        }
     }
     if let Some(returning) = returning {
         ids.extend(returning.row.iter().map(|(column, _)| column.id));
@@ -349,7 +351,7 @@ impl Planner<'_> {
         conflict: Option<OnConflict>,
         table: &Table,
     ) -> Result<Option<ConflictCode>> {
-        let Some(OnConflict { target, action }) = conflict else { return Ok(None) };
+        let Some(OnConflict { target, action, others }) = conflict else { return Ok(None) };
         let action = match action {
             ConflictAction::Nothing => ConflictActionCode::Nothing,
             ConflictAction::Replace => ConflictActionCode::Replace,
@@ -365,7 +367,11 @@ impl Planner<'_> {
                 }
             }
         };
-        Ok(Some(ConflictCode { target, action }))
+        let mut codes = Vec::with_capacity(others.len());
+        for other in others {
+            codes.extend(self.conflict(Some(other), table)?);
+        }
+        Ok(Some(ConflictCode { target, action, others: codes.into() }))
     }
 
     fn returning(

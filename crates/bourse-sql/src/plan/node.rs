@@ -316,6 +316,8 @@ pub(crate) struct SetOperation {
 /// A common table expression.
 #[derive(Debug)]
 pub(crate) struct CtePlan {
+    /// How often it is read, but by itself.
+    pub(crate) scans: usize,
     pub(crate) name: String,
     pub(crate) cell: usize,
     pub(crate) node: Node,

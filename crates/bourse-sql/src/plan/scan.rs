@@ -108,6 +108,11 @@ impl Planner<'_> {
         };
         let access = target.best(want);
         if access.cost.is_infinite() {
+            if let Some(Some(index)) = &scan.indexed_by
+                && scan.table.definition().index(index).is_none()
+            {
+                return Err(SqlError::new("42704", format!("no such index: {index}")));
+            }
             return Err(SqlError::new("HY000", "no query solution"));
         }
         let node = self.scan_node(&scan, &conditions, needed, want, &access)?;

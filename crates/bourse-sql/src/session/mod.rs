@@ -54,6 +54,8 @@ pub struct SessionState {
     /// Whether nothing is kept from it.
     is_admin: AtomicBool,
     pragmas: Mutex<HashMap<String, String>>,
+    /// Where `random()` goes on from, since a `setseed`.
+    seed: Mutex<Option<u64>>,
 }
 
 /// What happens when the transaction ends.
@@ -171,12 +173,26 @@ impl SessionState {
             listed: Mutex::new(None),
             is_admin: AtomicBool::new(true),
             pragmas: Mutex::new(HashMap::new()),
+            seed: Mutex::new(None),
         };
         if let Err(error) = swept {
             let message = format!("what a crash has left cannot be dropped yet: {error}");
             state.tell(Notice::warning("01000", message));
         }
         state
+    }
+
+    /// What `random()` gives from now on hangs on this alone.
+    pub(crate) fn set_seed(&self, seed: u64) {
+        *self.seed.lock() = Some(seed);
+    }
+
+    /// The step of the random numbers that hang on a seed; none where there is none.
+    pub(crate) fn next_of_seed(&self, apart: u64) -> Option<u64> {
+        let mut seed = self.seed.lock();
+        let step = (*seed)?;
+        *seed = Some(step.wrapping_add(apart));
+        Some(step)
     }
 
     /// The schema of its temporary tables.

@@ -15,42 +15,63 @@ use crate::function::quote_identifier;
 use crate::parse;
 use crate::settings::Settings;
 
+/// A CHECK of a table that is one of a column's domain.
+pub(crate) struct DomainCheck {
+    /// Which CHECK of the table.
+    pub(crate) position: usize,
+    /// Which column.
+    pub(crate) column: usize,
+    /// The domain.
+    pub(crate) domain: String,
+    /// The CHECK's name there.
+    pub(crate) check: String,
+}
+
 /// The positions of such CHECKs of a table.
 pub(super) fn checks_of_domains(catalog: &Catalog, table: &TableEntry) -> Vec<usize> {
+    domain_checks(catalog, table).into_iter().map(|check| check.position).collect()
+}
+
+/// Such CHECKs of a table.
+pub(crate) fn domain_checks(catalog: &Catalog, table: &TableEntry) -> Vec<DomainCheck> {
     let checks = &table.table.definition().checks;
     if checks.is_empty() {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let mut found: Vec<DomainCheck> = Vec::new();
     for at in 0..table.columns.len() {
-        let Some(note) = domain_of_column(catalog, table, at) else { continue };
-        for (_, text) in &note.checks {
+        let Some((domain, note)) = domain_of_column(catalog, table, at) else { continue };
+        for (name, text) in &note.checks {
             // A condition that cannot be read any more is no domain's.
             let Ok(wanted) = condition_over(catalog, table, at, text) else { continue };
             let is_it = |position: &usize| {
                 let own = named(table, &checks[*position].condition);
-                !found.contains(position) && own.is_ok_and(|own| own == wanted)
+                !found.iter().any(|known| known.position == *position)
+                    && own.is_ok_and(|own| own == wanted)
             };
-            let position = (0..checks.len()).find(is_it);
-            found.extend(position);
+            if let Some(position) = (0..checks.len()).find(is_it) {
+                let (domain, check) = (domain.clone(), name.clone());
+                found.push(DomainCheck { position, column: at, domain, check });
+            }
         }
     }
     found
 }
 
-fn domain_of_column<'c>(
+/// The domain of a column, by its name.
+pub(crate) fn domain_of_column<'c>(
     catalog: &'c Catalog,
     table: &TableEntry,
     at: usize,
-) -> Option<&'c DomainNote> {
+) -> Option<(String, &'c DomainNote)> {
     let (schema, name) = split_name(table.columns[at].note.declared.as_deref()?)?;
     let mut settings = Settings::default();
     if table.schema != PUBLIC {
         settings.set("search_path", format!("{}, {PUBLIC}", quote_identifier(&table.schema)));
     }
     match catalog.user_type(schema.as_deref(), &name, &settings)? {
-        TypeEntry::Domain(_, note) if !note.checks.is_empty() => Some(note),
-        _ => None,
+        TypeEntry::Domain(_, note) => Some((name, note)),
+        TypeEntry::Enum(_) => None,
     }
 }
 

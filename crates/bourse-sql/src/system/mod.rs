@@ -48,6 +48,7 @@ mod tests;
 pub(crate) mod types;
 mod user_types;
 
+pub(crate) use domains::{domain_checks, domain_of_column};
 pub(crate) use lookup::{expected_rows, is_looked_up, is_system, look_up};
 pub(crate) use scan::{prune, relation_call};
 

@@ -36,24 +36,17 @@ SELECT name, pay[2] FROM sal ORDER BY name;
 --> Carol | NULL
 
 UPDATE sal SET pay[2] = 25 WHERE name = 'Bill';
---~! 42601: syntax error at or near "["
 
 UPDATE sal SET pay[1:2] = '{1, 2}' WHERE name = 'Bill';
---~! 42601: syntax error at or near "["
 
 UPDATE sal SET pay[5] = 50 WHERE name = 'Bill';
---~! 42601: syntax error at or near "["
 
 UPDATE sal SET pay[1] = 1 WHERE name = 'Carol';
---~! 42601: syntax error at or near "["
 
 SELECT name, pay FROM sal ORDER BY name;
 --> name | pay
 --> Bill | {1,2,30,NULL,50}
 --> Carol | {1}
---~> name | pay
---~> Bill | {10,20,30}
---~> Carol | NULL
 
 SELECT (5)[1];
 --! 42804: cannot subscript type integer because it does not support subscripting

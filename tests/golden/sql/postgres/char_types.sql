@@ -40,8 +40,6 @@ SELECT ''::varchar(0);
 SELECT f LIKE 'ok' AS unpadded, f LIKE 'ok  ' AS padded, length(f) FROM c WHERE v = 'ok';
 --> unpadded | padded | length
 --> f | t | 2
---~> unpadded | padded | length
---~> t | f | 2
 
 SELECT pg_typeof(f), pg_typeof(v), pg_typeof(f || v) FROM c LIMIT 1;
 --> pg_typeof | pg_typeof | pg_typeof

@@ -45,4 +45,3 @@ INSERT INTO c VALUES (1, NULL);
 
 CREATE TABLE d (a INTEGER CONSTRAINT x CHECK (a > 0) CONSTRAINT x CHECK (a > 1));
 --! 42710: check constraint "x" already exists
---~! 42710: constraint "x" for relation "d" exists twice

@@ -48,5 +48,3 @@ CREATE COLLATION mine FROM "C";
 
 SELECT 1 COLLATE "C";
 --! 42804: collations are not supported by type integer
---~> ?column?
---~> 1

@@ -38,7 +38,6 @@ COMMENT ON COLUMN t.nothing IS 'x';
 
 COMMENT ON TABLE v IS 'x';
 --! 42809: "v" is not a table
---~
 
 CREATE TYPE mood AS ENUM ('a');
 

@@ -13,11 +13,9 @@ SELECT 1 IS DISTINCT FROM NULL AS d, NULL IS DISTINCT FROM NULL AS n, 1 IS NOT D
 SELECT num_nulls(1, NULL, 3, NULL) AS nulls, num_nonnulls(1, NULL, 3) AS others, num_nulls(VARIADIC ARRAY[1, NULL]) AS of_array;
 --> nulls | others | of_array
 --> 2 | 2 | 1
---~! 42601: syntax error at or near "ARRAY"
 
 SELECT 1 < 2 < 3;
 --! 42601: syntax error at or near "<"
---~! 42883: operator does not exist: boolean < integer
 
 SELECT NULL = NULL AS n, NULL <> 1 AS m, NULL IS NULL AS t, 1 ISNULL AS f, 1 NOTNULL AS t2;
 --> n | m | t | f | t2

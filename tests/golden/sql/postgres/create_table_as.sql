@@ -23,7 +23,6 @@ SELECT * FROM fewer;
 
 CREATE TABLE more (a, b, c) AS SELECT 1, 2;
 --! 42601: too many column names were specified
---~! 42P10: table "made" has 2 columns available but 3 columns specified
 
 CREATE TABLE empty AS SELECT * FROM t WITH NO DATA;
 

@@ -17,35 +17,28 @@ SELECT * FROM plain ORDER BY id;
 --> 1 |  | 1 | 5
 
 CREATE TABLE whole (LIKE original INCLUDING ALL, extra TEXT);
---~! 42601: syntax error at or near "INCLUDING"
 
 INSERT INTO whole (b) VALUES (7) RETURNING *;
 --> id | a | b | c | extra
 --> 1 | x | 7 | 14 | NULL
---~! 42P01: relation "whole" does not exist
 
 INSERT INTO whole (b) VALUES (7);
 --! 23505: duplicate key value violates unique constraint "whole_b_key"
---~! 42P01: relation "whole" does not exist
 
 INSERT INTO whole (a) VALUES ('');
 --! 23514: new row for relation "whole" violates check constraint "original_a_check"
---~! 42P01: relation "whole" does not exist
 
 CREATE TABLE partly (LIKE original INCLUDING DEFAULTS INCLUDING CONSTRAINTS EXCLUDING IDENTITY);
---~! 42601: syntax error at or near "INCLUDING"
 
 INSERT INTO partly (id) VALUES (1) RETURNING *;
 --> id | a | b | c
 --> 1 | x | NULL | NULL
---~! 42P01: relation "partly" does not exist
 
 SELECT conname, contype FROM pg_constraint WHERE conrelid = 'whole'::regclass ORDER BY conname;
 --> conname | contype
 --> original_a_check | c
 --> whole_b_key | u
 --> whole_pkey | p
---~! 42P01: relation "whole" does not exist
 
 CREATE TABLE copy (LIKE nowhere);
 --! 42P01: relation "nowhere" does not exist

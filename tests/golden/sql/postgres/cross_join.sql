@@ -29,7 +29,6 @@ SELECT a.x, b.y, c.x FROM a, b CROSS JOIN a AS c WHERE a.x = c.x AND y = 10 ORDE
 
 SELECT * FROM a, b JOIN a AS c ON a.x = c.x;
 --! 42P01: invalid reference to FROM-clause entry for table "a"
---~! 42P01: missing FROM-clause entry for table "a"
 
 SELECT count(*) FROM a CROSS JOIN b WHERE false;
 --> count

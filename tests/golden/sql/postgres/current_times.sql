@@ -21,12 +21,12 @@ COMMIT;
 SELECT pg_typeof(now()), pg_typeof(current_date), pg_typeof(current_time), pg_typeof(localtime), pg_typeof(localtimestamp), pg_typeof(timeofday());
 --> pg_typeof | pg_typeof | pg_typeof | pg_typeof | pg_typeof | pg_typeof
 --> timestamp with time zone | date | time with time zone | time without time zone | timestamp without time zone | text
---~! 42883: function timeofday() does not exist
+--~> pg_typeof | pg_typeof | pg_typeof | pg_typeof | pg_typeof | pg_typeof
+--~> timestamp with time zone | date | time without time zone | time without time zone | timestamp without time zone | text
 
 SELECT extract(microseconds FROM current_timestamp(0))::bigint % 1000000 AS rounded, pg_typeof(current_timestamp(0));
 --> rounded | pg_typeof
 --> 0 | timestamp with time zone
---~! 42883: function current_timestamp(integer) does not exist
 
 SELECT 'now'::timestamp <= clock_timestamp()::timestamp AS n, 'today'::date = current_date AS t, 'tomorrow'::date - 'yesterday'::date AS two;
 --> n | t | two

@@ -46,7 +46,6 @@ ROLLBACK;
 
 SET CONSTRAINTS nothing DEFERRED;
 --! 42704: constraint "nothing" does not exist
---~
 
 CREATE TABLE u (x INTEGER UNIQUE DEFERRABLE INITIALLY IMMEDIATE);
 

@@ -7,7 +7,6 @@ CREATE DOMAIN price AS NUMERIC(10, 2) CHECK (VALUE > 0);
 CREATE DOMAIN code AS TEXT CONSTRAINT upper_only CHECK (VALUE = upper(VALUE));
 
 CREATE DOMAIN required AS TEXT NOT NULL;
---~! 42601: syntax error at or near "NOT"
 
 CREATE TABLE quotes (symbol code, bid price, ask price DEFAULT 1);
 
@@ -15,11 +14,9 @@ INSERT INTO quotes VALUES ('ACME', 10.005, 11);
 
 INSERT INTO quotes VALUES ('ACME', -1, 11);
 --! 23514: value for domain price violates check constraint "price_check"
---~! 23514: new row for relation "quotes" violates check constraint "quotes_bid_check"
 
 INSERT INTO quotes VALUES ('acme', 1, 1);
 --! 23514: value for domain code violates check constraint "upper_only"
---~! 23514: new row for relation "quotes" violates check constraint "quotes_symbol_check"
 
 INSERT INTO quotes (symbol) VALUES ('BETA'), (NULL);
 
@@ -31,8 +28,6 @@ SELECT * FROM quotes ORDER BY symbol;
 
 SELECT (-5)::price;
 --! 23514: value for domain price violates check constraint "price_check"
---~> price
---~> -5.00
 
 SELECT 5::price + 1 AS sum, pg_typeof(5::price), pg_typeof(5::price + 1);
 --> sum | pg_typeof | pg_typeof
@@ -42,20 +37,15 @@ SELECT 5::price + 1 AS sum, pg_typeof(5::price), pg_typeof(5::price + 1);
 
 UPDATE quotes SET bid = bid - 100;
 --! 23514: value for domain price violates check constraint "price_check"
---~! 23514: new row for relation "quotes" violates check constraint "quotes_bid_check"
 
 ALTER DOMAIN price ADD CONSTRAINT cheap CHECK (VALUE < 5);
 --! 23514: column "bid" of table "quotes" contains values that violate the new constraint
---~! 42601: syntax error at or near "DOMAIN"
 
 ALTER DOMAIN price DROP CONSTRAINT price_check;
---~! 42601: syntax error at or near "DOMAIN"
 
 INSERT INTO quotes VALUES ('GAMA', -7, 1);
---~! 23514: new row for relation "quotes" violates check constraint "quotes_bid_check"
 
 ALTER DOMAIN price SET DEFAULT 3;
---~! 42601: syntax error at or near "DOMAIN"
 
 DROP DOMAIN code;
 --! 2BP01: cannot drop type code because other objects depend on it

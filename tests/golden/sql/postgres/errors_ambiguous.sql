@@ -31,11 +31,9 @@ SELECT a.x FROM b;
 
 SELECT * FROM a, (SELECT a.x) s;
 --! 42P01: invalid reference to FROM-clause entry for table "a"
---~! 42P01: missing FROM-clause entry for table "a"
 
 SELECT * FROM a JOIN (SELECT a.x AS z) s ON true;
 --! 42P01: invalid reference to FROM-clause entry for table "a"
---~! 42P01: missing FROM-clause entry for table "a"
 
 SELECT (SELECT x) FROM a;
 --> x
@@ -64,7 +62,6 @@ SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE y = x + 1);
 
 SELECT A.ID FROM a AS "A";
 --! 42P01: invalid reference to FROM-clause entry for table "a"
---~! 42P01: missing FROM-clause entry for table "a"
 
 SELECT * FROM a b JOIN b a ON a.id = b.id;
 --> id | x | id | y

@@ -14,7 +14,6 @@ INSERT INTO;
 
 CREATE TABLE 1t (a INTEGER);
 --! 42601: trailing junk after numeric literal at or near "1t"
---~! 42601: syntax error at or near "1"
 
 SELECT 1 2;
 --! 42601: syntax error at or near "2"
@@ -81,5 +80,3 @@ SELECT 'a' COLLATE "C" < 'b' COLLATE "POSIX";
 
 SELECT 5 COLLATE "C";
 --! 42804: collations are not supported by type integer
---~> ?column?
---~> 5

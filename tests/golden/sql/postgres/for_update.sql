@@ -48,9 +48,6 @@ SELECT id FROM t UNION SELECT id FROM u FOR UPDATE;
 
 SELECT t.id FROM t LEFT JOIN u ON t.id = u.id FOR UPDATE;
 --! 0A000: FOR UPDATE cannot be applied to the nullable side of an outer join
---~> id
---~> 2
---~> 1
 
 SELECT * FROM (VALUES (1)) v(x) FOR UPDATE;
 --> x

@@ -27,7 +27,6 @@ SELECT format('%I', NULL);
 
 SELECT format(VARIADIC ARRAY['%s-%s', 'a', 'b']) AS v, format(NULL) AS n, format('%s', ARRAY[1, 2]) AS a;
 --! 42883: function format(text[]) does not exist
---~! 42601: syntax error at or near "ARRAY"
 
 SELECT format('%0$s', 1);
 --! 22023: format specifies argument 0, but arguments are numbered from 1

@@ -12,7 +12,6 @@ SELECT x.a FROM t AS x;
 
 SELECT t.a FROM t AS x;
 --! 42P01: invalid reference to FROM-clause entry for table "t"
---~! 42P01: missing FROM-clause entry for table "t"
 
 SELECT p, q, c FROM t AS x(p, q);
 --> p | q | c

@@ -81,4 +81,3 @@ SELECT b FROM t GROUP BY DISTINCT b, b ORDER BY b;
 --> b
 --> x
 --> y
---~! 42601: syntax error at or near "b"

@@ -35,7 +35,6 @@ SELECT "side" AS "Mixed Case", "Symbol" AS Folded FROM "Order";
 SELECT U&"d\0061ta" FROM (SELECT 1 AS data) AS s;
 --> data
 --> 1
---~! 42703: column "u" does not exist
 
 SELECT "" FROM "Order";
 --! 42601: zero-length delimited identifier at or near """"

@@ -23,52 +23,39 @@ INSERT INTO t VALUES (NULL, 'f');
 --! 23502: null value in column "id" of relation "t" violates not-null constraint
 
 ALTER TABLE t ALTER id SET GENERATED ALWAYS;
---~! 42601: syntax error at or near "SET"
 
 INSERT INTO t VALUES (2, 'g');
 --! 428C9: cannot insert a non-DEFAULT value into column "id"
---~
 
 UPDATE t SET id = 3 WHERE x = 'c';
 --! 428C9: column "id" can only be updated to DEFAULT
---~
 
 UPDATE t SET id = DEFAULT WHERE x = 'c' RETURNING id;
 --> id
 --> 30
 
 ALTER TABLE t ALTER id RESTART WITH 100;
---~! 42601: syntax error at or near "RESTART"
 
 INSERT INTO t (x) VALUES ('h') RETURNING id;
 --> id
 --> 100
---~> id
---~> 35
 
 ALTER TABLE t ALTER id DROP IDENTITY;
---~! 42601: syntax error at or near "DROP"
 
 INSERT INTO t (x) VALUES ('i');
 --! 23502: null value in column "id" of relation "t" violates not-null constraint
---~
 
 ALTER TABLE t ALTER id DROP IDENTITY;
 --! 55000: column "id" of relation "t" is not an identity column
---~! 42601: syntax error at or near "DROP"
 
 ALTER TABLE t ALTER id DROP IDENTITY IF EXISTS;
---~! 42601: syntax error at or near "DROP"
 
 CREATE TABLE bad (id TEXT GENERATED ALWAYS AS IDENTITY);
 --! 22023: identity column type must be smallint, integer, or bigint
 
 CREATE TABLE bad (id INTEGER DEFAULT 1 GENERATED ALWAYS AS IDENTITY);
 --! 42601: both default and identity specified for column "id" of table "bad"
---~
 
 SELECT is_identity, identity_generation FROM information_schema.columns WHERE table_name = 't' AND column_name = 'id' AND table_schema = current_schema();
 --> is_identity | identity_generation
 --> NO | NULL
---~> is_identity | identity_generation
---~> YES | BY DEFAULT

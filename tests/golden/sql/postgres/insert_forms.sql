@@ -39,7 +39,6 @@ INSERT INTO t SELECT 11, 'from a query' WHERE true RETURNING a;
 
 INSERT INTO t TABLE t;
 --! 23505: duplicate key value violates unique constraint "t_pkey"
---~! 42601: syntax error at or near "t"
 
 INSERT INTO t (id) WITH n AS (SELECT 12 AS x) SELECT x FROM n;
 

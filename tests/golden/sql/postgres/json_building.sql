@@ -35,7 +35,6 @@ SELECT row_to_json(r, true) AS pretty FROM (SELECT 1 AS a, 2 AS b) AS r;
 --> pretty
 --> {"a":1,
 -->  "b":2}
---~! 42883: function row_to_json(record, boolean) does not exist
 
 SELECT array_to_json('{{1,5},{99,100}}'::integer[]) AS a;
 --> a

@@ -45,7 +45,6 @@ SELECT * FROM jsonb_array_elements('{"a":1}');
 
 SELECT * FROM jsonb_each('[1]');
 --! 22023: cannot call jsonb_each on a non-object
---~! 22023: cannot call this function on a non-object
 
 SELECT json_typeof('-123.4') AS n, jsonb_typeof('null') AS nul, jsonb_typeof('"x"') AS s, jsonb_typeof('{}') AS o, jsonb_typeof(NULL) AS sql;
 --> n | nul | s | o | sql
@@ -57,4 +56,3 @@ SELECT json_extract_path('{"f2":{"f3":1},"f4":{"f5":99}}', 'f4', 'f5') AS p, jso
 
 SELECT jsonb_object_keys('5');
 --! 22023: cannot call jsonb_object_keys on a scalar
---~! 22023: cannot call json_object_keys on a scalar

@@ -40,13 +40,9 @@ CREATE TABLE docs (id INTEGER PRIMARY KEY, d JSONB);
 INSERT INTO docs VALUES (1, '{"a": {"n": 1}}');
 
 UPDATE docs SET d['a']['n'] = '2';
---~! 42601: syntax error at or near "["
 
 UPDATE docs SET d['b'] = '"x"' WHERE d['a']['n'] = '2';
---~! 42601: syntax error at or near "["
 
 SELECT d, d['a']['n'] AS n, d['z'] AS none FROM docs;
 --> d | n | none
 --> {"a": {"n": 2}, "b": "x"} | 2 | NULL
---~> d | n | none
---~> {"a": {"n": 1}} | 1 | NULL

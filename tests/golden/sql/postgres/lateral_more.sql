@@ -26,7 +26,6 @@ SELECT b.id, s.n FROM baskets b, LATERAL (SELECT count(*) AS n FROM unnest(b.ite
 
 SELECT b.id, s.x FROM baskets b, (SELECT b.id AS x) AS s;
 --! 42P01: invalid reference to FROM-clause entry for table "b"
---~! 42P01: missing FROM-clause entry for table "b"
 
 SELECT b.id, s.x FROM baskets b JOIN LATERAL (VALUES (b.id * 10), (b.id * 100)) AS s(x) ON s.x > 15 ORDER BY 1, 2;
 --> id | x
@@ -38,7 +37,6 @@ SELECT b.id, s.x FROM baskets b JOIN LATERAL (VALUES (b.id * 10), (b.id * 100)) 
 
 SELECT b.id FROM baskets b RIGHT JOIN LATERAL (SELECT b.id) AS s ON true;
 --! 42P10: invalid reference to FROM-clause entry for table "b"
---~! 42P10: invalid reference to FROM-clause entry
 
 SELECT a.id, c.y FROM baskets a, LATERAL (SELECT a.id + 1 AS x) b, LATERAL (SELECT b.x + 1 AS y) c ORDER BY 1;
 --> id | y

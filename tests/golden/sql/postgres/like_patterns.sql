@@ -40,5 +40,3 @@ SELECT 5 LIKE '5';
 SELECT 'ab  '::char(5) LIKE 'ab' AS unpadded, E'a\nb' LIKE 'a_b' AS newline;
 --> unpadded | newline
 --> f | t
---~> unpadded | newline
---~> t | t

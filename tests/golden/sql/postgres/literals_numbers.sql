@@ -27,5 +27,3 @@ SELECT 2 ^ 3 ^ 2 AS left_associative, 7 - 3 - 2 AS also, 2 + 3 * 4 AS product_fi
 
 SELECT 0x10 AS ten;
 --! 42601: trailing junk after numeric literal at or near "0x10"
---~> ten
---~> 16

@@ -29,15 +29,12 @@ SELECT 'not ' 'joined';
 SELECT U&'d\0061t\+000061' AS unicode, U&'d!0061t!+000061' UESCAPE '!' AS other_escape;
 --> unicode | other_escape
 --> data | data
---~! 42601: syntax error at or near "'!'"
 
 SELECT E'\u0000';
 --! 42601: invalid Unicode escape value at or near "\u0000"
---~! 42601: unterminated quoted string at or near "E'\u0000';"
 
 SELECT E'\xff';
 --! 22021: invalid byte sequence for encoding "UTF8": 0xff
---~! 42601: unterminated quoted string at or near "E'\xff';"
 
 SELECT 'a' || E'\n' || 'b' = E'a\nb' AS same;
 --> same

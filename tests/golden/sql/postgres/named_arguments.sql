@@ -34,12 +34,9 @@ SELECT make_interval(days => 1, days => 2);
 
 SELECT make_interval(1, years => 2);
 --! 42883: function make_interval(integer, years => integer) does not exist
---~! 42883: function make_interval takes no parameter "years" there
 
 SELECT make_interval(centuries => 2);
 --! 42883: function make_interval(centuries => integer) does not exist
---~! 42883: function make_interval takes no parameter "centuries" there
 
 SELECT make_date(day => 3, year => 2001);
 --! 42883: function make_date(day => integer, year => integer) does not exist
---~! 42883: make_date needs its parameter "month"

@@ -15,7 +15,6 @@ SELECT make_date(year => 2024, month => 2, day => 29) AS d, make_date(day => 1, 
 
 SELECT jsonb_set(target => '{}', path => '{a}', new_value => '1') IS NULL AS n;
 --! 42883: function jsonb_set(target => unknown, path => unknown, new_value => unknown) does not exist
---~! 0A000: arguments of jsonb_set by name are not supported
 
 SELECT abs(-5) AS positional;
 --> positional
@@ -23,7 +22,6 @@ SELECT abs(-5) AS positional;
 
 SELECT concat_ws(sep => ',', VARIADIC ARRAY['a']);
 --! 42601: positional argument cannot follow named argument
---~! 42601: syntax error at or near "ARRAY"
 
 SELECT make_timestamp(year => 2024, month => 1, mday => 2, hour => 3, min => 4, sec => 5) AS t;
 --> t
@@ -31,9 +29,7 @@ SELECT make_timestamp(year => 2024, month => 1, mday => 2, hour => 3, min => 4, 
 
 SELECT regexp_replace('abc', pattern => 'b', replacement => 'x');
 --! 42883: function regexp_replace(unknown, pattern => unknown, replacement => unknown) does not exist
---~! 0A000: arguments of regexp_replace by name are not supported
 
 SELECT parse_ident(str => 'a.b', strict => true) AS p;
 --> p
 --> {a,b}
---~! 0A000: arguments of parse_ident by name are not supported

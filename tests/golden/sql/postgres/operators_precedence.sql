@@ -8,8 +8,6 @@ SELECT 1 + 2 = 3 AS sum_first, NOT 1 = 2 AS not_last, 1 = 1 AND 2 = 2 OR 1 = 2 A
 
 SELECT 2 < 3 = true AS compared;
 --! 42601: syntax error at or near "="
---~> compared
---~> t
 
 SELECT 'a' || 'b' = 'ab' AS joined_first, 1 < 2 IS TRUE AS is_lowest;
 --> joined_first | is_lowest

@@ -49,11 +49,6 @@ SELECT a FROM t ORDER BY 2;
 
 SELECT a FROM t ORDER BY -1;
 --! 42P10: ORDER BY position -1 is not in select list
---~> a
---~> 1
---~> 3
---~> 4
---~> 2
 
 SELECT a FROM t ORDER BY 'a';
 --! 42601: non-integer constant in ORDER BY

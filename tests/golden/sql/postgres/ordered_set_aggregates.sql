@@ -33,7 +33,6 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) FROM p WHERE false;
 SELECT rank(20) WITHIN GROUP (ORDER BY x), dense_rank(20) WITHIN GROUP (ORDER BY x), percent_rank(20) WITHIN GROUP (ORDER BY x), cume_dist(20) WITHIN GROUP (ORDER BY x) FROM p;
 --> rank | dense_rank | percent_rank | cume_dist
 --> 3 | 3 | 0.3333333333333333 | 0.7142857142857143
---~! 0A000: rank WITHIN GROUP is not supported
 
 SELECT percentile_cont(0.5) FROM p;
 --! 42883: function percentile_cont(numeric) does not exist

@@ -24,4 +24,3 @@ SELECT (date '2001-01-01', NULL) OVERLAPS (date '2001-01-01', date '2001-02-01')
 
 SELECT (1, 2) OVERLAPS (2, 3);
 --! 42883: function pg_catalog.overlaps(integer, integer, integer, integer) does not exist
---~! 42883: function overlaps(integer, integer, integer, integer) does not exist

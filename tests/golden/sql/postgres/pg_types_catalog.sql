@@ -25,12 +25,10 @@ SELECT typname, typtype, typcategory FROM pg_type WHERE oid = 'side'::regtype;
 --> side | e | E
 
 CREATE DOMAIN positive AS INTEGER NOT NULL CHECK (VALUE > 0);
---~! 42601: syntax error at or near "NOT"
 
 SELECT typname, typtype, typnotnull, typbasetype::regtype FROM pg_type WHERE typname = 'positive';
 --> typname | typtype | typnotnull | typbasetype
 --> positive | d | t | integer
---~> typname | typtype | typnotnull | typbasetype
 
 SELECT format_type('numeric'::regtype, 655366) AS n, format_type('varchar'::regtype, 24) AS v, format_type('timestamptz'::regtype, 3) AS z, format_type('_text'::regtype, NULL) AS a, format_type(0, NULL) AS none;
 --> n | v | z | a | none

@@ -27,7 +27,6 @@ SELECT (1, 2) = ANY (SELECT 1, 2) AS row, (1, 2) < ALL (SELECT 1, 3) AS less;
 SELECT 'abc' LIKE ANY (SELECT 'a%') AS pattern;
 --> pattern
 --> t
---~! 0A000: ~~ ANY/ALL (query) is not supported
 
 SELECT n FROM p WHERE n >= ALL (SELECT n FROM p WHERE n IS NOT NULL);
 --> n

@@ -13,30 +13,24 @@ SELECT count(DISTINCT random()) FROM generate_series(1, 10);
 SELECT pg_typeof(random()), pg_typeof(setseed(0.5));
 --> pg_typeof | pg_typeof
 --> double precision | void
---~! 42883: function setseed(numeric) does not exist
 
 SELECT setseed(2);
 --! 22023: setseed parameter 2 is out of allowed range [-1,1]
---~! 42883: function setseed(integer) does not exist
 
 CREATE TABLE r (seed FLOAT8, x FLOAT8);
 
 SELECT setseed(0.25);
 --> setseed
 -->
---~! 42883: function setseed(numeric) does not exist
 
 INSERT INTO r VALUES (1, random());
 
 SELECT setseed(0.25);
 --> setseed
 -->
---~! 42883: function setseed(numeric) does not exist
 
 INSERT INTO r VALUES (2, random());
 
 SELECT count(DISTINCT x) AS repeated FROM r;
 --> repeated
 --> 1
---~> repeated
---~> 2

@@ -37,22 +37,16 @@ WITH t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t;
 
 WITH RECURSIVE t(n) AS (SELECT n FROM t UNION ALL SELECT 1) SELECT n FROM t;
 --! 42P19: recursive reference to query "t" must not appear within its non-recursive term
---~! 42P01: relation "t" does not exist
+--~! 42P19: recursive query "t" does not have the form non-recursive-term UNION [ALL] recursive-term
 
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT sum(n) FROM t) SELECT n FROM t;
 --! 42P19: aggregate functions are not allowed in a recursive query's recursive term
---~! 42804: recursive query "t" column 1 has type integer in non-recursive term but type bigint overall
 
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT a.n + 1 FROM t a, t b WHERE a.n < 3) SELECT n FROM t;
 --! 42P19: recursive reference to query "t" must not appear more than once
---~> n
---~> 1
---~> 2
---~> 3
 
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 0.5 FROM t WHERE n < 2) SELECT n FROM t;
 --! 42804: recursive query "t" column 1 has type integer in non-recursive term but type numeric overall
 
 WITH RECURSIVE t(n) AS (SELECT 1 EXCEPT SELECT n FROM t) SELECT n FROM t;
 --! 42P19: recursive query "t" does not have the form non-recursive-term UNION [ALL] recursive-term
---~! 42P01: relation "t" does not exist

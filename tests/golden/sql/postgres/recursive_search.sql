@@ -13,7 +13,6 @@ WITH RECURSIVE w AS (SELECT id, parent FROM tree WHERE parent IS NULL UNION ALL 
 --> 4
 --> 3
 --> 5
---~! 42601: syntax error at or near "SEARCH"
 
 WITH RECURSIVE w AS (SELECT id, parent FROM tree WHERE parent IS NULL UNION ALL SELECT t.id, t.parent FROM tree t JOIN w ON t.parent = w.id) SEARCH BREADTH FIRST BY id SET ord SELECT id FROM w ORDER BY ord;
 --> id
@@ -22,7 +21,6 @@ WITH RECURSIVE w AS (SELECT id, parent FROM tree WHERE parent IS NULL UNION ALL 
 --> 3
 --> 4
 --> 5
---~! 42601: syntax error at or near "SEARCH"
 
 CREATE TABLE edges (a INTEGER, b INTEGER);
 
@@ -34,4 +32,3 @@ WITH RECURSIVE w(a, b) AS (SELECT a, b FROM edges WHERE a = 1 UNION ALL SELECT e
 --> 2 | 3 | f
 --> 3 | 1 | f
 --> 1 | 2 | t
---~! 42601: syntax error at or near "CYCLE"

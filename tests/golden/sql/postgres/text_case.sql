@@ -17,7 +17,6 @@ SELECT upper('é'), lower('É');
 SELECT normalize('a') AS n, 'a' IS NORMALIZED AS yes;
 --> n | yes
 --> a | t
---~! 42883: function normalize(unknown) does not exist
 
 SELECT upper(name) FROM (VALUES ('acme'), ('beta')) AS s(name) ORDER BY 1;
 --> upper

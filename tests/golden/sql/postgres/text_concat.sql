@@ -8,18 +8,13 @@ SELECT 'Post' || 'greSQL' AS t, 'Value: ' || 42 AS n, NULL || 'a' AS null, 'a' |
 
 SELECT concat('a', NULL, 2, true, 1.50) AS c, concat() AS none, concat(NULL) AS n;
 --! 42883: function concat() does not exist
---~> c | none | n
---~> a2t1.50 |  |
 
 SELECT concat_ws(',', 'a', NULL, 'b', '') AS w, concat_ws(NULL, 'a', 'b') AS n, concat_ws('-') AS none;
 --! 42883: function concat_ws(unknown) does not exist
---~> w | n | none
---~> a,b, | NULL |
 
 SELECT concat(VARIADIC ARRAY['a', NULL, 'b']) AS v, concat_ws('/', VARIADIC ARRAY['a', 'b']) AS w;
 --> v | w
 --> ab | a/b
---~! 42601: syntax error at or near "ARRAY"
 
 SELECT concat(date '2024-01-02', ' ', ARRAY[1, 2], ' ', ROW(1, 'x')) AS of_anything;
 --> of_anything

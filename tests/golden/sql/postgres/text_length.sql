@@ -13,7 +13,6 @@ SELECT length('') AS zero, length(NULL) AS n, length('ab '::char(5)) AS unpadded
 SELECT length('\xc3a9'::bytea, 'UTF8') AS decoded;
 --> decoded
 --> 1
---~! 42883: function length(bytea, unknown) does not exist
 
 SELECT ascii('x') AS a, ascii('é') AS e, ascii('') AS none, chr(65) AS c, chr(233) AS wide;
 --> a | e | none | c | wide

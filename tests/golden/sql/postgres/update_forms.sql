@@ -28,7 +28,6 @@ UPDATE t SET (a, b) = (SELECT 1, 'x' WHERE false) WHERE id = 3 RETURNING a, b;
 UPDATE t SET (a) = ROW(9) WHERE id = 3 RETURNING a;
 --> a
 --> 9
---~! 42804: column "a" is of type integer but expression is of type record
 
 UPDATE t SET a = DEFAULT WHERE id = 3 RETURNING a;
 --> a
@@ -40,7 +39,6 @@ UPDATE t AS x SET a = x.a + 1 WHERE x.id = 3 RETURNING x.a, x.a * 2 AS twice;
 
 UPDATE t SET t.a = 1;
 --! 42703: column "t" of relation "t" does not exist
---~
 
 UPDATE t SET a = 1, a = 2;
 --! 42601: multiple assignments to same column "a"

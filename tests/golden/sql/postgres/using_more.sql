@@ -33,11 +33,9 @@ SELECT j.k FROM l JOIN r USING (k) AS j ORDER BY j.k;
 --> k
 --> 1
 --> 2
---~! 42P01: missing FROM-clause entry for table "j"
 
 SELECT j.a FROM l JOIN r USING (k) AS j;
 --! 42703: column j.a does not exist
---~! 42P01: missing FROM-clause entry for table "j"
 
 SELECT k FROM l RIGHT JOIN r USING (k) ORDER BY k;
 --> k

@@ -41,11 +41,6 @@ SELECT sum(n) OVER missing FROM t;
 
 SELECT sum(n) OVER w FROM t WINDOW w AS (), w AS ();
 --! 42P20: window "w" is already defined
---~> sum
---~> 10
---~> 10
---~> 10
---~> 10
 
 SELECT n FROM t WINDOW unused AS (ORDER BY n) ORDER BY n LIMIT 1;
 --> n

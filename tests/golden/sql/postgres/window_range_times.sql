@@ -36,14 +36,12 @@ SELECT price, count(*) OVER (ORDER BY price RANGE BETWEEN 1.5 PRECEDING AND CURR
 
 SELECT count(*) OVER (ORDER BY at RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM quotes;
 --! 0A000: RANGE with offset PRECEDING/FOLLOWING is not supported for column type timestamp without time zone and offset type integer
---~! 42846: cannot cast type integer to interval
 
 SELECT count(*) OVER (ORDER BY at RANGE BETWEEN interval '-1 day' PRECEDING AND CURRENT ROW) FROM quotes;
 --! 22013: invalid preceding or following size in window function
 
 SELECT count(*) OVER (ORDER BY price::text RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM quotes;
 --! 0A000: RANGE with offset PRECEDING/FOLLOWING is not supported for column type text
---~! 42846: cannot cast type integer to text
 
 SELECT count(*) OVER (ORDER BY at, price RANGE BETWEEN interval '1 day' PRECEDING AND CURRENT ROW) FROM quotes;
 --! 42P20: RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column

@@ -33,8 +33,6 @@ SELECT group_concat(DISTINCT s ORDER BY s) FROM t;
 
 SELECT group_concat(DISTINCT s, '-') FROM t;
 --! DISTINCT aggregates must have exactly one argument
---~> group_concat(DISTINCT s, '-')
---~> x-y
 
 SELECT string_agg(s, ';' ORDER BY s) FROM t;
 --> string_agg(s, ';' ORDER BY s)

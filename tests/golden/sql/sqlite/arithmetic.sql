@@ -8,8 +8,6 @@ SELECT 7 / 2 AS whole, 7 / 2.0 AS real, -7 / 2 AS toward_zero, 7 % -3 AS rest;
 
 SELECT 1 / 0 AS nothing, 1 % 0 AS nothing_too;
 --! near "nothing": syntax error
---~> nothing | nothing_too
---~> NULL | NULL
 
 SELECT 9223372036854775807 + 1 AS overflows;
 --> overflows

@@ -38,7 +38,6 @@ SELECT n FROM t WHERE n NOT IN (1) ORDER BY n;
 
 SELECT 1 WHERE 1 IN t;
 --! sub-select returns 2 columns - expected 1
---~! IN t is not supported
 
 SELECT (1, 2) IN (SELECT 1, 2), (1, 2) IN (VALUES (1, 3)), (1, NULL) IN (SELECT 1, 2);
 --> (1, 2) IN (SELECT 1, 2) | (1, 2) IN (VALUES (1, 3)) | (1, NULL) IN (SELECT 1, 2)

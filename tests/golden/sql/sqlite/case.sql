@@ -12,8 +12,6 @@ SELECT CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END AS simple;
 
 SELECT CASE 3 WHEN 1 THEN 'one' END AS nothing;
 --! near "nothing": syntax error
---~> nothing
---~> NULL
 
 SELECT CASE WHEN 1 = 1 THEN 1 ELSE 1 / 0 END AS lazy;
 --> lazy

@@ -46,7 +46,6 @@ CREATE TABLE bad (a, CHECK (b > 1));
 
 CREATE TABLE bad (a CHECK (a > (SELECT 1)));
 --! subqueries prohibited in CHECK constraints
---~! this CHECK cannot be kept by the store: it contains a query
 
 CREATE TABLE n (a NOT NULL DEFAULT 'd');
 

@@ -24,8 +24,6 @@ SELECT julianday('2000-01-01 12:00') AS j, unixepoch('1970-01-02') AS u;
 
 SELECT datetime(0, 'unixepoch') AS epoch, date('nonsense') AS nothing;
 --! near "nothing": syntax error
---~> epoch | nothing
---~> 1970-01-01 00:00:00 | NULL
 
 SELECT date('2024-02-29 23:00', '+2 hours') AS tomorrow;
 --> tomorrow

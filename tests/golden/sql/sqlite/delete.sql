@@ -31,7 +31,6 @@ DELETE FROM trades WHERE id = 10 RETURNING id, symbol;
 
 DELETE FROM trades WHERE nothing = 1;
 --! near "nothing": syntax error
---~! no such column: nothing
 
 DELETE FROM trades;
 

@@ -27,7 +27,6 @@ DROP VIEW t;
 
 DROP TABLE sqlite_schema;
 --! table sqlite_master may not be dropped
---~! no such table: sqlite_schema
 
 DROP TABLE t;
 

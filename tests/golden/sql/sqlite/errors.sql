@@ -4,7 +4,6 @@
 
 SELECT nothing;
 --! near "nothing": syntax error
---~! no such column: nothing
 
 SELECT * FROM nowhere;
 --! no such table: nowhere

@@ -68,7 +68,6 @@ CREATE TABLE a (z);
 
 CREATE INDEX a ON b (y);
 --! there is already a table named a
---~! index a already exists
 
 CREATE VIEW a AS SELECT 1;
 --! table a already exists

@@ -53,7 +53,6 @@ DROP TABLE;
 
 BEGIN NOTHING;
 --! near "NOTHING": syntax error
---~
 
 SELECT count(*) FILTER FROM t;
 --! no such table: t

@@ -35,7 +35,6 @@ SELECT g FROM t GROUP BY g HAVING g IS NOT NULL ORDER BY g;
 
 SELECT g FROM t HAVING g = 'a';
 --! HAVING clause on a non-aggregate query
---~> g
 
 SELECT count(*) FROM t HAVING count(*) > 100;
 --> count(*)

@@ -17,8 +17,6 @@ SELECT "A COLUMN" FROM "MY TABLE";
 SELECT "no such column" FROM "my table";
 --> "no such column"
 --> no such column
---~> no such column
---~> no such column
 
 SELECT 'd' FROM "my table";
 --> 'd'
@@ -45,7 +43,6 @@ SELECT 1 AS 'a b', 2 AS "c""d";
 
 CREATE TABLE 1t (x);
 --! unrecognized token: "1t"
---~! near "1": syntax error
 
 CREATE TABLE select (x);
 --! near "select": syntax error

@@ -62,7 +62,6 @@ SELECT a FROM t INDEXED BY i1 WHERE a = 1;
 
 SELECT a FROM t INDEXED BY no_such WHERE a = 1;
 --! no such index: no_such
---~! no query solution
 
 SELECT a FROM t NOT INDEXED WHERE a = 1;
 --> a

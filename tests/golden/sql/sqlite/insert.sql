@@ -29,7 +29,6 @@ INSERT INTO t (id, b) VALUES (60, 1), (61, NULL);
 
 INSERT INTO t (id, nothing) VALUES (1, 2);
 --! near "nothing": syntax error
---~! table t has no column named nothing
 
 INSERT INTO t (id, b) VALUES (70);
 --! 1 values for 2 columns

@@ -41,13 +41,10 @@ INSERT INTO main.t (id) VALUES (21) RETURNING id;
 --> 21
 
 INSERT INTO t AS alias (id, a) VALUES (22, 'x') ON CONFLICT (id) DO UPDATE SET a = alias.a || excluded.a;
---~! near "AS": syntax error
 
 INSERT INTO t (id, a) VALUES (22, 'y') ON CONFLICT (id) DO UPDATE SET a = t.a || excluded.a RETURNING a;
 --> a
 --> xy
---~> a
---~> y
 
 REPLACE INTO t (id, a) VALUES (22, 'z') RETURNING id, a, b;
 --> id | a | b

@@ -55,7 +55,6 @@ SELECT count(*) FROM a JOIN b;
 SELECT count(*) FROM a CROSS JOIN b ON a.id = b.id;
 --> count(*)
 --> 2
---~! near "ON": syntax error
 
 SELECT a.id FROM a INNER JOIN b WHERE a.id = b.id ORDER BY 1;
 --> id

@@ -34,10 +34,8 @@ SELECT 'abc' NOT LIKE 'b%', 'abc' NOT GLOB 'b*', '' LIKE '', '' LIKE '%', 'a' GL
 
 SELECT 'abc' REGEXP 'a';
 --! no such function: REGEXP
---~! unable to use function REGEXP in this context
 
 SELECT 'abc' MATCH 'a';
 --! unable to use function MATCH in the requested context
---~! unable to use function MATCH in this context
 
 PRAGMA case_sensitive_like = 1;

@@ -37,7 +37,6 @@ SELECT 0x10000000000000000;
 
 SELECT 1.5e AS x;
 --! unrecognized token: "1.5e"
---~! near "AS": syntax error
 
 SELECT 'a' 'b' AS alias;
 --! near "AS": syntax error

@@ -16,7 +16,6 @@ SELECT x'00' ISNULL AS a, x'' NOTNULL AS b, TRUE ISNULL AS c, 'a' ISNULL AS d, 1
 
 SELECT 'a' REGEXP 'b';
 --! no such function: REGEXP
---~! unable to use function REGEXP in this context
 
 SELECT NOT glob('a*', 'abc') AS a, 'abc' NOT GLOB ('b*') AS b, 1 + NOT glob('b*', 'abc') AS c;
 --> a | b | c

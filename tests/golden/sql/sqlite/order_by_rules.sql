@@ -60,11 +60,6 @@ SELECT a FROM t ORDER BY 2;
 
 SELECT a FROM t ORDER BY -1, a;
 --! 1st ORDER BY term out of range - should be between 1 and 1
---~> a
---~> 1
---~> 2
---~> 3
---~> 4
 
 SELECT a FROM t ORDER BY 'a', a DESC;
 --> a

@@ -16,8 +16,6 @@ INSERT INTO t (id, a) VALUES (50, 5) RETURNING *, 'x' AS constant;
 INSERT INTO t (id, a) VALUES (51, 5) RETURNING t.id, rowid;
 --> id | id
 --> 51 | 51
---~> id | rowid
---~> 51 | 51
 
 UPDATE t SET a = a + 1 WHERE id = 50 RETURNING a, (SELECT 1);
 --> a | (SELECT 1)

@@ -44,7 +44,6 @@ UPDATE t SET (a, b) = (SELECT max(a), min(b) FROM t) WHERE c = 'z' RETURNING *;
 
 UPDATE t SET (a, b) = (1, 2, 3);
 --! 2 columns assigned 3 values
---~! number of columns does not match number of values
 
 SELECT (1, 2);
 --! row value misused

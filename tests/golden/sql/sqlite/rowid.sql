@@ -10,9 +10,6 @@ SELECT rowid, id, _rowid_, oid FROM t ORDER BY rowid;
 --> id | id | id | id
 --> 5 | 5 | 5 | 5
 --> 7 | 7 | 7 | 7
---~> rowid | id | _rowid_ | oid
---~> 5 | 5 | 5 | 5
---~> 7 | 7 | 7 | 7
 
 SELECT x FROM t WHERE rowid = 7;
 --> x

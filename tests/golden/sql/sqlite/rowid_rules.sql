@@ -11,7 +11,7 @@ SELECT rowid, oid, _rowid_, a FROM t ORDER BY rowid;
 --> rowid | rowid | rowid | a
 --> 5 | 5 | 5 | x
 --> 7 | 7 | 7 | y
---~> rowid | oid | _rowid_ | a
+--~> rowid | rowid | rowid | a
 
 UPDATE t SET rowid = 6 WHERE a = 'x';
 --~! no such column: rowid
@@ -42,8 +42,6 @@ INSERT INTO p VALUES (10, 'z');
 SELECT rowid, id FROM p;
 --> id | id
 --> 10 | 10
---~> rowid | id
---~> 10 | 10
 
 INSERT INTO p (rowid, a) VALUES (11, 'w');
 

@@ -30,11 +30,9 @@ SELECT name FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL;
 
 INSERT INTO sqlite_schema VALUES (1, 2, 3, 4, 5);
 --! table sqlite_master may not be modified
---~! no such table: sqlite_schema
 
 DELETE FROM sqlite_schema;
 --! table sqlite_master may not be modified
---~! no such table: sqlite_schema
 
 CREATE TEMP TABLE hidden (x);
 

@@ -52,8 +52,6 @@ SELECT octet_length('ä'), octet_length(x'00'), octet_length(NULL), octet_length
 
 SELECT substr('abc');
 --! wrong number of arguments to function substr()
---~> substr('abc')
---~> abc
 
 SELECT length();
 --! wrong number of arguments to function length()

@@ -67,7 +67,6 @@ RELEASE again;
 
 RELEASE no_such;
 --! no such savepoint: no_such
---~! RELEASE SAVEPOINT can only be used in transaction blocks
 
 SELECT count(*) FROM t;
 --> count(*)

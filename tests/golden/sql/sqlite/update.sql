@@ -55,7 +55,6 @@ UPDATE users SET id = 2 WHERE id = 1;
 
 UPDATE users SET nothing = 1;
 --! near "nothing": syntax error
---~! no such column: nothing
 
 UPDATE users SET name = upper(name) WHERE id > 2 RETURNING id, name;
 --> id | name

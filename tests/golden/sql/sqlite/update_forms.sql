@@ -70,7 +70,6 @@ UPDATE t SET a = 5 ORDER BY id LIMIT 1;
 
 UPDATE t SET t.a = 1;
 --! near ".": syntax error
---~
 
 UPDATE main.t SET a = 9 WHERE id = -1 RETURNING a;
 --> a

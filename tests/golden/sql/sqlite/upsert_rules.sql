@@ -28,7 +28,6 @@ INSERT INTO t VALUES (2, 'b', 5) ON CONFLICT (k) DO NOTHING;
 INSERT INTO t VALUES (2, 'b', 5) ON CONFLICT (k) DO NOTHING ON CONFLICT (id) DO UPDATE SET k = excluded.k RETURNING *;
 --> id | k | n
 --> 2 | b | -1
---~! near "ON": syntax error
 
 INSERT INTO t VALUES (3, 'b', 5) ON CONFLICT (n) DO NOTHING;
 --! ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint
@@ -36,8 +35,6 @@ INSERT INTO t VALUES (3, 'b', 5) ON CONFLICT (n) DO NOTHING;
 INSERT INTO t VALUES (3, 'b', 5) ON CONFLICT DO UPDATE SET n = 77 RETURNING *;
 --> id | k | n
 --> 2 | b | 77
---~> id | k | n
---~> 3 | b | 5
 
 INSERT INTO t (k) SELECT 'c' WHERE true ON CONFLICT (k) DO UPDATE SET n = n + 1;
 

@@ -48,12 +48,10 @@ SELECT * FROM broken;
 --~! no such table: broken
 
 CREATE TEMP VIEW tv AS SELECT count(*) AS n FROM t;
---~! temporary views are not supported
 
 SELECT n FROM tv;
 --> n
 --> 2
---~! no such table: tv
 
 SELECT name, type FROM sqlite_schema WHERE type = 'view' ORDER BY name;
 --> name | type
@@ -64,6 +62,7 @@ SELECT name, type FROM sqlite_schema WHERE type = 'view' ORDER BY name;
 --~> name | type
 --~> few | view
 --~> named | view
+--~> tv | view
 --~> v | view
 
 DROP VIEW v;

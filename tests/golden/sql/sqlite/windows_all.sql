@@ -43,11 +43,9 @@ SELECT n, sum(v) OVER (ORDER BY n), avg(v) OVER (), group_concat(n, '') OVER (OR
 
 SELECT ntile(0) OVER () FROM t;
 --! argument of ntile must be a positive integer
---~! argument of ntile must be greater than zero
 
 SELECT nth_value(v, 0) OVER () FROM t;
 --! second argument to nth_value must be a positive integer
---~! argument of nth_value must be greater than zero
 
 SELECT row_number() FROM t;
 --! misuse of window function row_number()

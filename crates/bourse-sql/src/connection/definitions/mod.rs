@@ -46,6 +46,7 @@ mod alter;
 mod rename;
 mod rows;
 mod sequences;
+mod steps;
 
 /// What a transaction has done to definitions, the last thing last.
 #[derive(Default)]
@@ -188,6 +189,7 @@ impl Connection {
                     self.change_definitions(part)?;
                 }
             }
+            Definition::Steps(steps) => self.change_in_steps(steps)?,
             Definition::Nothing { .. } => return Ok(0),
         }
         self.changed(|open| Ok(open.transaction.follow_definitions()?))?; // D5

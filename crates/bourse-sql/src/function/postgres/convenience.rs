@@ -110,8 +110,11 @@ fn array_fill(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let mut dimensions = Vec::with_capacity(lengths.len());
     let mut total = 1_usize;
     for (length, lower) in lengths.iter().zip(&lowers) {
-        let length = usize::try_from(*length)
-            .map_err(|_| SqlError::new("54000", format!("invalid array length: {length}")))?;
+        let too_big = |_| {
+            let message = format!("array size exceeds the maximum allowed ({ELEMENTS_MAX})");
+            SqlError::new("54000", message)
+        };
+        let length = usize::try_from(*length).map_err(too_big)?;
         total = total.saturating_mul(length);
         dimensions.push((length, i32::try_from(*lower).unwrap_or(1)));
     }

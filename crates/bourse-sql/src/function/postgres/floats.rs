@@ -146,7 +146,7 @@ fn degrees(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 /// A double from 0 to below 1 of 52 random bits.
 fn random(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     #[expect(clippy::cast_precision_loss, reason = "52 bits are exact")]
-    let fraction = (context.random() >> 12) as f64;
+    let fraction = (context.seeded_random() >> 12) as f64;
     Ok(Datum::Double(fraction / 4_503_599_627_370_496.0))
 }
 

@@ -11,11 +11,14 @@ pub(crate) mod catalog;
 mod convenience;
 mod degrees;
 mod digest;
+mod elements;
 mod encoding;
 mod escapes;
 mod floats;
 pub(crate) mod json;
+mod jsonpath;
 mod like;
+mod number_read;
 mod number_template;
 mod numbers;
 mod quantified;
@@ -26,9 +29,12 @@ mod series;
 mod session;
 mod strings;
 mod times;
+mod unicode;
 
+pub(crate) use elements::{WITH_ELEMENT, WITH_MEMBER, WITH_SLICE};
 pub(crate) use sequences::ROW as SEQUENCE_ROW;
 pub(crate) use times::bucket::width_of as bucket_width;
+pub(crate) use unicode::{COLUMN_SIZE, REFUSE};
 
 pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     arrays::SCALARS,
@@ -44,13 +50,16 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     catalog::visibility::SCALARS,
     convenience::SCALARS,
     degrees::SCALARS,
+    elements::SCALARS,
     encoding::SCALARS,
     escapes::SCALARS,
     floats::SCALARS,
     json::BUILDERS,
     json::CHANGES,
     json::SCALARS,
+    jsonpath::SCALARS,
     like::SCALARS,
+    number_read::SCALARS,
     number_template::SCALARS,
     numbers::SCALARS,
     quote::SCALARS,
@@ -68,6 +77,7 @@ pub(super) static SCALARS: &[&[Signature<ScalarFunction>]] = &[
     times::overlaps::SCALARS,
     times::sleep::SCALARS,
     times::trunc::SCALARS,
+    unicode::SCALARS,
 ];
 
 pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
@@ -75,6 +85,7 @@ pub(super) static OPERATORS: &[&[Signature<ScalarFunction>]] = &[
     arrays::OPERATORS,
     floats::OPERATORS,
     json::OPERATORS,
+    jsonpath::OPERATORS,
     like::OPERATORS,
     quantified::OPERATORS,
     regex::OPERATORS,
@@ -89,6 +100,7 @@ pub(super) static SETS: &[&[Signature<SetFunction>]] = &[
     catalog::cluster::SETS,
     catalog::definitions::SETS,
     json::SETS,
+    jsonpath::SETS,
     regex::SETS,
     series::SETS,
     times::SETS,

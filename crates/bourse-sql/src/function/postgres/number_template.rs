@@ -13,7 +13,7 @@ use crate::function::{Context, ScalarFunction};
 
 /// A part of a template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Node {
+pub(super) enum Node {
     Nine,
     Zero,
     Point,
@@ -33,7 +33,7 @@ enum Node {
 
 /// Where S stands.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-enum LocaleSign {
+pub(super) enum LocaleSign {
     #[default]
     None,
     Before,
@@ -42,26 +42,26 @@ enum LocaleSign {
 
 /// What a template says of the number.
 #[derive(Clone, Default, Debug)]
-struct Shape {
-    before: usize,
-    behind: usize,
+pub(super) struct Shape {
+    pub(super) before: usize,
+    pub(super) behind: usize,
     /// Digits that V moves before the point.
-    moved: usize,
-    has_point: bool,
-    has_zero: bool,
-    zero_start: usize,
-    zero_end: usize,
-    fills_not: bool,
-    sign: LocaleSign,
+    pub(super) moved: usize,
+    pub(super) has_point: bool,
+    pub(super) has_zero: bool,
+    pub(super) zero_start: usize,
+    pub(super) zero_end: usize,
+    pub(super) fills_not: bool,
+    pub(super) sign: LocaleSign,
     /// Digits before S.
-    before_sign: usize,
-    brackets: bool,
-    minus: bool,
-    plus: bool,
-    moves: bool,
-    roman: bool,
-    lower_roman: bool,
-    exponent: bool,
+    pub(super) before_sign: usize,
+    pub(super) brackets: bool,
+    pub(super) minus: bool,
+    pub(super) plus: bool,
+    pub(super) moves: bool,
+    pub(super) roman: bool,
+    pub(super) lower_roman: bool,
+    pub(super) exponent: bool,
 }
 
 const PATTERNS: [(&str, &str); 17] = [
@@ -221,7 +221,7 @@ fn pattern_at(rest: &str) -> Option<(&'static str, usize, bool)> {
     Some((name, written.len(), rest.starts_with(written)))
 }
 
-fn read(template: &str) -> Result<(Shape, Vec<Node>)> {
+pub(super) fn read(template: &str) -> Result<(Shape, Vec<Node>)> {
     let (mut shape, mut nodes) = (Shape::default(), Vec::new());
     let mut rest = template;
     while let Some(c) = rest.chars().next() {

@@ -107,7 +107,7 @@ fn count_out<F>(signature: &Signature<F>, count: usize) -> Option<Vec<Shape>> {
         return Some(shapes.to_vec());
     }
     let (last, before) = shapes.split_last()?;
-    if !signature.variadic || count < before.len() {
+    if !signature.variadic || count <= before.len() {
         return None;
     }
     let mut all = before.to_vec();

@@ -72,7 +72,11 @@ pub fn operator(
     if dialect == Dialect::Sqlite {
         let signature = found.iter().find(|s| s.arguments.len() == arguments.len());
         let signature = signature.ok_or_else(|| {
-            SqlError::new("42883", format!("unable to use function {operator} in this context"))
+            let message = match operator {
+                "REGEXP" => "no such function: REGEXP".to_owned(),
+                _ => format!("unable to use function {operator} in the requested context"),
+            };
+            SqlError::new("42883", message)
         })?;
         return Ok(untyped(signature, &arguments));
     }

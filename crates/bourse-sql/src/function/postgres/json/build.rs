@@ -6,8 +6,9 @@ use super::as_jsonb;
 use crate::datum::json::quote_into;
 use crate::datum::{Array, Datum, output, output_plain};
 use crate::error::{Result, SqlError};
+use crate::function::arguments::boolean;
 use crate::function::cast::no_cast;
-use crate::function::signature::Shape::{Any, Json as Plain, Jsonb, ToJson};
+use crate::function::signature::Shape::{Any, Boolean, Json as Plain, Jsonb, ToJson};
 use crate::function::signature::{Signature, aggregate, scalar};
 use crate::function::{Accumulator, AggregateFunction, Context, ScalarFunction};
 use crate::types::SqlType;
@@ -263,10 +264,37 @@ fn random_uuid(_: &[Datum], context: &dyn Context) -> Result<Datum> {
     Ok(Datum::Uuid(bytes.into()))
 }
 
+/// JSON of a row or a list, each of its members in a line of its own.
+fn in_lines(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
+    let made = to_json(&arguments[..1], context)?;
+    let Datum::Json(source) = &made else { return Ok(made) };
+    if !boolean(arguments, 1)? {
+        return Ok(made);
+    }
+    let mut out = String::with_capacity(source.len());
+    let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
+    for letter in source.chars() {
+        out.push(letter);
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
+            ',' if depth == 1 => out.push_str("\n "),
+            _ => {}
+        }
+    }
+    plain(out)
+}
+
 pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("to_json", &[ToJson], Plain, to_json).stable(),
     scalar("row_to_json", &[ToJson], Plain, to_json).stable(),
     scalar("array_to_json", &[ToJson], Plain, to_json).stable(),
+    scalar("row_to_json", &[ToJson, Boolean], Plain, in_lines).stable(),
+    scalar("array_to_json", &[ToJson, Boolean], Plain, in_lines).stable(),
     scalar("to_jsonb", &[ToJson], Jsonb, to_jsonb).stable(),
     scalar("json_build_object", &[], Plain, |_, _| plain("{}".to_owned())),
     scalar("json_build_object", &[ToJson], Plain, |a, context| {

@@ -11,6 +11,9 @@ use crate::function::signature::Shape::{Boolean, Json as Plain, Jsonb, List, Tex
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 
+/// Members that an array gets NULLs for, up to the one that is set.
+const MEMBERS_MAX: usize = 10_000_000;
+
 /// Puts a value before or behind the element of a path, or into an object that lacks its key.
 fn insert_at(value: &mut Json, path: &[&str], depth: usize, new: Json, after: bool) -> Result<()> {
     let Some((step, rest)) = path.split_first() else { return Ok(()) };
@@ -177,3 +180,61 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("jsonb_object", &[List(&Text)], Jsonb, binary_object),
     scalar("jsonb_object", &[List(&Text), List(&Text)], Jsonb, binary_object),
 ];
+
+/// JSON with another member. Each step says by its first letter whether it is an index or a key;
+/// what is not there on the way is made.
+pub(in crate::function::postgres) fn with_member(
+    target: &Datum,
+    value: &Datum,
+    steps: &[&str],
+) -> Result<Datum> {
+    let new = tree(std::slice::from_ref(value), 0)?;
+    let mut whole = match target.is_null() {
+        true => empty_for(steps.first().copied().unwrap_or_default()),
+        false => tree(std::slice::from_ref(target), 0)?,
+    };
+    put_member(&mut whole, steps, 1, new)?;
+    written(whole)
+}
+
+/// What has a member of such a step.
+fn empty_for(step: &str) -> Json {
+    if step.starts_with('i') { Json::Array(Vec::new()) } else { Json::Object(Vec::new()) }
+}
+
+fn put_member(value: &mut Json, steps: &[&str], depth: usize, new: Json) -> Result<()> {
+    let Some((step, rest)) = steps.split_first() else {
+        *value = new;
+        return Ok(());
+    };
+    let key = &step[1..];
+    let made = |rest: &[&str]| rest.first().map_or(Json::Null, |next| empty_for(next));
+    match value {
+        Json::Object(pairs) => {
+            let at = pairs.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
+                pairs.push((EcoString::from(key), made(rest)));
+                pairs.len() - 1
+            });
+            put_member(&mut pairs[at].1, rest, depth + 1, new)
+        }
+        Json::Array(items) => {
+            let (place, at) = element_at(key, depth, items.len())?;
+            let at = match (at, usize::try_from(place)) {
+                (Some(at), _) => at,
+                (None, Ok(place)) if place < MEMBERS_MAX => {
+                    items.resize_with(place + 1, || Json::Null);
+                    items[place] = made(rest);
+                    place
+                }
+                (None, _) => {
+                    let message =
+                        format!("path element at position {depth} is out of range: {key}");
+                    return Err(SqlError::new("22023", message));
+                }
+            };
+            put_member(&mut items[at], rest, depth + 1, new)
+        }
+        _ => Err(SqlError::new("22023", "cannot replace existing key")
+            .with_detail("The path assumes key is a composite object, but it is a scalar value.")),
+    }
+}

@@ -14,7 +14,7 @@ use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 
 mod build;
-mod change;
+pub(super) mod change;
 mod raw;
 mod sets;
 

@@ -6,7 +6,7 @@ use crate::error::{Result, SqlError};
 use crate::function::arguments::json;
 use crate::function::signature::Shape::{Json as Plain, Jsonb, Text};
 use crate::function::signature::{Shape, Signature, set};
-use crate::function::{Context, SetFunction, SetRows};
+use crate::function::{SetFunction, SetRows};
 
 fn rows(rows: Vec<Vec<Datum>>) -> SetRows {
     Box::new(rows.into_iter().map(Ok))
@@ -23,7 +23,7 @@ fn elements(arguments: &[Datum], shown: fn(Option<&str>) -> Datum) -> Result<Set
     }
 }
 
-fn pairs(arguments: &[Datum], shown: fn(Option<&str>) -> Datum) -> Result<SetRows> {
+fn pairs(arguments: &[Datum], shown: fn(Option<&str>) -> Datum, name: &str) -> Result<SetRows> {
     if arguments[0].is_null() {
         return Ok(rows(Vec::new()));
     }
@@ -33,11 +33,15 @@ fn pairs(arguments: &[Datum], shown: fn(Option<&str>) -> Datum) -> Result<SetRow
                 |(key, value): (ecow::EcoString, &str)| vec![Datum::Text(key), shown(Some(value))];
             Ok(rows(pairs.into_iter().map(row).collect()))
         }
-        _ => Err(SqlError::new("22023", "cannot call this function on a non-object")),
+        _ if name.starts_with("jsonb") => {
+            Err(SqlError::new("22023", format!("cannot call {name} on a non-object")))
+        }
+        Raw::Array(_) => Err(SqlError::new("22023", "cannot deconstruct an array as an object")),
+        Raw::Scalar => Err(SqlError::new("22023", "cannot deconstruct a scalar")),
     }
 }
 
-fn keys(arguments: &[Datum], _: &dyn Context) -> Result<SetRows> {
+fn keys(arguments: &[Datum], name: &str) -> Result<SetRows> {
     if arguments[0].is_null() {
         return Ok(rows(Vec::new()));
     }
@@ -45,8 +49,8 @@ fn keys(arguments: &[Datum], _: &dyn Context) -> Result<SetRows> {
         Raw::Object(pairs) => {
             Ok(rows(pairs.into_iter().map(|(key, _)| vec![Datum::Text(key)]).collect()))
         }
-        Raw::Array(_) => Err(SqlError::new("22023", "cannot call json_object_keys on an array")),
-        Raw::Scalar => Err(SqlError::new("22023", "cannot call json_object_keys on a scalar")),
+        Raw::Array(_) => Err(SqlError::new("22023", format!("cannot call {name} on an array"))),
+        Raw::Scalar => Err(SqlError::new("22023", format!("cannot call {name} on a scalar"))),
     }
 }
 
@@ -62,12 +66,14 @@ pub(in crate::function::postgres) static SETS: &[Signature<SetFunction>] = &[
         .with_columns(VALUE_TEXT),
     set("jsonb_array_elements_text", &[Jsonb], Text, |a, _| elements(a, as_text))
         .with_columns(VALUE_TEXT),
-    set("json_each", &[Plain], Plain, |a, _| pairs(a, part))
+    set("json_each", &[Plain], Plain, |a, _| pairs(a, part, "json_each"))
         .with_columns(&[("key", Text), ("value", Plain)]),
-    set("jsonb_each", &[Jsonb], Jsonb, |a, _| pairs(a, part))
+    set("jsonb_each", &[Jsonb], Jsonb, |a, _| pairs(a, part, "jsonb_each"))
         .with_columns(&[("key", Text), ("value", Jsonb)]),
-    set("json_each_text", &[Plain], Text, |a, _| pairs(a, as_text)).with_columns(PAIR_TEXT),
-    set("jsonb_each_text", &[Jsonb], Text, |a, _| pairs(a, as_text)).with_columns(PAIR_TEXT),
-    set("json_object_keys", &[Plain], Text, keys),
-    set("jsonb_object_keys", &[Jsonb], Text, keys),
+    set("json_each_text", &[Plain], Text, |a, _| pairs(a, as_text, "json_each_text"))
+        .with_columns(PAIR_TEXT),
+    set("jsonb_each_text", &[Jsonb], Text, |a, _| pairs(a, as_text, "jsonb_each_text"))
+        .with_columns(PAIR_TEXT),
+    set("json_object_keys", &[Plain], Text, |a, _| keys(a, "json_object_keys")),
+    set("jsonb_object_keys", &[Jsonb], Text, |a, _| keys(a, "jsonb_object_keys")),
 ];
