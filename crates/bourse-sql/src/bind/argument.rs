@@ -227,7 +227,8 @@ impl Binder<'_> {
                  explicit type casts.",
             ));
         };
-        if last.ty.element().is_none() && last.ty != SqlType::Unknown {
+        let is_null = matches!(last.kind, ExprKind::Literal(crate::datum::Datum::Null));
+        if last.ty.element().is_none() && !is_null {
             return Err(SqlError::new("42804", "VARIADIC argument must be an array"));
         }
         match last.kind {

@@ -183,6 +183,7 @@ impl Binder<'_> {
         if function.over.is_some() {
             return self.window_call(name, function, &arguments);
         }
+        self.check_form(name, function, &arguments)?;
         if !function.within_group.is_empty()
             && let Some(made) = self.hypothetical(name, function, &arguments.trees)?
         {
@@ -219,6 +220,19 @@ impl Binder<'_> {
         }
         let bound = self.bound_arguments(name, &arguments.trees, arguments.is_variadic)?;
         self.plain_call(name, bound)
+    }
+
+    /// Refuses forms of calls that there are not.
+    fn check_form(&self, name: &str, function: &Function, arguments: &Arguments<'_>) -> Result<()> {
+        if arguments.star && arguments.distinct && !self.is_sqlite() {
+            return Err(syntax_error("*"));
+        }
+        let is_hypothetical = matches!(name, "rank" | "dense_rank" | "percent_rank" | "cume_dist");
+        if is_hypothetical && function.within_group.is_empty() && !arguments.trees.is_empty() {
+            let message = format!("WITHIN GROUP is required for ordered-set aggregate {name}");
+            return Err(SqlError::new("42809", message));
+        }
+        Ok(())
     }
 
     fn plain_call(&mut self, name: &str, arguments: Vec<Expr>) -> Result<Expr> {
@@ -322,7 +336,7 @@ impl Binder<'_> {
     }
 
     /// What looks like a call and is a form of its own.
-    fn special_call(&mut self, name: &str, trees: &[&Ast]) -> Result<Option<Expr>> {
+    pub(crate) fn special_call(&mut self, name: &str, trees: &[&Ast]) -> Result<Option<Expr>> {
         let is_own = match name {
             "coalesce" | "nullif" | "grouping" => true,
             "greatest" | "least" | "row" | "pg_typeof" => !self.is_sqlite(),
@@ -339,8 +353,7 @@ impl Binder<'_> {
             let parts: Vec<Ast> = trees.iter().map(|tree| (*tree).clone()).collect();
             return self.row(&parts).map(Some);
         }
-        let wrong =
-            || SqlError::new("42883", format!("wrong number of arguments to function {name}()"));
+        let wrong = || wrong_count(name);
         if matches!(name, "iif" | "if") {
             let [condition, then, rest @ ..] = trees else { return Err(wrong()) };
             let bound = self.expr(condition)?;
@@ -368,26 +381,7 @@ impl Binder<'_> {
             return self.coerce(literal, &ty, CastContext::Explicit).map(Some);
         }
         if name == "nullif" {
-            let has_more = bound.len() > 2;
-            let mut bound = bound.into_iter();
-            let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
-                let token = if has_more { "," } else { ")" };
-                return Err(if self.is_sqlite() { wrong() } else { syntax_error(token) });
-            };
-            let mut left = self.settle(left)?;
-            // It is what the operator takes.
-            if matches!(left.ty, SqlType::Varchar(_)) {
-                left = self.coerce(left, &SqlType::Text, CastContext::Implicit)?;
-            }
-            let same = self.compare(CompareOp::Equal, left.clone(), right, left.collation)?;
-            let (ty, collation) = (left.ty.clone(), left.collation);
-            let null = Expr { kind: ExprKind::Literal(Datum::Null), ty: ty.clone(), collation };
-            let kind = ExprKind::Case {
-                operand: None,
-                branches: vec![(same, null)],
-                otherwise: Some(Box::new(left)),
-            };
-            return Ok(Some(Expr { kind, ty, collation }));
+            return self.nullif(bound).map(Some);
         }
         let least = if self.is_sqlite() { 2 } else { 1 };
         if bound.len() < least {
@@ -399,6 +393,34 @@ impl Binder<'_> {
             return Ok(Some(Expr { kind: ExprKind::Coalesce(parts), ty, collation }));
         }
         Ok(Some(self.extreme(name == "greatest", parts, ty, collation)?))
+    }
+
+    /// NULLIF: the first value, or NULL where the second one is equal.
+    fn nullif(&mut self, bound: Vec<Expr>) -> Result<Expr> {
+        let has_more = bound.len() > 2;
+        let mut bound = bound.into_iter();
+        let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
+            let token = if has_more { "," } else { ")" };
+            return Err(if self.is_sqlite() { wrong_count("nullif") } else { syntax_error(token) });
+        };
+        let mut left = self.settle(left)?;
+        // It is what the operator takes.
+        if matches!(left.ty, SqlType::Varchar(_)) {
+            left = self.coerce(left, &SqlType::Text, CastContext::Implicit)?;
+        }
+        let is_whole = matches!(left.ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
+        if is_whole && matches!(right.ty, SqlType::Numeric(_)) {
+            left = self.coerce(left, &SqlType::Numeric(None), CastContext::Implicit)?;
+        }
+        let same = self.compare(CompareOp::Equal, left.clone(), right, left.collation)?;
+        let (ty, collation) = (left.ty.clone(), left.collation);
+        let null = Expr { kind: ExprKind::Literal(Datum::Null), ty: ty.clone(), collation };
+        let kind = ExprKind::Case {
+            operand: None,
+            branches: vec![(same, null)],
+            otherwise: Some(Box::new(left)),
+        };
+        Ok(Expr { kind, ty, collation })
     }
 
     /// GREATEST and LEAST: what is not NULL, the first replaced by each that goes further.
@@ -447,7 +469,12 @@ impl Binder<'_> {
         self.frame().in_aggregate = true;
         let bound = self.aggregate_parts(name, function, arguments);
         let filter = function.filter.as_ref().map(|filter| {
-            let bound = self.expr(filter)?;
+            let bound = self.expr(filter).map_err(|error| match error.sqlstate() {
+                "42803" if !self.is_sqlite() => {
+                    SqlError::new("42803", "aggregate functions are not allowed in FILTER")
+                }
+                _ => error,
+            })?;
             self.condition(bound, "FILTER")
         });
         self.frame().in_aggregate = false;
@@ -545,6 +572,18 @@ impl Binder<'_> {
         let parts = self.cast_arguments(parts, &resolved.arguments)?;
         for key in arguments.order {
             let key = self.sort_key(key)?;
+            let is_argument = |part: &Expr| {
+                let part = match &part.kind {
+                    ExprKind::Cast { operand, explicit: false } => operand,
+                    _ => part,
+                };
+                super::same::same(part, &key.expr)
+            };
+            if arguments.distinct && !self.is_sqlite() && !parts.iter().any(is_argument) {
+                let message = "in an aggregate with DISTINCT, ORDER BY expressions must appear in \
+                               argument list";
+                return Err(SqlError::new("42P10", message));
+            }
             order.push(SortKey { expr: ordinal(key.expr)?, ..key });
         }
         Ok(Some((resolved, parts, order)))
@@ -633,26 +672,8 @@ impl Binder<'_> {
                 let arguments = vec![self.expr(r#in)?, self.expr(expr)?];
                 self.scalar("position", arguments)
             }
-            Ast::Substring { expr, substring_from, substring_for, shorthand, .. } => {
-                let mut arguments = vec![self.value_expr(expr)?];
-                let one = || {
-                    let ty = if self.is_sqlite() { SqlType::Any } else { SqlType::Integer };
-                    Expr::literal(Datum::Integer(1), ty)
-                };
-                if substring_from.is_none() && substring_for.is_none() && self.is_sqlite() {
-                    let name = if *shorthand { "substr" } else { "substring" };
-                    let message = format!("wrong number of arguments to function {name}()");
-                    return Err(SqlError::new("42883", message));
-                }
-                match substring_from {
-                    Some(from) => arguments.push(self.value_expr(from)?),
-                    None => arguments.push(one()),
-                }
-                if let Some(length) = substring_for {
-                    arguments.push(self.value_expr(length)?);
-                }
-                self.scalar(if *shorthand { "substr" } else { "substring" }, arguments)
-            }
+            Ast::Substring { expr, substring_from, substring_for, shorthand, .. } => self
+                .substring(expr, substring_from.as_deref(), substring_for.as_deref(), *shorthand),
             Ast::Trim { trim_where, trim_what, expr, trim_characters } => {
                 let mut arguments = vec![self.value_expr(expr)?];
                 if let Some(what) = trim_what {
@@ -681,6 +702,40 @@ impl Binder<'_> {
         }
     }
 
+    /// SUBSTRING in all of its forms.
+    fn substring(
+        &mut self,
+        expr: &Ast,
+        substring_from: Option<&Ast>,
+        substring_for: Option<&Ast>,
+        shorthand: bool,
+    ) -> Result<Expr> {
+        let mut arguments = vec![self.value_expr(expr)?];
+        let one = || {
+            let ty = if self.is_sqlite() { SqlType::Any } else { SqlType::Integer };
+            Expr::literal(Datum::Integer(1), ty)
+        };
+        if substring_from.is_none() && substring_for.is_none() && self.is_sqlite() {
+            let name = if shorthand { "substr" } else { "substring" };
+            let message = format!("wrong number of arguments to function {name}()");
+            return Err(SqlError::new("42883", message));
+        }
+        match substring_from {
+            Some(from) => arguments.push(self.value_expr(from)?),
+            None => arguments.push(one()),
+        }
+        if let Some(length) = substring_for {
+            arguments.push(self.value_expr(length)?);
+        }
+        // Three texts: a pattern of SIMILAR TO, and its escape.
+        let is_text = |part: &Expr| matches!(part.ty, SqlType::Text | SqlType::Unknown);
+        if arguments.len() == 3 && arguments[1..].iter().all(is_text) && !self.is_sqlite() {
+            let pattern = self.scalar("similar_to_escape", arguments.split_off(1))?;
+            arguments.push(pattern);
+        }
+        self.scalar(if shorthand { "substr" } else { "substring" }, arguments)
+    }
+
     /// A part of an order.
     pub(crate) fn sort_key(&mut self, key: &OrderByExpr) -> Result<SortKey> {
         let bound = self.value_expr(&key.expr)?;
@@ -691,6 +746,9 @@ impl Binder<'_> {
     /// A part of an order whose expression is bound.
     pub(crate) fn sort_key_of(&mut self, expr: Expr, key: &OrderByExpr) -> Result<SortKey> {
         use sqlparser::ast::OrderBySort;
+        if self.is_sqlite() && matches!(expr.kind, ExprKind::Row(_)) {
+            return Err(SqlError::new("42601", "row value misused"));
+        }
         let descending = match &key.options.sort {
             None | Some(OrderBySort::Asc) => false,
             Some(OrderBySort::Desc) => true,
@@ -707,6 +765,10 @@ impl Binder<'_> {
         let nulls_first = key.options.nulls_first.unwrap_or(descending == greatest);
         Ok(SortKey { expr, descending, nulls_first })
     }
+}
+
+fn wrong_count(name: &str) -> SqlError {
+    SqlError::new("42883", format!("wrong number of arguments to function {name}()"))
 }
 
 /// What PostgreSQL's grammar says of arguments that are not there, or too many.

@@ -531,6 +531,10 @@ impl Binder<'_> {
         for argument in ordered.arguments {
             match argument {
                 FunctionArgExpr::Expr(tree) => trees.push(tree),
+                FunctionArgExpr::Wildcard if name == "count" && !self.is_sqlite() => {
+                    let message = "aggregate functions are not allowed in functions in FROM";
+                    return Err(SqlError::new("42803", message));
+                }
                 other => return Err(self.unsupported(&format!("{other} is not supported here"))),
             }
         }
@@ -704,7 +708,10 @@ impl Binder<'_> {
             None if self.is_sqlite() => {
                 Err(SqlError::new("42P01", format!("no such table: {name}")))
             }
-            None => self.scalar(name, arguments).map(FunctionRelation::Scalar),
+            None => match self.special_call(name, trees)? {
+                Some(made) => Ok(FunctionRelation::Scalar(made)),
+                None => self.scalar(name, arguments).map(FunctionRelation::Scalar),
+            },
         }
     }
 

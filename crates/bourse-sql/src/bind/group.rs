@@ -18,6 +18,18 @@ use crate::error::{Result, SqlError};
 use crate::parse::DISTINCT_SETS;
 use crate::types::SqlType;
 
+/// Each key once in a set, and with GROUP BY DISTINCT each set once.
+fn settle_sets(sets: &mut Vec<Vec<usize>>, is_distinct: bool) {
+    for set in &mut *sets {
+        set.sort_unstable();
+        set.dedup();
+    }
+    if is_distinct {
+        let mut seen = HashSet::new();
+        sets.retain(|set| seen.insert(set.clone()));
+    }
+}
+
 /// The most grouping sets that CUBE and its like may make.
 const SETS_MAX: usize = 4_096;
 
@@ -99,14 +111,7 @@ impl Binder<'_> {
                 ));
             }
         }
-        for set in &mut sets {
-            set.sort_unstable();
-            set.dedup();
-        }
-        if is_distinct {
-            let mut seen = HashSet::new();
-            sets.retain(|set| seen.insert(set.clone()));
-        }
+        settle_sets(&mut sets, is_distinct);
         grouping.sets = (!is_plain).then_some(sets);
         Ok(Some(grouping))
     }

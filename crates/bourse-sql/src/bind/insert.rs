@@ -59,11 +59,7 @@ impl Binder<'_> {
         source = self.add_defaults(source, &mut given, &table, &by_sql)?;
         let conflict = match (&tree.on, &tree.or) {
             (Some(OnInsert::OnConflict(conflict)), _) => {
-                let mut first = self.on_conflict(conflict, &table, &alias)?;
-                for other in self.conflicts.clone() {
-                    first.others.push(self.on_conflict(&other, &table, &alias)?);
-                }
-                Some(first)
+                Some(self.on_conflicts(conflict, &table, &alias)?)
             }
             (Some(other), _) => return Err(self.unsupported(&format!("{other} is not supported"))),
             (None, Some(or)) => or_action(*or),
@@ -613,6 +609,29 @@ impl Binder<'_> {
         }
     }
 
+    /// ON CONFLICT, with those that SQLite's INSERT has besides.
+    fn on_conflicts(
+        &mut self,
+        first: &ConflictTree,
+        table: &Arc<TableEntry>,
+        alias: &str,
+    ) -> Result<OnConflict> {
+        let others = self.conflicts.clone();
+        let told = |error: SqlError, at: usize| match error.sqlstate() {
+            "42P10" if !others.is_empty() => {
+                let ordinal = ["1st", "2nd", "3rd"].get(at).copied().unwrap_or("other");
+                SqlError::new("42P10", format!("{ordinal} {}", error.message()))
+            }
+            _ => error,
+        };
+        let mut whole = self.on_conflict(first, table, alias).map_err(|e| told(e, 0))?;
+        for (at, other) in others.iter().enumerate() {
+            let other = self.on_conflict(other, table, alias).map_err(|e| told(e, at + 1))?;
+            whole.others.push(other);
+        }
+        Ok(whole)
+    }
+
     fn on_conflict(
         &mut self,
         tree: &ConflictTree,
@@ -712,6 +731,10 @@ impl Binder<'_> {
             excluded.push(made);
         }
         let mut namespace = Namespace::of(scope.clone());
+        if !self.is_sqlite() {
+            // A name by itself may mean either.
+            namespace.columns.extend(visible.iter().cloned());
+        }
         namespace.relations.push(RelationScope {
             name: "excluded".to_owned(),
             schema: None,

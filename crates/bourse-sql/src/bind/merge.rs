@@ -47,6 +47,13 @@ impl Binder<'_> {
                     return Err(self.unsupported("WHEN NOT MATCHED BY SOURCE is not supported"));
                 }
             };
+            let is_past = clauses
+                .iter()
+                .any(|before: &MergeClause| before.when == when && before.condition.is_none());
+            if is_past {
+                let message = "unreachable WHEN clause specified after unconditional WHEN clause";
+                return Err(SqlError::new("42601", message));
+            }
             let namespace =
                 if when == MergeMatch::Matched { both.clone() } else { of_source.clone() };
             let unseen = match when {

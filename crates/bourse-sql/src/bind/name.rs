@@ -79,6 +79,9 @@ impl Binder<'_> {
         if self.is_sqlite() {
             return SqlError::new("42703", format!("no such column: {name}"));
         }
+        if name == "default" {
+            return SqlError::new("42601", "DEFAULT is not allowed in this context");
+        }
         let error = SqlError::new("42703", format!("column \"{name}\" does not exist"));
         let similar = self.frames.iter().rev().flat_map(|frame| &frame.namespace.relations);
         let similar = similar

@@ -360,7 +360,11 @@ impl Binder<'_> {
                 Err(error) if error.sqlstate() == "42702" || error.sqlstate() == "42P10" => {
                     return Err(error);
                 }
-                Err(error) if error.sqlstate() == "42703" && matches!(tree, Ast::Identifier(_)) => {
+                Err(error)
+                    if error.sqlstate() == "42703"
+                        && matches!(tree, Ast::Identifier(_))
+                        && !self.is_sqlite() =>
+                {
                     return Err(error);
                 }
                 _ if self.is_sqlite() => {

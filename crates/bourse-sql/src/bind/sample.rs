@@ -25,7 +25,7 @@ impl Binder<'_> {
             sample;
         let Some((_, _, key)) = &scope.table else {
             let message = "TABLESAMPLE clause can only be applied to tables and materialized views";
-            return Err(SqlError::new("42809", message));
+            return Err(SqlError::unsupported(message));
         };
         match sample.name {
             Some(TableSampleMethod::Bernoulli | TableSampleMethod::System) => {}

@@ -87,13 +87,16 @@ impl Binder<'_> {
 
     fn refuse_clauses(&self, select: &Select) -> Result<()> {
         let what = [
-            (select.into.is_some(), "SELECT INTO"),
+            (select.into.is_some() && self.is_sqlite(), "SELECT INTO"),
             (select.top.is_some(), "TOP"),
             (select.qualify.is_some(), "QUALIFY"),
             (select.prewhere.is_some(), "PREWHERE"),
             (!select.lateral_views.is_empty(), "LATERAL VIEW"),
             (!select.connect_by.is_empty(), "CONNECT BY"),
         ];
+        if select.into.is_some() && !self.is_sqlite() {
+            return Err(SqlError::new("42601", "SELECT ... INTO is not allowed here"));
+        }
         match what.into_iter().find(|(is_there, _)| *is_there) {
             Some((_, name)) => Err(self.unsupported(&format!("{name} is not supported"))),
             None => Ok(()),
@@ -212,6 +215,9 @@ impl Binder<'_> {
     fn item(&mut self, tree: &sqlparser::ast::Expr, name: String, settles: bool) -> Result<Item> {
         let bound = self.value_expr(tree)?;
         let expr = if settles { self.settle(bound)? } else { bound };
+        if self.is_sqlite() && matches!(expr.kind, ExprKind::Row(_)) {
+            return Err(SqlError::new("42601", "row value misused"));
+        }
         let (origin, declared) = match &expr.kind {
             ExprKind::Column(id) => self.origin_of(*id),
             _ => (None, None),

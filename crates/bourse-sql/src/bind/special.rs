@@ -51,10 +51,6 @@ impl Binder<'_> {
         let Some((ty, labels)) = known.filter(|_| takes.contains(&bound.len())) else {
             let types: Vec<String> =
                 bound.iter().map(|argument| argument.ty.name_without_modifier()).collect();
-            if types.iter().all(|ty| ty == "unknown") && takes.contains(&types.len()) {
-                let message = "could not determine polymorphic type because input has type unknown";
-                return Err(SqlError::new("42804", message));
-            }
             let message = format!("function {name}({}) does not exist", types.join(", "));
             return Err(SqlError::new("42883", message).with_hint(
                 "No function matches the given name and argument types. You might need to add \

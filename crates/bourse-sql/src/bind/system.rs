@@ -67,11 +67,9 @@ impl Binder<'_> {
                 let (columns, visible) = self.untyped(&name, &sqlite::SCHEMA_COLUMNS);
                 Some(functions(&name, sqlite::schema_call(columns), visible))
             }
-            // There is nothing temporary.
             "sqlite_temp_schema" | "sqlite_temp_master" => {
                 let (columns, visible) = self.untyped(&name, &sqlite::SCHEMA_COLUMNS);
-                let rel = Rel::Values { columns, rows: Vec::new() };
-                Some((rel, scope(&name, visible)))
+                Some(functions(&name, sqlite::temporary_schema_call(columns), visible))
             }
             _ => {
                 let pragma = name.strip_prefix("pragma_")?;

@@ -39,7 +39,12 @@ impl Binder<'_> {
 
     /// A view: its query, with the groups that the store keeps of a materialized one.
     pub(super) fn view(&mut self, view: &ViewEntry) -> Result<(Rel, RelationScope)> {
-        let mut query = self.query_of_view(view)?;
+        let mut query = self.query_of_view(view).map_err(|error| of_view(error, view))?;
+        let (said, made) = (view.note.columns.len(), query.columns.len());
+        if view.note.sqlite && said > 0 && said != made {
+            let message = format!("expected {said} columns for '{}' but got {made}", view.name);
+            return Err(SqlError::new("42601", message));
+        }
         if let Some(kept) = view.note.kept_by() {
             let catalog = self.catalog;
             let kept = catalog.kept_view(kept).filter(|_| view.note.is_populated());
@@ -99,6 +104,16 @@ impl Binder<'_> {
         };
         let alias = view.name().to_owned();
         Ok((Rel::Groups(GroupScan { view: view.clone(), table, alias, columns }), scope))
+    }
+}
+
+/// The error of a view's query: SQLite tells tables that are not there with their schema.
+fn of_view(error: SqlError, view: &ViewEntry) -> SqlError {
+    match error.message().strip_prefix("no such table: ") {
+        Some(table) if view.note.sqlite && !table.contains('.') => {
+            SqlError::new("42P01", format!("no such table: main.{table}"))
+        }
+        _ => error,
     }
 }
 

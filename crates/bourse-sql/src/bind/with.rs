@@ -77,26 +77,46 @@ impl Binder<'_> {
         }
         let query = match recursive && !self.is_sqlite() {
             true => {
-                let message = format!(
-                    "recursive query \"{name}\" does not have the form non-recursive-term UNION \
-                     [ALL] recursive-term"
+                let is_union = matches!(
+                    tree.query.body.as_ref(),
+                    SetExpr::SetOperation { op: SetOperator::Union, .. }
                 );
+                let message = match is_union {
+                    true => format!(
+                        "recursive reference to query \"{name}\" must not appear within its \
+                         non-recursive term"
+                    ),
+                    false => format!(
+                        "recursive query \"{name}\" does not have the form non-recursive-term \
+                         UNION [ALL] recursive-term"
+                    ),
+                };
                 self.unseen(name, message, |binder| binder.query(&tree.query))?
             }
+            // SQLite looks at an expression when it is read.
+            false if self.is_sqlite() => match self.lazy(name, &tree.query) {
+                Ok(query) => query,
+                Err(error) => {
+                    let rel = Rel::Values { columns: Vec::new(), rows: Vec::new() };
+                    let query = Query { rel, columns: Vec::new() };
+                    self.see(name, id, &query, Some(error));
+                    return Ok(plain_cte(id, name, query, materialized));
+                }
+            },
             false => self.query(&tree.query)?,
         };
         let query = self.named(query, name, &names)?;
         self.see(name, id, &query, None);
-        Ok(Cte {
-            id,
-            name: name.to_owned(),
-            query,
-            step: None,
-            distinct: false,
-            queue: None,
-            change: None,
-            materialized,
-        })
+        Ok(plain_cte(id, name, query, materialized))
+    }
+
+    /// The query of SQLite's expression, which is not to read itself.
+    fn lazy(&mut self, name: &str, tree: &QueryTree) -> Result<Query> {
+        let frames = self.frames.len();
+        let result =
+            self.unseen(name, format!("circular reference: {name}"), |binder| binder.query(tree));
+        self.frames.truncate(frames);
+        result
     }
 
     /// Binds what must not read the expression that it is a part of.
@@ -172,6 +192,17 @@ impl Binder<'_> {
         Ok(())
     }
 
+    fn unequal_parts(&self) -> SqlError {
+        let message = match self.is_sqlite() {
+            true => {
+                "SELECTs to the left and right of UNION ALL do not have the same number of result \
+                 columns"
+            }
+            false => "each UNION query must have the same number of columns",
+        };
+        SqlError::new("42601", message)
+    }
+
     /// Refuses a recursive term that reads the expression more than once, or in groups.
     fn check_references(&self, name: &str, step: &Query) -> Result<()> {
         let scans = self.ctes.last().map_or(0, |entry| entry.scans);
@@ -238,16 +269,7 @@ impl Binder<'_> {
         self.keep_unknown = false;
         let step = step?;
         if step.columns.len() != first.columns.len() {
-            return Err(match self.is_sqlite() {
-                true => SqlError::new(
-                    "42601",
-                    "SELECTs to the left and right of UNION ALL do not have the same number of \
-                        result columns",
-                ),
-                false => {
-                    SqlError::new("42601", "each UNION query must have the same number of columns")
-                }
-            });
+            return Err(self.unequal_parts());
         }
         if !self.is_sqlite() {
             self.check_references(name, &step)?;
@@ -390,6 +412,20 @@ impl Binder<'_> {
             table: None,
         };
         Some(Ok((Rel::CteScan { cte: entry.id, columns }, scope)))
+    }
+}
+
+/// An expression that is no change and does not read itself.
+fn plain_cte(id: CteId, name: &str, query: Query, materialized: Option<bool>) -> Cte {
+    Cte {
+        id,
+        name: name.to_owned(),
+        query,
+        step: None,
+        distinct: false,
+        queue: None,
+        change: None,
+        materialized,
     }
 }
 

@@ -48,6 +48,10 @@ impl Catalog {
             DataType::BigInt(_) | DataType::Int8(_) | DataType::Int64 => SqlType::BigInt,
             DataType::Real | DataType::Float4 => SqlType::Real,
             DataType::Float(ExactNumberInfo::Precision(bits)) if *bits <= 24 => SqlType::Real,
+            DataType::Float(ExactNumberInfo::Precision(bits)) if *bits > 53 => {
+                let message = "precision for type float must be less than 54 bits";
+                return Err(SqlError::new("22023", message));
+            }
             DataType::Float(_)
             | DataType::Float8
             | DataType::Float64

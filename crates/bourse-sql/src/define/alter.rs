@@ -57,6 +57,9 @@ pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Re
             let notice = format!("{}, skipping", error.message());
             return Ok(Definition::Nothing { tag: "ALTER TABLE", notice: Some(notice) });
         }
+        Err(error) if error.sqlstate() == "55000" && !binder.is_sqlite() => {
+            return Err(of_view(binder, tree, error));
+        }
         other => other?,
     };
     let mut altering = Altering {
@@ -71,6 +74,20 @@ pub(super) fn alter(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> Re
         altering.take(binder, &table, operation)?;
     }
     Ok(altering.finish(binder, &table))
+}
+
+/// The error that a view is not altered as a table.
+fn of_view(binder: &Binder<'_>, tree: &Tree, error: SqlError) -> SqlError {
+    let action = match tree.operations.first() {
+        Some(Operation::AddColumn { .. }) => "ADD COLUMN",
+        Some(Operation::DropColumn { .. }) => "DROP COLUMN",
+        Some(Operation::AddConstraint { .. }) => "ADD CONSTRAINT",
+        Some(Operation::DropConstraint { .. }) => "DROP CONSTRAINT",
+        _ => return error,
+    };
+    let Ok((_, name)) = binder.object_name(&tree.name) else { return error };
+    let message = format!("ALTER action {action} cannot be performed on relation \"{name}\"");
+    SqlError::new("42809", message).with_detail("This operation is not supported for views.")
 }
 
 /// Names of a table's indexes and constraints.
@@ -212,26 +229,7 @@ impl Altering {
             }
             Operation::RenameTable {
                 table_name: RenameTableNameKind::To(name) | RenameTableNameKind::As(name),
-            } => {
-                let (_, to) = binder.object_name(name)?;
-                if binder.catalog.is_taken(&table.schema, &to) {
-                    if !binder.is_sqlite() {
-                        return Err(exists(&to));
-                    }
-                    let message =
-                        format!("there is already another table or index with this name: {to}");
-                    return Err(SqlError::new("42P07", message));
-                }
-                if let Some(view) = binder.catalog.materialized_over(table.table.name()) {
-                    let message =
-                        format!("cannot rename table {} because other objects name it", table.name);
-                    return Err(SqlError::new("2BP01", message)
-                        .with_detail(format!("materialized view {view} names it in its query")));
-                }
-                let store = store_name(&table.schema, &to);
-                self.step(AlterStep::Renamed(store, table.schema.clone(), to));
-                Ok(())
-            }
+            } => self.rename_table(binder, table, name),
             Operation::AlterColumn { column_name, op } => {
                 let name = binder.fold(column_name);
                 let at = binder
@@ -272,6 +270,31 @@ impl Altering {
         }
     }
 
+    fn rename_table(
+        &mut self,
+        binder: &Binder<'_>,
+        table: &TableEntry,
+        name: &ObjectName,
+    ) -> Result<()> {
+        let (_, to) = binder.object_name(name)?;
+        if binder.catalog.is_taken(&table.schema, &to) {
+            if !binder.is_sqlite() {
+                return Err(exists(&to));
+            }
+            let message = format!("there is already another table or index with this name: {to}");
+            return Err(SqlError::new("42P07", message));
+        }
+        if let Some(view) = binder.catalog.materialized_over(table.table.name()) {
+            let message =
+                format!("cannot rename table {} because other objects name it", table.name);
+            return Err(SqlError::new("2BP01", message)
+                .with_detail(format!("materialized view {view} names it in its query")));
+        }
+        let store = store_name(&table.schema, &to);
+        self.step(AlterStep::Renamed(store, table.schema.clone(), to));
+        Ok(())
+    }
+
     fn drop_columns(
         &mut self,
         binder: &mut Binder<'_>,
@@ -290,6 +313,11 @@ impl Altering {
             };
             let name = table.columns[at].name.clone();
             if binder.is_sqlite() {
+                let keys = table.table.definition().primary_key_positions();
+                if keys.iter().any(|key| usize::from(*key) == at) {
+                    let message = format!("cannot drop PRIMARY KEY column: \"{name}\"");
+                    return Err(SqlError::unsupported(message));
+                }
                 self.drop_column(name, cascade);
                 continue;
             }
@@ -346,7 +374,10 @@ impl Altering {
         from: &str,
         to: String,
     ) -> Result<()> {
-        let at = binder.target(table, from).map_err(|_| missing_column(binder, table, from))?;
+        let at = binder.target(table, from).map_err(|_| match binder.is_sqlite() {
+            true => missing_column(binder, table, from),
+            false => SqlError::new("42703", format!("column \"{from}\" does not exist")),
+        })?;
         let from = table.columns[at].name.clone();
         if !binder.is_sqlite() && table.columns.iter().any(|column| column.name == to) {
             let message = format!("column \"{to}\" of relation \"{}\" already exists", table.name);

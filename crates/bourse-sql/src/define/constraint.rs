@@ -12,7 +12,7 @@ use super::index_on;
 use super::translate::Translator;
 use crate::algebra::{ColumnId, ColumnOrigin, Expr};
 use crate::bind::{Binder, Clause, Namespace, RelationScope, Visible};
-use crate::catalog::store_name;
+use crate::catalog::{TableEntry, store_name};
 use crate::error::{Result, SqlError};
 use crate::types::{Affinity, SqlType};
 
@@ -180,6 +180,9 @@ pub(crate) fn foreign_key(
                 referred =
                     positions.map(|at| found.columns[usize::from(at)].name.clone()).collect();
             }
+            if !binder.is_sqlite() {
+                check_referred(binder, (table, columns), &found, &referred)?;
+            }
             found.table.name().to_owned()
         }
         None => {
@@ -200,6 +203,54 @@ pub(crate) fn foreign_key(
         .on_update(action(tree.on_update.as_ref()))
         .timing(timing(tree.characteristics.as_ref()));
     Ok((name, builder))
+}
+
+/// Refuses a foreign key that refers to no key, in PostgreSQL's words.
+fn check_referred(
+    binder: &Binder<'_>,
+    (table, columns): (&str, &[String]),
+    parent: &TableEntry,
+    referred: &[String],
+) -> Result<()> {
+    let key: Vec<u16> = match referred.is_empty() {
+        true => parent.primary_key_positions(),
+        false => {
+            let mut positions = Vec::with_capacity(referred.len());
+            for name in referred {
+                let at = binder.target(parent, name).map_err(|_| {
+                    let message = format!(
+                        "column \"{name}\" referenced in foreign key constraint does not exist"
+                    );
+                    SqlError::new("42703", message)
+                })?;
+                positions.push(u16::try_from(at).unwrap_or(u16::MAX));
+            }
+            positions
+        }
+    };
+    if key.is_empty() {
+        let message = format!("there is no primary key for referenced table \"{}\"", parent.name);
+        return Err(SqlError::new("42704", message));
+    }
+    if key.len() != columns.len() {
+        let message = "number of referencing and referenced columns for foreign key disagree";
+        return Err(SqlError::new("42830", message));
+    }
+    let same = |other: &[u16]| other.len() == key.len() && key.iter().all(|at| other.contains(at));
+    let definition = parent.table.definition();
+    let is_key = same(&parent.primary_key_positions())
+        || definition.indexes.iter().any(|index| {
+            let plain: Option<Vec<u16>> = index.columns.iter().map(|part| part.column()).collect();
+            index.unique && index.predicate.is_none() && plain.is_some_and(|plain| same(&plain))
+        });
+    if !is_key && parent.name != table {
+        let message = format!(
+            "there is no unique constraint matching given keys for referenced table \"{}\"",
+            parent.name
+        );
+        return Err(SqlError::new("42830", message));
+    }
+    Ok(())
 }
 
 fn action(action: Option<&ReferentialAction>) -> Action {

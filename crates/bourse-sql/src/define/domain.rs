@@ -67,7 +67,7 @@ fn found<'c>(binder: &Binder<'c>, name: &ObjectName) -> Result<Altered<'c>> {
     let catalog = binder.catalog;
     let note = match catalog.user_type(schema.as_deref(), &own, binder.settings) {
         Some(TypeEntry::Domain(_, note)) => note,
-        Some(_) => return Err(SqlError::new("42809", format!("\"{own}\" is not a domain"))),
+        Some(_) => return Err(SqlError::new("42809", format!("{own} is not a domain"))),
         None => {
             return Err(match catalog.relation(schema.as_deref(), &own, binder.settings) {
                 Some(_) => SqlError::new("42809", format!("\"{own}\" is not a domain")),
@@ -137,38 +137,11 @@ pub(super) fn alter(
         DomainChange::Nothing => return Ok(Definition::Nothing { tag: TAG, notice: None }),
         DomainChange::Default(value) => {
             note.default = value.as_ref().map(ToString::to_string);
-            for (table, columns) in columns_of(binder, domain.note) {
-                let mut of_table = table.note.clone();
-                for at in columns {
-                    let name = &table.columns[at].name;
-                    let own = of_table.columns.iter_mut().find(|(column, _)| column == name);
-                    // A DEFAULT of its own stays.
-                    if let Some((_, own)) =
-                        own.filter(|(_, own)| own.default == domain.note.default)
-                    {
-                        own.default.clone_from(&note.default);
-                    }
-                }
-                parts.push(Part::Define(altered(table, vec![AlterStep::Note(of_table)])));
-            }
+            parts.extend(with_default(binder, domain.note, note.default.as_deref()));
         }
         DomainChange::NotNull(not_null) => {
             note.not_null = *not_null;
-            for (table, columns) in columns_of(binder, domain.note) {
-                for at in columns {
-                    let column = table.columns[at].name.clone();
-                    let message = format!(
-                        "column \"{column}\" of table \"{}\" contains null values",
-                        table.name
-                    );
-                    let step = match not_null {
-                        true => Alteration::SetNotNull(column),
-                        false => Alteration::DropNotNull(column),
-                    };
-                    let definition = altered(table, vec![AlterStep::Alter(step)]);
-                    parts.push(Part::Checked(definition, SqlError::new("23502", message)));
-                }
-            }
+            parts.extend(with_nulls(binder, domain.note, *not_null));
         }
         DomainChange::Add(constraint, tree) => {
             let constraint = match constraint {
@@ -212,6 +185,43 @@ pub(super) fn alter(
     }
     parts.push(Part::Define(Definition::Put(Object::Domain(domain.schema, to, note), TAG)));
     Ok(Definition::Steps(Box::new(Steps { parts, undo, tag: TAG })))
+}
+
+/// The columns of a domain that have its DEFAULT have another one.
+fn with_default(binder: &Binder<'_>, before: &DomainNote, default: Option<&str>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (table, columns) in columns_of(binder, before) {
+        let mut of_table = table.note.clone();
+        for at in columns {
+            let name = &table.columns[at].name;
+            let own = of_table.columns.iter_mut().find(|(column, _)| column == name);
+            // A DEFAULT of its own stays.
+            if let Some((_, own)) = own.filter(|(_, own)| own.default == before.default) {
+                own.default = default.map(str::to_owned);
+            }
+        }
+        parts.push(Part::Define(altered(table, vec![AlterStep::Note(of_table)])));
+    }
+    parts
+}
+
+/// The columns of a domain refuse NULL, or take it.
+fn with_nulls(binder: &Binder<'_>, note: &DomainNote, not_null: bool) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (table, columns) in columns_of(binder, note) {
+        for at in columns {
+            let column = table.columns[at].name.clone();
+            let message =
+                format!("column \"{column}\" of table \"{}\" contains null values", table.name);
+            let step = match not_null {
+                true => Alteration::SetNotNull(column),
+                false => Alteration::DropNotNull(column),
+            };
+            let definition = altered(table, vec![AlterStep::Alter(step)]);
+            parts.push(Part::Checked(definition, SqlError::new("23502", message)));
+        }
+    }
+    parts
 }
 
 /// A CHECK for each column of a domain.

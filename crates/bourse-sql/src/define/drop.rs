@@ -142,6 +142,7 @@ impl Dropping<'_, '_> {
                 }
             }
         }
+        self.check_referred(&tables)?;
         let cascade = self.cascade;
         let mut views = materialized::views_over(self.binder, &tables);
         if let (false, Some((view, _))) = (cascade, views.first()) {
@@ -160,6 +161,40 @@ impl Dropping<'_, '_> {
             all.push(drop);
             Definition::All(all, "DROP TABLE")
         }))
+    }
+
+    /// Refuses tables to which others refer.
+    fn check_referred(&self, tables: &[(String, String, String)]) -> Result<()> {
+        let is_dropped =
+            |name: &str| tables.iter().any(|(table, ..)| table.eq_ignore_ascii_case(name));
+        if self.cascade {
+            return Ok(());
+        }
+        for other in self.binder.catalog.tables() {
+            if is_dropped(other.table.name()) {
+                continue;
+            }
+            for key in &other.table.definition().foreign_keys {
+                if !is_dropped(&key.parent) {
+                    continue;
+                }
+                if self.binder.is_sqlite() {
+                    return Err(SqlError::new("2BP01", "FOREIGN KEY constraint failed"));
+                }
+                let parent = self.binder.catalog.table_of_store(&key.parent);
+                let parent = parent.map_or(key.parent.as_str(), |parent| parent.name.as_str());
+                let message =
+                    format!("cannot drop table {parent} because other objects depend on it");
+                let detail = format!(
+                    "constraint {} on table {} depends on table {parent}",
+                    key.name, other.name
+                );
+                return Err(SqlError::new("2BP01", message)
+                    .with_detail(detail)
+                    .with_hint("Use DROP ... CASCADE to drop the dependent objects too."));
+            }
+        }
+        Ok(())
     }
 
     fn materialized_views(&self, names: &[ObjectName]) -> Result<Definition> {

@@ -20,6 +20,8 @@ struct Parts {
     columns: Vec<crate::algebra::ColumnId>,
     /// Something in it may change without the row.
     changes: bool,
+    /// Something in it is another value each time.
+    is_random: bool,
 }
 
 impl Visit for Parts {
@@ -27,6 +29,7 @@ impl Visit for Parts {
         match &expr.kind {
             ExprKind::Column(id) => self.columns.push(*id),
             ExprKind::Call { function, arguments } => {
+                self.is_random |= function.volatility == Volatility::Volatile;
                 self.changes |= match function.volatility {
                     Volatility::Immutable => false,
                     // Whatever is put beside a text is cast to one.
@@ -62,6 +65,16 @@ fn parts(
     seen: &[Seen],
     text: &str,
 ) -> Result<(Vec<String>, bool)> {
+    let (names, parts) = all_parts(binder, table, seen, text)?;
+    Ok((names, parts.changes))
+}
+
+fn all_parts(
+    binder: &mut Binder<'_>,
+    table: &str,
+    seen: &[Seen],
+    text: &str,
+) -> Result<(Vec<String>, Parts)> {
     let tree = parse::expression(text, binder.dialect)?;
     let (namespace, names) = row_namespace(binder, table, seen);
     let bound = binder.apart(|binder| {
@@ -70,7 +83,42 @@ fn parts(
     let mut parts = Parts::default();
     bound.visit(&mut parts);
     let names = parts.columns.iter().filter_map(|id| names.get(id).cloned()).collect();
-    Ok((names, parts.changes))
+    Ok((names, parts))
+}
+
+/// Refuses what SQLite computes no generated column of: itself, and what is random.
+pub(super) fn check_as_sqlite(
+    binder: &mut Binder<'_>,
+    table: &str,
+    seen: &[Seen],
+    generated: &[(String, String)],
+) -> Result<()> {
+    let mut left: Vec<(&String, Vec<String>)> = Vec::with_capacity(generated.len());
+    for (column, text) in generated {
+        let (names, parts) = all_parts(binder, table, seen, text)?;
+        if parts.is_random {
+            let message = "non-deterministic functions prohibited in generated columns";
+            return Err(SqlError::new("42P17", message));
+        }
+        left.push((column, names));
+    }
+    // Those that can be computed go, until none is left or they hang on each other.
+    loop {
+        let waits = |names: &[String]| {
+            names.iter().any(|name| left.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)))
+        };
+        let before = left.len();
+        let still: Vec<_> = left.iter().filter(|(_, names)| waits(names)).cloned().collect();
+        left = still;
+        match left.last() {
+            None => return Ok(()),
+            Some((column, _)) if left.len() == before => {
+                let message = format!("generated column loop on \"{column}\"");
+                return Err(SqlError::new("42P17", message));
+            }
+            Some(_) => {}
+        }
+    }
 }
 
 /// Refuses what a generated column of a new table cannot be computed of.

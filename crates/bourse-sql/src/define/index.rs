@@ -60,8 +60,33 @@ pub(super) fn find_index(
     binder.settings.schemas_for(schema).find_map(in_schema)
 }
 
+/// SQLite tells here the schema of a table that is not there.
+fn with_schema(error: SqlError) -> SqlError {
+    match error.message().strip_prefix("no such table: ") {
+        Some(table) if !table.contains('.') => {
+            SqlError::new("42P01", format!("no such table: main.{table}"))
+        }
+        _ => error,
+    }
+}
+
+/// Whether an index has the name already, where that is no error.
+fn is_taken(binder: &Binder<'_>, schema: &str, name: &str, may_be: bool) -> Result<bool> {
+    let is_index = find_index(binder, Some(schema), name).is_some();
+    if !is_index && !binder.catalog.is_taken(schema, name) {
+        return Ok(false);
+    }
+    match may_be {
+        true => Ok(true),
+        false if !is_index && binder.is_sqlite() => {
+            Err(SqlError::new("42P07", format!("there is already a table named {name}")))
+        }
+        false => Err(taken(binder, "index", name)),
+    }
+}
+
 pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition> {
-    let table = binder.table_to_change(&tree.table_name, "create index on")?;
+    let table = binder.table_to_change(&tree.table_name, "create index on").map_err(with_schema)?;
     let takes = [None, Some(&IndexType::BTree), Some(&IndexType::Hash)];
     if !takes.contains(&tree.using.as_ref()) {
         let method = tree.using.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -100,17 +125,9 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
             free_name(format!("{}_{}_idx", table.name, names.join("_")), &taken)
         }
     };
-    let is_index = find_index(binder, Some(&table.schema), &name).is_some();
-    if is_index || binder.catalog.is_taken(&table.schema, &name) {
-        if tree.if_not_exists {
-            let notice = format!("relation \"{name}\" already exists, skipping");
-            return Ok(Definition::Nothing { tag: "CREATE INDEX", notice: Some(notice) });
-        }
-        if !is_index && binder.is_sqlite() {
-            let message = format!("there is already a table named {name}");
-            return Err(SqlError::new("42P07", message));
-        }
-        return Err(taken(binder, "index", &name));
+    if is_taken(binder, &table.schema, &name, tree.if_not_exists)? {
+        let notice = format!("relation \"{name}\" already exists, skipping");
+        return Ok(Definition::Nothing { tag: "CREATE INDEX", notice: Some(notice) });
     }
     let mut index = IndexDefinition::on(&name, parts);
     index = index.include(tree.include.iter().map(|column| binder.fold(column)));

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use bourse::schema::{Default as StoreDefault, PrimaryKey, TableBuilder};
-use bourse::{TableDefinition, Type};
+use bourse::{Expression, TableDefinition, Type};
 use sqlparser::ast::{
     ColumnOption, CreateTable as Tree, CreateTableOptions, Ident, NullsDistinctOption, SqlOption,
-    TableConstraint,
+    SqliteTableOption, TableConstraint,
 };
 
 use super::column::{Declared, declare};
@@ -33,6 +33,8 @@ pub(super) struct Making {
     pub(super) unique: Vec<String>,
     /// Names of indexes and constraints so far.
     pub(super) taken: Vec<String>,
+    /// CHECKs, which PostgreSQL looks at in the order of their names.
+    checks: Vec<(String, Expression<String>)>,
     /// Sequences of its columns.
     sequences: Vec<(String, String, SequenceNote)>,
 }
@@ -106,6 +108,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         key_name: None,
         unique: Vec::new(),
         taken: Vec::new(),
+        checks: Vec::new(),
         sequences: Vec::new(),
     };
     if let Some(query) = &tree.query {
@@ -129,6 +132,9 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
     }
     ids(binder, tree, &mut making)?;
     if making.columns.is_empty() {
+        if binder.is_sqlite() {
+            return Err(SqlError::new("42601", "near \")\": syntax error"));
+        }
         return Err(SqlError::unsupported("a table without columns is not supported"));
     }
     let builder = build(binder, tree, &others, &mut making, parsed)?;
@@ -310,6 +316,11 @@ fn build(
             }
         }
     }
+    let mut checks = std::mem::take(&mut making.checks);
+    checks.sort_by(|(a, _), (b, _)| a.cmp(b));
+    for (name, condition) in checks {
+        builder = builder.check(name, condition);
+    }
     builder = domain_checks(binder, builder, making)?;
     if !binder.is_sqlite() {
         let text = |declared: &Declared| {
@@ -317,8 +328,34 @@ fn build(
         };
         let generated: Vec<_> = making.columns.iter().filter_map(text).collect();
         super::generated::check(binder, &making.name, &making.seen(), &generated)?;
+    } else {
+        check_as_sqlite(binder, tree, making)?;
     }
     Ok(shard_key(binder, builder, making, parsed))
+}
+
+/// Whether a table is SQLite's WITHOUT ROWID.
+fn is_without_rowid(tree: &Tree) -> bool {
+    tree.sqlite_table_options.options.contains(&SqliteTableOption::WithoutRowid)
+}
+
+/// Refuses what SQLite makes no table of.
+fn check_as_sqlite(binder: &mut Binder<'_>, tree: &Tree, making: &Making) -> Result<()> {
+    let refused = |message: String| Err(SqlError::new("42601", message));
+    if making.columns.iter().all(|declared| declared.note.generated.is_some()) {
+        return refused("must have at least one non-generated column".to_owned());
+    }
+    if is_without_rowid(tree) && making.columns.iter().any(|declared| declared.autoincrement) {
+        return refused("AUTOINCREMENT not allowed on WITHOUT ROWID tables".to_owned());
+    }
+    if is_without_rowid(tree) && making.primary_key.is_none() {
+        return refused(format!("PRIMARY KEY missing on table {}", making.name));
+    }
+    let text = |declared: &Declared| {
+        Some((declared.column.name.clone(), declared.note.generated.clone()?))
+    };
+    let generated: Vec<_> = making.columns.iter().filter_map(text).collect();
+    super::generated::check_as_sqlite(binder, &making.name, &making.seen(), &generated)
 }
 
 fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<()> {
@@ -368,7 +405,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
             if column.autoincrement { StoreDefault::Identity } else { StoreDefault::GeneratedId };
         column.column.default = Some(makes);
         column.column.data_type = Type::BigInt;
-    } else if making.columns.iter().any(|column| column.autoincrement) {
+    } else if making.columns.iter().any(|column| column.autoincrement) && !is_without_rowid(tree) {
         return Err(SqlError::new(
             "42P16",
             "AUTOINCREMENT is only allowed on an INTEGER PRIMARY KEY",
@@ -469,7 +506,11 @@ fn add_check(
         return Err(SqlError::new("42710", message));
     }
     making.taken.push(name.clone());
-    Ok(builder.check(name, condition))
+    if binder.is_sqlite() {
+        return Ok(builder.check(name, condition));
+    }
+    making.checks.push((name, condition));
+    Ok(builder)
 }
 
 fn add_foreign_key(
@@ -676,6 +717,7 @@ pub(super) fn of_view(
         key_name: None,
         unique: Vec::new(),
         taken: Vec::new(),
+        checks: Vec::new(),
         sequences: Vec::new(),
     };
     add_columns(binder, columns, &query, &mut making)?;

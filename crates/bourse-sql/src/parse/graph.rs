@@ -44,7 +44,7 @@ pub(super) fn take(
     source: &Source,
 ) -> Result<(Vec<TokenWithSpan>, Graphs)> {
     let has = |word: &str| tokens.iter().any(|token| is_word(token, word));
-    if !has("recursive") || !(has("search") || has("cycle")) {
+    if !has("with") || !(has("search") || has("cycle")) {
         return Ok((tokens, Vec::new()));
     }
     let mut left = Vec::with_capacity(tokens.len());

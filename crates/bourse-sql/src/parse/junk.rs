@@ -40,16 +40,129 @@ pub(super) fn numbers(tokens: &[TokenWithSpan], source: &Source, dialect: Dialec
     Ok(())
 }
 
-/// Refuses words of SQLite that are names nowhere.
+/// Words of SQLite that can be no name of a table.
+const RESERVED: [&str; 14] = [
+    "select", "from", "where", "table", "index", "insert", "update", "delete", "order", "group",
+    "values", "create", "drop", "join",
+];
+
+/// Refuses what sqlparser takes and SQLite's grammar does not.
 pub(super) fn words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
-    let refused = tokens.iter().enumerate().find(|(at, token)| {
-        let before = at.checked_sub(1).map(|before| &tokens[before]);
-        is_word(token, "nothing") && !before.is_some_and(|before| is_word(before, "do"))
-    });
-    match refused {
-        Some((_, token)) => Err(syntax_error::at(Some(token), source, Dialect::Sqlite)),
-        None => Ok(()),
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| is_word(token, word));
+    let behind = |at: usize, word: &str| at.checked_sub(1).is_some_and(|before| is(before, word));
+    for (at, token) in tokens.iter().enumerate() {
+        let refused = match &token.token {
+            Token::AtSign => {
+                let error = SqlError::new("42601", "unrecognized token: \"@\"");
+                return Err(match source.position(token.span.start) {
+                    Some(position) => error.at(position),
+                    None => error,
+                });
+            }
+            Token::Word(_) => {
+                is(at, "nothing") && !behind(at, "do")
+                    || is(at, "all") && (behind(at, "intersect") || behind(at, "except"))
+                    || is(at, "following") && behind(at, "unbounded") && {
+                        at > 1 && is(at - 2, "between")
+                    }
+                    || is(at, "from") && at > 0 && tokens[at - 1].token == Token::Comma
+                    || at == 2
+                        && is(0, "create")
+                        && is(1, "table")
+                        && RESERVED.iter().any(|word| is(at, word))
+                    || at == 1 && is(0, "delete") && !is(at, "from")
+                    || (is(at, "limit") || is(at, "order")) && is(0, "delete") && {
+                        depth_at(tokens, at) == 0
+                    }
+            }
+            _ => false,
+        };
+        if refused {
+            return Err(syntax_error::at(Some(token), source, Dialect::Sqlite));
+        }
+        if is(at, "natural") {
+            natural(tokens, at)?;
+        }
+        if is(at, "union") || is(at, "intersect") || is(at, "except") {
+            compound(tokens, at)?;
+        }
     }
+    Ok(())
+}
+
+/// Parentheses that are open before a token.
+fn depth_at(tokens: &[TokenWithSpan], at: usize) -> usize {
+    tokens[..at].iter().fold(0_usize, |depth, token| match token.token {
+        Token::LParen => depth + 1,
+        Token::RParen => depth.saturating_sub(1),
+        _ => depth,
+    })
+}
+
+/// Refuses ON and USING of a NATURAL join.
+fn natural(tokens: &[TokenWithSpan], at: usize) -> Result<()> {
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| is_word(token, word));
+    let join = (at..tokens.len().min(at + 4)).find(|at| is(*at, "join"));
+    let Some(join) = join else { return Ok(()) };
+    let behind = if is(join + 2, "as") { join + 4 } else { join + 2 };
+    if is(behind, "on") || is(behind, "using") {
+        let message = "a NATURAL join may not have an ON or USING clause";
+        return Err(SqlError::new("42601", message));
+    }
+    Ok(())
+}
+
+/// Refuses ORDER BY and LIMIT before a set operation.
+fn compound(tokens: &[TokenWithSpan], at: usize) -> Result<()> {
+    let mut depth = 0_usize;
+    for (place, token) in tokens[..at].iter().enumerate().rev() {
+        match token.token {
+            Token::RParen => depth += 1,
+            Token::LParen if depth == 0 => return Ok(()),
+            Token::LParen => depth -= 1,
+            _ if depth > 0 => {}
+            _ if is_word(token, "select") || is_word(token, "values") => return Ok(()),
+            _ => {
+                let is_order = is_word(token, "order")
+                    && tokens.get(place + 1).is_some_and(|next| is_word(next, "by"));
+                let clause = match () {
+                    () if is_order => "ORDER BY",
+                    () if is_word(token, "limit") => "LIMIT",
+                    () => continue,
+                };
+                let all = tokens.get(at + 1).is_some_and(|next| is_word(next, "all"));
+                let word = tokens[at].token.to_string().to_uppercase();
+                let all = if all { " ALL" } else { "" };
+                let message = format!("{clause} clause should come after {word}{all} not before");
+                return Err(SqlError::new("42601", message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what sqlparser takes and PostgreSQL's grammar does not.
+pub(super) fn postgres_words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| is_word(token, word));
+    for (at, token) in tokens.iter().enumerate() {
+        let is_empty = matches!(&token.token, Token::Word(word)
+            if word.quote_style == Some('"') && word.value.is_empty());
+        if is_empty {
+            let message = "zero-length delimited identifier at or near \"\"\"\"";
+            let error = SqlError::new("42601", message);
+            return Err(match source.position(token.span.start) {
+                Some(position) => error.at(position),
+                None => error,
+            });
+        }
+        let refused = is(0, "delete")
+            && (at == 1 && !is(at, "from")
+                || (is(at, "limit") || is(at, "order")) && depth_at(tokens, at) == 0);
+        if refused {
+            return Err(syntax_error::at(Some(token), source, Dialect::Postgres));
+        }
+    }
+    Ok(())
 }
 
 /// What is wrong with the escapes of PostgreSQL's `E'...'`, of a text that begins with one.

@@ -241,6 +241,7 @@ fn reshaped(tokens: Vec<TokenWithSpan>, source: &Source, dialect: Dialect) -> Re
         let tokens = rewrite::plain(type_words::joined(tokens), dialect);
         return Ok(Reshaped { tokens, graphs: Vec::new(), likes: Vec::new() });
     }
+    junk::postgres_words(&tokens, source)?;
     let (tokens, graphs) = graph::take(table_of_query::plain(tokens), source)?;
     let (tokens, likes) = like::take(tokens, source)?;
     let tokens = rewrite::plain(element::plain(tokens), dialect);

@@ -47,11 +47,11 @@ pub enum ViewChange {
 #[derive(Clone, Debug)]
 pub enum DomainChange {
     /// SET DEFAULT, or DROP DEFAULT.
-    Default(Option<Expr>),
+    Default(Option<Box<Expr>>),
     /// SET NOT NULL, or DROP NOT NULL.
     NotNull(bool),
     /// ADD [CONSTRAINT name] CHECK.
-    Add(Option<String>, Expr),
+    Add(Option<String>, Box<Expr>),
     /// DROP CONSTRAINT, which may be none if IF EXISTS is said.
     Drop(String, bool),
     /// RENAME CONSTRAINT a TO b.
@@ -144,7 +144,7 @@ fn view(cursor: &mut Cursor<'_>) -> Result<ViewChange> {
 
 fn domain(cursor: &mut Cursor<'_>) -> Result<DomainChange> {
     if cursor.take_words(&["set", "default"]) {
-        return Ok(DomainChange::Default(Some(cursor.expression()?)));
+        return Ok(DomainChange::Default(Some(Box::new(cursor.expression()?))));
     }
     if cursor.take_words(&["drop", "default"]) {
         return Ok(DomainChange::Default(None));
@@ -163,7 +163,7 @@ fn domain(cursor: &mut Cursor<'_>) -> Result<DomainChange> {
             return Err(cursor.unsupported("NOT VALID of a domain is not supported"));
         }
         return match (conditions.pop(), conditions.is_empty()) {
-            (Some(condition), true) => Ok(DomainChange::Add(name, condition)),
+            (Some(condition), true) => Ok(DomainChange::Add(name, Box::new(condition))),
             _ => Err(cursor.unexpected()),
         };
     }

@@ -240,7 +240,10 @@ fn grant(cursor: &mut Cursor<'_>, revokes: bool) -> Result<RoleStatement> {
             None if word == "all" => privileges = Privileges::ALL,
             // Triggers are nobody's, using a schema is everybody's, making things an admin's.
             None if matches!(word.as_str(), "trigger" | "usage" | "maintain" | "create") => {}
-            None => return Err(cursor.unsupported(format!("the privilege {word} is not known"))),
+            None => {
+                let message = format!("unrecognized privilege type \"{word}\"");
+                return Err(crate::error::SqlError::new("42601", message));
+            }
         }
     }
     if privileges.is_empty() {

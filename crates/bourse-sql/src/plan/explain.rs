@@ -108,7 +108,13 @@ impl Explanation {
         let (json, verbose, costs, timing) = (false, false, true, true);
         let mut how = Explanation { analyze, query_plan, json, verbose, costs, timing };
         for (name, value) in options {
-            let is_on = !matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "0");
+            let lower = value.to_ascii_lowercase();
+            let is_on = !matches!(lower.as_str(), "off" | "false" | "0");
+            let is_truth = matches!(lower.as_str(), "" | "on" | "true" | "1") || !is_on;
+            if name != "format" && !is_truth {
+                let message = format!("{name} requires a Boolean value");
+                return Err(SqlError::new("42601", message));
+            }
             match name.as_str() {
                 "analyze" => how.analyze = is_on,
                 "costs" => how.costs = is_on,
@@ -119,7 +125,13 @@ impl Explanation {
                     "json" => how.json = true,
                     other => {
                         let message = format!("EXPLAIN does not write {other}");
-                        return Err(SqlError::unsupported(message));
+                        if matches!(other, "xml" | "yaml") {
+                            return Err(SqlError::unsupported(message));
+                        }
+                        let message = format!(
+                            "unrecognized value for EXPLAIN option \"format\": \"{other}\""
+                        );
+                        return Err(SqlError::new("22023", message));
                     }
                 },
                 "buffers" | "summary" | "settings" | "wal" => {}
@@ -128,6 +140,14 @@ impl Explanation {
                     return Err(SqlError::new("42601", message));
                 }
             }
+        }
+        let asks_timing = options.iter().any(|(name, value)| {
+            name == "timing"
+                && !matches!(value.to_ascii_lowercase().as_str(), "off" | "false" | "0")
+        });
+        if asks_timing && !how.analyze {
+            let message = "EXPLAIN option TIMING requires ANALYZE";
+            return Err(SqlError::new("22023", message));
         }
         Ok(how)
     }

@@ -132,7 +132,7 @@ fn escape_character(escape: &str) -> Result<Option<char>> {
     let mut characters = escape.chars();
     match (characters.next(), characters.next()) {
         (first, None) => Ok(first),
-        _ => Err(SqlError::new("22019", "invalid escape string")
+        _ => Err(SqlError::new("22025", "invalid escape string")
             .with_hint("Escape string must be empty or one character.")),
     }
 }
@@ -174,11 +174,23 @@ fn similar(pattern: &str, escape: &str) -> Result<String> {
     let escape = escape_character(escape)?;
     let mut converted = String::from("^(?:");
     let (mut after_escape, mut in_brackets) = (false, false);
+    // Of three parts the first and the last take as little as they can.
+    let mut separators = 0;
     for c in pattern.chars() {
         if after_escape {
-            if c == '"' {
-                let message = "SQL regular expression with escape-double-quote separators";
-                return Err(SqlError::unsupported(message));
+            if c == '"' && !in_brackets {
+                converted.push_str(match separators {
+                    0 => "){1,1}?(",
+                    1 => "){1,1}(?:",
+                    _ => {
+                        let message = "SQL regular expression may not contain more than two \
+                                       escape-double-quote separators";
+                        return Err(SqlError::new("2200C", message));
+                    }
+                });
+                separators += 1;
+                after_escape = false;
+                continue;
             }
             converted.push('\\');
             converted.push(c);

@@ -198,7 +198,11 @@ fn of_session(context: &dyn Context, count: fn(&SessionState) -> u64) -> Result<
     Ok(Datum::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
+/// What `sqlite_source_id()` tells: there is no source of SQLite's in here.
+const SOURCE: &str = concat!("bourse ", env!("CARGO_PKG_VERSION"));
+
 pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
+    scalar("sqlite_source_id", &[], Any, |_, _| Ok(Datum::text(SOURCE))),
     scalar("typeof", &[Any], Any, type_of).called_on_null(),
     scalar("abs", &[Any], Any, absolute),
     scalar("round", &[Any], Any, round),

@@ -7,7 +7,7 @@ mod schema;
 mod tables;
 
 pub(crate) use pragma::{call, columns, is_silent};
-pub(crate) use schema::{SCHEMA_COLUMNS, schema_call};
+pub(crate) use schema::{SCHEMA_COLUMNS, schema_call, temporary_schema_call};
 
 use crate::catalog::{Catalog, TableEntry};
 use crate::datum::Datum;

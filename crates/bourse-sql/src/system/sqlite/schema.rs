@@ -25,13 +25,28 @@ pub(crate) fn schema_call(columns: Vec<Column>) -> SetCall {
 fn rows(_: &[Datum], context: &dyn Context) -> Result<SetRows> {
     let missing = || SqlError::new("XX000", "the schema was asked for outside of a session");
     let catalog = context.catalog().ok_or_else(missing)?;
-    Ok(Box::new(schema_rows(catalog).into_iter().map(Ok)))
+    Ok(Box::new(schema_rows(catalog, false).into_iter().map(Ok)))
+}
+
+static TEMPORARY: SetFunction = SetFunction { name: "sqlite_temp_schema", call: temporary_rows };
+
+/// The call that gives the rows of what is temporary.
+pub(crate) fn temporary_schema_call(columns: Vec<Column>) -> SetCall {
+    SetCall { function: &TEMPORARY, arguments: Vec::new(), columns }
+}
+
+fn temporary_rows(_: &[Datum], context: &dyn Context) -> Result<SetRows> {
+    let missing = || SqlError::new("XX000", "the schema was asked for outside of a session");
+    let catalog = context.catalog().ok_or_else(missing)?;
+    Ok(Box::new(schema_rows(catalog, true).into_iter().map(Ok)))
 }
 
 /// All rows: tables in the order in which they were made, with the indexes of their keys, the
 /// other indexes, views.
-fn schema_rows(catalog: &Catalog) -> Vec<Vec<Datum>> {
+fn schema_rows(catalog: &Catalog, temporary: bool) -> Vec<Vec<Datum>> {
+    let is_meant = |schema: &str| schema.starts_with("pg_temp_") == temporary;
     let mut tables = catalog.tables();
+    tables.retain(|table| is_meant(&table.schema));
     tables.sort_by_key(|table| table.table.id());
     // Ids of tables and indexes are of one counter.
     let mut made: Vec<(u32, Vec<Datum>)> = Vec::new();
@@ -56,7 +71,7 @@ fn schema_rows(catalog: &Catalog) -> Vec<Vec<Datum>> {
         }
     }
     made.sort_by_key(|(id, _)| *id);
-    let views = catalog.views().into_iter().map(|view| {
+    let views = catalog.views().into_iter().filter(|view| is_meant(&view.schema)).map(|view| {
         let columns: Vec<String> = view.note.columns.iter().map(|column| name(column)).collect();
         let columns =
             if columns.is_empty() { String::new() } else { format!("({})", columns.join(", ")) };

@@ -7,8 +7,8 @@ use bourse::{Database, Order, Range, Table, ValueRef};
 
 use super::{catalog, number};
 use crate::datum::{Datum, Numeric};
-use crate::error::Result;
-use crate::function::arguments::{integer, numeric};
+use crate::error::{Result, SqlError};
+use crate::function::arguments::{integer, numeric, text};
 use crate::function::signature::Shape::{Int8, Name, Oid, RegClass, Text};
 use crate::function::signature::{Shape, Signature, scalar};
 use crate::function::{Context, ScalarFunction};
@@ -119,6 +119,43 @@ fn pretty_numeric(value: &Numeric) -> String {
     }
 }
 
+/// Bytes of a size as it is written: `1.5 GB`.
+fn size_bytes(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    let written = text(arguments, 0)?;
+    let invalid = || SqlError::new("22023", format!("invalid size: \"{written}\""));
+    let trimmed = written.trim();
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
+    let end = trimmed.find(|c| !is_part(c)).unwrap_or(trimmed.len());
+    // An exponent, if digits follow it.
+    let exponent = trimmed[end..].strip_prefix(['e', 'E']).map_or(0, |rest| {
+        let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+        let count = digits.chars().take_while(char::is_ascii_digit).count();
+        if count > 0 { 1 + rest.len() - digits.len() + count } else { 0 }
+    });
+    let (number, unit) = trimmed.split_at(end + exponent);
+    let number = Numeric::parse(number).map_err(|_| invalid())?;
+    let unit = unit.trim();
+    let shift = match unit.to_ascii_lowercase().as_str() {
+        "" | "bytes" | "b" => 0,
+        "kb" => 10,
+        "mb" => 20,
+        "gb" => 30,
+        "tb" => 40,
+        "pb" => 50,
+        _ => {
+            return Err(invalid()
+                .with_detail(format!("Invalid size unit: \"{unit}\"."))
+                .with_hint(
+                    "Valid units are \"bytes\", \"B\", \"kB\", \"MB\", \"GB\", \"TB\", and \
+                     \"PB\".",
+                ));
+        }
+    };
+    let bytes = number.mul(&Numeric::new(1_i128 << shift, 0))?.round(0)?;
+    let too_big = || SqlError::new("22003", "bigint out of range");
+    bytes.to_integer().map(Datum::Integer).ok_or_else(too_big)
+}
+
 const RELATION: &[Shape] = &[RegClass];
 
 pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] = &[
@@ -131,6 +168,7 @@ pub(in crate::function::postgres) static SCALARS: &[Signature<ScalarFunction>] =
     scalar("pg_database_size", &[Oid], Int8, database_size).stable(),
     scalar("pg_tablespace_size", &[Name], Int8, database_size).stable(),
     scalar("pg_tablespace_size", &[Oid], Int8, database_size).stable(),
+    scalar("pg_size_bytes", &[Text], Int8, size_bytes),
     scalar("pg_size_pretty", &[Int8], Text, |a, _| Ok(Datum::text(&pretty(integer(a, 0)?)))),
     scalar("pg_size_pretty", &[Shape::Numeric], Text, |a, _| {
         Ok(Datum::text(&pretty_numeric(numeric(a, 0)?)))

@@ -38,7 +38,7 @@ impl Walk<'_> {
     /// All that the path finds.
     pub(super) fn find(&self) -> Result<Vec<Json>> {
         let place = Place { current: self.root, last: None };
-        self.items(&self.path.root, place, true)
+        self.items(&self.path.root, place)
     }
 
     fn is_lax(&self) -> bool {
@@ -46,7 +46,7 @@ impl Walk<'_> {
     }
 
     /// The items of an expression; a predicate is a truth value.
-    fn items(&self, node: &Node, place: Place<'_>, may_unwrap: bool) -> Result<Vec<Json>> {
+    fn items(&self, node: &Node, place: Place<'_>) -> Result<Vec<Json>> {
         Ok(match node {
             Node::Root => vec![self.root.clone()],
             Node::Current => vec![place.current.clone()],
@@ -66,7 +66,7 @@ impl Walk<'_> {
                 }
             },
             Node::Steps(root, steps) => {
-                let mut items = self.items(root, place, may_unwrap)?;
+                let mut items = self.items(root, place)?;
                 for step in steps {
                     items = self.step(step, items, place)?;
                 }
@@ -74,7 +74,7 @@ impl Walk<'_> {
             }
             Node::Negative(inner) | Node::Positive(inner) => {
                 let is_negative = matches!(node, Node::Negative(_));
-                let items = self.unwrapped(self.items(inner, place, true)?);
+                let items = self.unwrapped(self.items(inner, place)?);
                 let mut signed = Vec::with_capacity(items.len());
                 for item in items {
                     let Some(value) = item.number() else {
@@ -105,7 +105,7 @@ impl Walk<'_> {
 
     /// One number.
     fn operand(&self, node: &Node, place: Place<'_>, op: Op, side: &str) -> Result<Numeric> {
-        let items = self.unwrapped(self.items(node, place, true)?);
+        let items = self.unwrapped(self.items(node, place)?);
         let value = match items.as_slice() {
             [only] => only.number(),
             _ => None,
@@ -256,7 +256,7 @@ impl Walk<'_> {
     }
 
     fn index(&self, node: &Node, place: Place<'_>) -> Result<i64> {
-        let items = self.items(node, place, true)?;
+        let items = self.items(node, place)?;
         let value = match items.as_slice() {
             [only] => only.number(),
             _ => None,
@@ -349,10 +349,9 @@ impl Walk<'_> {
             },
             Node::Not(inner) => self.truth(inner, place)?.map(|truth| !truth),
             Node::IsUnknown(inner) => Some(self.truth(inner, place)?.is_none()),
-            Node::Exists(inner) => match self.quiet(self.items(inner, place, true))? {
-                Some(items) => Some(!items.is_empty()),
-                None => None,
-            },
+            Node::Exists(inner) => {
+                self.quiet(self.items(inner, place))?.map(|items| !items.is_empty())
+            }
             Node::Compare(op, left, right) => {
                 self.any(left, Some(right), place, &|left, right| compare(*op, left, right))?
             }
@@ -391,11 +390,11 @@ impl Walk<'_> {
         place: Place<'_>,
         test: &dyn Fn(&Json, &Json) -> Result<Option<bool>>,
     ) -> Result<Option<bool>> {
-        let Some(left) = self.quiet(self.items(left, place, true))? else { return Ok(None) };
+        let Some(left) = self.quiet(self.items(left, place))? else { return Ok(None) };
         let left = self.unwrapped(left);
         let right = match right {
             None => vec![Json::Null],
-            Some(right) => match self.quiet(self.items(right, place, true))? {
+            Some(right) => match self.quiet(self.items(right, place))? {
                 Some(right) => self.unwrapped(right),
                 None => return Ok(None),
             },

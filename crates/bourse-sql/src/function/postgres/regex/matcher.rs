@@ -122,6 +122,9 @@ fn run_failed(error: &fancy_regex::Error) -> SqlError {
 fn compile(pattern: &str) -> Result<Regex> {
     Regex::new(pattern).map_err(|error| {
         let text = error.to_string();
+        if text.contains("invalid character class range") {
+            return invalid("invalid character range");
+        }
         invalid(text.lines().last().unwrap_or("it cannot be compiled").trim())
     })
 }
