@@ -13,6 +13,7 @@ use crate::algebra::LockStrength;
 use crate::bind::SessionStatement;
 use crate::datum::Datum;
 use crate::define::Definition;
+use crate::define::constraint::MATCH_FULL;
 use crate::error::{Result, SqlError};
 use crate::execute::write::Outcome;
 use crate::function::cast::cast;
@@ -78,6 +79,14 @@ impl Connection {
         };
         let Ok(catalog) = self.catalog() else { return error };
         let Some(table) = catalog.table_of_store(&violation.table) else { return error };
+        if let Some(key) = violation.constraint.strip_suffix(MATCH_FULL) {
+            let message = format!(
+                "insert or update on table \"{}\" violates foreign key constraint \"{key}\"",
+                table.name
+            );
+            return SqlError::new("23503", message)
+                .with_detail("MATCH FULL does not allow mixing of null and nonnull key values.");
+        }
         let checks = &table.table.definition().checks;
         let own = crate::system::domain_checks(&catalog, table).into_iter().find(|own| {
             checks.get(own.position).is_some_and(|check| check.name == violation.constraint)

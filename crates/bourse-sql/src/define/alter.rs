@@ -1,6 +1,7 @@
 //! ALTER TABLE.
 
-use bourse::Alteration;
+use bourse::schema::Default as StoreDefault;
+use bourse::{Alteration, Type};
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, DropBehavior, Expr,
     Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind, SequenceOptions, TableConstraint,
@@ -16,8 +17,10 @@ use super::{
 use crate::Dialect;
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
+use crate::datum;
 use crate::error::{Result, SqlError};
-use crate::function::cast::{CastContext, can_cast};
+use crate::function::PlainContext;
+use crate::function::cast::{CastContext, can_cast, cast};
 use crate::parse::Parsed;
 use crate::types::{self, SqlType};
 
@@ -440,7 +443,7 @@ impl Altering {
                 self.note(&column).declared = Some(declared_in(binder, data_type));
                 let same = table.table.definition().columns[at].data_type == data_type_of_store;
                 if !same {
-                    self.alter(Alteration::SetType { column, data_type: data_type_of_store });
+                    self.set_type(table, at, &ty, data_type_of_store)?;
                 }
             }
             AlterColumnOperation::AddGenerated { generated_as, sequence_options } => {
@@ -452,6 +455,35 @@ impl Altering {
                 return Err(SqlError::unsupported("options of columns are not supported"));
             }
         }
+        Ok(())
+    }
+
+    /// Another type, with the DEFAULT as one of it.
+    fn set_type(
+        &mut self,
+        table: &TableEntry,
+        at: usize,
+        ty: &SqlType,
+        data_type: Type,
+    ) -> Result<()> {
+        let (entry, before) = (&table.columns[at], &table.table.definition().columns[at]);
+        let column = entry.name.clone();
+        let Some(StoreDefault::Constant(value)) = &before.default else {
+            self.alter(Alteration::SetType { column, data_type });
+            return Ok(());
+        };
+        let value = datum::from_value(value.as_value(), &entry.ty, Dialect::Postgres)?;
+        let value = cast(value, &entry.ty, ty, false, &PlainContext::POSTGRES).map_err(|_| {
+            let message = format!(
+                "default for column \"{column}\" cannot be cast automatically to type {}",
+                ty.name_without_modifier()
+            );
+            SqlError::new("42804", message)
+        })?;
+        let default = StoreDefault::Constant(datum::to_value(&value, ty, &data_type)?);
+        self.alter(Alteration::DropDefault(column.clone()));
+        self.alter(Alteration::SetType { column: column.clone(), data_type });
+        self.alter(Alteration::SetDefault { column, default });
         Ok(())
     }
 
@@ -547,19 +579,26 @@ impl Altering {
                 self.taken.push(name);
                 self.step(AlterStep::AddIndex(index));
             }
-            TableConstraint::ForeignKey(key) => {
+            TableConstraint::ForeignKey(tree) => {
                 let columns: Vec<String> =
-                    key.columns.iter().map(|column| binder.fold(column)).collect();
+                    tree.columns.iter().map(|column| binder.fold(column)).collect();
                 let (name, key) = constraint::foreign_key(
                     binder,
                     &table.name,
                     table.table.name(),
-                    key,
+                    tree,
                     &columns,
                     &self.taken,
                 )?;
-                self.taken.push(name);
                 self.step(AlterStep::AddForeignKey(key));
+                let seen = seen_columns(table);
+                let of = (name.as_str(), columns.as_slice());
+                if let Some((check, condition)) =
+                    constraint::match_full(binder, &table.name, &seen, tree, of)?
+                {
+                    self.step(AlterStep::AddCheck(check, condition));
+                }
+                self.taken.push(name);
             }
             TableConstraint::PrimaryKey(key) => self.add_primary_key(binder, table, key)?,
             other => {
@@ -615,6 +654,10 @@ impl Altering {
             || definition.foreign_keys.iter().any(|key| is(&key.name));
         if is_constraint {
             self.step(AlterStep::DropConstraint(name.to_owned()));
+            let full = format!("{name}{}", constraint::MATCH_FULL);
+            if definition.checks.iter().any(|check| check.name.eq_ignore_ascii_case(&full)) {
+                self.step(AlterStep::DropConstraint(full));
+            }
             return Ok(());
         }
         if definition.index(name).is_some_and(|index| index.unique) {

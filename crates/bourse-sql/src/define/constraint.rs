@@ -164,10 +164,6 @@ pub(crate) fn foreign_key(
         Some(name) => binder.fold(name),
         None => free_name(format!("{table}_{}_fkey", columns.join("_")), taken),
     };
-    if tree.match_kind == Some(ConstraintReferenceMatchKind::Full) && columns.len() > 1 {
-        let error = SqlError::unsupported("MATCH FULL is not supported");
-        return Err(error.with_hint("Add a CHECK that all of the columns are NULL, or none."));
-    }
     let (schema, parent) = binder.object_name(&tree.foreign_table)?;
     let found = binder.catalog.table(schema.as_deref(), &parent, binder.settings);
     let mut referred: Vec<String> =
@@ -203,6 +199,36 @@ pub(crate) fn foreign_key(
         .on_update(action(tree.on_update.as_ref()))
         .timing(timing(tree.characteristics.as_ref()));
     Ok((name, builder))
+}
+
+/// What the name of a CHECK ends in that a foreign key MATCH FULL has beside it, as the store knows
+/// none: all of the columns are NULL, or none is.
+pub(crate) const MATCH_FULL: &str = " (match full)";
+
+/// That CHECK: its name and condition, if the foreign key is one.
+pub(crate) fn match_full(
+    binder: &mut Binder<'_>,
+    table: &str,
+    seen: &[Seen],
+    tree: &ForeignKeyConstraint,
+    (name, columns): (&str, &[String]),
+) -> Result<Option<(String, Expression<String>)>> {
+    let is_full = tree.match_kind == Some(ConstraintReferenceMatchKind::Full);
+    // SQLite reads it and does nothing about it.
+    if !is_full || columns.len() < 2 || binder.is_sqlite() {
+        return Ok(None);
+    }
+    let all = |test: &str| {
+        let parts: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{} {test}", crate::function::quote_identifier(column)))
+            .collect();
+        parts.join(" AND ")
+    };
+    let text = format!("({}) OR ({})", all("IS NULL"), all("IS NOT NULL"));
+    let condition = crate::parse::expression(&text, binder.dialect)?;
+    let condition = self::condition(binder, &condition, table, seen, Clause::Check, "CHECK")?;
+    Ok(Some((format!("{name}{MATCH_FULL}"), condition)))
 }
 
 /// Refuses a foreign key that refers to no key, in PostgreSQL's words.

@@ -514,7 +514,7 @@ fn add_check(
 }
 
 fn add_foreign_key(
-    binder: &Binder<'_>,
+    binder: &mut Binder<'_>,
     builder: TableBuilder,
     making: &mut Making,
     tree: &sqlparser::ast::ForeignKeyConstraint,
@@ -528,6 +528,10 @@ fn add_foreign_key(
         columns,
         &making.taken,
     )?;
+    let seen = making.seen();
+    let check =
+        constraint::match_full(binder, &making.name, &seen, tree, (name.as_str(), columns))?;
+    making.checks.extend(check);
     making.taken.push(name);
     Ok(builder.foreign_key(key))
 }

@@ -563,6 +563,12 @@ fn set_constraints(cursor: &mut Cursor<'_>) -> Result<Session> {
     Ok(Session::SetConstraints { names, deferred })
 }
 
+/// Whether a query may begin with the next token.
+fn begins_query(cursor: &Cursor<'_>) -> bool {
+    cursor.peek() == Some(&Token::LParen)
+        || ["select", "values", "with", "table"].iter().any(|word| cursor.peek_word(word))
+}
+
 fn prepared(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Session> {
     if word == "deallocate" {
         cursor.take_word("prepare");
@@ -587,6 +593,10 @@ fn prepared(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Sess
         })?;
     }
     cursor.expect_word("as")?;
+    let changes = ["insert", "update", "delete", "merge"];
+    if !begins_query(cursor) && !changes.iter().any(|word| cursor.peek_word(word)) {
+        return Err(cursor.unexpected());
+    }
     Ok(Session::Prepare { name, types, statement: Box::new(rest(cursor, parsed)?) })
 }
 
@@ -616,6 +626,9 @@ fn cursors(cursor: &mut Cursor<'_>, word: &str, parsed: &Parsed) -> Result<Sessi
             hold = word == "with";
         }
         cursor.expect_word("for")?;
+        if !begins_query(cursor) {
+            return Err(cursor.unexpected());
+        }
         let statement = Box::new(rest(cursor, parsed)?);
         return Ok(Session::Declare { name, binary, scroll, hold, statement });
     }

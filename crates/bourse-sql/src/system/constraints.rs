@@ -7,6 +7,7 @@ use super::definitions::action_letter;
 use super::objects::{ConstraintKind, parent_columns};
 use super::rows::{Maker, maybe, oid, text};
 use crate::datum::Datum;
+use crate::define::constraint::MATCH_FULL;
 
 fn numbers(positions: &[u16]) -> Datum {
     Datum::list(positions.iter().map(|at| Datum::Integer(i64::from(*at) + 1)).collect())
@@ -43,11 +44,24 @@ impl Foreign {
             parent: class.map_or(0, |class| class.oid),
             update: action_letter(key.on_update),
             delete: action_letter(key.on_delete),
-            matching: "s",
+            matching: match is_full(source, key) {
+                true => "f",
+                false => "s",
+            },
             parent_key: numbers(&columns.unwrap_or_default()),
             timing: key.timing,
         }
     }
+}
+
+/// Whether a foreign key is MATCH FULL.
+fn is_full(source: &Source<'_>, key: &bourse::ForeignKey) -> bool {
+    let name = format!("{}{MATCH_FULL}", key.name);
+    source.catalog.tables().iter().any(|table| {
+        let definition = table.table.definition();
+        definition.foreign_keys.iter().any(|own| std::ptr::eq(own, key))
+            && definition.checks.iter().any(|check| check.name == name)
+    })
 }
 
 /// The columns that a condition is about, each once.

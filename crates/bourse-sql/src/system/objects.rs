@@ -31,6 +31,7 @@ use super::relations::{self, INFORMATION_SCHEMA, PG_CATALOG};
 use crate::catalog::{
     Catalog, ColumnEntry, DomainNote, PUBLIC, SequenceEntry, TableEntry, TypeEntry, ViewEntry,
 };
+use crate::define::constraint::MATCH_FULL;
 use crate::types::{EnumType, SqlType};
 
 const TABLES: u32 = 0x0100_0000;
@@ -409,7 +410,7 @@ impl Objects {
             }
             let of_domains = checks_of_domains(catalog, table);
             for (at, check) in definition.checks.iter().enumerate() {
-                if of_domains.contains(&at) {
+                if of_domains.contains(&at) || check.name.ends_with(MATCH_FULL) {
                     continue;
                 }
                 let number = numbers.named(CONSTRAINTS, &format!("{oid}.{}", check.name));

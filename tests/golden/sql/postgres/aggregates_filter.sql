@@ -26,7 +26,6 @@ SELECT sum(n) FILTER (WHERE side) FROM t;
 
 SELECT sum(n) FILTER (WHERE sum(n) > 1) FROM t;
 --! 42803: aggregate functions are not allowed in FILTER
---~! 42803: aggregate function calls cannot be nested
 
 SELECT abs(1) FILTER (WHERE true);
 --! 42809: FILTER specified, but abs is not an aggregate function

@@ -33,8 +33,6 @@ SELECT count(DISTINCT x), sum(DISTINCT x), avg(DISTINCT x), count(DISTINCT (x, s
 
 SELECT array_agg(DISTINCT x ORDER BY s) FROM t;
 --! 42P10: in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list
---~> array_agg
---~> {2,3,1}
 
 SELECT string_agg(s, x::text ORDER BY x, s) FROM t;
 --> string_agg
@@ -45,8 +43,6 @@ SELECT string_agg(s) FROM t;
 
 SELECT count(DISTINCT *) FROM t;
 --! 42601: syntax error at or near "*"
---~> count
---~> 1
 
 SELECT count(ALL x) FROM t;
 --> count

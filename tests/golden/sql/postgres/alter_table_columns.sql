@@ -40,7 +40,6 @@ ALTER TABLE t RENAME name TO b;
 
 ALTER TABLE t RENAME nothing TO x;
 --! 42703: column "nothing" does not exist
---~! 42703: column "nothing" of relation "t" does not exist
 
 SELECT * FROM t ORDER BY id;
 --> id | name | b | e

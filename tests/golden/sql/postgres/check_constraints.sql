@@ -19,7 +19,6 @@ INSERT INTO orders VALUES (3, 1, 2, 'too long');
 
 INSERT INTO orders VALUES (3, -1, -2, 'too long');
 --! 23514: new row for relation "orders" violates check constraint "orders_check"
---~! 23514: new row for relation "orders" violates check constraint "orders_low_check"
 
 UPDATE orders SET low = 5 WHERE id = 1;
 --! 23514: new row for relation "orders" violates check constraint "orders_check"

@@ -28,8 +28,6 @@ SELECT greatest(1, 2.5) AS g, pg_typeof(greatest(1, 2)) AS i, pg_typeof(greatest
 SELECT nullif('a', 'a') AS n, nullif(1, 2.0) AS i, pg_typeof(nullif(1, 2.0));
 --> n | i | pg_typeof
 --> NULL | 1 | numeric
---~> n | i | pg_typeof
---~> NULL | 1 | integer
 
 SELECT nullif(1, 'x');
 --! 22P02: invalid input syntax for type integer: "x"

@@ -42,11 +42,9 @@ SELECT * FROM t ORDER BY id;
 
 DELETE t;
 --! 42601: syntax error at or near "t"
---~! 42601: syntax error at or near ";"
 
 DELETE FROM t LIMIT 1;
 --! 42601: syntax error at or near "LIMIT"
---~! 0A000: DELETE with ORDER BY or LIMIT is not supported
 
 DELETE FROM ONLY t RETURNING id;
 --> id

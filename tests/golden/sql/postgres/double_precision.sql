@@ -52,8 +52,6 @@ SELECT pg_typeof(1::float(24)) AS short, pg_typeof(1::float(25)) AS long, pg_typ
 
 SELECT 1::float(54);
 --! 22023: precision for type float must be less than 54 bits
---~> float8
---~> 1
 
 SELECT 2.5::float8::integer AS even, 3.5::float8::integer AS also, -2.5::float8::integer AS minus;
 --> even | also | minus

@@ -12,7 +12,6 @@ CREATE VIEW w AS SELECT id FROM v;
 
 DROP TABLE parent;
 --! 2BP01: cannot drop table parent because other objects depend on it
---~! 2BP01: cannot drop table parent because constraint child_p_fkey on table child depends on it
 
 DROP VIEW v;
 --! 2BP01: cannot drop view v because other objects depend on it

@@ -21,7 +21,6 @@ INSERT INTO t VALUES (2, 'b', NULL, 5, 1);
 
 INSERT INTO t VALUES (2, 'b', 'n', -1, 1);
 --! 23514: new row for relation "t" violates check constraint "pair"
---~! 23514: new row for relation "t" violates check constraint "t_c_check"
 
 INSERT INTO t VALUES (9, 'b', 'n', 5, 1);
 --! 23514: new row for relation "t" violates check constraint "pair"

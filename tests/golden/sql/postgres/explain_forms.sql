@@ -13,12 +13,9 @@ EXPLAIN (NOTHING) SELECT 1;
 
 EXPLAIN (FORMAT nothing) SELECT 1;
 --! 22023: unrecognized value for EXPLAIN option "format": "nothing"
---~! 0A000: EXPLAIN does not write nothing
 
 EXPLAIN (TIMING) SELECT 1;
 --! 22023: EXPLAIN option TIMING requires ANALYZE
---~> QUERY PLAN
---~> Result  (cost=0.00..1.00 rows=1 width=0)
 
 EXPLAIN SELECT * FROM nowhere;
 --! 42P01: relation "nowhere" does not exist
@@ -29,5 +26,3 @@ EXPLAIN CREATE INDEX ON t (a);
 
 EXPLAIN (COSTS maybe) SELECT 1;
 --! 42601: costs requires a Boolean value
---~> QUERY PLAN
---~> Result  (cost=0.00..1.00 rows=1 width=0)

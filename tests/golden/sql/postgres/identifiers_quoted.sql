@@ -38,7 +38,6 @@ SELECT U&"d\0061ta" FROM (SELECT 1 AS data) AS s;
 
 SELECT "" FROM "Order";
 --! 42601: zero-length delimited identifier at or near """"
---~! 42703: column "" does not exist
 
 SELECT 1 AS select;
 --> select

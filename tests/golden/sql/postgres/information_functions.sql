@@ -44,7 +44,6 @@ SELECT pg_get_userbyid(10) = current_user IS NOT NULL AS u, format_type(23, NULL
 SELECT pg_column_size(1) AS four, pg_column_size('abc'::text) > 3 AS t, pg_size_pretty(10240::bigint) AS p, pg_size_pretty(123456789.5) AS n, pg_size_bytes('1 kB') AS b;
 --> four | t | p | n | b
 --> 4 | t | 10 kB | 118 MB | 1024
---~! 42883: function pg_size_bytes(unknown) does not exist
 
 SELECT pg_input_is_valid('1', 'integer');
 --! 42883: function pg_input_is_valid(unknown, unknown) does not exist

@@ -29,7 +29,6 @@ MERGE INTO positions p USING (VALUES ('C'), ('C')) s(symbol) ON p.symbol = s.sym
 
 MERGE INTO positions p USING fills f ON p.symbol = f.symbol WHEN MATCHED THEN DELETE WHEN MATCHED THEN UPDATE SET quantity = 1;
 --! 42601: unreachable WHEN clause specified after unconditional WHEN clause
---~
 
 MERGE INTO positions p USING fills f ON p.symbol = f.symbol WHEN NOT MATCHED THEN UPDATE SET quantity = 1;
 --! 42601: syntax error at or near "UPDATE"
@@ -54,10 +53,6 @@ SELECT * FROM positions ORDER BY symbol;
 --> D | 3
 --> F | NULL
 --> G | 1
---~> symbol | quantity
---~> C | 9
---~> F | NULL
---~> G | 1
 
 MERGE INTO positions p USING fills f ON false WHEN MATCHED THEN DELETE RETURNING *;
 --! 42601: syntax error at or near "RETURNING"

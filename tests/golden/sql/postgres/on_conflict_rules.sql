@@ -49,7 +49,6 @@ INSERT INTO t AS target VALUES (2, 'x') ON CONFLICT (id) DO UPDATE SET n = targe
 
 INSERT INTO t VALUES (2, 'x') ON CONFLICT (id) DO UPDATE SET n = n + 1;
 --! 42702: column reference "n" is ambiguous
---~
 
 INSERT INTO t VALUES (2, 'x') ON CONFLICT (id) DO UPDATE SET n = DEFAULT RETURNING n;
 --> n

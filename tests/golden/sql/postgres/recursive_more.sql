@@ -37,7 +37,6 @@ WITH t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t;
 
 WITH RECURSIVE t(n) AS (SELECT n FROM t UNION ALL SELECT 1) SELECT n FROM t;
 --! 42P19: recursive reference to query "t" must not appear within its non-recursive term
---~! 42P19: recursive query "t" does not have the form non-recursive-term UNION [ALL] recursive-term
 
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT sum(n) FROM t) SELECT n FROM t;
 --! 42P19: aggregate functions are not allowed in a recursive query's recursive term

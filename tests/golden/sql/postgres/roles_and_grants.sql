@@ -50,7 +50,6 @@ GRANT SELECT ON secrets TO golden_nobody;
 
 GRANT NOTHING ON secrets TO golden_reader;
 --! 42601: unrecognized privilege type "nothing"
---~! 0A000: the privilege nothing is not known
 
 REVOKE ALL ON secrets FROM golden_reader;
 

@@ -46,9 +46,7 @@ SELECT * FROM generate_series(1, 2) AS g(a, b);
 
 SELECT * FROM count(*);
 --! 42803: aggregate functions are not allowed in functions in FROM
---~! 0A000: * is not supported here
 
 SELECT * FROM coalesce(1, 2) AS c;
 --> c
 --> 1
---~! 42883: function coalesce(integer, integer) does not exist

@@ -27,4 +27,3 @@ SELECT * FROM unnamed;
 
 SELECT (SELECT 1 INTO z);
 --! 42601: SELECT ... INTO is not allowed here
---~! 0A000: SELECT INTO is not supported

@@ -20,4 +20,3 @@ SELECT 'abc' NOT SIMILAR TO '%c' AS n, NULL SIMILAR TO 'a' AS null, 'a%' SIMILAR
 
 SELECT 'abc' SIMILAR TO 'a' ESCAPE '##';
 --! 22025: invalid escape string
---~! 22019: invalid escape string

@@ -20,7 +20,7 @@ SELECT substring('Thomas' FROM '...$') AS regex, substring('foobar' FROM 'o(.)b'
 SELECT substring('Thomas' SIMILAR '%#"o_a#"_' ESCAPE '#') AS similar, substring('Thomas' FROM '%#"o_a#"_' FOR '#') AS old;
 --> similar | old
 --> oma | oma
---~! 22P02: invalid input syntax for type integer: "%#"o_a#"_"
+--~! 0A000: a regular expression that mixes greedy and non-greedy parts, where its match is asked for
 
 SELECT left('abcde', 2) AS l, left('abcde', -2) AS but_two, right('abcde', 2) AS r, right('abcde', -2) AS rest, left('ab', 5) AS all;
 --> l | but_two | r | rest | all

@@ -38,7 +38,6 @@ VALUES ((SELECT 5), 1 + 1);
 
 VALUES (DEFAULT);
 --! 42601: DEFAULT is not allowed in this context
---~! 42703: column "default" does not exist
 
 SELECT * FROM (VALUES (1, 2)) AS v (a, b, c);
 --! 42P10: table "v" has 2 columns available but 3 columns specified

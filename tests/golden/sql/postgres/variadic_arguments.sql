@@ -36,3 +36,4 @@ SELECT upper(VARIADIC ARRAY['a']);
 
 SELECT concat(VARIADIC ARRAY['a'], 'b');
 --! 42601: syntax error at or near ","
+--~! 42883: function concat(text[], unknown) does not exist

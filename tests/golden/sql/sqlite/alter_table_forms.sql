@@ -43,7 +43,6 @@ ALTER TABLE t DROP COLUMN d;
 
 ALTER TABLE t DROP COLUMN id;
 --! cannot drop PRIMARY KEY column: "id"
---~! cannot drop column id of table t: it is in the primary key or the shard key
 
 ALTER TABLE t DROP COLUMN nothing_here;
 --! no such column: "nothing_here"

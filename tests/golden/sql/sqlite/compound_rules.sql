@@ -56,21 +56,18 @@ SELECT 1, 2 UNION SELECT 3;
 
 SELECT x FROM a ORDER BY x UNION SELECT x FROM b;
 --! ORDER BY clause should come after UNION not before
---~! near "UNION": syntax error
 
 SELECT x FROM a LIMIT 1 UNION SELECT x FROM b;
 --! LIMIT clause should come after UNION not before
---~! near "UNION": syntax error
 
 SELECT x FROM a UNION SELECT x FROM b ORDER BY y;
 --! 1st ORDER BY term does not match any column in the result set
---~! no such column: y
 
 SELECT x AS p FROM a UNION SELECT x AS q FROM b ORDER BY q LIMIT 2;
 --> p
 --> NULL
 --> 1
---~! no such column: q
+--~! 1st ORDER BY term does not match any column in the result set
 
 SELECT * FROM (SELECT x FROM a ORDER BY x LIMIT 1) UNION ALL SELECT 9 ORDER BY 1;
 --> x
@@ -79,6 +76,3 @@ SELECT * FROM (SELECT x FROM a ORDER BY x LIMIT 1) UNION ALL SELECT 9 ORDER BY 1
 
 SELECT x FROM a INTERSECT ALL SELECT x FROM b;
 --! near "ALL": syntax error
---~> x
---~> 2
---~> NULL

@@ -22,7 +22,6 @@ CREATE TABLE u (a, a);
 
 CREATE TABLE u ();
 --! near ")": syntax error
---~! a table without columns is not supported
 
 CREATE TABLE q (a DEFAULT b);
 --~! cannot use column reference in DEFAULT expression

@@ -26,7 +26,6 @@ SELECT changes();
 
 DELETE FROM t LIMIT 1;
 --! near "LIMIT": syntax error
---~! DELETE with ORDER BY or LIMIT is not supported
 
 DELETE FROM t RETURNING count(*);
 --! misuse of aggregate function count()
@@ -46,4 +45,3 @@ DELETE FROM nowhere;
 
 DELETE t;
 --! near "t": syntax error
---~! near ";": syntax error

@@ -32,7 +32,6 @@ DROP TABLE t;
 
 SELECT * FROM v;
 --! no such table: main.t
---~! no such table: t
 
 SELECT count(*) FROM sqlite_schema WHERE name = 'i';
 --> count(*)

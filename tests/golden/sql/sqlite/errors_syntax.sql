@@ -25,7 +25,6 @@ UPDATE t;
 
 DELETE t;
 --! near "t": syntax error
---~! near ";": syntax error
 
 SELECT 1 FROM (SELECT 2;
 --! near ";": syntax error
@@ -36,7 +35,6 @@ SELECT 1 WHERE;
 
 SELECT @;
 --! unrecognized token: "@"
---~! near ";": syntax error
 
 SELECT #1;
 --! near "#1": syntax error

@@ -56,4 +56,3 @@ PRAGMA foreign_key_check;
 
 DROP TABLE p;
 --! FOREIGN KEY constraint failed
---~! cannot drop table p because constraint casc_p_fkey on table casc depends on it

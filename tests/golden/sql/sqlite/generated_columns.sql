@@ -52,11 +52,9 @@ SELECT a FROM t WHERE w = 10;
 
 CREATE TABLE bad (a AS (1));
 --! must have at least one non-generated column
---~
 
 CREATE TABLE bad_loop (a, b AS (c), c AS (b));
 --! generated column loop on "c"
---~
 
 CREATE TABLE bad_query (a, b AS (SELECT 1));
 --! near "SELECT": syntax error
@@ -64,7 +62,6 @@ CREATE TABLE bad_query (a, b AS (SELECT 1));
 
 CREATE TABLE bad_random (a, b AS (random()));
 --! non-deterministic functions prohibited in generated columns
---~
 
 CREATE TABLE chain (a INTEGER, b AS (a + 1), c AS (b + 1) STORED);
 

@@ -46,7 +46,6 @@ CREATE TABLE 1t (x);
 
 CREATE TABLE select (x);
 --! near "select": syntax error
---~
 
 CREATE TABLE sqlite_mine (x);
 --! object name reserved for internal use: sqlite_mine

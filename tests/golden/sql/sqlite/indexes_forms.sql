@@ -29,7 +29,6 @@ CREATE INDEX i7 ON t (nothing_here);
 
 CREATE INDEX i7 ON nowhere (a);
 --! no such table: main.nowhere
---~! no such table: nowhere
 
 INSERT INTO t VALUES (4, 'X', 5);
 --! UNIQUE constraint failed: t.b

@@ -84,7 +84,6 @@ SELECT * FROM a JOIN b USING (no_such);
 
 SELECT * FROM a NATURAL JOIN b ON 1;
 --! a NATURAL join may not have an ON or USING clause
---~! near "ON": syntax error
 
 SELECT a.id, b.id, c.id FROM a LEFT JOIN (b JOIN a AS c ON b.id = c.id) ON a.id = b.id ORDER BY 1;
 --> id | id | id:1

@@ -47,15 +47,9 @@ UPDATE t SET (a, b) = (1, 2, 3);
 
 SELECT (1, 2);
 --! row value misused
---~> (1, 2)
---~> Record([Integer(1), Integer(2)])
 
 SELECT c FROM t ORDER BY (a, b);
 --! row value misused
---~> c
---~> y
---~> z
---~> x
 
 SELECT CASE (1, 2) WHEN (1, 2) THEN 'same' END AS r;
 --> r

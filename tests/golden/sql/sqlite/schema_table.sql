@@ -39,7 +39,6 @@ CREATE TEMP TABLE hidden (x);
 SELECT name FROM sqlite_temp_schema;
 --> name
 --> hidden
---~> name
 
 ALTER TABLE t RENAME COLUMN b TO c;
 
@@ -56,6 +55,3 @@ DROP TABLE t;
 SELECT name FROM sqlite_schema;
 --> name
 --> v
---~> name
---~> hidden
---~> v

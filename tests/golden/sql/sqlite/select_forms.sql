@@ -67,4 +67,3 @@ SELECT a FROM t GROUP BY 3;
 
 SELECT a, FROM t;
 --! near "FROM": syntax error
---~! near "t": syntax error

@@ -23,7 +23,6 @@ SELECT likelihood(1, 2);
 SELECT sqlite_version() > '3', typeof(sqlite_source_id());
 --> sqlite_version() > '3' | typeof(sqlite_source_id())
 --> 1 | text
---~! no such function: sqlite_source_id
 
 SELECT subtype('x'), typeof(json('{}')), sqlite_compileoption_used('no_such');
 --> subtype('x') | typeof(json('{}')) | sqlite_compileoption_used('no_such')

@@ -57,11 +57,9 @@ WITH t AS (SELECT * FROM org) SELECT count(*) FROM t WHERE boss IS NULL;
 WITH unused AS (SELECT no_such FROM nowhere) SELECT 1;
 --> 1
 --> 1
---~! no such table: nowhere
 
 WITH n(i) AS (SELECT i FROM n) SELECT * FROM n;
 --! circular reference: n
---~! no such table: n
 
 WITH x AS (SELECT 'e' AS name) INSERT INTO org SELECT name, 'ada' FROM x RETURNING name;
 --> name
