@@ -112,16 +112,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         println!("{}", report.to_string().lines().next().unwrap_or_default());
     }
     if arguments.json {
-        let not_done: u64 = report.unsupported.values().sum();
-        println!(
-            "{{\"scripts\":{},\"statements\":{},\"refused\":{},\"not_done\":{not_done},\
-             \"differences\":{},\"seeds\":[{}]}}",
-            report.scripts,
-            report.statements,
-            report.refused,
-            report.differences,
-            seeds.join(",")
-        );
+        println!("{}", report.json(&seeds));
     }
     let differing = 100.0 * report.differences as f64 / report.statements.max(1) as f64;
     Ok(match arguments.agree {

@@ -86,8 +86,9 @@ fn outcome(mut rows: Rows) -> Outcome {
 
 /// Forms of PostgreSQL's grammar that are not done (docs/sql.md lists them): what tells them, and
 /// how they are refused.
-const NOT_PARSED: [(&str, &str); 8] = [
+const NOT_PARSED: [(&str, &str); 9] = [
     (" SEARCH ", "42601"),
+    (" OVERLAPS ", "42883: function overlaps("),
     (" CYCLE ", "42601"),
     ("GROUP BY DISTINCT", "42601"),
     (" SIMILAR '%#", "42601"),
@@ -103,6 +104,14 @@ fn not_done(sql: &str, refusal: &Refusal) -> Option<String> {
     let form =
         NOT_PARSED.iter().find(|(form, state)| sql.contains(form) && text.starts_with(state));
     form.map(|(form, _)| format!("syntax: {}", form.trim())).or_else(|| missing_function(refusal))
+}
+
+/// The same of SQLite's grammar.
+fn not_done_of_sqlite(sql: &str, refusal: &Refusal) -> Option<String> {
+    let Refusal::Wrong(text) = refusal else { return None };
+    let has_several = sql.matches(" ON CONFLICT").count() > 1;
+    let is_refused = has_several && text.starts_with("42601: near \"ON\"");
+    is_refused.then(|| "syntax: several ON CONFLICT".to_owned())
 }
 
 /// The function that PostgreSQL has and whose name the library does not know, of what is said then.
@@ -130,9 +139,12 @@ fn refusal(error: &SqlError) -> Refusal {
 
 impl Engine for BourseEngine {
     fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
-        let rows = self.query(sql).map_err(|refusal| match not_done(sql, &refusal) {
-            Some(what) if self.dialect == Dialect::Postgres => Refusal::Unsupported(what),
-            _ => refusal,
+        let rows = self.query(sql).map_err(|refusal| {
+            let not_done = match self.dialect {
+                Dialect::Postgres => not_done(sql, &refusal),
+                Dialect::Sqlite => not_done_of_sqlite(sql, &refusal),
+            };
+            not_done.map_or(refusal, Refusal::Unsupported)
         })?;
         match self.dialect {
             Dialect::Postgres => postgres_outcome(rows),

@@ -186,7 +186,21 @@ impl Writer<'_> {
             _ if is_key => {
                 self.note("update of a key");
                 let (name, least) = (&table.columns[0].name, &table.name);
-                format!(" WHERE {name} = (SELECT max({name}) FROM {least} WHERE {name} < 50)")
+                match table.key().len() {
+                    // Several rows may share a part of a key.
+                    2.. => {
+                        let keys = table.key().join(", ");
+                        format!(
+                            " WHERE ({keys}) = (SELECT {keys} FROM {least} WHERE {name} < 50 \
+                             ORDER BY {keys} LIMIT 1)"
+                        )
+                    }
+                    _ => {
+                        format!(
+                            " WHERE {name} = (SELECT max({name}) FROM {least} WHERE {name} < 50)"
+                        )
+                    }
+                }
             }
             true => String::new(),
             false => format!(" WHERE {}", self.condition(1)),

@@ -183,6 +183,10 @@ impl Writer<'_> {
         let mut arguments = vec![argument];
         for _ in 0..self.below(4) {
             let (modifier, name) = *self.pick(DATE_MODIFIERS);
+            // What an earlier modifier has made no date SQLite forgets there.
+            if name == "utc" && arguments.len() > 1 {
+                continue;
+            }
             self.note(name);
             arguments.push(modifier.to_owned());
         }

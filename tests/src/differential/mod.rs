@@ -27,6 +27,7 @@ mod engine;
 mod expression;
 mod functions;
 mod json;
+mod known;
 mod literal;
 mod postgres;
 mod report;

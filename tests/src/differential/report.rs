@@ -19,6 +19,8 @@ pub struct Report {
     pub unsupported: BTreeMap<String, u64>,
     /// Differences.
     pub differences: u64,
+    /// Those for a reason that is known and written down, which are not among them.
+    pub known: BTreeMap<&'static str, u64>,
     /// Refusals that both share, in other words: those of the oracle, and the engine's.
     pub rewordings: BTreeMap<(String, String), u64>,
     /// For each place of the grammar: how many statements used it, and how many of them the oracle
@@ -40,6 +42,11 @@ impl Report {
     /// Counts what the engine says that it does not do.
     pub(super) fn not_done(&mut self, message: &str) {
         *self.unsupported.entry(message.to_owned()).or_default() += 1;
+    }
+
+    /// Counts a difference for a known reason.
+    pub(super) fn known(&mut self, reason: &'static str) {
+        *self.known.entry(reason).or_default() += 1;
     }
 
     /// Notes that a check of the engine with itself was done so many times.
@@ -78,6 +85,9 @@ impl Report {
         for (message, count) in &other.unsupported {
             *self.unsupported.entry(message.clone()).or_default() += count;
         }
+        for (reason, count) in &other.known {
+            *self.known.entry(reason).or_default() += count;
+        }
         for (words, count) in &other.rewordings {
             *self.rewordings.entry(words.clone()).or_default() += count;
         }
@@ -86,6 +96,25 @@ impl Report {
             place.0 += uses;
             place.1 += refused;
         }
+    }
+
+    /// The figures as an object of JSON, with the seeds whose scripts differ.
+    pub fn json(&self, seeds: &[String]) -> String {
+        let known = self.known.iter().map(|(reason, count)| format!("{reason:?}:{count}"));
+        let place =
+            |(name, (uses, refused)): (&&str, &(u64, u64))| format!("{name:?}:[{uses},{refused}]");
+        format!(
+            "{{\"scripts\":{},\"statements\":{},\"refused\":{},\"not_done\":{},\
+             \"differences\":{},\"seeds\":[{}],\"known\":{{{}}},\"places\":{{{}}}}}",
+            self.scripts,
+            self.statements,
+            self.refused,
+            self.unsupported.values().sum::<u64>(),
+            self.differences,
+            seeds.join(","),
+            known.collect::<Vec<_>>().join(","),
+            self.places.iter().map(place).collect::<Vec<_>>().join(",")
+        )
     }
 
     /// How many percent of the statements the oracle took.
@@ -100,15 +129,19 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{} statements of {} scripts, {:.0} % taken by the oracle; {unsupported} not done, {} \
-             differences",
+             differences, {} for known reasons",
             self.statements,
             self.scripts,
             self.percent_taken(),
-            self.differences
+            self.differences,
+            self.known.values().sum::<u64>()
         )?;
         writeln!(f, "{:<32}{:>10}{:>10}", "place", "uses", "refused")?;
         for (name, (uses, refused)) in &self.places {
             writeln!(f, "{name:<32}{uses:>10}{refused:>10}")?;
+        }
+        for (reason, count) in &self.known {
+            writeln!(f, "known {count:>6}: {reason}")?;
         }
         let mut unsupported: Vec<_> = self.unsupported.iter().collect();
         unsupported.sort_by_key(|(_, count)| std::cmp::Reverse(**count));

@@ -66,9 +66,15 @@ impl Writer<'_> {
             ("group_concat", "window group_concat"),
         ]);
         self.note(note);
+        // SQLite has a NUL of what begins with an empty blob.
+        let plain = column;
+        let column = match function == "group_concat" {
+            true => format!("quote(s.{plain})"),
+            false => format!("s.{plain}"),
+        };
         let text = format!(
-            "SELECT {function}(s.{column}) OVER w, row_number() OVER w, \
-             count(*) FILTER (WHERE s.{column} IS NOT NULL) OVER (w ROWS 2 PRECEDING) \
+            "SELECT {function}({column}) OVER w, row_number() OVER w, \
+             count(*) FILTER (WHERE s.{plain} IS NOT NULL) OVER (w ROWS 2 PRECEDING) \
              FROM {name} AS s WINDOW w AS (ORDER BY {all})"
         );
         TopQuery { text, is_ordered: false }

@@ -51,6 +51,17 @@ impl Ledger {
         self.write_page(root)
     }
 
+    /// Puts other lines in the place of all, and makes the page anew.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub(crate) fn replace(&self, root: &Path, lines: &[Value]) -> Result<(), String> {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(root.join(self.lines), text)
+            .map_err(|error| format!("cannot write {}: {error}", self.lines))?;
+        self.write_page(root)
+    }
+
     /// Makes the page anew.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! `differential` over the seeds after the oracle's last recorded one, and becomes a line of
 //! `docs/campaigns/differential.jsonl`; `docs/campaigns/differential.md` is made anew of the lines.
 
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,7 @@ PostgreSQL's, and ran by that oracle and by Bourse. It goes on after the oracle'
 to `differential.jsonl` and makes this page of it. A row is a commit and an oracle; what differs is
 told again by `cargo run -p bourse-tests --bin differential -- --from SEED --scripts 1`, with
 `--postgres OPTIONS` if that was the oracle. \"Not done\" is what Bourse says that it does not do,
-or does not store.
+or does not store; what differs for a reason of the list below is not counted as differing.
 
 | commit | oracle | scripts (seeds) | statements | taken by it | not done | differ | of seeds |
 |---|---|---|---|---|---|---|---|
@@ -73,15 +74,18 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
         let mut lines = LEDGER.read(root)?;
-        lines.retain(|line| oracle_of(line) == oracle);
-        let from = LEDGER.next_seed(&lines);
+        let own: Vec<Value> =
+            lines.iter().filter(|line| oracle_of(line) == oracle).cloned().collect();
+        let from = LEDGER.next_seed(&own);
         let mut command = Command::new(&program);
         command.args(["--from", &from.to_string(), "--scripts", &settings.step.to_string()]);
         command.args(settings.postgres.iter().flat_map(|options| ["--postgres", options]));
         command.args(["--show", "0", "--json"]).current_dir(root).stderr(Stdio::inherit());
         let output = command.output().map_err(|error| format!("cannot run it: {error}"))?;
-        let line = line_of(&String::from_utf8_lossy(&output.stdout), &commit, oracle, from)?;
-        LEDGER.append(root, &line)?;
+        let mut line = line_of(&String::from_utf8_lossy(&output.stdout), &commit, oracle, from)?;
+        places::carry(&mut lines, &mut line);
+        lines.push(line.clone());
+        LEDGER.replace(root, &lines)?;
         println!("{commit}: {} statements, {} differ", line["statements"], line["differences"]);
     }
     Ok(())
@@ -166,5 +170,6 @@ fn page(lines: &[Value]) -> String {
             seeds.join(", ")
         );
     }
+    places::tell(lines, &mut text);
     text
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LEDGER, line_of, page};
+use super::{LEDGER, line_of, page, places};
 
 #[test]
 fn steps_of_a_commit_are_one_row() {
@@ -20,4 +20,24 @@ fn steps_of_a_commit_are_one_row() {
     assert!(page.contains("| abc | sqlite | 4 (1 to 4) | 200 | 75 % | 8 | 2 | 2, 2 |"), "{page}");
     assert!(page.contains("| def | sqlite | 1 (5 to 5) | 10 | 100 % | 0 | 0 |  |"), "{page}");
     assert!(line_of("no figures", "abc", "sqlite", 1).is_err());
+}
+
+#[test]
+fn uses_and_reasons_of_a_commit_add_up() {
+    let line = |commit: &str, seed: u64| {
+        json!({"commit": commit, "oracle": "sqlite", "first_seed": seed, "scripts": 1,
+               "statements": 10, "known": {"rows in any order": 2},
+               "places": {"and": [60, 1], "or": [5, 5]}})
+    };
+    let mut lines = vec![line("other", 1), line("abc", 2)];
+    let mut next = line("abc", 3);
+    places::carry(&mut lines, &mut next);
+    assert_eq!(next["places"], json!({"and": [120, 2], "or": [10, 10]}));
+    assert!(lines[0]["places"].is_object() && lines[1].get("places").is_none());
+    lines.push(next);
+    let page = page(&lines);
+    assert!(page.contains("| sqlite | 6 | rows in any order |"), "{page}");
+    let said = "- abc beside sqlite: 2 places, of which 1 were used less than 100 times and 1 \
+                always refused. The least used: or (10), and (120).";
+    assert!(page.contains(said), "{page}");
 }
