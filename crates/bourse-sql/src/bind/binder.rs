@@ -124,7 +124,7 @@ impl<'c> Binder<'c> {
     pub(crate) fn column_for(&mut self, name: &str, expr: &Expr) -> Column {
         let id = self.next_column();
         let affinity = self.affinity_of(expr);
-        if affinity != Affinity::None {
+        if affinity != Affinity::None || self.is_kept(expr) {
             self.affinities.insert(id, affinity);
         }
         Column { id, name: name.to_owned(), ty: expr.ty.clone(), collation: expr.collation }

@@ -30,6 +30,24 @@ pub(crate) struct Arguments<'a> {
     pub(crate) is_variadic: bool,
 }
 
+/// An aggregate that takes each value once takes them in an order of its arguments alone. A literal
+/// that has become a text for the call is none of them.
+fn check_order_of_distinct(
+    (written, key): (&Ast, &Expr),
+    trees: &[&Ast],
+    given: &[Expr],
+) -> Result<()> {
+    let is_argument = |(tree, part): (&&Ast, &Expr)| {
+        part.ty != SqlType::Unknown && (*tree == written || super::same::same(part, key))
+    };
+    if trees.iter().zip(given).any(is_argument) {
+        return Ok(());
+    }
+    let message =
+        "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list";
+    Err(SqlError::new("42P10", message))
+}
+
 impl Binder<'_> {
     /// A call of the library, its arguments cast as it wants them.
     pub(crate) fn call(
@@ -335,6 +353,23 @@ impl Binder<'_> {
         Ok(Some(arguments))
     }
 
+    /// `iif(condition, value, condition, value, ..., otherwise)`
+    fn choice(&mut self, trees: &[&Ast]) -> Result<Expr> {
+        let (mut branches, mut otherwise) = (Vec::new(), None);
+        for pair in trees.chunks(2) {
+            match pair {
+                [condition, then] => {
+                    let bound = self.expr(condition)?;
+                    branches.push((self.condition(bound, "iif")?, self.value_expr(then)?));
+                }
+                [last] => otherwise = Some(Box::new(self.value_expr(last)?)),
+                _ => {}
+            }
+        }
+        let kind = ExprKind::Case { operand: None, branches, otherwise };
+        Ok(Expr { kind, ty: SqlType::Any, collation: Collation::Binary })
+    }
+
     /// What looks like a call and is a form of its own.
     pub(crate) fn special_call(&mut self, name: &str, trees: &[&Ast]) -> Result<Option<Expr>> {
         let is_own = match name {
@@ -355,17 +390,10 @@ impl Binder<'_> {
         }
         let wrong = || wrong_count(name);
         if matches!(name, "iif" | "if") {
-            let [condition, then, rest @ ..] = trees else { return Err(wrong()) };
-            let bound = self.expr(condition)?;
-            let condition = self.condition(bound, "iif")?;
-            let then = self.value_expr(then)?;
-            let otherwise = rest.first().map(|tree| self.value_expr(tree)).transpose()?;
-            let kind = ExprKind::Case {
-                operand: None,
-                branches: vec![(condition, then)],
-                otherwise: otherwise.map(Box::new),
-            };
-            return Ok(Some(Expr { kind, ty: SqlType::Any, collation: Collation::Binary }));
+            if trees.len() < 2 {
+                return Err(wrong());
+            }
+            return self.choice(trees).map(Some);
         }
         let sets = self.frame().sets.len();
         let bound: Vec<Expr> =
@@ -378,7 +406,19 @@ impl Binder<'_> {
             let name = only.ty.name_without_modifier();
             let literal = Expr::literal(Datum::text(&name), SqlType::Unknown);
             let ty = SqlType::Oid(crate::types::OidKind::Type);
-            return self.coerce(literal, &ty, CastContext::Explicit).map(Some);
+            let name = self.coerce(literal, &ty, CastContext::Explicit)?;
+            if matches!(only.kind, ExprKind::Literal(_) | ExprKind::Column(_)) {
+                return Ok(Some(name));
+            }
+            // What it is asked of is computed all the same.
+            let operand = Box::new(only.clone());
+            let asked = boolean(ExprKind::IsNull { operand, negated: false });
+            let kind = ExprKind::Case {
+                operand: None,
+                branches: vec![(asked, name.clone())],
+                otherwise: Some(Box::new(name)),
+            };
+            return Ok(Some(Expr { kind, ty, collation: Collation::Binary }));
         }
         if name == "nullif" {
             return self.nullif(bound).map(Some);
@@ -569,22 +609,24 @@ impl Binder<'_> {
         let Some(resolved) = self.resolve_aggregate(name, &types)? else {
             return Ok(None);
         };
+        let given = parts.clone();
         let parts = self.cast_arguments(parts, &resolved.arguments)?;
-        for key in arguments.order {
-            let key = self.sort_key(key)?;
-            let is_argument = |part: &Expr| {
-                let part = match &part.kind {
-                    ExprKind::Cast { operand, explicit: false } => operand,
-                    _ => part,
-                };
-                super::same::same(part, &key.expr)
-            };
-            if arguments.distinct && !self.is_sqlite() && !parts.iter().any(is_argument) {
-                let message = "in an aggregate with DISTINCT, ORDER BY expressions must appear in \
-                               argument list";
-                return Err(SqlError::new("42P10", message));
+        for tree in arguments.order {
+            let key = self.sort_key(tree)?;
+            let key = SortKey { expr: ordinal(key.expr)?, ..key };
+            if arguments.distinct && !self.is_sqlite() {
+                check_order_of_distinct((&tree.expr, &key.expr), &arguments.trees, &given)?;
             }
-            order.push(SortKey { expr: ordinal(key.expr)?, ..key });
+            order.push(key);
+        }
+        // PostgreSQL sorts the values to tell which are the same, and what gathers them shows it.
+        let gathers = ["array_agg", "string_agg", "json_agg", "jsonb_agg"].contains(&name);
+        if gathers && arguments.distinct && order.is_empty() && !self.is_sqlite() {
+            for (part, given) in parts.iter().zip(&given) {
+                let is_literal = given.ty == SqlType::Unknown;
+                let expr = ordinal(if is_literal { part } else { given }.clone())?;
+                order.push(SortKey { expr, descending: false, nulls_first: false });
+            }
         }
         Ok(Some((resolved, parts, order)))
     }

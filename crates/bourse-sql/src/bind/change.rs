@@ -319,10 +319,12 @@ impl Binder<'_> {
             }
             let mut columns = scope.columns.clone();
             for assignment in assignments.iter() {
-                if let Some(value) = &assignment.value {
-                    columns[assignment.column].expr = value.clone();
-                }
+                columns[assignment.column].expr = match &assignment.value {
+                    Some(value) => value.clone(),
+                    None => self.default_value(table, assignment.column)?,
+                };
             }
+            self.keep_affinities(&mut columns, table);
             let value = self.generated(&text, entry, columns, &table.name)?;
             assignments.push(Assignment { column: at, value: Some(value) });
         }

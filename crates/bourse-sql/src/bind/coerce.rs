@@ -174,6 +174,8 @@ impl Binder<'_> {
         }
         match &expr.kind {
             ExprKind::Column(id) => self.affinities.get(id).copied().unwrap_or_default(),
+            // What a generated column is computed of, as it will be kept.
+            ExprKind::Affinity { affinity, .. } => *affinity,
             ExprKind::Cast { explicit: true, .. } => affinity_of_cast(&expr.ty),
             ExprKind::Cast { operand, .. } if expr.ty == SqlType::Any => match &operand.kind {
                 ExprKind::Cast { explicit: true, .. } => affinity_of_cast(&operand.ty),
@@ -190,6 +192,11 @@ impl Binder<'_> {
         }
     }
 
+    /// Whether an expression is a column of a table, handed on or not.
+    pub(crate) fn is_kept(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Column(id) if self.affinities.contains_key(id))
+    }
+
     /// SQLite's conversions of two operands that are compared.
     pub(crate) fn with_affinities(&self, left: Expr, right: Expr) -> (Expr, Expr) {
         let (of_left, of_right) = (self.affinity_of(&left), self.affinity_of(&right));
@@ -200,19 +207,15 @@ impl Binder<'_> {
             (l, r) if numeric(l) && !numeric(r) => (left, with_affinity(right, Affinity::Numeric)),
             (l, r) if numeric(r) && !numeric(l) => (with_affinity(left, Affinity::Numeric), right),
             // A column without affinity keeps its values as they are; another expression does not.
-            (Affinity::Text, Affinity::None) if !is_column(&right) => {
+            (Affinity::Text, Affinity::None) if !self.is_kept(&right) => {
                 (left, with_affinity(right, Affinity::Text))
             }
-            (Affinity::None, Affinity::Text) if !is_column(&left) => {
+            (Affinity::None, Affinity::Text) if !self.is_kept(&left) => {
                 (with_affinity(left, Affinity::Text), right)
             }
             _ => (left, right),
         }
     }
-}
-
-fn is_column(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Column(_))
 }
 
 /// The expression under an affinity; a constant at once.

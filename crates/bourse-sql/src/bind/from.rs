@@ -435,7 +435,7 @@ impl Binder<'_> {
             let id = self.next_column();
             let ty = if self.is_sqlite() { SqlType::Any } else { entry.ty.clone() };
             let column = column(id, &entry.name, ty, entry.collation);
-            if self.is_sqlite() && entry.affinity != Affinity::None {
+            if self.is_sqlite() {
                 self.affinities.insert(id, entry.affinity);
             }
             visible.push(Visible {

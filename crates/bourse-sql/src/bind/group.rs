@@ -150,6 +150,7 @@ impl Binder<'_> {
                 false => SqlError::new("42803", "aggregate functions are not allowed in GROUP BY"),
             });
         }
+        self.equatable(&expr.ty)?;
         let known = grouping.keys.iter().position(|key| same(key, &expr));
         let number = known.unwrap_or_else(|| {
             grouping.keys.push(expr);

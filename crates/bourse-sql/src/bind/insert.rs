@@ -23,7 +23,7 @@ use crate::catalog::{ColumnEntry, TableEntry};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
 use crate::parse;
-use crate::types::SqlType;
+use crate::types::{Affinity, SqlType};
 
 /// Whether an expression is the word DEFAULT.
 pub(crate) fn is_default(tree: &Ast) -> bool {
@@ -495,6 +495,7 @@ impl Binder<'_> {
             columns.filter_map(|(at, entry)| Some((at, entry.note.generated.clone()?))).collect();
         // As often as one of them can be a step away from what it is made of.
         let rounds = if self.is_sqlite() { texts.len() } else { 1 };
+        self.keep_affinities(&mut row, table);
         let mut made = Vec::new();
         for _ in 0..rounds {
             made.clear();
@@ -505,6 +506,30 @@ impl Binder<'_> {
             }
         }
         Ok(made)
+    }
+
+    /// Gives the values of a row the affinities of the columns that they go to: what is computed of
+    /// them is so of what the columns keep.
+    pub(crate) fn keep_affinities(&mut self, row: &mut [Visible], table: &TableEntry) {
+        if !self.is_sqlite() {
+            return;
+        }
+        for (visible, entry) in row.iter_mut().zip(&table.columns) {
+            match visible.expr.kind {
+                ExprKind::Column(id) => {
+                    self.affinities.insert(id, entry.affinity);
+                }
+                // A constant, too, goes by the affinity of the column.
+                _ if entry.affinity != Affinity::None => {
+                    let value = with_affinity(visible.expr.clone(), entry.affinity);
+                    let operand = Box::new(value);
+                    let kind = ExprKind::Affinity { operand, affinity: entry.affinity };
+                    visible.expr = Expr { kind, ..visible.expr.clone() };
+                }
+                _ => {}
+            }
+            visible.expr.collation = entry.collation;
+        }
     }
 
     /// OR REPLACE takes the default where a column is NOT NULL and the value is.

@@ -46,6 +46,7 @@ mod sample;
 mod scope;
 mod select;
 mod session;
+mod set_affinity;
 mod special;
 mod subquery;
 mod system;

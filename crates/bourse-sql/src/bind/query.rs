@@ -236,7 +236,7 @@ impl Binder<'_> {
         let mut outputs = Vec::new();
         for (of_left, of_right) in left.columns.iter().zip(&right.columns) {
             let id = self.next_column();
-            if let Some(affinity) = self.affinities.get(&of_left.id).copied() {
+            if let Some(affinity) = self.affinity_of_sets(of_left.id, (&right, of_right.id)) {
                 self.affinities.insert(id, affinity);
             }
             let collation = match of_left.collation {

@@ -304,7 +304,9 @@ impl Binder<'_> {
         match strip(tree) {
             Ast::Value(value) if matches!(value.value, Value::Number(..)) => {
                 if let Value::Number(digits, _) = &value.value
-                    && let Ok(position) = digits.parse::<usize>()
+                    && let Ok(position) = digits.replace('_', "").parse::<usize>()
+                    // A larger number is no position to SQLite.
+                    && !(self.is_sqlite() && i32::try_from(position).is_err())
                 {
                     return self.position(position, items, clause).map(By::Item);
                 }

@@ -125,15 +125,26 @@ impl Binder<'_> {
         Ok(boolean(ExprKind::Subquery(Box::new(Subquery { kind, query }))))
     }
 
-    /// In IN, SQLite gives the left side's affinity to both.
+    /// In IN, SQLite gives a column's affinity to an expression; two columns are compared as numbers
+    /// if one of them has numbers, else as they are.
     fn quantified_affinities(&self, operand: Expr, inner: Expr) -> (Expr, Expr) {
         let affinity = self.affinity_of(&operand);
         let of_inner = self.affinity_of(&inner);
-        match (affinity, of_inner) {
-            (Affinity::None, Affinity::None) => (operand, inner),
-            (Affinity::None, other) => (with_affinity(operand, other), inner),
-            (own, other) if own == other => (operand, inner),
-            (own, _) => (operand, with_affinity(inner, own)),
+        let is_known = |affinity, expr: &Expr| affinity != Affinity::None || self.is_kept(expr);
+        let numeric =
+            |affinity| matches!(affinity, Affinity::Numeric | Affinity::Integer | Affinity::Real);
+        match (is_known(affinity, &operand), is_known(of_inner, &inner)) {
+            (true, true) if affinity == of_inner => (operand, inner),
+            (true, true) if numeric(affinity) || numeric(of_inner) => {
+                let number = |expr, affinity| match numeric(affinity) {
+                    true => expr,
+                    false => with_affinity(expr, Affinity::Numeric),
+                };
+                (number(operand, affinity), number(inner, of_inner))
+            }
+            (true, false) => (operand, with_affinity(inner, affinity)),
+            (false, true) => (with_affinity(operand, of_inner), inner),
+            _ => (operand, inner),
         }
     }
 

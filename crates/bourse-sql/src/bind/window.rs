@@ -14,9 +14,10 @@ use crate::algebra::{
     Expr, ExprKind, Frame, FrameBound, FrameExclusion, FrameUnits, Rel, SortKey, WindowCall,
     WindowKind,
 };
+use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
-use crate::function::resolve;
+use crate::function::{WindowFunction, resolve};
 use crate::parse::{EXCLUDE_CURRENT_ROW, EXCLUDE_GROUP, EXCLUDE_TIES};
 use crate::types::SqlType;
 
@@ -148,7 +149,16 @@ impl Binder<'_> {
                 ),
             });
         }
-        let parts = self.cast_arguments(parts, &types)?;
+        let mut parts = self.cast_arguments(parts, &types)?;
+        if let WindowKind::Window(WindowFunction::Lag | WindowFunction::Lead) = kind
+            && self.is_sqlite()
+            && let Some(distance) = parts.get_mut(1)
+        {
+            // As far as NULL no row is, and so it is the default.
+            let farthest = Expr::literal(Datum::Integer(i64::MAX), SqlType::Any);
+            let kind = ExprKind::Coalesce(vec![distance.clone(), farthest]);
+            *distance = Expr { kind, ty: SqlType::Any, collation: distance.collation };
+        }
         let filter = match &function.filter {
             Some(filter) => {
                 let bound = self.expr(filter)?;

@@ -166,6 +166,8 @@ fn columns_of(
             carrier.is_same_kind(column.data_type).then_some(ty)
         });
         let affinity = match &kept.declared {
+            // A STRICT table's column of ANY keeps each value as it is.
+            Some(declared) if note.strict && declared.eq_ignore_ascii_case("any") => Affinity::None,
             Some(declared) => types::affinity(declared),
             None => affinity_of(column.data_type),
         };

@@ -81,6 +81,10 @@ pub struct TableNote {
     pub unique: Vec<String>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
+    /// It was made STRICT, in SQLite's dialect.
+    pub strict: bool,
+    /// It was made WITHOUT ROWID.
+    pub without_rowid: bool,
     /// Of the rows of a materialized view that REFRESH computes: the view.
     pub materialized: Option<Box<ViewNote>>,
 }
@@ -92,10 +96,14 @@ pub struct ColumnNote {
     pub declared: Option<String>,
     /// A DEFAULT that the store cannot compute.
     pub default: Option<String>,
+    /// A constant DEFAULT as it was written, in SQLite's dialect.
+    pub written_default: Option<String>,
     /// What a generated column is computed from.
     pub generated: Option<String>,
     /// GENERATED AS IDENTITY by a sequence: `always` or `default`.
     pub identity: Option<String>,
+    /// NOT NULL was said of it, and did not come of its being a key.
+    pub not_null: bool,
 }
 
 /// What SQL keeps about a view.
@@ -176,8 +184,10 @@ impl TableNote {
                     "name": name,
                     "declared": note.declared,
                     "default": note.default,
+                    "written_default": note.written_default,
                     "generated": note.generated,
                     "identity": note.identity,
+                    "not_null": note.not_null,
                 })
             })
             .collect();
@@ -188,6 +198,8 @@ impl TableNote {
             "key_name": self.key_name,
             "unique": self.unique,
             "sql": self.sql,
+            "strict": self.strict,
+            "without_rowid": self.without_rowid,
             "materialized": materialized,
         })
     }
@@ -198,8 +210,10 @@ impl TableNote {
             let note = ColumnNote {
                 declared: text_of(column, "declared"),
                 default: text_of(column, "default"),
+                written_default: text_of(column, "written_default"),
                 generated: text_of(column, "generated"),
                 identity: text_of(column, "identity"),
+                not_null: column.get("not_null").and_then(Json::as_bool).unwrap_or_default(),
             };
             Some((text_of(column, "name")?, note))
         });
@@ -211,6 +225,8 @@ impl TableNote {
             key_name: text_of(json, "key_name"),
             unique: unique.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
             sql: text_of(json, "sql"),
+            strict: json.get("strict").and_then(Json::as_bool).unwrap_or_default(),
+            without_rowid: json.get("without_rowid").and_then(Json::as_bool).unwrap_or_default(),
             materialized: materialized.map(|note| Box::new(ViewNote::from_json(note))),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use bourse::schema::Default as ColumnDefault;
 use bourse::{Database, InteractiveTransaction, Table, Transaction, TransactionOptions, Value};
 use bourse_storage::sync;
 
@@ -203,7 +204,12 @@ impl Call<'_> {
                         Some((code, ty)) => code
                             .eval(&env, &mut frame)
                             .and_then(|value| to_value(&value, ty, &column.data_type)),
-                        None => Ok(Value::Null),
+                        None => match &column.default {
+                            Some(ColumnDefault::Constant(value)) => Ok(value.clone()),
+                            Some(ColumnDefault::CurrentTimestamp) => return None,
+                            // The store makes it.
+                            _ => Ok(Value::Null),
+                        },
                     };
                     match value {
                         Ok(value) => key.push(value),

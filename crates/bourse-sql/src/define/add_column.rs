@@ -21,7 +21,8 @@ impl Altering {
         tree: &ColumnDef,
         if_not_exists: bool,
     ) -> Result<()> {
-        let declared = declare(binder, tree)?;
+        let strict = self.note.strict.then_some(&*table.name);
+        let declared = declare(binder, tree, strict)?;
         let name = declared.column.name.clone();
         if table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(&name)) {
             if if_not_exists {

@@ -111,7 +111,7 @@ pub(super) struct Segment {
 }
 
 pub(super) struct Altering {
-    note: TableNote,
+    pub(super) note: TableNote,
     segments: Vec<Segment>,
     pub(super) taken: Vec<String>,
     /// Sequences of columns that become identities.
@@ -413,7 +413,8 @@ impl Altering {
             AlterColumnOperation::SetNotNull => self.alter(Alteration::SetNotNull(column)),
             AlterColumnOperation::DropNotNull => self.alter(Alteration::DropNotNull(column)),
             AlterColumnOperation::DropDefault => {
-                self.note(&column).default = None;
+                let note = self.note(&column);
+                (note.default, note.written_default) = (None, None);
                 self.alter(Alteration::DropDefault(column));
             }
             AlterColumnOperation::SetDefault { value } => {
@@ -526,7 +527,9 @@ impl Altering {
         declared.note.default = None;
         default(binder, &mut declared, value)?;
         let column = entry.name.clone();
-        self.note(&column).default.clone_from(&declared.note.default);
+        let note = self.note(&column);
+        note.default.clone_from(&declared.note.default);
+        note.written_default.clone_from(&declared.note.written_default);
         self.alter(match declared.column.default {
             Some(default) => Alteration::SetDefault { column, default },
             None => Alteration::DropDefault(column),
@@ -582,6 +585,12 @@ impl Altering {
             TableConstraint::ForeignKey(tree) => {
                 let columns: Vec<String> =
                     tree.columns.iter().map(|column| binder.fold(column)).collect();
+                let text = |(name, note): &(String, ColumnNote)| {
+                    Some((name.clone(), note.generated.clone()?))
+                };
+                let made: Vec<_> = self.note.columns.iter().filter_map(text).collect();
+                let seen = seen_columns(table);
+                generated::check_key(binder, (&table.name, &seen), &made, tree, &columns)?;
                 let (name, key) = constraint::foreign_key(
                     binder,
                     &table.name,
@@ -591,7 +600,6 @@ impl Altering {
                     &self.taken,
                 )?;
                 self.step(AlterStep::AddForeignKey(key));
-                let seen = seen_columns(table);
                 let of = (name.as_str(), columns.as_slice());
                 if let Some((check, condition)) =
                     constraint::match_full(binder, &table.name, &seen, tree, of)?

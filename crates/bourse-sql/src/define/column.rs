@@ -4,7 +4,7 @@ use bourse::schema::{Column, Default as StoreDefault};
 use bourse::{Collation, Type, Value};
 use sqlparser::ast::{
     ArrayElemTypeDef, ColumnDef, ColumnOption, DataType, Expr as Ast, GeneratedAs, ObjectName,
-    SequenceOptions,
+    SequenceOptions, UnaryOperator,
 };
 
 use crate::algebra::{Expr, ExprKind};
@@ -30,13 +30,24 @@ pub(crate) struct Declared {
     pub(crate) sequence: Option<Vec<SequenceOptions>>,
 }
 
-/// A column of a CREATE TABLE or ADD COLUMN; constraints are looked at elsewhere.
-pub(crate) fn declare(binder: &mut Binder<'_>, tree: &ColumnDef) -> Result<Declared> {
+/// A column of a CREATE TABLE or ADD COLUMN, with its table's name if that is STRICT; constraints
+/// are looked at elsewhere.
+pub(crate) fn declare(
+    binder: &mut Binder<'_>,
+    tree: &ColumnDef,
+    strict: Option<&str>,
+) -> Result<Declared> {
     let name = binder.fold(&tree.name);
     let mut declared = typed(binder, &name, &tree.data_type)?;
+    if let Some(table) = strict {
+        make_strict(&mut declared, table)?;
+    }
     for option in &tree.options {
         match &option.option {
-            ColumnOption::NotNull => declared.column.not_null = true,
+            ColumnOption::NotNull => {
+                declared.column.not_null = true;
+                declared.note.not_null = binder.is_sqlite();
+            }
             ColumnOption::Null => declared.column.not_null = false,
             ColumnOption::Default(value) => default(binder, &mut declared, value)?,
             ColumnOption::Collation(collation) => {
@@ -201,7 +212,7 @@ fn sqlite_type(declared: &str, affinity: Affinity) -> Type {
 ///
 /// # Errors
 /// 42704 for another type.
-pub(crate) fn make_strict(declared: &mut Declared, table: &str) -> Result<()> {
+fn make_strict(declared: &mut Declared, table: &str) -> Result<()> {
     let name = &declared.column.name;
     let text = declared.note.declared.clone().unwrap_or_default();
     declared.column.data_type = match text.to_ascii_uppercase().as_str() {
@@ -219,7 +230,9 @@ pub(crate) fn make_strict(declared: &mut Declared, table: &str) -> Result<()> {
             return Err(SqlError::new("42704", message));
         }
     };
-    drop_idle_collation(&mut declared.column);
+    if matches!(declared.column.data_type, Type::Any | Type::Blob) {
+        declared.affinity = Affinity::None;
+    }
     Ok(())
 }
 
@@ -263,6 +276,7 @@ pub(crate) fn default(binder: &mut Binder<'_>, declared: &mut Declared, tree: &A
         })
     })?;
     let known = store_default(binder, &bound, &declared.column.data_type, &ty);
+    declared.note.written_default = written(binder, tree);
     match known {
         Some(default) => {
             declared.column.default = default;
@@ -271,6 +285,19 @@ pub(crate) fn default(binder: &mut Binder<'_>, declared: &mut Declared, tree: &A
         None => declared.note.default = Some(tree.to_string()),
     }
     Ok(())
+}
+
+/// A constant as it was written, in SQLite's dialect.
+fn written(binder: &Binder<'_>, tree: &Ast) -> Option<String> {
+    let source = binder.source.as_ref().filter(|_| binder.is_sqlite())?;
+    match tree {
+        Ast::Value(value) => Some(source.between(value.span.start, value.span.end).to_owned()),
+        Ast::UnaryOp { op: UnaryOperator::Minus, expr } => {
+            Some(format!("-{}", written(binder, expr)?))
+        }
+        _ => None,
+    }
+    .filter(|text| !text.is_empty())
 }
 
 /// The store's DEFAULT of an expression; `Some(None)` for NULL.

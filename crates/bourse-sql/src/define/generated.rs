@@ -1,6 +1,7 @@
 //! Generated columns: what their expressions may call, and which columns they name. The expressions
 //! are kept as texts.
 
+use sqlparser::ast::{ForeignKeyConstraint, ReferentialAction};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::constraint::{Seen, row_namespace};
@@ -139,6 +140,30 @@ pub(super) fn check(
         }
         if changes {
             return Err(SqlError::new("42P17", "generation expression is not immutable"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a foreign key whose actions change what a generated column is computed of: the store,
+/// which does what they say, does not compute it.
+pub(super) fn check_key(
+    binder: &mut Binder<'_>,
+    (table, seen): (&str, &[Seen]),
+    generated: &[(String, String)],
+    key: &ForeignKeyConstraint,
+    columns: &[String],
+) -> Result<()> {
+    use ReferentialAction::{Cascade, SetDefault, SetNull};
+    let changes = matches!(key.on_delete, Some(SetNull | SetDefault))
+        || matches!(key.on_update, Some(Cascade | SetNull | SetDefault));
+    for (column, text) in generated.iter().filter(|_| changes) {
+        let (names, _) = parts(binder, table, seen, text)?;
+        if names.iter().any(|name| columns.iter().any(|own| own.eq_ignore_ascii_case(name))) {
+            return Err(SqlError::unsupported(format!(
+                "a foreign key whose actions change what the generated column \"{column}\" is \
+                 computed of is not supported"
+            )));
         }
     }
     Ok(())

@@ -37,6 +37,7 @@ pub(super) struct Making {
     checks: Vec<(String, Expression<String>)>,
     /// Sequences of its columns.
     sequences: Vec<(String, String, SequenceNote)>,
+    without_rowid: bool,
 }
 
 impl Making {
@@ -110,6 +111,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         taken: Vec::new(),
         checks: Vec::new(),
         sequences: Vec::new(),
+        without_rowid: is_without_rowid(tree),
     };
     if let Some(query) = &tree.query {
         return of_query(binder, tree, query, making, parsed);
@@ -124,10 +126,8 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         }
         let Some(column) = tree.columns.get(at) else { break };
         super::options::check(binder, column, &making.name)?;
-        let mut declared = declare(binder, column)?;
-        if parsed.strict {
-            super::column::make_strict(&mut declared, &making.name)?;
-        }
+        let strict = parsed.strict.then_some(&*making.name);
+        let declared = declare(binder, column, strict)?;
         making.columns.push(declared);
     }
     ids(binder, tree, &mut making)?;
@@ -323,10 +323,7 @@ fn build(
     }
     builder = domain_checks(binder, builder, making)?;
     if !binder.is_sqlite() {
-        let text = |declared: &Declared| {
-            Some((declared.column.name.clone(), declared.note.generated.clone()?))
-        };
-        let generated: Vec<_> = making.columns.iter().filter_map(text).collect();
+        let generated = generated_texts(making);
         super::generated::check(binder, &making.name, &making.seen(), &generated)?;
     } else {
         check_as_sqlite(binder, tree, making)?;
@@ -513,6 +510,14 @@ fn add_check(
     Ok(builder)
 }
 
+/// Generated columns, and what they are computed of.
+fn generated_texts(making: &Making) -> Vec<(String, String)> {
+    let text = |declared: &Declared| {
+        Some((declared.column.name.clone(), declared.note.generated.clone()?))
+    };
+    making.columns.iter().filter_map(text).collect()
+}
+
 fn add_foreign_key(
     binder: &mut Binder<'_>,
     builder: TableBuilder,
@@ -520,6 +525,8 @@ fn add_foreign_key(
     tree: &sqlparser::ast::ForeignKeyConstraint,
     columns: &[String],
 ) -> Result<TableBuilder> {
+    let generated = generated_texts(making);
+    super::generated::check_key(binder, (&making.name, &making.seen()), &generated, tree, columns)?;
     let (name, key) = constraint::foreign_key(
         binder,
         &making.name,
@@ -608,6 +615,8 @@ fn finish(
         columns: columns.collect(),
         key_name: making.key_name,
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
+        strict: parsed.strict,
+        without_rowid: making.without_rowid,
         ..TableNote::default()
     };
     for name in making.unique.iter().filter(|_| !binder.is_sqlite()) {
@@ -723,6 +732,7 @@ pub(super) fn of_view(
         taken: Vec::new(),
         checks: Vec::new(),
         sequences: Vec::new(),
+        without_rowid: false,
     };
     add_columns(binder, columns, &query, &mut making)?;
     let builder = self::columns(&making);

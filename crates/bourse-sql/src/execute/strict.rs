@@ -31,7 +31,10 @@ pub(super) fn stored(value: &Datum, ty: &SqlType, column: &Column, table: &str) 
     );
     let is_text = matches!(value, Datum::Text(_) | Datum::Json(_));
     let is_truth = matches!(value, Datum::Null | Datum::Boolean(_) | Datum::Integer(0 | 1));
+    let is_whole = matches!(column.data_type, Type::SmallInt | Type::Integer | Type::BigInt);
     let changes = match column.data_type {
+        // What is whole is an integer by now.
+        _ if is_whole && matches!(value, Datum::Double(_)) => true,
         // A text that is a number is one by now.
         _ if is_number => is_text,
         Type::Blob => is_text,

@@ -1,7 +1,7 @@
 //! INSERT, and what happens to a row whose key is there already.
 
-use bourse::schema::{Column, Default};
-use bourse::{LockMode, LockWait, LockedRow, OwnedRow, Transaction, Type, Value};
+use bourse::schema::{Column, Default, IndexKey};
+use bourse::{LockMode, LockWait, LockedRow, OwnedRow, Transaction, Type, Value, ValueRef};
 
 use super::Frame;
 use super::evaluate::truth_of;
@@ -228,10 +228,35 @@ impl Changer<'_> {
             ConflictTarget::PrimaryKey => false,
             ConflictTarget::Index(name) => index.name.eq_ignore_ascii_case(name),
         });
+        // A row that is none of an index's has no key there; which it is, is not known of columns
+        // that get their defaults.
+        let has_all = values.iter().all(Option::is_some);
+        let meant = meant.filter(move |index| match &index.predicate {
+            Some(predicate) if has_all => predicate
+                .holds_for(&|column| {
+                    let value = values[usize::from(column)].as_ref();
+                    value.map_or(ValueRef::Null, Value::as_value)
+                })
+                .unwrap_or(true),
+            _ => true,
+        });
         let unique = meant.filter_map(move |index| {
-            let columns: Option<Vec<u16>> =
-                index.columns.iter().map(bourse::schema::IndexColumn::column).collect();
-            Some((Some(&*index.name), key_of(&mut columns?.into_iter())?))
+            let key: Option<Vec<Value>> = index
+                .columns
+                .iter()
+                .map(|part| match &part.key {
+                    IndexKey::Column(column) => values[usize::from(*column)].clone(),
+                    // What cannot be computed is told when the row is inserted.
+                    IndexKey::Expression(expression) => expression
+                        .value_for(&|column| {
+                            let value = values[usize::from(column)].as_ref();
+                            value.map_or(ValueRef::Null, Value::as_value)
+                        })
+                        .ok(),
+                })
+                .map(|value| value.filter(|value| !value.is_null()))
+                .collect();
+            Some((Some(&*index.name), key?))
         });
         primary.map(|key| (None, key)).into_iter().chain(unique)
     }

@@ -21,6 +21,7 @@ use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::{Datum, compare};
 use crate::error::{Result, SqlError};
 use crate::function::cast::cast;
+use crate::function::cast::sqlite::{exact_integer, to_number};
 use crate::function::{Accumulator, AggregateFunction, Resolved, ScalarFunction, WindowFunction};
 use crate::plan::node::{BoundCode, Distance, SortCode, Window, WindowCode, WindowCodeKind};
 
@@ -280,6 +281,24 @@ impl<'p> Partition<'p> {
         let is_null = |number: &usize| self.keys[*number][0].is_null();
         let first = self.numbers.iter().take_while(|n| key.nulls_first && is_null(n)).count();
         let subtracts = forward == key.descending;
+        if !forward && env.dialect == Dialect::Sqlite {
+            // SQLite moves the other row, which is rounded otherwise where numbers are large.
+            let before = |number: &usize| {
+                if is_null(number) {
+                    return key.nulls_first;
+                }
+                let own = &self.keys[*number][0];
+                let Ok(Some(moved)) = limit(own, distance, by, !subtracts, env) else {
+                    return false;
+                };
+                let here = std::slice::from_ref(value);
+                let order = order(&self.order[..1], &[moved], here);
+                if is_start { order.is_lt() } else { order.is_le() }
+            };
+            let bound = self.numbers.partition_point(before).max(first);
+            // A row is never behind the start of its own frame, however it is rounded.
+            return Ok(if is_start { bound.min(self.peers(at).start) } else { bound });
+        }
         let Some(limit) = limit(value, distance, by, subtracts, env)? else {
             let behind = self.numbers.partition_point(|number| key.nulls_first || !is_null(number));
             return Ok(if forward { behind } else { first });
@@ -495,7 +514,13 @@ pub(super) fn shifted(
     let by = match own.get(1) {
         None => 1,
         Some(Datum::Integer(by)) => *by,
-        Some(_) => return None,
+        Some(Datum::Null) => return None,
+        // SQLite's: a number that is no whole one leads to no row.
+        Some(other) => match to_number(other) {
+            Datum::Integer(by) => by,
+            Datum::Double(by) => exact_integer(by)?,
+            _ => return None,
+        },
     };
     let direction = if function == WindowFunction::Lag { -1 } else { 1 };
     let place = i64::try_from(at).ok()?.checked_add(by.checked_mul(direction)?)?;
@@ -505,8 +530,8 @@ pub(super) fn shifted(
 /// What they are where there is none.
 pub(super) fn not_shifted(own: &[Datum]) -> Datum {
     match own.get(1) {
-        None | Some(Datum::Integer(_)) => own.get(2).cloned().unwrap_or_default(),
-        Some(_) => Datum::Null,
+        Some(Datum::Null) => Datum::Null,
+        _ => own.get(2).cloned().unwrap_or_default(),
     }
 }
 

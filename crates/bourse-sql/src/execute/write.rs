@@ -134,14 +134,28 @@ impl<'r> Run<'r> {
             outcome: Outcome::default(),
             last_id: None,
         };
+        let is_insert = matches!(plan.kind, ChangeKind::Insert { conflict: None, .. });
         let mut take_all = |transaction: &mut Transaction<'_>| {
             let mut reader = source.read(&mut frame.memory);
-            while reader.load(&plan.saved, frame)? {
-                frame.tick()?;
-                changer.take(transaction, frame)?;
-                if changer.outcome.stopped.is_some() {
-                    break;
+            let mut take_rest = |transaction: &mut Transaction<'_>, again: bool| {
+                let mut is_taken = !again;
+                while !is_taken || reader.load(&plan.saved, frame)? {
+                    is_taken = true;
+                    frame.tick()?;
+                    changer.take(transaction, frame)?;
+                    if changer.outcome.stopped.is_some() {
+                        break;
+                    }
                 }
+                Ok::<_, SqlError>(())
+            };
+            match take_rest(transaction, false) {
+                // References are looked at when all rows are done: what else is wrong with a later
+                // row is told before them.
+                Err(error) if is_insert && error.sqlstate() == "23503" && source.len() > 1 => {
+                    transaction.settle_last(|transaction| take_rest(transaction, true))?;
+                }
+                taken => taken?,
             }
             reader.end(&mut frame.memory);
             Ok::<_, SqlError>(())

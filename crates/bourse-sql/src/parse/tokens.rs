@@ -43,7 +43,7 @@ pub(super) struct Prepared {
 
 /// Whether an operand begins behind these tokens, and no operator.
 fn begins_operand(before: &[TokenWithSpan]) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 19] = [
         "select",
         "distinct",
         "all",
@@ -51,6 +51,7 @@ fn begins_operand(before: &[TokenWithSpan]) -> bool {
         "and",
         "or",
         "not",
+        "is",
         "when",
         "then",
         "else",

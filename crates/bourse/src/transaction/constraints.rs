@@ -245,7 +245,19 @@ impl Transaction<'_> {
             [table] => self.info(table)?.referenced_by.is_empty(),
             _ => false,
         };
-        if is_alone || self.pending.waits || self.pending.in_operation {
+        if is_alone { body(self) } else { self.settle_last(body) }
+    }
+
+    /// As [`Transaction::together`], where one table alone changes, too: what else is wrong with
+    /// a row is told before what its references lack.
+    ///
+    /// # Errors
+    /// `body`'s; `Constraint` (23503).
+    pub fn settle_last<T, E: From<Error>>(
+        &mut self,
+        body: impl FnOnce(&mut Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        if self.pending.waits || self.pending.in_operation {
             return body(self);
         }
         self.pending.waits = true;

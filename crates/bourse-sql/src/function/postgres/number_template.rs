@@ -280,6 +280,8 @@ struct Writer<'w> {
     /// The last digit behind the point that FM leaves; the point itself where it leaves none.
     last: Option<usize>,
     out: String,
+    /// Where the digits gave out: what stands behind is not shown.
+    end: Option<usize>,
 }
 
 impl<'w> Writer<'w> {
@@ -298,6 +300,7 @@ impl<'w> Writer<'w> {
             places: (shape.behind + shape.before).wrapping_sub(1),
             last: None,
             out: String::new(),
+            end: None,
         };
         if shape.plus || shape.minus {
             writer.sign_written = !shape.plus || shape.minus;
@@ -410,6 +413,8 @@ impl<'w> Writer<'w> {
                 } else if let Some(digit) = digit {
                     self.out.push(char::from(*digit));
                     self.is_inside = true;
+                } else {
+                    self.end.get_or_insert(self.out.len());
                 }
             }
         }
@@ -482,6 +487,9 @@ fn write(shape: &Shape, nodes: &[Node], number: &str) -> String {
     for node in nodes {
         writer.node(*node);
     }
+    if let Some(end) = writer.end {
+        writer.out.truncate(end);
+    }
     writer.out
 }
 
@@ -519,9 +527,11 @@ fn roman(number: Option<i64>, shape: &Shape) -> String {
 }
 
 /// `d.ddde+xx`
-fn scientific(value: &Numeric, digits: usize) -> Result<String> {
+fn scientific(value: &Numeric, shape: &Shape) -> Result<String> {
+    let digits = shape.behind;
     if !value.is_finite() {
-        return Ok(" ".to_owned() + &"#".repeat(digits + 6));
+        let (before, behind) = ("#".repeat(shape.before), "#".repeat(digits + 4));
+        return Ok(format!(" {before}.{behind}"));
     }
     let text = value.abs().coefficient().to_string();
     let mut exponent = i64::try_from(text.len()).unwrap_or(0) - 1 - i64::from(value.scale());
@@ -544,7 +554,7 @@ fn of_numeric(value: &Numeric, template: &str) -> Result<String> {
         return Ok(roman(whole, &shape));
     }
     if shape.exponent {
-        return scientific(value, shape.behind);
+        return scientific(value, &shape);
     }
     let scale = i32::try_from(shape.behind).unwrap_or(i32::MAX);
     let power = Numeric::parse(&format!("1e{}", shape.moved))?;
@@ -561,13 +571,19 @@ fn of_float(value: f64, significant: usize, template: &str) -> Result<String> {
     }
     let moved = i32::try_from(shape.moved).unwrap_or(0);
     let value = value * 10_f64.powi(moved);
-    let whole = format!("{:.0}", value.abs()).len();
+    let written = |value: f64, digits: usize| match value.is_infinite() {
+        // Written out, it is too long for most templates.
+        true if value < 0.0 => "-Infinity".to_owned(),
+        true => "Infinity".to_owned(),
+        false => format!("{value:.digits$}"),
+    };
+    let whole = written(value.abs(), 0).len();
     if whole >= significant {
         shape.behind = 0;
     } else if whole + shape.behind > significant {
         shape.behind = significant - whole;
     }
-    Ok(write(&shape, &nodes, &format!("{value:.*}", shape.behind)))
+    Ok(write(&shape, &nodes, &written(value, shape.behind)))
 }
 
 fn made(template: &str, text: impl FnOnce(&str) -> Result<String>) -> Result<Datum> {

@@ -52,8 +52,17 @@ pub fn scalar(
         let signature = by_count(found, name, arguments.len())?;
         return Ok(untyped(signature, arguments));
     }
-    let call = candidate::choose(found, arguments, false)
-        .map_err(|refusal| refusal.of_function(name, arguments))?;
+    // What all values have a JSON of these two take of one kind of type alone.
+    let is_meant = match (name, arguments) {
+        ("array_to_json", [ty]) => ty.element().is_some() || *ty == SqlType::Unknown,
+        ("row_to_json", [ty]) => matches!(ty, SqlType::Record(_) | SqlType::Unknown),
+        _ => true,
+    };
+    let call = match is_meant {
+        true => candidate::choose(found, arguments, false),
+        false => Err(candidate::Refusal::None),
+    };
+    let call = call.map_err(|refusal| refusal.of_function(name, arguments))?;
     typed(&call, arguments)
 }
 

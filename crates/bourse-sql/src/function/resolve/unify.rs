@@ -26,8 +26,7 @@ pub fn common_type(dialect: Dialect, types: &[SqlType], what: &str) -> Result<Sq
     // The first pair that does not go together is what is told.
     let mut chosen = &known[0];
     for ty in &known[1..] {
-        if category(ty) != category(chosen) || !(is_implicit(ty, chosen) || is_implicit(chosen, ty))
-        {
+        if category(ty) != category(chosen) {
             let (a, b) = (chosen.name_without_modifier(), ty.name_without_modifier());
             let message = format!("{what} types {a} and {b} cannot be matched");
             return Err(SqlError::new("42804", message));
@@ -35,6 +34,17 @@ pub fn common_type(dialect: Dialect, types: &[SqlType], what: &str) -> Result<Sq
         if is_implicit(chosen, ty) && !is_implicit(ty, chosen) {
             chosen = ty;
         }
+    }
+    // Types of one category may have no cast between them all the same.
+    if let Some(at) = known.iter().position(|ty| !is_same(ty, chosen) && !is_implicit(ty, chosen)) {
+        let place = match (what, at) {
+            ("CASE", 0) => "CASE/ELSE",
+            ("CASE", _) => "CASE/WHEN",
+            (other, _) => other,
+        };
+        let (from, to) = (known[at].name_without_modifier(), chosen.name_without_modifier());
+        let message = format!("{place} could not convert type {from} to {to}");
+        return Err(SqlError::new("42846", message));
     }
     Ok(without_modifier(chosen))
 }

@@ -195,7 +195,9 @@ impl Writer<'_> {
             'w' => cut(&until_nul(&as_text(&value))).replace('"', "\"\""),
             _ => cut(&until_nul(&as_text(&value))),
         };
-        self.pad("", &body, conversion, false)
+        // The width of a character counts characters.
+        let exact = conversion.exact || letter == 'c';
+        self.pad("", &body, Conversion { exact, ..conversion }, false)
     }
 }
 
@@ -223,7 +225,11 @@ fn format(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let Some(template) = arguments.first().filter(|template| !template.is_null()) else {
         return Ok(Datum::Null);
     };
-    let template = as_text(template);
+    // It is a text of C, and what nothing was written to is NULL.
+    let template = until_nul(&as_text(template));
+    if template.is_empty() {
+        return Ok(Datum::Null);
+    }
     let mut writer = Writer {
         rest: template.chars().peekable(),
         arguments: arguments[1..].iter(),
@@ -234,12 +240,12 @@ fn format(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
             writer.out.push(c);
             continue;
         }
+        if writer.rest.peek().is_none() {
+            writer.out.push('%');
+            break;
+        }
         let conversion = writer.conversion();
         match writer.rest.next() {
-            None => {
-                writer.out.push('%');
-                break;
-            }
             Some('%') => writer.pad("", "%", conversion, false)?,
             Some(letter @ ('d' | 'i' | 'u' | 'x' | 'X' | 'o')) => {
                 writer.integer(letter, conversion)?;
@@ -250,8 +256,8 @@ fn format(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
             }
             Some('n') => {}
             // What is no conversion ends the text; an empty one is NULL then.
-            Some(_) if writer.out.is_empty() => return Ok(Datum::Null),
-            Some(_) => break,
+            _ if writer.out.is_empty() => return Ok(Datum::Null),
+            _ => break,
         }
         if writer.out.len() > BYTES_MAX {
             return Err(too_big());

@@ -83,7 +83,7 @@ fn substr(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
         let rest = bytes.get(from..).unwrap_or_default();
         return Ok(Datum::bytes(&rest[..wanted.min(rest.len())]));
     }
-    let text = as_text(&arguments[0]);
+    let text = until_nul(&as_text(&arguments[0]));
     let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
     let (from, wanted) = part(start, wanted, length);
     made(text.chars().skip(from).take(wanted).collect::<EcoString>())
@@ -160,7 +160,7 @@ fn unhex(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     Ok(Datum::bytes(&bytes))
 }
 
-/// The value as a literal.
+/// The value as a literal; a text ends at its first NUL.
 pub(super) fn quoted(value: &Datum) -> EcoString {
     match value {
         Datum::Null => EcoString::from("NULL"),
@@ -171,7 +171,7 @@ pub(super) fn quoted(value: &Datum) -> EcoString {
         }
         Datum::Double(value) => EcoString::from(real_text(*value)),
         Datum::Bytes(bytes) => eco_format!("X'{}'", crate::datum::hex(bytes).to_uppercase()),
-        other => eco_format!("'{}'", as_text(other).replace("'", "''")),
+        other => eco_format!("'{}'", until_nul(&as_text(other)).replace("'", "''")),
     }
 }
 

@@ -73,7 +73,9 @@ fn sign(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
 fn extreme(arguments: &[Datum], wanted: Ordering) -> Result<Datum> {
     let mut best = &arguments[0];
     for value in &arguments[1..] {
-        if datum::compare(value, best, Collation::Binary) == wanted {
+        let order = datum::compare(value, best, Collation::Binary);
+        // Of equal ones the first is the greatest, and the last the least.
+        if order == wanted || order.is_eq() && wanted.is_lt() {
             best = value;
         }
     }

@@ -63,7 +63,13 @@ fn has_key_index(table: &TableEntry) -> bool {
     let definition = table.table.definition();
     match definition.primary_key_positions() {
         [] => false,
-        [one] => definition.columns[usize::from(*one)].data_type != bourse::Type::BigInt,
+        [one] => {
+            let at = usize::from(*one);
+            // INT is none.
+            let is_named_otherwise = table.note.sql.is_some()
+                && !table.columns[at].declared_type().eq_ignore_ascii_case("integer");
+            is_named_otherwise || definition.columns[at].data_type != bourse::Type::BigInt
+        }
         _ => true,
     }
 }

@@ -190,6 +190,9 @@ pub(super) fn default_sql(table: &TableEntry, at: usize) -> Option<String> {
     if let Some(text) = entry.note.default.as_ref().filter(|_| entry.note.identity.is_none()) {
         return Some(text.clone());
     }
+    if let Some(text) = &entry.note.written_default {
+        return Some(text.clone());
+    }
     match table.table.definition().columns.get(at)?.default.as_ref()? {
         StoreDefault::Constant(value) => Some(match value {
             Value::Null => "NULL".to_owned(),

@@ -15,17 +15,20 @@ pub(super) fn table_info(catalog: &Catalog, of: &str, extended: bool) -> Vec<Row
     let Some(table) = table(catalog, of) else { return view_info(catalog, of, extended) };
     let definition = table.table.definition();
     let keys = definition.primary_key_positions();
-    let is_row_id = keys.len() == 1 && indexes(table).iter().all(|index| index.origin != "pk");
     let columns = table.columns.iter().zip(&definition.columns).enumerate();
     let columns = columns.filter(|(_, (entry, _))| extended || entry.note.generated.is_none());
-    let row = |(at, (entry, column)): (
+    let row = |(number, (at, (entry, column))): (
         usize,
-        (&crate::catalog::ColumnEntry, &bourse::schema::Column),
+        (usize, (&crate::catalog::ColumnEntry, &bourse::schema::Column)),
     )| {
         let key = keys.iter().position(|key| usize::from(*key) == at);
-        let not_null = column.not_null && !(is_row_id && key.is_some());
+        // That a key is never NULL is told where SQLite holds it to that, or the table says so.
+        let not_null = match key {
+            Some(_) if table.note.sql.is_some() => table.note.without_rowid || entry.note.not_null,
+            _ => column.not_null,
+        };
         let mut row = vec![
-            integer(at),
+            integer(number),
             Datum::text(&entry.name),
             Datum::text(&entry.declared_type()),
             flag(not_null),
@@ -37,7 +40,7 @@ pub(super) fn table_info(catalog: &Catalog, of: &str, extended: bool) -> Vec<Row
         }
         row
     };
-    columns.map(row).collect()
+    columns.enumerate().map(row).collect()
 }
 
 fn view_info(catalog: &Catalog, of: &str, extended: bool) -> Vec<Row> {

@@ -114,7 +114,11 @@ fn walk(arguments: &[Datum], deep: bool) -> Result<SetRows> {
             }
             _ => (Datum::Null, root.as_str()),
         };
-        let path = path.to_owned();
+        // Of what is no container SQLite's json_each tells the place itself.
+        let (key, path) = match deep {
+            true => (key, path.to_owned()),
+            false => (Datum::Null, root.to_string()),
+        };
         let id = walk.row(key, value, None, &root, &path);
         walk.inside(value, Some(id), &root);
     } else {

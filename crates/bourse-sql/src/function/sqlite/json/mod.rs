@@ -7,6 +7,7 @@
 
 use ecow::EcoString;
 
+use super::strings::until_nul;
 use super::values::as_text;
 use crate::datum::Datum;
 use crate::datum::json::{Json, parse_checked, write_compact};
@@ -261,7 +262,7 @@ fn pretty(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     }
     let indent = match arguments.get(1) {
         None | Some(Datum::Null) => EcoString::from("    "),
-        Some(indent) => super::strings::until_nul(&as_text(indent)),
+        Some(indent) => until_nul(&as_text(indent)),
     };
     Ok(Datum::Text(pretty::text(&document(&arguments[0])?, &indent)))
 }
@@ -357,7 +358,7 @@ impl Accumulator for Gathered {
     fn add(&mut self, arguments: &[Datum], _context: &dyn Context) -> Result<()> {
         match &mut self.pairs {
             Some(pairs) if !arguments[0].is_null() => {
-                pairs.push((as_text(&arguments[0]), element(&arguments[1])?));
+                pairs.push((until_nul(&as_text(&arguments[0])), element(&arguments[1])?));
             }
             Some(_) => {}
             None => self.items.push(element(&arguments[0])?),

@@ -145,6 +145,8 @@ pub(super) fn change(
     let Some((step, rest)) = steps.split_first() else {
         match edit {
             Edit::Insert => {}
+            // Before the whole nothing can be.
+            Edit::InsertBefore if path == "$" => {}
             Edit::InsertBefore => return Err(no_item(path)),
             Edit::Replace | Edit::Set => *value = new,
         }

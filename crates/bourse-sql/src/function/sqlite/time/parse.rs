@@ -212,6 +212,10 @@ fn of_seconds(moment: &mut Moment) -> Option<()> {
 
 fn to_local(moment: &mut Moment, context: &dyn Context) -> Option<()> {
     if !moment.is_local {
+        // What is no moment becomes the one that SQLite computes where nothing else is said.
+        if moment.compute_julian().is_none() {
+            *moment = Moment::default();
+        }
         let micros = (moment.compute_julian()? - EPOCH) * 1_000;
         let offset = zone::session(context).offset_at(micros);
         moment.shift(offset * 1_000)?;
@@ -222,7 +226,9 @@ fn to_local(moment: &mut Moment, context: &dyn Context) -> Option<()> {
 
 fn to_utc(moment: &mut Moment, context: &dyn Context) -> Option<()> {
     if !moment.is_utc {
-        let local = Instant::from_micros((moment.compute_julian()? - EPOCH) * 1_000);
+        // What is no moment becomes the first one: SQLite forgets here that it was none.
+        let julian = moment.compute_julian().unwrap_or(0);
+        let local = Instant::from_micros((julian - EPOCH) * 1_000);
         let utc = zone::session(context).to_utc(local).ok()?;
         *moment = Moment {
             subsecond: moment.subsecond,
