@@ -11,7 +11,7 @@ use super::compare::ordinal;
 use super::expression::boolean;
 use super::scope::{Clause, Frame};
 use crate::algebra::{
-    AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SetCall, SortKey, SubqueryKind,
+    AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SortKey, SubqueryKind,
 };
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
@@ -395,7 +395,7 @@ impl Binder<'_> {
             }
             return self.choice(trees).map(Some);
         }
-        let sets = self.frame().sets.len();
+        let sets = self.set_count();
         let bound: Vec<Expr> =
             trees.iter().map(|tree| self.value_expr(tree)).collect::<Result<_>>()?;
         if name == "coalesce" {
@@ -629,62 +629,6 @@ impl Binder<'_> {
             }
         }
         Ok(Some((resolved, parts, order)))
-    }
-
-    /// A set-returning function in an expression.
-    fn set_call(&mut self, set: resolve::ResolvedSet, arguments: Vec<Expr>) -> Result<Expr> {
-        let frame = self.frame();
-        let clause = frame.clause;
-        if frame.in_aggregate {
-            let message = "aggregate function calls cannot contain set-returning function calls";
-            return Err(SqlError::unsupported(message).with_hint(
-                "You might be able to move the set-returning function into a LATERAL FROM item.",
-            ));
-        }
-        if !clause.takes_sets() {
-            let message = format!("set-returning functions are not allowed in {}", clause.name());
-            return Err(SqlError::unsupported(message));
-        }
-        let arguments = self.cast_arguments(arguments, &set.arguments)?;
-        let mut columns = Vec::new();
-        for (column, ty) in &set.columns {
-            let id = self.next_column();
-            columns.push(super::scope::column(id, column, ty.clone(), Collation::Binary));
-        }
-        let inner = |expr: &Expr, sets: &[(usize, SetCall)]| {
-            super::same::columns_of(expr)
-                .into_iter()
-                .filter_map(|id| {
-                    let has = |call: &SetCall| call.columns.iter().any(|column| column.id == id);
-                    sets.iter().find(|(_, call)| has(call)).map(|(level, _)| level + 1)
-                })
-                .max()
-        };
-        let sets = &self.frame().sets;
-        let level =
-            arguments.iter().filter_map(|argument| inner(argument, sets)).max().unwrap_or(0);
-        let exprs: Vec<Expr> = columns.iter().map(super::scope::expr_of).collect();
-        let call = SetCall { function: set.function, arguments, columns };
-        self.frame().sets.push((level, call));
-        match exprs.as_slice() {
-            [one] => Ok(one.clone()),
-            _ => {
-                let types = set.columns.iter().cloned().collect();
-                let kind = ExprKind::Row(exprs);
-                Ok(Expr { kind, ty: SqlType::Record(types), collation: Collation::Binary })
-            }
-        }
-    }
-
-    /// Refuses set-returning functions that were bound since there were so many.
-    pub(crate) fn check_no_sets(&mut self, before: usize, place: &str) -> Result<()> {
-        if self.frame().sets.len() == before {
-            return Ok(());
-        }
-        let message = format!("set-returning functions are not allowed in {place}");
-        Err(SqlError::unsupported(message).with_hint(
-            "You might be able to move the set-returning function into a LATERAL FROM item.",
-        ))
     }
 
     /// Functions with words between their arguments.

@@ -414,7 +414,7 @@ impl Binder<'_> {
         conditions: &[sqlparser::ast::CaseWhen],
         otherwise: Option<&Ast>,
     ) -> Result<Expr> {
-        let sets = self.frame().sets.len();
+        let sets = self.set_count();
         let operand = match operand {
             Some(operand) => {
                 let bound = self.value_expr(operand)?;

@@ -47,6 +47,7 @@ mod scope;
 mod select;
 mod session;
 mod set_affinity;
+mod sets;
 mod special;
 mod subquery;
 mod system;

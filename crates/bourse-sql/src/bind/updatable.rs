@@ -1,7 +1,8 @@
 //! Views through which rows are changed: those that show columns of one table, or of such a view.
 //!
-//! A view's columns are bound over the columns of its table, whatever these are: those of a scan for
-//! WHERE and SET, those of the changed row for RETURNING, and the new values for WITH CHECK OPTION.
+//! A view's columns are bound over the columns of its table, whatever these are: those of a scan
+//! for WHERE and SET, those of the changed row for RETURNING, and the new values for WITH CHECK
+//! OPTION.
 
 use std::sync::Arc;
 

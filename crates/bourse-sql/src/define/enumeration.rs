@@ -1,5 +1,5 @@
-//! ALTER TYPE: of enumerated types, which are the only ones. Rows have the labels as texts, so those
-//! of a label that is renamed are changed.
+//! ALTER TYPE: of enumerated types, which are the only ones. Rows have the labels as texts, so
+//! those of a label that is renamed are changed.
 
 use std::sync::Arc;
 

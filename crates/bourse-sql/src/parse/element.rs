@@ -1,8 +1,8 @@
 //! Changes of elements, `SET a[1] = x`, which sqlparser does not take: they become `SET a = f(x,
 //! subscripts)`, a call by a name that none can write.
 //!
-//! A subscript is two arguments, or three: 1 and an index, or 2 and the bounds of a slice, which are
-//! NULL where they are not said.
+//! A subscript is two arguments, or three: 1 and an index, or 2 and the bounds of a slice, which
+//! are NULL where they are not said.
 
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};

@@ -1,5 +1,5 @@
-//! `LIKE other INCLUDING ...` among the columns of a CREATE TABLE: taken out of the tokens, with the
-//! place among the columns where it stood.
+//! `LIKE other INCLUDING ...` among the columns of a CREATE TABLE: taken out of the tokens, with
+//! the place among the columns where it stood.
 
 use sqlparser::ast::ObjectName;
 use sqlparser::tokenizer::{Token, TokenWithSpan};

@@ -1,5 +1,5 @@
-//! What SQLite's INSERT says and sqlparser does not take: a name for the table, and ON CONFLICT more
-//! than once. The first ON CONFLICT stays with the statement.
+//! What SQLite's INSERT says and sqlparser does not take: a name for the table, and ON CONFLICT
+//! more than once. The first ON CONFLICT stays with the statement.
 
 use sqlparser::ast::{Ident, OnConflict, OnInsert, Statement};
 use sqlparser::tokenizer::{Token, TokenWithSpan};

@@ -12,11 +12,11 @@ use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction};
 
 /// An array with another element.
-pub(crate) const WITH_ELEMENT: &str = "an array with an element";
+pub(crate) const WITH_ELEMENT: &str = "\0an array with an element";
 /// An array with another slice.
-pub(crate) const WITH_SLICE: &str = "an array with a slice";
+pub(crate) const WITH_SLICE: &str = "\0an array with a slice";
 /// JSON with another member.
-pub(crate) const WITH_MEMBER: &str = "jsonb with a member";
+pub(crate) const WITH_MEMBER: &str = "\0jsonb with a member";
 
 /// Elements that an array can have.
 const ELEMENTS_MAX: i64 = 134_217_727;

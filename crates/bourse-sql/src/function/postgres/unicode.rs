@@ -12,7 +12,7 @@ use crate::function::{Context, ScalarFunction};
 /// `pg_column_size` with the size that the type says: a name that no statement can write. -1 is a
 /// text that ends in a zero, -2 what has a header of four bytes, -3 what has one of a byte if it is
 /// short.
-pub(crate) const COLUMN_SIZE: &str = "pg_column_size of a type";
+pub(crate) const COLUMN_SIZE: &str = "\0pg_column_size of a type";
 
 fn formed(source: &str, form: &str) -> Result<String> {
     Ok(match form.to_ascii_uppercase().as_str() {
@@ -73,7 +73,7 @@ fn numeric_bytes(written: &str) -> usize {
 }
 
 /// A name that no statement can write: an error of an SQLSTATE with a message.
-pub(crate) const REFUSE: &str = "an error in place of a value";
+pub(crate) const REFUSE: &str = "\0an error in place of a value";
 
 fn refuse(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     let message = text(arguments, 1)?;
