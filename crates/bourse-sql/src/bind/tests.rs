@@ -410,7 +410,7 @@ fn sqlite_is_bound_in_its_own_words() {
         let columns = store.columns(statement);
         columns.into_iter().map(|column| column.name).collect::<Vec<_>>().join(",")
     };
-    assert_eq!(names("SELECT rowid, * FROM t"), "rowid,id,a,b,c,d");
+    assert_eq!(names("SELECT rowid, * FROM t"), "id,id,a,b,c,d");
     assert_eq!(names("SELECT A, b AS x FROM t WHERE x > 1"), "a,x");
     assert_eq!(names("SELECT a, max(b) FROM t"), "a,max(b)");
     assert_eq!(names("SELECT \"nothing\" FROM t"), "nothing");
