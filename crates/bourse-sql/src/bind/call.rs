@@ -370,6 +370,26 @@ impl Binder<'_> {
         Ok(Expr { kind, ty: SqlType::Any, collation: Collation::Binary })
     }
 
+    /// `pg_typeof(value)`
+    fn type_of(&mut self, only: &Expr) -> Result<Expr> {
+        let name = only.ty.name_without_modifier();
+        let literal = Expr::literal(Datum::text(&name), SqlType::Unknown);
+        let ty = SqlType::Oid(crate::types::OidKind::Type);
+        let name = self.coerce(literal, &ty, CastContext::Explicit)?;
+        if matches!(only.kind, ExprKind::Literal(_) | ExprKind::Column(_)) {
+            return Ok(name);
+        }
+        // What it is asked of is computed all the same.
+        let operand = Box::new(only.clone());
+        let asked = boolean(ExprKind::IsNull { operand, negated: false });
+        let kind = ExprKind::Case {
+            operand: None,
+            branches: vec![(asked, name.clone())],
+            otherwise: Some(Box::new(name)),
+        };
+        Ok(Expr { kind, ty, collation: Collation::Binary })
+    }
+
     /// What looks like a call and is a form of its own.
     pub(crate) fn special_call(&mut self, name: &str, trees: &[&Ast]) -> Result<Option<Expr>> {
         let is_own = match name {
@@ -403,22 +423,7 @@ impl Binder<'_> {
         }
         if name == "pg_typeof" {
             let [only] = &bound[..] else { return Err(wrong()) };
-            let name = only.ty.name_without_modifier();
-            let literal = Expr::literal(Datum::text(&name), SqlType::Unknown);
-            let ty = SqlType::Oid(crate::types::OidKind::Type);
-            let name = self.coerce(literal, &ty, CastContext::Explicit)?;
-            if matches!(only.kind, ExprKind::Literal(_) | ExprKind::Column(_)) {
-                return Ok(Some(name));
-            }
-            // What it is asked of is computed all the same.
-            let operand = Box::new(only.clone());
-            let asked = boolean(ExprKind::IsNull { operand, negated: false });
-            let kind = ExprKind::Case {
-                operand: None,
-                branches: vec![(asked, name.clone())],
-                otherwise: Some(Box::new(name)),
-            };
-            return Ok(Some(Expr { kind, ty, collation: Collation::Binary }));
+            return self.type_of(only).map(Some);
         }
         if name == "nullif" {
             return self.nullif(bound).map(Some);

@@ -128,10 +128,7 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                 // `NOT glob(a, b)` is of a function.
                 let is_call = opens && begins_operand(&tokens[..at]);
                 if dialect == Dialect::Sqlite && words(at, &["not", "glob"]) && !is_call {
-                    let rlike = Token::make_keyword("RLIKE");
-                    let rlike = TokenWithSpan { token: rlike, ..tokens[at + 1].clone() };
-                    prepared.tokens.extend([token.clone(), rlike]);
-                    at += 2;
+                    at += not_glob(&tokens[at..], &mut prepared.tokens);
                     continue;
                 }
                 let is_behind_as = at > 0 && is_word(&tokens[at - 1], "as");
@@ -149,6 +146,18 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
         at += 1;
     }
     prepared
+}
+
+/// `NOT GLOB` as sqlparser reads it. NULL behind it would be taken with the NOT, but not in
+/// parentheses. Returns how many tokens that was.
+fn not_glob(tokens: &[TokenWithSpan], into: &mut Vec<TokenWithSpan>) -> usize {
+    let [not, glob, rest @ ..] = tokens else { return 0 };
+    let rlike = TokenWithSpan { token: Token::make_keyword("RLIKE"), ..glob.clone() };
+    into.extend([not.clone(), rlike]);
+    let Some(null) = rest.first().filter(|token| is_word(token, "null")) else { return 2 };
+    let of = |token| TokenWithSpan { token, ..null.clone() };
+    into.extend([of(Token::LParen), null.clone(), of(Token::RParen)]);
+    3
 }
 
 /// Tokens of `OPERATOR(pg_catalog.=)`.

@@ -91,9 +91,14 @@ impl Planner<'_> {
             .columns
             .iter()
             .filter(|(column, _)| used.contains(column.id))
-            .filter_map(|(_, source)| match source {
-                ScanColumn::Column(position) => Some(*position),
-                ScanColumn::Key | ScanColumn::RowId => None,
+            .flat_map(|(_, source)| match source {
+                ScanColumn::Column(position) => vec![*position],
+                // An index may have a key of which it does not keep the values.
+                ScanColumn::Key => {
+                    let definition = scan.table.definition();
+                    definition.primary_key_positions().iter().map(|at| usize::from(*at)).collect()
+                }
+                ScanColumn::RowId => Vec::new(),
             })
             .collect();
         let rows = self.count(&scan.table);

@@ -60,7 +60,7 @@ INSERT INTO t (id) VALUES ('x');
 
 INSERT INTO t (id) VALUES (1.5);
 --! datatype mismatch
---~! UNIQUE constraint failed: t.id
+--~! cannot store REAL value in BIGINT column
 
 SELECT count(*) FROM t;
 --> count(*)

@@ -24,7 +24,6 @@ SELECT json_array_insert('{"a":[1]}', '$.a', 0);
 SELECT json_array_insert('[1]', '$', 0) AS whole;
 --> whole
 --> [1]
---~! not an array element: '$'
 
 SELECT json_extract('{}', '$.a[x') AS not_taken, json_extract('5', '$[x') AS of_no_array;
 --> not_taken | of_no_array

@@ -9,8 +9,6 @@ INSERT INTO s VALUES ('1', '2', 3, x'04', '5');
 SELECT i, r, t, b, a, typeof(i), typeof(r), typeof(t), typeof(a) FROM s;
 --> i | r | t | b | a | typeof(i) | typeof(r) | typeof(t) | typeof(a)
 --> 1 | 2.0 | 3 | x'04' | 5 | integer | real | text | text
---~> i | r | t | b | a | typeof(i) | typeof(r) | typeof(t) | typeof(a)
---~> 1 | 2.0 | 3 | x'04' | 5 | integer | real | text | integer
 
 INSERT INTO s (i) VALUES ('x');
 --! cannot store TEXT value in INT column s.i
@@ -18,7 +16,7 @@ INSERT INTO s (i) VALUES ('x');
 
 INSERT INTO s (i) VALUES (1.5);
 --! cannot store REAL value in INT column s.i
---~
+--~! cannot store REAL value in BIGINT column
 
 INSERT INTO s (i) VALUES (2.0) RETURNING typeof(i);
 --> typeof(i)
@@ -46,11 +44,6 @@ INSERT INTO s (a) VALUES (1), (1.0), ('1'), (x'31') RETURNING a, typeof(a);
 --> 1.0 | real
 --> 1 | text
 --> x'31' | blob
---~> a | typeof(a)
---~> 1 | integer
---~> 1 | integer
---~> 1 | integer
---~> x'31' | blob
 
 CREATE TABLE bad (x VARCHAR(5)) STRICT;
 --! unknown datatype for bad.x: "VARCHAR(5)"
