@@ -116,6 +116,10 @@ impl Writer<'_> {
     }
 
     fn conflict(&mut self, table: &Table) -> String {
+        if self.one_in(8) {
+            self.note("on conflict do nothing");
+            return " ON CONFLICT DO NOTHING".to_owned();
+        }
         let mut key = table.key();
         if key.is_empty() || self.one_in(3) && !table.unique.is_empty() {
             match table.unique.first() {

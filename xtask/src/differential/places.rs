@@ -23,7 +23,10 @@ fn goes_with(line: &Value, other: &Value) -> bool {
 
 /// Moves the uses that earlier lines of a line's commit and oracle have into the line.
 pub(super) fn carry(lines: &mut [Value], line: &mut Value) {
-    for earlier in lines.iter_mut().filter(|earlier| goes_with(earlier, line)) {
+    for earlier in lines {
+        if !goes_with(earlier, line) {
+            continue;
+        }
         let Some(Value::Object(places)) =
             earlier.as_object_mut().and_then(|earlier| earlier.remove("places"))
         else {

@@ -138,7 +138,7 @@ impl Composer<'_> {
         if self.one_in(8) {
             return format!("{} = DEFAULT", one.name);
         }
-        if one.kind == Kind::Ints && self.one_in(3) {
+        if one.kind == Kind::Ints && !self.one_in(4) {
             self.note("assignment of an element");
             return format!("{}[2] = {}", one.name, self.expression(Kind::Int4, 2));
         }

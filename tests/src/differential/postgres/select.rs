@@ -149,7 +149,7 @@ impl Composer<'_> {
         let (mut items, mut found) = (Vec::new(), Vec::new());
         for kind in kinds {
             let (item, kind) = match &keys {
-                Some(keys) if want.is_none() && self.one_in(8) => self.window(keys),
+                Some(keys) if want.is_none() && self.one_in(4) => self.window(keys),
                 _ => (self.expression(kind, 0), kind),
             };
             items.push(item);
