@@ -47,7 +47,6 @@ ALTER TABLE t ALTER nothing TYPE TEXT;
 --! 42703: column "nothing" of relation "t" does not exist
 
 ALTER TABLE t ALTER a TYPE TEXT;
---~! 42804: column a: a column of type TEXT does not take a value of type INTEGER
 
 SELECT a || '!' AS text FROM t ORDER BY 1;
 --> text

@@ -48,7 +48,6 @@ SELECT name, is_scrollable, is_holdable FROM pg_cursors ORDER BY name;
 
 DECLARE e CURSOR FOR INSERT INTO t VALUES (4);
 --! 42601: syntax error at or near "INSERT"
---~! 42601: DECLARE CURSOR takes a query
 
 ROLLBACK;
 

@@ -14,14 +14,11 @@ INSERT INTO simple VALUES (9, 9);
 --! 23503: insert or update on table "simple" violates foreign key constraint "simple_a_b_fkey"
 
 CREATE TABLE fully (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p MATCH FULL);
---~! 0A000: MATCH FULL is not supported
 
 INSERT INTO fully VALUES (NULL, NULL), (1, 1);
---~! 42P01: relation "fully" does not exist
 
 INSERT INTO fully VALUES (1, NULL);
 --! 23503: insert or update on table "fully" violates foreign key constraint "fully_a_b_fkey"
---~! 42P01: relation "fully" does not exist
 
 CREATE TABLE swapped (x INTEGER, y INTEGER, FOREIGN KEY (y, x) REFERENCES p (a, b));
 

@@ -45,7 +45,6 @@ EXECUTE ins((SELECT 4), 'w');
 
 PREPARE d AS CREATE TABLE x (a INTEGER);
 --! 42601: syntax error at or near "CREATE"
---~! 42601: PREPARE takes a statement that is about rows
 
 SELECT name, parameter_types FROM pg_prepared_statements ORDER BY name;
 --> name | parameter_types
