@@ -125,8 +125,8 @@ impl Binder<'_> {
         Ok(boolean(ExprKind::Subquery(Box::new(Subquery { kind, query }))))
     }
 
-    /// In IN, SQLite gives a column's affinity to an expression; two columns are compared as numbers
-    /// if one of them has numbers, else as they are.
+    /// In IN, SQLite gives a column's affinity to an expression; two columns are compared as
+    /// numbers if one of them has numbers, else as they are.
     fn quantified_affinities(&self, operand: Expr, inner: Expr) -> (Expr, Expr) {
         let affinity = self.affinity_of(&operand);
         let of_inner = self.affinity_of(&inner);
