@@ -7,12 +7,8 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
-use super::compare::ordinal;
 use super::expression::boolean;
-use super::scope::{Clause, Frame};
-use crate::algebra::{
-    AggregateKind, Aggregation, CompareOp, Expr, ExprKind, SortKey, SubqueryKind,
-};
+use crate::algebra::{CompareOp, Expr, ExprKind, SortKey, SubqueryKind};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
@@ -28,24 +24,6 @@ pub(crate) struct Arguments<'a> {
     pub(crate) order: &'a [OrderByExpr],
     /// The last one is an array of what it stands for.
     pub(crate) is_variadic: bool,
-}
-
-/// An aggregate that takes each value once takes them in an order of its arguments alone. A literal
-/// that has become a text for the call is none of them.
-fn check_order_of_distinct(
-    (written, key): (&Ast, &Expr),
-    trees: &[&Ast],
-    given: &[Expr],
-) -> Result<()> {
-    let is_argument = |(tree, part): (&&Ast, &Expr)| {
-        part.ty != SqlType::Unknown && (*tree == written || super::same::same(part, key))
-    };
-    if trees.iter().zip(given).any(is_argument) {
-        return Ok(());
-    }
-    let message =
-        "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list";
-    Err(SqlError::new("42P10", message))
 }
 
 impl Binder<'_> {
@@ -139,7 +117,7 @@ impl Binder<'_> {
     }
 
     /// The aggregate that a call means, a program's before the library's.
-    fn resolve_aggregate(
+    pub(super) fn resolve_aggregate(
         &self,
         name: &str,
         types: &[SqlType],
@@ -497,145 +475,6 @@ impl Binder<'_> {
         Ok(Expr { kind, ty, collation })
     }
 
-    /// The call, if an aggregate has the name.
-    pub(crate) fn aggregate_call(
-        &mut self,
-        name: &str,
-        function: &Function,
-        arguments: &Arguments<'_>,
-    ) -> Result<Option<Expr>> {
-        // SQLite's max(a, b) is a scalar function; a name that no aggregate has is not bound twice.
-        let guess = vec![SqlType::Unknown; arguments.trees.len() + function.within_group.len()];
-        if self.resolve_aggregate(name, &guess).is_ok_and(|found| found.is_none()) {
-            return Ok(None);
-        }
-        self.check_aggregate_place(name)?;
-        let watched = self.innermost.take();
-        self.frame().in_aggregate = true;
-        let bound = self.aggregate_parts(name, function, arguments);
-        let filter = function.filter.as_ref().map(|filter| {
-            let bound = self.expr(filter).map_err(|error| match error.sqlstate() {
-                "42803" if !self.is_sqlite() => {
-                    SqlError::new("42803", "aggregate functions are not allowed in FILTER")
-                }
-                _ => error,
-            })?;
-            self.condition(bound, "FILTER")
-        });
-        self.frame().in_aggregate = false;
-        let used = std::mem::replace(&mut self.innermost, watched);
-        self.innermost = self.innermost.max(used);
-        let Some((resolved, parts, order)) = bound? else { return Ok(None) };
-        let filter = filter.transpose()?;
-        let result = Expr {
-            kind: ExprKind::CaseOperand,
-            ty: resolved.result,
-            collation: collation_of(&parts),
-        };
-        let column = self.column_for(name, &result);
-        let kind = AggregateKind::Function {
-            function: resolved.function,
-            arguments: parts,
-            distinct: arguments.distinct,
-            order,
-        };
-        // It belongs to the innermost query of which it uses columns.
-        let own = self.frames.len() - 1;
-        let level = used.unwrap_or(own).min(own);
-        let expr = Expr::column(column.id, column.ty.clone(), column.collation);
-        if level < own || !self.frames[own].clause.takes_aggregates() {
-            self.check_aggregate_of(&self.frames[level], name)?;
-        }
-        self.frames[level].aggregates.push(Aggregation { column, kind, filter });
-        Ok(Some(expr))
-    }
-
-    fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
-        let Some(frame) = self.frames.last() else { return Ok(()) };
-        if !self.is_sqlite() && !frame.in_aggregate {
-            // It may belong to a query around.
-            let mut outer = self.frames.iter().rev().skip(1);
-            if outer.any(|frame| frame.clause.takes_aggregates()) {
-                return Ok(());
-            }
-        }
-        self.check_aggregate_of(frame, name)
-    }
-
-    /// Whether a query takes aggregates where it stands.
-    fn check_aggregate_of(&self, frame: &Frame, name: &str) -> Result<()> {
-        let message = if frame.in_aggregate {
-            "aggregate function calls cannot be nested".to_owned()
-        } else if frame.clause.takes_aggregates() {
-            return Ok(());
-        } else {
-            format!("aggregate functions are not allowed in {}", frame.clause.name())
-        };
-        let message = match (self.is_sqlite(), frame.clause) {
-            (false, _) => message,
-            (true, Clause::GroupBy) if !frame.in_aggregate => {
-                "aggregate functions are not allowed in the GROUP BY clause".to_owned()
-            }
-            // Of the query that it stands in, not of one around.
-            (true, _) if self.frames.last().is_some_and(|own| std::ptr::eq(own, frame)) => {
-                format!("misuse of aggregate function {name}()")
-            }
-            (true, _) => format!("misuse of aggregate: {name}()"),
-        };
-        Err(SqlError::new("42803", message))
-    }
-
-    #[expect(clippy::type_complexity, reason = "the parts of one aggregate")]
-    fn aggregate_parts(
-        &mut self,
-        name: &str,
-        function: &Function,
-        arguments: &Arguments<'_>,
-    ) -> Result<Option<(Resolved<AggregateFunction>, Vec<Expr>, Vec<SortKey>)>> {
-        if self.is_sqlite() && arguments.distinct && arguments.trees.len() != 1 {
-            let message = "DISTINCT aggregates must have exactly one argument";
-            return Err(SqlError::new("42601", message));
-        }
-        let mut parts = Vec::new();
-        for tree in &arguments.trees {
-            parts.push(self.value_expr(tree)?);
-        }
-        let mut order = Vec::new();
-        for tree in function.within_group.iter() {
-            let bound = self.value_expr(&tree.expr)?;
-            let is_literal = matches!(bound.kind, ExprKind::Literal(_));
-            let settled = self.settle(bound.clone())?;
-            let key = self.sort_key_of(settled, tree)?;
-            // A literal has the type that the aggregate takes, if that says one.
-            parts.push(if is_literal { bound } else { key.expr.clone() });
-            order.push(key);
-        }
-        let types: Vec<SqlType> = parts.iter().map(|part| part.ty.clone()).collect();
-        let Some(resolved) = self.resolve_aggregate(name, &types)? else {
-            return Ok(None);
-        };
-        let given = parts.clone();
-        let parts = self.cast_arguments(parts, &resolved.arguments)?;
-        for tree in arguments.order {
-            let key = self.sort_key(tree)?;
-            let key = SortKey { expr: ordinal(key.expr)?, ..key };
-            if arguments.distinct && !self.is_sqlite() {
-                check_order_of_distinct((&tree.expr, &key.expr), &arguments.trees, &given)?;
-            }
-            order.push(key);
-        }
-        // PostgreSQL sorts the values to tell which are the same, and what gathers them shows it.
-        let gathers = ["array_agg", "string_agg", "json_agg", "jsonb_agg"].contains(&name);
-        if gathers && arguments.distinct && order.is_empty() && !self.is_sqlite() {
-            for (part, given) in parts.iter().zip(&given) {
-                let is_literal = given.ty == SqlType::Unknown;
-                let expr = ordinal(if is_literal { part } else { given }.clone())?;
-                order.push(SortKey { expr, descending: false, nulls_first: false });
-            }
-        }
-        Ok(Some((resolved, parts, order)))
-    }
-
     /// Functions with words between their arguments.
     pub(crate) fn function_syntax(&mut self, ast: &Ast) -> Result<Expr> {
         match ast {
@@ -780,7 +619,7 @@ fn in_catalog(error: SqlError, message: &str, name: &str) -> SqlError {
     }
 }
 
-fn collation_of(parts: &[Expr]) -> Collation {
+pub(super) fn collation_of(parts: &[Expr]) -> Collation {
     parts.first().map_or(Collation::Binary, |part| part.collation)
 }
 

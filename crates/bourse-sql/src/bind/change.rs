@@ -10,10 +10,11 @@ use sqlparser::ast::{
 
 use super::binder::Binder;
 use super::coerce::strip;
-use super::insert::{is_default, or_action};
+use super::insert::is_default;
 use super::same::columns_of;
 use super::scope::{Clause, Namespace, RelationScope};
 use super::updatable::Over;
+use super::upsert::or_action;
 use crate::algebra::{
     Assignment, ColumnId, ConflictAction, Delete, Expr, ExprKind, Go, JoinKind, OnConflict, Rel,
     Statement, Update, Visit,

@@ -19,6 +19,7 @@ use crate::parse::{Control, Parsed, Session, Tree};
 use crate::settings::Settings;
 use crate::types::SqlType;
 
+mod aggregate;
 mod argument;
 mod binder;
 mod call;
@@ -54,6 +55,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 mod updatable;
+mod upsert;
 mod view;
 mod window;
 mod with;

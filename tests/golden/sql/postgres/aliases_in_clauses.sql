@@ -125,7 +125,6 @@ SELECT g AS k FROM t WHERE g IN (SELECT k FROM t);
 
 SELECT u.x FROM t AS u WHERE t.x > 1;
 --! 42P01: invalid reference to FROM-clause entry for table "t"
---~! 42P01: missing FROM-clause entry for table "t"
 
 UPDATE t AS u SET x = u.x + 10 WHERE u.g = 'b' RETURNING u.x AS now, x - 10 AS before;
 --> now | before
@@ -133,7 +132,6 @@ UPDATE t AS u SET x = u.x + 10 WHERE u.g = 'b' RETURNING u.x AS now, x - 10 AS b
 
 DELETE FROM t AS u WHERE t.g = 'b';
 --! 42P01: invalid reference to FROM-clause entry for table "t"
---~! 42P01: missing FROM-clause entry for table "t"
 
 DELETE FROM t AS u WHERE u.g = 'b' RETURNING u.x AS gone;
 --> gone

@@ -43,8 +43,6 @@ SELECT a, b FROM unnest(ARRAY[1, 2], ARRAY['x', 'y', 'z']) AS t(a, b) ORDER BY b
 SELECT array_agg(x ORDER BY x DESC) AS sorted, array_agg(DISTINCT x) AS distinct, array_agg(x) FILTER (WHERE x > 9) AS none, (array_agg(x ORDER BY x))[1] AS first FROM (VALUES (2), (1), (2)) v(x);
 --> sorted | distinct | none | first
 --> {2,2,1} | {1,2} | NULL | 1
---~> sorted | distinct | none | first
---~> {2,2,1} | {2,1} | NULL | 1
 
 SELECT id FROM (VALUES (1, ARRAY['a', 'b']), (2, ARRAY['c']), (3, NULL), (4, '{}')) v(id, tags) WHERE 'a' = ANY (tags) OR cardinality(tags) = 0 ORDER BY id;
 --> id

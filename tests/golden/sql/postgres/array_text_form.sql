@@ -61,4 +61,3 @@ SELECT array_to_json(ARRAY[[1, 2], [3, 4]]) AS json, to_json(ARRAY['a', NULL]) A
 --> json | nulls | lines
 --> [[1,2],[3,4]] | ["a",null] | [1,
 -->  2]
---~! 42883: function array_to_json(integer[], boolean) does not exist

@@ -83,7 +83,6 @@ SELECT * FROM e;
 
 CREATE TABLE f (p, q, r) AS SELECT x, y FROM a;
 --! 42601: too many column names were specified
---~! 42P10: table "made" has 2 columns available but 3 columns specified
 
 WITH t AS (SELECT a.x, b.x FROM a, b) SELECT count(*) FROM t;
 --> count

@@ -81,4 +81,3 @@ CREATE TABLE bad (x INTEGER DEFAULT sum(1));
 
 SELECT DEFAULT;
 --! 42601: DEFAULT is not allowed in this context
---~! 42703: column "default" does not exist

@@ -64,10 +64,6 @@ SELECT count(DISTINCT who) FILTER (WHERE page = 'a') AS of_a, count(DISTINCT pag
 
 SELECT string_agg(DISTINCT who, ',' ORDER BY page) FROM visits;
 --! 42P10: in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list
---~> string_agg
---~> ann,bob,cyd
 
 SELECT count(DISTINCT *) FROM visits;
 --! 42601: syntax error at or near "*"
---~> count
---~> 1

@@ -23,15 +23,12 @@ SELECT * FROM fills ORDER BY id;
 
 INSERT INTO fills VALUES (3, 'abc', 5, 1);
 --! 23514: value for domain symbol violates check constraint "symbol_check"
---~! 23514: new row for relation "fills" violates check constraint "fills_symbol_check"
 
 INSERT INTO fills VALUES (3, 'ABC', 0, 1);
 --! 23514: value for domain quantity violates check constraint "quantity_check"
---~! 23514: new row for relation "fills" violates check constraint "fills_quantity_check"
 
 INSERT INTO fills VALUES (3, 'ABC', 5, 100.01);
 --! 23514: value for domain percent violates check constraint "percent_check"
---~! 23514: new row for relation "fills" violates check constraint "fills_fee_check"
 
 INSERT INTO fills VALUES (3, 'ABC', 'x', 1);
 --! 22P02: invalid input syntax for type integer: "x"
@@ -40,7 +37,6 @@ INSERT INTO fills VALUES (3, NULL, NULL, NULL);
 
 UPDATE fills SET quantity = quantity - 5 WHERE id = 1;
 --! 23514: value for domain quantity violates check constraint "quantity_check"
---~! 23514: new row for relation "fills" violates check constraint "fills_quantity_check"
 
 UPDATE fills SET quantity = quantity * 2 WHERE id = 1 RETURNING quantity, quantity / 4 AS quarter;
 --> quantity | quarter
@@ -58,7 +54,6 @@ ALTER TABLE fills ADD COLUMN other quantity;
 
 UPDATE fills SET other = -1;
 --! 23514: value for domain quantity violates check constraint "quantity_check"
---~
 
 DROP DOMAIN quantity;
 --! 2BP01: cannot drop type quantity because other objects depend on it

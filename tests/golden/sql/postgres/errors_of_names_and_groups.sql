@@ -17,7 +17,6 @@ SELECT q.x FROM t;
 
 SELECT t.x FROM t AS q;
 --! 42P01: invalid reference to FROM-clause entry for table "t"
---~! 42P01: missing FROM-clause entry for table "t"
 
 SELECT id FROM t, u;
 --! 42702: column reference "id" is ambiguous

@@ -67,7 +67,6 @@ ROLLBACK;
 
 DROP TABLE teams;
 --! 2BP01: cannot drop table teams because other objects depend on it
---~! 2BP01: cannot drop table teams because constraint members_team_fkey on table members depends on it
 
 DELETE FROM teams WHERE id = 1;
 --! 23503: update or delete on table "teams" violates foreign key constraint "members_team_fkey" on table "members"

@@ -70,4 +70,3 @@ UPDATE config SET body = (body - 'users') || '{"open": true}' RETURNING body;
 UPDATE config SET body['limits']['week'] = '20' RETURNING body;
 --> body
 --> {"open": true, "limits": {"day": 6, "week": 20}}
---~! 42601: syntax error at or near "["

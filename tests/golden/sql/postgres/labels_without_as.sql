@@ -97,5 +97,3 @@ SELECT date '2024-01-05' day_of, interval '1 day' span, 5::integer five;
 
 SELECT 1isnull;
 --! 42601: trailing junk after numeric literal at or near "1isnull"
---~> ?column?
---~> f

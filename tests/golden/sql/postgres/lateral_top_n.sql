@@ -88,4 +88,3 @@ SELECT x.symbol FROM LATERAL (SELECT s.symbol) x, symbols s;
 
 SELECT s.symbol, t.id FROM symbols s RIGHT JOIN LATERAL (SELECT id FROM trades t WHERE t.symbol = s.symbol) t ON true;
 --! 42P10: invalid reference to FROM-clause entry for table "s"
---~! 42P10: invalid reference to FROM-clause entry

@@ -43,13 +43,9 @@ SELECT 1 = 1 IS TRUE AS is_last, 1 + 1 IS NULL AS sum_first, NULL IS NULL = true
 
 SELECT 1 < 2 = true;
 --! 42601: syntax error at or near "="
---~> ?column?
---~> t
 
 SELECT 1 = 1 = true;
 --! 42601: syntax error at or near "="
---~> ?column?
---~> t
 
 SELECT 3 BETWEEN 1 + 1 AND 2 + 2 AS sums_first, 3 BETWEEN 1 AND 2 OR true AS or_last, NOT 3 BETWEEN 1 AND 2 AS not_last, 2 BETWEEN 1 AND 3 = true AS compared;
 --> sums_first | or_last | not_last | compared

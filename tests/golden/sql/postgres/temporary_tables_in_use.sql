@@ -71,7 +71,7 @@ UPDATE kept SET y = y * 10 RETURNING y;
 
 CREATE TABLE child (id INTEGER REFERENCES kept);
 --! 42P16: constraints on permanent tables may reference only permanent tables
---~! 42830: foreign key "child_id_fkey": there is no primary key for referenced table "pg_temp_1.kept"
+--~! 42704: there is no primary key for referenced table "kept"
 
 CREATE TEMP TABLE public.wrong (x INTEGER);
 --! 42P16: cannot create temporary relation in non-temporary schema

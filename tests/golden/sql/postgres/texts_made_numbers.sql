@@ -60,7 +60,6 @@ SELECT '5' + '6';
 SELECT to_number('1,234.50', '9,999.99');
 --> to_number
 --> 1234.50
---~! 42883: function to_number(unknown, unknown) does not exist
 
 SELECT CAST('12' AS smallint) AS small, CAST(12.7 AS integer) AS rounded, CAST('12.7' AS numeric)::integer AS twice, CAST(12.5 AS bigint) AS half, CAST(-12.5 AS integer) AS minus;
 --> small | rounded | twice | half | minus

@@ -49,8 +49,6 @@ SELECT to_char(485, '9 9 9') AS spaced, to_char(485, '"Good number:"999') AS quo
 SELECT to_char('NaN'::numeric, '999.99') AS nan, to_char('Infinity'::float8, '999.99') AS infinity, to_char(NULL::integer, '999') AS n, to_char(5, '') AS empty;
 --> nan | infinity | n | empty
 -->  NaN |  ###.## | NULL |
---~> nan | infinity | n | empty
---~>  NaN |  inf | NULL |
 
 SELECT to_char(12345, '999') AS overflow, to_char(-12345, '999') AS negative_overflow, to_char(12345.678, '999.99') AS with_point, to_char(1e10, '9.9EEEE') AS fits;
 --> overflow | negative_overflow | with_point | fits

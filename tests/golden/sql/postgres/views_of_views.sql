@@ -39,7 +39,6 @@ SELECT * FROM totals ORDER BY symbol;
 
 CREATE OR REPLACE VIEW totals (symbol, n) AS SELECT symbol, count(*) FROM trades GROUP BY symbol;
 --! 42P16: cannot drop columns from view
---~
 
 CREATE OR REPLACE VIEW totals (symbol, n, total, mean) AS SELECT symbol, count(*), sum(amount), avg(price) FROM amounts GROUP BY symbol;
 

@@ -109,4 +109,4 @@ SELECT count(*) OVER (ORDER BY x GROUPS -1 PRECEDING) FROM t;
 
 SELECT count(*) OVER (ORDER BY x GROUPS x PRECEDING) FROM t;
 --! 42804: argument of GROUPS must be type bigint, not type text
---~! 42846: cannot cast type text to bigint
+--~! 42P10: argument of GROUPS must not contain variables

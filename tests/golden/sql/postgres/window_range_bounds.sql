@@ -102,7 +102,6 @@ SELECT count(*) OVER (ORDER BY x, id RANGE 1 PRECEDING) FROM t;
 
 SELECT count(*) OVER (ORDER BY x::text RANGE 1 PRECEDING) FROM t;
 --! 0A000: RANGE with offset PRECEDING/FOLLOWING is not supported for column type text
---~! 42846: cannot cast type integer to text
 
 SELECT count(*) OVER (ORDER BY x RANGE NULL PRECEDING) FROM t;
 --! 22004: frame starting offset must not be null

@@ -65,11 +65,10 @@ SELECT g, max(x) - min(x) AS spread, round(avg(x * x) - avg(x) * avg(x), 6) AS v
 
 SELECT count(DISTINCT g, x) FROM v;
 --! wrong number of arguments to function count()
+--~! DISTINCT aggregates must have exactly one argument
 
 SELECT group_concat(DISTINCT g, '-') FROM v WHERE g = 'a';
 --! DISTINCT aggregates must have exactly one argument
---~> group_concat(DISTINCT g, '-')
---~> a
 
 SELECT sum(sum(x)) FROM v;
 --! misuse of aggregate function sum()

@@ -131,8 +131,6 @@ SELECT index FROM quotes;
 
 SELECT v AS nothing FROM quotes;
 --! near "nothing": syntax error
---~> nothing
---~> 5
 
 SELECT v update FROM quotes;
 --! near "update": syntax error

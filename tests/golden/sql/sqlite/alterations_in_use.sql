@@ -12,11 +12,9 @@ ALTER TABLE clients ADD COLUMN country TEXT NOT NULL DEFAULT 'CH';
 
 ALTER TABLE clients ADD COLUMN level INTEGER NOT NULL;
 --! Cannot add a NOT NULL column with default value NULL
---~! column "level" of relation "clients" contains null values
 
 ALTER TABLE clients ADD COLUMN other INTEGER PRIMARY KEY;
 --! Cannot add a PRIMARY KEY column
---~! adding a primary key column is not supported
 
 ALTER TABLE clients ADD COLUMN level INTEGER;
 
@@ -47,7 +45,6 @@ ALTER TABLE clients DROP COLUMN old;
 
 ALTER TABLE clients DROP COLUMN id;
 --! cannot drop PRIMARY KEY column: "id"
---~! cannot drop column id of table clients: it is in the primary key or the shard key
 
 ALTER TABLE clients DROP COLUMN nowhere;
 --! no such column: "nowhere"
@@ -66,11 +63,9 @@ SELECT id, full_name, country, level FROM customers ORDER BY id;
 --> 3 | Cyd | DE | 1
 
 ALTER TABLE customers ADD COLUMN twice INTEGER AS (level * 2);
---~! adding a generated column is not supported
 
 ALTER TABLE customers RENAME TO customers;
 --! there is already another table or index with this name: customers
---~! relation "customers" already exists
 
 SELECT name, "notnull", dflt_value FROM pragma_table_info('customers') WHERE name IN ('country', 'level') ORDER BY name;
 --> name | notnull | dflt_value
@@ -81,7 +76,6 @@ CREATE TABLE u (x INTEGER);
 
 ALTER TABLE u RENAME TO customers;
 --! there is already another table or index with this name: customers
---~! relation "customers" already exists
 
 ALTER TABLE u DROP COLUMN x;
 --! cannot drop column "x": no other columns exist

@@ -19,11 +19,6 @@ SELECT id, iif(n > 5, 'large', 'small') AS two, iif(n > 5, 'large') AS alone, ii
 --> 2 | small | NULL | none
 --> 3 | small | NULL | small
 --> 4 | small | NULL | small
---~> id | two | alone | chain
---~> 1 | large | large | 1
---~> 2 | small | NULL | none
---~> 3 | small | NULL | 0
---~> 4 | small | NULL | 0
 
 SELECT CASE NULL WHEN NULL THEN 'same' ELSE 'not' END AS simple, CASE WHEN NULL THEN 1 ELSE 2 END AS unknown, CASE WHEN 'x' THEN 1 ELSE 2 END AS text, CASE WHEN 0.1 THEN 1 ELSE 2 END AS fraction;
 --> simple | unknown | text | fraction

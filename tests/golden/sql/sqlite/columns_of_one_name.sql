@@ -97,7 +97,6 @@ WITH t AS (SELECT a.x, b.x FROM a, b) SELECT count(*) AS n, sum(x) AS sum FROM t
 
 SELECT rowid, _rowid_, oid, a.rowid FROM a LIMIT 0;
 --> rowid | rowid | rowid | rowid
---~> rowid | _rowid_ | oid | rowid
 
 SELECT rowid = _rowid_ AS same, oid = a.rowid AS too FROM a;
 --> same | too

@@ -58,7 +58,6 @@ WITH o AS (SELECT 1 AS n) SELECT (WITH o AS (SELECT 2 AS n) SELECT n FROM o) AS 
 WITH unused AS (SELECT x FROM nowhere) SELECT 1 AS one;
 --> one
 --> 1
---~! no such table: nowhere
 
 WITH src AS (SELECT max(x) + 1 AS x FROM t) INSERT INTO t SELECT x FROM src RETURNING x;
 --> x
@@ -74,7 +73,6 @@ SELECT x FROM t ORDER BY x;
 --> 2
 
 WITH neg AS (SELECT x FROM t WHERE x < 0) DELETE FROM t WHERE x IN neg;
---~! IN neg is not supported
 
 WITH neg AS (SELECT x FROM t WHERE x < 0) DELETE FROM t WHERE x IN (SELECT x FROM neg);
 

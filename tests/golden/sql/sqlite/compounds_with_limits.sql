@@ -42,11 +42,9 @@ SELECT x FROM b EXCEPT SELECT x FROM a UNION SELECT 99 ORDER BY 1;
 
 SELECT x FROM a LIMIT 1 UNION ALL SELECT x FROM b;
 --! LIMIT clause should come after UNION ALL not before
---~! near "UNION": syntax error
 
 SELECT x FROM a ORDER BY x UNION ALL SELECT x FROM b;
 --! ORDER BY clause should come after UNION ALL not before
---~! near "UNION": syntax error
 
 SELECT * FROM (SELECT x FROM a ORDER BY x DESC LIMIT 1) UNION ALL SELECT * FROM (SELECT x FROM b ORDER BY x DESC LIMIT 1) ORDER BY 1;
 --> x
@@ -60,7 +58,7 @@ SELECT x AS p FROM a UNION SELECT x AS q FROM b ORDER BY p DESC LIMIT 1;
 SELECT x AS p FROM a UNION SELECT x AS q FROM b ORDER BY q LIMIT 1;
 --> p
 --> NULL
---~! no such column: q
+--~! 1st ORDER BY term does not match any column in the result set
 
 SELECT x FROM a UNION SELECT x FROM b ORDER BY x + 1;
 --! 1st ORDER BY term does not match any column in the result set

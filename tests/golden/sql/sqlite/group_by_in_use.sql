@@ -68,8 +68,6 @@ SELECT 'some' AS word FROM t HAVING count(*) > 3;
 
 SELECT symbol FROM t HAVING symbol = 'A';
 --! HAVING clause on a non-aggregate query
---~> symbol
---~> A
 
 SELECT symbol, day, count(*) AS n FROM t GROUP BY symbol, substr(day, 1, 4) ORDER BY n DESC, symbol LIMIT 1;
 --> symbol | day | n

@@ -38,8 +38,6 @@ SELECT p.x FROM a p WHERE p.x IN (SELECT i FROM a) ORDER BY p.x;
 --> x
 --> 1
 --> 2.0
---~> x
---~> 1
 
 SELECT p.i FROM a p WHERE EXISTS (SELECT 1 FROM a q WHERE q.x = p.i) ORDER BY p.i;
 --> i

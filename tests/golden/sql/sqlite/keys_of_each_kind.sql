@@ -50,7 +50,7 @@ INSERT INTO i VALUES ('x', 'none');
 
 INSERT INTO i VALUES (4.5, 'none');
 --! datatype mismatch
---~
+--~! cannot store REAL value in BIGINT column
 
 INSERT INTO i VALUES ('3', 'again');
 --! UNIQUE constraint failed: i.k
@@ -60,11 +60,6 @@ SELECT k, typeof(k) AS type, n FROM i ORDER BY k;
 --> 1 | integer | one
 --> 2 | integer | two
 --> 3 | integer | three
---~> k | type | n
---~> 1 | integer | one
---~> 2 | integer | two
---~> 3 | integer | three
---~> 4 | integer | none
 
 SELECT n FROM i WHERE k = '2';
 --> n
@@ -78,10 +73,6 @@ SELECT n FROM i WHERE k > 1.5 ORDER BY k;
 --> n
 --> two
 --> three
---~> n
---~> two
---~> three
---~> none
 
 SELECT n FROM i WHERE k < '3' ORDER BY k;
 --> n

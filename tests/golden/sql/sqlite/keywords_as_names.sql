@@ -66,7 +66,6 @@ SELECT replace('abc', 'b', replace) AS called, like('l%', like) AS matched FROM 
 
 CREATE TABLE table (x INTEGER);
 --! near "table": syntax error
---~
 
 CREATE TABLE "a""b" ("c d" INTEGER);
 

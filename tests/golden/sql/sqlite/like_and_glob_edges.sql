@@ -64,8 +64,6 @@ SELECT kind FROM patterns WHERE kind GLOB '[a-l]*' ORDER BY kind;
 
 SELECT 'abc' REGEXP 'a.c';
 --! no such function: REGEXP
---~! unable to use function REGEXP in this context
 
 SELECT 'abc' MATCH 'a';
 --! unable to use function MATCH in the requested context
---~! unable to use function MATCH in this context

@@ -25,8 +25,6 @@ SELECT printf('%s and %s', 'one') AS missing, printf('%d %f %s|', NULL, NULL, NU
 SELECT printf('%z') AS unknown, printf('abc%') AS cut, printf('%') AS alone, printf('') AS empty, printf(NULL, 1) AS no_format;
 --> unknown | cut | alone | empty | no_format
 -->  | abc% | % | NULL | NULL
---~> unknown | cut | alone | empty | no_format
---~>  | abc% | % |  | NULL
 
 SELECT printf(12) AS of_number, printf('%s', printf('%d', 5)) AS nested, format('%s=%d', 'a', 1) AS format;
 --> of_number | nested | format

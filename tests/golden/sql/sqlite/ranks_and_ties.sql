@@ -44,7 +44,6 @@ SELECT name, ntile(4) OVER (ORDER BY name) AS quarter, ntile(10) OVER (ORDER BY 
 
 SELECT ntile(0) OVER (ORDER BY name) FROM scores;
 --! argument of ntile must be a positive integer
---~! argument of ntile must be greater than zero
 
 SELECT name, rank() OVER () AS rank, count(*) OVER () AS whole FROM scores ORDER BY name LIMIT 2;
 --> name | rank | whole

@@ -63,8 +63,6 @@ SELECT (1, 2) = (1, 2, 3);
 
 SELECT (1, 2);
 --! row value misused
---~> (1, 2)
---~> Record([Integer(1), Integer(2)])
 
 SELECT (1, 2) + 1;
 --! row value misused
@@ -73,11 +71,6 @@ SELECT (1, 2) + 1;
 
 SELECT a, b FROM t ORDER BY (a, b);
 --! row value misused
---~> a | b
---~> 1 | 2
---~> 1 | 11
---~> 2 | 1
---~> 2 | 10
 
 SELECT a, b FROM t WHERE a = 1 AND (b, c) > (2, 'p') ORDER BY b;
 --> a | b

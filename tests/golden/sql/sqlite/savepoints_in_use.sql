@@ -56,7 +56,6 @@ ROLLBACK;
 
 RELEASE outermost;
 --! no such savepoint: outermost
---~! RELEASE SAVEPOINT can only be used in transaction blocks
 
 BEGIN;
 

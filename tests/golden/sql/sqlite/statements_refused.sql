@@ -110,7 +110,6 @@ ALTER TABLE nowhere ADD COLUMN x;
 
 CREATE INDEX i ON nowhere (x);
 --! no such table: main.nowhere
---~! no such table: nowhere
 
 EXPLAIN SELECT nowhere;
 --! no such column: nowhere

@@ -58,14 +58,11 @@ SELECT name, type FROM sqlite_schema WHERE type = 'view' ORDER BY name;
 --> totals | view
 
 CREATE VIEW broken (a, b) AS SELECT 1;
---~! CREATE VIEW specifies more column names than columns
 
 SELECT * FROM broken;
 --! expected 2 columns for 'broken' but got 1
---~! no such table: broken
 
 DROP VIEW broken;
---~! no such view: broken
 
 DROP TABLE amounts;
 --! use DROP VIEW to delete view amounts

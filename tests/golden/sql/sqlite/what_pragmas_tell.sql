@@ -21,10 +21,6 @@ PRAGMA table_info(books);
 --> 0 | desk | INTEGER | 0 | NULL | 1
 --> 1 | code | TEXT | 0 | NULL | 2
 --> 2 | size | REAL | 0 | 0.5 | 0
---~> cid | name | type | notnull | dflt_value | pk
---~> 0 | desk | INTEGER | 1 | NULL | 1
---~> 1 | code | TEXT | 1 | NULL | 2
---~> 2 | size | REAL | 0 | 0.5 | 0
 
 PRAGMA table_info(nowhere);
 --> cid | name | type | notnull | dflt_value | pk
@@ -34,10 +30,6 @@ SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('books') ORD
 --> desk | INTEGER | 0 | NULL | 1
 --> code | TEXT | 0 | NULL | 2
 --> size | REAL | 0 | 0.5 | 0
---~> name | type | notnull | dflt_value | pk
---~> desk | INTEGER | 1 | NULL | 1
---~> code | TEXT | 1 | NULL | 2
---~> size | REAL | 0 | 0.5 | 0
 
 SELECT name, "unique", origin FROM pragma_index_list('books') ORDER BY name;
 --> name | unique | origin

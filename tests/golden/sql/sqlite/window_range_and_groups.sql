@@ -22,7 +22,7 @@ SELECT id, x, count(*) OVER (ORDER BY x RANGE 1 PRECEDING) AS one, count(*) OVER
 --~> 4 | 5 | 1 | 1
 --~> 5 | NULL | 1 | 1
 --~> 6 | 2.5 | 3 | 3
---~> 7 | a | 6 | 1
+--~> 7 | a | 1 | 0
 
 SELECT id, x, count(*) OVER (ORDER BY x DESC RANGE 1 PRECEDING) AS down, count(*) OVER (ORDER BY x RANGE 0.5 PRECEDING) AS half FROM t ORDER BY id;
 --> id | x | down | half
@@ -37,10 +37,10 @@ SELECT id, x, count(*) OVER (ORDER BY x DESC RANGE 1 PRECEDING) AS down, count(*
 --~> 1 | 1 | 3 | 1
 --~> 2 | 2 | 3 | 2
 --~> 3 | 2 | 3 | 2
---~> 4 | 5 | 1 | 1
+--~> 4 | 5 | 2 | 1
 --~> 5 | NULL | 1 | 1
 --~> 6 | 2.5 | 1 | 3
---~> 7 | a | 0 | 6
+--~> 7 | a | 1 | 1
 
 SELECT id, count(*) OVER (ORDER BY x RANGE UNBOUNDED PRECEDING) AS so_far, count(*) OVER (ORDER BY x RANGE CURRENT ROW) AS peers, count(*) OVER (ORDER BY x RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS rest FROM t ORDER BY id;
 --> id | so_far | peers | rest
