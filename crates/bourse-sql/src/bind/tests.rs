@@ -413,7 +413,7 @@ fn sqlite_is_bound_in_its_own_words() {
     assert_eq!(names("SELECT rowid, * FROM t"), "id,id,a,b,c,d");
     assert_eq!(names("SELECT A, b AS x FROM t WHERE x > 1"), "a,x");
     assert_eq!(names("SELECT a, max(b) FROM t"), "a,max(b)");
-    assert_eq!(names("SELECT \"nothing\" FROM t"), "nothing");
+    assert_eq!(names("SELECT \"nothing\" FROM t"), "\"nothing\"");
     assert_eq!(names("SELECT * FROM v"), "a,b");
     assert_eq!(names("SELECT a||b,(b+ 1)*2, max(c) FROM t"), "a||b,(b+ 1)*2,max(c)");
     for statement in [

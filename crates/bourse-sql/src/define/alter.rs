@@ -4,7 +4,8 @@ use bourse::schema::Default as StoreDefault;
 use bourse::{Alteration, Type};
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, DropBehavior, Expr,
-    Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind, SequenceOptions, TableConstraint,
+    ForeignKeyConstraint, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
+    SequenceOptions, TableConstraint,
 };
 
 use super::column::{Declared, declared_in, default};
@@ -582,32 +583,7 @@ impl Altering {
                 self.taken.push(name);
                 self.step(AlterStep::AddIndex(index));
             }
-            TableConstraint::ForeignKey(tree) => {
-                let columns: Vec<String> =
-                    tree.columns.iter().map(|column| binder.fold(column)).collect();
-                let text = |(name, note): &(String, ColumnNote)| {
-                    Some((name.clone(), note.generated.clone()?))
-                };
-                let made: Vec<_> = self.note.columns.iter().filter_map(text).collect();
-                let seen = seen_columns(table);
-                generated::check_key(binder, (&table.name, &seen), &made, tree, &columns)?;
-                let (name, key) = constraint::foreign_key(
-                    binder,
-                    &table.name,
-                    table.table.name(),
-                    tree,
-                    &columns,
-                    &self.taken,
-                )?;
-                self.step(AlterStep::AddForeignKey(key));
-                let of = (name.as_str(), columns.as_slice());
-                if let Some((check, condition)) =
-                    constraint::match_full(binder, &table.name, &seen, tree, of)?
-                {
-                    self.step(AlterStep::AddCheck(check, condition));
-                }
-                self.taken.push(name);
-            }
+            TableConstraint::ForeignKey(key) => self.add_foreign_key(binder, table, key)?,
             TableConstraint::PrimaryKey(key) => self.add_primary_key(binder, table, key)?,
             other => {
                 return Err(SqlError::unsupported(format!(
@@ -615,6 +591,37 @@ impl Altering {
                 )));
             }
         }
+        Ok(())
+    }
+
+    fn add_foreign_key(
+        &mut self,
+        binder: &mut Binder<'_>,
+        table: &TableEntry,
+        tree: &ForeignKeyConstraint,
+    ) -> Result<()> {
+        let columns: Vec<String> = tree.columns.iter().map(|column| binder.fold(column)).collect();
+        let text =
+            |(name, note): &(String, ColumnNote)| Some((name.clone(), note.generated.clone()?));
+        let made: Vec<_> = self.note.columns.iter().filter_map(text).collect();
+        let seen = seen_columns(table);
+        generated::check_key(binder, (&table.name, &seen), &made, tree, &columns)?;
+        let (name, key) = constraint::foreign_key(
+            binder,
+            &table.name,
+            table.table.name(),
+            tree,
+            &columns,
+            &self.taken,
+        )?;
+        self.step(AlterStep::AddForeignKey(key));
+        let of = (name.as_str(), columns.as_slice());
+        if let Some((check, condition)) =
+            constraint::match_full(binder, &table.name, &seen, tree, of)?
+        {
+            self.step(AlterStep::AddCheck(check, condition));
+        }
+        self.taken.push(name);
         Ok(())
     }
 

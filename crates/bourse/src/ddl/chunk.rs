@@ -5,8 +5,8 @@
 //! these, over the heads, once more if anything that it was gathered of has changed meanwhile
 //! ([`Basis`]), and what is found then counts. Its record says "up to this key": apply makes a
 //! local index's entries from the shard's own rows, and changes a view's groups by them; entries of
-//! a global index are written out in the sections of their shards, and so is what the rows mean to a
-//! view whose groups lie in other shards.
+//! a global index are written out in the sections of their shards, and so is what the rows mean to
+//! a view whose groups lie in other shards.
 //!
 //! Invariants:
 //! - **H1** Between two chunks no mutex is held, and the first is published before the second

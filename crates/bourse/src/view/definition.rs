@@ -252,7 +252,8 @@ impl ViewDefinition {
     ///
     /// # Errors
     /// `InvalidInput`: 0A000 for a view with several states for a group, a column that is read
-    /// from a multiset, or whose values may be long, and for an order within single groups; 42P07 for two of a name; 54000 for too many.
+    /// from a multiset, or whose values may be long, and for an order within single groups; 42P07
+    /// for two of a name; 54000 for too many.
     pub(super) fn check_indexes(
         &self,
         table: &TableDefinition,
