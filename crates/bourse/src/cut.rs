@@ -56,7 +56,7 @@ const COMMITS_THAT_PUBLISH: u32 = 64;
 
 /// Records that may be left to readers before a commit publishes them itself: pages that a batch
 /// has copied are used again from then on, while they are still in the processor's caches.
-const RECORDS_LEFT_MAX: u64 = 256;
+const RECORDS_LEFT_MAX: u64 = 1_024;
 
 /// Roots, LSN and definitions of one moment.
 #[derive(Clone)]
