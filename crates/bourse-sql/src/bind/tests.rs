@@ -432,7 +432,8 @@ fn sqlite_is_bound_in_its_own_words() {
     }
     let cases = [
         ("SELECT * FROM nowhere", "no such table: nowhere"),
-        ("SELECT nothing FROM t", "no such column: nothing"),
+        ("SELECT nobody FROM t", "no such column: nobody"),
+        ("SELECT nothing FROM t", "near \"nothing\": syntax error"),
         ("SELECT id FROM t, t AS s", "ambiguous column name: id"),
         ("SELECT * FROM t WHERE count(*) > 1", "misuse of aggregate function count()"),
         ("SELECT nothing(a) FROM t", "no such function: nothing"),
