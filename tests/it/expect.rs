@@ -39,6 +39,16 @@ pub(crate) fn small_options_on(disk: &SimVfs) -> Options {
     Options { vfs: Arc::new(disk.clone()), background: false, ..small_options() }
 }
 
+/// As [`small_options`]; indexes and views are built in chunks alone.
+pub(crate) fn in_chunks() -> Options {
+    Options { build_bytes_max: 0, ..small_options() }
+}
+
+/// As [`small_options_on`]; indexes and views are built in chunks alone.
+pub(crate) fn in_chunks_on(disk: &SimVfs) -> Options {
+    Options { build_bytes_max: 0, ..small_options_on(disk) }
+}
+
 /// Opens, or makes, a store on a simulated disk with a little more room.
 pub(crate) fn open_on(disk: &SimVfs) -> Database {
     let larger = Options { shards: 4, cache_bytes: 16 << 20, ..options_on(disk) };

@@ -58,3 +58,4 @@ mod view_lookups;
 mod views;
 mod views_in_transactions;
 mod views_sqlite;
+mod whole_builds;

@@ -14,7 +14,7 @@ use bourse::{
 use bourse_storage::sync;
 use bourse_storage::vfs::sim::SimVfs;
 
-use crate::expect::{refused, small_options, small_options_on, sound};
+use crate::expect::{in_chunks, in_chunks_on, refused, sound};
 
 const ROWS: i64 = 3_000;
 
@@ -74,7 +74,7 @@ fn kinds() -> Vec<IndexBuilder> {
 #[test]
 fn rows_are_written_between_the_chunks_of_a_build() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     for (turn, index) in (0..).zip(kinds()) {
         let name = ["plain", "covering", "whole", "one", "own", "some", "computed"][turn];
@@ -123,7 +123,7 @@ fn rows_are_written_between_the_chunks_of_a_build() {
 #[test]
 fn threads_write_while_an_index_is_built() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, 4 * ROWS);
     let (done, longest) = (AtomicBool::new(false), AtomicU64::new(0));
     let mut held = Duration::ZERO;
@@ -170,7 +170,7 @@ fn threads_write_while_an_index_is_built() {
 #[test]
 fn equal_values_end_the_build_of_a_unique_index() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     let last = (ROWS - 1) / 60;
     store.update(&table, &key(last, 59), &[("price", price(0).into())]).unwrap();
@@ -195,7 +195,7 @@ fn equal_values_end_the_build_of_a_unique_index() {
 #[test]
 fn equal_values_written_during_a_build_are_found() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     let one = || IndexDefinition::on("one", ["price"]).unique();
     let (mut refusals, mut accepted) = (0, 0);
@@ -236,7 +236,7 @@ fn equal_values_written_during_a_build_are_found() {
 #[test]
 fn a_row_that_cannot_be_in_the_index_ends_the_build() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     store.update(&table, &key(49, 59), &[("price", i64::MAX.into())]).unwrap();
     let sum = || IndexDefinition::on("sum", [column("price").plus(column("id"))]);
@@ -259,7 +259,7 @@ fn a_row_that_cannot_be_in_the_index_ends_the_build() {
 #[test]
 fn what_others_may_do_during_a_build() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     let by_price = |name: &str| IndexDefinition::on(name, ["price"]);
     let mut seen = 0;
@@ -307,7 +307,7 @@ fn what_others_may_do_during_a_build() {
 #[test]
 fn the_index_of_a_foreign_key_is_built_online() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     let prices = TableDefinition::builder("prices")
         .column("price", Type::BigInt)
@@ -332,7 +332,7 @@ fn the_index_of_a_foreign_key_is_built_online() {
 
 /// Builds an index until so many chunks are done; then the power is cut.
 fn crashed_in_build(disk: &SimVfs, index: IndexBuilder, after: u32) -> SimVfs {
-    let store = Database::open("/store", small_options_on(disk)).unwrap();
+    let store = Database::open("/store", in_chunks_on(disk)).unwrap();
     let table = store.table("trades").unwrap();
     let (mut chunks, mut left) = (0, None);
     let mut progress = |_: IndexBuildProgress| {
@@ -358,12 +358,12 @@ fn a_crash_in_the_middle_leaves_a_build_that_goes_on() {
     for (after, index) in [(2, 0), (5, 2), (7, 3), (9, 4), (11, 6)] {
         let disk = SimVfs::new(u64::from(after));
         {
-            let store = Database::open("/store", small_options_on(&disk)).unwrap();
+            let store = Database::open("/store", in_chunks_on(&disk)).unwrap();
             trades(&store, ROWS);
         }
         let index = kinds().swap_remove(index);
         let disk = crashed_in_build(&disk, index, after);
-        let store = Database::open("/store", small_options_on(&disk)).unwrap();
+        let store = Database::open("/store", in_chunks_on(&disk)).unwrap();
         let table = store.table("trades").unwrap();
         let name = table.definition().indexes[0].name.clone();
         assert!(!table.index_is_ready(&name).unwrap(), "{name}");
@@ -395,12 +395,12 @@ fn an_open_with_background_threads_goes_on_by_itself() {
     for refuses in [false, true] {
         let disk = SimVfs::new(77);
         {
-            let store = Database::open("/store", small_options_on(&disk)).unwrap();
+            let store = Database::open("/store", in_chunks_on(&disk)).unwrap();
             trades(&store, ROWS);
         }
         let disk = crashed_in_build(&disk, IndexDefinition::on("one", ["price"]).unique(), 9);
         if refuses {
-            let store = Database::open("/store", small_options_on(&disk)).unwrap();
+            let store = Database::open("/store", in_chunks_on(&disk)).unwrap();
             let table = store.table("trades").unwrap();
             // Behind all other rows of the last shards.
             let users = 2_000..2_032;
@@ -408,7 +408,7 @@ fn an_open_with_background_threads_goes_on_by_itself() {
             assert!(taken.count() > 1, "shards that the build has not come to do not look");
             store.close().unwrap();
         }
-        let options = Options { background: true, ..small_options_on(&disk) };
+        let options = Options { background: true, ..in_chunks_on(&disk) };
         let store = Database::open("/store", options).unwrap();
         loop {
             let table = store.table("trades").unwrap();
@@ -428,7 +428,7 @@ fn a_backup_in_the_middle_of_a_build_can_be_built_on() {
     let folder = tempfile::tempdir().unwrap();
     let (own, copy, other) =
         (folder.path().join("own"), folder.path().join("copy"), folder.path().join("other"));
-    let store = Database::open(&own, small_options()).unwrap();
+    let store = Database::open(&own, in_chunks()).unwrap();
     trades(&store, ROWS);
     let mut chunks = 0;
     let index = IndexDefinition::on("whole", ["price"]).global();
@@ -441,7 +441,7 @@ fn a_backup_in_the_middle_of_a_build_can_be_built_on() {
         })
         .unwrap();
     restore(&copy, &other);
-    let store = Database::open(&other, Options { background: false, ..small_options() }).unwrap();
+    let store = Database::open(&other, Options { background: false, ..in_chunks() }).unwrap();
     let table = store.table("trades").unwrap();
     assert!(!table.index_is_ready("whole").unwrap());
     sound(&store);
@@ -455,7 +455,7 @@ fn back_up(store: &Database, copy: &Path) {
 }
 
 fn restore(copy: &Path, to: &Path) {
-    bourse::backup::restore(&[copy.to_path_buf()], to, &small_options(), &mut |_| ()).unwrap();
+    bourse::backup::restore(&[copy.to_path_buf()], to, &in_chunks(), &mut |_| ()).unwrap();
 }
 
 /// Values that lie outside the pages of rows and entries, records larger than the log takes whole.
@@ -463,7 +463,7 @@ fn restore(copy: &Path, to: &Path) {
 fn large_rows_are_built_one_by_one() {
     let folder = tempfile::tempdir().unwrap();
     let store =
-        Database::open(folder.path(), Options { log_segment_bytes: 4 << 20, ..small_options() });
+        Database::open(folder.path(), Options { log_segment_bytes: 4 << 20, ..in_chunks() });
     let store = store.unwrap();
     let table = trades(&store, 200);
     for n in 0..6 {

@@ -11,11 +11,11 @@ use bourse::{
 };
 use bourse_storage::vfs::sim::SimVfs;
 
-use crate::expect::{refused, small_options, small_options_on, sound};
+use crate::expect::{in_chunks, in_chunks_on, refused, sound};
 
 const ROWS: i64 = 3_000;
 
-fn trades(store: &Database, rows: i64) -> Table {
+pub(crate) fn trades(store: &Database, rows: i64) -> Table {
     let trades = TableDefinition::builder("trades")
         .column("user_id", Type::BigInt)
         .not_null()
@@ -33,17 +33,17 @@ fn trades(store: &Database, rows: i64) -> Table {
     table
 }
 
-fn row(user: i64, id: i64, price: i64) -> Vec<Value> {
+pub(crate) fn row(user: i64, id: i64, price: i64) -> Vec<Value> {
     let symbol = ["AAPL", "MSFT", "NVDA"][usize::try_from(price.rem_euclid(3)).unwrap()];
     vec![user.into(), id.into(), price.into(), symbol.into()]
 }
 
-fn key(user: i64, id: i64) -> [Value; 2] {
+pub(crate) fn key(user: i64, id: i64) -> [Value; 2] {
     [user.into(), id.into()]
 }
 
 /// Groups that are in all shards, with multisets of each kind.
-fn by_symbol(name: &str) -> ViewBuilder {
+pub(crate) fn by_symbol(name: &str) -> ViewBuilder {
     ViewDefinition::builder(name, "trades")
         .group("symbol", column("symbol"))
         .aggregate("trades", F::CountRows)
@@ -57,7 +57,7 @@ fn by_symbol(name: &str) -> ViewBuilder {
 }
 
 /// Groups that are in one shard each.
-fn by_user(name: &str) -> ViewBuilder {
+pub(crate) fn by_user(name: &str) -> ViewBuilder {
     ViewDefinition::builder(name, "trades")
         .group("user_id", column("user_id"))
         .filter(column("price").greater(constant(100)))
@@ -65,7 +65,7 @@ fn by_user(name: &str) -> ViewBuilder {
         .aggregate("high", F::Maximum(column("price")))
 }
 
-fn plain(name: &str) -> ViewBuilder {
+pub(crate) fn plain(name: &str) -> ViewBuilder {
     ViewDefinition::builder(name, "trades").aggregate("trades", F::CountRows)
 }
 
@@ -107,7 +107,7 @@ fn rows_shown(store: &Database, name: &str) -> u64 {
 #[test]
 fn rows_are_written_between_the_chunks_of_a_view() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     for (turn, (name, view)) in (0..).zip(kinds()) {
         let (mut chunks, mut last) = (0_i64, 0);
@@ -140,7 +140,7 @@ fn rows_are_written_between_the_chunks_of_a_view() {
     }
     // What recovery replays, chunks among it, leads to the same bytes.
     drop(store);
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     assert_eq!(store.views().len(), 3);
     sound(&store);
 }
@@ -150,7 +150,7 @@ fn rows_are_written_between_the_chunks_of_a_view() {
 #[test]
 fn a_row_that_a_view_cannot_take_ends_its_build() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     let view = ViewDefinition::builder("quotients", "trades")
         .group("symbol", column("symbol"))
@@ -179,7 +179,7 @@ fn a_row_that_a_view_cannot_take_ends_its_build() {
 #[test]
 fn what_others_may_do_during_the_build_of_a_view() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Database::open(folder.path(), small_options()).unwrap();
+    let store = Database::open(folder.path(), in_chunks()).unwrap();
     let table = trades(&store, ROWS);
     let mut seen = 0;
     let built = store.create_view_with_progress(&by_symbol("symbols"), &mut |_| {
@@ -213,7 +213,7 @@ fn what_others_may_do_during_the_build_of_a_view() {
 
 /// Builds a view until so many chunks are done; then the power is cut.
 fn crashed_in_build(disk: &SimVfs, view: &ViewBuilder, after: i64) -> SimVfs {
-    let store = Database::open("/store", small_options_on(disk)).unwrap();
+    let store = Database::open("/store", in_chunks_on(disk)).unwrap();
     let table = store.table("trades").unwrap();
     let (mut chunks, mut left) = (0, None);
     let mut progress = |_: IndexBuildProgress| {
@@ -238,12 +238,12 @@ fn a_crash_in_the_middle_leaves_a_view_that_is_built_on() {
         for (name, view) in kinds() {
             let disk = SimVfs::new(u64::try_from(after).unwrap());
             {
-                let store = Database::open("/store", small_options_on(&disk)).unwrap();
+                let store = Database::open("/store", in_chunks_on(&disk)).unwrap();
                 trades(&store, ROWS);
             }
             let disk = crashed_in_build(&disk, &view, after);
-            let store = Database::open("/store", Options { background, ..small_options_on(&disk) })
-                .unwrap();
+            let store =
+                Database::open("/store", Options { background, ..in_chunks_on(&disk) }).unwrap();
             let table = store.table("trades").unwrap();
             if background {
                 while !store.view(name).unwrap().is_ready() {
@@ -277,7 +277,7 @@ fn a_backup_in_the_middle_of_a_view_can_be_built_on() {
     let folder = tempfile::tempdir().unwrap();
     let (own, copy, other) =
         (folder.path().join("own"), folder.path().join("copy"), folder.path().join("other"));
-    let store = Database::open(&own, small_options()).unwrap();
+    let store = Database::open(&own, in_chunks()).unwrap();
     trades(&store, ROWS);
     let mut chunks = 0;
     let built = store.create_view_with_progress(&by_symbol("symbols"), &mut |_| {
@@ -288,7 +288,7 @@ fn a_backup_in_the_middle_of_a_view_can_be_built_on() {
     });
     assert!(built.unwrap().is_ready());
     restore(&copy, &other);
-    let store = Database::open(&other, Options { background: false, ..small_options() }).unwrap();
+    let store = Database::open(&other, Options { background: false, ..in_chunks() }).unwrap();
     assert!(!store.view("symbols").unwrap().is_ready());
     sound(&store);
     store.resume_index_builds(&mut |_| ()).unwrap();
@@ -297,5 +297,5 @@ fn a_backup_in_the_middle_of_a_view_can_be_built_on() {
 }
 
 fn restore(copy: &Path, to: &Path) {
-    bourse::backup::restore(&[copy.to_path_buf()], to, &small_options(), &mut |_| ()).unwrap();
+    bourse::backup::restore(&[copy.to_path_buf()], to, &in_chunks(), &mut |_| ()).unwrap();
 }

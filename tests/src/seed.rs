@@ -71,6 +71,8 @@ struct Shape {
     segment_bytes: u64,
     /// Whether subscribers keep copies of tables.
     has_feeds: bool,
+    /// Whether shards are built whole, where they can be.
+    builds_whole: bool,
 }
 
 impl Shape {
@@ -78,6 +80,7 @@ impl Shape {
         let size = [Size::Small, Size::Medium, Size::Large][random.index(3)];
         Shape {
             has_feeds: seed.is_multiple_of(4),
+            builds_whole: !seed.is_multiple_of(2),
             shards: 2 + u16::try_from(random.below(3)).unwrap_or(0),
             asynchronous: random.one_in(5),
             size,
@@ -106,6 +109,7 @@ impl Shape {
             // Files of small worlds are to shrink too.
             give_back_bytes_min: 1 << 16,
             cut_age_max: Some(CUT_AGE_MAX),
+            build_bytes_max: if self.builds_whole { 1 << 20 } else { 0 },
             vfs: Arc::new(vfs.clone()),
             ..Options::default()
         }

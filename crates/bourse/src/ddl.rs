@@ -33,9 +33,11 @@ mod constraints;
 mod detached;
 pub(crate) mod expiry;
 mod feeds;
+mod gathering;
 mod rewrite;
 mod truncate;
 mod views;
+mod whole;
 
 pub use alter::Alteration;
 pub(crate) use detached::free_detached;

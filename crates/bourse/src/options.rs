@@ -85,6 +85,10 @@ pub struct Options {
     /// Most bytes of rows and index entries that one transaction may change: it is held in memory.
     /// Default 256 MiB.
     pub transaction_bytes_max: u64,
+    /// Most bytes of memory, about, that building an index or a view of a table with rows may take,
+    /// by all threads together. A shard that needs more than a thread's part is taken in chunks,
+    /// which takes longer; with 0 all of them are. Default 256 MiB.
+    pub build_bytes_max: u64,
     /// Which past states are kept to be read by their LSN. Default none.
     pub keep_cuts: Option<KeepCuts>,
     /// For how long a state can still be read after it was replaced by a newer one: a `Cut` or a
@@ -115,6 +119,7 @@ impl Default for Options {
             create: true,
             background: true,
             transaction_bytes_max: 256 << 20,
+            build_bytes_max: 256 << 20,
             keep_cuts: None,
             cut_age_max: Some(Duration::from_secs(3600)),
             vfs: Arc::new(OsVfs),

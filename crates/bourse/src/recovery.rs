@@ -337,6 +337,7 @@ fn new_state(number: u16, writer: Writer, head: Root, lsn: Lsn, shards: u16) -> 
         catalog: Arc::new(Catalog::new(shards)),
         locks: RowLocks::default(),
         loads: Vec::new(),
+        prepared: None,
         derives: false,
         scratch: apply::Scratch::default(),
     }

@@ -15,9 +15,11 @@ use bourse_storage::tree::{self, Builder, Leaf, Payload, Root, Seek};
 use crate::pairs::Pairs;
 
 mod cursor;
+mod difference;
 mod merged;
 
 pub(crate) use cursor::{Cursor, Keys};
+pub(crate) use difference::each_difference;
 pub(crate) use merged::MergedCursor;
 
 /// Keys with their values.

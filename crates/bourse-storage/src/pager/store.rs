@@ -151,9 +151,12 @@ impl PageStore for Store<'_> {
 
     fn writable(&mut self, link: Link) -> Link {
         let old = self.resident(link);
-        // A clean page of this batch was written early, dropped and loaded again.
+        // A clean page of this batch was written early, dropped and loaded again. An aside's, and
+        // one that was attached in this batch, may be of an earlier one: no page is younger than
+        // the one above it, so what is put below it takes a copy of this batch too.
         let state = self.writer.pager.cache.meta(old).state();
-        if state & (DIRTY | WRITTEN) == DIRTY && self.is_own(link.page) {
+        let is_of_now = link.birth == self.writer.batch.low();
+        if is_of_now && state & (DIRTY | WRITTEN) == DIRTY && self.is_own(link.page) {
             return link;
         }
         let position = self.take_position();

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   begin: the definition and its mark        (all mutexes, no row is looked at)
-//!     --> chunk, chunk, ... of shard 0, 1, ...  (see `chunk`; writers go on in between)
+//!     --> whole shards, aside, by all cores   (see `whole`; writers go on beside it)
+//!     --> chunk, chunk, ... of the others     (see `chunk`; writers go on in between)
 //!     --> finish: the mark is gone             (all mutexes, no row is looked at)
 //!     \-> a row refuses: the index or view is dropped
 //! ```
@@ -13,7 +14,7 @@
 //! ended goes on where it was: when the store is opened, or when it is told to.
 //!
 //! Invariants:
-//! - **D1** One thread at a time builds ([`Turn`]), and one index or view at a time is under build.
+//! - **D1** One call at a time builds ([`Turn`]), and one index or view at a time is under build.
 //! - **D2** No foreign key leans on an index under build.
 //! - **D3** A table keeps its columns and its trees while an index or view of it is under build, so
 //!   what a chunk reads and puts in is what the chunks before did.
@@ -27,14 +28,17 @@ use bourse_storage::{Error, ErrorKind, Result};
 
 use super::chunk::{Builder, Chunked};
 use super::views::without_view;
+use super::whole;
 use super::{Change, change, constraints, without_index};
 use crate::catalog::{Build, Built, Catalog, TableInfo, build_key};
 use crate::checkpoint;
 use crate::core::Core;
 use crate::database::Database;
+use crate::index::IndexInfo;
 use crate::reading::newest;
 use crate::schema::{IndexBuilder, IndexDefinition, TableDefinition};
 use crate::shard::{ShardState, tree_root};
+use crate::view::ViewInfo;
 
 /// How far the build of an index or a view has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,8 +54,35 @@ pub struct IndexBuildProgress {
     pub longest_hold: Duration,
 }
 
+/// What is being built.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'i> {
+    Index(&'i IndexInfo),
+    View(&'i ViewInfo),
+}
+
+impl<'i> Target<'i> {
+    /// The index or view of a table that is being built.
+    pub(super) fn of(info: &'i TableInfo, build: Build) -> Result<Target<'i>> {
+        let (mut indexes, mut views) = (info.indexes.iter(), info.views.iter());
+        let target = match build.built {
+            Built::Index => indexes.find(|index| index.id() == build.object).map(Target::Index),
+            Built::View => views.find(|view| view.id() == build.object).map(|v| Target::View(v)),
+        };
+        target.ok_or_else(|| Error::corrupt("what is being built is not defined"))
+    }
+
+    /// Whether all that a row means to it lies in the row's own shard.
+    pub(super) fn is_local(self) -> bool {
+        match self {
+            Target::Index(index) => !index.is_global(),
+            Target::View(view) => !view.is_written_out(),
+        }
+    }
+}
+
 /// Told of each chunk; what it returns ends the build.
-type Hear<'h> = &'h mut dyn FnMut(IndexBuildProgress) -> Result<()>;
+pub(super) type Hear<'h> = &'h mut dyn FnMut(IndexBuildProgress) -> Result<()>;
 
 /// How long a build in the background waits for room on the disk before it tries again.
 const FULL_WAIT: Duration = Duration::from_secs(1);
@@ -124,7 +155,7 @@ impl Drop for Turn<'_> {
 
 /// Makes an index and builds it.
 pub(super) fn create(
-    core: &Core,
+    core: &Arc<Core>,
     table: &str,
     make: &dyn Fn(&TableDefinition) -> Result<IndexDefinition>,
     hear: Hear<'_>,
@@ -139,7 +170,7 @@ pub(super) fn create(
 
 /// Defines what is to be built, and builds it.
 pub(super) fn create_by(
-    core: &Core,
+    core: &Arc<Core>,
     plan: &dyn Fn(&Catalog) -> Result<(Change, Build)>,
     hear: Hear<'_>,
 ) -> Result<()> {
@@ -242,7 +273,7 @@ pub(crate) fn unfinished(core: &Core) -> Result<Option<Build>> {
 }
 
 /// Builds all that is under build.
-fn resume(core: &Core, hear: Hear<'_>) -> Result<()> {
+fn resume(core: &Arc<Core>, hear: Hear<'_>) -> Result<()> {
     let _turn = Turn::take(core)?;
     while let Some(build) = unfinished(core)? {
         if let Err(error) = run(core, build, hear) {
@@ -257,7 +288,7 @@ fn resume(core: &Core, hear: Hear<'_>) -> Result<()> {
 
 /// The thread that builds on what the store was opened with. It ends when that is done; what keeps
 /// it from going on, a full disk aside, is left to [`Database::resume_index_builds`] to tell.
-pub(crate) fn run_in_background(core: &Core) {
+pub(crate) fn run_in_background(core: &Arc<Core>) {
     let closing = || Error::new(ErrorKind::Closed, "the store is closing");
     let mut hear = |_| match *core.closing.0.lock() {
         true => Err(closing()),
@@ -276,9 +307,11 @@ fn is_refusal(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Constraint | ErrorKind::InvalidInput)
 }
 
-/// Chunk after chunk, shard after shard, then the end.
-fn run(core: &Core, build: Build, hear: Hear<'_>) -> Result<()> {
-    let mut builder = Builder::new(core, build)?;
+/// What can be built whole, then chunk after chunk, shard after shard, then the end.
+fn run(core: &Arc<Core>, build: Build, hear: Hear<'_>) -> Result<()> {
+    let begun = Builder::new(core, build, Duration::ZERO)?.progress();
+    let longest_hold = whole::build(core, build, begun, hear)?;
+    let mut builder = Builder::new(core, build, longest_hold)?;
     for shard in 0..core.shards.len() {
         let shard = u16::try_from(shard).unwrap_or(u16::MAX);
         loop {
@@ -330,7 +363,7 @@ fn drop_build(core: &Core, build: Build) -> Result<()> {
 /// Makes an index for a foreign key that none begins with, where the table has rows; returns its
 /// name. What the foreign key has wrong is said before.
 pub(super) fn child_index(
-    core: &Core,
+    core: &Arc<Core>,
     table: &str,
     key: &crate::schema::ForeignKeyBuilder,
 ) -> Result<Option<String>> {

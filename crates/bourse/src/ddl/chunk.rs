@@ -1,4 +1,5 @@
-//! One chunk of a build: rows of one shard, their entries, and how far that is.
+//! One chunk of a build: rows of one shard, their entries, and how far that is. Shards that can be
+//! built [whole](super::whole) are not left to chunks.
 //!
 //! A chunk is gathered over the newest published Cut, without any mutex, to bring the pages into
 //! memory and to learn which shards a global index's entries go to; then under the mutexes of
@@ -25,8 +26,8 @@ use bourse_storage::sync;
 use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
 use bourse_storage::{Error, ErrorKind, Result, Violation};
 
-use super::build::{IndexBuildProgress, table_of};
-use crate::catalog::{Build, Built, Catalog, TableInfo};
+use super::build::{IndexBuildProgress, Target, table_of};
+use crate::catalog::{Build, Catalog, TableInfo};
 use crate::commit;
 use crate::core::Core;
 use crate::index::{Entry, IndexInfo};
@@ -51,6 +52,8 @@ const BYTES_MAX: u64 = 256 << 10;
 const TOUCHED_BYTES_MAX: u64 = 4 << 20;
 /// Bytes of an index's entry of a view beside the group's key, about.
 const ORDERED_BYTES: usize = 24;
+/// Pages for progress and forest.
+pub(super) const PAGES_BESIDE: usize = 24;
 /// A chunk's record should be a small part of a segment of the log.
 const SEGMENT_PART: u64 = 16;
 
@@ -62,13 +65,6 @@ pub(super) enum Chunked {
     All,
     /// Nothing is under build any more.
     Gone,
-}
-
-/// What is being built.
-#[derive(Clone, Copy)]
-enum Target<'i> {
-    Index(&'i IndexInfo),
-    View(&'i ViewInfo),
 }
 
 /// A build under way.
@@ -135,7 +131,8 @@ enum Attempt<'c> {
 }
 
 impl<'c> Builder<'c> {
-    pub(super) fn new(core: &'c Core, build: Build) -> Result<Builder<'c>> {
+    /// A builder that goes on where the build is; `longest_hold` is what it came to before.
+    pub(super) fn new(core: &'c Core, build: Build, longest_hold: Duration) -> Result<Builder<'c>> {
         let (cut, _held) = core.hold_published();
         let (mut rows_total, mut rows_done) = (0, 0);
         for (shard, forest) in core.shards.iter().zip(&cut.roots) {
@@ -149,12 +146,7 @@ impl<'c> Builder<'c> {
             build,
             rows: ROWS_FIRST,
             bytes: BYTES_MAX.min(core.options.log_segment_bytes / SEGMENT_PART),
-            progress: IndexBuildProgress {
-                rows_done,
-                rows_total,
-                rows_in_chunk: 0,
-                longest_hold: Duration::ZERO,
-            },
+            progress: IndexBuildProgress { rows_done, rows_total, rows_in_chunk: 0, longest_hold },
         })
     }
 
@@ -211,7 +203,7 @@ impl<'c> Builder<'c> {
     fn warm(&self, shard: u16) -> Result<Option<Warmed>> {
         let (cut, _held) = self.core.hold_published();
         let Some(info) = table_of(&cut.catalog, self.build)? else { return Ok(None) };
-        let target = self.target(&info)?;
+        let target = Target::of(&info, self.build)?;
         let at = |shard: u16| (&*self.core.shards[usize::from(shard)].pager, cut.batch);
         let (pager, newest) = at(shard);
         let forest = cut.roots[usize::from(shard)];
@@ -261,16 +253,6 @@ impl<'c> Builder<'c> {
         let progress = progress::read(pager, newest, forest, self.build.object)?;
         let rows = pager.read(newest, |source| tree_root(source, forest, info.id()))?;
         Ok(Basis { rows, progress, version: catalog.version })
-    }
-
-    fn target<'i>(&self, info: &'i TableInfo) -> Result<Target<'i>> {
-        let number = self.build.object;
-        let (mut indexes, mut views) = (info.indexes.iter(), info.views.iter());
-        let target = match self.build.built {
-            Built::Index => indexes.find(|index| index.id() == number).map(Target::Index),
-            Built::View => views.find(|view| view.id() == number).map(|v| Target::View(v)),
-        };
-        target.ok_or_else(|| Error::corrupt("what is being built is not defined"))
     }
 
     /// Reads on from the shard's progress.
@@ -333,7 +315,7 @@ impl<'c> Builder<'c> {
             |batch, gathered, staging| Attempt::Done(Done { batch, gathered, staging, locked });
         let catalog = Arc::clone(&states[0].catalog);
         let Some(info) = table_of(&catalog, self.build)? else { return Ok(Attempt::Gone) };
-        let target = self.target(&info)?;
+        let target = Target::of(&info, self.build)?;
         let own = state_of(&mut states, shard);
         let read = own.batch;
         let pager = &**own.writer.pager();
@@ -511,9 +493,11 @@ fn refuse_duplicates(
                 there != index.parse(entry.key.len(), &entry.value)?.primary_key_in(&entry.key);
         }
     }
-    if !is_double {
-        return Ok(());
-    }
+    if is_double { Err(not_unique(info, index)) } else { Ok(()) }
+}
+
+/// What the build of a unique index is ended by.
+pub(super) fn not_unique(info: &TableInfo, index: &IndexInfo) -> Error {
     let message = format!(
         "could not create unique index {}: table {} has rows with equal values",
         index.definition.name, info.definition.name
@@ -524,7 +508,7 @@ fn refuse_duplicates(
         columns: info.definition.index_key_parts(&index.definition),
         ..Violation::default()
     };
-    Err(Error::new(ErrorKind::Constraint, message).with_sqlstate("23505").with_violation(violation))
+    Error::new(ErrorKind::Constraint, message).with_sqlstate("23505").with_violation(violation)
 }
 
 /// Promises the disk space that the chunk's applies may need.
@@ -534,8 +518,6 @@ fn reserve(
     gathered: &Gathered,
     states: &mut [&mut ShardState],
 ) -> Result<()> {
-    /// Pages for progress and forest.
-    const PAGES_BESIDE: usize = 24;
     for state in states {
         state.writer.reclaim(core.publisher.published_batch());
         let mut need = Need::default().and(PAGES_BESIDE);

@@ -2,18 +2,32 @@
 
 use std::sync::Arc;
 
+use bourse_storage::pager::Aside;
+use bourse_storage::tree::Root;
 use bourse_storage::{Error, Result};
 
 use super::apply::{attach, delete, open, put, read, tree_of};
 use super::map::Slot;
 use super::progress::{Progress, progress_key};
-use super::views::build_rows;
+use super::views::{build_rows, build_view_of};
 use super::{BUILDS, ShardState};
 use crate::catalog::TableInfo;
 use crate::index::{Entry, IndexInfo};
 use crate::pairs::Pairs;
 use crate::record::Chunk;
 use crate::scan::{self, Leaves};
+
+/// An index or a view of all rows of the shard, built aside for the chunk that is about to be
+/// applied. Where the chunk is applied anew, in recovery or by a replica, there is none, and its
+/// trees are built then.
+pub(crate) struct Prepared {
+    /// Number of the index or view.
+    pub(crate) object: u32,
+    /// The pages.
+    pub(crate) aside: Aside,
+    /// The trees with their numbers.
+    pub(crate) trees: Vec<(u32, Root)>,
+}
 
 /// Puts the rows of this shard between the progress and the chunk's end into the index or view of
 /// that number, and moves the progress on. The entries of a global index are written out in the
@@ -35,17 +49,30 @@ pub(super) fn build_chunk(
     let through = (!chunk.whole).then(|| to.to_vec());
     let rows = before.rows + u64::from(chunk.rows);
     let after = Progress { whole: chunk.whole, rows, through };
-    if let Some(view) = table.views.iter().find(|view| view.id() == number) {
+    let at_once = chunk.whole && before == Progress::default();
+    if let Some(prepared) = state.prepared.take_if(|prepared| prepared.object == number) {
+        assert!(at_once, "what was prepared is of all rows");
+        state.writer.attach(prepared.aside);
+        for (tree, root) in prepared.trees {
+            attach(state, tree, root)?;
+        }
+    } else if let Some(view) = table.views.iter().find(|view| view.id() == number) {
         // What a chunk means to groups of other shards stands in their sections.
         if !view.is_written_out() {
-            build_rows(state, table, view, &before, &after)?;
+            match at_once {
+                true => build_view_of(state, table, view)?,
+                false => build_rows(state, table, view, &before, &after)?,
+            }
         }
     } else {
         let index = index_of(table, number)?;
         if !index.is_global() {
             let entries = entries_between(state, table, index, &before, &after)?;
-            for (key, value) in entries.iter() {
-                put(state, number, key, value)?;
+            if at_once {
+                let root = scan::build_tree(&mut state.writer, None, &entries)?;
+                attach(state, number, root)?;
+            } else {
+                entries.iter().try_for_each(|(key, value)| put(state, number, key, value))?;
             }
         }
     }

@@ -40,6 +40,8 @@ pub(crate) mod roots;
 pub(crate) mod statistics;
 mod views;
 
+pub(crate) use build::Prepared;
+
 /// What the forest itself is called where a tree's number is asked for.
 pub(crate) const FOREST: u32 = 0;
 /// Tree of the definitions, the same in every shard.
@@ -88,6 +90,8 @@ pub(crate) struct ShardState {
     pub(crate) catalog: Arc<Catalog>,
     /// Bulk loads under way.
     pub(crate) loads: Vec<Load>,
+    /// What a build has prepared, while its record is applied.
+    pub(crate) prepared: Option<Prepared>,
     /// Row locks held in this shard.
     pub(crate) locks: RowLocks,
     /// Whether applies derive what crosses shards instead of taking it from the record: never,

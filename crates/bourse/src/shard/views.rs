@@ -29,8 +29,8 @@ use crate::row::Row;
 use crate::scan::{self, Leaves};
 use crate::value::ValueRef;
 use crate::view::{
-    Contribution, End, Gathered, LostEnd, MultisetChange, Sign, State, ViewInfo, lost, parse_entry,
-    write_entry,
+    Contribution, End, Gathered, LostEnd, MultisetChange, Sign, State, ViewInfo, lacks_value, lost,
+    parse_entry, write_entry,
 };
 
 /// Groups that a section has changed, and memory that is used again.
@@ -242,10 +242,7 @@ fn change_multiset(
         Sign::Add => before.checked_add(1),
         Sign::Remove => before.checked_sub(1),
     };
-    let count = count.ok_or_else(|| {
-        let name = view.name();
-        Error::corrupt(format!("view {name} lacks a value of a row: check the store"))
-    })?;
+    let count = count.ok_or_else(|| lacks_value(view))?;
     if count == 0 {
         delete(state, tree, key)?;
     } else {
@@ -407,6 +404,15 @@ pub(super) fn build_view(state: &mut ShardState, number: u32, key: &[u8]) -> Res
     let catalog = Arc::clone(&state.catalog);
     let table = catalog.table(u32::from_le_bytes(table))?;
     let view = table.views.iter().find(|view| view.id() == number).ok_or_else(lost)?;
+    build_view_of(state, table, view)
+}
+
+/// Builds a view without groups at once from the rows of this shard.
+pub(super) fn build_view_of(
+    state: &mut ShardState,
+    table: &TableInfo,
+    view: &ViewInfo,
+) -> Result<()> {
     let mut gathered = Gathered::default();
     let at = open(state, table.id())?;
     let mut leaves = Leaves::new(state.scratch.trees[at].root);

@@ -20,7 +20,7 @@ use super::definition::ViewDefinition;
 use super::lookup::{LookupInfo, tie_all};
 use super::ordered::ORDERED_BYTES_MAX;
 use super::rollup::Rollup;
-use super::shape::{MultisetChange, Shape};
+use super::shape::Shape;
 use super::state::{Sign, State};
 use super::stored::NumberedView;
 use crate::catalog::{Catalog, TableInfo};
@@ -341,23 +341,34 @@ impl ViewInfo {
     pub(crate) fn check(&self, row: &Row<'_>, primary_key: &[u8]) -> Result<()> {
         let mut group = Vec::with_capacity(64);
         let checked = self.contribution(row, &mut group, |group, arguments| {
-            let longest = self.shape.check(arguments, primary_key)?;
-            let multiset = if self.shape.multiset_count() == 0 { 0 } else { 2 + longest };
-            let entry = if self.view.indexes.is_empty() { 0 } else { ORDERED_BYTES_MAX };
-            if group.len() + multiset.max(entry) > tree::MAX_KEY_BYTES {
-                return Err(too_long("a group and its value", tree::MAX_KEY_BYTES));
-            }
-            self.each_multiset(arguments, primary_key, |change| {
-                if change.payload.len() > PAYLOAD_BYTES_MAX {
-                    return Err(too_long("a value that FIRST or LAST keeps", PAYLOAD_BYTES_MAX));
-                }
-                Ok(())
-            })
+            self.check_contribution(group, arguments, primary_key)
         });
-        checked.map(drop).map_err(|error| {
-            let message = format!("view {}: {}", self.name(), error.message());
-            Error::new(error.kind(), message).with_sqlstate(error.sqlstate())
-        })
+        checked.map(drop).map_err(|error| self.told(&error))
+    }
+
+    /// As [`ViewInfo::check`], once it is known what the row contributes to which group.
+    pub(super) fn check_contribution(
+        &self,
+        group: &[u8],
+        arguments: &[ValueRef<'_>],
+        primary_key: &[u8],
+    ) -> Result<()> {
+        let (key, payload) = self.shape.check(arguments, primary_key)?;
+        let multiset = if self.shape.multiset_count() == 0 { 0 } else { 2 + key };
+        let entry = if self.view.indexes.is_empty() { 0 } else { ORDERED_BYTES_MAX };
+        if group.len() + multiset.max(entry) > tree::MAX_KEY_BYTES {
+            return Err(too_long("a group and its value", tree::MAX_KEY_BYTES));
+        }
+        if payload > PAYLOAD_BYTES_MAX {
+            return Err(too_long("a value that FIRST or LAST keeps", PAYLOAD_BYTES_MAX));
+        }
+        Ok(())
+    }
+
+    /// An error of a row, with the view that refuses it.
+    pub(super) fn told(&self, error: &Error) -> Error {
+        let message = format!("view {}: {}", self.name(), error.message());
+        Error::new(error.kind(), message).with_sqlstate(error.sqlstate())
     }
 
     /// Shows what a row, which was checked, changes in the view's trees.
@@ -375,31 +386,18 @@ impl ViewInfo {
         let shown = self.contribution(row, &mut group, |group, arguments| {
             each(Touched::State(group));
             self.view.indexes.iter().for_each(|tree| each(Touched::Index(*tree, group)));
-            self.each_multiset(arguments, primary_key, |change| {
+            if self.shape.multiset_count() == 0 {
+                return Ok(());
+            }
+            let mut alone: State = self.shape.new_state();
+            self.shape.change(&mut alone, Sign::Add, arguments, primary_key, &mut |change| {
                 ViewInfo::multiset_prefix(group, change.multiset, &mut key);
                 key.extend_from_slice(change.key);
                 each(Touched::Multiset(&key, COUNT_BYTES + change.payload.len()));
-                Ok(())
+                Ok(1)
             })
         });
         shown.map(drop)
-    }
-
-    /// Shows what a row alone has in the multisets.
-    fn each_multiset(
-        &self,
-        arguments: &[ValueRef<'_>],
-        primary_key: &[u8],
-        mut each: impl FnMut(&MultisetChange<'_>) -> Result<()>,
-    ) -> Result<()> {
-        if self.shape.multiset_count() == 0 {
-            return Ok(());
-        }
-        let mut state: State = self.shape.new_state();
-        self.shape.change(&mut state, Sign::Add, arguments, primary_key, &mut |change| {
-            each(&change)?;
-            Ok(1)
-        })
     }
 }
 

@@ -63,7 +63,7 @@ pub use definition::{
 pub use fed::GroupChange;
 pub(crate) use fed::{FedGroup, fed_groups};
 pub(crate) use frozen::split;
-pub(crate) use gather::{Difference, Gathered, lost};
+pub(crate) use gather::{Difference, Gathered, lacks_value, lost};
 pub(crate) use info::{Touched, ViewInfo, parse_entry, write_entry};
 pub(crate) use lookup::LookupInfo;
 pub use lookup::{LOOKUPS_MAX, Lookup, LookupColumn};

@@ -30,7 +30,8 @@ use crate::key::{self, KeyColumn, KeyReader};
 use crate::range::Range;
 use crate::scan::{Keys, MergedCursor, Order};
 use crate::snapshot::{KeyRange, Snapshot};
-use crate::value::{Type, Value, ValueRef};
+use crate::table::borrow;
+use crate::value::{Type, Value};
 
 /// Most bytes that an entry has beside the key of its group.
 pub(super) const ORDERED_BYTES_MAX: usize = 64;
@@ -89,9 +90,8 @@ impl ViewInfo {
         out.clear();
         for index in &self.definition().indexes {
             let (first, rest) = group.split_at(self.bytes_of_first(index, group)?);
-            let mut key = first.to_vec();
-            let class = key.len();
-            key.push(FITS);
+            let mut key = with(first, FITS);
+            let class = first.len();
             let at = usize::from(index.column).saturating_sub(self.key_shape.len());
             match self.shape.read_output(state, at, &mut NoMultisets) {
                 Ok(value) => {
@@ -107,11 +107,11 @@ impl ViewInfo {
         Ok(())
     }
 
-    /// How many bytes of a group's key, or of an entry's, are columns that an index is within.
-    fn bytes_of_first(&self, index: &ViewIndex, key: &[u8]) -> Result<usize> {
-        let mut reader = KeyReader::new(&self.key_shape, key);
+    /// How many bytes of a group's key are columns that an index is within.
+    fn bytes_of_first(&self, index: &ViewIndex, group: &[u8]) -> Result<usize> {
+        let mut reader = KeyReader::new(&self.key_shape, group);
         (0..index.within).try_for_each(|_| reader.skip().map(|_| ()))?;
-        Ok(key.len() - reader.remaining().len())
+        Ok(group.len() - reader.remaining().len())
     }
 
     /// The index that has the groups of a range in that order of a column, by its place.
@@ -173,7 +173,7 @@ pub(super) fn first_by<V: Snapshot>(
     let definition = &view.definition().indexes[index];
     let (tree, column) = (view.view.indexes[index], view.ordered_by(definition));
     let of = coerced(view, of)?;
-    let of: Vec<ValueRef<'_>> = of.iter().map(Value::as_value).collect();
+    let of = borrow(&of);
     let shards = shards_of(snapshot, view, &of)?;
     let mut first = Vec::new();
     key::encode_key(&view.key_shape, &of, &mut first)?;

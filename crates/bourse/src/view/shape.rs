@@ -181,17 +181,23 @@ impl Shape {
         assert!(ours, "a state is used with the shape of another view");
     }
 
-    /// Refuses what [`Shape::change`] could refuse of a row. Returns the length of the longest key
-    /// that the row has in a multiset.
+    /// Refuses what [`Shape::change`] could refuse of a row. Returns the lengths of the longest key
+    /// that the row has in a multiset, and of the longest value that is kept beside one.
     ///
     /// # Errors
     /// `InvalidInput` when an argument does not fit the type of its expression (22003, 42804).
-    pub(crate) fn check(&self, arguments: &[ValueRef<'_>], primary_key: &[u8]) -> Result<usize> {
+    pub(crate) fn check(
+        &self,
+        arguments: &[ValueRef<'_>],
+        primary_key: &[u8],
+    ) -> Result<(usize, usize)> {
         self.with_fitted(arguments, |arguments| {
-            let (mut key, mut longest) = (Vec::new(), 0);
+            let (mut key, mut payload) = (Vec::new(), Vec::new());
+            let mut longest = (0, 0);
             for multiset in &self.multisets {
                 if encode_multiset_key(multiset, arguments, primary_key, &mut key)? {
-                    longest = longest.max(key.len());
+                    encode_payload(multiset, arguments, &mut payload);
+                    longest = (key.len().max(longest.0), payload.len().max(longest.1));
                 }
             }
             Ok(longest)
@@ -283,10 +289,7 @@ impl Shape {
         if !encode_multiset_key(multiset, arguments, primary_key, key)? {
             return Ok(());
         }
-        payload.clear();
-        if let Form::Order { value, .. } = multiset.form {
-            encode_tagged(arguments[usize::from(value)], payload);
-        }
+        encode_payload(multiset, arguments, payload);
         let count = multisets(MultisetChange { multiset: number, key, payload, sign })?;
         let turns = match sign {
             Sign::Add => count == 1,
@@ -449,6 +452,14 @@ fn encode_multiset_key(
 }
 
 #[cold]
+/// What FIRST and LAST keep beside the key that orders them.
+fn encode_payload(multiset: &Multiset, arguments: &[ValueRef<'_>], out: &mut Vec<u8>) {
+    out.clear();
+    if let Form::Order { value, .. } = multiset.form {
+        encode_tagged(arguments[usize::from(value)], out);
+    }
+}
+
 fn never_added() -> Error {
     Error::corrupt("a row is taken away from a view's group to which it was never added")
 }

@@ -122,7 +122,7 @@ impl<'s> Group<'s> {
         let arguments = evaluate(self.shape.arguments(), row)?;
         let arguments: Vec<ValueRef<'_>> = arguments.iter().map(Value::as_value).collect();
         let (trees, key) = (&mut self.trees, number.to_be_bytes());
-        let (longest, mut seen) = (self.shape.check(&arguments, &key)?, 0);
+        let ((longest, _), mut seen) = (self.shape.check(&arguments, &key)?, 0);
         let change: &mut ChangeMultiset<'_> = &mut |change| {
             seen = seen.max(change.key.len());
             trees.change(change)

@@ -350,3 +350,41 @@ fn an_aside_is_in_no_checkpoint_before_it_is_attached() {
         assert_eq!(g.read(superblock.batch, *link).unwrap(), value);
     }
 }
+
+/// A page that is changed may name pages of now: it is of now itself then, in an aside as in the
+/// head, and in the batch that an aside is attached in.
+#[test]
+fn a_page_of_an_aside_changes_in_place_in_its_own_batch_alone() {
+    let mut f = Fixture::create();
+    let aside = f.writer.begin_aside();
+    let change = |f: &mut Fixture, aside: Option<&super::Aside>, link: Option<Link>| {
+        let made = |store: &mut super::Store<'_>| {
+            let link = match link {
+                Some(link) => {
+                    store.page(link)?;
+                    store.writable(link)
+                }
+                None => store.allocate(),
+            };
+            fill(store.page_mut(link), 7);
+            Ok(link)
+        };
+        match aside {
+            Some(aside) => f.writer.write_aside(aside, 1, made).unwrap(),
+            None => f.writer.write(1, made).unwrap(),
+        }
+    };
+    let first = change(&mut f, Some(&aside), None);
+    assert_eq!(change(&mut f, Some(&aside), Some(first)), first, "in place in its batch");
+    f.publish();
+    let second = change(&mut f, Some(&aside), Some(first));
+    assert!(second.birth > first.birth && second.page != first.page);
+    f.publish();
+    f.writer.attach(aside);
+    let third = change(&mut f, None, Some(second));
+    assert!(third.birth > second.birth && third.page != second.page);
+    assert_eq!(change(&mut f, None, Some(third)), third, "in place in its batch");
+    let cut = f.publish();
+    f.checkpoint(cut).unwrap();
+    assert_eq!(f.pager.allocated_at_checkpoint(), [third.page]);
+}

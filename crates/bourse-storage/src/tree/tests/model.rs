@@ -8,7 +8,8 @@ use proptest::prelude::{ProptestConfig, Strategy, any, prop_oneof, proptest};
 
 use super::super::{
     Counted, Cursor, MAX_KEY_BYTES, Payload, Root, Seek, count_range, delete, drop_some, get,
-    get_many, leaf, leaf_placed, leaves_placed, pages_needed, put, put_some, rank, select,
+    get_many, leaf, leaf_placed, leaves_apart, leaves_placed, pages_needed, put, put_some, rank,
+    select,
 };
 use super::memory::{Memory, Random};
 use crate::id::{Batch, Link};
@@ -217,7 +218,27 @@ impl World {
         }
         let (batch, root, map) = self.snapshots.remove(0);
         assert_eq!(self.memory.check(root), map);
+        self.compare(root, &map);
         self.memory.held.retain(|held| *held != batch);
+    }
+
+    /// What hangs in both an older state and this one is the same in both.
+    fn compare(&self, root: Root, map: &Map) {
+        let memory = &self.memory;
+        let (old, new) = memory.read(|memory| leaves_apart(memory, root, self.root));
+        let beside = |map: &Map, leaves: &[Link]| {
+            let mut rest = map.clone();
+            for link in leaves {
+                let leaf = super::super::Leaf::new(&memory.pages[&link.page]);
+                for at in 0..leaf.count() {
+                    let key = self.key_at((*link, at));
+                    assert!(rest.remove(&key).is_some(), "a leaf has what the tree has, once");
+                }
+            }
+            rest
+        };
+        assert_eq!(beside(map, &old), beside(&self.map, &new));
+        assert!(root != self.root || old.is_empty() && new.is_empty());
     }
 
     /// Compares all ways of reading around a key.
