@@ -4,12 +4,12 @@
 use bourse::expression::column;
 use bourse::schema::{Column, Default, IndexBuilder};
 use bourse::{
-    Alteration, Database, ForeignKey, IndexDefinition, Order, Range, Table, TableDefinition,
-    Truncate, Type, Value,
+    Alteration, Database, ForeignKey, IndexDefinition, Options, Order, Range, Table,
+    TableDefinition, Truncate, Type, Value,
 };
 use bourse_storage::vfs::sim::SimVfs;
 
-use crate::expect::{open_on, refused, sound};
+use crate::expect::{larger_options_on, open_on, refused, sound};
 
 const ROWS: i64 = 600;
 
@@ -155,10 +155,15 @@ fn a_table_is_not_altered_while_its_index_is_built() {
 /// A build that a crash left is in the way of alterations until it is resumed or dropped.
 #[test]
 fn a_build_that_a_crash_left_is_in_the_way_until_it_ends() {
+    // In chunks, so that each kind is in the middle when it crashes.
+    let open = |disk: &SimVfs| {
+        let options = Options { build_bytes_max: 0, ..larger_options_on(disk) };
+        Database::open("/store", options).unwrap()
+    };
     for resumes in [true, false] {
         for (at, index) in kinds().into_iter().enumerate() {
             let disk = SimVfs::new(20 + at as u64);
-            let store = open_on(&disk);
+            let store = open(&disk);
             two_layouts(&store);
             let (mut chunks, mut left) = (0, None);
             let mut between = |_| {
@@ -168,7 +173,7 @@ fn a_build_that_a_crash_left_is_in_the_way_until_it_ends() {
                 }
             };
             assert!(store.create_index_with_progress("trades", index, &mut between).is_err());
-            let store = open_on(&left.unwrap());
+            let store = open(&left.unwrap());
             let drop_fee = [Alteration::DropColumnCascade("fee".into())];
             refused(store.alter_table("trades", &drop_fee), "55006");
             refused(store.truncate(&Truncate::of(["trades"])), "55006");

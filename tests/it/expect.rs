@@ -51,8 +51,13 @@ pub(crate) fn in_chunks_on(disk: &SimVfs) -> Options {
 
 /// Opens, or makes, a store on a simulated disk with a little more room.
 pub(crate) fn open_on(disk: &SimVfs) -> Database {
-    let larger = Options { shards: 4, cache_bytes: 16 << 20, ..options_on(disk) };
-    Database::open("/store", Options { log_segment_bytes: 4 << 20, ..larger }).unwrap()
+    Database::open("/store", larger_options_on(disk)).unwrap()
+}
+
+/// The options of [`open_on`].
+pub(crate) fn larger_options_on(disk: &SimVfs) -> Options {
+    let log_segment_bytes = 4 << 20;
+    Options { shards: 4, cache_bytes: 16 << 20, log_segment_bytes, ..options_on(disk) }
 }
 
 /// Starts a process that opens a store and says so, and kills it; one in four while it opens.
