@@ -184,7 +184,8 @@ impl Binder<'_> {
         Ok((on, kept))
     }
 
-    /// USING: equal columns, which become one.
+    /// USING: equal columns, which become one: first of all in PostgreSQL's dialect, in the place of
+    /// the left one in SQLite's.
     fn using(
         &mut self,
         kind: JoinKind,
@@ -220,10 +221,25 @@ impl Binder<'_> {
         }
         let is_merged =
             |column: &Visible| names.iter().any(|name| self.is_name(name, &column.name));
-        let rest = of_left.columns.iter().chain(&of_right.columns);
-        let rest: Vec<Visible> = rest.filter(|column| !is_merged(column)).cloned().collect();
-        let mut namespace = Namespace { relations: of_left.relations, columns: merged };
-        namespace.columns.extend(rest);
+        let columns = match self.is_sqlite() {
+            true => {
+                let mut columns = of_left.columns;
+                for column in merged {
+                    let mut left = columns.iter_mut();
+                    if let Some(at) = left.find(|left| self.is_name(&left.name, &column.name)) {
+                        *at = column;
+                    }
+                }
+                columns.extend(of_right.columns.into_iter().filter(|column| !is_merged(column)));
+                columns
+            }
+            false => {
+                let rest = of_left.columns.into_iter().chain(of_right.columns);
+                merged.extend(rest.filter(|column| !is_merged(column)));
+                merged
+            }
+        };
+        let mut namespace = Namespace { relations: of_left.relations, columns };
         namespace.relations.extend(of_right.relations);
         Ok((Expr::all(conditions), namespace))
     }
