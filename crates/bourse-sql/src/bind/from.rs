@@ -9,6 +9,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::output::tell_apart;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use crate::algebra::{
     ColumnOrigin, CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
@@ -513,7 +514,10 @@ impl Binder<'_> {
     }
 
     /// A query as a relation.
-    pub(crate) fn derived(&mut self, query: Query, name: &str) -> (Rel, RelationScope) {
+    pub(crate) fn derived(&mut self, mut query: Query, name: &str) -> (Rel, RelationScope) {
+        if self.is_sqlite() {
+            tell_apart(query.columns.iter_mut().map(|column| &mut column.name));
+        }
         let columns = query.columns.into_iter().map(|output| Visible {
             name: output.name,
             expr: Expr::column(output.id, output.ty, output.collation),

@@ -6,6 +6,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::output::tell_apart;
 use super::scope::{Clause, RelationScope, Visible, column, expr_of};
 use crate::algebra::{
     Column, Cte, CteId, ExprKind, OutputColumn, Query, Queue, QueueKey, Rel, Statement,
@@ -167,6 +168,9 @@ impl Binder<'_> {
         }
         for (column, name) in query.columns.iter_mut().zip(names) {
             column.name.clone_from(name);
+        }
+        if self.is_sqlite() {
+            tell_apart(query.columns.iter_mut().map(|column| &mut column.name));
         }
         Ok(query)
     }
