@@ -9,11 +9,13 @@ pub(crate) fn same(a: &Expr, b: &Expr) -> bool {
     a.ty == b.ty && a.collation == b.collation && same_kind(&a.kind, &b.kind)
 }
 
-fn all_same(a: &[Expr], b: &[Expr]) -> bool {
+/// The same of lists.
+pub(crate) fn all_same(a: &[Expr], b: &[Expr]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
 }
 
-fn same_option(a: Option<&Expr>, b: Option<&Expr>) -> bool {
+/// The same of what may not be there.
+pub(crate) fn same_option(a: Option<&Expr>, b: Option<&Expr>) -> bool {
     match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => same(a, b),
