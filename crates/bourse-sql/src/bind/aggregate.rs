@@ -161,7 +161,9 @@ impl Binder<'_> {
         }
         let mut parts = Vec::new();
         for tree in &arguments.trees {
-            parts.push(self.value_expr(tree)?);
+            let part = self.value_expr(tree)?;
+            let collation = self.said_collation(tree)?.unwrap_or(part.collation);
+            parts.push(Expr { collation, ..part });
         }
         let mut order = Vec::new();
         for tree in function.within_group.iter() {

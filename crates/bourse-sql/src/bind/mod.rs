@@ -25,6 +25,7 @@ mod binder;
 mod call;
 mod change;
 mod coerce;
+mod collation;
 mod compare;
 mod copy;
 mod copying;
