@@ -133,12 +133,10 @@ impl Binder<'_> {
         let affinity = self.affinity_of(&operand);
         let of_inner = self.affinity_of(&inner);
         let is_known = |affinity, expr: &Expr| affinity != Affinity::None || self.is_kept(expr);
-        let numeric =
-            |affinity| matches!(affinity, Affinity::Numeric | Affinity::Integer | Affinity::Real);
         match (is_known(affinity, &operand), is_known(of_inner, &inner)) {
             (true, true) if affinity == of_inner => (operand, inner),
-            (true, true) if numeric(affinity) || numeric(of_inner) => {
-                let number = |expr, affinity| match numeric(affinity) {
+            (true, true) if affinity.is_numeric() || of_inner.is_numeric() => {
+                let number = |expr, affinity: Affinity| match affinity.is_numeric() {
                     true => expr,
                     false => with_affinity(expr, Affinity::Numeric),
                 };
