@@ -33,6 +33,10 @@ impl Binder<'_> {
         resolved: Resolved<ScalarFunction>,
         arguments: Vec<Expr>,
     ) -> Result<Expr> {
+        let is_row = |argument: &Expr| matches!(argument.kind, ExprKind::Row(_));
+        if self.is_sqlite() && arguments.iter().any(is_row) {
+            return Err(SqlError::new("42601", "row value misused"));
+        }
         let collation = arguments.iter().map(|a| a.collation).find(|c| *c != Collation::Binary);
         let arguments = self.cast_arguments(arguments, &resolved.arguments)?;
         let kind = ExprKind::Call { function: resolved.function, arguments };

@@ -341,6 +341,9 @@ impl Binder<'_> {
 
     fn is_null(&mut self, inner: &Ast, negated: bool) -> Result<Expr> {
         let bound = self.value_expr(inner)?;
+        if self.is_sqlite() && matches!(bound.kind, ExprKind::Row(_)) {
+            return Err(SqlError::new("42601", "row value misused"));
+        }
         let operand = Box::new(self.settle(bound)?);
         Ok(boolean(ExprKind::IsNull { operand, negated }))
     }
