@@ -115,7 +115,7 @@ impl Binder<'_> {
 
     fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
         let Some(frame) = self.frames.last() else { return Ok(()) };
-        if !self.is_sqlite() && !frame.in_aggregate {
+        if !frame.in_aggregate {
             // It may belong to a query around.
             let mut outer = self.frames.iter().rev().skip(1);
             if outer.any(|frame| frame.clause.takes_aggregates()) {
