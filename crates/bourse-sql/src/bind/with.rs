@@ -33,7 +33,7 @@ impl Binder<'_> {
     pub(crate) fn with(&mut self, with: &With) -> Result<Vec<Cte>> {
         let mut ctes: Vec<Cte> = Vec::new();
         let first = self.ctes.len();
-        for tree in &with.cte_tables {
+        for tree in self.in_order(&with.cte_tables) {
             let name = self.fold(&tree.alias.name);
             if self.ctes[first..].iter().any(|other| self.is_name(&other.name, &name)) {
                 return Err(match self.is_sqlite() {
@@ -50,6 +50,41 @@ impl Binder<'_> {
             ctes.push(cte);
         }
         Ok(ctes)
+    }
+
+    /// The expressions of a WITH, each behind those that it may name: in SQLite those that follow
+    /// are among them.
+    fn in_order<'t>(&self, trees: &'t [Tree]) -> Vec<&'t Tree> {
+        if !self.is_sqlite() || trees.len() < 2 {
+            return trees.iter().collect();
+        }
+        let names: Vec<String> = trees.iter().map(|tree| self.fold(&tree.alias.name)).collect();
+        let texts: Vec<String> = trees.iter().map(|tree| tree.query.to_string()).collect();
+        let (mut ordered, mut is_seen) = (Vec::new(), vec![false; trees.len()]);
+        // Those that are begun, each with the next one that it may name.
+        let mut begun: Vec<(usize, usize)> = Vec::new();
+        for first in 0..trees.len() {
+            if !is_seen[first] {
+                is_seen[first] = true;
+                begun.push((first, first + 1));
+            }
+            while let Some((at, next)) = begun.last_mut() {
+                let named = (*next..trees.len())
+                    .find(|other| !is_seen[*other] && has_word(&texts[*at], &names[*other], self));
+                match named {
+                    Some(other) => {
+                        *next = other + 1;
+                        is_seen[other] = true;
+                        begun.push((other, 0));
+                    }
+                    None => {
+                        ordered.push(&trees[*at]);
+                        begun.pop();
+                    }
+                }
+            }
+        }
+        ordered
     }
 
     fn cte(&mut self, tree: &Tree, name: &str, recursive: bool) -> Result<Cte> {
@@ -456,7 +491,10 @@ pub(super) fn query_of(body: &SetExpr) -> QueryTree {
 fn mentions(body: &SetExpr, name: &str, binder: &Binder<'_>) -> bool {
     // A name as a word of the text: that it is something else as well does no harm, as the
     // expression is then bound as a recursive one that never reads itself.
-    let text = body.to_string();
+    has_word(&body.to_string(), name, binder)
+}
+
+fn has_word(text: &str, name: &str, binder: &Binder<'_>) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     words.any(|word| {
         if binder.is_sqlite() {
