@@ -118,15 +118,21 @@ impl Binder<'_> {
             }
             self.frame().named_windows.push((name, definition.1.clone()));
         }
+        let items = self.items(&select.projection, settles)?;
         if self.is_sqlite() {
+            // What stands behind the list may name its columns, they themselves may not.
             for item in &select.projection {
                 if let SelectItem::ExprWithAlias { expr, alias } = item {
                     self.frame().aliases.push((alias.value.clone(), expr.clone()));
                 }
             }
         }
-        let items = self.items(&select.projection, settles)?;
         let grouping = self.grouping_of(&select.group_by, &items)?;
+        let is_plain = grouping.is_none() && self.frame().aggregates.is_empty();
+        if self.is_sqlite() && select.having.is_some() && is_plain {
+            let message = "HAVING clause on a non-aggregate query";
+            return Err(SqlError::new("42803", message));
+        }
         let having = match &select.having {
             Some(condition) => Some(self.in_clause(Clause::Having, |binder| {
                 let bound = binder.expr(condition)?;
@@ -134,11 +140,6 @@ impl Binder<'_> {
             })?),
             None => None,
         };
-        let is_plain = grouping.is_none() && self.frame().aggregates.is_empty();
-        if self.is_sqlite() && having.is_some() && is_plain {
-            let message = "HAVING clause on a non-aggregate query";
-            return Err(SqlError::new("42803", message));
-        }
         let order = self.order_of_select(order, &items)?;
         let distinct_on = match &select.distinct {
             Some(Distinct::On(trees)) => {
