@@ -554,15 +554,10 @@ impl Binder<'_> {
             };
             keys.push(SortKey { expr: super::compare::ordinal(expr)?, ..key });
         }
-        if distinct == Some(false) && list.items.len() > visible {
-            if !self.is_sqlite() {
-                let message =
-                    "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
-                return Err(SqlError::new("42P10", message));
-            }
-            return Err(
-                self.unsupported("ORDER BY of SELECT DISTINCT takes columns of the select list")
-            );
+        // SQLite orders by what it is in the first of the rows that are alike.
+        if distinct == Some(false) && list.items.len() > visible && !self.is_sqlite() {
+            let message = "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
+            return Err(SqlError::new("42P10", message));
         }
         let mut on = Vec::new();
         for by in clauses.distinct_on {
