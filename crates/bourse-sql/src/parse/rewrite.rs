@@ -10,6 +10,7 @@
 //! | `NOT NULL` of CREATE DOMAIN | `CHECK (VALUE IS NOT NULL)` |
 //! | MERGE's `INSERT DEFAULT VALUES` | `INSERT VALUES (DEFAULT)` |
 //! | SQLite's `CROSS JOIN` | `JOIN`: it takes ON too, and there is no other order |
+//! | words of other dialects in SQLite's, as `top` | names |
 
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
@@ -40,16 +41,49 @@ pub(super) fn plain(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<TokenWi
     }
 }
 
-fn sqlite(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let mut at = 1;
-    while at < tokens.len() {
-        if is_word(&tokens[at], "join") && is_word(&tokens[at - 1], "cross") {
-            tokens.remove(at - 1);
-        } else {
-            at += 1;
+/// Words that mean something to sqlparser, and to SQLite nothing: they are names.
+const NAMES: [&str; 24] = [
+    "anti",
+    "asof",
+    "close",
+    "cluster",
+    "connect",
+    "distribute",
+    "div",
+    "format",
+    "global",
+    "match_recognize",
+    "minus",
+    "open",
+    "pivot",
+    "prewhere",
+    "qualify",
+    "rlike",
+    "sample",
+    "semi",
+    "settings",
+    "sort",
+    "start",
+    "top",
+    "unpivot",
+    "xor",
+];
+
+fn sqlite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut plain: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for mut token in tokens {
+        if is_word(&token, "join") {
+            plain.pop_if(|last| is_word(last, "cross"));
         }
+        let is_name = NAMES.iter().any(|name| is_word(&token, name));
+        if let Token::Word(word) = &mut token.token
+            && is_name
+        {
+            word.keyword = Keyword::NoKeyword;
+        }
+        plain.push(token);
     }
-    tokens
+    plain
 }
 
 fn postgres(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {

@@ -115,7 +115,11 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                 }
                 let opens = tokens.get(at + 2).is_some_and(|token| token.token == Token::LParen);
                 let first_alone = match () {
-                    () if opens && words(at, &["rows", "from"]) => Some(2),
+                    // SQLite has columns of the name alone.
+                    () if opens && words(at, &["rows", "from"]) => match dialect {
+                        Dialect::Postgres => Some(2),
+                        Dialect::Sqlite => None,
+                    },
                     () if words(at, &["for", "no", "key", "update"]) => Some(3),
                     () if words(at, &["for", "key", "share"]) => Some(2),
                     () => None,
