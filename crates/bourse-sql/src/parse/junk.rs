@@ -32,10 +32,7 @@ pub(super) fn numbers(tokens: &[TokenWithSpan], source: &Source, dialect: Dialec
             Dialect::Sqlite => format!("unrecognized token: \"{junk}\""),
         };
         let error = SqlError::new("42601", message);
-        return Err(match source.position(token.span.start) {
-            Some(position) => error.at(position),
-            None => error,
-        });
+        return Err(source.locate(error, token.span.start));
     }
     Ok(())
 }
@@ -54,10 +51,7 @@ pub(super) fn words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
         let refused = match &token.token {
             Token::AtSign => {
                 let error = SqlError::new("42601", "unrecognized token: \"@\"");
-                return Err(match source.position(token.span.start) {
-                    Some(position) => error.at(position),
-                    None => error,
-                });
+                return Err(source.locate(error, token.span.start));
             }
             Token::Word(_) => {
                 is(at, "nothing") && !behind(at, "do")
@@ -150,10 +144,7 @@ pub(super) fn postgres_words(tokens: &[TokenWithSpan], source: &Source) -> Resul
         if is_empty {
             let message = "zero-length delimited identifier at or near \"\"\"\"";
             let error = SqlError::new("42601", message);
-            return Err(match source.position(token.span.start) {
-                Some(position) => error.at(position),
-                None => error,
-            });
+            return Err(source.locate(error, token.span.start));
         }
         let refused = is(0, "delete")
             && (at == 1 && !is(at, "from")

@@ -90,7 +90,7 @@ fn number_of(token: &TokenWithSpan, source: &Source) -> Result<Option<Vec<TokenW
     let digits = digits.trim_start_matches('0');
     if digits.len() > 16 {
         let error = SqlError::new("42601", format!("hex literal too big: {raw}"));
-        return Err(error.at(source.position(token.span.start).unwrap_or(1)));
+        return Err(source.locate(error, token.span.start));
     }
     let bits = u64::from_str_radix(digits, 16).unwrap_or(0);
     let number = bits.cast_signed();
