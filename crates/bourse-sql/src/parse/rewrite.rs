@@ -23,12 +23,13 @@ pub const VARIADIC: &str = "\0variadic";
 /// The first element of a GROUP BY that says DISTINCT.
 pub const DISTINCT_SETS: &str = "\0distinct sets";
 
-fn keyword(word: &str, span: Span) -> TokenWithSpan {
+/// A keyword in the place of something else.
+pub(super) fn keyword(word: &str, span: Span) -> TokenWithSpan {
     TokenWithSpan { token: Token::make_keyword(word), span }
 }
 
 /// A name that no statement can write.
-fn mark(name: &str, span: Span) -> TokenWithSpan {
+pub(super) fn mark(name: &str, span: Span) -> TokenWithSpan {
     let word = Word { value: name.to_owned(), quote_style: Some('"'), keyword: Keyword::NoKeyword };
     TokenWithSpan { token: Token::Word(word), span }
 }
