@@ -139,6 +139,10 @@ impl Binder<'_> {
             (true, Clause::GroupBy) if !frame.in_aggregate => {
                 "aggregate functions are not allowed in the GROUP BY clause".to_owned()
             }
+            // A WHERE below other aggregates is looked at later, and told of otherwise.
+            (true, Clause::Where) if !frame.aggregates.is_empty() => {
+                format!("misuse of aggregate: {name}()")
+            }
             // Of the query that it stands in, not of one around.
             (true, _) if self.frames.last().is_some_and(|own| std::ptr::eq(own, frame)) => {
                 format!("misuse of aggregate function {name}()")
