@@ -33,10 +33,7 @@ impl Binder<'_> {
         resolved: Resolved<ScalarFunction>,
         arguments: Vec<Expr>,
     ) -> Result<Expr> {
-        let is_row = |argument: &Expr| matches!(argument.kind, ExprKind::Row(_));
-        if self.is_sqlite() && arguments.iter().any(is_row) {
-            return Err(SqlError::new("42601", "row value misused"));
-        }
+        arguments.iter().try_for_each(|argument| self.check_no_row(argument))?;
         let collation = arguments.iter().map(|a| a.collation).find(|c| *c != Collation::Binary);
         let arguments = self.cast_arguments(arguments, &resolved.arguments)?;
         let kind = ExprKind::Call { function: resolved.function, arguments };
@@ -591,9 +588,7 @@ impl Binder<'_> {
     /// A part of an order whose expression is bound.
     pub(crate) fn sort_key_of(&mut self, expr: Expr, key: &OrderByExpr) -> Result<SortKey> {
         use sqlparser::ast::OrderBySort;
-        if self.is_sqlite() && matches!(expr.kind, ExprKind::Row(_)) {
-            return Err(SqlError::new("42601", "row value misused"));
-        }
+        self.check_no_row(&expr)?;
         let expr = match self.said_collation(&key.expr)? {
             Some(said) => Expr { collation: said, ..expr },
             None => expr,

@@ -341,9 +341,7 @@ impl Binder<'_> {
 
     fn is_null(&mut self, inner: &Ast, negated: bool) -> Result<Expr> {
         let bound = self.value_expr(inner)?;
-        if self.is_sqlite() && matches!(bound.kind, ExprKind::Row(_)) {
-            return Err(SqlError::new("42601", "row value misused"));
-        }
+        self.check_no_row(&bound)?;
         let operand = Box::new(self.settle(bound)?);
         Ok(boolean(ExprKind::IsNull { operand, negated }))
     }
@@ -430,6 +428,10 @@ impl Binder<'_> {
                     let seen = Expr { kind: ExprKind::CaseOperand, ..operand.clone() };
                     let affinity = self.affinity_of(operand);
                     let right = self.value_expr(&when.condition)?;
+                    let is_row = |expr: &Expr| matches!(expr.kind, ExprKind::Row(_));
+                    if is_row(operand) != is_row(&right) {
+                        self.check_no_row(operand).and_then(|()| self.check_no_row(&right))?;
+                    }
                     let collation =
                         self.collation_of_two((operand, tree), (&right, &when.condition))?;
                     self.equals_operand(seen, affinity, right, collation)?
@@ -456,6 +458,16 @@ impl Binder<'_> {
         let branches = tests.into_iter().zip(all).collect();
         let operand = operand.map(|(operand, _)| Box::new(operand));
         Ok(Expr { kind: ExprKind::Case { operand, branches, otherwise }, ty, collation })
+    }
+
+    /// Refuses a row where SQLite takes none.
+    pub(super) fn check_no_row(&self, expr: &Expr) -> Result<()> {
+        match expr.kind {
+            ExprKind::Row(_) if self.is_sqlite() => {
+                Err(SqlError::new("42601", "row value misused"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A row of values.

@@ -216,9 +216,7 @@ impl Binder<'_> {
     fn item(&mut self, tree: &sqlparser::ast::Expr, name: String, settles: bool) -> Result<Item> {
         let bound = self.value_expr(tree)?;
         let expr = if settles { self.settle(bound)? } else { bound };
-        if self.is_sqlite() && matches!(expr.kind, ExprKind::Row(_)) {
-            return Err(SqlError::new("42601", "row value misused"));
-        }
+        self.check_no_row(&expr)?;
         let (origin, declared) = match &expr.kind {
             ExprKind::Column(id) => self.origin_of(*id),
             _ => (None, None),
