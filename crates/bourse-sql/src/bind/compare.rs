@@ -272,13 +272,20 @@ impl Binder<'_> {
         let rows = matches!(operand.kind, ExprKind::Row(_));
         if self.is_sqlite() && !rows {
             let affinity = self.affinity_of(&operand);
+            // Of one constant IN is `=`.
+            let only = match (list, items.as_slice()) {
+                ([tree], [item]) if matches!(item.kind, ExprKind::Literal(_)) => {
+                    self.said_collation(tree)?
+                }
+                _ => None,
+            };
             // The list's values have no affinity of their own in IN.
             let items = items.into_iter().map(|item| match affinity {
                 Affinity::None => item,
                 affinity => with_affinity(item, affinity),
             });
-            let list = items.collect();
-            let said = self.said_collation(expr)?;
+            let list: Vec<Expr> = items.collect();
+            let said = self.said_collation(expr)?.or(only);
             let operand = Expr { collation: said.unwrap_or(operand.collation), ..operand };
             return Ok(boolean(ExprKind::InList { operand: Box::new(operand), list }));
         }

@@ -254,6 +254,10 @@ impl Binder<'_> {
             let collated = matches!(strip(&key.expr), sqlparser::ast::Expr::Collate { .. });
             let sort = self.sort_key_of(expr, key)?;
             let by = match by {
+                By::Expr(expr) => By::Expr(Expr { collation: sort.expr.collation, ..expr }),
+                other => other,
+            };
+            let by = match by {
                 // What is the same as a column of the list is that column.
                 By::Expr(expr) if !collated => {
                     match items.iter().position(|item| same(&item.expr, &expr)) {
