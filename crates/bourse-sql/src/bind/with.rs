@@ -33,7 +33,8 @@ impl Binder<'_> {
     pub(crate) fn with(&mut self, with: &With) -> Result<Vec<Cte>> {
         let mut ctes: Vec<Cte> = Vec::new();
         let first = self.ctes.len();
-        for tree in self.in_order(&with.cte_tables) {
+        let trees = self.in_order(&with.cte_tables);
+        for (at, tree) in trees.iter().enumerate() {
             let name = self.fold(&tree.alias.name);
             if self.ctes[first..].iter().any(|other| self.is_name(&other.name, &name)) {
                 return Err(match self.is_sqlite() {
@@ -46,10 +47,35 @@ impl Binder<'_> {
             }
             // SQLite does not ask for the word.
             let recursive = with.recursive || self.is_sqlite();
-            let cte = self.cte(tree, &name, recursive)?;
+            let cte = match self.is_sqlite() {
+                true => {
+                    self.before(&trees[at + 1..], |binder| binder.cte(tree, &name, recursive))?
+                }
+                false => self.cte(tree, &name, recursive)?,
+            };
             ctes.push(cte);
         }
         Ok(ctes)
+    }
+
+    /// Binds an expression of SQLite's before others: of those it names only what names it.
+    fn before(
+        &mut self,
+        others: &[&Tree],
+        body: impl FnOnce(&mut Self) -> Result<Cte>,
+    ) -> Result<Cte> {
+        let before = self.ctes.len();
+        let rel = Rel::Values { columns: Vec::new(), rows: Vec::new() };
+        let nothing = Query { rel, columns: Vec::new() };
+        for other in others {
+            let (name, id) = (self.fold(&other.alias.name), self.next_cte());
+            let error = SqlError::new("42P19", format!("circular reference: {name}"));
+            self.see(&name, id, &nothing, Some(error));
+        }
+        let result = body(self);
+        let end = self.ctes.len().min(before + others.len());
+        self.ctes.drain(before..end);
+        result
     }
 
     /// The expressions of a WITH, each behind those that it may name: in SQLite those that follow
@@ -495,6 +521,9 @@ fn mentions(body: &SetExpr, name: &str, binder: &Binder<'_>) -> bool {
 }
 
 fn has_word(text: &str, name: &str, binder: &Binder<'_>) -> bool {
+    if name.contains(|c: char| !c.is_alphanumeric() && c != '_') {
+        return text.to_lowercase().contains(&name.to_lowercase());
+    }
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     words.any(|word| {
         if binder.is_sqlite() {
