@@ -10,6 +10,7 @@ use sqlparser::ast::{
 
 use super::binder::Binder;
 use super::output::tell_apart;
+use super::same::used_beside;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use crate::algebra::{
     ColumnOrigin, CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
@@ -317,8 +318,14 @@ impl Binder<'_> {
                 self.set_relation(&calls, *with_ordinality, alias.as_ref(), before)
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
-                let (rel, namespace) = self.joins(table_with_joins, before)?;
-                let Some(alias) = alias else { return Ok((rel, namespace)) };
+                let (rel, mut namespace) = self.joins(table_with_joins, before)?;
+                let Some(alias) = alias else {
+                    // In front of all others the parentheses say nothing.
+                    if self.is_sqlite() && !before.relations.is_empty() {
+                        tell_apart(namespace.columns.iter_mut().map(|column| &mut column.name));
+                    }
+                    return Ok((rel, namespace));
+                };
                 let columns = namespace.columns;
                 let scope = RelationScope {
                     name: String::new(),
@@ -758,31 +765,6 @@ pub(crate) fn key_type(table: &TableEntry) -> SqlType {
         return SqlType::Record([("rowid".to_owned(), SqlType::BigInt)].into());
     }
     SqlType::Record(columns.into())
-}
-
-/// The relation of the left side of which the right one uses columns: then it is LATERAL.
-fn used_beside(right: &Rel, left: &Namespace) -> Option<String> {
-    use crate::algebra::{ColumnId, Go, Visit};
-    use std::collections::HashMap;
-    struct Uses<'a>(&'a HashMap<ColumnId, usize>, Option<usize>);
-    impl Visit for Uses<'_> {
-        fn expr(&mut self, expr: &Expr) -> Go {
-            if let ExprKind::Column(id) = expr.kind {
-                self.1 = self.1.or_else(|| self.0.get(&id).copied());
-            }
-            Go::Inside
-        }
-    }
-    let mut ids = HashMap::new();
-    for (at, relation) in left.relations.iter().enumerate() {
-        for column in relation.columns.iter().chain(&relation.hidden) {
-            ids.extend(super::same::columns_of(&column.expr).into_iter().map(|id| (id, at)));
-        }
-        ids.extend(relation.table.as_ref().map(|(_, _, key)| (*key, at)));
-    }
-    let mut uses = Uses(&ids, None);
-    right.visit_rel(&mut uses);
-    uses.1.map(|at| left.relations[at].name.clone())
 }
 
 /// Whether a query's WITH changes rows.
