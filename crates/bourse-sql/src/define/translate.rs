@@ -148,7 +148,15 @@ impl Translator<'_> {
             let is_truth = operand.ty == SqlType::Boolean;
             return Ok(match ty {
                 // A number is true where it is not zero.
-                SqlType::Boolean if !is_truth => inner.not_equal(0),
+                SqlType::Boolean if !is_truth => match inner {
+                    Expression::Cast(truth, _)
+                        if matches!(&*truth, Expression::Call(function, ..)
+                            if is_truth_of_store(*function)) =>
+                    {
+                        *truth
+                    }
+                    number => number.not_equal(0),
+                },
                 SqlType::BigInt if is_truth => inner.cast(bourse::Type::BigInt),
                 _ => inner,
             });
@@ -214,6 +222,7 @@ impl Translator<'_> {
     fn is_whole(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Column(id) => self.affinities.get(id) == Some(&Affinity::Integer),
+            ExprKind::Literal(value) => matches!(value, Datum::Integer(_)),
             _ => expr.ty == SqlType::BigInt,
         }
     }
@@ -276,7 +285,7 @@ impl Translator<'_> {
         }
         let made = call(function, arguments);
         // What is a truth to the store is a number there.
-        let is_number = self.dialect == Dialect::Sqlite && function == Function::JsonValid;
+        let is_number = self.dialect == Dialect::Sqlite && is_truth_of_store(function);
         Ok(if is_number { made.cast(bourse::Type::BigInt) } else { made })
     }
 
@@ -318,6 +327,11 @@ impl Translator<'_> {
         }
         right
     }
+}
+
+/// Whether a function of the store gives a truth.
+fn is_truth_of_store(function: Function) -> bool {
+    matches!(function, Function::JsonValid | Function::Like | Function::ILike | Function::Glob)
 }
 
 /// Whether all arguments of a function are texts.
