@@ -224,7 +224,9 @@ impl Changer<'_> {
             [only] if usize::from(*only) == column);
         let column = &definition.columns[column];
         if self.run.dialect == Dialect::Sqlite {
-            let stored = super::strict::stored(value, ty, column, self.plan.table.name());
+            let catalog = self.run.context.catalog();
+            let table = self.plan.table.name();
+            let stored = super::strict::stored(value, ty, column, table, catalog);
             // What is no whole number is no row's id.
             let is_row_id = is_key && column.data_type == bourse::Type::BigInt;
             return stored.map_err(|error| match is_row_id {
