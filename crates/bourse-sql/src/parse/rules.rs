@@ -48,8 +48,9 @@ impl Dialect for SqliteRules {
     }
 
     fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Read<u8>> {
-        match parser.peek_token_ref().token {
+        match &parser.peek_token_ref().token {
             Token::StringConcat | Token::Arrow | Token::LongArrow => Some(Ok(JOINED)),
+            token if is_isnull(token) => Some(Ok(self.prec_value(Precedence::Is))),
             _ => self.0.get_next_precedence(parser),
         }
     }
@@ -79,6 +80,10 @@ impl Dialect for SqliteRules {
         left: &Expr,
         precedence: u8,
     ) -> Option<Read<Expr>> {
+        if is_isnull(&parser.peek_token_ref().token) {
+            parser.advance_token();
+            return Some(Ok(Expr::IsNull(Box::new(left.clone()))));
+        }
         if parser.parse_keyword(Keyword::IS) {
             return Some(is(parser, left.clone(), precedence));
         }
@@ -125,6 +130,12 @@ impl Dialect for SqliteRules {
         is_table_factor(word: &Keyword, parser: &mut Parser<'_>) -> bool;
         between_low_bound_precedence() -> u8;
     }
+}
+
+/// Whether a token is the word ISNULL, which sqlparser does not know.
+fn is_isnull(token: &Token) -> bool {
+    matches!(token, Token::Word(word)
+        if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("isnull"))
 }
 
 /// What follows IS: an operand of any form, of which NULL, TRUE and FALSE alone are words.
