@@ -128,8 +128,7 @@ fn refusal(error: &SqlError) -> Refusal {
         "0A000" => Refusal::Unsupported(error.message().to_owned()),
         // Columns of the store are strict.
         "42804" if error.message().starts_with("cannot store ") => {
-            let kinds = error.message().split(" column ").next().unwrap_or_default();
-            Refusal::Unsupported(format!("{kinds} column"))
+            Refusal::Unsupported(error.message().to_owned())
         }
         // Of the engine's own making.
         "XX000" | "XX001" => Refusal::Broken(error.message().to_owned()),

@@ -41,7 +41,14 @@ impl Report {
 
     /// Counts what the engine says that it does not do.
     pub(super) fn not_done(&mut self, message: &str) {
-        *self.unsupported.entry(message.to_owned()).or_default() += 1;
+        // Columns of the store are strict: one kind of value is one thing that is not done.
+        let kinds =
+            message.strip_prefix("cannot store ").and_then(|rest| rest.split_once(" column "));
+        let message = match kinds {
+            Some((kinds, _)) => format!("cannot store {kinds} column"),
+            None => message.to_owned(),
+        };
+        *self.unsupported.entry(message).or_default() += 1;
     }
 
     /// Counts a difference for a known reason.

@@ -10,8 +10,8 @@ use bourse::expression::{
     Arithmetic, Comparison, Function, all_of, any_of, call, case_when, column, constant,
 };
 use bourse::{Collation as StoreCollation, Decimal, Expression, Type, Value as StoreValue};
+use bourse_sql::parse::SqliteRules;
 use sqlparser::ast::{BinaryOperator, CaseWhen, Expr, InTarget, Statement, UnaryOperator, Value};
-use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
@@ -62,7 +62,7 @@ struct Typed {
 
 /// The parts of a `CREATE INDEX` that are expressions.
 pub(crate) fn parse_index(statement: &str) -> Translated<sqlparser::ast::CreateIndex> {
-    let statements = Parser::parse_sql(&SQLiteDialect {}, statement)
+    let statements = Parser::parse_sql(&SqliteRules::default(), statement)
         .map_err(|error| format!("its definition was not understood: {error}"))?;
     match statements.into_iter().next() {
         Some(Statement::CreateIndex(index)) => Ok(index),
@@ -72,13 +72,14 @@ pub(crate) fn parse_index(statement: &str) -> Translated<sqlparser::ast::CreateI
 
 /// An expression by itself.
 pub(crate) fn parse_tokens(tokens: Vec<Token>) -> Translated<Expr> {
-    finish(Parser::new(&SQLiteDialect {}).with_tokens(tokens))
+    finish(Parser::new(&SqliteRules::default()).with_tokens(tokens))
 }
 
 /// An expression as SQL text.
 #[cfg(test)]
 pub(crate) fn parse(text: &str) -> Translated<Expr> {
-    let parser = Parser::new(&SQLiteDialect {}).try_with_sql(text);
+    let rules = SqliteRules::default();
+    let parser = Parser::new(&rules).try_with_sql(text);
     finish(parser.map_err(|error| error.to_string())?)
 }
 
@@ -92,7 +93,8 @@ fn finish(mut parser: Parser<'_>) -> Translated<Expr> {
 
 /// A constant as SQL text: the default of a column.
 pub(crate) fn parse_constant(text: &str) -> Translated<Option<Constant>> {
-    let parser = Parser::new(&SQLiteDialect {}).try_with_sql(text);
+    let rules = SqliteRules::default();
+    let parser = Parser::new(&rules).try_with_sql(text);
     let expression = finish(parser.map_err(|error| error.to_string())?)?;
     match strip(&expression) {
         Expr::Value(value) if matches!(value.value, Value::Null) => Ok(None),

@@ -325,7 +325,7 @@ pub enum AggregateKind {
         /// The order in which rows are taken (ORDER BY inside, WITHIN GROUP).
         order: Vec<SortKey>,
     },
-    /// SQLite's bare column: of the row in which `of`, the only MIN or MAX, was found, else of any.
+    /// SQLite's bare column: of the row in which `of`, a MIN or MAX, was found, else of any.
     Bare {
         /// The column's value in a row.
         value: Expr,

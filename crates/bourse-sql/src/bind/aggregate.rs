@@ -6,7 +6,8 @@ use sqlparser::ast::{Expr as Ast, Function};
 use super::binder::Binder;
 use super::call::{Arguments, collation_of};
 use super::compare::ordinal;
-use super::scope::{Clause, Frame};
+use super::same::{all_same, same, same_option};
+use super::scope::{Clause, Frame, expr_of};
 use crate::algebra::{AggregateKind, Aggregation, Expr, ExprKind, SortKey};
 use crate::error::{Result, SqlError};
 use crate::function::{AggregateFunction, Resolved};
@@ -20,7 +21,7 @@ fn check_order_of_distinct(
     given: &[Expr],
 ) -> Result<()> {
     let is_argument = |(tree, part): (&&Ast, &Expr)| {
-        part.ty != SqlType::Unknown && (*tree == written || super::same::same(part, key))
+        part.ty != SqlType::Unknown && (*tree == written || same(part, key))
     };
     if trees.iter().zip(given).any(is_argument) {
         return Ok(());
@@ -28,6 +29,25 @@ fn check_order_of_distinct(
     let message =
         "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list";
     Err(SqlError::new("42P10", message))
+}
+
+/// Whether two aggregates give the same of the same rows.
+fn is_same_aggregate(a: &AggregateKind, b: &AggregateKind) -> bool {
+    let (
+        AggregateKind::Function { function: f, arguments: a, distinct: d, order: o },
+        AggregateKind::Function { function: g, arguments: b, distinct: e, order: p },
+    ) = (a, b)
+    else {
+        return false;
+    };
+    let is_same_key = |(a, b): (&SortKey, &SortKey)| {
+        same(&a.expr, &b.expr) && (a.descending, a.nulls_first) == (b.descending, b.nulls_first)
+    };
+    std::ptr::eq(*f, *g)
+        && d == e
+        && all_same(a, b)
+        && o.len() == p.len()
+        && o.iter().zip(p).all(is_same_key)
 }
 
 impl Binder<'_> {
@@ -66,7 +86,6 @@ impl Binder<'_> {
             ty: resolved.result,
             collation: collation_of(&parts),
         };
-        let column = self.column_for(name, &result);
         let kind = AggregateKind::Function {
             function: resolved.function,
             arguments: parts,
@@ -76,17 +95,27 @@ impl Binder<'_> {
         // It belongs to the innermost query of which it uses columns.
         let own = self.frames.len() - 1;
         let level = used.unwrap_or(own).min(own);
-        let expr = Expr::column(column.id, column.ty.clone(), column.collation);
         if level < own || !self.frames[own].clause.takes_aggregates() {
             self.check_aggregate_of(&self.frames[level], name)?;
         }
+        // One that is written twice is one.
+        let mut known = self.frames[level].aggregates.iter();
+        let known = known.find(|known| {
+            is_same_aggregate(&known.kind, &kind)
+                && same_option(known.filter.as_ref(), filter.as_ref())
+        });
+        if let Some(known) = known.filter(|_| self.is_sqlite()) {
+            return Ok(Some(expr_of(&known.column)));
+        }
+        let column = self.column_for(name, &result);
+        let expr = expr_of(&column);
         self.frames[level].aggregates.push(Aggregation { column, kind, filter });
         Ok(Some(expr))
     }
 
     fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
         let Some(frame) = self.frames.last() else { return Ok(()) };
-        if !self.is_sqlite() && !frame.in_aggregate {
+        if !frame.in_aggregate {
             // It may belong to a query around.
             let mut outer = self.frames.iter().rev().skip(1);
             if outer.any(|frame| frame.clause.takes_aggregates()) {
@@ -110,6 +139,10 @@ impl Binder<'_> {
             (true, Clause::GroupBy) if !frame.in_aggregate => {
                 "aggregate functions are not allowed in the GROUP BY clause".to_owned()
             }
+            // A WHERE below other aggregates is looked at later, and told of otherwise.
+            (true, Clause::Where) if !frame.aggregates.is_empty() => {
+                format!("misuse of aggregate: {name}()")
+            }
             // Of the query that it stands in, not of one around.
             (true, _) if self.frames.last().is_some_and(|own| std::ptr::eq(own, frame)) => {
                 format!("misuse of aggregate function {name}()")
@@ -132,7 +165,9 @@ impl Binder<'_> {
         }
         let mut parts = Vec::new();
         for tree in &arguments.trees {
-            parts.push(self.value_expr(tree)?);
+            let part = self.value_expr(tree)?;
+            let collation = self.said_collation(tree)?.unwrap_or(part.collation);
+            parts.push(Expr { collation, ..part });
         }
         let mut order = Vec::new();
         for tree in function.within_group.iter() {

@@ -12,7 +12,7 @@ use crate::algebra::{CompareOp, Expr, ExprKind, SortKey, SubqueryKind};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
-use crate::function::{AggregateFunction, Resolved, ScalarFunction, resolve};
+use crate::function::{AggregateFunction, Resolved, ScalarFunction, collated_extreme, resolve};
 use crate::types::SqlType;
 
 /// Arguments of a call, and what stands among them.
@@ -33,6 +33,7 @@ impl Binder<'_> {
         resolved: Resolved<ScalarFunction>,
         arguments: Vec<Expr>,
     ) -> Result<Expr> {
+        arguments.iter().try_for_each(|argument| self.check_no_row(argument))?;
         let collation = arguments.iter().map(|a| a.collation).find(|c| *c != Collation::Binary);
         let arguments = self.cast_arguments(arguments, &resolved.arguments)?;
         let kind = ExprKind::Call { function: resolved.function, arguments };
@@ -374,6 +375,7 @@ impl Binder<'_> {
             "coalesce" | "nullif" | "grouping" => true,
             "greatest" | "least" | "row" | "pg_typeof" => !self.is_sqlite(),
             "ifnull" | "iif" | "if" => self.is_sqlite(),
+            "min" | "max" => self.is_sqlite() && trees.len() > 1,
             _ => false,
         };
         if !is_own {
@@ -404,7 +406,16 @@ impl Binder<'_> {
             return self.type_of(only).map(Some);
         }
         if name == "nullif" {
-            return self.nullif(bound).map(Some);
+            let collation = self.collation_of_arguments(&bound, trees)?;
+            return self.nullif(bound, collation).map(Some);
+        }
+        if matches!(name, "min" | "max") {
+            let collation = self.collation_of_arguments(&bound, trees)?;
+            let Some(function) = collated_extreme(name == "max", collation) else {
+                return self.plain_call(name, bound).map(Some);
+            };
+            let kind = ExprKind::Call { function, arguments: bound };
+            return Ok(Some(Expr { kind, ty: SqlType::Any, collation: Collation::Binary }));
         }
         let least = if self.is_sqlite() { 2 } else { 1 };
         if bound.len() < least {
@@ -419,7 +430,7 @@ impl Binder<'_> {
     }
 
     /// NULLIF: the first value, or NULL where the second one is equal.
-    fn nullif(&mut self, bound: Vec<Expr>) -> Result<Expr> {
+    fn nullif(&mut self, bound: Vec<Expr>, collation: Collation) -> Result<Expr> {
         let has_more = bound.len() > 2;
         let mut bound = bound.into_iter();
         let (Some(left), Some(right), None) = (bound.next(), bound.next(), bound.next()) else {
@@ -435,7 +446,8 @@ impl Binder<'_> {
         if is_whole && matches!(right.ty, SqlType::Numeric(_)) {
             left = self.coerce(left, &SqlType::Numeric(None), CastContext::Implicit)?;
         }
-        let same = self.compare(CompareOp::Equal, left.clone(), right, left.collation)?;
+        let compared = if self.is_sqlite() { collation } else { left.collation };
+        let same = self.compare(CompareOp::Equal, left.clone(), right, compared)?;
         let (ty, collation) = (left.ty.clone(), left.collation);
         let null = Expr { kind: ExprKind::Literal(Datum::Null), ty: ty.clone(), collation };
         let kind = ExprKind::Case {
@@ -576,9 +588,11 @@ impl Binder<'_> {
     /// A part of an order whose expression is bound.
     pub(crate) fn sort_key_of(&mut self, expr: Expr, key: &OrderByExpr) -> Result<SortKey> {
         use sqlparser::ast::OrderBySort;
-        if self.is_sqlite() && matches!(expr.kind, ExprKind::Row(_)) {
-            return Err(SqlError::new("42601", "row value misused"));
-        }
+        self.check_no_row(&expr)?;
+        let expr = match self.said_collation(&key.expr)? {
+            Some(said) => Expr { collation: said, ..expr },
+            None => expr,
+        };
         let descending = match &key.options.sort {
             None | Some(OrderBySort::Asc) => false,
             Some(OrderBySort::Desc) => true,

@@ -200,12 +200,13 @@ impl Binder<'_> {
     /// SQLite's conversions of two operands that are compared.
     pub(crate) fn with_affinities(&self, left: Expr, right: Expr) -> (Expr, Expr) {
         let (of_left, of_right) = (self.affinity_of(&left), self.affinity_of(&right));
-        let numeric = |affinity: Affinity| {
-            matches!(affinity, Affinity::Numeric | Affinity::Integer | Affinity::Real)
-        };
         match (of_left, of_right) {
-            (l, r) if numeric(l) && !numeric(r) => (left, with_affinity(right, Affinity::Numeric)),
-            (l, r) if numeric(r) && !numeric(l) => (with_affinity(left, Affinity::Numeric), right),
+            (l, r) if l.is_numeric() && !r.is_numeric() => {
+                (left, with_affinity(right, Affinity::Numeric))
+            }
+            (l, r) if r.is_numeric() && !l.is_numeric() => {
+                (with_affinity(left, Affinity::Numeric), right)
+            }
             // A column without affinity keeps its values as they are; another expression does not.
             (Affinity::Text, Affinity::None) if !self.is_kept(&right) => {
                 (left, with_affinity(right, Affinity::Text))

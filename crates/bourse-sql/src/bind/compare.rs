@@ -54,11 +54,6 @@ fn symbol(op: CompareOp) -> &'static str {
     }
 }
 
-/// The collation that a comparison's trees say, if one does.
-fn explicit_collation(tree: &Ast) -> bool {
-    matches!(strip(tree), Ast::Collate { .. })
-}
-
 impl Binder<'_> {
     /// `left op right`, the left side bound of `tree`.
     pub(crate) fn comparison(
@@ -85,12 +80,7 @@ impl Binder<'_> {
         right: Expr,
         right_tree: &Ast,
     ) -> Result<Expr> {
-        let collation = chosen_collation(
-            &left,
-            explicit_collation(tree),
-            &right,
-            explicit_collation(right_tree),
-        );
+        let collation = self.collation_of_two((&left, tree), (&right, right_tree))?;
         self.compare(op, left, right, collation)
     }
 
@@ -150,7 +140,7 @@ impl Binder<'_> {
         let mut lefts = Vec::new();
         let mut rights = Vec::new();
         for (left, right) in left.into_iter().zip(right) {
-            let collation = chosen_collation(&left, false, &right, false);
+            let collation = chosen_collation(&left, &right);
             let (left, right) = self.alike(op, unknown_null(left), unknown_null(right))?;
             let (mut left, mut right) = (ordinal(left)?, ordinal(right)?);
             left.collation = collation;
@@ -167,8 +157,8 @@ impl Binder<'_> {
         operand: Expr,
         affinity: Affinity,
         value: Expr,
+        collation: Collation,
     ) -> Result<Expr> {
-        let collation = chosen_collation(&operand, false, &value, false);
         let value = match affinity {
             Affinity::None => value,
             Affinity::Text if self.affinity_of(&value) != Affinity::None => value,
@@ -282,12 +272,21 @@ impl Binder<'_> {
         let rows = matches!(operand.kind, ExprKind::Row(_));
         if self.is_sqlite() && !rows {
             let affinity = self.affinity_of(&operand);
+            // Of one constant IN is `=`.
+            let only = match (list, items.as_slice()) {
+                ([tree], [item]) if matches!(item.kind, ExprKind::Literal(_)) => {
+                    self.said_collation(tree)?
+                }
+                _ => None,
+            };
             // The list's values have no affinity of their own in IN.
             let items = items.into_iter().map(|item| match affinity {
                 Affinity::None => item,
                 affinity => with_affinity(item, affinity),
             });
-            let list = items.collect();
+            let list: Vec<Expr> = items.collect();
+            let said = self.said_collation(expr)?.or(only);
+            let operand = Expr { collation: said.unwrap_or(operand.collation), ..operand };
             return Ok(boolean(ExprKind::InList { operand: Box::new(operand), list }));
         }
         let constants = items.iter().all(|item| {
@@ -316,7 +315,8 @@ impl Binder<'_> {
         // What has no one type is compared one by one.
         let mut tests = Vec::new();
         for item in items {
-            let collation = chosen_collation(&operand, explicit_collation(expr), &item, false);
+            let said = self.said_collation(expr)?;
+            let collation = said.unwrap_or_else(|| chosen_collation(&operand, &item));
             tests.push(self.compare(CompareOp::Equal, operand.clone(), item, collation)?);
         }
         Ok(boolean(ExprKind::Or(tests)))
@@ -325,17 +325,18 @@ impl Binder<'_> {
     fn between(&mut self, expr: &Ast, negated: bool, low: &Ast, high: &Ast) -> Result<Expr> {
         let operand = self.expr(expr)?;
         let (low_bound, high_bound) = (self.expr(low)?, self.expr(high)?);
-        let within = |binder: &mut Self, low: &Expr, high: &Expr| -> Result<Expr> {
+        let within = |binder: &mut Self, low: (&Expr, &Ast), high: (&Expr, &Ast)| -> Result<Expr> {
             let parts = [(CompareOp::GreaterOrEqual, low), (CompareOp::LessOrEqual, high)];
-            let parts = parts.into_iter().map(|(op, bound)| {
-                let collation = chosen_collation(&operand, explicit_collation(expr), bound, false);
+            let parts = parts.into_iter().map(|(op, (bound, tree))| {
+                let collation = binder.collation_of_two((&operand, expr), (bound, tree))?;
                 binder.compare(op, operand.clone(), bound.clone(), collation)
             });
             Ok(boolean(ExprKind::And(parts.collect::<Result<_>>()?)))
         };
-        let mut between = within(self, &low_bound, &high_bound)?;
+        let (low_bound, high_bound) = ((&low_bound, low), (&high_bound, high));
+        let mut between = within(self, low_bound, high_bound)?;
         if self.is_symmetric(expr, low) {
-            let other = within(self, &high_bound, &low_bound)?;
+            let other = within(self, high_bound, low_bound)?;
             between = boolean(ExprKind::Or(vec![between, other]));
         }
         Ok(not_if(negated, between))
@@ -465,28 +466,23 @@ fn compare_array(op: CompareOp, quantifier: Quantifier, left: Expr, array: Expr)
     boolean(ExprKind::CompareArray { op, quantifier, left, array })
 }
 
-/// The collation of a comparison: one that is said, the left one's first; else that of a column,
-/// the left one's first.
-pub(crate) fn chosen_collation(
-    left: &Expr,
-    left_says: bool,
-    right: &Expr,
-    right_says: bool,
-) -> Collation {
-    let is_column = |expr: &Expr| {
-        let mut expr = expr;
-        while let ExprKind::Cast { operand, .. } | ExprKind::Affinity { operand, .. } = &expr.kind {
-            expr = operand;
-        }
-        matches!(expr.kind, ExprKind::Column(_) | ExprKind::CaseOperand)
-    };
-    if left_says || !right_says && is_column(left) {
-        return left.collation;
+/// Whether an expression is a column, by whatever type it is taken.
+pub(super) fn is_column(expr: &Expr) -> bool {
+    let mut expr = expr;
+    while let ExprKind::Cast { operand, .. } | ExprKind::Affinity { operand, .. } = &expr.kind {
+        expr = operand;
     }
-    if right_says || is_column(right) {
-        return right.collation;
+    matches!(expr.kind, ExprKind::Column(_))
+}
+
+/// The collation of a comparison that says none: that of a column, the left one's first.
+pub(crate) fn chosen_collation(left: &Expr, right: &Expr) -> Collation {
+    match () {
+        () if is_column(left) => left.collation,
+        () if is_column(right) => right.collation,
+        () if left.collation == Collation::Binary => right.collation,
+        () => left.collation,
     }
-    if left.collation == Collation::Binary { right.collation } else { left.collation }
 }
 
 /// Whether the answer hangs on which of two values is the greater one.

@@ -232,12 +232,12 @@ impl Binder<'_> {
         if let (BinaryOperator::Overlaps, Ast::Tuple(a), Ast::Tuple(b)) = (op, left, right) {
             return self.overlaps(a, b);
         }
-        let mut chain = vec![(op, right)];
+        let mut chain = vec![(left, op, right)];
         let mut first = left;
         while let Ast::BinaryOp { left, op, right } = first
             && !matches!(op, BinaryOperator::And | BinaryOperator::Or)
         {
-            chain.push((op, right));
+            chain.push((left, op, right));
             first = left;
         }
         if chain.len() > CHAIN_MAX {
@@ -248,20 +248,17 @@ impl Binder<'_> {
         }
         if !self.is_sqlite() {
             // The first one stands last.
-            let twice = chain
-                .windows(2)
-                .find(|pair| pair.iter().all(|(op, _)| super::compare::compare_op(op).is_some()));
-            if let Some([(op, _), _]) = twice {
+            let twice = chain.windows(2).find(|pair| {
+                pair.iter().all(|(_, op, _)| super::compare::compare_op(op).is_some())
+            });
+            if let Some([(_, op, _), _]) = twice {
                 let message = format!("syntax error at or near \"{op}\"");
                 return Err(SqlError::new("42601", message));
             }
         }
         let mut bound = self.expr(first)?;
-        let mut tree = first;
-        for (op, right) in chain.into_iter().rev() {
+        for (tree, op, right) in chain.into_iter().rev() {
             bound = self.operation(bound, tree, op, right)?;
-            // What stands on the left of the others is an operation itself.
-            tree = whole;
         }
         Ok(bound)
     }
@@ -344,6 +341,7 @@ impl Binder<'_> {
 
     fn is_null(&mut self, inner: &Ast, negated: bool) -> Result<Expr> {
         let bound = self.value_expr(inner)?;
+        self.check_no_row(&bound)?;
         let operand = Box::new(self.settle(bound)?);
         Ok(boolean(ExprKind::IsNull { operand, negated }))
     }
@@ -416,9 +414,9 @@ impl Binder<'_> {
     ) -> Result<Expr> {
         let sets = self.set_count();
         let operand = match operand {
-            Some(operand) => {
-                let bound = self.value_expr(operand)?;
-                Some(self.settle(bound)?)
+            Some(tree) => {
+                let bound = self.value_expr(tree)?;
+                Some((self.settle(bound)?, tree))
             }
             None => None,
         };
@@ -426,11 +424,17 @@ impl Binder<'_> {
         let mut results = Vec::new();
         for when in conditions {
             let test = match &operand {
-                Some(operand) => {
+                Some((operand, tree)) => {
                     let seen = Expr { kind: ExprKind::CaseOperand, ..operand.clone() };
                     let affinity = self.affinity_of(operand);
                     let right = self.value_expr(&when.condition)?;
-                    self.equals_operand(seen, affinity, right)?
+                    let is_row = |expr: &Expr| matches!(expr.kind, ExprKind::Row(_));
+                    if is_row(operand) != is_row(&right) {
+                        self.check_no_row(operand).and_then(|()| self.check_no_row(&right))?;
+                    }
+                    let collation =
+                        self.collation_of_two((operand, tree), (&right, &when.condition))?;
+                    self.equals_operand(seen, affinity, right, collation)?
                 }
                 None => {
                     let bound = self.expr(&when.condition)?;
@@ -452,8 +456,18 @@ impl Binder<'_> {
         let otherwise = has_else.then(|| Box::new(all.remove(0)));
         let collation = all.first().map_or(Collation::Binary, |result| result.collation);
         let branches = tests.into_iter().zip(all).collect();
-        let operand = operand.map(Box::new);
+        let operand = operand.map(|(operand, _)| Box::new(operand));
         Ok(Expr { kind: ExprKind::Case { operand, branches, otherwise }, ty, collation })
+    }
+
+    /// Refuses a row where SQLite takes none.
+    pub(super) fn check_no_row(&self, expr: &Expr) -> Result<()> {
+        match expr.kind {
+            ExprKind::Row(_) if self.is_sqlite() => {
+                Err(SqlError::new("42601", "row value misused"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A row of values.

@@ -9,6 +9,8 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::output::tell_apart;
+use super::same::used_beside;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use crate::algebra::{
     ColumnOrigin, CompareOp, Expr, ExprKind, JoinKind, Query, Rel, ScanColumn, SetCall, TableScan,
@@ -184,7 +186,8 @@ impl Binder<'_> {
         Ok((on, kept))
     }
 
-    /// USING: equal columns, which become one.
+    /// USING: equal columns, which become one: first of all in PostgreSQL's dialect, in the place of
+    /// the left one in SQLite's.
     fn using(
         &mut self,
         kind: JoinKind,
@@ -220,10 +223,25 @@ impl Binder<'_> {
         }
         let is_merged =
             |column: &Visible| names.iter().any(|name| self.is_name(name, &column.name));
-        let rest = of_left.columns.iter().chain(&of_right.columns);
-        let rest: Vec<Visible> = rest.filter(|column| !is_merged(column)).cloned().collect();
-        let mut namespace = Namespace { relations: of_left.relations, columns: merged };
-        namespace.columns.extend(rest);
+        let columns = match self.is_sqlite() {
+            true => {
+                let mut columns = of_left.columns;
+                for column in merged {
+                    let mut left = columns.iter_mut();
+                    if let Some(at) = left.find(|left| self.is_name(&left.name, &column.name)) {
+                        *at = column;
+                    }
+                }
+                columns.extend(of_right.columns.into_iter().filter(|column| !is_merged(column)));
+                columns
+            }
+            false => {
+                let rest = of_left.columns.into_iter().chain(of_right.columns);
+                merged.extend(rest.filter(|column| !is_merged(column)));
+                merged
+            }
+        };
+        let mut namespace = Namespace { relations: of_left.relations, columns };
         namespace.relations.extend(of_right.relations);
         Ok((Expr::all(conditions), namespace))
     }
@@ -300,8 +318,14 @@ impl Binder<'_> {
                 self.set_relation(&calls, *with_ordinality, alias.as_ref(), before)
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
-                let (rel, namespace) = self.joins(table_with_joins, before)?;
-                let Some(alias) = alias else { return Ok((rel, namespace)) };
+                let (rel, mut namespace) = self.joins(table_with_joins, before)?;
+                let Some(alias) = alias else {
+                    // In front of all others the parentheses say nothing.
+                    if self.is_sqlite() && !before.relations.is_empty() {
+                        tell_apart(namespace.columns.iter_mut().map(|column| &mut column.name));
+                    }
+                    return Ok((rel, namespace));
+                };
                 let columns = namespace.columns;
                 let scope = RelationScope {
                     name: String::new(),
@@ -497,7 +521,10 @@ impl Binder<'_> {
     }
 
     /// A query as a relation.
-    pub(crate) fn derived(&mut self, query: Query, name: &str) -> (Rel, RelationScope) {
+    pub(crate) fn derived(&mut self, mut query: Query, name: &str) -> (Rel, RelationScope) {
+        if self.is_sqlite() {
+            tell_apart(query.columns.iter_mut().map(|column| &mut column.name));
+        }
         let columns = query.columns.into_iter().map(|output| Visible {
             name: output.name,
             expr: Expr::column(output.id, output.ty, output.collation),
@@ -738,31 +765,6 @@ pub(crate) fn key_type(table: &TableEntry) -> SqlType {
         return SqlType::Record([("rowid".to_owned(), SqlType::BigInt)].into());
     }
     SqlType::Record(columns.into())
-}
-
-/// The relation of the left side of which the right one uses columns: then it is LATERAL.
-fn used_beside(right: &Rel, left: &Namespace) -> Option<String> {
-    use crate::algebra::{ColumnId, Go, Visit};
-    use std::collections::HashMap;
-    struct Uses<'a>(&'a HashMap<ColumnId, usize>, Option<usize>);
-    impl Visit for Uses<'_> {
-        fn expr(&mut self, expr: &Expr) -> Go {
-            if let ExprKind::Column(id) = expr.kind {
-                self.1 = self.1.or_else(|| self.0.get(&id).copied());
-            }
-            Go::Inside
-        }
-    }
-    let mut ids = HashMap::new();
-    for (at, relation) in left.relations.iter().enumerate() {
-        for column in relation.columns.iter().chain(&relation.hidden) {
-            ids.extend(super::same::columns_of(&column.expr).into_iter().map(|id| (id, at)));
-        }
-        ids.extend(relation.table.as_ref().map(|(_, _, key)| (*key, at)));
-    }
-    let mut uses = Uses(&ids, None);
-    right.visit_rel(&mut uses);
-    uses.1.map(|at| left.relations[at].name.clone())
 }
 
 /// Whether a query's WITH changes rows.

@@ -248,12 +248,13 @@ impl Binder<'_> {
                 determined.insert(at);
             }
         }
-        // The one MIN or MAX of a query says of which row SQLite's bare columns are.
-        let mut extremes = frame.aggregates.iter().enumerate().filter(|(_, aggregate)| {
+        // MIN or MAX says of which row SQLite's bare columns are, of several the last one.
+        let extremes = frame.aggregates.iter().enumerate().rev().filter(|(_, aggregate)| {
             matches!(&aggregate.kind, AggregateKind::Function { function, .. }
                 if matches!(function.name, "min" | "max"))
         });
-        let of = extremes.next().map(|(at, _)| at).filter(|_| extremes.next().is_none());
+        let of = extremes.min_by_key(|(_, aggregate)| aggregate.filter.is_some());
+        let of = of.map(|(at, _)| at);
         Ok(Grouped {
             keys,
             sets,

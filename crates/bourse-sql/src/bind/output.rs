@@ -1,4 +1,6 @@
-//! Names of a result's columns that have none of their own.
+//! Names of a result's columns that have none of their own, or share one.
+
+use std::collections::HashSet;
 
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, DataType, Expr as Ast, FunctionArguments, Ident, Query, SelectItem,
@@ -64,6 +66,21 @@ impl Binder<'_> {
             Some((_, _, text)) => text.clone(),
             // As which NOT GLOB comes from the tokens.
             None => tree.to_string().replace(" NOT RLIKE ", " NOT GLOB "),
+        }
+    }
+}
+
+/// SQLite's names of the columns of a query that is a relation: of those that share a name all but
+/// the first get a number behind it, `x:1`.
+pub(crate) fn tell_apart<'n>(names: impl IntoIterator<Item = &'n mut String>) {
+    let mut taken = HashSet::new();
+    for name in names {
+        let mut number = 0;
+        while !taken.insert(name.to_ascii_lowercase()) {
+            number += 1;
+            let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+            let stem = stem.strip_suffix(':').filter(|stem| !stem.is_empty());
+            *name = format!("{}:{number}", stem.unwrap_or(name));
         }
     }
 }

@@ -1,19 +1,22 @@
 //! Whether two expressions are the same, and what they use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::algebra::{ColumnId, Expr, ExprKind, Go, Visit};
+use super::scope::Namespace;
+use crate::algebra::{ColumnId, Expr, ExprKind, Go, Rel, Visit};
 
 /// Whether two expressions compute the same of every row.
 pub(crate) fn same(a: &Expr, b: &Expr) -> bool {
     a.ty == b.ty && a.collation == b.collation && same_kind(&a.kind, &b.kind)
 }
 
-fn all_same(a: &[Expr], b: &[Expr]) -> bool {
+/// The same of lists.
+pub(crate) fn all_same(a: &[Expr], b: &[Expr]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
 }
 
-fn same_option(a: Option<&Expr>, b: Option<&Expr>) -> bool {
+/// The same of what may not be there.
+pub(crate) fn same_option(a: Option<&Expr>, b: Option<&Expr>) -> bool {
     match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => same(a, b),
@@ -94,4 +97,27 @@ pub(crate) fn columns_of(expr: &Expr) -> BTreeSet<ColumnId> {
     let mut columns = Columns(BTreeSet::new());
     expr.visit(&mut columns);
     columns.0
+}
+
+/// The relation of the left side of which the right one uses columns: then it is LATERAL.
+pub(super) fn used_beside(right: &Rel, left: &Namespace) -> Option<String> {
+    struct Uses<'a>(&'a HashMap<ColumnId, usize>, Option<usize>);
+    impl Visit for Uses<'_> {
+        fn expr(&mut self, expr: &Expr) -> Go {
+            if let ExprKind::Column(id) = expr.kind {
+                self.1 = self.1.or_else(|| self.0.get(&id).copied());
+            }
+            Go::Inside
+        }
+    }
+    let mut ids = HashMap::new();
+    for (at, relation) in left.relations.iter().enumerate() {
+        for column in relation.columns.iter().chain(&relation.hidden) {
+            ids.extend(columns_of(&column.expr).into_iter().map(|id| (id, at)));
+        }
+        ids.extend(relation.table.as_ref().map(|(_, _, key)| (*key, at)));
+    }
+    let mut uses = Uses(&ids, None);
+    right.visit_rel(&mut uses);
+    uses.1.map(|at| left.relations[at].name.clone())
 }

@@ -118,15 +118,21 @@ impl Binder<'_> {
             }
             self.frame().named_windows.push((name, definition.1.clone()));
         }
+        let items = self.items(&select.projection, settles)?;
         if self.is_sqlite() {
+            // What stands behind the list may name its columns, they themselves may not.
             for item in &select.projection {
                 if let SelectItem::ExprWithAlias { expr, alias } = item {
                     self.frame().aliases.push((alias.value.clone(), expr.clone()));
                 }
             }
         }
-        let items = self.items(&select.projection, settles)?;
         let grouping = self.grouping_of(&select.group_by, &items)?;
+        let is_plain = grouping.is_none() && self.frame().aggregates.is_empty();
+        if self.is_sqlite() && select.having.is_some() && is_plain {
+            let message = "HAVING clause on a non-aggregate query";
+            return Err(SqlError::new("42803", message));
+        }
         let having = match &select.having {
             Some(condition) => Some(self.in_clause(Clause::Having, |binder| {
                 let bound = binder.expr(condition)?;
@@ -134,11 +140,6 @@ impl Binder<'_> {
             })?),
             None => None,
         };
-        let is_plain = grouping.is_none() && self.frame().aggregates.is_empty();
-        if self.is_sqlite() && having.is_some() && is_plain {
-            let message = "HAVING clause on a non-aggregate query";
-            return Err(SqlError::new("42803", message));
-        }
         let order = self.order_of_select(order, &items)?;
         let distinct_on = match &select.distinct {
             Some(Distinct::On(trees)) => {
@@ -215,9 +216,7 @@ impl Binder<'_> {
     fn item(&mut self, tree: &sqlparser::ast::Expr, name: String, settles: bool) -> Result<Item> {
         let bound = self.value_expr(tree)?;
         let expr = if settles { self.settle(bound)? } else { bound };
-        if self.is_sqlite() && matches!(expr.kind, ExprKind::Row(_)) {
-            return Err(SqlError::new("42601", "row value misused"));
-        }
+        self.check_no_row(&expr)?;
         let (origin, declared) = match &expr.kind {
             ExprKind::Column(id) => self.origin_of(*id),
             _ => (None, None),
@@ -254,6 +253,10 @@ impl Binder<'_> {
             };
             let collated = matches!(strip(&key.expr), sqlparser::ast::Expr::Collate { .. });
             let sort = self.sort_key_of(expr, key)?;
+            let by = match by {
+                By::Expr(expr) => By::Expr(Expr { collation: sort.expr.collation, ..expr }),
+                other => other,
+            };
             let by = match by {
                 // What is the same as a column of the list is that column.
                 By::Expr(expr) if !collated => {
@@ -553,15 +556,10 @@ impl Binder<'_> {
             };
             keys.push(SortKey { expr: super::compare::ordinal(expr)?, ..key });
         }
-        if distinct == Some(false) && list.items.len() > visible {
-            if !self.is_sqlite() {
-                let message =
-                    "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
-                return Err(SqlError::new("42P10", message));
-            }
-            return Err(
-                self.unsupported("ORDER BY of SELECT DISTINCT takes columns of the select list")
-            );
+        // SQLite orders by what it is in the first of the rows that are alike.
+        if distinct == Some(false) && list.items.len() > visible && !self.is_sqlite() {
+            let message = "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
+            return Err(SqlError::new("42P10", message));
         }
         let mut on = Vec::new();
         for by in clauses.distinct_on {

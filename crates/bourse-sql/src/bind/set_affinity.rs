@@ -18,10 +18,6 @@ const NUMBERS: Kinds = Kinds { numbers: true, texts: false };
 const TEXTS: Kinds = Kinds { numbers: false, texts: true };
 const NEITHER: Kinds = Kinds { numbers: false, texts: false };
 
-fn is_numeric(affinity: Affinity) -> bool {
-    matches!(affinity, Affinity::Numeric | Affinity::Integer | Affinity::Real)
-}
-
 impl Binder<'_> {
     /// The affinity of a column of a set operation; none where it is an expression's.
     pub(super) fn affinity_of_sets(
@@ -33,7 +29,7 @@ impl Binder<'_> {
         let kinds = self.kinds_of_column(right.1, &right.0.rel);
         let changes = match affinity {
             Affinity::Text => kinds.numbers,
-            _ => is_numeric(affinity) && kinds.texts,
+            _ => affinity.is_numeric() && kinds.texts,
         };
         Some(if changes { Affinity::None } else { affinity })
     }
@@ -67,7 +63,7 @@ impl Binder<'_> {
             ExprKind::Cast { operand, explicit: false } => self.kinds_of(operand),
             _ => match self.affinity_of(expr) {
                 Affinity::Text => TEXTS,
-                affinity if is_numeric(affinity) => NUMBERS,
+                affinity if affinity.is_numeric() => NUMBERS,
                 _ => ANY,
             },
         }

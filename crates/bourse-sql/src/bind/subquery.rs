@@ -78,12 +78,14 @@ impl Binder<'_> {
             other => vec![self.value_expr(other)?],
         };
         let query = self.query(tree)?;
-        self.quantified_query(operands, op, quantifier, query)
+        let said = self.said_collation(operand)?;
+        self.quantified_query(operands, said, op, quantifier, query)
     }
 
     fn quantified_query(
         &mut self,
         operands: Vec<Expr>,
+        said: Option<Collation>,
         op: CompareOp,
         quantifier: Quantifier,
         query: Query,
@@ -108,7 +110,7 @@ impl Binder<'_> {
         let mut outputs = Vec::new();
         for (operand, column) in operands.into_iter().zip(&query.columns) {
             let inner = Expr::column(column.id, column.ty.clone(), column.collation);
-            let collation = chosen_collation(&operand, false, &inner, false);
+            let collation = said.unwrap_or_else(|| chosen_collation(&operand, &inner));
             let (mut operand, inner) = if self.is_sqlite() {
                 self.quantified_affinities(operand, inner)
             } else {
@@ -131,12 +133,10 @@ impl Binder<'_> {
         let affinity = self.affinity_of(&operand);
         let of_inner = self.affinity_of(&inner);
         let is_known = |affinity, expr: &Expr| affinity != Affinity::None || self.is_kept(expr);
-        let numeric =
-            |affinity| matches!(affinity, Affinity::Numeric | Affinity::Integer | Affinity::Real);
         match (is_known(affinity, &operand), is_known(of_inner, &inner)) {
             (true, true) if affinity == of_inner => (operand, inner),
-            (true, true) if numeric(affinity) || numeric(of_inner) => {
-                let number = |expr, affinity| match numeric(affinity) {
+            (true, true) if affinity.is_numeric() || of_inner.is_numeric() => {
+                let number = |expr, affinity: Affinity| match affinity.is_numeric() {
                     true => expr,
                     false => with_affinity(expr, Affinity::Numeric),
                 };

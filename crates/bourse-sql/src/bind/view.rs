@@ -3,6 +3,7 @@
 use bourse::View;
 
 use super::binder::Binder;
+use super::output::tell_apart;
 use super::scope::{RelationScope, Visible, column, expr_of};
 use crate::Dialect;
 use crate::algebra::{ColumnOrigin, GroupScan, Query, Rel};
@@ -54,6 +55,9 @@ impl Binder<'_> {
         let (rel, mut relation) = self.derived(query, &view.name);
         for (column, name) in relation.columns.iter_mut().zip(&view.note.columns) {
             column.name.clone_from(name);
+        }
+        if self.is_sqlite() {
+            tell_apart(relation.columns.iter_mut().map(|column| &mut column.name));
         }
         for (at, column) in relation.columns.iter_mut().enumerate() {
             column.origin = Some(ColumnOrigin::new(&view.schema, &view.name, &column.name, at));

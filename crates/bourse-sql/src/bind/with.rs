@@ -6,6 +6,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
+use super::output::tell_apart;
 use super::scope::{Clause, RelationScope, Visible, column, expr_of};
 use crate::algebra::{
     Column, Cte, CteId, ExprKind, OutputColumn, Query, Queue, QueueKey, Rel, Statement,
@@ -32,7 +33,8 @@ impl Binder<'_> {
     pub(crate) fn with(&mut self, with: &With) -> Result<Vec<Cte>> {
         let mut ctes: Vec<Cte> = Vec::new();
         let first = self.ctes.len();
-        for tree in &with.cte_tables {
+        let trees = self.in_order(&with.cte_tables);
+        for (at, tree) in trees.iter().enumerate() {
             let name = self.fold(&tree.alias.name);
             if self.ctes[first..].iter().any(|other| self.is_name(&other.name, &name)) {
                 return Err(match self.is_sqlite() {
@@ -45,10 +47,70 @@ impl Binder<'_> {
             }
             // SQLite does not ask for the word.
             let recursive = with.recursive || self.is_sqlite();
-            let cte = self.cte(tree, &name, recursive)?;
+            let cte = match self.is_sqlite() {
+                true => {
+                    self.before(&trees[at + 1..], |binder| binder.cte(tree, &name, recursive))?
+                }
+                false => self.cte(tree, &name, recursive)?,
+            };
             ctes.push(cte);
         }
         Ok(ctes)
+    }
+
+    /// Binds an expression of SQLite's before others: of those it names only what names it.
+    fn before(
+        &mut self,
+        others: &[&Tree],
+        body: impl FnOnce(&mut Self) -> Result<Cte>,
+    ) -> Result<Cte> {
+        let before = self.ctes.len();
+        let rel = Rel::Values { columns: Vec::new(), rows: Vec::new() };
+        let nothing = Query { rel, columns: Vec::new() };
+        for other in others {
+            let (name, id) = (self.fold(&other.alias.name), self.next_cte());
+            let error = SqlError::new("42P19", format!("circular reference: {name}"));
+            self.see(&name, id, &nothing, Some(error));
+        }
+        let result = body(self);
+        let end = self.ctes.len().min(before + others.len());
+        self.ctes.drain(before..end);
+        result
+    }
+
+    /// The expressions of a WITH, each behind those that it may name: in SQLite those that follow
+    /// are among them.
+    fn in_order<'t>(&self, trees: &'t [Tree]) -> Vec<&'t Tree> {
+        if !self.is_sqlite() || trees.len() < 2 {
+            return trees.iter().collect();
+        }
+        let names: Vec<String> = trees.iter().map(|tree| self.fold(&tree.alias.name)).collect();
+        let texts: Vec<String> = trees.iter().map(|tree| tree.query.to_string()).collect();
+        let (mut ordered, mut is_seen) = (Vec::new(), vec![false; trees.len()]);
+        // Those that are begun, each with the next one that it may name.
+        let mut begun: Vec<(usize, usize)> = Vec::new();
+        for first in 0..trees.len() {
+            if !is_seen[first] {
+                is_seen[first] = true;
+                begun.push((first, first + 1));
+            }
+            while let Some((at, next)) = begun.last_mut() {
+                let named = (*next..trees.len())
+                    .find(|other| !is_seen[*other] && has_word(&texts[*at], &names[*other], self));
+                match named {
+                    Some(other) => {
+                        *next = other + 1;
+                        is_seen[other] = true;
+                        begun.push((other, 0));
+                    }
+                    None => {
+                        ordered.push(&trees[*at]);
+                        begun.pop();
+                    }
+                }
+            }
+        }
+        ordered
     }
 
     fn cte(&mut self, tree: &Tree, name: &str, recursive: bool) -> Result<Cte> {
@@ -167,6 +229,9 @@ impl Binder<'_> {
         }
         for (column, name) in query.columns.iter_mut().zip(names) {
             column.name.clone_from(name);
+        }
+        if self.is_sqlite() {
+            tell_apart(query.columns.iter_mut().map(|column| &mut column.name));
         }
         Ok(query)
     }
@@ -452,7 +517,13 @@ pub(super) fn query_of(body: &SetExpr) -> QueryTree {
 fn mentions(body: &SetExpr, name: &str, binder: &Binder<'_>) -> bool {
     // A name as a word of the text: that it is something else as well does no harm, as the
     // expression is then bound as a recursive one that never reads itself.
-    let text = body.to_string();
+    has_word(&body.to_string(), name, binder)
+}
+
+fn has_word(text: &str, name: &str, binder: &Binder<'_>) -> bool {
+    if name.contains(|c: char| !c.is_alphanumeric() && c != '_') {
+        return text.to_lowercase().contains(&name.to_lowercase());
+    }
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     words.any(|word| {
         if binder.is_sqlite() {

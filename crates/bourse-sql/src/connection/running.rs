@@ -229,6 +229,9 @@ impl Connection {
         if let (Ok(outcome), PlanKind::Change(_)) = (&result, &plan.kind) {
             self.state.note_changes(outcome.rows);
         }
+        if let (Err(_), PlanKind::Change(_)) = (&result, &plan.kind) {
+            self.state.note_changes(0);
+        }
         if result.is_ok() && plan.writes() && !self.in_transaction() {
             self.wait_until_applied()?;
         }

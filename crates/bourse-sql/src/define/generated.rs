@@ -23,6 +23,8 @@ struct Parts {
     changes: bool,
     /// Something in it is another value each time.
     is_random: bool,
+    /// There is a query in it.
+    has_query: bool,
 }
 
 impl Visit for Parts {
@@ -41,6 +43,7 @@ impl Visit for Parts {
                 };
             }
             ExprKind::Cast { operand, .. } => self.changes |= asks_settings(&operand.ty, &expr.ty),
+            ExprKind::Subquery(_) => self.has_query = true,
             _ => {}
         }
         Go::Inside
@@ -87,7 +90,7 @@ fn all_parts(
     Ok((names, parts))
 }
 
-/// Refuses what SQLite computes no generated column of: itself, and what is random.
+/// Refuses what SQLite computes no generated column of: itself, queries, and what is random.
 pub(super) fn check_as_sqlite(
     binder: &mut Binder<'_>,
     table: &str,
@@ -97,6 +100,10 @@ pub(super) fn check_as_sqlite(
     let mut left: Vec<(&String, Vec<String>)> = Vec::with_capacity(generated.len());
     for (column, text) in generated {
         let (names, parts) = all_parts(binder, table, seen, text)?;
+        if parts.has_query {
+            let message = "subqueries prohibited in generated columns";
+            return Err(SqlError::new("42P17", message));
+        }
         if parts.is_random {
             let message = "non-deterministic functions prohibited in generated columns";
             return Err(SqlError::new("42P17", message));

@@ -650,13 +650,16 @@ fn of_query(
     mut making: Making,
     parsed: &Parsed,
 ) -> Result<Definition> {
-    let query = binder.query(query).map_err(|error| match error.sqlstate() {
+    let mut query = binder.query(query).map_err(|error| match error.sqlstate() {
         // The names of its columns have come to stand at a query in FROM.
         "42P10" if error.message().starts_with("table \"made\" has") => {
             SqlError::new("42601", "too many column names were specified")
         }
         _ => error,
     })?;
+    if binder.is_sqlite() {
+        crate::bind::tell_apart(query.columns.iter_mut().map(|column| &mut column.name));
+    }
     let names: Vec<String> = tree.columns.iter().map(|column| binder.fold(&column.name)).collect();
     add_columns(binder, &names, &query, &mut making)?;
     let builder = columns(&making);

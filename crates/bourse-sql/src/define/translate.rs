@@ -148,7 +148,15 @@ impl Translator<'_> {
             let is_truth = operand.ty == SqlType::Boolean;
             return Ok(match ty {
                 // A number is true where it is not zero.
-                SqlType::Boolean if !is_truth => inner.not_equal(0),
+                SqlType::Boolean if !is_truth => match inner {
+                    Expression::Cast(truth, _)
+                        if matches!(&*truth, Expression::Call(function, ..)
+                            if is_truth_of_store(*function)) =>
+                    {
+                        *truth
+                    }
+                    number => number.not_equal(0),
+                },
                 SqlType::BigInt if is_truth => inner.cast(bourse::Type::BigInt),
                 _ => inner,
             });
@@ -194,21 +202,27 @@ impl Translator<'_> {
             CompareOp::GreaterOrEqual => Comparison::GreaterOrEqual,
             CompareOp::NotDistinct if is_null(right) => return Ok(self.value(left)?.is_null()),
             CompareOp::Distinct if is_null(right) => return Ok(self.value(left)?.is_not_null()),
-            CompareOp::Distinct | CompareOp::NotDistinct => {
-                return self.refuse("IS DISTINCT FROM has no counterpart");
-            }
+            CompareOp::Distinct | CompareOp::NotDistinct => Comparison::Equal,
         };
         let mut of_left = self.value(left)?;
         if left.collation != Collation::Binary {
             of_left = of_left.collate(left.collation);
         }
-        Ok(of_left.compare(by, self.value(right)?))
+        let of_right = self.value(right)?;
+        if !matches!(op, CompareOp::Distinct | CompareOp::NotDistinct) {
+            return Ok(of_left.compare(by, of_right));
+        }
+        let none = all_of([of_left.clone().is_null(), of_right.clone().is_null()]);
+        let (is_left, is_right) = (of_left.clone().is_not_null(), of_right.clone().is_not_null());
+        let same = any_of([none, all_of([is_left, is_right, of_left.compare(by, of_right)])]);
+        Ok(if op == CompareOp::Distinct { same.opposite() } else { same })
     }
 
     /// Whether an expression of SQLite's dialect is a whole number, if it is no NULL.
     fn is_whole(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Column(id) => self.affinities.get(id) == Some(&Affinity::Integer),
+            ExprKind::Literal(value) => matches!(value, Datum::Integer(_)),
             _ => expr.ty == SqlType::BigInt,
         }
     }
@@ -269,7 +283,10 @@ impl Translator<'_> {
         if name == "like" || name == "glob" {
             arguments.swap(0, 1);
         }
-        Ok(call(function, arguments))
+        let made = call(function, arguments);
+        // What is a truth to the store is a number there.
+        let is_number = self.dialect == Dialect::Sqlite && is_truth_of_store(function);
+        Ok(if is_number { made.cast(bourse::Type::BigInt) } else { made })
     }
 
     /// The store's function that is the same.
@@ -310,6 +327,11 @@ impl Translator<'_> {
         }
         right
     }
+}
+
+/// Whether a function of the store gives a truth.
+fn is_truth_of_store(function: Function) -> bool {
+    matches!(function, Function::JsonValid | Function::Like | Function::ILike | Function::Glob)
 }
 
 /// Whether all arguments of a function are texts.

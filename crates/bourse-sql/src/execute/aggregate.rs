@@ -145,14 +145,40 @@ impl State {
     }
 }
 
-/// What bare columns go by: the only MIN or MAX.
-fn is_better(code: &AggregateCode, value: &Datum, best: &Datum) -> bool {
-    let AggregateCodeKind::Function { function, collation, .. } = &code.kind else { return false };
-    if value.is_null() {
-        return false;
+/// Whether bare columns are of a row: of one in which MIN or MAX finds its value, of the last of
+/// those before the first value, and where it takes none, of the first.
+fn is_wanted(
+    of: &AggregateCode,
+    best: &mut Datum,
+    is_set: bool,
+    env: &Env<'_>,
+    frame: &mut Frame,
+) -> Result<bool> {
+    let AggregateCodeKind::Function { function, collation, arguments, .. } = &of.kind else {
+        return Ok(!is_set);
+    };
+    if let Some(filter) = &of.filter
+        && filter.truth(env, frame)? != Some(true)
+    {
+        return Ok(!is_set);
     }
-    let order = compare(value, best, *collation);
-    best.is_null() || if function.name == "max" { order.is_gt() } else { order.is_lt() }
+    let candidate = match arguments.first() {
+        Some(code) => code.eval(env, frame)?,
+        None => Datum::Null,
+    };
+    if best.is_null() {
+        *best = candidate;
+        return Ok(true);
+    }
+    if candidate.is_null() {
+        return Ok(false);
+    }
+    let order = compare(&candidate, best, *collation);
+    let is_better = if function.name == "max" { order.is_gt() } else { order.is_lt() };
+    if is_better {
+        *best = candidate;
+    }
+    Ok(is_better)
 }
 
 /// Groups of one grouping set.
@@ -255,20 +281,7 @@ impl<'p> Groups<'p> {
                     AggregateCodeKind::Bare { value, of },
                 ) => {
                     let wanted = match of.map(|at| &self.plan.aggregates[at]) {
-                        Some(of) => match &of.kind {
-                            AggregateCodeKind::Function { arguments, .. } => {
-                                let candidate = match arguments.first() {
-                                    Some(code) => code.eval(env, frame)?,
-                                    None => Datum::Null,
-                                };
-                                let better = is_better(of, &candidate, best);
-                                if better {
-                                    *best = candidate;
-                                }
-                                better || !*is_set
-                            }
-                            AggregateCodeKind::Bare { .. } => !*is_set,
-                        },
+                        Some(of) => is_wanted(of, best, *is_set, env, frame)?,
                         None => !*is_set,
                     };
                     if wanted {

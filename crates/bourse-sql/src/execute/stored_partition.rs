@@ -128,7 +128,7 @@ impl<'p> StoredPartition<'p> {
                     .with_detail("A partition with GROUPS frames by a distance has no room.")
                     .with_hint("Raise the setting statement_memory."));
             }
-            let distance = distance(code, call.units, env, frame)?;
+            let distance = distance(code, is_start, call.units, env, frame)?;
             let reader = TapeReader::new(&self.tape);
             Ok(Bound { code, is_start, distance, reader, row: Vec::new(), limit: None })
         };

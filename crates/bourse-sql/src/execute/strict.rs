@@ -5,6 +5,7 @@
 use bourse::schema::Column;
 use bourse::{Type, Value};
 
+use crate::catalog::Catalog;
 use crate::datum::{Datum, to_value};
 use crate::error::{Result, SqlError};
 use crate::types::SqlType;
@@ -13,11 +14,18 @@ use crate::types::SqlType;
 ///
 /// # Errors
 /// 42804 where the column cannot hold it.
-pub(super) fn stored(value: &Datum, ty: &SqlType, column: &Column, table: &str) -> Result<Value> {
+pub(super) fn stored(
+    value: &Datum,
+    ty: &SqlType,
+    column: &Column,
+    table: &str,
+    catalog: Option<&Catalog>,
+) -> Result<Value> {
     let refused = || {
-        let (kind, holds) = (kind(value), column.data_type);
-        let message =
-            format!("cannot store {kind} value in {holds} column {table}.{}", column.name);
+        let (kind, name) = (kind(value), &column.name);
+        let declared = catalog.and_then(|catalog| declared(catalog, table, name));
+        let holds = declared.unwrap_or_else(|| column.data_type.to_string());
+        let message = format!("cannot store {kind} value in {holds} column {table}.{name}");
         SqlError::new("42804", message)
     };
     let is_number = matches!(
@@ -45,6 +53,13 @@ pub(super) fn stored(value: &Datum, ty: &SqlType, column: &Column, table: &str) 
         return Err(refused());
     }
     to_value(value, ty, &column.data_type).map_err(|_| refused())
+}
+
+/// What a column of a STRICT table was declared as.
+fn declared(catalog: &Catalog, table: &str, column: &str) -> Option<String> {
+    let entry = catalog.table_of_store(table).filter(|entry| entry.note.strict)?;
+    let found = entry.columns.iter().find(|known| known.name == column)?;
+    Some(found.declared_type().to_uppercase())
 }
 
 /// SQLite's name for a value's kind.

@@ -20,10 +20,11 @@ use crate::Dialect;
 use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::{Datum, compare};
 use crate::error::{Result, SqlError};
-use crate::function::cast::cast;
 use crate::function::cast::sqlite::{exact_integer, to_number};
+use crate::function::cast::{apply_affinity, cast};
 use crate::function::{Accumulator, AggregateFunction, Resolved, ScalarFunction, WindowFunction};
 use crate::plan::node::{BoundCode, Distance, SortCode, Window, WindowCode, WindowCodeKind};
+use crate::types::Affinity;
 
 /// A partition: numbers of its rows in order, their keys, and which are equal in the order.
 pub(super) struct Partition<'p> {
@@ -181,8 +182,8 @@ impl<'p> Partition<'p> {
         env: &Env<'_>,
         frame: &mut Frame,
     ) -> Result<Vec<Range<usize>>> {
-        let start = distance(&call.start, call.units, env, frame)?;
-        let end = distance(&call.end, call.units, env, frame)?;
+        let start = distance(&call.start, true, call.units, env, frame)?;
+        let end = distance(&call.end, false, call.units, env, frame)?;
         let mut frames = Vec::with_capacity(self.len());
         for at in 0..self.len() {
             frame.tick()?;
@@ -315,6 +316,7 @@ impl<'p> Partition<'p> {
 /// The distance that a bound names.
 pub(super) fn distance(
     bound: &BoundCode,
+    is_start: bool,
     units: FrameUnits,
     env: &Env<'_>,
     frame: &mut Frame,
@@ -323,6 +325,9 @@ pub(super) fn distance(
         return Ok(Datum::Null);
     };
     let value = code.eval(env, frame)?;
+    if env.dialect == Dialect::Sqlite {
+        return sqlite_distance(value, is_start, units);
+    }
     let is_negative = match &value {
         Datum::Null => {
             let message = "frame starting offset must not be null";
@@ -337,14 +342,27 @@ pub(super) fn distance(
     if is_negative {
         let message = match units {
             FrameUnits::Range => "invalid preceding or following size in window function",
-            _ if env.context.dialect() == Dialect::Sqlite => {
-                "frame starting offset must be a non-negative integer"
-            }
             _ => "frame starting offset must not be negative",
         };
         return Err(SqlError::new("22013", message));
     }
     Ok(value)
+}
+
+/// The distance in SQLite: a whole number of rows or groups, or any number for RANGE.
+fn sqlite_distance(value: Datum, is_start: bool, units: FrameUnits) -> Result<Datum> {
+    let is_range = units == FrameUnits::Range;
+    let number = match (apply_affinity(value, Affinity::Numeric), is_range) {
+        (Datum::Integer(number), _) if number >= 0 => Some(Datum::Integer(number)),
+        (Datum::Double(number), true) if number >= 0.0 => Some(Datum::Double(number)),
+        _ => None,
+    };
+    number.ok_or_else(|| {
+        let bound = if is_start { "starting" } else { "ending" };
+        let kind = if is_range { "number" } else { "integer" };
+        let message = format!("frame {bound} offset must be a non-negative {kind}");
+        SqlError::new("22013", message)
+    })
 }
 
 /// The value at a distance from another; none where no number is as large.
@@ -355,6 +373,11 @@ pub(super) fn limit(
     subtracts: bool,
     env: &Env<'_>,
 ) -> Result<Option<Datum>> {
+    // Nothing is at a distance from a text but its equals.
+    let is_text = matches!(value, Datum::Text(_) | Datum::Json(_) | Datum::Bytes(_));
+    if is_text && env.dialect == Dialect::Sqlite {
+        return Ok(Some(value.clone()));
+    }
     // Here a day does not begin again after its last hour.
     if let (Datum::Time(time), Datum::Interval(distance)) = (value, distance) {
         let nanoseconds = distance.micros.saturating_mul(1_000);

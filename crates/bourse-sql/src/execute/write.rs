@@ -219,9 +219,20 @@ impl Changer<'_> {
         ty: &crate::types::SqlType,
         column: usize,
     ) -> Result<Value> {
-        let column = &self.plan.table.definition().columns[column];
+        let definition = self.plan.table.definition();
+        let is_key = matches!(definition.primary_key_positions(),
+            [only] if usize::from(*only) == column);
+        let column = &definition.columns[column];
         if self.run.dialect == Dialect::Sqlite {
-            return super::strict::stored(value, ty, column, self.plan.table.name());
+            let catalog = self.run.context.catalog();
+            let table = self.plan.table.name();
+            let stored = super::strict::stored(value, ty, column, table, catalog);
+            // What is no whole number is no row's id.
+            let is_row_id = is_key && column.data_type == bourse::Type::BigInt;
+            return stored.map_err(|error| match is_row_id {
+                true => SqlError::new("42804", "datatype mismatch"),
+                false => error,
+            });
         }
         to_value(value, ty, &column.data_type)
     }

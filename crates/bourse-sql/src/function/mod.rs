@@ -30,6 +30,7 @@ pub(crate) use postgres::{
     COLUMN_SIZE, REFUSE, SEQUENCE_ROW, WITH_ELEMENT, WITH_MEMBER, WITH_SLICE, bucket_width,
 };
 pub(crate) use sqlite::float::real_text as sqlite_real_text;
+pub(crate) use sqlite::values::collated_extreme;
 
 /// What a function may ask of the statement that calls it.
 pub trait Context {

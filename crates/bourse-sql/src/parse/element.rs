@@ -4,10 +4,10 @@
 //! A subscript is two arguments, or three: 1 and an index, or 2 and the bounds of a slice, which
 //! are NULL where they are not said.
 
-use sqlparser::keywords::Keyword;
-use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::is_word;
+use super::rewrite::{keyword, mark};
 
 /// The name of the call.
 pub const ELEMENT: &str = "\0with element";
@@ -34,11 +34,7 @@ pub(super) fn plain(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
             let with_span = |token: Token| TokenWithSpan { token, span };
             plain.push(token.clone());
             plain.push(with_span(Token::Eq));
-            plain.push(with_span(Token::Word(Word {
-                value: ELEMENT.to_owned(),
-                quote_style: Some('"'),
-                keyword: Keyword::NoKeyword,
-            })));
+            plain.push(mark(ELEMENT, span));
             plain.push(with_span(Token::LParen));
             plain.extend_from_slice(&tokens[target.value..end]);
             plain.extend(target.arguments);
@@ -122,30 +118,23 @@ fn target(tokens: &[TokenWithSpan], at: usize) -> Option<Target> {
     is_assigned.then_some(Target { value: at + 1, arguments })
 }
 
-fn keyword(word: &str, span: Span) -> TokenWithSpan {
-    TokenWithSpan { token: Token::make_keyword(word), span }
-}
-
 /// The place behind a value.
 fn value_end(tokens: &[TokenWithSpan], begin: usize) -> usize {
-    let mut depth = 0_usize;
+    // A WHEN of a CASE that is open does not end a value.
+    let (mut depth, mut cases, mut ended) = (0_usize, 0_usize, 0_usize);
     for at in begin..tokens.len() {
         match tokens[at].token {
             Token::LParen | Token::LBracket => depth += 1,
             Token::RParen | Token::RBracket if depth == 0 => return at,
             Token::RParen | Token::RBracket => depth -= 1,
             Token::Comma if depth == 0 => return at,
-            Token::Word(_) if depth == 0 && ends(tokens, at) && !in_case(tokens, begin, at) => {
-                return at;
+            Token::Word(_) if depth == 0 && ends(tokens, at) && cases <= ended => return at,
+            Token::Word(_) => {
+                cases += usize::from(is_word(&tokens[at], "case"));
+                ended += usize::from(is_word(&tokens[at], "end"));
             }
             _ => {}
         }
     }
     tokens.len()
-}
-
-/// Whether a CASE is open: its WHEN does not end a value.
-fn in_case(tokens: &[TokenWithSpan], begin: usize, at: usize) -> bool {
-    let count = |word: &str| tokens[begin..at].iter().filter(|token| is_word(token, word)).count();
-    count("case") > count("end")
 }

@@ -32,10 +32,7 @@ pub(super) fn numbers(tokens: &[TokenWithSpan], source: &Source, dialect: Dialec
             Dialect::Sqlite => format!("unrecognized token: \"{junk}\""),
         };
         let error = SqlError::new("42601", message);
-        return Err(match source.position(token.span.start) {
-            Some(position) => error.at(position),
-            None => error,
-        });
+        return Err(source.locate(error, token.span.start));
     }
     Ok(())
 }
@@ -50,14 +47,12 @@ const RESERVED: [&str; 14] = [
 pub(super) fn words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| is_word(token, word));
     let behind = |at: usize, word: &str| at.checked_sub(1).is_some_and(|before| is(before, word));
+    let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
         let refused = match &token.token {
             Token::AtSign => {
                 let error = SqlError::new("42601", "unrecognized token: \"@\"");
-                return Err(match source.position(token.span.start) {
-                    Some(position) => error.at(position),
-                    None => error,
-                });
+                return Err(source.locate(error, token.span.start));
             }
             Token::Word(_) => {
                 is(at, "nothing") && !behind(at, "do")
@@ -71,9 +66,7 @@ pub(super) fn words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
                         && is(1, "table")
                         && RESERVED.iter().any(|word| is(at, word))
                     || at == 1 && is(0, "delete") && !is(at, "from")
-                    || (is(at, "limit") || is(at, "order")) && is(0, "delete") && {
-                        depth_at(tokens, at) == 0
-                    }
+                    || (is(at, "limit") || is(at, "order")) && is(0, "delete") && depth == 0
             }
             _ => false,
         };
@@ -86,17 +79,18 @@ pub(super) fn words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
         if is(at, "union") || is(at, "intersect") || is(at, "except") {
             compound(tokens, at)?;
         }
+        depth = depth_behind(depth, token);
     }
     Ok(())
 }
 
-/// Parentheses that are open before a token.
-fn depth_at(tokens: &[TokenWithSpan], at: usize) -> usize {
-    tokens[..at].iter().fold(0_usize, |depth, token| match token.token {
+/// Parentheses that are open behind a token, of those that are open before it.
+fn depth_behind(depth: usize, token: &TokenWithSpan) -> usize {
+    match token.token {
         Token::LParen => depth + 1,
         Token::RParen => depth.saturating_sub(1),
         _ => depth,
-    })
+    }
 }
 
 /// Refuses ON and USING of a NATURAL join.
@@ -144,23 +138,21 @@ fn compound(tokens: &[TokenWithSpan], at: usize) -> Result<()> {
 /// Refuses what sqlparser takes and PostgreSQL's grammar does not.
 pub(super) fn postgres_words(tokens: &[TokenWithSpan], source: &Source) -> Result<()> {
     let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| is_word(token, word));
+    let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
         let is_empty = matches!(&token.token, Token::Word(word)
             if word.quote_style == Some('"') && word.value.is_empty());
         if is_empty {
             let message = "zero-length delimited identifier at or near \"\"\"\"";
             let error = SqlError::new("42601", message);
-            return Err(match source.position(token.span.start) {
-                Some(position) => error.at(position),
-                None => error,
-            });
+            return Err(source.locate(error, token.span.start));
         }
         let refused = is(0, "delete")
-            && (at == 1 && !is(at, "from")
-                || (is(at, "limit") || is(at, "order")) && depth_at(tokens, at) == 0);
+            && (at == 1 && !is(at, "from") || (is(at, "limit") || is(at, "order")) && depth == 0);
         if refused {
             return Err(syntax_error::at(Some(token), source, Dialect::Postgres));
         }
+        depth = depth_behind(depth, token);
     }
     Ok(())
 }

@@ -21,6 +21,10 @@ pub(super) fn settle(
     source: &Source,
     dialect: Dialect,
 ) -> Result<Vec<TokenWithSpan>> {
+    let tokens = match dialect {
+        Dialect::Postgres => tokens,
+        Dialect::Sqlite => hexadecimal(tokens),
+    };
     super::junk::numbers(&tokens, source, dialect)?;
     match dialect {
         Dialect::Postgres => {
@@ -79,6 +83,29 @@ fn cut(token: &mut TokenWithSpan) {
     }
 }
 
+/// SQLite's `0XFF`, which comes as a zero and a name, as `0xff` comes.
+fn hexadecimal(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut settled: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let digits = match &token.token {
+            Token::Word(word) if word.quote_style.is_none() => word.value.strip_prefix('X'),
+            _ => None,
+        };
+        if let Some(digits) = digits
+            && let Some(zero) = settled.last_mut()
+            && matches!(&zero.token, Token::Number(zero, false) if zero == "0")
+            && zero.span.end == token.span.start
+            && digits.bytes().all(|digit| digit.is_ascii_hexdigit() || digit == b'_')
+        {
+            zero.token = Token::HexStringLiteral(digits.to_owned());
+            zero.span.end = token.span.end;
+            continue;
+        }
+        settled.push(token);
+    }
+    settled
+}
+
 /// The tokens of a number that is written by hexadecimal digits.
 fn number_of(token: &TokenWithSpan, source: &Source) -> Result<Option<Vec<TokenWithSpan>>> {
     let Token::HexStringLiteral(digits) = &token.token else { return Ok(None) };
@@ -87,10 +114,14 @@ fn number_of(token: &TokenWithSpan, source: &Source) -> Result<Option<Vec<TokenW
         return Ok(None);
     }
     let digits: String = digits.chars().filter(|digit| *digit != '_').collect();
+    if digits.is_empty() {
+        let error = SqlError::new("42601", format!("unrecognized token: \"{raw}\""));
+        return Err(source.locate(error, token.span.start));
+    }
     let digits = digits.trim_start_matches('0');
     if digits.len() > 16 {
         let error = SqlError::new("42601", format!("hex literal too big: {raw}"));
-        return Err(error.at(source.position(token.span.start).unwrap_or(1)));
+        return Err(source.locate(error, token.span.start));
     }
     let bits = u64::from_str_radix(digits, 16).unwrap_or(0);
     let number = bits.cast_signed();

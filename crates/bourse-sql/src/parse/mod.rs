@@ -15,7 +15,7 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{Ident, ObjectName, OnConflict, Statement};
-use sqlparser::dialect::{Dialect as Rules, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{Dialect as Rules, PostgreSqlDialect};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
@@ -34,6 +34,7 @@ mod own;
 mod parameters;
 mod rewrite;
 mod role;
+mod rules;
 pub mod scan;
 mod sequence;
 mod session;
@@ -55,6 +56,7 @@ pub use materialized::AlterMaterialized;
 pub use own::{ColumnChange, DomainChange, Own, OwnChange, ViewChange};
 pub use rewrite::{DISTINCT_SETS, VARIADIC};
 pub use role::{GrantObject, RoleOptions, RoleStatement};
+pub use rules::SqliteRules;
 pub use sequence::{AlterSequence, SequenceChange};
 pub use session::{
     BeginKind, Control, FetchCount, IsolationLevel, Maintenance, PragmaValue, Session,
@@ -182,7 +184,7 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>> {
     let source = Source::new(Arc::from(text));
     let rules: &dyn Rules = match dialect {
         Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::Sqlite => &SQLiteDialect {},
+        Dialect::Sqlite => &rules::SqliteRules::default(),
     };
     let tokens = Tokenizer::new(rules, text).tokenize_with_location();
     let tokens = tokens.map_err(|error| syntax_error::of_tokens(&error, &source, dialect))?;

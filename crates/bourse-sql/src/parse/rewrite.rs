@@ -10,6 +10,7 @@
 //! | `NOT NULL` of CREATE DOMAIN | `CHECK (VALUE IS NOT NULL)` |
 //! | MERGE's `INSERT DEFAULT VALUES` | `INSERT VALUES (DEFAULT)` |
 //! | SQLite's `CROSS JOIN` | `JOIN`: it takes ON too, and there is no other order |
+//! | words of other dialects in SQLite's, as `top` | names |
 
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
@@ -22,12 +23,13 @@ pub const VARIADIC: &str = "\0variadic";
 /// The first element of a GROUP BY that says DISTINCT.
 pub const DISTINCT_SETS: &str = "\0distinct sets";
 
-fn keyword(word: &str, span: Span) -> TokenWithSpan {
+/// A keyword in the place of something else.
+pub(super) fn keyword(word: &str, span: Span) -> TokenWithSpan {
     TokenWithSpan { token: Token::make_keyword(word), span }
 }
 
 /// A name that no statement can write.
-fn mark(name: &str, span: Span) -> TokenWithSpan {
+pub(super) fn mark(name: &str, span: Span) -> TokenWithSpan {
     let word = Word { value: name.to_owned(), quote_style: Some('"'), keyword: Keyword::NoKeyword };
     TokenWithSpan { token: Token::Word(word), span }
 }
@@ -40,16 +42,49 @@ pub(super) fn plain(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<TokenWi
     }
 }
 
-fn sqlite(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let mut at = 1;
-    while at < tokens.len() {
-        if is_word(&tokens[at], "join") && is_word(&tokens[at - 1], "cross") {
-            tokens.remove(at - 1);
-        } else {
-            at += 1;
+/// Words that mean something to sqlparser, and to SQLite nothing: they are names.
+const NAMES: [&str; 24] = [
+    "anti",
+    "asof",
+    "close",
+    "cluster",
+    "connect",
+    "distribute",
+    "div",
+    "format",
+    "global",
+    "match_recognize",
+    "minus",
+    "open",
+    "pivot",
+    "prewhere",
+    "qualify",
+    "rlike",
+    "sample",
+    "semi",
+    "settings",
+    "sort",
+    "start",
+    "top",
+    "unpivot",
+    "xor",
+];
+
+fn sqlite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut plain: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for mut token in tokens {
+        if is_word(&token, "join") {
+            plain.pop_if(|last| is_word(last, "cross"));
         }
+        let is_name = NAMES.iter().any(|name| is_word(&token, name));
+        if let Token::Word(word) = &mut token.token
+            && is_name
+        {
+            word.keyword = Keyword::NoKeyword;
+        }
+        plain.push(token);
     }
-    tokens
+    plain
 }
 
 fn postgres(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
@@ -62,6 +97,7 @@ fn postgres(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         }
         () => Kind::Other,
     };
+    similar(&mut tokens);
     let mut plain = Vec::with_capacity(tokens.len());
     let (mut at, mut depth) = (0, 0_usize);
     while at < tokens.len() {
@@ -69,9 +105,6 @@ fn postgres(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
             Token::LParen => depth += 1,
             Token::RParen => depth = depth.saturating_sub(1),
             _ => {}
-        }
-        if is_word(&tokens[at], "substring") {
-            similar(&mut tokens, at);
         }
         let place = Place { tokens: &tokens, at };
         match place.replaced(kind, depth) {
@@ -169,34 +202,33 @@ fn is_query(tokens: &[TokenWithSpan], at: usize, is_insert: bool) -> bool {
     names && (before.token == Token::LParen || joins || is_insert && ends_target)
 }
 
-/// Commas in place of SIMILAR and ESCAPE inside of a SUBSTRING.
-fn similar(tokens: &mut [TokenWithSpan], at: usize) {
-    if tokens.get(at + 1).is_none_or(|next| next.token != Token::LParen) {
-        return;
-    }
-    let mut depth = 0_usize;
-    let mut words = [None; 2];
-    for place in at + 1..tokens.len() {
-        match &tokens[place].token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth -= 1,
-            Token::Word(_) if depth == 1 => {
-                let is_to = tokens.get(place + 1).is_some_and(|next| is_word(next, "to"));
-                if is_word(&tokens[place], "similar") && !is_to {
-                    words[0] = Some(place);
-                } else if words[0].is_some() && is_word(&tokens[place], "escape") {
-                    words[1] = Some(place);
+/// Commas in place of SIMILAR and ESCAPE inside of each SUBSTRING.
+fn similar(tokens: &mut [TokenWithSpan]) {
+    // Of each parenthesis that is open, where the words stand in it if it is one of SUBSTRING.
+    let mut open: Vec<Option<[Option<usize>; 2]>> = Vec::new();
+    for at in 0..tokens.len() {
+        match &tokens[at].token {
+            Token::LParen => {
+                let is_it = at > 0 && is_word(&tokens[at - 1], "substring");
+                open.push(is_it.then_some([None; 2]));
+            }
+            Token::RParen => {
+                if let Some(Some([Some(similar), Some(escape)])) = open.pop() {
+                    tokens[similar].token = Token::Comma;
+                    tokens[escape].token = Token::Comma;
+                }
+            }
+            Token::Word(_) => {
+                let Some(Some(words)) = open.last_mut() else { continue };
+                let is_to = tokens.get(at + 1).is_some_and(|next| is_word(next, "to"));
+                if is_word(&tokens[at], "similar") && !is_to {
+                    words[0] = Some(at);
+                } else if words[0].is_some() && is_word(&tokens[at], "escape") {
+                    words[1] = Some(at);
                 }
             }
             _ => {}
         }
-        if depth == 0 {
-            break;
-        }
-    }
-    if let [Some(similar), Some(escape)] = words {
-        tokens[similar].token = Token::Comma;
-        tokens[escape].token = Token::Comma;
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use sqlparser::tokenizer::{Location, TokenWithSpan};
 
+use crate::error::SqlError;
+
 /// A statement's text: a part of what was given.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -75,6 +77,14 @@ impl Source {
         }
         let byte = self.byte(place);
         Some(if self.is_ascii { byte } else { self.whole[..byte].chars().count() } + 1)
+    }
+
+    /// The error with the place that it is of.
+    pub(super) fn locate(&self, error: SqlError, place: Location) -> SqlError {
+        match self.position(place) {
+            Some(position) => error.at(position),
+            None => error,
+        }
     }
 
     /// The character behind the last one, from 1.

@@ -53,10 +53,7 @@ pub(super) fn of_tokens(error: &TokenizerError, source: &Source, dialect: Dialec
         Dialect::Sqlite => None,
     };
     let error_at = escapes.unwrap_or_else(|| SqlError::new("42601", message));
-    match source.position(error.location) {
-        Some(position) => error_at.at(position),
-        None => error_at,
-    }
+    source.locate(error_at, error.location)
 }
 
 /// The error of tokens that are no statement.

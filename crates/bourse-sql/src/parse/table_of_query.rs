@@ -6,9 +6,10 @@
 //! | `CREATE TABLE t (x, y) AS query` | `CREATE TABLE t AS SELECT * FROM (query) AS made (x, y)` |
 
 use sqlparser::keywords::Keyword;
-use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
+use sqlparser::tokenizer::{Token, TokenWithSpan, Word};
 
 use super::cursor::is_word;
+use super::rewrite::keyword;
 
 /// The tokens of a statement in the form that sqlparser takes.
 pub(super) fn plain(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
@@ -17,10 +18,6 @@ pub(super) fn plain(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         Some(first) if is_word(first, "create") => with_names(&tokens).unwrap_or(tokens),
         _ => tokens,
     }
-}
-
-fn keyword(word: &str, span: Span) -> TokenWithSpan {
-    TokenWithSpan { token: Token::make_keyword(word), span }
 }
 
 /// The place behind a name that may be qualified.

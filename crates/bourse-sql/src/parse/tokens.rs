@@ -6,7 +6,7 @@
 //! | `BETWEEN SYMMETRIC`, `ASYMMETRIC` | go; the place of SYMMETRIC is kept |
 //! | `EXCLUDE TIES` and its like in a frame | a mark in PARTITION BY, a name that none can write |
 //! | `SHARD BY (a, b)` behind a table's columns | go; the names are kept |
-//! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
+//! | PostgreSQL's `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
 //! | `(SEQUENCE NAME a.b ...` of an ALTER TABLE | goes; the name is kept |
 //! | `OPERATOR(pg_catalog.=) ANY` | `= ANY` |
 //! | `LIKE ANY (...)`, `NOT ILIKE ALL (...)` | `~~ ANY (...)`, `!~~* ALL (...)` |
@@ -115,7 +115,11 @@ pub(super) fn prepare(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Prepared 
                 }
                 let opens = tokens.get(at + 2).is_some_and(|token| token.token == Token::LParen);
                 let first_alone = match () {
-                    () if opens && words(at, &["rows", "from"]) => Some(2),
+                    // SQLite has columns of the name alone.
+                    () if opens && words(at, &["rows", "from"]) => match dialect {
+                        Dialect::Postgres => Some(2),
+                        Dialect::Sqlite => None,
+                    },
                     () if words(at, &["for", "no", "key", "update"]) => Some(3),
                     () if words(at, &["for", "key", "share"]) => Some(2),
                     () => None,
@@ -332,8 +336,8 @@ fn take_words(
         | Token::Placeholder(_) => true,
         _ => false,
     });
-    let negated = is(0, "notnull") && dialect == Dialect::Postgres;
-    if ends_operand && (is(0, "isnull") || negated) {
+    let negated = is(0, "notnull");
+    if ends_operand && (is(0, "isnull") || negated) && dialect == Dialect::Postgres {
         let words: &[&str] = if negated { &["IS", "NOT", "NULL"] } else { &["IS", "NULL"] };
         for word in words {
             let token = TokenWithSpan { token: Token::make_keyword(word), span: token.span };

@@ -75,10 +75,7 @@ fn escape_of(tokens: &[TokenWithSpan], at: usize, source: &Source) -> Result<(ch
             let raw = source.between(span.start, span.end);
             let message = format!("invalid Unicode escape character at or near \"{raw}\"");
             let error = SqlError::new("42601", message);
-            Err(match source.position(span.start) {
-                Some(position) => error.at(position),
-                None => error,
-            })
+            Err(source.locate(error, span.start))
         }
     }
 }
@@ -95,10 +92,7 @@ pub(super) fn settle(tokens: Vec<TokenWithSpan>, source: &Source) -> Result<Vec<
     let mut settled = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let located = |error: SqlError| match source.position(token.span.start) {
-            Some(position) => error.at(position),
-            None => error,
-        };
+        let located = |error: SqlError| source.locate(error, token.span.start);
         if let Token::UnicodeStringLiteral(_) = &token.token {
             let (escape, next) = escape_of(&tokens, at + 1, source)?;
             let raw = source.between(token.span.start, token.span.end);

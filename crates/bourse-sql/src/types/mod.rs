@@ -116,6 +116,13 @@ pub enum Affinity {
     Real,
 }
 
+impl Affinity {
+    /// Whether texts that are numbers become numbers.
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Affinity::Numeric | Affinity::Integer | Affinity::Real)
+    }
+}
+
 impl SqlType {
     /// What `character`s of any length are cast to before they are compared: spaces at the end,
     /// which do not count, are gone.

@@ -79,7 +79,6 @@ SELECT g FROM v WHERE sum(x) > 1;
 SELECT max(g) AS g, (SELECT count(*) FROM v w WHERE w.g = max(v.g)) AS n FROM v;
 --> g | n
 --> c | 3
---~! misuse of aggregate function max()
 
 SELECT sum(0.1) = 1.0 AS kahan FROM (SELECT 1 FROM v UNION ALL SELECT 1 FROM v LIMIT 10);
 --> kahan

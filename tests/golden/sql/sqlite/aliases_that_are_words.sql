@@ -9,92 +9,74 @@ INSERT INTO quotes VALUES (5);
 SELECT open.v FROM quotes open;
 --> v
 --> 5
---~! near "open": syntax error
 
 SELECT open.v, close.v AS other FROM quotes open JOIN quotes close ON open.v = close.v;
 --> v | other
 --> 5 | 5
---~! near "open": syntax error
 
 SELECT format.v FROM quotes format;
 --> v
 --> 5
---~! near "format": syntax error
 
 SELECT settings.v FROM quotes settings;
 --> v
 --> 5
---~! near "settings": syntax error
 
 SELECT view.v, start.v AS s, key.v AS k FROM quotes view, quotes start, quotes key;
 --> v | s | k
 --> 5 | 5 | 5
---~! near "view": syntax error
 
 SELECT pivot.v FROM quotes pivot;
 --> v
 --> 5
---~! near ";": syntax error
 
 SELECT qualify.v FROM quotes qualify;
 --> v
 --> 5
---~! near ";": syntax error
 
 SELECT asof.v FROM quotes asof;
 --> v
 --> 5
---~! near ";": syntax error
 
 SELECT semi.v, anti.v AS a FROM quotes semi JOIN quotes anti ON anti.v = semi.v;
 --> v | a
 --> 5 | 5
---~! near "ON": syntax error
 
 SELECT global.v FROM quotes global;
 --> v
 --> 5
---~! no such column: global.v
 
 SELECT sample.v FROM quotes sample;
 --> v
 --> 5
---~! near ";": syntax error
 
 SELECT sort.v, cluster.v AS c FROM quotes sort, quotes cluster;
 --> v | c
 --> 5 | 5
---~! near "sort": syntax error
 
 SELECT minus.v FROM quotes minus;
 --> v
 --> 5
---~! near ";": syntax error
 
 SELECT explain.v, analyze.v AS a FROM quotes explain, quotes analyze;
 --> v | a
 --> 5 | 5
---~! near "explain": syntax error
 
 SELECT top.v FROM quotes top;
 --> v
 --> 5
---~! near ".": syntax error
 
 SELECT top FROM (SELECT v AS top FROM quotes);
 --> top
 --> 5
---~! near "FROM": syntax error
 
 SELECT rows FROM (SELECT v AS rows FROM quotes);
 --> rows
 --> 5
---~! near "v": syntax error
 
 SELECT v AS rows FROM (SELECT v FROM quotes);
 --> rows
 --> 5
---~! near "(": syntax error
 
 SELECT open.v FROM quotes AS open;
 --> v
@@ -111,7 +93,6 @@ SELECT v cluster, v + 1 sort FROM quotes;
 SELECT v div, v xor FROM quotes;
 --> div | xor
 --> 5 | 5
---~! near "div": syntax error
 
 SELECT v top FROM quotes;
 --> top

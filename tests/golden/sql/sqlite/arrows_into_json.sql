@@ -45,14 +45,10 @@ SELECT id, (body ->> 'price') + 1 AS added FROM docs ORDER BY id;
 SELECT id, body ->> 'price' + 1 AS added, body ->> 'n' * 2 AS doubled, 100 - body ->> 'n' AS taken FROM docs WHERE id = 1;
 --> id | added | doubled | taken
 --> 1 | 11.5 | 6 | 97
---~> id | added | doubled | taken
---~> 1 | NULL | NULL | NULL
 
 SELECT body ->> 'symbol' || '!' AS cry FROM docs WHERE id = 1;
 --> cry
 --> A!
---~> cry
---~> NULL
 
 SELECT body ->> 'symbol' AS symbol, count(*) AS n, max(body ->> 'price') AS price FROM docs GROUP BY body ->> 'symbol' ORDER BY symbol;
 --> symbol | n | price

@@ -47,20 +47,12 @@ SELECT g, upper(note) || '!' AS cry, max(x) FROM t GROUP BY g ORDER BY max(x);
 --> c | ALONE! | NULL
 --> b | SEVEN! | 7
 --> a | NINE! | 9
---~> g | cry | max(x)
---~> c | ALONE! | NULL
---~> b | SEVEN! | 7
---~> a | FIVE! | 9
 
 SELECT g, max(x) FILTER (WHERE x < 9) AS below, note FROM t GROUP BY g ORDER BY g;
 --> g | below | note
 --> a | 5 | five
 --> b | 7 | seven
 --> c | NULL | alone
---~> g | below | note
---~> a | 5 | nine
---~> b | 7 | seven
---~> c | NULL | alone
 
 SELECT g, max(length(note)) AS longest, note FROM t GROUP BY g ORDER BY g;
 --> g | longest | note

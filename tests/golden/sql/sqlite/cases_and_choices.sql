@@ -71,8 +71,6 @@ SELECT id, 100 / n AS plain, 100 / nullif(n, 0) AS guarded FROM t ORDER BY id;
 SELECT CASE 1 WHEN 1.0 THEN 'number' END AS numbers, CASE '1' WHEN 1 THEN 'equal' ELSE 'other' END AS kinds, CASE 'a' WHEN 'A' COLLATE NOCASE THEN 'equal' ELSE 'other' END AS collation;
 --> numbers | kinds | collation
 --> number | other | equal
---~> numbers | kinds | collation
---~> number | other | other
 
 SELECT CASE END;
 --! near ";": syntax error

@@ -33,7 +33,6 @@ SELECT typeof(CAST('5' AS VARCHAR(10))) AS varchar, typeof(CAST(5 AS CHARACTER))
 SELECT typeof(CAST('2024-01-05' AS DATE)) AS date_type, CAST('2024-01-05' AS DATE) AS date, CAST('x' AS UNHEARD_OF) AS unknown, typeof(CAST('5' AS INT8)) AS int8, typeof(CAST('5' AS FLOATING POINT)) AS floating_point;
 --> date_type | date | unknown | int8 | floating_point
 --> integer | 2024 | 0 | integer | integer
---~! near "POINT": syntax error
 
 SELECT CAST('9223372036854775807' AS INTEGER) AS a, CAST('9223372036854775808' AS NUMERIC) AS b, CAST(9223372036854775807 AS REAL) AS c;
 --> a | b | c

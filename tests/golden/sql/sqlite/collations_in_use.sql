@@ -64,8 +64,6 @@ SELECT CASE 'ABC' COLLATE NOCASE WHEN 'abc' THEN 'same' ELSE 'other' END AS of_c
 SELECT max('a', 'B') AS scalar, max('a' COLLATE NOCASE, 'B') AS nocase, min('a', 'B' COLLATE NOCASE) AS first_decides;
 --> scalar | nocase | first_decides
 --> a | B | a
---~> scalar | nocase | first_decides
---~> a | a | B
 
 SELECT a.b AS one, c.b AS other FROM n a JOIN n c ON a.w = c.w AND a.b < c.b ORDER BY 1;
 --> one | other

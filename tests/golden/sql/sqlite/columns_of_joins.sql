@@ -18,37 +18,23 @@ SELECT * FROM a JOIN b USING (k) ORDER BY x;
 --> x | k | y | z | y
 --> 1 | 10 | ay | bz | by
 --> 2 | 20 | same | bs | same
---~> k | x | y | z | y
---~> 10 | 1 | ay | bz | by
---~> 20 | 2 | same | bs | same
 
 SELECT * FROM b JOIN a USING (k) ORDER BY x;
 --> z | k | y | x | y
 --> bz | 10 | by | 1 | ay
 --> bs | 20 | same | 2 | same
---~> k | z | y | x | y
---~> 10 | bz | by | 1 | ay
---~> 20 | bs | same | 2 | same
 
 SELECT * FROM a LEFT JOIN b USING (k) ORDER BY x;
 --> x | k | y | z | y
 --> 1 | 10 | ay | bz | by
 --> 2 | 20 | same | bs | same
 --> 3 | NULL | an | NULL | NULL
---~> k | x | y | z | y
---~> 10 | 1 | ay | bz | by
---~> 20 | 2 | same | bs | same
---~> NULL | 3 | an | NULL | NULL
 
 SELECT * FROM a RIGHT JOIN b USING (k) ORDER BY z;
 --> x | k | y | z | y
 --> NULL | 30 | NULL | bn | bn
 --> 2 | 20 | same | bs | same
 --> 1 | 10 | ay | bz | by
---~> k | x | y | z | y
---~> 30 | NULL | NULL | bn | bn
---~> 20 | 2 | same | bs | same
---~> 10 | 1 | ay | bz | by
 
 SELECT * FROM a FULL JOIN b USING (k) ORDER BY x, z;
 --> x | k | y | z | y
@@ -56,39 +42,24 @@ SELECT * FROM a FULL JOIN b USING (k) ORDER BY x, z;
 --> 1 | 10 | ay | bz | by
 --> 2 | 20 | same | bs | same
 --> 3 | NULL | an | NULL | NULL
---~> k | x | y | z | y
---~> 30 | NULL | NULL | bn | bn
---~> 10 | 1 | ay | bz | by
---~> 20 | 2 | same | bs | same
---~> NULL | 3 | an | NULL | NULL
 
 SELECT * FROM a NATURAL JOIN b;
 --> x | k | y | z
 --> 2 | 20 | same | bs
---~> k | y | x | z
---~> 20 | same | 2 | bs
 
 SELECT * FROM a NATURAL LEFT JOIN b ORDER BY x;
 --> x | k | y | z
 --> 1 | 10 | ay | NULL
 --> 2 | 20 | same | bs
 --> 3 | NULL | an | NULL
---~> k | y | x | z
---~> 10 | ay | 1 | NULL
---~> 20 | same | 2 | bs
---~> NULL | an | 3 | NULL
 
 SELECT * FROM a JOIN b USING (k, y);
 --> x | k | y | z
 --> 2 | 20 | same | bs
---~> k | y | x | z
---~> 20 | same | 2 | bs
 
 SELECT * FROM a JOIN b USING (y, k);
 --> x | k | y | z
 --> 2 | 20 | same | bs
---~> y | k | x | z
---~> same | 20 | 2 | bs
 
 SELECT * FROM a JOIN b ON a.k = b.k ORDER BY x;
 --> x | k | y | z | k | y
@@ -120,18 +91,12 @@ SELECT k, a.k AS left_k, b.k AS right_k FROM a RIGHT JOIN b USING (k) ORDER BY z
 SELECT * FROM a JOIN b USING (k) JOIN c USING (k);
 --> x | k | y | z | y | w
 --> 1 | 10 | ay | bz | by | cw
---~> k | x | y | z | y | w
---~> 10 | 1 | ay | bz | by | cw
 
 SELECT * FROM a LEFT JOIN b USING (k) LEFT JOIN c USING (k) ORDER BY x;
 --> x | k | y | z | y | w
 --> 1 | 10 | ay | bz | by | cw
 --> 2 | 20 | same | bs | same | NULL
 --> 3 | NULL | an | NULL | NULL | NULL
---~> k | x | y | z | y | w
---~> 10 | 1 | ay | bz | by | cw
---~> 20 | 2 | same | bs | same | NULL
---~> NULL | 3 | an | NULL | NULL | NULL
 
 SELECT * FROM c JOIN a USING (k) JOIN b USING (k);
 --> k | w | x | y | z | y
@@ -141,15 +106,10 @@ SELECT * FROM (SELECT * FROM a JOIN b USING (k)) ORDER BY x;
 --> x | k | y | z | y:1
 --> 1 | 10 | ay | bz | by
 --> 2 | 20 | same | bs | same
---~> k | x | y | z | y
---~> 10 | 1 | ay | bz | by
---~> 20 | 2 | same | bs | same
 
 SELECT *, 1 AS one FROM a JOIN c USING (k);
 --> x | k | y | w | one
 --> 1 | 10 | ay | cw | 1
---~> k | x | y | w | one
---~> 10 | 1 | ay | cw | 1
 
 SELECT y FROM a JOIN b USING (k);
 --! ambiguous column name: y
@@ -165,16 +125,9 @@ SELECT name FROM pragma_table_info('made') ORDER BY cid;
 --> k
 --> y
 --> w
---~> name
---~> k
---~> x
---~> y
---~> w
 
 CREATE VIEW v AS SELECT * FROM a NATURAL JOIN c;
 
 SELECT * FROM v;
 --> x | k | y | w
 --> 1 | 10 | ay | cw
---~> k | x | y | w
---~> 10 | 1 | ay | cw

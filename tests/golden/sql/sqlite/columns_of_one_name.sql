@@ -17,36 +17,26 @@ SELECT * FROM a, b WHERE a.x = b.x;
 SELECT * FROM (SELECT * FROM a, b WHERE a.x = b.x);
 --> x | y | x:1 | z
 --> 1 | a1 | 1 | b1
---~> x | y | x | z
---~> 1 | a1 | 1 | b1
 
 SELECT * FROM (SELECT a.x, b.x FROM a, b WHERE a.x = b.x);
 --> x | x:1
 --> 1 | 1
---~> x | x
---~> 1 | 1
 
 SELECT x FROM (SELECT a.x, b.x FROM a, b WHERE a.x = b.x);
 --> x
 --> 1
---~! ambiguous column name: x
 
 SELECT "x:1" + 1 AS next FROM (SELECT a.x, b.x FROM a, b WHERE a.x = b.x);
 --> next
 --> 2
---~> next
---~> 1
 
 SELECT * FROM (SELECT x AS p, y AS p FROM a);
 --> p | p:1
 --> 1 | a1
---~> p | p
---~> 1 | a1
 
 SELECT p FROM (SELECT x AS p, y AS p FROM a);
 --> p
 --> 1
---~! ambiguous column name: p
 
 SELECT * FROM (SELECT 1, 2, 1 + 1);
 --> 1 | 2 | 1 + 1
@@ -65,8 +55,6 @@ CREATE VIEW v AS SELECT a.x, b.x, a.x + b.x, upper(y) FROM a, b;
 SELECT * FROM v;
 --> x | x:1 | a.x + b.x | upper(y)
 --> 1 | 1 | 2 | A1
---~> x | x | a.x + b.x | upper(y)
---~> 1 | 1 | 2 | A1
 
 SELECT name FROM pragma_table_info('v') ORDER BY cid;
 --> name
@@ -81,19 +69,16 @@ SELECT name FROM pragma_table_info('v') ORDER BY cid;
 --~> upper(y)
 
 CREATE TABLE c AS SELECT a.x, b.x, y || z FROM a, b WHERE a.x = b.x;
---~! duplicate column name: x
 
 SELECT name FROM pragma_table_info('c') ORDER BY cid;
 --> name
 --> x
 --> x:1
 --> y || z
---~> name
 
 WITH t AS (SELECT a.x, b.x FROM a, b) SELECT count(*) AS n, sum(x) AS sum FROM t;
 --> n | sum
 --> 1 | 1
---~! ambiguous column name: x
 
 SELECT rowid, _rowid_, oid, a.rowid FROM a LIMIT 0;
 --> rowid | rowid | rowid | rowid

@@ -33,7 +33,6 @@ WITH a AS (SELECT 1 AS n), b AS (SELECT n + 1 AS n FROM a), c AS (SELECT n + 1 A
 WITH a AS (SELECT n FROM b), b AS (SELECT 5 AS n) SELECT n FROM a;
 --> n
 --> 5
---~! no such table: b
 
 WITH a (p, q) AS (SELECT 1, 2) SELECT p + q AS sum FROM a;
 --> sum

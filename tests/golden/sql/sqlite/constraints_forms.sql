@@ -39,7 +39,7 @@ SELECT count(*) FROM t;
 
 INSERT INTO t VALUES ('x', 'x', 'text', 4);
 --! CHECK constraint failed: even
---~! cannot store TEXT value in BIGINT column
+--~! cannot store TEXT value in BIGINT column t.c
 
 CREATE TABLE bad (a, CHECK (b > 1));
 --! no such column: b

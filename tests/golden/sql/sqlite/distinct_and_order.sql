@@ -32,7 +32,6 @@ SELECT DISTINCT x FROM t ORDER BY -x;
 --> 9
 --> 7
 --> 5
---~! ORDER BY of SELECT DISTINCT takes columns of the select list
 
 SELECT DISTINCT x + 1 AS y FROM t ORDER BY y DESC;
 --> y
@@ -46,7 +45,6 @@ SELECT DISTINCT upper(g) AS u FROM t WHERE g IS NOT NULL ORDER BY length(u), u;
 --> A
 --> B
 --> C
---~! ORDER BY of SELECT DISTINCT takes columns of the select list
 
 SELECT DISTINCT count(*) AS n FROM t GROUP BY g ORDER BY n;
 --> n

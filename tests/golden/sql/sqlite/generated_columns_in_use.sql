@@ -93,4 +93,3 @@ CREATE TABLE timed (x INTEGER, a TEXT AS (random()));
 
 CREATE TABLE asked (a INTEGER, b INTEGER AS ((SELECT 1)));
 --! subqueries prohibited in generated columns
---~

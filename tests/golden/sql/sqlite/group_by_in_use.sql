@@ -63,8 +63,6 @@ SELECT count(*) AS n FROM t HAVING n > 30;
 
 SELECT 'some' AS word FROM t HAVING count(*) > 3;
 --! HAVING clause on a non-aggregate query
---~> word
---~> some
 
 SELECT symbol FROM t HAVING symbol = 'A';
 --! HAVING clause on a non-aggregate query

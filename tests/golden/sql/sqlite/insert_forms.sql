@@ -56,11 +56,9 @@ INSERT INTO t (id) VALUES ('30') RETURNING id, typeof(id);
 
 INSERT INTO t (id) VALUES ('x');
 --! datatype mismatch
---~! cannot store TEXT value in BIGINT column
 
 INSERT INTO t (id) VALUES (1.5);
 --! datatype mismatch
---~! cannot store REAL value in BIGINT column
 
 SELECT count(*) FROM t;
 --> count(*)

@@ -46,11 +46,9 @@ INSERT INTO i VALUES (1, 'one'), ('2', 'two'), (3.0, 'three');
 
 INSERT INTO i VALUES ('x', 'none');
 --! datatype mismatch
---~! cannot store TEXT value in BIGINT column
 
 INSERT INTO i VALUES (4.5, 'none');
 --! datatype mismatch
---~! cannot store REAL value in BIGINT column
 
 INSERT INTO i VALUES ('3', 'again');
 --! UNIQUE constraint failed: i.k

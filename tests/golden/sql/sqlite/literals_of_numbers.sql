@@ -5,7 +5,6 @@
 SELECT 0x1F AS hexadecimal, 0XfF AS upper, 1e3 AS exponent, 1E-3 AS negative, .5 AS no_zero, 5. AS no_digits;
 --> hexadecimal | upper | exponent | negative | no_zero | no_digits
 --> 31 | 255 | 1000.0 | 0.001 | 0.5 | 5.0
---~! unrecognized token: "0XfF"
 
 SELECT 1_000_000 AS separated, 1_000.000_1 AS real, 0xFF_FF AS hexadecimal, 1_0e1_0 AS exponent;
 --> separated | real | hexadecimal | exponent
@@ -24,8 +23,6 @@ SELECT 1x;
 
 SELECT 0x;
 --! unrecognized token: "0x"
---~> 0x
---~> 0
 
 SELECT 1e;
 --! unrecognized token: "1e"

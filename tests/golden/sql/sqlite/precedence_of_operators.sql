@@ -5,8 +5,6 @@
 SELECT 7 * 2 || 3 AS joined_first, 2 || 3 * 7 AS joined_too, 10 / 2 || 5 AS divided_last, 10 % 3 || 0 AS rest_last;
 --> joined_first | joined_too | divided_last | rest_last
 --> 161 | 161 | 0 | 10
---~> joined_first | joined_too | divided_last | rest_last
---~> 143 | 161 | 55 | 10
 
 SELECT 1 + 2 || 3 AS sum_last, 1 || 2 + 3 AS sum_after, -1 || 2 AS minus_first, -(1 || 2) AS minus_last, 'a' || 'b' = 'ab' AS compared;
 --> sum_last | sum_after | minus_first | minus_last | compared
@@ -47,14 +45,10 @@ SELECT 2 BETWEEN 1 AND 3 AND 0 AS between_first, 1 + 1 BETWEEN 2 AND 1 + 2 AS su
 SELECT 'a' || 'b' LIKE 'a%' AS joined_first, 1 + 1 IN (2) AS sum_first, NOT 1 IN (2) AS not_last, 'a' LIKE 'a' = 1 AS from_left;
 --> joined_first | sum_first | not_last | from_left
 --> 1 | 1 | 1 | 1
---~> joined_first | sum_first | not_last | from_left
---~> 1 | 1 | 1 | 0
 
 SELECT 'b' COLLATE NOCASE || 'B' = 'BB' AS collated, 'a' = 'A' COLLATE NOCASE AS last_word, '{"a": 2}' ->> 'a' + 1 AS arrow_first, '{"a": 2}' ->> 'a' || 1 AS arrow_from_left;
 --> collated | last_word | arrow_first | arrow_from_left
 --> 1 | 1 | 3 | 21
---~> collated | last_word | arrow_first | arrow_from_left
---~> 0 | 1 | NULL | NULL
 
 SELECT CASE WHEN 1 THEN 2 END + 1 AS of_case, (SELECT 2) * 3 AS of_query, CAST('2' AS INTEGER) || 1 AS of_cast, 2 * (SELECT 1 + 1) AS product;
 --> of_case | of_query | of_cast | product

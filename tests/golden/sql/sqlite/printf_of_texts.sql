@@ -50,5 +50,3 @@ SELECT length(printf('%1000d', 1)) AS wide, length(printf('%.100f', 0.5)) AS pre
 SELECT printf('%j', '{"a":1}') AS json_letter, printf('%i', 3) AS i, printf('%p', 255) AS pointer, printf('%n', 1) AS n;
 --> json_letter | i | pointer | n
 --> NULL | 3 | FF |
---~> json_letter | i | pointer | n
---~> NULL | 3 | NULL |

@@ -104,5 +104,3 @@ INSERT INTO p (id, a, b) VALUES (22, 'u2', 'v') ON CONFLICT (a) DO NOTHING;
 SELECT changes() AS changed;
 --> changed
 --> 0
---~> changed
---~> 2

@@ -66,8 +66,6 @@ SELECT (1, 2);
 
 SELECT (1, 2) + 1;
 --! row value misused
---~> (1, 2) + 1
---~> 1
 
 SELECT a, b FROM t ORDER BY (a, b);
 --! row value misused

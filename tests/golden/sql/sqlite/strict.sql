@@ -12,7 +12,6 @@ SELECT typeof(a), typeof(b), typeof(c), typeof(d), typeof(e) FROM s;
 
 INSERT INTO s (c) VALUES ('text');
 --! cannot store TEXT value in BLOB column s.c
---~! cannot store TEXT value in BLOB column
 
 CREATE TABLE u (a VARCHAR(10)) STRICT;
 --! unknown datatype for u.a: "VARCHAR(10)"

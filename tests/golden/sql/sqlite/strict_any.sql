@@ -6,11 +6,9 @@ CREATE TABLE t (a INT, b REAL, c ANY, d BLOB, e TEXT, f ANY DEFAULT '5') STRICT;
 
 INSERT INTO t (a) VALUES (1.5);
 --! cannot store REAL value in INT column t.a
---~! cannot store REAL value in BIGINT column
 
 INSERT INTO t (a) VALUES ('1.5');
 --! cannot store REAL value in INT column t.a
---~! cannot store REAL value in BIGINT column
 
 INSERT INTO t (a) VALUES (2.0), ('3');
 

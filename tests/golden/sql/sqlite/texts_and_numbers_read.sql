@@ -26,8 +26,6 @@ SELECT 1.0 || '' AS one, 1.50 || '' AS digits, 100 || '' AS integer, 1e3 || '' A
 SELECT 123456789.0 || '' AS nine, 1234567890123456.0 || '' AS sixteen, 12345678901234567.0 || '' AS seventeen, 0.1 || '' AS tenth, 1.0 / 3 || '' AS third;
 --> nine | sixteen | seventeen | tenth | third
 --> 123456789.0 | 1234567890123456.0 | 12345678901234568.0 | 0.1 | 0.3333333333333333
---~> nine | sixteen | seventeen | tenth | third
---~> 123456789.0 | 1234567890123456.0 | 12345678901234568.0 | 0.1 | 0.33333333333333332
 
 SELECT length(1.50) AS real, length(100) AS integer, length(1e20) AS large, substr(12345, 2, 3) AS part, upper(1.5) AS upper, replace(121, 2, 3) AS replaced;
 --> real | integer | large | part | upper | replaced

@@ -13,7 +13,7 @@ UPDATE t SET a = a + 1, b = b || a WHERE id = 1 RETURNING *;
 UPDATE t SET a = b, b = a WHERE id = 2 RETURNING a, b, typeof(b);
 --> a | b | typeof(b)
 --> y | 20 | text
---~! cannot store TEXT value in BIGINT column
+--~! cannot store TEXT value in BIGINT column t.a
 
 UPDATE t SET (a, b) = (id * 100, 'row') WHERE id = 3 RETURNING a, b;
 --> a | b

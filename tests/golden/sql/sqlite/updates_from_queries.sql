@@ -45,7 +45,7 @@ SELECT symbol, price FROM stocks ORDER BY symbol;
 UPDATE stocks SET price = coalesce(price, 0.0) + 1, place = price WHERE symbol = 'A' RETURNING price, place;
 --> price | place
 --> 12.5 | 11.5
---~! cannot store REAL value in BIGINT column
+--~! cannot store REAL value in BIGINT column stocks.place
 
 UPDATE stocks SET price = 5.0, symbol = lower(symbol) WHERE price IS NULL RETURNING symbol, price;
 --> symbol | price

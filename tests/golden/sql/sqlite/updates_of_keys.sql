@@ -99,7 +99,6 @@ SELECT k, n FROM s ORDER BY k;
 
 UPDATE s SET k = 'x' WHERE k = 0;
 --! datatype mismatch
---~! cannot store TEXT value in BIGINT column
 
 UPDATE s SET k = '7' WHERE k = 0 RETURNING k, typeof(k) AS type;
 --> k | type

@@ -99,6 +99,7 @@ PRAGMA foreign_keys;
 --> 1
 
 PRAGMA foreign_keys = off;
+--~! foreign keys cannot be switched off: rows are held to them, and CASCADE and SET NULL change further ones
 
 PRAGMA foreign_keys;
 --> foreign_keys
@@ -121,6 +122,7 @@ PRAGMA quick_check;
 PRAGMA no_such_pragma;
 
 PRAGMA case_sensitive_like = 1;
+--~! LIKE compares ASCII letters without case: there is no other choice
 
 SELECT 'a' LIKE 'A' AS sensitive;
 --> sensitive

@@ -61,30 +61,15 @@ SELECT n, sum(n) OVER (ORDER BY n ROWS 1 + 1 PRECEDING) AS expression, sum(n) OV
 --> 2 | 3 | 3
 --> 3 | 6 | 5
 --> 4 | 9 | 7
---~> n | expression | real
---~> 1 | 1 | 1
---~> 2 | 3 | 2
---~> 3 | 6 | 3
---~> 4 | 9 | 4
 
 SELECT count(*) OVER (ORDER BY n ROWS -1 PRECEDING) FROM t;
 --! frame starting offset must be a non-negative integer
 
 SELECT count(*) OVER (ORDER BY n ROWS 'x' PRECEDING) FROM t;
 --! frame starting offset must be a non-negative integer
---~> count(*) OVER (ORDER BY n ROWS 'x' PRECEDING)
---~> 1
---~> 1
---~> 1
---~> 1
 
 SELECT count(*) OVER (ORDER BY n ROWS 1.5 PRECEDING) FROM t;
 --! frame starting offset must be a non-negative integer
---~> count(*) OVER (ORDER BY n ROWS 1.5 PRECEDING)
---~> 1
---~> 1
---~> 1
---~> 1
 
 SELECT count(*) OVER (ROWS BETWEEN CURRENT ROW AND UNBOUNDED PRECEDING) FROM t;
 --! near "PRECEDING": syntax error

@@ -70,9 +70,6 @@ SELECT name, type, wr, strict FROM pragma_table_list WHERE name IN ('quotes', 'w
 --> name | type | wr | strict
 --> quotes | table | 1 | 0
 --> words | table | 1 | 0
---~> name | type | wr | strict
---~> quotes | table | 0 | 0
---~> words | table | 0 | 0
 
 SELECT w.w, q.symbol FROM words w LEFT JOIN quotes q ON q.symbol = w.w ORDER BY 1;
 --> w | symbol

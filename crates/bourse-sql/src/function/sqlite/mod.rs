@@ -13,7 +13,7 @@ mod printf;
 mod strings;
 mod time;
 mod unistr;
-mod values;
+pub(crate) mod values;
 
 /// The longest text or blob that a function makes.
 const BYTES_MAX: usize = 1_000_000_000;

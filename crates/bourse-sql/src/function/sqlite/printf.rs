@@ -122,6 +122,7 @@ impl Writer<'_> {
             }
             'x' => (alternate(conversion, unsigned, "0x"), format!("{unsigned:x}")),
             'X' => (alternate(conversion, unsigned, "0X"), format!("{unsigned:X}")),
+            'p' => (alternate(conversion, unsigned, "0x"), format!("{unsigned:X}")),
             'o' => (alternate(conversion, unsigned, "0"), format!("{unsigned:o}")),
             _ => (String::new(), unsigned.to_string()),
         };
@@ -247,7 +248,7 @@ fn format(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
         let conversion = writer.conversion();
         match writer.rest.next() {
             Some('%') => writer.pad("", "%", conversion, false)?,
-            Some(letter @ ('d' | 'i' | 'u' | 'x' | 'X' | 'o')) => {
+            Some(letter @ ('d' | 'i' | 'u' | 'x' | 'X' | 'p' | 'o')) => {
                 writer.integer(letter, conversion)?;
             }
             Some(letter @ ('f' | 'e' | 'E' | 'g' | 'G')) => writer.float(letter, conversion)?,

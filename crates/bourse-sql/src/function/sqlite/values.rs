@@ -12,7 +12,7 @@ use crate::function::cast::sqlite::{
 };
 use crate::function::signature::Shape::Any;
 use crate::function::signature::{Signature, scalar};
-use crate::function::{Context, ScalarFunction};
+use crate::function::{Context, ScalarFunction, Volatility};
 use crate::session::SessionState;
 
 use super::arithmetic::double;
@@ -70,16 +70,50 @@ fn sign(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
     })
 }
 
-fn extreme(arguments: &[Datum], wanted: Ordering) -> Result<Datum> {
+fn extreme(arguments: &[Datum], wanted: Ordering, collation: Collation) -> Result<Datum> {
     let mut best = &arguments[0];
     for value in &arguments[1..] {
-        let order = datum::compare(value, best, Collation::Binary);
+        let order = datum::compare(value, best, collation);
         // Of equal ones the first is the greatest, and the last the least.
         if order == wanted || order.is_eq() && wanted.is_lt() {
             best = value;
         }
     }
     Ok(best.clone())
+}
+
+macro_rules! collated_extremes {
+    ($($name:ident $text:literal $wanted:ident $collation:ident;)*) => {$(
+        static $name: ScalarFunction = ScalarFunction {
+            name: $text,
+            strict: true,
+            volatility: Volatility::Immutable,
+            is_user: false,
+            call: |arguments, _| extreme(arguments, Ordering::$wanted, Collation::$collation),
+        };
+    )*};
+}
+
+collated_extremes! {
+    LEAST_NO_CASE "min" Less NoCase;
+    LEAST_TRIMMED "min" Less RTrim;
+    GREATEST_NO_CASE "max" Greater NoCase;
+    GREATEST_TRIMMED "max" Greater RTrim;
+}
+
+/// The least or greatest of several values by a collation; `None` for the one that the library's
+/// functions have.
+pub(crate) fn collated_extreme(
+    greatest: bool,
+    collation: Collation,
+) -> Option<&'static ScalarFunction> {
+    match (greatest, collation) {
+        (_, Collation::Binary) => None,
+        (false, Collation::NoCase) => Some(&LEAST_NO_CASE),
+        (false, Collation::RTrim) => Some(&LEAST_TRIMMED),
+        (true, Collation::NoCase) => Some(&GREATEST_NO_CASE),
+        (true, Collation::RTrim) => Some(&GREATEST_TRIMMED),
+    }
 }
 
 fn first_known(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
@@ -210,8 +244,10 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("round", &[Any], Any, round),
     scalar("round", &[Any, Any], Any, round),
     scalar("sign", &[Any], Any, sign),
-    scalar("min", &[Any, Any], Any, |a, _| extreme(a, Ordering::Less)).variadic(),
-    scalar("max", &[Any, Any], Any, |a, _| extreme(a, Ordering::Greater)).variadic(),
+    scalar("min", &[Any, Any], Any, |a, _| extreme(a, Ordering::Less, Collation::Binary))
+        .variadic(),
+    scalar("max", &[Any, Any], Any, |a, _| extreme(a, Ordering::Greater, Collation::Binary))
+        .variadic(),
     scalar("ifnull", &[Any, Any], Any, first_known).called_on_null(),
     scalar("coalesce", &[Any, Any], Any, first_known).called_on_null().variadic(),
     scalar("nullif", &[Any, Any], Any, null_if).called_on_null(),

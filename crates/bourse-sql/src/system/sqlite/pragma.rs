@@ -44,7 +44,7 @@ const TABLES: [(&str, &[&str]); 15] = [
 ];
 
 /// PRAGMAs that have one value: as it is where nothing has set one, and what setting it does.
-const VALUES: [(&str, &str, Setting); 39] = [
+const VALUES: [(&str, &str, Setting); 40] = [
     ("analysis_limit", "0", Setting::Shown),
     ("application_id", "0", Setting::Durable),
     ("auto_vacuum", "0", Setting::Ignored),
@@ -52,6 +52,7 @@ const VALUES: [(&str, &str, Setting); 39] = [
     ("busy_timeout", "0", Setting::Shown),
     ("cache_size", "", Setting::Kept),
     ("cache_spill", "0", Setting::Ignored),
+    ("case_sensitive_like", "", Setting::Ignored),
     ("cell_size_check", "0", Setting::Ignored),
     ("checkpoint_fullfsync", "0", Setting::Ignored),
     ("data_version", "", Setting::Ignored),
@@ -135,6 +136,9 @@ fn rows(arguments: &[Datum], context: &dyn Context) -> Result<SetRows> {
         other => other.as_text().unwrap_or_default().to_owned(),
     });
     let of = value.as_deref();
+    if let Some(value) = of {
+        check_choice(name, value, catalog)?;
+    }
     let rows = match value_of(name) {
         // A value in parentheses sets as one behind an equals sign does.
         Some((_, setting)) => match of {
@@ -142,11 +146,38 @@ fn rows(arguments: &[Datum], context: &dyn Context) -> Result<SetRows> {
                 set(name, value, setting, session, catalog)?
             }
             Some(_) if !matches!(name, "integrity_check" | "quick_check") => Vec::new(),
+            None if name == "case_sensitive_like" => Vec::new(),
             _ => vec![vec![current(name, session, catalog)?]],
         },
         None => table_rows(name, of, session, catalog)?,
     };
     Ok(Box::new(rows.into_iter().map(Ok)))
+}
+
+/// Refuses a choice that the store does not have and that would change what statements do.
+fn check_choice(name: &str, value: &str, catalog: &Catalog) -> Result<()> {
+    let words = ["on", "yes", "true"];
+    let is_on = match value.trim().parse::<i64>() {
+        Ok(number) => number != 0,
+        Err(_) => words.iter().any(|word| word.eq_ignore_ascii_case(value)),
+    };
+    let has_keys = || {
+        let tables = catalog.tables();
+        tables.iter().any(|table| !table.table.definition().foreign_keys.is_empty())
+    };
+    match name {
+        "foreign_keys" if !is_on && has_keys() => {
+            let message = "foreign keys cannot be switched off: rows are held to them, and \
+                           CASCADE and SET NULL change further ones";
+            Err(SqlError::unsupported(message)
+                .with_hint("One that is DEFERRABLE INITIALLY DEFERRED is checked at COMMIT."))
+        }
+        "case_sensitive_like" if is_on => {
+            let message = "LIKE compares ASCII letters without case: there is no other choice";
+            Err(SqlError::unsupported(message).with_hint("Use GLOB."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn table_rows(

@@ -4,7 +4,7 @@ use bourse::Collation;
 
 use super::schema::{action_sql, default_sql};
 use super::{Listed, flag, indexes, integer, table};
-use crate::catalog::{Catalog, split_store_name};
+use crate::catalog::{Catalog, TableNote, split_store_name};
 use crate::datum::Datum;
 use crate::system::objects::What;
 
@@ -70,18 +70,20 @@ fn view_info(catalog: &Catalog, of: &str, extended: bool) -> Vec<Row> {
 
 /// Tables and views: all of them, or the one of a name.
 pub(super) fn table_list(catalog: &Catalog, of: Option<&str>) -> Vec<Row> {
-    let row = |name: &str, kind: &str, columns: usize| {
+    let row_of = |name: &str, kind: &str, columns: usize, note: Option<&TableNote>| {
         vec![
             Datum::text("main"),
             Datum::text(name),
             Datum::text(kind),
             integer(columns),
-            integer(0),
-            integer(0),
+            flag(note.is_some_and(|note| note.without_rowid)),
+            flag(note.is_some_and(|note| note.strict)),
         ]
     };
+    let row = |name: &str, kind: &str, columns: usize| row_of(name, kind, columns, None);
     let tables = catalog.tables().into_iter();
-    let tables = tables.map(|table| row(&table.name, "table", table.columns.len()));
+    let tables =
+        tables.map(|table| row_of(&table.name, "table", table.columns.len(), Some(&table.note)));
     let views = catalog
         .views()
         .into_iter()
