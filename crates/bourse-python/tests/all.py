@@ -2,20 +2,24 @@
 
     python3 crates/bourse-python/tests/all.py [--quick]
 
-What is needed besides Rust is installed by pip into target/python. --quick leaves out the public
+What is needed besides Rust is installed by pip into target/python. The package is built in the
+store's own target folder, which then has what both depend on once. --quick leaves out the public
 programs, which pip downloads.
 """
 
+import concurrent.futures
 import os
 import pathlib
 import subprocess
 import sys
+import time
 import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGE = HERE.parent
 ROOT = PACKAGE.parent.parent
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "python"
+BUILT = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+TARGET = BUILT / "python"
 MATURIN = "maturin>=1.9,<2"
 
 
@@ -41,30 +45,47 @@ def build(python):
     wheels = TARGET / "wheels"
     for old in wheels.glob("*.whl"):
         old.unlink()
-    environment = dict(os.environ, CARGO_TARGET_DIR=str(TARGET))
+    environment = dict(os.environ, CARGO_TARGET_DIR=str(BUILT))
     run(python.parent / "maturin", "build", "--locked", "--interpreter", python, "--out", wheels,
         "--manifest-path", PACKAGE / "Cargo.toml", env=environment)
     (wheel,) = wheels.glob("*.whl")
-    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+    return run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--force-reinstall", "--no-deps", wheel)
+
+
+def step(name, action):
+    """Whether a step ended well; tells what it printed, if that was gathered, and how long it took."""
+    print(f"python: {name} ...", flush=True)
+    begun = time.monotonic()
+    try:
+        printed, ended = action().stdout, ""
+    except subprocess.CalledProcessError as error:
+        printed, ended = error.stdout, f" FAILED ({error.returncode}) after"
+    took = f"python: {name}:{ended} {time.monotonic() - begun:.0f} s\n"
+    print((printed or "") + took, end="", flush=True)
+    return not ended
+
+
+def gathered(command):
+    return lambda: run(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def main(arguments):
     python = interpreter()
-    build(python)
-    steps = [
-        ("own tests", [python, "-m", "unittest", "discover", "--start-directory", HERE]),
-        ("CPython's suite", [python, HERE / "cpython.py"]),
-        ("example", [python, ROOT / "examples" / "portfolio.py"]),
-    ]
+    if not step("build", lambda: build(python)):
+        return 1
+    steps = {
+        "own tests": [python, "-m", "unittest", "discover", "--start-directory", HERE],
+        "CPython's suite": [python, HERE / "cpython.py"],
+        "example": [python, ROOT / "examples" / "portfolio.py"],
+    }
     if "--quick" not in arguments:
-        steps.append(("programs", [python, HERE / "programs.py"]))
-    failed = []
-    for name, command in steps:
-        try:
-            run(*command)
-        except subprocess.CalledProcessError:
-            failed.append(name)
+        steps["programs"] = [python, HERE / "programs.py"]
+    # At the same time: they wait for the disk, and for time to pass, more than they compute.
+    with concurrent.futures.ThreadPoolExecutor() as at_once:
+        begun = {name: at_once.submit(step, name, gathered(command))
+                 for name, command in steps.items()}
+    failed = [name for name, ended in begun.items() if not ended.result()]
     if failed:
         print("failed:", ", ".join(failed))
         return 1

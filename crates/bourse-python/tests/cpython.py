@@ -6,9 +6,11 @@
 
 The suite is the one of the interpreter that runs this (``test.test_sqlite3`` of Python 3.11); where
 ``import sqlite3`` stands in it, it gets ``bourse.sqlite3``. Tests that cannot hold for Bourse are in
-``cpython_skips.txt``, each with its reason.
+``cpython_skips.txt``, each with its reason. Debian's Python has no tests of sqlite3, and nothing is
+run then.
 """
 
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -77,6 +79,15 @@ def skips():
     return found
 
 
+def missing():
+    """Why there is no suite to run, if there is none."""
+    if sys.version_info[:2] != (3, 11):
+        return "the list of what is skipped is for Python 3.11"
+    if importlib.util.find_spec("test.test_sqlite3") is None:
+        return "this Python was installed without its tests"
+    return None
+
+
 def tests_of(suite):
     for part in suite:
         if isinstance(part, unittest.TestSuite):
@@ -86,6 +97,9 @@ def tests_of(suite):
 
 
 def main(arguments):
+    if reason := missing():
+        print(f"CPython's suite is left out: {reason}")
+        return 0
     unskip = "--unskip" in arguments
     wanted = [argument for argument in arguments if not argument.startswith("-")]
     alias()

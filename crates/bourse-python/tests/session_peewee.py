@@ -1,6 +1,7 @@
 """A session with peewee, an ORM: models, relations, upserts, aggregates, transactions."""
 
 import datetime
+import decimal
 import os
 import unittest
 
@@ -62,7 +63,7 @@ class Session(unittest.TestCase):
         ann = Account.get(Account.owner == "ann")
         self.assertEqual((ann.id, ann.opened, ann.is_active), (self.ann.id, DAY, True))
         order = Order.select().order_by(Order.placed).first()
-        self.assertEqual((str(order.price), order.placed), ("187.50", NOON))
+        self.assertEqual((order.price, order.placed), (decimal.Decimal("187.50"), NOON))
 
     def test_relations_and_joins(self):
         self.assertEqual(self.ann.orders.count(), 3)
