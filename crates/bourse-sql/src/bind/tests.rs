@@ -214,7 +214,8 @@ const ERRORS: &[(&str, &str, &str, Option<usize>)] = &[
     (
         "SELECT rank(id) WITHIN GROUP (ORDER BY length(name)) FROM users",
         "42803",
-        "column \"users.id\" must appear in the GROUP BY clause or be used in an aggregate function",
+        "column \"users.id\" must appear in the GROUP BY clause or be used in an aggregate \
+            function",
         None,
     ),
     (
