@@ -54,7 +54,7 @@ def build(python):
 
 
 def step(name, action):
-    """Whether a step ended well; tells what it printed, if that was gathered, and how long it took."""
+    """Whether a step ended well; tells what it printed, if that was gathered, and its time."""
     print(f"python: {name} ...", flush=True)
     begun = time.monotonic()
     try:

@@ -80,7 +80,7 @@ fn engines(arguments: &Arguments) -> Result<Engines, String> {
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut report = Report::default();
     let mut shown = 0;
-    let mut seeds: Vec<String> = Vec::new();
+    let mut seeds: Vec<u64> = Vec::new();
     if let Some(path) = &arguments.file {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         let (mut oracle, mut engine) = engines(arguments)?;
@@ -95,8 +95,8 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         let run = if arguments.postgres.is_some() { run_postgres_script } else { run_script };
         for found in run(seed, arguments.statements, both, &mut report) {
             shown += 1;
-            if seeds.last() != Some(&seed.to_string()) {
-                seeds.push(seed.to_string());
+            if seeds.last() != Some(&seed) {
+                seeds.push(seed);
             }
             if shown <= arguments.show {
                 tell(&found, arguments);

@@ -86,17 +86,8 @@ fn outcome(mut rows: Rows) -> Outcome {
 
 /// Forms of PostgreSQL's grammar that are not done (docs/sql.md lists them): what tells them, and
 /// how they are refused.
-const NOT_PARSED: [(&str, &str); 9] = [
-    (" SEARCH ", "42601"),
-    (" OVERLAPS ", "42883: function overlaps("),
-    (" CYCLE ", "42601"),
-    ("GROUP BY DISTINCT", "42601"),
-    (" SIMILAR '%#", "42601"),
-    ("[2] = ", "42601"),
-    ("USING (id) AS j", "42P01"),
-    (" @@ '", "42883: operator does not exist: jsonb"),
-    (" @? '", "42883: operator does not exist: jsonb"),
-];
+const NOT_PARSED: [(&str, &str); 2] =
+    [(" OVERLAPS ", "42883: function overlaps("), (" SIMILAR '%#", "42601")];
 
 /// What of a statement is not done, if that is why it was refused.
 fn not_done(sql: &str, refusal: &Refusal) -> Option<String> {
@@ -104,14 +95,6 @@ fn not_done(sql: &str, refusal: &Refusal) -> Option<String> {
     let form =
         NOT_PARSED.iter().find(|(form, state)| sql.contains(form) && text.starts_with(state));
     form.map(|(form, _)| format!("syntax: {}", form.trim())).or_else(|| missing_function(refusal))
-}
-
-/// The same of SQLite's grammar.
-fn not_done_of_sqlite(sql: &str, refusal: &Refusal) -> Option<String> {
-    let Refusal::Wrong(text) = refusal else { return None };
-    let has_several = sql.matches(" ON CONFLICT").count() > 1;
-    let is_refused = has_several && text.starts_with("42601: near \"ON\"");
-    is_refused.then(|| "syntax: several ON CONFLICT".to_owned())
 }
 
 /// The function that PostgreSQL has and whose name the library does not know, of what is said then.
@@ -141,7 +124,7 @@ impl Engine for BourseEngine {
         let rows = self.query(sql).map_err(|refusal| {
             let not_done = match self.dialect {
                 Dialect::Postgres => not_done(sql, &refusal),
-                Dialect::Sqlite => not_done_of_sqlite(sql, &refusal),
+                Dialect::Sqlite => None,
             };
             not_done.map_or(refusal, Refusal::Unsupported)
         })?;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde_json::json;
+
 use super::compare::{Comparison, state};
 use super::engine::{Outcome, Refusal};
 
@@ -106,22 +108,17 @@ impl Report {
     }
 
     /// The figures as an object of JSON, with the seeds whose scripts differ.
-    pub fn json(&self, seeds: &[String]) -> String {
-        let known = self.known.iter().map(|(reason, count)| format!("{reason:?}:{count}"));
-        let place =
-            |(name, (uses, refused)): (&&str, &(u64, u64))| format!("{name:?}:[{uses},{refused}]");
-        format!(
-            "{{\"scripts\":{},\"statements\":{},\"refused\":{},\"not_done\":{},\
-             \"differences\":{},\"seeds\":[{}],\"known\":{{{}}},\"places\":{{{}}}}}",
-            self.scripts,
-            self.statements,
-            self.refused,
-            self.unsupported.values().sum::<u64>(),
-            self.differences,
-            seeds.join(","),
-            known.collect::<Vec<_>>().join(","),
-            self.places.iter().map(place).collect::<Vec<_>>().join(",")
-        )
+    pub fn json(&self, seeds: &[u64]) -> serde_json::Value {
+        json!({
+            "scripts": self.scripts,
+            "statements": self.statements,
+            "refused": self.refused,
+            "not_done": self.unsupported.values().sum::<u64>(),
+            "differences": self.differences,
+            "seeds": seeds,
+            "known": self.known,
+            "places": self.places,
+        })
     }
 
     /// How many percent of the statements the oracle took.

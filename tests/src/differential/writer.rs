@@ -34,6 +34,8 @@ pub(super) struct Writer<'s> {
     pub(super) is_planned: bool,
     /// In a statement that changes rows.
     pub(super) in_change: bool,
+    /// In a part of UNION and its like.
+    pub(super) in_compound: bool,
     /// No column of a query around is written.
     pub(super) is_local: bool,
     /// Makes aliases unique.
@@ -66,6 +68,7 @@ impl<'s> Writer<'s> {
             is_loose: false,
             is_planned: false,
             in_change: false,
+            in_compound: false,
             is_local: false,
             next_alias: 0,
             depth: 0,

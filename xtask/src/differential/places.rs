@@ -64,17 +64,13 @@ pub(super) fn tell(lines: &[Value], text: &mut String) {
         text.push_str("\n## Places of the grammar, functions and types\n\n");
     }
     for line in with_places {
-        let mut places: Vec<(&String, u64, u64)> = line["places"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, counts)| (name, counts_of(counts).0, counts_of(counts).1))
-            .collect();
-        places.sort_by_key(|(_, uses, _)| *uses);
-        let named: Vec<String> =
-            places.iter().take(LEAST).map(|(name, uses, _)| format!("{name} ({uses})")).collect();
-        let few = places.iter().filter(|(_, uses, _)| *uses < USES_MIN).count();
-        let refused = places.iter().filter(|(_, uses, refused)| uses == refused).count();
+        let places = line["places"].as_object().into_iter().flatten();
+        let mut places: Vec<_> = places.map(|(name, counts)| (name, counts_of(counts))).collect();
+        places.sort_by_key(|(_, (uses, _))| *uses);
+        let named = places.iter().take(LEAST).map(|(name, (uses, _))| format!("{name} ({uses})"));
+        let named: Vec<String> = named.collect();
+        let few = places.iter().filter(|(_, (uses, _))| *uses < USES_MIN).count();
+        let refused = places.iter().filter(|(_, (uses, refused))| uses == refused).count();
         let _ = writeln!(
             text,
             "- {} beside {}: {} places, of which {few} were used less than {USES_MIN} times and \

@@ -64,7 +64,7 @@ impl Binder<'_> {
             return Ok(None);
         }
         self.check_aggregate_place(name)?;
-        let watched = self.innermost.take();
+        let watched = std::mem::take(&mut self.used);
         self.frame().in_aggregate = true;
         let bound = self.aggregate_parts(name, function, arguments);
         let filter = function.filter.as_ref().map(|filter| {
@@ -77,8 +77,8 @@ impl Binder<'_> {
             self.condition(bound, "FILTER")
         });
         self.frame().in_aggregate = false;
-        let used = std::mem::replace(&mut self.innermost, watched);
-        self.innermost = self.innermost.max(used);
+        let used = std::mem::replace(&mut self.used, watched);
+        self.used.extend(&used);
         let Some((resolved, parts, order)) = bound? else { return Ok(None) };
         let filter = filter.transpose()?;
         let result = Expr {
@@ -92,9 +92,10 @@ impl Binder<'_> {
             distinct: arguments.distinct,
             order,
         };
-        // It belongs to the innermost query of which it uses columns.
+        // It belongs to the innermost query of which it uses columns; those of subqueries within it
+        // do not count.
         let own = self.frames.len() - 1;
-        let level = used.unwrap_or(own).min(own);
+        let level = used.range(..=own).next_back().copied().unwrap_or(own);
         if level < own || !self.frames[own].clause.takes_aggregates() {
             self.check_aggregate_of(&self.frames[level], name)?;
         }
@@ -168,6 +169,9 @@ impl Binder<'_> {
             let part = self.value_expr(tree)?;
             let collation = self.said_collation(tree)?.unwrap_or(part.collation);
             parts.push(Expr { collation, ..part });
+        }
+        if !function.within_group.is_empty() {
+            self.frame().direct.extend_from_slice(&parts);
         }
         let mut order = Vec::new();
         for tree in function.within_group.iter() {

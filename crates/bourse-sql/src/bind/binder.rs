@@ -1,5 +1,7 @@
 //! The state of binding one statement.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 use sqlparser::ast::{Ident, ObjectName, OnConflict};
 use sqlparser::tokenizer::{Location, Span};
@@ -39,8 +41,8 @@ pub(crate) struct Binder<'c> {
     pub(crate) ctes: Vec<CteEntry>,
     /// SQLite's: affinities of columns.
     pub(crate) affinities: HashMap<ColumnId, Affinity>,
-    /// The innermost frame of which a column was used, since somebody began to watch.
-    pub(crate) innermost: Option<usize>,
+    /// Frames of which columns were used, since somebody began to watch.
+    pub(crate) used: BTreeSet<usize>,
     /// Relations of FROM that stand beside what is bound, where it cannot use them.
     pub(crate) beside: Vec<String>,
     /// The next SELECT leaves literals in quotes without a type.
@@ -95,7 +97,7 @@ impl<'c> Binder<'c> {
             frames: Vec::new(),
             ctes: Vec::new(),
             affinities: HashMap::new(),
-            innermost: None,
+            used: BTreeSet::new(),
             beside: Vec::new(),
             keep_unknown: false,
             next_column: 0,

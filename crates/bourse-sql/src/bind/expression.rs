@@ -336,6 +336,21 @@ impl Binder<'_> {
             }
         };
         let bound = self.expr(operand)?;
+        // A number with its sign is a constant, as DEFAULT wants it.
+        if self.is_sqlite()
+            && let ExprKind::Literal(Datum::Integer(_) | Datum::Double(_)) = bound.kind
+        {
+            match (op, &bound.kind) {
+                (UnaryOperator::Plus, _) => return Ok(bound),
+                (UnaryOperator::Minus, ExprKind::Literal(Datum::Double(value)))
+                    if *value != 0.0 =>
+                {
+                    let kind = ExprKind::Literal(Datum::Double(-value));
+                    return Ok(Expr { kind, ..bound });
+                }
+                _ => {}
+            }
+        }
         self.operator(name, None, Some(bound))
     }
 

@@ -342,7 +342,7 @@ impl Grouped {
     }
 
     /// What the frame has collected: windows and functions of rows. Arguments of aggregates are
-    /// computed below the groups.
+    /// computed below the groups; those that are taken once must be of keys, which is seen here.
     pub(crate) fn rewrite_frame(&mut self, frame: &mut Frame) -> Result<()> {
         for (window, call) in &mut frame.windows {
             let order = window.order.iter_mut().map(|key| &mut key.expr);
@@ -351,7 +351,8 @@ impl Grouped {
                 self.rewrite(expr)?;
             }
         }
-        for argument in frame.sets.iter_mut().flat_map(|(_, call)| &mut call.arguments) {
+        let of_sets = frame.sets.iter_mut().flat_map(|(_, call)| &mut call.arguments);
+        for argument in of_sets.chain(&mut frame.direct) {
             self.rewrite(argument)?;
         }
         Ok(())

@@ -36,6 +36,13 @@ impl Binder<'_> {
         let TableObject::TableName(name) = &tree.table else {
             return Err(self.unsupported("INSERT takes the name of a table"));
         };
+        if !tree.into && !tree.overwrite {
+            let message = match self.is_sqlite() {
+                true => format!("near \"{name}\": syntax error"),
+                false => format!("syntax error at or near \"{name}\""),
+            };
+            return Err(SqlError::new("42601", message));
+        }
         let (view, table) = match self.view_to_change(name, "insert into")? {
             Some((view, table)) => (Some(view), table),
             None => (None, self.table_to_change(name, "insert into")?),

@@ -17,7 +17,7 @@ impl Binder<'_> {
             let frame = &self.frames[level];
             match self.find_in(frame, &name).map_err(|error| self.at(error, ident.span))? {
                 Some(expr) => {
-                    self.innermost = self.innermost.max(Some(level));
+                    self.used.insert(level);
                     return Ok(expr);
                 }
                 None => {
@@ -136,7 +136,7 @@ impl Binder<'_> {
             let relation = relations.iter().find(|relation| self.is_name(&relation.name, name));
             if let Some(relation) = relation {
                 let row = row_of(&relation.columns);
-                self.innermost = self.innermost.max(Some(level));
+                self.used.insert(level);
                 return Some(row);
             }
         }
@@ -181,7 +181,7 @@ impl Binder<'_> {
                 return Err(self.at(error, span));
             };
             let expr = seen.expr.clone();
-            self.innermost = self.innermost.max(Some(level));
+            self.used.insert(level);
             return Ok(expr);
         }
         // A column of a row: (t.a).b may be written a.b.
@@ -289,7 +289,7 @@ impl Binder<'_> {
             let found = relations.iter().find(|r| self.is_relation(r, schema.as_ref(), &relation));
             if let Some(found) = found {
                 let columns = found.columns.clone();
-                self.innermost = self.innermost.max(Some(level));
+                self.used.insert(level);
                 return Ok(columns);
             }
         }

@@ -135,6 +135,8 @@ pub(crate) struct Frame {
     /// Inside the arguments of a window function.
     pub(crate) in_window: bool,
     pub(crate) aggregates: Vec<Aggregation>,
+    /// Arguments that aggregates with WITHIN GROUP take once, not of each row.
+    pub(crate) direct: Vec<Expr>,
     /// GROUPING calls: their column and what they are about.
     pub(crate) groupings: Vec<(Column, Vec<Expr>)>,
     pub(crate) windows: Vec<(WindowOver, WindowCall)>,
@@ -155,6 +157,7 @@ impl Frame {
             in_aggregate: false,
             in_window: false,
             aggregates: Vec::new(),
+            direct: Vec::new(),
             groupings: Vec::new(),
             windows: Vec::new(),
             sets: Vec::new(),

@@ -301,6 +301,7 @@ impl Binder<'_> {
             && let Ast::Value(value) = expr.as_ref()
             && let Value::Number(digits, _) = &value.value
             && let Ok(position) = digits.parse::<i64>()
+            && !(self.is_sqlite() && i32::try_from(position).is_err())
         {
             return Err(self.no_position(-position, items, clause));
         }

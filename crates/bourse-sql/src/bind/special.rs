@@ -173,6 +173,10 @@ impl Binder<'_> {
             );
             return Err(SqlError::new("42883", message).with_hint(hint));
         }
+        for tree in direct {
+            let bound = self.value_expr(tree)?;
+            self.frame().direct.push(bound);
+        }
         let (mut before, mut same) = (Vec::new(), Vec::new());
         for (key, value) in keys.iter().zip(direct) {
             let (key_text, value) = (format!("({})", key.expr), format!("({value})"));

@@ -183,6 +183,12 @@ const SHAPES: &[(&str, &str)] = &[
         "WITH gone AS (DELETE FROM orders RETURNING user_id) SELECT count(*) FROM gone",
         "count bigint",
     ),
+    ("SELECT rank(id) WITHIN GROUP (ORDER BY length(name)) FROM users GROUP BY id", "rank bigint"),
+    (
+        "SELECT (SELECT max(u.id) FILTER (WHERE (SELECT o.amount > 1 FROM orders o)) FROM orders) \
+            FROM users u",
+        "max bigint",
+    ),
     (
         "TABLE users",
         "id bigint, name character varying(20), mood mood, born date, note text, balance \
@@ -203,6 +209,27 @@ const ERRORS: &[(&str, &str, &str, Option<usize>)] = &[
         "42803",
         "column \"users.name\" must appear in the GROUP BY clause or be used in an aggregate \
             function",
+        None,
+    ),
+    (
+        "SELECT rank(id) WITHIN GROUP (ORDER BY length(name)) FROM users",
+        "42803",
+        "column \"users.id\" must appear in the GROUP BY clause or be used in an aggregate \
+            function",
+        None,
+    ),
+    (
+        "SELECT percentile_cont(balance::float8) WITHIN GROUP (ORDER BY id) FROM users",
+        "42803",
+        "column \"users.balance\" must appear in the GROUP BY clause or be used in an aggregate \
+            function",
+        None,
+    ),
+    (
+        "SELECT 1 FROM users u WHERE (SELECT sum(u.id * (SELECT o.amount FROM orders o)) \
+            FROM orders) > 1",
+        "42803",
+        "aggregate functions are not allowed in WHERE",
         None,
     ),
     (

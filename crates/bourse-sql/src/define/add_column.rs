@@ -1,7 +1,7 @@
 //! ALTER TABLE ... ADD COLUMN. Values that the store does not know as constants all rows get by an
 //! UPDATE behind it: those of sequences, of generated columns, and of other DEFAULTs.
 
-use bourse::schema::Default as StoreDefault;
+use bourse::schema::{Column, Default as StoreDefault};
 use bourse::{Alteration, Type, Value};
 use sqlparser::ast::{ColumnDef, ColumnOption, GeneratedExpressionMode};
 
@@ -36,7 +36,7 @@ impl Altering {
                 ),
             });
         }
-        let Declared { mut column, mut note, ty, affinity, sequence, domain_checks, .. } = declared;
+        let Declared { column, mut note, ty, affinity, sequence, domain_checks, .. } = declared;
         if binder.is_sqlite() {
             self.refuse_as_sqlite(tree, &column, &note)?;
         }
@@ -58,6 +58,32 @@ impl Altering {
             self.check_generated(binder, table, &name, &note)?;
         }
         let collation = column.collation;
+        self.put(&name, column, note, binder.is_sqlite());
+        // Constraints on the column see it beside the others.
+        let mut seen = seen_columns(table);
+        seen.push(constraint::Seen { name: name.clone(), ty, affinity, collation });
+        let at = seen.len() - 1;
+        for condition in super::domain::checks_of(binder, &table.name, &seen, at, &domain_checks)? {
+            let name = constraint::check_name(&table.name, &condition, &self.taken);
+            self.taken.push(name.clone());
+            self.step(AlterStep::AddCheck(name, condition));
+        }
+        self.column_constraints(binder, table, tree, &name, &seen)
+    }
+
+    /// Adds the column, and what gives its rows their values.
+    fn put(&mut self, name: &str, mut column: Column, note: ColumnNote, is_sqlite: bool) {
+        // SQLite computes no DEFAULT for rows: there must be none, as for NOT NULL without one.
+        if is_sqlite && note.default.is_some() {
+            let is_required = std::mem::replace(&mut column.not_null, true);
+            *self.note(name) = note;
+            self.alter(Alteration::AddColumn(column));
+            if !is_required {
+                self.part();
+                self.alter(Alteration::DropNotNull(name.to_owned()));
+            }
+            return;
+        }
         let is_computed = note.default.is_some() || note.generated.is_some();
         // Rows have some value until they have theirs.
         let some = match column.data_type {
@@ -71,33 +97,23 @@ impl Altering {
             _ if is_required => column.not_null = false,
             _ => {}
         }
-        *self.note(&name) = note;
+        *self.note(name) = note;
         self.alter(Alteration::AddColumn(column));
         if is_computed {
-            self.fill(&name);
+            self.fill(name);
         }
         if with_some {
-            self.alter(Alteration::DropDefault(name.clone()));
+            self.alter(Alteration::DropDefault(name.to_owned()));
         } else if is_required {
-            self.alter(Alteration::SetNotNull(name.clone()));
+            self.alter(Alteration::SetNotNull(name.to_owned()));
         }
-        // Constraints on the column see it beside the others.
-        let mut seen = seen_columns(table);
-        seen.push(constraint::Seen { name: name.clone(), ty, affinity, collation });
-        let at = seen.len() - 1;
-        for condition in super::domain::checks_of(binder, &table.name, &seen, at, &domain_checks)? {
-            let name = constraint::check_name(&table.name, &condition, &self.taken);
-            self.taken.push(name.clone());
-            self.step(AlterStep::AddCheck(name, condition));
-        }
-        self.column_constraints(binder, table, tree, &name, &seen)
     }
 
     /// What SQLite takes no column with.
     fn refuse_as_sqlite(
         &mut self,
         tree: &ColumnDef,
-        column: &bourse::schema::Column,
+        column: &Column,
         note: &ColumnNote,
     ) -> Result<()> {
         for option in &tree.options {
@@ -112,8 +128,12 @@ impl Altering {
             };
             return Err(SqlError::new("0A000", what));
         }
-        if column.not_null && column.default.is_none() && note.generated.is_none() {
-            let message = "Cannot add a NOT NULL column with default value NULL";
+        let message = match &note.default {
+            Some(_) => "Cannot add a column with non-constant default",
+            None => "Cannot add a NOT NULL column with default value NULL",
+        };
+        let is_told = column.not_null && column.default.is_none() && note.generated.is_none();
+        if is_told || note.default.is_some() {
             self.told = Some(SqlError::new("23502", message));
         }
         Ok(())

@@ -138,6 +138,11 @@ impl Altering {
         self.step(AlterStep::Alter(alteration));
     }
 
+    /// What follows is done behind what was there before, which may be refused.
+    pub(super) fn part(&mut self) {
+        self.segments.push(Segment::default());
+    }
+
     /// All rows get the values of a column that was added.
     pub(super) fn fill(&mut self, column: &str) {
         if let Some(segment) = self.segments.last_mut() {

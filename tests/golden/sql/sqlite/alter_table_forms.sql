@@ -73,3 +73,21 @@ CREATE INDEX u_n ON u (n);
 ALTER TABLE u DROP COLUMN n;
 --! error in index u_n after drop column: no such column: n
 --~
+
+CREATE TABLE d (x);
+
+INSERT INTO d VALUES (1);
+
+ALTER TABLE d ADD COLUMN minus REAL DEFAULT -0.5;
+
+ALTER TABLE d ADD COLUMN plus REAL DEFAULT +0.5;
+
+ALTER TABLE d ADD COLUMN moment TEXT DEFAULT CURRENT_TIMESTAMP;
+--! Cannot add a column with non-constant default
+
+ALTER TABLE d ADD COLUMN computed DEFAULT (abs(-1));
+--! Cannot add a column with non-constant default
+
+SELECT * FROM d;
+--> x | minus | plus
+--> 1 | -0.5 | 0.5

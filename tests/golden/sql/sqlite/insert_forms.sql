@@ -63,3 +63,9 @@ INSERT INTO t (id) VALUES (1.5);
 SELECT count(*) FROM t;
 --> count(*)
 --> 10
+
+INSERT t VALUES (99, 'x');
+--! near "t": syntax error
+
+REPLACE t VALUES (99, 'x');
+--! near "t": syntax error

@@ -62,3 +62,7 @@ SELECT json_extract('{"a":true}', '$.a'), json_extract('{"a":null}', '$.a'), typ
 SELECT '{"a":{"b":1}}' -> '$.a', '{"a":"x"}' -> 'a', '{"a":"x"}' ->> 'a', '[1,2]' -> 1, '[1,2]' ->> -1, '{"a":null}' ->> 'a', '{"a":1}' -> 'z';
 --> '{"a":{"b":1}}' -> '$.a' | '{"a":"x"}' -> 'a' | '{"a":"x"}' ->> 'a' | '[1,2]' -> 1 | '[1,2]' ->> -1 | '{"a":null}' ->> 'a' | '{"a":1}' -> 'z'
 --> {"b":1} | "x" | x | 2 | 2 | NULL | NULL
+
+SELECT json_array(likely(json('[1]')), unlikely(json_object('a', 1)), likelihood(json('2'), 0.5), likely('[1]')) AS kept;
+--> kept
+--> [[1],{"a":1},2,"[1]"]

@@ -103,3 +103,7 @@ SELECT a FROM t ORDER BY a LIMIT NULL;
 
 SELECT a FROM t LIMIT a;
 --! no such column: a
+
+SELECT 1 AS one ORDER BY (-2147483649), -2147483649 DESC;
+--> one
+--> 1

@@ -57,3 +57,7 @@ SELECT printf('%s', 1.0) AS text_of_real, printf('%s', 1e20) AS of_large, printf
 SELECT printf('%02d:%02d', 75 / 60, 75 % 60) AS clock, printf('%d.%02d', 1234 / 100, 1234 % 100) AS cents, printf('#%06d', 42) AS number;
 --> clock | cents | number
 --> 01:15 | 12.34 | #000042
+
+SELECT printf('%.3g', 123456.789) AS cut, printf('%.2e', 123456.789) AS e, printf('%.4g', 123456.789) AS up, printf('%.1e', 99.96) AS carried, printf('%.0e', 2.5) AS half;
+--> cut | e | up | carried | half
+--> 1.23e+05 | 1.23e+05 | 1.235e+05 | 1.0e+02 | 3e+00

@@ -61,3 +61,7 @@ SELECT 'abc' || 1 + 2 AS joined_first, '1' || 2 * 3 AS times_last, -'1' || '2' A
 SELECT likely(1) AS likely, unlikely(0) AS unlikely, likelihood(5, 0.9) AS likelihood, coalesce(NULL, NULL, 3) AS coalesced, ifnull(NULL, 'x') AS ifnull, iif(0, 'yes', 'no') AS iif, iif(NULL, 'yes') AS iif_two;
 --> likely | unlikely | likelihood | coalesced | ifnull | iif | iif_two
 --> 1 | 0 | 5 | 3 | x | no | NULL
+
+SELECT replace('abc', '', NULL) AS nothing_looked_for, replace('abc', 'b', NULL) AS by_null, replace('abc', NULL, 'x') AS null_looked_for, replace(12, '', 'x') AS number;
+--> nothing_looked_for | by_null | null_looked_for | number
+--> abc | NULL | NULL | 12

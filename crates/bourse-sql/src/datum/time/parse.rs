@@ -420,7 +420,10 @@ fn day(fields: &Fields) -> Parsed<i64> {
         return Ok(day);
     }
     let (Some(year), Some(month), Some(day)) = (fields.year, fields.month, fields.day) else {
-        return Err(Refusal::Syntax);
+        // Parts that are there are looked at first.
+        let fits = |part: Option<i64>, most| part.is_none_or(|part| (1..=most).contains(&part));
+        let fits = fits(fields.month, 12) && fits(fields.day, 31);
+        return Err(if fits { Refusal::Syntax } else { Refusal::Range });
     };
     let year = if fields.before_christ {
         if year == 0 {

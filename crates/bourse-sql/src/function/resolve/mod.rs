@@ -200,6 +200,11 @@ fn untyped<F>(signature: &'static Signature<F>, arguments: &[SqlType]) -> Resolv
     let result = match signature.result {
         Shape::Json => SqlType::Json,
         Shape::Jsonb => SqlType::Jsonb,
+        // What gives its first argument back gives JSON as JSON.
+        Shape::Element => match arguments.first() {
+            Some(json @ (SqlType::Json | SqlType::Jsonb)) => json.clone(),
+            _ => SqlType::Any,
+        },
         _ => SqlType::Any,
     };
     Resolved { function: &signature.function, arguments: cast.collect(), result }

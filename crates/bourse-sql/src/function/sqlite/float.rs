@@ -19,6 +19,9 @@ pub(crate) struct Style {
     pub(crate) upper: bool,
 }
 
+/// So many more digits are not all nines, which would be rounded into the digits before them.
+const DIGITS_BEHIND: usize = 40;
+
 /// Digits of a finite number, rounded to `round` of them, or to `-round` after the point; never
 /// more than `most`.
 pub(crate) fn decode(value: f64, round: i32, most: i32) -> Decoded {
@@ -26,12 +29,15 @@ pub(crate) fn decode(value: f64, round: i32, most: i32) -> Decoded {
     if value == 0.0 {
         return Decoded { negative: false, digits: vec![b'0'], point: 1 };
     }
-    let wanted = if round <= 0 || round >= 18 { 18 } else { round + 1 };
-    let written = format!("{:.*e}", usize::try_from(wanted - 1).unwrap_or(17), value.abs());
+    // One digit more than is wanted is cut off, and the rest rounded by it; eighteen are rounded
+    // before, so that SQLite rounds these twice.
+    let wanted = if round <= 0 || round >= 17 { 18 } else { round + 1 };
+    let wanted = usize::try_from(wanted).unwrap_or(18);
+    let exact = if wanted < 18 { wanted + DIGITS_BEHIND } else { wanted };
+    let written = format!("{:.*e}", exact - 1, value.abs());
     let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
     let all = mantissa.bytes().filter(u8::is_ascii_digit);
-    // One digit more than is wanted has been rounded before: SQLite rounds twice.
-    let mut digits: Vec<u8> = all.collect();
+    let mut digits: Vec<u8> = all.take(wanted).collect();
     let mut point = exponent.parse::<i32>().unwrap_or(0) + 1;
     let mut round = round;
     if round <= 0 {

@@ -122,9 +122,16 @@ fn trim(arguments: &[Datum], sides: Sides) -> Result<Datum> {
 }
 
 fn replace(arguments: &[Datum], _: &dyn Context) -> Result<Datum> {
+    if arguments[..2].iter().any(Datum::is_null) {
+        return Ok(Datum::Null);
+    }
     let [whole, from, to] = [0, 1, 2].map(|index| as_text(&arguments[index]));
+    // Nothing is looked for: what it would be replaced by does not matter, even NULL.
     if from.is_empty() {
         return made(whole);
+    }
+    if arguments[2].is_null() {
+        return Ok(Datum::Null);
     }
     let replaced = whole.replace(from.as_str(), &to);
     if replaced.len() > BYTES_MAX { Err(too_big()) } else { made(replaced) }
@@ -373,7 +380,7 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("ltrim", &[Any, Any], Any, |a, _| trim(a, LEFT)),
     scalar("rtrim", &[Any], Any, |a, _| trim(a, RIGHT)),
     scalar("rtrim", &[Any, Any], Any, |a, _| trim(a, RIGHT)),
-    scalar("replace", &[Any, Any, Any], Any, replace),
+    scalar("replace", &[Any, Any, Any], Any, replace).called_on_null(),
     scalar("soundex", &[Any], Any, soundex).called_on_null(),
     scalar("hex", &[Any], Any, hex).called_on_null(),
     scalar("unhex", &[Any], Any, unhex),

@@ -10,7 +10,7 @@ use crate::error::{Result, SqlError};
 use crate::function::cast::sqlite::{
     text_of, to_double, to_integer, to_number, to_real, whole_number,
 };
-use crate::function::signature::Shape::Any;
+use crate::function::signature::Shape::{Any, Element};
 use crate::function::signature::{Signature, scalar};
 use crate::function::{Context, ScalarFunction, Volatility};
 use crate::session::SessionState;
@@ -255,9 +255,9 @@ pub(super) static SCALARS: &[Signature<ScalarFunction>] = &[
     scalar("if", &[Any, Any], Any, choose).called_on_null().variadic(),
     scalar("random", &[], Any, random).volatile(),
     scalar("randomblob", &[Any], Any, random_blob).called_on_null().volatile(),
-    scalar("likelihood", &[Any, Any], Any, likelihood).called_on_null(),
-    scalar("likely", &[Any], Any, |a, _| Ok(a[0].clone())).called_on_null(),
-    scalar("unlikely", &[Any], Any, |a, _| Ok(a[0].clone())).called_on_null(),
+    scalar("likelihood", &[Any, Any], Element, likelihood).called_on_null(),
+    scalar("likely", &[Any], Element, |a, _| Ok(a[0].clone())).called_on_null(),
+    scalar("unlikely", &[Any], Element, |a, _| Ok(a[0].clone())).called_on_null(),
     scalar("changes", &[], Any, |_, context| of_session(context, SessionState::changes)).volatile(),
     scalar("total_changes", &[], Any, |_, context| {
         of_session(context, SessionState::total_changes)

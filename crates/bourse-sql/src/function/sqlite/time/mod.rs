@@ -202,7 +202,8 @@ fn strftime(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
     let known = moment.compute_date().and_then(|_| moment.compute_clock());
     let mut out = String::new();
     let template = as_text(template);
-    let mut rest = template.chars();
+    // SQLite reads it up to a NUL.
+    let mut rest = template.chars().take_while(|letter| *letter != '\0');
     while let Some(c) = rest.next() {
         if c != '%' {
             out.push(c);
