@@ -463,14 +463,14 @@ fn sqlite_is_bound_in_its_own_words() {
         ("SELECT nothing FROM t", "near \"nothing\": syntax error"),
         ("SELECT id FROM t, t AS s", "ambiguous column name: id"),
         ("SELECT * FROM t WHERE count(*) > 1", "misuse of aggregate function count()"),
-        ("SELECT nothing(a) FROM t", "no such function: nothing"),
-        ("INSERT INTO t (nothing) VALUES (1)", "table t has no column named nothing"),
+        ("SELECT unheard(a) FROM t", "no such function: unheard"),
+        ("INSERT INTO t (nobody) VALUES (1)", "table t has no column named nobody"),
         ("INSERT INTO t VALUES (1, 2)", "table t has 5 columns but 2 values were supplied"),
         ("SELEC 1", "near \"SELEC\": syntax error"),
         ("SELECT * FROM t WHERE", "incomplete input"),
         ("CREATE TABLE t (a)", "table t already exists"),
         ("DROP TABLE nowhere", "no such table: nowhere"),
-        ("CREATE INDEX i ON t (nothing)", "no such column: nothing"),
+        ("CREATE INDEX i ON t (nobody)", "no such column: nobody"),
     ];
     for (statement, message) in cases {
         assert_eq!(store.error(statement).message(), message, "{statement}");
