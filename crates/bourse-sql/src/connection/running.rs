@@ -368,7 +368,7 @@ fn fits(value: &Datum, ty: &SqlType) -> bool {
 
 /// The command that a plan is, where a transaction refuses it.
 fn command_of(plan: &Plan) -> &'static str {
-    match (&plan.kind, &plan.lock) {
+    match (&plan.kind, plan.locks.last()) {
         (PlanKind::Change(at), _) => plan.changes[*at].kind.command(),
         (PlanKind::Query { .. }, None) => "SELECT",
         (PlanKind::Query { .. }, Some(lock)) => {

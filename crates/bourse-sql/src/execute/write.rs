@@ -90,7 +90,8 @@ impl<'r> Run<'r> {
     ) -> Result<Outcome> {
         let mut change_all = |transaction: &mut Transaction<'_>| {
             let mut last = Outcome::default();
-            for change in &self.plan.changes {
+            for (number, change) in self.plan.changes.iter().enumerate() {
+                self.lock(number, transaction, frame)?;
                 last = self.change(change, transaction, frame)?;
                 if last.stopped.is_some() {
                     break;
@@ -105,9 +106,7 @@ impl<'r> Run<'r> {
                 transaction.together(&tables, change_all)?
             }
         };
-        if let Some(lock) = &self.plan.lock {
-            lock.run(self, transaction, frame)?;
-        }
+        self.lock(self.plan.changes.len(), transaction, frame)?;
         let PlanKind::Change(number) = self.plan.kind else {
             return self.read(&*transaction, frame, sink);
         };
@@ -116,6 +115,17 @@ impl<'r> Run<'r> {
             super::with::kept(change.cell, &returning.outputs, frame, sink)?;
         }
         Ok(last)
+    }
+
+    /// Locks the rows that come before a change, or after the last one.
+    fn lock(
+        &self,
+        change: usize,
+        transaction: &mut Transaction<'_>,
+        frame: &mut Frame,
+    ) -> Result<()> {
+        let mut locks = self.plan.locks.iter().filter(|lock| lock.before == change);
+        locks.try_for_each(|lock| lock.run(self, transaction, frame))
     }
 
     fn change(
