@@ -119,6 +119,7 @@ impl Connection {
                 }
                 let parameters = self.convert(prepared, parameters)?;
                 let outcome = self.run_plan(plan, &parameters, take)?;
+                self.after_statement(plan)?;
                 let changed = match plan.kind {
                     PlanKind::Change(_) => outcome.rows,
                     PlanKind::Query { .. } => 0,
