@@ -148,9 +148,11 @@ impl Binder<'_> {
             None => None,
         };
         let table = table.table.clone();
+        let deferrable = table.note.deferrable.clone();
         Ok(Statement::Update(Update {
             table,
             source,
+            deferrable,
             key,
             recheck,
             assignments,

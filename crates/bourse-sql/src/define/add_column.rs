@@ -171,7 +171,7 @@ impl Altering {
                         &table.name,
                         option.name.as_ref().or(unique.name.as_ref()),
                         std::slice::from_ref(name),
-                        unique.nulls_distinct,
+                        unique,
                         &self.taken,
                     )?;
                     self.taken.push(index_name);

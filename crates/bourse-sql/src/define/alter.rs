@@ -536,6 +536,9 @@ impl Altering {
             None => Alteration::DropDefault(column),
         });
         Ok(())
+                if constraint::is_deferrable(unique.characteristics.as_ref()) {
+                    self.note.deferrable.push(name.clone());
+                }
     }
 
     fn add_constraint(
@@ -576,7 +579,7 @@ impl Altering {
                     &table.name,
                     unique.name.as_ref(),
                     &columns,
-                    unique.nulls_distinct,
+                    unique,
                     &self.taken,
                 )?;
                 self.note.note_unique(&name);
@@ -587,6 +590,7 @@ impl Altering {
             TableConstraint::PrimaryKey(key) => self.add_primary_key(binder, table, key)?,
             other => {
                 return Err(SqlError::unsupported(format!(
+        constraint::check_key_timing(key.characteristics.as_ref())?;
                     "the constraint {other} is not supported"
                 )));
             }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bourse::schema::{Default as StoreDefault, PrimaryKey, TableBuilder};
 use bourse::{Expression, TableDefinition, Type};
 use sqlparser::ast::{
-    ColumnOption, CreateTable as Tree, CreateTableOptions, Ident, NullsDistinctOption, SqlOption,
-    SqliteTableOption, TableConstraint,
+    ColumnOption, CreateTable as Tree, CreateTableOptions, Ident, SqlOption, SqliteTableOption,
+    TableConstraint, UniqueConstraint,
 };
 
 use super::column::{Declared, declare};
@@ -31,6 +31,7 @@ pub(super) struct Making {
     key_name: Option<String>,
     /// Names of UNIQUE constraints.
     pub(super) unique: Vec<String>,
+    deferrable: Vec<String>,
     /// Names of indexes and constraints so far.
     pub(super) taken: Vec<String>,
     /// CHECKs, which PostgreSQL looks at in the order of their names.
@@ -108,6 +109,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         primary_key: None,
         key_name: None,
         unique: Vec::new(),
+        deferrable: Vec::new(),
         taken: Vec::new(),
         checks: Vec::new(),
         sequences: Vec::new(),
@@ -235,7 +237,7 @@ fn unique_keys(
                     making,
                     name,
                     std::slice::from_ref(&column),
-                    unique.nulls_distinct,
+                    unique,
                 )?;
             }
         }
@@ -354,6 +356,7 @@ fn check_as_sqlite(binder: &mut Binder<'_>, tree: &Tree, making: &Making) -> Res
     let generated: Vec<_> = making.columns.iter().filter_map(text).collect();
     super::generated::check_as_sqlite(binder, &making.name, &making.seen(), &generated)
 }
+                constraint::check_key_timing(key.characteristics.as_ref())?;
 
 fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<()> {
     let mut keys: Vec<Vec<String>> = Vec::new();
@@ -361,6 +364,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     for definition in &tree.columns {
         for option in &definition.options {
             if let ColumnOption::PrimaryKey(key) = &option.option {
+            constraint::check_key_timing(key.characteristics.as_ref())?;
                 keys.push(vec![binder.fold(&definition.name)]);
                 name = option.name.as_ref().or(key.name.as_ref());
             }
@@ -466,7 +470,7 @@ fn add_unique(
     making: &mut Making,
     name: Option<&Ident>,
     columns: &[String],
-    nulls: NullsDistinctOption,
+    tree: &UniqueConstraint,
 ) -> Result<TableBuilder> {
     check_once(binder, columns, "unique")?;
     for column in columns {
@@ -479,7 +483,10 @@ fn add_unique(
         return Ok(builder);
     }
     let (name, index) =
-        constraint::unique(binder, &making.name, name, columns, nulls, &making.taken)?;
+        constraint::unique(binder, &making.name, name, columns, tree, &making.taken)?;
+    if constraint::is_deferrable(tree.characteristics.as_ref()) {
+        making.deferrable.push(name.clone());
+    }
     making.unique.push(name.clone());
     making.taken.push(name);
     Ok(builder.index(index))
@@ -614,6 +621,7 @@ fn finish(
     let mut note = TableNote {
         columns: columns.collect(),
         key_name: making.key_name,
+        deferrable: making.deferrable,
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
         strict: parsed.strict,
         without_rowid: making.without_rowid,
@@ -726,6 +734,7 @@ pub(super) fn of_view(
         name,
         temporary: None,
         columns: Vec::new(),
+        deferrable: Vec::new(),
         primary_key: None,
         key_name: None,
         unique: Vec::new(),
