@@ -1,7 +1,7 @@
 //! CREATE INDEX, ALTER INDEX.
 
 use bourse::schema::IndexPart;
-use bourse::{Alteration, IndexDefinition};
+use bourse::{Alteration, Expression, IndexDefinition};
 use hashbrown::HashMap;
 use sqlparser::ast::{
     AlterIndexOperation, CreateIndex as Tree, Expr as Ast, IndexType, ObjectName, OrderBySort,
@@ -153,7 +153,25 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
     })
 }
 
-/// A part of an index's key, and what stands for it in a name.
+/// What a key computes of a table's rows, and its type.
+pub(crate) fn computed_key(
+    binder: &mut Binder<'_>,
+    table: &TableEntry,
+    tree: &Ast,
+) -> Result<(Expression<String>, SqlType)> {
+    let seen = seen_columns(table);
+    let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, &seen);
+    let bound = binder.within(namespace, Clause::Index, |binder| binder.value_expr(tree))?;
+    let translator = Translator {
+        names: &names,
+        affinities: &binder.affinities,
+        dialect: binder.dialect,
+        what: "index expression",
+    };
+    Ok((translator.value(&bound)?, bound.ty))
+}
+
+/// A part of an index's key, what stands for it in a name, and its type.
 fn key_part(
     binder: &mut Binder<'_>,
     table: &TableEntry,
@@ -177,21 +195,13 @@ fn key_part(
             (IndexPart::from(name.as_str()), name, !holds_texts(ty))
         }
         other => {
-            let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, seen);
-            let bound =
-                binder.within(namespace, Clause::Index, |binder| binder.value_expr(other))?;
-            let translator = Translator {
-                names: &names,
-                affinities: &binder.affinities,
-                dialect: binder.dialect,
-                what: "index expression",
-            };
+            let (computed, ty) = computed_key(binder, table, other)?;
             let name = match other {
                 Ast::Function(function) => binder.object_name(&function.name)?.1,
                 _ => "expr".to_owned(),
             };
-            let is_idle = crate::types::carrier(&bound.ty).is_some_and(|ty| !holds_texts(ty));
-            (IndexPart::from(translator.value(&bound)?), name, is_idle)
+            let is_idle = crate::types::carrier(&ty).is_some_and(|ty| !holds_texts(ty));
+            (IndexPart::from(computed), name, ty, is_idle)
         }
     };
     // In SQLite a collation says nothing of numbers.

@@ -44,6 +44,7 @@ mod translate;
 pub use execute::execute;
 pub(crate) use execute::{alter_step, key_of, row_of};
 pub use materialized::{CreateMaterialized, MaterializedChange};
+pub(crate) use index::computed_key;
 pub(crate) use materialized::{alter as alter_materialized, nothing_to_do};
 pub(crate) use object::exists;
 pub(crate) use own::own;

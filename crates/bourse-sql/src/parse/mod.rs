@@ -22,6 +22,7 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use crate::Dialect;
 use crate::error::{Result, SqlError};
 
+mod conflict_target;
 mod copy;
 mod cursor;
 mod element;
@@ -49,6 +50,7 @@ mod upsert;
 
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
 pub use element::ELEMENT;
+pub use conflict_target::COMPUTED;
 pub use graph::{Graph, Graphs};
 pub use like::{Including, Like};
 pub use materialized::AlterMaterialized;
@@ -244,7 +246,8 @@ fn reshaped(tokens: Vec<TokenWithSpan>, source: &Source, dialect: Dialect) -> Re
     junk::postgres_words(&tokens, source)?;
     let (tokens, graphs) = graph::take(table_of_query::plain(tokens), source)?;
     let (tokens, likes) = like::take(tokens, source)?;
-    let tokens = rewrite::plain(element::plain(tokens), dialect);
+    let tokens =
+        rewrite::plain(element::plain(words::plain(conflict_target::plain(tokens))), dialect);
     Ok(Reshaped { tokens, graphs, likes })
 }
 
