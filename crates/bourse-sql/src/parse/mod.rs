@@ -15,7 +15,7 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{Ident, ObjectName, OnConflict, Statement};
-use sqlparser::dialect::{Dialect as Rules, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{Dialect as Rules, SQLiteDialect};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
@@ -33,6 +33,7 @@ mod literals;
 mod materialized;
 mod own;
 mod parameters;
+mod ranks;
 mod rewrite;
 mod role;
 pub mod scan;
@@ -47,10 +48,11 @@ mod tokens;
 mod type_words;
 mod unicode;
 mod upsert;
+mod words;
 
+pub use conflict_target::COMPUTED;
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
 pub use element::ELEMENT;
-pub use conflict_target::COMPUTED;
 pub use graph::{Graph, Graphs};
 pub use like::{Including, Like};
 pub use materialized::AlterMaterialized;
@@ -183,7 +185,7 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>> {
     }
     let source = Source::new(Arc::from(text));
     let rules: &dyn Rules = match dialect {
-        Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::Postgres => &ranks::PostgresRules::default(),
         Dialect::Sqlite => &SQLiteDialect {},
     };
     let tokens = Tokenizer::new(rules, text).tokenize_with_location();
