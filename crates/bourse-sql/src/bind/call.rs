@@ -426,7 +426,14 @@ impl Binder<'_> {
             let token = if has_more { "," } else { ")" };
             return Err(if self.is_sqlite() { wrong_count("nullif") } else { syntax_error(token) });
         };
-        let mut left = self.settle(left)?;
+        let mut left = match (&left.ty, &right.ty) {
+            (SqlType::Unknown, SqlType::Unknown | SqlType::Any) => self.settle(left)?,
+            (SqlType::Unknown, ty) => {
+                let ty = ty.clone();
+                self.coerce(left, &ty, CastContext::Implicit)?
+            }
+            _ => self.settle(left)?,
+        };
         // It is what the operator takes.
         if matches!(left.ty, SqlType::Varchar(_)) {
             left = self.coerce(left, &SqlType::Text, CastContext::Implicit)?;
@@ -602,7 +609,7 @@ fn wrong_count(name: &str) -> SqlError {
 }
 
 /// What PostgreSQL's grammar says of arguments that are not there, or too many.
-fn syntax_error(token: &str) -> SqlError {
+pub(super) fn syntax_error(token: &str) -> SqlError {
     SqlError::new("42601", format!("syntax error at or near \"{token}\""))
 }
 
