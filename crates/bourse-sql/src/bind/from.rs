@@ -150,6 +150,7 @@ impl Binder<'_> {
                         columns,
                         hidden: Vec::new(),
                         table: None,
+                        is_value: false,
                     };
                     self.check_names(&namespace, &Namespace::of(of_alias.clone()))?;
                     namespace.relations.push(of_alias);
@@ -309,6 +310,7 @@ impl Binder<'_> {
                     columns,
                     hidden: Vec::new(),
                     table: None,
+                    is_value: false,
                 };
                 Ok((rel, Namespace::of(self.aliased(scope, Some(alias))?)))
             }
@@ -395,6 +397,7 @@ impl Binder<'_> {
             columns: visible.collect(),
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         let full = crate::catalog::key_of(&sequence.schema, &sequence.name);
         let call = SetCall {
@@ -455,6 +458,7 @@ impl Binder<'_> {
             columns: visible,
             hidden,
             table: Some((Arc::clone(table), table.table.clone(), key)),
+            is_value: false,
         };
         let scan =
             TableScan { table: table.table.clone(), alias: alias.to_owned(), columns, indexed_by };
@@ -510,6 +514,7 @@ impl Binder<'_> {
             columns: columns.collect(),
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         (query.rel, scope)
     }
@@ -683,6 +688,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: Vec::new(),
             table: None,
+            is_value: single && !self.is_sqlite(),
         };
         Ok((rel, Namespace::of(self.aliased(scope, alias)?)))
     }

@@ -598,6 +598,7 @@ impl Binder<'_> {
             columns,
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         self.apart(|binder| {
             binder.within(Namespace::of(scope), Clause::Generated, |binder| {
