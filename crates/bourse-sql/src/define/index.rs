@@ -16,20 +16,6 @@ use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
 use crate::types::SqlType;
 
-/// Refuses a column whose values have no order.
-fn check_comparable(binder: &Binder<'_>, table: &TableEntry, key: &Ast) -> Result<()> {
-    let Ast::Identifier(ident) = strip(key) else { return Ok(()) };
-    let name = binder.fold(ident);
-    if !table.columns.iter().any(|known| known.ty == SqlType::Json && known.name == name) {
-        return Ok(());
-    }
-    let message = "data type json has no default operator class for access method \"btree\"";
-    Err(SqlError::new("42704", message).with_hint(
-        "You must specify an operator class for the index or define a default operator class for \
-         the data type.",
-    ))
-}
-
 /// The columns of a table that is there, as a condition sees them.
 pub(super) fn seen_columns(table: &TableEntry) -> Vec<Seen> {
     let seen = |entry: &crate::catalog::ColumnEntry| Seen {
@@ -102,8 +88,8 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
     let mut parts = Vec::new();
     let mut names = Vec::new();
     for column in &tree.columns {
-        check_comparable(binder, &table, &column.column.expr)?;
-        let (mut part, name) = key_part(binder, &table, &seen, &column.column.expr)?;
+        let (mut part, name, ty) = key_part(binder, &table, &column.column.expr)?;
+        constraint::check_key(&ty, tree.unique)?;
         if column.column.options.sort == Some(OrderBySort::Desc) {
             part = part.descending();
         }
@@ -175,15 +161,14 @@ pub(crate) fn computed_key(
 fn key_part(
     binder: &mut Binder<'_>,
     table: &TableEntry,
-    seen: &[Seen],
     tree: &Ast,
-) -> Result<(IndexPart, String)> {
+) -> Result<(IndexPart, String, SqlType)> {
     let (inner, collation) = match strip(tree) {
         Ast::Collate { expr, collation } => (strip(expr), Some(binder.collation(collation)?)),
         other => (other, None),
     };
     let holds_texts = |ty: bourse::Type| matches!(ty, bourse::Type::Text | bourse::Type::Any);
-    let (part, name, is_idle) = match inner {
+    let (part, name, ty, is_idle) = match inner {
         Ast::Identifier(ident) => {
             let name = binder.fold(ident);
             let at = binder.target(table, &name).map_err(|_| match binder.is_sqlite() {
@@ -191,8 +176,9 @@ fn key_part(
                 false => SqlError::new("42703", format!("column \"{name}\" does not exist")),
             })?;
             let name = table.columns[at].name.clone();
-            let ty = table.table.definition().columns[at].data_type;
-            (IndexPart::from(name.as_str()), name, !holds_texts(ty))
+            let data_type = table.table.definition().columns[at].data_type;
+            let ty = table.columns[at].ty.clone();
+            (IndexPart::from(name.as_str()), name, ty, !holds_texts(data_type))
         }
         other => {
             let (computed, ty) = computed_key(binder, table, other)?;
@@ -212,6 +198,7 @@ fn key_part(
             None => part,
         },
         name,
+        ty,
     ))
 }
 
