@@ -148,6 +148,11 @@ impl Altering {
         seen: &[constraint::Seen],
     ) -> Result<()> {
         for option in &tree.options {
+            if let ColumnOption::Unique(_) | ColumnOption::PrimaryKey(_) = &option.option
+                && let Some(column) = seen.last()
+            {
+                constraint::check_key(&column.ty, true)?;
+            }
             match &option.option {
                 ColumnOption::Check(check) => {
                     let condition = constraint::condition(

@@ -15,7 +15,7 @@ use crate::algebra::{ColumnId, ColumnOrigin, Expr};
 use crate::bind::{Binder, Clause, Namespace, RelationScope, Visible};
 use crate::catalog::{TableEntry, store_name};
 use crate::error::{Result, SqlError};
-use crate::types::{Affinity, SqlType};
+use crate::types::{self, Affinity, SqlType};
 
 /// Bytes of a condition that is its own name.
 const NAME_BYTES_MAX: usize = 200;
@@ -57,6 +57,7 @@ pub(crate) fn row_namespace(
         columns: visible,
         hidden: Vec::new(),
         table: None,
+        is_value: false,
     };
     (Namespace::of(scope), names)
 }
@@ -132,7 +133,6 @@ pub(crate) fn key_columns(binder: &Binder<'_>, columns: &[IndexColumn]) -> Resul
     columns.iter().map(name).collect()
 }
 
-/// The index of a UNIQUE constraint.
 /// Refuses a key of values that have no order, and a unique one where values that are equal may have
 /// keys that are not.
 pub(super) fn check_key(ty: &SqlType, is_unique: bool) -> Result<()> {
@@ -162,6 +162,7 @@ pub(super) fn check_key_timing(characteristics: Option<&ConstraintCharacteristic
     }
 }
 
+/// The index of a UNIQUE constraint.
 pub(crate) fn unique(
     binder: &Binder<'_>,
     table: &str,
@@ -170,11 +171,11 @@ pub(crate) fn unique(
     tree: &UniqueConstraint,
     taken: &[String],
 ) -> Result<(String, IndexBuilder)> {
-    if nulls == NullsDistinctOption::NotDistinct {
+    if tree.nulls_distinct == NullsDistinctOption::NotDistinct {
         return Err(SqlError::unsupported("UNIQUE NULLS NOT DISTINCT is not supported"));
     }
-    let name = match name {
     check_key_timing(tree.characteristics.as_ref())?;
+    let name = match name {
         Some(name) => binder.fold(name),
         None => free_name(format!("{table}_{}_key", columns.join("_")), taken),
     };
@@ -320,12 +321,12 @@ fn action(action: Option<&ReferentialAction>) -> Action {
     }
 }
 
-fn timing(characteristics: Option<&ConstraintCharacteristics>) -> Timing {
 /// Whether a key is looked at when a statement has changed all of its rows.
 pub(super) fn is_deferrable(characteristics: Option<&ConstraintCharacteristics>) -> bool {
     timing(characteristics) == Timing::Deferrable
 }
 
+fn timing(characteristics: Option<&ConstraintCharacteristics>) -> Timing {
     let Some(characteristics) = characteristics else { return Timing::Immediate };
     match (characteristics.deferrable, &characteristics.initially) {
         (Some(false), _) => Timing::Immediate,

@@ -245,14 +245,7 @@ fn unique_keys(
     for constraint in &tree.constraints {
         if let TableConstraint::Unique(unique) = constraint {
             let columns = constraint::key_columns(binder, &unique.columns)?;
-            builder = add_unique(
-                binder,
-                builder,
-                making,
-                unique.name.as_ref(),
-                &columns,
-                unique.nulls_distinct,
-            )?;
+            builder = add_unique(binder, builder, making, unique.name.as_ref(), &columns, unique)?;
         }
     }
     Ok(builder)
@@ -356,7 +349,6 @@ fn check_as_sqlite(binder: &mut Binder<'_>, tree: &Tree, making: &Making) -> Res
     let generated: Vec<_> = making.columns.iter().filter_map(text).collect();
     super::generated::check_as_sqlite(binder, &making.name, &making.seen(), &generated)
 }
-                constraint::check_key_timing(key.characteristics.as_ref())?;
 
 fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<()> {
     let mut keys: Vec<Vec<String>> = Vec::new();
@@ -364,7 +356,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     for definition in &tree.columns {
         for option in &definition.options {
             if let ColumnOption::PrimaryKey(key) = &option.option {
-            constraint::check_key_timing(key.characteristics.as_ref())?;
+                constraint::check_key_timing(key.characteristics.as_ref())?;
                 keys.push(vec![binder.fold(&definition.name)]);
                 name = option.name.as_ref().or(key.name.as_ref());
             }
@@ -372,6 +364,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     }
     for constraint in &tree.constraints {
         if let TableConstraint::PrimaryKey(key) = constraint {
+            constraint::check_key_timing(key.characteristics.as_ref())?;
             keys.push(constraint::key_columns(binder, &key.columns)?);
             name = key.name.as_ref();
         }
@@ -390,11 +383,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     }
     let Some(key) = keys.pop() else { return Ok(()) };
     check_once(binder, &key, "primary key")?;
-    for name in &key {
-        if !making.columns.iter().any(|column| column.column.name.eq_ignore_ascii_case(name)) {
-            return Err(unknown_key_column(binder, making, name));
-        }
-    }
+    check_key_columns(binder, making, &key)?;
     // SQLite's INTEGER PRIMARY KEY is the row id, which it makes where none is given.
     if binder.is_sqlite()
         && let [name] = key.as_slice()
@@ -431,6 +420,18 @@ fn check_once(binder: &Binder<'_>, key: &[String], what: &str) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// Refuses a key of columns that are not there, or cannot be part of one.
+fn check_key_columns(binder: &Binder<'_>, making: &Making, key: &[String]) -> Result<()> {
+    for name in key {
+        let is_it = |known: &&Declared| known.column.name.eq_ignore_ascii_case(name);
+        match making.columns.iter().find(is_it) {
+            Some(declared) => constraint::check_key(&declared.ty, true)?,
+            None => return Err(unknown_key_column(binder, making, name)),
+        }
+    }
+    Ok(())
 }
 
 fn unknown_key_column(binder: &Binder<'_>, making: &Making, name: &str) -> SqlError {
@@ -473,11 +474,7 @@ fn add_unique(
     tree: &UniqueConstraint,
 ) -> Result<TableBuilder> {
     check_once(binder, columns, "unique")?;
-    for column in columns {
-        if !making.columns.iter().any(|known| known.column.name.eq_ignore_ascii_case(column)) {
-            return Err(unknown_key_column(binder, making, column));
-        }
-    }
+    check_key_columns(binder, making, columns)?;
     let same_as_key = making.primary_key.as_ref().is_some_and(|key| key == columns);
     if same_as_key {
         return Ok(builder);
@@ -621,10 +618,10 @@ fn finish(
     let mut note = TableNote {
         columns: columns.collect(),
         key_name: making.key_name,
-        deferrable: making.deferrable,
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
         strict: parsed.strict,
         without_rowid: making.without_rowid,
+        deferrable: making.deferrable,
         ..TableNote::default()
     };
     for name in making.unique.iter().filter(|_| !binder.is_sqlite()) {
@@ -734,10 +731,10 @@ pub(super) fn of_view(
         name,
         temporary: None,
         columns: Vec::new(),
-        deferrable: Vec::new(),
         primary_key: None,
         key_name: None,
         unique: Vec::new(),
+        deferrable: Vec::new(),
         taken: Vec::new(),
         checks: Vec::new(),
         sequences: Vec::new(),
