@@ -111,8 +111,7 @@ impl Binder<'_> {
             if !functions.has_other(name) {
                 return error;
             }
-            let message = format!("wrong number of arguments to function {name}()");
-            SqlError::new("42883", message)
+            wrong_count(name)
         })
     }
 
@@ -193,10 +192,7 @@ impl Binder<'_> {
         {
             return self.aggregate_call(name, function, &arguments)?.ok_or_else(|| {
                 if arguments.star && self.is_sqlite() {
-                    return SqlError::new(
-                        "42883",
-                        format!("wrong number of arguments to function {name}()"),
-                    );
+                    return wrong_count(name);
                 }
                 let what = if arguments.star {
                     format!("function {name}() does not exist")
@@ -554,8 +550,7 @@ impl Binder<'_> {
         };
         if substring_from.is_none() && substring_for.is_none() && self.is_sqlite() {
             let name = if shorthand { "substr" } else { "substring" };
-            let message = format!("wrong number of arguments to function {name}()");
-            return Err(SqlError::new("42883", message));
+            return Err(wrong_count(name));
         }
         match substring_from {
             Some(from) => arguments.push(self.value_expr(from)?),
