@@ -133,8 +133,8 @@ pub(crate) fn key_columns(binder: &Binder<'_>, columns: &[IndexColumn]) -> Resul
     columns.iter().map(name).collect()
 }
 
-/// Refuses a key of values that have no order, and a unique one where values that are equal may have
-/// keys that are not.
+/// Refuses a key of values that have no order, and a unique one where values that are equal may
+/// have keys that are not.
 pub(super) fn check_key(ty: &SqlType, is_unique: bool) -> Result<()> {
     if *ty == SqlType::Json {
         let message = "data type json has no default operator class for access method \"btree\"";

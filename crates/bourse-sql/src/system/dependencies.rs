@@ -140,7 +140,10 @@ fn of_class(source: &Source<'_>, class: &Class, push: Push<'_>) {
 
 /// The number of the sequence whose next value a DEFAULT is.
 fn sequence_of(source: &Source<'_>, default: &str) -> Option<u32> {
-    let is_it = |class: &&Class| matches!(&class.what, What::Sequence(sequence) if sequence.is_asked_by(default));
+    let is_it = |class: &&Class| match &class.what {
+        What::Sequence(sequence) => sequence.is_asked_by(default),
+        _ => false,
+    };
     source.system.objects.classes.iter().find(is_it).map(|class| class.oid)
 }
 
