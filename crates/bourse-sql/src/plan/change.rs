@@ -255,7 +255,8 @@ impl Planner<'_> {
     }
 
     fn update(&mut self, update: Update, cell: usize) -> Result<ChangePlan> {
-        let Update { table, source, key, assignments, conflict, deferrable, returning, .. } = update;
+        let Update { table, source, key, assignments, conflict, deferrable, returning, .. } =
+            update;
         let mut used = Ids::default();
         used_of_assignments(&assignments, &mut used);
         self.used_by_returning(returning.as_ref(), &mut used);
