@@ -35,14 +35,15 @@ macro_rules! as_they_are {
     };
 }
 
-/// Words that are labels of columns behind AS alone.
-const NEED_AS: [Keyword; 37] = [
+/// Words that are labels of columns behind AS alone; END too, which else ends no CASE.
+const NEED_AS: [Keyword; 38] = [
     Keyword::ARRAY,
     Keyword::AS,
     Keyword::CHAR,
     Keyword::CHARACTER,
     Keyword::CREATE,
     Keyword::DAY,
+    Keyword::END,
     Keyword::EXCEPT,
     Keyword::FETCH,
     Keyword::FILTER,
