@@ -1,6 +1,6 @@
 -- Indexes of arrays, documents and enumerated types: rows come in the order of the values
 -- oracle: postgres
--- chapter: indexes
+-- chapter: types
 
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 
