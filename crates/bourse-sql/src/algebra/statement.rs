@@ -110,6 +110,8 @@ pub struct Update {
     pub assignments: Vec<Assignment>,
     /// What happens to a row that a unique key has already (SQLite's OR).
     pub conflict: Option<OnConflict>,
+    /// Keys of which a row may have another one's value until that is changed.
+    pub deferrable: Vec<String>,
     /// RETURNING.
     pub returning: Option<Returning>,
 }

@@ -7,6 +7,7 @@ use sqlparser::ast::{Expr as Ast, FunctionArg, FunctionArgExpr, Value};
 use super::binder::Binder;
 use crate::algebra::{Expr, ExprKind};
 use crate::error::{Result, SqlError};
+use crate::function::resolve::no_function;
 use crate::parse::VARIADIC;
 use crate::types::SqlType;
 
@@ -207,11 +208,7 @@ impl Binder<'_> {
                 None => ty,
             });
         }
-        let message = format!("function {function}({}) does not exist", shown.join(", "));
-        SqlError::new("42883", message).with_hint(
-            "No function matches the given name and argument types. You might need to add explicit \
-             type casts.",
-        )
+        no_function(&format!("{function}({})", shown.join(", ")))
     }
 
     /// The arguments of a call whose last one is VARIADIC: its elements take its place.
@@ -221,11 +218,7 @@ impl Binder<'_> {
         let types: Vec<String> =
             arguments.iter().map(|argument| argument.ty.name_without_modifier()).collect();
         let Some(last) = arguments.pop().filter(|_| fits) else {
-            let message = format!("function {function}({}) does not exist", types.join(", "));
-            return Err(SqlError::new("42883", message).with_hint(
-                "No function matches the given name and argument types. You might need to add \
-                 explicit type casts.",
-            ));
+            return Err(no_function(&format!("{function}({})", types.join(", "))));
         };
         let is_null = matches!(last.kind, ExprKind::Literal(crate::datum::Datum::Null));
         if last.ty.element().is_none() && !is_null {

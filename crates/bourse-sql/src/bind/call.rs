@@ -112,8 +112,7 @@ impl Binder<'_> {
             if !functions.has_other(name) {
                 return error;
             }
-            let message = format!("wrong number of arguments to function {name}()");
-            SqlError::new("42883", message)
+            wrong_count(name)
         })
     }
 
@@ -194,10 +193,7 @@ impl Binder<'_> {
         {
             return self.aggregate_call(name, function, &arguments)?.ok_or_else(|| {
                 if arguments.star && self.is_sqlite() {
-                    return SqlError::new(
-                        "42883",
-                        format!("wrong number of arguments to function {name}()"),
-                    );
+                    return wrong_count(name);
                 }
                 let what = if arguments.star {
                     format!("function {name}() does not exist")
@@ -437,7 +433,14 @@ impl Binder<'_> {
             let token = if has_more { "," } else { ")" };
             return Err(if self.is_sqlite() { wrong_count("nullif") } else { syntax_error(token) });
         };
-        let mut left = self.settle(left)?;
+        let mut left = match (&left.ty, &right.ty) {
+            (SqlType::Unknown, SqlType::Unknown | SqlType::Any) => self.settle(left)?,
+            (SqlType::Unknown, ty) => {
+                let ty = ty.clone();
+                self.coerce(left, &ty, CastContext::Implicit)?
+            }
+            _ => self.settle(left)?,
+        };
         // It is what the operator takes.
         if matches!(left.ty, SqlType::Varchar(_)) {
             left = self.coerce(left, &SqlType::Text, CastContext::Implicit)?;
@@ -559,8 +562,7 @@ impl Binder<'_> {
         };
         if substring_from.is_none() && substring_for.is_none() && self.is_sqlite() {
             let name = if shorthand { "substr" } else { "substring" };
-            let message = format!("wrong number of arguments to function {name}()");
-            return Err(SqlError::new("42883", message));
+            return Err(wrong_count(name));
         }
         match substring_from {
             Some(from) => arguments.push(self.value_expr(from)?),
@@ -616,7 +618,7 @@ fn wrong_count(name: &str) -> SqlError {
 }
 
 /// What PostgreSQL's grammar says of arguments that are not there, or too many.
-fn syntax_error(token: &str) -> SqlError {
+pub(super) fn syntax_error(token: &str) -> SqlError {
     SqlError::new("42601", format!("syntax error at or near \"{token}\""))
 }
 

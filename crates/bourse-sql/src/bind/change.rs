@@ -80,6 +80,7 @@ impl Binder<'_> {
             columns: over.columns.clone(),
             hidden: Vec::new(),
             table: base.table.clone(),
+            is_value: false,
         };
         let view = Some(Through { view, base, over });
         Ok(Target { table, alias, rel, scope, key, view })
@@ -147,9 +148,11 @@ impl Binder<'_> {
             Some(items) => Some(self.returning_of(items, &table, &alias, of_others, shown)?),
             None => None,
         };
+        let deferrable = table.note.deferrable.clone();
         let table = table.table.clone();
         Ok(Statement::Update(Update {
             table,
+            deferrable,
             source,
             key,
             recheck,

@@ -54,6 +54,15 @@ fn symbol(op: CompareOp) -> &'static str {
     }
 }
 
+/// Whether a row is written out: `(a, b)`, `ROW(a, b)`.
+fn is_written_row(tree: &Ast) -> bool {
+    match strip(tree) {
+        Ast::Tuple(_) => true,
+        Ast::Function(call) => call.name.to_string().eq_ignore_ascii_case("row"),
+        _ => false,
+    }
+}
+
 impl Binder<'_> {
     /// `left op right`, the left side bound of `tree`.
     pub(crate) fn comparison(
@@ -81,7 +90,29 @@ impl Binder<'_> {
         right_tree: &Ast,
     ) -> Result<Expr> {
         let collation = self.collation_of_two((&left, tree), (&right, right_tree))?;
+        if let (ExprKind::Row(lefts), ExprKind::Row(rights)) = (&left.kind, &right.kind)
+            && !self.is_sqlite()
+            && !(is_written_row(tree) && is_written_row(right_tree))
+        {
+            return self.compare_records(op, lefts.clone(), rights.clone());
+        }
         self.compare(op, left, right, collation)
+    }
+
+    /// Two rows compared as values: NULL in them is equal to NULL, and greater than all else.
+    fn compare_records(
+        &mut self,
+        op: CompareOp,
+        left: Vec<Expr>,
+        right: Vec<Expr>,
+    ) -> Result<Expr> {
+        let (left, right) = self.alike_rows(op, left, right)?;
+        let row = |parts: Vec<Expr>| {
+            let columns = parts.iter().map(|part| (String::new(), part.ty.clone()));
+            let ty = SqlType::Record(columns.collect());
+            Box::new(Expr { kind: ExprKind::Row(parts), ty, collation: Collation::Binary })
+        };
+        Ok(boolean(ExprKind::Compare { op, left: row(left), right: row(right) }))
     }
 
     /// Two values compared.
@@ -131,6 +162,17 @@ impl Binder<'_> {
         left: Vec<Expr>,
         right: Vec<Expr>,
     ) -> Result<Expr> {
+        let (left, right) = self.alike_rows(op, left, right)?;
+        Ok(boolean(ExprKind::CompareRows { op, left, right }))
+    }
+
+    /// The parts of two rows, each of one type with its partner.
+    fn alike_rows(
+        &mut self,
+        op: CompareOp,
+        left: Vec<Expr>,
+        right: Vec<Expr>,
+    ) -> Result<(Vec<Expr>, Vec<Expr>)> {
         if left.len() != right.len() {
             return Err(match self.is_sqlite() {
                 true => SqlError::new("42601", "row value misused"),
@@ -148,7 +190,7 @@ impl Binder<'_> {
             lefts.push(left);
             rights.push(right);
         }
-        Ok(boolean(ExprKind::CompareRows { op, left: lefts, right: rights }))
+        Ok((lefts, rights))
     }
 
     /// CASE's operand against a WHEN.

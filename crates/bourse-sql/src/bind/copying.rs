@@ -175,6 +175,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         self.within(Namespace::of(scope), Clause::Where, |binder| {
             let bound = binder.expr(condition)?;

@@ -152,6 +152,7 @@ impl Binder<'_> {
                         columns,
                         hidden: Vec::new(),
                         table: None,
+                        is_value: false,
                     };
                     self.check_names(&namespace, &Namespace::of(of_alias.clone()))?;
                     namespace.relations.push(of_alias);
@@ -333,6 +334,7 @@ impl Binder<'_> {
                     columns,
                     hidden: Vec::new(),
                     table: None,
+                    is_value: false,
                 };
                 Ok((rel, Namespace::of(self.aliased(scope, Some(alias))?)))
             }
@@ -419,6 +421,7 @@ impl Binder<'_> {
             columns: visible.collect(),
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         let full = crate::catalog::key_of(&sequence.schema, &sequence.name);
         let call = SetCall {
@@ -479,6 +482,7 @@ impl Binder<'_> {
             columns: visible,
             hidden,
             table: Some((Arc::clone(table), table.table.clone(), key)),
+            is_value: false,
         };
         let scan =
             TableScan { table: table.table.clone(), alias: alias.to_owned(), columns, indexed_by };
@@ -537,6 +541,7 @@ impl Binder<'_> {
             columns: columns.collect(),
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         (query.rel, scope)
     }
@@ -710,6 +715,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: Vec::new(),
             table: None,
+            is_value: single && !self.is_sqlite(),
         };
         Ok((rel, Namespace::of(self.aliased(scope, alias)?)))
     }

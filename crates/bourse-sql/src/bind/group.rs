@@ -188,7 +188,11 @@ impl Binder<'_> {
 
     /// GROUPING(a, b).
     pub(crate) fn grouping(&mut self, trees: &[&Ast]) -> Result<Expr> {
-        if !matches!(self.frame().clause, Clause::Select | Clause::Having | Clause::OrderBy) {
+        let takes_it = matches!(
+            self.frame().clause,
+            Clause::Select | Clause::Having | Clause::OrderBy | Clause::Window
+        );
+        if !takes_it {
             let message =
                 format!("grouping operations are not allowed in {}", self.frame().clause.name());
             return Err(SqlError::new("42803", message));
@@ -272,7 +276,12 @@ impl Binder<'_> {
     }
 
     /// The operator of the groups.
-    pub(crate) fn end_group(&mut self, grouped: Grouped, input: Rel, frame: &mut Frame) -> Rel {
+    pub(crate) fn end_group(
+        &mut self,
+        grouped: Grouped,
+        input: Rel,
+        frame: &mut Frame,
+    ) -> Result<Rel> {
         let Grouped { mut keys, mut sets, dependent, bare, .. } = grouped;
         for (column, key) in dependent {
             for set in &mut sets {
@@ -284,14 +293,20 @@ impl Binder<'_> {
         aggregates.extend(bare);
         let mut groupings = Vec::new();
         for (column, parts) in std::mem::take(&mut frame.groupings) {
-            let positions = parts.iter().filter_map(|part| {
+            let position = |part: &Expr| {
                 keys.iter().position(|(own, key)| {
                     same(key, part) || matches!(part.kind, ExprKind::Column(id) if id == own.id)
                 })
-            });
-            groupings.push((column, positions.collect()));
+            };
+            let positions: Option<Vec<usize>> = parts.iter().map(position).collect();
+            let positions = positions.ok_or_else(|| {
+                let message = "arguments to GROUPING must be grouping expressions of the \
+                               associated query level";
+                SqlError::new("42803", message)
+            })?;
+            groupings.push((column, positions));
         }
-        Rel::Aggregate { input: Box::new(input), keys, sets, groupings, aggregates }
+        Ok(Rel::Aggregate { input: Box::new(input), keys, sets, groupings, aggregates })
     }
 }
 

@@ -605,6 +605,7 @@ impl Binder<'_> {
             columns,
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         self.apart(|binder| {
             binder.within(Namespace::of(scope), Clause::Generated, |binder| {

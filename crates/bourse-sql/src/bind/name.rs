@@ -135,7 +135,10 @@ impl Binder<'_> {
             let relations = &self.frames[level].namespace.relations;
             let relation = relations.iter().find(|relation| self.is_name(&relation.name, name));
             if let Some(relation) = relation {
-                let row = row_of(&relation.columns);
+                let row = match relation.columns.as_slice() {
+                    [value] if relation.is_value => value.expr.clone(),
+                    columns => row_of(columns),
+                };
                 self.used.insert(level);
                 return Some(row);
             }

@@ -169,6 +169,12 @@ impl Binder<'_> {
         quantifier: SetQuantifier,
         right: &SetExpr,
     ) -> Result<Query> {
+        let locks =
+            |side: &SetExpr| matches!(side, SetExpr::Query(query) if !query.locks.is_empty());
+        if locks(left) || locks(right) {
+            let message = "FOR UPDATE is not allowed with UNION/INTERSECT/EXCEPT";
+            return Err(SqlError::unsupported(message));
+        }
         if self.is_sqlite() {
             // The tree has INTERSECT bound closer, SQLite goes from left to right. It has no
             // parentheses in compounds, so the tree's order is that of the text.

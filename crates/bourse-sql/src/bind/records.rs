@@ -72,6 +72,7 @@ impl Binder<'_> {
             columns: visible.collect(),
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         Ok(Some((Rel::Project { input: Box::new(input), items }, scope)))
     }

@@ -35,6 +35,9 @@ pub(crate) struct RelationScope {
     pub(crate) hidden: Vec<Visible>,
     /// The table that it is, and the column that is the row's key.
     pub(crate) table: Option<(Arc<TableEntry>, Table, ColumnId)>,
+    /// Whether its name is the value of its one column: it is a function that returns no rows of
+    /// several.
+    pub(crate) is_value: bool,
 }
 
 /// Relations in FROM, and the columns of which `*` and names without a relation speak.

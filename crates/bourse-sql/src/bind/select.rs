@@ -507,7 +507,7 @@ impl Binder<'_> {
             }
         }
         grouped.rewrite_frame(frame)?;
-        let mut rel = self.end_group(grouped, rel, frame);
+        let mut rel = self.end_group(grouped, rel, frame)?;
         if let Some(predicate) = clauses.having.take() {
             rel = Rel::Filter { input: Box::new(rel), predicate };
         }

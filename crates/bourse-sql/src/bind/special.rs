@@ -10,6 +10,7 @@ use crate::algebra::{Expr, ExprKind};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
+use crate::function::resolve::no_function;
 use crate::parse;
 use crate::types::SqlType;
 
@@ -51,11 +52,7 @@ impl Binder<'_> {
         let Some((ty, labels)) = known.filter(|_| takes.contains(&bound.len())) else {
             let types: Vec<String> =
                 bound.iter().map(|argument| argument.ty.name_without_modifier()).collect();
-            let message = format!("function {name}({}) does not exist", types.join(", "));
-            return Err(SqlError::new("42883", message).with_hint(
-                "No function matches the given name and argument types. You might need to add \
-                 explicit type casts.",
-            ));
+            return Err(no_function(&format!("{name}({})", types.join(", "))));
         };
         let label = |text: &String| Expr::literal(Datum::text(text), ty.clone());
         let kind = ExprKind::Array(labels.iter().map(label).collect());

@@ -15,7 +15,14 @@ use crate::system::{relation_call, sqlite};
 use crate::types::{OidKind, SqlType};
 
 fn scope(name: &str, columns: Vec<Visible>) -> RelationScope {
-    RelationScope { name: name.to_owned(), schema: None, columns, hidden: Vec::new(), table: None }
+    RelationScope {
+        name: name.to_owned(),
+        schema: None,
+        columns,
+        hidden: Vec::new(),
+        table: None,
+        is_value: false,
+    }
 }
 
 fn functions(name: &str, call: SetCall, columns: Vec<Visible>) -> (Rel, RelationScope) {
@@ -197,6 +204,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: vec![hidden],
             table: None,
+            is_value: false,
         };
         let calls = vec![relation_call(at, columns)];
         (Rel::Functions { calls, ordinality: None }, scope)

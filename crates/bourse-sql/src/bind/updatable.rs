@@ -208,6 +208,7 @@ impl Binder<'_> {
             columns: std::mem::take(&mut over.columns),
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         let settings = self.settings_of(view);
         let (items, condition) = self.with_settings(&settings, |binder| {

@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
+use bourse::schema::{IndexDefinition, IndexKey};
 use sqlparser::ast::{
-    ConflictTarget as TargetTree, OnConflict as ConflictTree, OnConflictAction, SqliteOnConflict,
+    ConflictTarget as TargetTree, Ident, OnConflict as ConflictTree, OnConflictAction,
+    SqliteOnConflict,
 };
 
 use super::binder::Binder;
+use super::coerce::strip;
 use super::scope::{Clause, Namespace, RelationScope, Visible, column, expr_of};
 use crate::algebra::{ConflictAction, ConflictTarget, OnConflict};
 use crate::catalog::TableEntry;
+use crate::define::computed_key;
 use crate::error::{Result, SqlError};
+use crate::parse::{self, COMPUTED};
 use crate::types::SqlType;
 
 impl Binder<'_> {
@@ -55,6 +60,11 @@ impl Binder<'_> {
                     SqlError::new("42704", message)
                 })?
             }
+            Some(TargetTree::Columns { columns, .. })
+                if columns.iter().any(|column| column.value.starts_with(COMPUTED)) =>
+            {
+                self.computed_key_of(table, columns)?
+            }
             Some(TargetTree::Columns { columns, predicate }) => {
                 let names = columns.iter().map(|column| self.target(table, &self.fold(column)));
                 let positions = names.collect::<Result<Vec<_>>>()?;
@@ -96,19 +106,45 @@ impl Binder<'_> {
             let plain: Option<Vec<u16>> = index.columns.iter().map(|part| part.column()).collect();
             plain.is_some_and(|key| same(&key)) && (of_part || index.predicate.is_none())
         });
-        index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| {
-            match self.is_sqlite() {
-                true => SqlError::new(
-                    "42P10",
-                    "ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint",
-                ),
-                false => SqlError::new(
-                    "42P10",
-                    "there is no unique or exclusion constraint matching the ON CONFLICT \
-                    specification",
-                ),
+        index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| self.no_key())
+    }
+
+    fn no_key(&self) -> SqlError {
+        let message = match self.is_sqlite() {
+            true => "ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint",
+            false => {
+                "there is no unique or exclusion constraint matching the ON CONFLICT specification"
             }
-        })
+        };
+        SqlError::new("42P10", message)
+    }
+
+    /// The unique index that computes exactly this of all rows.
+    fn computed_key_of(&mut self, table: &TableEntry, parts: &[Ident]) -> Result<ConflictTarget> {
+        let definition = table.table.definition();
+        let mut wanted = Vec::with_capacity(parts.len());
+        for part in parts {
+            wanted.push(match part.value.strip_prefix(COMPUTED) {
+                Some(text) => {
+                    let tree = parse::expression(text, self.dialect)?;
+                    let (computed, _) = computed_key(self, table, strip(&tree))?;
+                    IndexKey::Expression(definition.bind(computed)?)
+                }
+                None => {
+                    let at = self.target(table, &self.fold(part))?;
+                    IndexKey::Column(u16::try_from(at).unwrap_or(u16::MAX))
+                }
+            });
+        }
+        let is_it = |index: &&IndexDefinition| {
+            let has = |key: &IndexKey| index.columns.iter().any(|part| part.key == *key);
+            index.unique
+                && index.predicate.is_none()
+                && index.columns.len() == wanted.len()
+                && wanted.iter().all(has)
+        };
+        let index = definition.indexes.iter().find(is_it);
+        index.map(|index| ConflictTarget::Index(index.name.clone())).ok_or_else(|| self.no_key())
     }
 
     fn do_update(
@@ -146,6 +182,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         });
         let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
             let assignments = binder.assignments(&update.assignments, table, &scope)?;

@@ -105,6 +105,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         let alias = view.name().to_owned();
         Ok((Rel::Groups(GroupScan { view: view.clone(), table, alias, columns }), scope))

@@ -6,7 +6,7 @@ use sqlparser::ast::{
 };
 
 use super::binder::Binder;
-use super::call::Arguments;
+use super::call::{Arguments, syntax_error};
 use super::compare::ordinal;
 use super::same::same;
 use super::scope::{Clause, expr_of};
@@ -62,6 +62,15 @@ impl Binder<'_> {
                 false => "DISTINCT is not implemented for window functions",
             };
             return Err(SqlError::unsupported(message));
+        }
+        if !self.is_sqlite() {
+            if function.null_treatment.is_some() {
+                return Err(syntax_error("NULLS"));
+            }
+            if !arguments.order.is_empty() {
+                let message = "aggregate ORDER BY is not implemented for window functions";
+                return Err(SqlError::unsupported(message));
+            }
         }
         self.frame().in_window = true;
         let bound = self.window_parts(name, function, arguments, over);
@@ -365,7 +374,7 @@ impl Binder<'_> {
             return Err(SqlError::new("42P10", message));
         }
         if units != FrameUnits::Range {
-            return self.coerce(bound, &SqlType::BigInt, CastContext::Implicit);
+            return self.as_count(bound);
         }
         let [key] = window.order.as_slice() else {
             let message =

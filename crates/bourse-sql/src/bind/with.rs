@@ -475,6 +475,7 @@ impl Binder<'_> {
             columns: visible,
             hidden: Vec::new(),
             table: None,
+            is_value: false,
         };
         Some(Ok((Rel::CteScan { cte: entry.id, columns }, scope)))
     }

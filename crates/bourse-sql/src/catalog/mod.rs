@@ -142,6 +142,18 @@ pub struct SequenceEntry {
     pub note: SequenceNote,
 }
 
+impl SequenceEntry {
+    /// Whether a DEFAULT asks it for a value.
+    pub fn is_asked_by(&self, default: &str) -> bool {
+        let name = default.split_once("nextval('").and_then(|(_, rest)| rest.split_once('\''));
+        let Some((name, _)) = name else { return false };
+        let name = name.replace('"', "");
+        let own = self.name.as_str();
+        let schema = name.strip_suffix(own).and_then(|rest| rest.strip_suffix('.'));
+        own == name || schema.is_some_and(|schema| schema == self.schema)
+    }
+}
+
 /// A type that a user has made.
 #[derive(Clone, Debug)]
 pub enum TypeEntry {

@@ -79,6 +79,8 @@ pub struct TableNote {
     pub key_name: Option<String>,
     /// Indexes that are UNIQUE constraints, where their names do not say so.
     pub unique: Vec<String>,
+    /// Keys that are DEFERRABLE: looked at when a statement has changed all of its rows.
+    pub deferrable: Vec<String>,
     /// The statement that made it, for SQLite's `sqlite_schema`.
     pub sql: Option<String>,
     /// It was made STRICT, in SQLite's dialect.
@@ -197,6 +199,7 @@ impl TableNote {
             "primary_key": self.primary_key,
             "key_name": self.key_name,
             "unique": self.unique,
+            "deferrable": self.deferrable,
             "sql": self.sql,
             "strict": self.strict,
             "without_rowid": self.without_rowid,
@@ -218,12 +221,16 @@ impl TableNote {
             Some((text_of(column, "name")?, note))
         });
         let materialized = json.get("materialized").filter(|note| note.is_object());
-        let unique = json.get("unique").and_then(Json::as_array).into_iter().flatten();
+        let names = |key: &str| {
+            let names = json.get(key).and_then(Json::as_array).into_iter().flatten();
+            names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+        };
         TableNote {
             columns: columns.collect(),
             primary_key: text_of(json, "primary_key"),
             key_name: text_of(json, "key_name"),
-            unique: unique.filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            unique: names("unique"),
+            deferrable: names("deferrable"),
             sql: text_of(json, "sql"),
             strict: json.get("strict").and_then(Json::as_bool).unwrap_or_default(),
             without_rowid: json.get("without_rowid").and_then(Json::as_bool).unwrap_or_default(),
@@ -246,7 +253,8 @@ impl TableNote {
     /// Gives an index or key another name wherever it is noted. Returns whether it is the primary
     /// key that the table was made with, of which the store knows no name.
     pub(crate) fn rename(&mut self, from: &str, to: &str, key_name: &str) -> bool {
-        let names = self.unique.iter_mut().chain(&mut self.primary_key);
+        let keys = self.unique.iter_mut().chain(&mut self.deferrable);
+        let names = keys.chain(&mut self.primary_key);
         for name in names.filter(|name| name.eq_ignore_ascii_case(from)) {
             to.clone_into(name);
         }

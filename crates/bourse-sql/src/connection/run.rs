@@ -110,7 +110,7 @@ impl Call<'_> {
         match transaction {
             Some(transaction) => self.in_transaction(transaction, take),
             None if !self.plan.writes() => self.read(take),
-            None if self.plan.lock.is_some() => {
+            None if !self.plan.locks.is_empty() => {
                 let mut transaction = self.database.begin(TransactionOptions {
                     lock_timeout: self.limits.lock_timeout,
                     statement_timeout: self.limits.timeout,

@@ -119,6 +119,7 @@ impl Connection {
                 }
                 let parameters = self.convert(prepared, parameters)?;
                 let outcome = self.run_plan(plan, &parameters, take)?;
+                self.after_statement(plan)?;
                 let changed = match plan.kind {
                     PlanKind::Change(_) => outcome.rows,
                     PlanKind::Query { .. } => 0,
@@ -371,7 +372,7 @@ fn fits(value: &Datum, ty: &SqlType) -> bool {
 
 /// The command that a plan is, where a transaction refuses it.
 fn command_of(plan: &Plan) -> &'static str {
-    match (&plan.kind, &plan.lock) {
+    match (&plan.kind, plan.locks.last()) {
         (PlanKind::Change(at), _) => plan.changes[*at].kind.command(),
         (PlanKind::Query { .. }, None) => "SELECT",
         (PlanKind::Query { .. }, Some(lock)) => {

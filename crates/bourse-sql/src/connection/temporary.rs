@@ -6,6 +6,8 @@ use crate::catalog::{Mark, split_store_name};
 use crate::define::{CreateTable, Definition, Object, OnCommit};
 use crate::error::Result;
 use crate::parse::TransactionModes;
+use crate::plan::Plan;
+use crate::plan::change::ChangeKind;
 use crate::session::Notice;
 
 /// A temporary table, by the store's name.
@@ -79,6 +81,26 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// The same behind a statement that was a transaction by itself.
+    pub(super) fn after_statement(&self, plan: &Plan) -> Result<()> {
+        if plan.changes.is_empty() || self.in_transaction() {
+            return Ok(());
+        }
+        let has_rows = |table: &&TemporaryTable| {
+            let mut changes = plan.changes.iter();
+            table.on_commit == OnCommit::DeleteRows
+                && changes.any(|change| {
+                    change.table.name() == table.name
+                        && !matches!(change.kind, ChangeKind::Delete { .. })
+                })
+        };
+        let temporary = self.temporary.borrow();
+        let emptied: Vec<String> =
+            temporary.iter().filter(has_rows).map(|table| table.name.clone()).collect();
+        drop(temporary);
+        emptied.iter().try_for_each(|name| self.delete_rows(name))
     }
 
     /// Forgets temporary tables that are gone.

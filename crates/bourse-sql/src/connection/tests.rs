@@ -6,6 +6,7 @@ use super::Connection;
 use crate::Dialect;
 
 mod definitions;
+mod key_order;
 mod owned;
 mod sessions;
 mod spill;

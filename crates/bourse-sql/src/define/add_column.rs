@@ -168,6 +168,11 @@ impl Altering {
         seen: &[constraint::Seen],
     ) -> Result<()> {
         for option in &tree.options {
+            if let ColumnOption::Unique(_) | ColumnOption::PrimaryKey(_) = &option.option
+                && let Some(column) = seen.last()
+            {
+                constraint::check_key(&column.ty, true)?;
+            }
             match &option.option {
                 ColumnOption::Check(check) => {
                     let condition = constraint::condition(
@@ -191,7 +196,7 @@ impl Altering {
                         &table.name,
                         option.name.as_ref().or(unique.name.as_ref()),
                         std::slice::from_ref(name),
-                        unique.nulls_distinct,
+                        unique,
                         &self.taken,
                     )?;
                     self.taken.push(index_name);

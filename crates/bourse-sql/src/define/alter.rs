@@ -1,45 +1,49 @@
 //! ALTER TABLE.
 
-use bourse::schema::Default as StoreDefault;
-use bourse::{Alteration, Type};
+use bourse::Alteration;
 use sqlparser::ast::{
     AlterColumnOperation, AlterTable as Tree, AlterTableOperation as Operation, DropBehavior, Expr,
     ForeignKeyConstraint, Ident, ObjectName, PrimaryKeyConstraint, RenameTableNameKind,
     SequenceOptions, TableConstraint,
 };
 
-use super::column::{Declared, declared_in, default};
+use super::column::{Declared, default};
 use super::constraint::{self, free_name};
 use super::index::seen_columns;
 use super::object::exists;
 use super::{
     AlterStep, Definition, Object, Part, Steps, generated, identity, index_on, materialized,
 };
-use crate::Dialect;
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, SequenceNote, TableEntry, TableNote, store_name};
-use crate::datum;
 use crate::error::{Result, SqlError};
-use crate::function::PlainContext;
-use crate::function::cast::{CastContext, can_cast, cast};
 use crate::parse::Parsed;
-use crate::types::{self, SqlType};
 
 const TAG: &str = "ALTER TABLE";
 
+/// A column of which all rows get values: as it is declared, or those of an expression.
+struct Fill {
+    column: String,
+    value: Option<String>,
+}
+
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// The statement that gives all rows the values of columns.
-fn fill_text(binder: &Binder<'_>, table: &TableEntry, columns: &[String]) -> String {
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+fn fill_text(binder: &Binder<'_>, table: &TableEntry, fills: &[Fill]) -> String {
     let full = match binder.is_sqlite() {
         true => quoted(&table.name),
         false => format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
     };
-    let set: Vec<String> = columns
+    let set: Vec<String> = fills
         .iter()
-        .map(|column| match binder.is_sqlite() {
+        .map(|Fill { column, value }| match (binder.is_sqlite(), value) {
             // Generated columns are computed anew whatever is set.
-            true => format!("{0} = {0}", quoted(other_column(table, column))),
-            false => format!("{} = DEFAULT", quoted(column)),
+            (true, _) => format!("{0} = {0}", quoted(other_column(table, column))),
+            (false, Some(value)) => format!("{} = {value}", quoted(column)),
+            (false, None) => format!("{} = DEFAULT", quoted(column)),
         })
         .collect();
     format!("UPDATE {full} SET {}", set.join(", "))
@@ -107,8 +111,8 @@ fn names_of(table: &TableEntry) -> Vec<String> {
 #[derive(Default)]
 pub(super) struct Segment {
     steps: Vec<AlterStep>,
-    /// Columns of which all rows then get the values.
-    fills: Vec<String>,
+    /// What all rows then get.
+    fills: Vec<Fill>,
 }
 
 pub(super) struct Altering {
@@ -145,8 +149,12 @@ impl Altering {
 
     /// All rows get the values of a column that was added.
     pub(super) fn fill(&mut self, column: &str) {
+        self.fill_with(column, None);
+    }
+
+    pub(super) fn fill_with(&mut self, column: &str, value: Option<String>) {
         if let Some(segment) = self.segments.last_mut() {
-            segment.fills.push(column.to_owned());
+            segment.fills.push(Fill { column: column.to_owned(), value });
         }
     }
 
@@ -427,31 +435,7 @@ impl Altering {
                 self.set_default(binder, table, at, value)?;
             }
             AlterColumnOperation::SetDataType { data_type, using, .. } => {
-                if using.is_some() {
-                    let plain = using.as_ref().map(ToString::to_string).unwrap_or_default();
-                    let plain = plain.replace('"', "").to_lowercase();
-                    let rest = plain.strip_prefix(&column.to_lowercase());
-                    // The column itself, or a cast of it.
-                    let same = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
-                    if !same {
-                        return Err(SqlError::unsupported(
-                            "ALTER COLUMN TYPE ... USING is not supported",
-                        )
-                        .with_hint("Add a column, update the rows, drop the old one."));
-                    }
-                }
-                let ty = binder.catalog.type_of(data_type, binder.settings)?;
-                let data_type_of_store = types::carrier(&ty).ok_or_else(|| {
-                    SqlError::new("42P16", format!("column \"{column}\" has pseudo-type {ty}"))
-                })?;
-                if using.is_none() && !binder.is_sqlite() {
-                    check_cast(&column, &table.columns[at].ty, &ty)?;
-                }
-                self.note(&column).declared = Some(declared_in(binder, data_type));
-                let same = table.table.definition().columns[at].data_type == data_type_of_store;
-                if !same {
-                    self.set_type(table, at, &ty, data_type_of_store)?;
-                }
+                self.set_data_type(binder, table, at, data_type, using.as_ref())?;
             }
             AlterColumnOperation::AddGenerated { generated_as, sequence_options } => {
                 let kind = identity::kind(generated_as.as_ref());
@@ -462,35 +446,6 @@ impl Altering {
                 return Err(SqlError::unsupported("options of columns are not supported"));
             }
         }
-        Ok(())
-    }
-
-    /// Another type, with the DEFAULT as one of it.
-    fn set_type(
-        &mut self,
-        table: &TableEntry,
-        at: usize,
-        ty: &SqlType,
-        data_type: Type,
-    ) -> Result<()> {
-        let (entry, before) = (&table.columns[at], &table.table.definition().columns[at]);
-        let column = entry.name.clone();
-        let Some(StoreDefault::Constant(value)) = &before.default else {
-            self.alter(Alteration::SetType { column, data_type });
-            return Ok(());
-        };
-        let value = datum::from_value(value.as_value(), &entry.ty, Dialect::Postgres)?;
-        let value = cast(value, &entry.ty, ty, false, &PlainContext::POSTGRES).map_err(|_| {
-            let message = format!(
-                "default for column \"{column}\" cannot be cast automatically to type {}",
-                ty.name_without_modifier()
-            );
-            SqlError::new("42804", message)
-        })?;
-        let default = StoreDefault::Constant(datum::to_value(&value, ty, &data_type)?);
-        self.alter(Alteration::DropDefault(column.clone()));
-        self.alter(Alteration::SetType { column: column.clone(), data_type });
-        self.alter(Alteration::SetDefault { column, default });
         Ok(())
     }
 
@@ -576,15 +531,19 @@ impl Altering {
             }
             TableConstraint::Unique(unique) => {
                 let columns = constraint::key_columns(binder, &unique.columns)?;
+                check_key_columns(table, &columns)?;
                 let (name, index) = constraint::unique(
                     binder,
                     &table.name,
                     unique.name.as_ref(),
                     &columns,
-                    unique.nulls_distinct,
+                    unique,
                     &self.taken,
                 )?;
                 self.note.note_unique(&name);
+                if constraint::is_deferrable(unique.characteristics.as_ref()) {
+                    self.note.deferrable.push(name.clone());
+                }
                 self.taken.push(name);
                 self.step(AlterStep::AddIndex(index));
             }
@@ -636,6 +595,7 @@ impl Altering {
         table: &TableEntry,
         key: &PrimaryKeyConstraint,
     ) -> Result<()> {
+        constraint::check_key_timing(key.characteristics.as_ref())?;
         let columns = constraint::key_columns(binder, &key.columns)?;
         self.add_key(binder, table, key.name.as_ref(), columns)
     }
@@ -658,6 +618,7 @@ impl Altering {
             Some(name) => binder.fold(name),
             None => free_name(format!("{}_pkey", table.name), &self.taken),
         };
+        check_key_columns(table, &columns)?;
         for column in &columns {
             self.alter(Alteration::SetNotNull(column.clone()));
         }
@@ -725,13 +686,8 @@ fn missing_column(binder: &Binder<'_>, table: &TableEntry, name: &str) -> SqlErr
     }
 }
 
-/// Refuses another type for a column whose values do not become ones of it by themselves.
-fn check_cast(column: &str, from: &SqlType, to: &SqlType) -> Result<()> {
-    if can_cast(Dialect::Postgres, from, to, CastContext::Assignment) {
-        return Ok(());
-    }
-    let to = to.name_without_modifier();
-    let message = format!("column \"{column}\" cannot be cast automatically to type {to}");
-    let hint = format!("You might need to specify \"USING {column}::{to}\".");
-    Err(SqlError::new("42804", message).with_hint(hint))
+/// Refuses a key of columns that cannot be part of one.
+fn check_key_columns(table: &TableEntry, key: &[String]) -> Result<()> {
+    let mut columns = table.columns.iter().filter(|column| key.contains(&column.name));
+    columns.try_for_each(|column| constraint::check_key(&column.ty, true))
 }

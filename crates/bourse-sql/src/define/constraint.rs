@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 use sqlparser::ast::{
     ConstraintCharacteristics, ConstraintReferenceMatchKind, DeferrableInitial, Expr as Ast,
     ForeignKeyConstraint, Ident, IndexColumn, NullsDistinctOption, ReferentialAction,
+    UniqueConstraint,
 };
 
 use super::index_on;
@@ -14,7 +15,7 @@ use crate::algebra::{ColumnId, ColumnOrigin, Expr};
 use crate::bind::{Binder, Clause, Namespace, RelationScope, Visible};
 use crate::catalog::{TableEntry, store_name};
 use crate::error::{Result, SqlError};
-use crate::types::{Affinity, SqlType};
+use crate::types::{self, Affinity, SqlType};
 
 /// Bytes of a condition that is its own name.
 const NAME_BYTES_MAX: usize = 200;
@@ -56,6 +57,7 @@ pub(crate) fn row_namespace(
         columns: visible,
         hidden: Vec::new(),
         table: None,
+        is_value: false,
     };
     (Namespace::of(scope), names)
 }
@@ -131,18 +133,48 @@ pub(crate) fn key_columns(binder: &Binder<'_>, columns: &[IndexColumn]) -> Resul
     columns.iter().map(name).collect()
 }
 
+/// Refuses a key of values that have no order, and a unique one where values that are equal may
+/// have keys that are not.
+pub(super) fn check_key(ty: &SqlType, is_unique: bool) -> Result<()> {
+    if *ty == SqlType::Json {
+        let message = "data type json has no default operator class for access method \"btree\"";
+        return Err(SqlError::new("42704", message).with_hint(
+            "You must specify an operator class for the index or define a default operator class \
+             for the data type.",
+        ));
+    }
+    if is_unique && !types::has_exact_keys(ty) {
+        let message = format!("unique keys of type {ty} are not supported");
+        return Err(SqlError::unsupported(message).with_detail(
+            "Keys tell values apart that are equal though they are written otherwise.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a unique key that is to be looked at by COMMIT: the store looks at each row's.
+pub(super) fn check_key_timing(characteristics: Option<&ConstraintCharacteristics>) -> Result<()> {
+    match timing(characteristics) {
+        Timing::Deferred => {
+            Err(SqlError::unsupported("unique keys that are INITIALLY DEFERRED are not supported"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The index of a UNIQUE constraint.
 pub(crate) fn unique(
     binder: &Binder<'_>,
     table: &str,
     name: Option<&Ident>,
     columns: &[String],
-    nulls: NullsDistinctOption,
+    tree: &UniqueConstraint,
     taken: &[String],
 ) -> Result<(String, IndexBuilder)> {
-    if nulls == NullsDistinctOption::NotDistinct {
+    if tree.nulls_distinct == NullsDistinctOption::NotDistinct {
         return Err(SqlError::unsupported("UNIQUE NULLS NOT DISTINCT is not supported"));
     }
+    check_key_timing(tree.characteristics.as_ref())?;
     let name = match name {
         Some(name) => binder.fold(name),
         None => free_name(format!("{table}_{}_key", columns.join("_")), taken),
@@ -287,6 +319,11 @@ fn action(action: Option<&ReferentialAction>) -> Action {
         Some(ReferentialAction::SetNull) => Action::SetNull,
         Some(ReferentialAction::SetDefault) => Action::SetDefault,
     }
+}
+
+/// Whether a key is looked at when a statement has changed all of its rows.
+pub(super) fn is_deferrable(characteristics: Option<&ConstraintCharacteristics>) -> bool {
+    timing(characteristics) == Timing::Deferrable
 }
 
 fn timing(characteristics: Option<&ConstraintCharacteristics>) -> Timing {

@@ -7,7 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::index::find_index;
-use super::{Definition, Object, materialized};
+use super::{AlterStep, Definition, Object, materialized};
 use crate::bind::Binder;
 use crate::catalog::{Relation, SequenceEntry, TypeEntry};
 use crate::error::{Result, SqlError};
@@ -269,11 +269,12 @@ impl Dropping<'_, '_> {
 
     fn sequences(&self, names: &[ObjectName]) -> Result<Definition> {
         let mut found = Vec::new();
+        let mut parts = Vec::new();
         for name in names {
             let (schema, name) = self.binder.object_name(name)?;
             match self.binder.catalog.sequence(schema.as_deref(), &name, self.binder.settings) {
                 Some(sequence) => {
-                    self.check_unused(sequence)?;
+                    parts.extend(self.defaults_that_ask(sequence)?);
                     found.push(Object::Sequence(
                         sequence.schema.clone(),
                         sequence.name.clone(),
@@ -283,30 +284,60 @@ impl Dropping<'_, '_> {
                 None => self.missing_among_relations("42P01", "sequence", &name)?,
             }
         }
-        let make = |found| Definition::Remove(found, "DROP SEQUENCE");
-        Ok(self.done(found, "DROP SEQUENCE", "sequence", names, make))
+        let tag = "DROP SEQUENCE";
+        Ok(self.done(found, tag, "sequence", names, |found| {
+            let remove = Definition::Remove(found, tag);
+            if parts.is_empty() {
+                return remove;
+            }
+            parts.push(remove);
+            Definition::All(parts, tag)
+        }))
     }
 
-    /// A sequence that a column's DEFAULT asks stays.
-    fn check_unused(&self, sequence: &SequenceEntry) -> Result<()> {
-        let Some((store, column)) = &sequence.note.owner else { return Ok(()) };
-        let Some(table) = self.binder.catalog.table_of_store(store) else { return Ok(()) };
-        let asks = table.columns.iter().any(|entry| {
-            let default = entry.note.default.as_deref().unwrap_or_default();
-            entry.name == *column && default.contains(sequence.name.as_str())
-        });
-        if !asks {
-            return Ok(());
+    /// A sequence that a column's DEFAULT asks stays, or with CASCADE the DEFAULT goes.
+    fn defaults_that_ask(&self, sequence: &SequenceEntry) -> Result<Vec<Definition>> {
+        let mut parts = Vec::new();
+        for table in self.binder.catalog.tables() {
+            let mut note = table.note.clone();
+            for entry in &table.columns {
+                let default = entry.note.default.as_deref().unwrap_or_default();
+                if !sequence.is_asked_by(default) {
+                    continue;
+                }
+                let name = &sequence.name;
+                if entry.note.identity.is_some() {
+                    let column = format!("column {} of table {}", entry.name, table.name);
+                    let message =
+                        format!("cannot drop sequence {name} because {column} requires it");
+                    return Err(SqlError::new("2BP01", message)
+                        .with_hint(format!("You can drop {column} instead.")));
+                }
+                if !self.cascade {
+                    let message =
+                        format!("cannot drop sequence {name} because other objects depend on it");
+                    let detail = format!(
+                        "default value for column {} of table {} depends on sequence {name}",
+                        entry.name, table.name
+                    );
+                    return Err(SqlError::new("2BP01", message)
+                        .with_detail(detail)
+                        .with_hint("Use DROP ... CASCADE to drop the dependent objects too."));
+                }
+                let own = note.columns.iter_mut().find(|(column, _)| *column == entry.name);
+                if let Some((_, own)) = own {
+                    (own.default, own.written_default) = (None, None);
+                }
+            }
+            if note != table.note {
+                parts.push(Definition::AlterTable {
+                    table: table.table.name().to_owned(),
+                    note_key: (table.schema.clone(), table.name.clone()),
+                    steps: vec![AlterStep::Note(note)],
+                });
+            }
         }
-        let name = &sequence.name;
-        let message = format!("cannot drop sequence {name} because other objects depend on it");
-        let detail = format!(
-            "default value for column {column} of table {} depends on sequence {name}",
-            table.name
-        );
-        Err(SqlError::new("2BP01", message)
-            .with_detail(detail)
-            .with_hint("Drop the column's DEFAULT, or the column, before."))
+        Ok(parts)
     }
 
     /// Refuses the type that a table's or view's rows have.

@@ -1,7 +1,7 @@
 //! CREATE INDEX, ALTER INDEX.
 
 use bourse::schema::IndexPart;
-use bourse::{Alteration, IndexDefinition};
+use bourse::{Alteration, Expression, IndexDefinition};
 use hashbrown::HashMap;
 use sqlparser::ast::{
     AlterIndexOperation, CreateIndex as Tree, Expr as Ast, IndexType, ObjectName, OrderBySort,
@@ -15,20 +15,6 @@ use crate::bind::{Binder, Clause, strip};
 use crate::catalog::TableEntry;
 use crate::error::{Result, SqlError};
 use crate::types::SqlType;
-
-/// Refuses a column whose values have no order.
-fn check_comparable(binder: &Binder<'_>, table: &TableEntry, key: &Ast) -> Result<()> {
-    let Ast::Identifier(ident) = strip(key) else { return Ok(()) };
-    let name = binder.fold(ident);
-    if !table.columns.iter().any(|known| known.ty == SqlType::Json && known.name == name) {
-        return Ok(());
-    }
-    let message = "data type json has no default operator class for access method \"btree\"";
-    Err(SqlError::new("42704", message).with_hint(
-        "You must specify an operator class for the index or define a default operator class for \
-         the data type.",
-    ))
-}
 
 /// The columns of a table that is there, as a condition sees them.
 pub(super) fn seen_columns(table: &TableEntry) -> Vec<Seen> {
@@ -102,8 +88,8 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
     let mut parts = Vec::new();
     let mut names = Vec::new();
     for column in &tree.columns {
-        check_comparable(binder, &table, &column.column.expr)?;
-        let (mut part, name) = key_part(binder, &table, &seen, &column.column.expr)?;
+        let (mut part, name, ty) = key_part(binder, &table, &column.column.expr)?;
+        constraint::check_key(&ty, tree.unique)?;
         if column.column.options.sort == Some(OrderBySort::Desc) {
             part = part.descending();
         }
@@ -153,19 +139,36 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree) -> Result<Definition>
     })
 }
 
-/// A part of an index's key, and what stands for it in a name.
+/// What a key computes of a table's rows, and its type.
+pub(crate) fn computed_key(
+    binder: &mut Binder<'_>,
+    table: &TableEntry,
+    tree: &Ast,
+) -> Result<(Expression<String>, SqlType)> {
+    let seen = seen_columns(table);
+    let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, &seen);
+    let bound = binder.within(namespace, Clause::Index, |binder| binder.value_expr(tree))?;
+    let translator = Translator {
+        names: &names,
+        affinities: &binder.affinities,
+        dialect: binder.dialect,
+        what: "index expression",
+    };
+    Ok((translator.value(&bound)?, bound.ty))
+}
+
+/// A part of an index's key, what stands for it in a name, and its type.
 fn key_part(
     binder: &mut Binder<'_>,
     table: &TableEntry,
-    seen: &[Seen],
     tree: &Ast,
-) -> Result<(IndexPart, String)> {
+) -> Result<(IndexPart, String, SqlType)> {
     let (inner, collation) = match strip(tree) {
         Ast::Collate { expr, collation } => (strip(expr), Some(binder.collation(collation)?)),
         other => (other, None),
     };
     let holds_texts = |ty: bourse::Type| matches!(ty, bourse::Type::Text | bourse::Type::Any);
-    let (part, name, is_idle) = match inner {
+    let (part, name, ty, is_idle) = match inner {
         Ast::Identifier(ident) => {
             let name = binder.fold(ident);
             let at = binder.target(table, &name).map_err(|_| match binder.is_sqlite() {
@@ -173,25 +176,18 @@ fn key_part(
                 false => SqlError::new("42703", format!("column \"{name}\" does not exist")),
             })?;
             let name = table.columns[at].name.clone();
-            let ty = table.table.definition().columns[at].data_type;
-            (IndexPart::from(name.as_str()), name, !holds_texts(ty))
+            let data_type = table.table.definition().columns[at].data_type;
+            let ty = table.columns[at].ty.clone();
+            (IndexPart::from(name.as_str()), name, ty, !holds_texts(data_type))
         }
         other => {
-            let (namespace, names): (_, HashMap<_, _>) = row_namespace(binder, &table.name, seen);
-            let bound =
-                binder.within(namespace, Clause::Index, |binder| binder.value_expr(other))?;
-            let translator = Translator {
-                names: &names,
-                affinities: &binder.affinities,
-                dialect: binder.dialect,
-                what: "index expression",
-            };
+            let (computed, ty) = computed_key(binder, table, other)?;
             let name = match other {
                 Ast::Function(function) => binder.object_name(&function.name)?.1,
                 _ => "expr".to_owned(),
             };
-            let is_idle = crate::types::carrier(&bound.ty).is_some_and(|ty| !holds_texts(ty));
-            (IndexPart::from(translator.value(&bound)?), name, is_idle)
+            let is_idle = crate::types::carrier(&ty).is_some_and(|ty| !holds_texts(ty));
+            (IndexPart::from(computed), name, ty, is_idle)
         }
     };
     // In SQLite a collation says nothing of numbers.
@@ -202,6 +198,7 @@ fn key_part(
             None => part,
         },
         name,
+        ty,
     ))
 }
 

@@ -35,6 +35,7 @@ mod object;
 mod options;
 mod own;
 mod sequence;
+mod set_type;
 mod steps;
 mod table;
 #[cfg(test)]
@@ -43,6 +44,7 @@ mod translate;
 
 pub use execute::execute;
 pub(crate) use execute::{alter_step, key_of, row_of};
+pub(crate) use index::computed_key;
 pub use materialized::{CreateMaterialized, MaterializedChange};
 pub(crate) use materialized::{alter as alter_materialized, nothing_to_do};
 pub(crate) use object::exists;

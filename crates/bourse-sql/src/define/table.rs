@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bourse::schema::{Default as StoreDefault, PrimaryKey, TableBuilder};
 use bourse::{Expression, TableDefinition, Type};
 use sqlparser::ast::{
-    ColumnOption, CreateTable as Tree, CreateTableOptions, Ident, NullsDistinctOption, SqlOption,
-    SqliteTableOption, TableConstraint,
+    ColumnOption, CreateTable as Tree, CreateTableOptions, Ident, SqlOption, SqliteTableOption,
+    TableConstraint, UniqueConstraint,
 };
 
 use super::column::{Declared, declare};
@@ -31,6 +31,7 @@ pub(super) struct Making {
     key_name: Option<String>,
     /// Names of UNIQUE constraints.
     pub(super) unique: Vec<String>,
+    deferrable: Vec<String>,
     /// Names of indexes and constraints so far.
     pub(super) taken: Vec<String>,
     /// CHECKs, which PostgreSQL looks at in the order of their names.
@@ -108,6 +109,7 @@ pub(super) fn create(binder: &mut Binder<'_>, tree: &Tree, parsed: &Parsed) -> R
         primary_key: None,
         key_name: None,
         unique: Vec::new(),
+        deferrable: Vec::new(),
         taken: Vec::new(),
         checks: Vec::new(),
         sequences: Vec::new(),
@@ -235,7 +237,7 @@ fn unique_keys(
                     making,
                     name,
                     std::slice::from_ref(&column),
-                    unique.nulls_distinct,
+                    unique,
                 )?;
             }
         }
@@ -243,14 +245,7 @@ fn unique_keys(
     for constraint in &tree.constraints {
         if let TableConstraint::Unique(unique) = constraint {
             let columns = constraint::key_columns(binder, &unique.columns)?;
-            builder = add_unique(
-                binder,
-                builder,
-                making,
-                unique.name.as_ref(),
-                &columns,
-                unique.nulls_distinct,
-            )?;
+            builder = add_unique(binder, builder, making, unique.name.as_ref(), &columns, unique)?;
         }
     }
     Ok(builder)
@@ -361,6 +356,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     for definition in &tree.columns {
         for option in &definition.options {
             if let ColumnOption::PrimaryKey(key) = &option.option {
+                constraint::check_key_timing(key.characteristics.as_ref())?;
                 keys.push(vec![binder.fold(&definition.name)]);
                 name = option.name.as_ref().or(key.name.as_ref());
             }
@@ -368,6 +364,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     }
     for constraint in &tree.constraints {
         if let TableConstraint::PrimaryKey(key) = constraint {
+            constraint::check_key_timing(key.characteristics.as_ref())?;
             keys.push(constraint::key_columns(binder, &key.columns)?);
             name = key.name.as_ref();
         }
@@ -386,11 +383,7 @@ fn primary_key(binder: &Binder<'_>, tree: &Tree, making: &mut Making) -> Result<
     }
     let Some(key) = keys.pop() else { return Ok(()) };
     check_once(binder, &key, "primary key")?;
-    for name in &key {
-        if !making.columns.iter().any(|column| column.column.name.eq_ignore_ascii_case(name)) {
-            return Err(unknown_key_column(binder, making, name));
-        }
-    }
+    check_key_columns(binder, making, &key)?;
     // SQLite's INTEGER PRIMARY KEY is the row id, which it makes where none is given.
     if binder.is_sqlite()
         && let [name] = key.as_slice()
@@ -427,6 +420,18 @@ fn check_once(binder: &Binder<'_>, key: &[String], what: &str) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// Refuses a key of columns that are not there, or cannot be part of one.
+fn check_key_columns(binder: &Binder<'_>, making: &Making, key: &[String]) -> Result<()> {
+    for name in key {
+        let is_it = |known: &&Declared| known.column.name.eq_ignore_ascii_case(name);
+        match making.columns.iter().find(is_it) {
+            Some(declared) => constraint::check_key(&declared.ty, true)?,
+            None => return Err(unknown_key_column(binder, making, name)),
+        }
+    }
+    Ok(())
 }
 
 fn unknown_key_column(binder: &Binder<'_>, making: &Making, name: &str) -> SqlError {
@@ -466,20 +471,19 @@ fn add_unique(
     making: &mut Making,
     name: Option<&Ident>,
     columns: &[String],
-    nulls: NullsDistinctOption,
+    tree: &UniqueConstraint,
 ) -> Result<TableBuilder> {
     check_once(binder, columns, "unique")?;
-    for column in columns {
-        if !making.columns.iter().any(|known| known.column.name.eq_ignore_ascii_case(column)) {
-            return Err(unknown_key_column(binder, making, column));
-        }
-    }
+    check_key_columns(binder, making, columns)?;
     let same_as_key = making.primary_key.as_ref().is_some_and(|key| key == columns);
     if same_as_key {
         return Ok(builder);
     }
     let (name, index) =
-        constraint::unique(binder, &making.name, name, columns, nulls, &making.taken)?;
+        constraint::unique(binder, &making.name, name, columns, tree, &making.taken)?;
+    if constraint::is_deferrable(tree.characteristics.as_ref()) {
+        making.deferrable.push(name.clone());
+    }
     making.unique.push(name.clone());
     making.taken.push(name);
     Ok(builder.index(index))
@@ -617,6 +621,7 @@ fn finish(
         sql: binder.is_sqlite().then(|| parsed.source.text().to_owned()),
         strict: parsed.strict,
         without_rowid: making.without_rowid,
+        deferrable: making.deferrable,
         ..TableNote::default()
     };
     for name in making.unique.iter().filter(|_| !binder.is_sqlite()) {
@@ -732,6 +737,7 @@ pub(super) fn of_view(
         primary_key: None,
         key_name: None,
         unique: Vec::new(),
+        deferrable: Vec::new(),
         taken: Vec::new(),
         checks: Vec::new(),
         sequences: Vec::new(),

@@ -200,6 +200,7 @@ fn place(value: &Datum, from: &SqlType, column: Type, dialect: Dialect) -> Place
             | SqlType::Varchar(_)
             | SqlType::Name
             | SqlType::QuotedChar
+            | SqlType::Enum(_)
             | SqlType::Any => Place::At(Value::Text(v.to_string())),
             SqlType::Unknown => Place::At(Value::Text(v.to_string())),
             _ => Place::Unknown,

@@ -43,6 +43,7 @@ pub(crate) mod join;
 pub(crate) mod key;
 pub(crate) mod limit;
 pub(crate) mod lock;
+mod postpone;
 pub(crate) mod reader;
 pub(crate) mod scan;
 pub(crate) mod set;

@@ -90,7 +90,8 @@ impl<'r> Run<'r> {
     ) -> Result<Outcome> {
         let mut change_all = |transaction: &mut Transaction<'_>| {
             let mut last = Outcome::default();
-            for change in &self.plan.changes {
+            for (number, change) in self.plan.changes.iter().enumerate() {
+                self.lock(number, transaction, frame)?;
                 last = self.change(change, transaction, frame)?;
                 if last.stopped.is_some() {
                     break;
@@ -105,9 +106,7 @@ impl<'r> Run<'r> {
                 transaction.together(&tables, change_all)?
             }
         };
-        if let Some(lock) = &self.plan.lock {
-            lock.run(self, transaction, frame)?;
-        }
+        self.lock(self.plan.changes.len(), transaction, frame)?;
         let PlanKind::Change(number) = self.plan.kind else {
             return self.read(&*transaction, frame, sink);
         };
@@ -116,6 +115,17 @@ impl<'r> Run<'r> {
             super::with::kept(change.cell, &returning.outputs, frame, sink)?;
         }
         Ok(last)
+    }
+
+    /// Locks the rows that come before a change, or after the last one.
+    fn lock(
+        &self,
+        change: usize,
+        transaction: &mut Transaction<'_>,
+        frame: &mut Frame,
+    ) -> Result<()> {
+        let mut locks = self.plan.locks.iter().filter(|lock| lock.before == change);
+        locks.try_for_each(|lock| lock.run(self, transaction, frame))
     }
 
     fn change(
@@ -133,6 +143,8 @@ impl<'r> Run<'r> {
             touched: (source.len() > 1).then(|| RowSet::new(vec![Collation::Binary])),
             outcome: Outcome::default(),
             last_id: None,
+            postponed: Keeper::new(plan.saved.len()),
+            refusal: None,
         };
         let is_insert = matches!(plan.kind, ChangeKind::Insert { conflict: None, .. });
         let mut take_all = |transaction: &mut Transaction<'_>| {
@@ -158,7 +170,7 @@ impl<'r> Run<'r> {
                 taken => taken?,
             }
             reader.end(&mut frame.memory);
-            Ok::<_, SqlError>(())
+            changer.take_postponed(transaction, frame)
         };
         match source.len() {
             0 | 1 => take_all(transaction)?,
@@ -183,15 +195,22 @@ pub(super) struct Changer<'c> {
     pub(super) plan: &'c ChangePlan,
     pub(super) returned: Keeper,
     /// Keys of rows that were changed, where there is more than one row to change.
-    touched: Option<RowSet>,
+    pub(super) touched: Option<RowSet>,
     pub(super) outcome: Outcome,
     /// The row id of the row that was inserted last.
     pub(super) last_id: Option<i64>,
+    /// Source rows that wait for others, and why the last of them does (see [`super::postpone`]).
+    pub(super) postponed: Keeper,
+    pub(super) refusal: Option<SqlError>,
 }
 
 impl Changer<'_> {
     /// Does what the statement does with the source row in the frame.
-    fn take(&mut self, transaction: &mut Transaction<'_>, frame: &mut Frame) -> Result<()> {
+    pub(super) fn take(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        frame: &mut Frame,
+    ) -> Result<()> {
         let plan = self.plan;
         match &plan.kind {
             ChangeKind::Insert { columns, conflict } => {
@@ -204,8 +223,12 @@ impl Changer<'_> {
                 }
                 self.insert(values, conflict.as_ref(), transaction, frame)
             }
-            ChangeKind::Update { row, assignments, conflict } => {
-                self.update(row, assignments, conflict.as_ref(), transaction, frame)
+            ChangeKind::Update { row, assignments, conflict, deferrable } => {
+                let done = self.update(row, assignments, conflict.as_ref(), transaction, frame);
+                match done {
+                    Err(error) if !deferrable.is_empty() => self.postpone(error, deferrable, frame),
+                    done => done,
+                }
             }
             ChangeKind::Delete { row } => self.delete(row, transaction, frame),
             ChangeKind::Merge { row, clauses } => self.merge(row, clauses, transaction, frame),

@@ -15,13 +15,14 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{Ident, ObjectName, OnConflict, Statement};
-use sqlparser::dialect::{Dialect as Rules, PostgreSqlDialect};
+use sqlparser::dialect::Dialect as Rules;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::Dialect;
 use crate::error::{Result, SqlError};
 
+mod conflict_target;
 mod copy;
 mod cursor;
 mod element;
@@ -32,13 +33,14 @@ mod literals;
 mod materialized;
 mod own;
 mod parameters;
+mod postgres_rules;
 mod rewrite;
 mod role;
-mod rules;
 pub mod scan;
 mod sequence;
 mod session;
 mod source;
+mod sqlite_rules;
 mod syntax_error;
 mod table_of_query;
 #[cfg(test)]
@@ -47,7 +49,9 @@ mod tokens;
 mod type_words;
 mod unicode;
 mod upsert;
+mod words;
 
+pub use conflict_target::COMPUTED;
 pub use copy::{Copy, CopyFormat, CopyHeader, CopyOptions, CopySource};
 pub use element::ELEMENT;
 pub use graph::{Graph, Graphs};
@@ -56,13 +60,13 @@ pub use materialized::AlterMaterialized;
 pub use own::{ColumnChange, DomainChange, Own, OwnChange, ViewChange};
 pub use rewrite::{DISTINCT_SETS, VARIADIC};
 pub use role::{GrantObject, RoleOptions, RoleStatement};
-pub use rules::SqliteRules;
 pub use sequence::{AlterSequence, SequenceChange};
 pub use session::{
     BeginKind, Control, FetchCount, IsolationLevel, Maintenance, PragmaValue, Session,
     TransactionModes,
 };
 pub use source::Source;
+pub use sqlite_rules::SqliteRules;
 pub use tokens::{EXCLUDE_CURRENT_ROW, EXCLUDE_GROUP, EXCLUDE_TIES};
 
 use cursor::Cursor;
@@ -183,8 +187,8 @@ pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Parsed>> {
     }
     let source = Source::new(Arc::from(text));
     let rules: &dyn Rules = match dialect {
-        Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::Sqlite => &rules::SqliteRules::default(),
+        Dialect::Postgres => &postgres_rules::PostgresRules::default(),
+        Dialect::Sqlite => &sqlite_rules::SqliteRules::default(),
     };
     let tokens = Tokenizer::new(rules, text).tokenize_with_location();
     let tokens = tokens.map_err(|error| syntax_error::of_tokens(&error, &source, dialect))?;
@@ -246,7 +250,8 @@ fn reshaped(tokens: Vec<TokenWithSpan>, source: &Source, dialect: Dialect) -> Re
     junk::postgres_words(&tokens, source)?;
     let (tokens, graphs) = graph::take(table_of_query::plain(tokens), source)?;
     let (tokens, likes) = like::take(tokens, source)?;
-    let tokens = rewrite::plain(element::plain(tokens), dialect);
+    let tokens =
+        rewrite::plain(element::plain(words::plain(conflict_target::plain(tokens))), dialect);
     Ok(Reshaped { tokens, graphs, likes })
 }
 

@@ -14,6 +14,7 @@ use super::ids::{Ids, is_volatile, used_by};
 use super::statistics::{ColumnStatistics, TableStatistics};
 use crate::algebra::{CompareOp, Expr, ExprKind, Quantifier, ScanColumn, SubqueryKind, TableScan};
 use crate::datum::Datum;
+use crate::types::SqlType;
 
 /// An order that is wanted of rows: columns, from the first on.
 #[derive(Clone, Debug)]
@@ -207,7 +208,29 @@ impl Target<'_> {
             column_of: &|expr| self.column_of(expr),
             has_nulls: &|column| !columns[column].not_null,
         };
-        keyed.usable(self.conditions)
+        let mut usable = keyed.usable(self.conditions);
+        usable.retain(|usable| match &usable.term {
+            Term::IsNull => true,
+            Term::Bound { .. } => self.has_ordered_keys(usable.column),
+            // An enumerated value is its label in a key, too.
+            _ => {
+                let ty = self.type_of(usable.column);
+                self.has_ordered_keys(usable.column) || matches!(ty, Some(SqlType::Enum(_)))
+            }
+        });
+        usable
+    }
+
+    fn type_of(&self, position: usize) -> Option<&SqlType> {
+        let is_it =
+            |source: &ScanColumn| matches!(source, ScanColumn::Column(at) if *at == position);
+        let found = self.scan.columns.iter().find(|(_, source)| is_it(source));
+        found.map(|(column, _)| &column.ty)
+    }
+
+    /// Whether a column's values lie in their order in a key.
+    fn has_ordered_keys(&self, position: usize) -> bool {
+        self.type_of(position).is_none_or(crate::types::has_ordered_keys)
     }
 
     /// The cheapest way.
@@ -452,7 +475,7 @@ impl Target<'_> {
     /// partners.
     fn own_columns(&self, want: &Want) -> usize {
         let is_own = |wanted: &&OrderPart| {
-            let id = Expr::column(wanted.id, crate::types::SqlType::Any, wanted.collation);
+            let id = Expr::column(wanted.id, SqlType::Any, wanted.collation);
             self.column_of(&id).is_some()
         };
         want.order.iter().take_while(is_own).count()
@@ -469,7 +492,7 @@ impl Target<'_> {
         let mut rest = parts[access.equal.len()..].iter().peekable();
         let (mut sorted, mut backwards) = (0, None);
         for wanted in &want.order {
-            let id = Expr::column(wanted.id, crate::types::SqlType::Any, wanted.collation);
+            let id = Expr::column(wanted.id, SqlType::Any, wanted.collation);
             let Some(column) = self.column_of(&id) else { break };
             if fixed(column) {
                 sorted += 1;
@@ -480,7 +503,10 @@ impl Target<'_> {
             let Some(part) = rest.peek() else { break };
             let data_type = definition.columns[column].data_type;
             let is_text = matches!(data_type, Type::Text | Type::Any);
-            if part.column != Some(column) || is_text && part.collation != wanted.collation {
+            if part.column != Some(column)
+                || is_text && part.collation != wanted.collation
+                || !self.has_ordered_keys(column)
+            {
                 break;
             }
             let turned = part.descending != wanted.descending;

@@ -312,10 +312,10 @@ impl Planner<'_> {
     fn push_limit(&mut self, node: &mut Node, limit: &Expr, offset: Option<&Expr>) -> Result<()> {
         match node {
             Node::Project { input, .. } => self.push_limit(input, limit, offset),
-            Node::Locked { .. } => {
+            Node::Locked { cell, .. } => {
                 let offset = offset.map(|offset| self.code(offset)).transpose()?;
                 let limit = self.code(limit)?;
-                if let Some(lock) = &mut self.lock {
+                if let Some(lock) = self.locks.iter_mut().find(|lock| lock.cell == *cell) {
                     lock.limit = Some((limit, offset));
                 }
                 Ok(())

@@ -44,6 +44,7 @@ pub(crate) enum ChangeKind {
         row: RowCode,
         assignments: Box<[AssignmentCode]>,
         conflict: Option<ConflictCode>,
+        deferrable: Vec<String>,
     },
     Delete {
         row: RowCode,
@@ -254,7 +255,8 @@ impl Planner<'_> {
     }
 
     fn update(&mut self, update: Update, cell: usize) -> Result<ChangePlan> {
-        let Update { table, source, key, recheck: _, assignments, conflict, returning } = update;
+        let Update { table, source, key, assignments, conflict, deferrable, returning, .. } =
+            update;
         let mut used = Ids::default();
         used_of_assignments(&assignments, &mut used);
         self.used_by_returning(returning.as_ref(), &mut used);
@@ -262,7 +264,7 @@ impl Planner<'_> {
         let assignments = self.assignments(&assignments)?;
         let conflict = self.conflict(conflict, &table)?;
         let returning = self.returning(returning, &table)?;
-        let kind = ChangeKind::Update { row, assignments, conflict };
+        let kind = ChangeKind::Update { row, assignments, conflict, deferrable };
         Ok(ChangePlan { table, source, saved, kind, returning, cell })
     }
 

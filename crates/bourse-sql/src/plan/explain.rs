@@ -461,7 +461,7 @@ fn bare_item(node: &Node, plan: &Plan) -> Item {
         Node::CteScan { cte, .. } => {
             Item::new(format!("CTE Scan on {}", plan.ctes[*cte].name), Vec::new())
         }
-        Node::Locked { .. } => match &plan.lock {
+        Node::Locked { cell, .. } => match plan.lock_of(*cell) {
             Some(lock) => Item::new("LockRows", one(&lock.input)),
             None => Item::new("LockRows", Vec::new()),
         },

@@ -192,7 +192,7 @@ pub(crate) fn measured(mut plan: Plan) -> Plan {
             replace(step);
         }
     }
-    if let Some(lock) = &mut plan.lock {
+    for lock in &mut plan.locks {
         replace(&mut lock.input);
     }
     // Told where it lies no longer, the one row is found as others are.
@@ -334,7 +334,7 @@ pub(crate) fn expected(node: &Node, plan: &Plan) -> (f64, f64) {
             let (rows, _) = of(&plan.ctes[*cte].node);
             (rows, rows * 0.2)
         }
-        Node::Locked { .. } => plan.lock.as_ref().map_or((1.0, 1.0), |lock| of(&lock.input)),
+        Node::Locked { cell, .. } => plan.lock_of(*cell).map_or((1.0, 1.0), |lock| of(&lock.input)),
     }
 }
 

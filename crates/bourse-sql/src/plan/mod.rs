@@ -49,8 +49,8 @@ pub(crate) struct Plan {
     pub(crate) changes: Vec<ChangePlan>,
     /// Common table expressions, by number.
     pub(crate) ctes: Vec<CtePlan>,
-    /// Rows that are locked first.
-    pub(crate) lock: Option<LockPlan>,
+    /// Rows that are locked before others are changed or read, in their order.
+    pub(crate) locks: Vec<LockPlan>,
     /// The result's columns.
     pub(crate) columns: Vec<OutputColumn>,
     /// Whether it reads the store once, by a key: then the newest state need not be held.
@@ -74,7 +74,12 @@ pub(crate) enum PlanKind {
 impl Plan {
     /// Whether it changes or locks rows.
     pub(crate) fn writes(&self) -> bool {
-        self.lock.is_some() || !self.changes.is_empty()
+        !self.locks.is_empty() || !self.changes.is_empty()
+    }
+
+    /// What locks the rows of a cell.
+    pub(crate) fn lock_of(&self, cell: usize) -> Option<&LockPlan> {
+        self.locks.iter().find(|lock| lock.cell == cell)
     }
 }
 
@@ -99,7 +104,7 @@ pub(crate) struct Planner<'p> {
     /// Columns that are in the frame before what is being planned runs.
     pub(crate) known: Ids,
     pub(crate) changes: Vec<ChangePlan>,
-    pub(crate) lock: Option<LockPlan>,
+    pub(crate) locks: Vec<LockPlan>,
 }
 
 /// Makes a plan of a statement.
@@ -122,7 +127,7 @@ pub(crate) fn plan(
         recursive: Vec::new(),
         known: Ids::default(),
         changes: Vec::new(),
-        lock: None,
+        locks: Vec::new(),
     };
     let (kind, columns, rows, cost) = match statement {
         Statement::Query(mut query) => {
@@ -145,7 +150,7 @@ pub(crate) fn plan(
     };
     let changes_one = match (&kind, &planner.changes[..]) {
         (PlanKind::Change(0), [change]) => {
-            planner.cte_plans.is_empty() && planner.lock.is_none() && change.is_single()
+            planner.cte_plans.is_empty() && planner.locks.is_empty() && change.is_single()
         }
         _ => false,
     };
@@ -155,7 +160,7 @@ pub(crate) fn plan(
         cells: planner.cells,
         changes: planner.changes,
         ctes: planner.cte_plans,
-        lock: planner.lock,
+        locks: planner.locks,
         columns,
         reads_once,
         changes_one,
@@ -254,8 +259,11 @@ impl Planner<'_> {
         clauses: Vec<RowLockClause>,
         needed: &Ids,
     ) -> Result<build::Built> {
-        if self.lock.is_some() || !self.known.is_empty() || !self.recursive.is_empty() {
-            return Err(SqlError::unsupported("FOR UPDATE is allowed once, in no subquery"));
+        // They are locked once, before what is around them runs.
+        if !ids::free_in(&input).slots().is_empty() || !self.recursive.is_empty() {
+            return Err(SqlError::unsupported(
+                "FOR UPDATE is not supported in a query that depends on rows of another one",
+            ));
         }
         let mut conditions = Vec::new();
         conditions_of(&input, &mut conditions);
@@ -283,10 +291,13 @@ impl Planner<'_> {
                 outputs,
             });
         }
+        let outer = std::mem::take(&mut self.known);
         let recheck = self.codes(&conditions)?;
         let built = self.build(input, &kept, &access::Want::default())?;
+        self.known = outer;
         let (cell, slots) = (self.cell(), kept.slots());
-        self.lock = Some(LockPlan {
+        self.locks.push(LockPlan {
+            before: self.changes.len(),
             input: built.node,
             slots: slots.clone().into(),
             cell,

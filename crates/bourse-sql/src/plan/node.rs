@@ -336,6 +336,8 @@ pub(crate) struct CtePlan {
 /// Rows that are locked before a query goes on with them.
 #[derive(Debug)]
 pub(crate) struct LockPlan {
+    /// How many of the statement's changes come before.
+    pub(crate) before: usize,
     pub(crate) input: Node,
     pub(crate) slots: Box<[usize]>,
     /// Where the rows are then.

@@ -39,7 +39,7 @@ impl ChangePlan {
                     _ => false,
                 })
             }
-            ChangeKind::Update { assignments, conflict, row } => {
+            ChangeKind::Update { assignments, conflict, row, .. } => {
                 let values = assignments.iter().filter_map(|set| set.value.as_ref());
                 let mut codes = values.map(|(code, _)| code).chain(&row.recheck);
                 conflict.is_none() && !codes.any(has_subplan)

@@ -140,15 +140,8 @@ fn of_class(source: &Source<'_>, class: &Class, push: Push<'_>) {
 
 /// The number of the sequence whose next value a DEFAULT is.
 fn sequence_of(source: &Source<'_>, default: &str) -> Option<u32> {
-    let (_, rest) = default.split_once("nextval('")?;
-    let (name, _) = rest.split_once('\'')?;
-    let name = name.replace('"', "");
     let is_it = |class: &&Class| match &class.what {
-        What::Sequence(sequence) => {
-            let own = &sequence.name;
-            let schema = name.strip_suffix(own.as_str()).and_then(|rest| rest.strip_suffix('.'));
-            *own == name || schema.is_some_and(|schema| schema == sequence.schema)
-        }
+        What::Sequence(sequence) => sequence.is_asked_by(default),
         _ => false,
     };
     source.system.objects.classes.iter().find(is_it).map(|class| class.oid)

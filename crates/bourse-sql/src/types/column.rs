@@ -78,3 +78,31 @@ pub fn carrier(ty: &SqlType) -> Option<Type> {
         SqlType::Unknown | SqlType::Record(_) | SqlType::Void => return None,
     })
 }
+
+/// Whether the keys that the store makes of values of a type are in the order of the values. What a
+/// text or its JSON carries is in the order of the texts.
+pub fn has_ordered_keys(ty: &SqlType) -> bool {
+    !matches!(
+        ty,
+        SqlType::Array(_)
+            | SqlType::Vector(_)
+            | SqlType::Enum(_)
+            | SqlType::Json
+            | SqlType::Jsonb
+            | SqlType::Char(0)
+    )
+}
+
+/// Whether equal values of a type have equal keys, and no others have.
+pub fn has_exact_keys(ty: &SqlType) -> bool {
+    match ty {
+        // 1 is 1.0 in a JSON, and spaces at the end do not count.
+        SqlType::Json | SqlType::Jsonb | SqlType::Char(0) => false,
+        // Elements are written as they are: 1.0 and 1.00, 0 and -0, a day and 24 hours.
+        SqlType::Array(element) | SqlType::Vector(element) => match &**element {
+            SqlType::Numeric(None) | SqlType::Real | SqlType::Double | SqlType::Interval => false,
+            other => has_exact_keys(other),
+        },
+        _ => true,
+    }
+}

@@ -9,7 +9,7 @@ mod name;
 mod oid;
 
 pub use affinity::affinity;
-pub use column::{carrier, of_column};
+pub use column::{carrier, has_exact_keys, has_ordered_keys, of_column};
 
 /// A type of SQL, with its modifier.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -82,6 +82,8 @@ pub(super) struct Savepoint {
     locks: usize,
     pending: PendingMark,
     guards: usize,
+    /// The definitions that the write set was made under then.
+    written_under: Option<Arc<Catalog>>,
 }
 
 /// A transaction that lives from [`Database::begin`] to [`commit`](Self::commit); dropped, it is
@@ -295,6 +297,7 @@ impl InteractiveTransaction {
             locks: self.session.locks.mark(),
             pending: self.pending.mark(),
             guards: self.session.guards.len(),
+            written_under: self.written_under.clone(),
         }
     }
 
@@ -308,6 +311,8 @@ impl InteractiveTransaction {
         self.writes.undo_to(mark.writes);
         self.pending.back_to(mark.pending);
         self.session.guards.truncate(mark.guards);
+        // What is left means what it meant then, not what a definition taken back made of it.
+        self.written_under.clone_from(&mark.written_under);
     }
 
     fn forget_marks(&mut self) {

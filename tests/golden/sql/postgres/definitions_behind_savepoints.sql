@@ -144,7 +144,6 @@ SELECT * FROM k ORDER BY id;
 --> 1 | 0
 --> 2 | 20
 --> 3 | 30
---~! 40001: definitions of tables changed while the transaction was open; roll back and run it again
 
 ROLLBACK;
 

@@ -94,13 +94,6 @@ SELECT day + 1 AS since, next - 1 AS until FROM (SELECT day, lead(day) OVER (ORD
 
 SELECT first_value(price) IGNORE NULLS OVER (ORDER BY day) FROM marks;
 --! 42601: syntax error at or near "NULLS"
---~> first_value
---~> 5
---~> 5
---~> 5
---~> 5
---~> 5
---~> 5
 
 SELECT last_value(price) OVER (ORDER BY day) AS last_is_current FROM marks WHERE day <= '2024-01-02' ORDER BY day;
 --> last_is_current

@@ -78,10 +78,6 @@ SELECT symbol FROM sales GROUP BY GROUPING SETS ((region));
 
 SELECT grouping(n) FROM sales GROUP BY region;
 --! 42803: arguments to GROUPING must be grouping expressions of the associated query level
---~> grouping
---~> 0
---~> 0
---~> 0
 
 SELECT ((region, symbol)) IS NULL AS r, count(*) FROM sales GROUP BY ROLLUP ((region, symbol)) ORDER BY 2;
 --> r | count

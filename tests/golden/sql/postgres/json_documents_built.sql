@@ -50,7 +50,6 @@ SELECT json_object_agg(client, id ORDER BY client) AS by_client, jsonb_object_ag
 SELECT jsonb_agg(o ORDER BY o.id DESC) AS rows FROM (SELECT id, client FROM orders WHERE id > 1) o;
 --> rows
 --> [{"id": 3, "client": "cyd"}, {"id": 2, "client": "bob"}]
---~! 42601: syntax error at or near "("
 
 SELECT json_agg(NULL::integer) AS null_element, json_agg(1) FILTER (WHERE false) AS nothing, jsonb_object_agg('a', 1) FILTER (WHERE false) AS no_object;
 --> null_element | nothing | no_object
@@ -86,4 +85,3 @@ SELECT d ->> 'id' AS id, e ->> 'price' AS price FROM (SELECT '{"id": 1, "fills":
 --> id | price
 --> 1 | 2
 --> 1 | 3
---~! 42883: operator does not exist: record ->> unknown

@@ -57,8 +57,6 @@ SELECT jsonb_object_keys('{"b": 1, "a": 2}') AS key;
 SELECT (SELECT jsonb_agg(DISTINCT e ORDER BY e) FROM jsonb_array_elements('[3, 1, 3, "a"]'::jsonb || '[1, 2]') AS e) AS union_of_arrays;
 --> union_of_arrays
 --> ["a", 1, 2, 3]
---~> union_of_arrays
---~> [{"value": "a"}, {"value": 1}, {"value": 2}, {"value": 3}]
 
 SELECT jsonb_agg(e ORDER BY n DESC) AS reversed FROM jsonb_array_elements('[1, 2, 3]') WITH ORDINALITY AS t(e, n);
 --> reversed
@@ -67,7 +65,6 @@ SELECT jsonb_agg(e ORDER BY n DESC) AS reversed FROM jsonb_array_elements('[1, 2
 SELECT jsonb_agg(e) FILTER (WHERE e::integer > 1) AS filtered, jsonb_agg(e::integer * 2 ORDER BY e) AS mapped, sum(e::integer) AS reduced FROM jsonb_array_elements('[1, 2, 3]') AS e;
 --> filtered | mapped | reduced
 --> [2, 3] | [2, 4, 6] | 6
---~! 42846: cannot cast type record to integer
 
 SELECT jsonb_object_agg(key, value::integer + 1) AS incremented FROM jsonb_each('{"a": 1, "b": 2}');
 --> incremented

@@ -55,12 +55,14 @@ SELECT 'null'::jsonb IS NULL AS is_null, '{"a": null}'::jsonb -> 'a' IS NULL AS 
 --> f | f | t | t
 
 CREATE TABLE u (body JSONB UNIQUE);
+--~! 0A000: unique keys of type jsonb are not supported
 
 INSERT INTO u VALUES ('{"a": 1, "b": 2}');
+--~! 42P01: relation "u" does not exist
 
 INSERT INTO u VALUES ('{"b": 2, "a": 1.0}');
 --! 23505: duplicate key value violates unique constraint "u_body_key"
---~
+--~! 42P01: relation "u" does not exist
 
 SELECT max(x::text) AS texts FROM (VALUES ('9'::jsonb), ('10')) v(x);
 --> texts

@@ -9,7 +9,6 @@ SELECT 1 one, 2 "Two", 3 three;
 SELECT 1 + 1 sum, upper('a') up, -5 minus;
 --> sum | up | minus
 --> 2 | A | -5
---~! 42601: syntax error at or near ";"
 
 SELECT x.n number, x.n * 2 twice FROM (VALUES (1), (2)) x(n) ORDER BY twice DESC;
 --> number | twice
@@ -22,28 +21,18 @@ SELECT 1 value, 2 key, 3 type, 4 name, 5 data, 6 text, 7 date_x;
 
 SELECT 1 year;
 --! 42601: syntax error at or near "year"
---~> year
---~> 1
 
 SELECT 1 day;
 --! 42601: syntax error at or near "day"
---~> day
---~> 1
 
 SELECT 1 filter;
 --! 42601: syntax error at or near "filter"
---~> filter
---~> 1
 
 SELECT 1 over;
 --! 42601: syntax error at or near "over"
---~> over
---~> 1
 
 SELECT 1 within;
 --! 42601: syntax error at or near "within"
---~> within
---~> 1
 
 SELECT 1 user;
 --> user
@@ -56,7 +45,6 @@ SELECT 1 AS year, 2 AS day, 3 AS filter, 4 AS over, 5 AS within, 6 AS user, 7 AS
 SELECT count(*) n, max(v) top FROM (VALUES (3), (4)) t(v);
 --> n | top
 --> 2 | 4
---~! 42601: syntax error at or near "top"
 
 SELECT 'a' 'b';
 --! 42601: syntax error at or near "'b'"

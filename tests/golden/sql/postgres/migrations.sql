@@ -46,7 +46,6 @@ ALTER TABLE clients ALTER COLUMN id TYPE BIGINT;
 
 ALTER TABLE clients ALTER COLUMN last TYPE VARCHAR(3);
 --! 22001: value too long for type character varying(3)
---~
 
 ALTER TABLE clients ADD CONSTRAINT clients_name UNIQUE (last, given);
 
@@ -76,4 +75,4 @@ SELECT column_name, data_type, is_nullable, column_default FROM information_sche
 --~> column_name | data_type | is_nullable | column_default
 --~> id | integer | NO | NULL
 --~> given | text | YES | 'N.'::text
---~> last | character varying | NO | NULL
+--~> last | text | NO | NULL

@@ -11,7 +11,6 @@ INSERT INTO words (date, time, year, position, first, last, level, index) VALUES
 SELECT top FROM words WHERE top = 1;
 --> top
 --> 1
---~! 42601: syntax error at or near "FROM"
 
 SELECT rows FROM words WHERE rows = 'r';
 --> rows

@@ -109,12 +109,10 @@ SELECT count(*), sum(y) FROM made;
 --> 3 | 18
 
 CREATE VIEW v AS WITH s AS (SELECT max(x) AS top FROM t) SELECT top FROM s;
---~! 42601: syntax error at or near "FROM"
 
 SELECT top FROM v;
 --> top
 --> 4
---~! 42601: syntax error at or near "FROM"
 
 INSERT INTO made WITH s AS (SELECT 0 AS a, 0 AS b) SELECT a, b FROM s RETURNING *;
 --> x | y

@@ -13,7 +13,6 @@ SELECT concat('a', NULL) AS concat, concat_ws(',', 'a', NULL, 'b') AS ws, format
 SELECT greatest(1, NULL, 3) AS g, least(NULL, NULL) AS l, nullif(NULL, 1) AS nullif, num_nulls(NULL, 1, NULL) AS nulls;
 --> g | l | nullif | nulls
 --> 3 | NULL | NULL | 2
---~! 42883: operator does not exist: text = integer
 
 SELECT true OR NULL AS a, false AND NULL AS b, true AND NULL AS c, false OR NULL AS d, NULL IS TRUE AS e, NULL IS NOT FALSE AS f, (NULL = 1) IS UNKNOWN AS g;
 --> a | b | c | d | e | f | g

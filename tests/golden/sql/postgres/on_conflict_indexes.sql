@@ -43,7 +43,6 @@ INSERT INTO u VALUES ('Ann');
 INSERT INTO u VALUES ('ANN') ON CONFLICT (lower(name)) DO UPDATE SET name = excluded.name RETURNING name;
 --> name
 --> ANN
---~! 42601: syntax error at or near "("
 
 INSERT INTO u VALUES ('ann') ON CONFLICT (name) DO NOTHING;
 --! 42P10: there is no unique or exclusion constraint matching the ON CONFLICT specification

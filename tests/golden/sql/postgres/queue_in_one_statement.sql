@@ -9,23 +9,18 @@ INSERT INTO jobs VALUES (1, 5), (2, 9), (3, 7), (4, 9), (5, 1);
 UPDATE jobs SET state = 'taken' WHERE id = (SELECT id FROM jobs WHERE state = 'ready' ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id;
 --> id
 --> 2
---~! 0A000: FOR UPDATE is allowed once, in no subquery
 
 WITH next AS (SELECT id FROM jobs WHERE state = 'ready' ORDER BY priority, id LIMIT 1 FOR UPDATE SKIP LOCKED) UPDATE jobs j SET state = 'low' FROM next WHERE j.id = next.id RETURNING j.id;
 --> id
 --> 5
---~! XX000: rows are read before they are there
 
 WITH next AS (SELECT id FROM jobs WHERE state = 'ready' ORDER BY priority, id LIMIT 1) UPDATE jobs j SET state = 'unlocked' FROM next WHERE j.id = next.id RETURNING j.priority;
 --> priority
 --> 5
---~> priority
---~> 1
 
 DELETE FROM jobs WHERE id = (SELECT id FROM jobs WHERE state = 'ready' ORDER BY priority DESC, id DESC LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id;
 --> id
 --> 4
---~! 0A000: FOR UPDATE is allowed once, in no subquery
 
 WITH next AS (SELECT id, priority FROM jobs ORDER BY id LIMIT 1 FOR UPDATE) SELECT * FROM next;
 --> id | priority

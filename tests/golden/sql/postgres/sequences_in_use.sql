@@ -64,14 +64,11 @@ SELECT nextval('few') AS around;
 
 DROP SEQUENCE numbers;
 --! 2BP01: cannot drop sequence numbers because other objects depend on it
---~
 
 DROP SEQUENCE numbers CASCADE;
---~! 42P01: sequence "numbers" does not exist
 
 INSERT INTO a (x) VALUES ('none');
 --! 23502: null value in column "id" of relation "a" violates not-null constraint
---~! 42P01: relation "numbers" does not exist
 
 SELECT nextval('numbers');
 --! 42P01: relation "numbers" does not exist

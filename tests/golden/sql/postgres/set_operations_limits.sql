@@ -63,9 +63,6 @@ SELECT max(price) FROM (TABLE bids UNION TABLE asks) AS b;
 
 (SELECT price FROM bids WHERE price = 99 FOR UPDATE) UNION ALL SELECT price FROM asks WHERE price = 101;
 --! 0A000: FOR UPDATE is not allowed with UNION/INTERSECT/EXCEPT
---~> price
---~> 99
---~> 101
 
 SELECT 1 AS x WHERE false UNION ALL SELECT 2 ORDER BY x;
 --> x

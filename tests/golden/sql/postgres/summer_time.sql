@@ -45,10 +45,6 @@ SELECT h::text AS local FROM generate_series(timestamptz '2024-11-03 00:00', '20
 --> 2024-11-03 01:00:00-04
 --> 2024-11-03 01:00:00-05
 --> 2024-11-03 02:00:00-05
---~> local
---~> 2024-11-03 00:00:00-04
---~> 2024-11-03 01:00:00-04
---~> 2024-11-03 02:00:00-05
 
 SELECT d::text AS day FROM generate_series(timestamptz '2024-03-09', '2024-03-12', '1 day') AS d ORDER BY d;
 --> day

@@ -60,8 +60,6 @@ INSERT INTO emptied VALUES (3);
 SELECT count(*) FROM emptied;
 --> count
 --> 0
---~> count
---~> 1
 
 CREATE TEMP TABLE kept AS SELECT x + 1 AS y FROM t;
 

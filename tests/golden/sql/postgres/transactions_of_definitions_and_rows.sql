@@ -21,17 +21,14 @@ ROLLBACK TO s;
 SELECT * FROM a;
 --> id | x
 --> 1 | one
---~! 40001: definitions of tables changed while the transaction was open; roll back and run it again
 
 ROLLBACK TO s;
 
 CREATE VIEW v AS SELECT upper(x) AS up FROM a;
---~! 40001: definitions of tables changed while the transaction was open; roll back and run it again
 
 SELECT * FROM v;
 --> up
 --> ONE
---~! 25P02: current transaction is aborted, commands ignored until end of transaction block
 
 ROLLBACK;
 

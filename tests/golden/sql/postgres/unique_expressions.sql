@@ -32,7 +32,6 @@ SELECT id, main FROM users WHERE country = 'CH' AND main ORDER BY id;
 INSERT INTO users VALUES (6, 'BOB@X.CH', 'FR', 'F', false) ON CONFLICT (lower(email)) DO UPDATE SET code = 'again' RETURNING id, email, code;
 --> id | email | code
 --> 2 | bob@x.ch | again
---~! 42601: syntax error at or near "("
 
 INSERT INTO users VALUES (6, 'zoe@x.ch', 'CH', 'Z', true) ON CONFLICT (country) WHERE main DO UPDATE SET code = excluded.code RETURNING id, code;
 --> id | code

@@ -8,14 +8,6 @@ INSERT INTO t VALUES (1, 1), (2, 2), (3, 2), (4, 5), (5, NULL), (6, NULL), (7, 9
 
 SELECT x, array_agg(id ORDER BY id) OVER (ORDER BY x) FROM t;
 --! 0A000: aggregate ORDER BY is not implemented for window functions
---~> x | array_agg
---~> 1 | {1}
---~> 2 | {1,2,3}
---~> 2 | {1,2,3}
---~> 5 | {1,2,3,4}
---~> 9 | {1,2,3,4,7}
---~> NULL | {1,2,3,4,7,5,6}
---~> NULL | {1,2,3,4,7,5,6}
 
 SELECT x, count(*) OVER (ORDER BY x) AS peers, count(*) OVER (ORDER BY x RANGE CURRENT ROW) AS own, count(*) OVER (ORDER BY x RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS rest FROM t ORDER BY x, id;
 --> x | peers | own | rest

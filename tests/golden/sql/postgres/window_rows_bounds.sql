@@ -82,7 +82,6 @@ SELECT count(*) OVER (ROWS 1.5 PRECEDING) FROM t;
 --> 2
 --> 3
 --> 3
---~! 42846: cannot cast type numeric to bigint
 
 SELECT n, count(*) OVER (ORDER BY n ROWS (SELECT 1) PRECEDING) AS c FROM t ORDER BY n;
 --> n | c

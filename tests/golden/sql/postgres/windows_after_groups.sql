@@ -100,7 +100,6 @@ SELECT grouping(region) AS g, region, sum(amount) AS total, sum(sum(amount)) OVE
 --> 0 | s | 5 | 36
 --> 0 | w | 7 | 43
 --> 1 | NULL | 43 | 86
---~! 42803: grouping operations are not allowed in window definitions
 
 SELECT day, avg(avg(amount)) OVER (ORDER BY day ROWS 1 PRECEDING) AS smooth FROM s GROUP BY day ORDER BY day;
 --> day | smooth

@@ -23,11 +23,7 @@ impl Refusal {
         let list: Vec<String> = arguments.iter().map(SqlType::name_without_modifier).collect();
         let call = format!("{name}({})", list.join(", "));
         match self {
-            Refusal::None => SqlError::new("42883", format!("function {call} does not exist"))
-                .with_hint(
-                    "No function matches the given name and argument types. \
-                     You might need to add explicit type casts.",
-                ),
+            Refusal::None => no_function(&call),
             Refusal::Several => SqlError::new("42725", format!("function {call} is not unique"))
                 .with_hint(
                     "Could not choose a best candidate function. \
@@ -59,6 +55,14 @@ impl Refusal {
                 ),
         }
     }
+}
+
+/// The error that no function takes a call's arguments.
+pub(crate) fn no_function(call: &str) -> SqlError {
+    SqlError::new("42883", format!("function {call} does not exist")).with_hint(
+        "No function matches the given name and argument types. \
+         You might need to add explicit type casts.",
+    )
 }
 
 /// The signature that a call means.

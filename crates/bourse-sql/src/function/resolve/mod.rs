@@ -24,6 +24,7 @@ mod generic;
 mod unify;
 
 use candidate::Call;
+pub(crate) use candidate::no_function;
 pub(crate) use generic::has_names;
 pub use unify::{common_type, comparison_type};
 

@@ -51,12 +51,20 @@ pub(super) fn add_local(value: Instant, span: &Interval) -> Result<Instant> {
 
 /// The same of a point in time: months and days are counted by the session's clocks.
 pub(super) fn add_zoned(value: Instant, span: &Interval, context: &dyn Context) -> Result<Instant> {
+    add_in_zone(value, span, || zone::session(context))
+}
+
+fn add_in_zone(
+    value: Instant,
+    span: &Interval,
+    zone: impl FnOnce() -> zone::Zone,
+) -> Result<Instant> {
     if !value.is_finite() {
         return Ok(value);
     }
     let mut value = value;
     if span.months != 0 || span.days != 0 {
-        let zone = zone::session(context);
+        let zone = zone();
         let calendar = Interval { micros: 0, ..*span };
         value = zone.to_utc(add_local(zone.to_local(value)?, &calendar)?)?;
     }
@@ -197,11 +205,7 @@ fn series(arguments: &[Datum], context: &dyn Context) -> Result<SetRows> {
             return None;
         }
         next = Some(match zoned {
-            true => zone
-                .to_local(value)
-                .and_then(|local| add_local(local, &Interval { micros: 0, ..step }))
-                .and_then(|local| zone.to_utc(local))
-                .and_then(|value| instant(value.micros.checked_add(step.micros), value.nanos)),
+            true => add_in_zone(value, &step, || zone.clone()),
             false => add_local(value, &step),
         });
         let datum = if zoned { Datum::TimestampTz(value) } else { Datum::Timestamp(value) };
