@@ -217,6 +217,8 @@ impl Binder<'_> {
         let bound = self.value_expr(tree)?;
         let expr = if settles { self.settle(bound)? } else { bound };
         self.check_no_row(&expr)?;
+        let collation = self.said_collation(tree)?.unwrap_or(expr.collation);
+        let expr = Expr { collation, ..expr };
         let (origin, declared) = match &expr.kind {
             ExprKind::Column(id) => self.origin_of(*id),
             _ => (None, None),
