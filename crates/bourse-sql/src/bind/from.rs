@@ -652,6 +652,10 @@ impl Binder<'_> {
                 binder.function_in_from(name, trees)
             })?);
         }
+        let named = |name: &str, expr: Expr| {
+            let name = name.to_owned();
+            Visible { name, expr, origin: None, declared: None }
+        };
         let mut visible = Vec::new();
         let mut set_calls: Vec<SetCall> = Vec::new();
         let single = bound.len() == 1 && !ordinality;
@@ -659,12 +663,7 @@ impl Binder<'_> {
         for (name, call) in calls.iter().map(|(name, _)| *name).zip(bound) {
             match call {
                 FunctionRelation::Set(call) => {
-                    visible.extend(call.columns.iter().map(|column| Visible {
-                        name: column.name.clone(),
-                        expr: expr_of(column),
-                        origin: None,
-                        declared: None,
-                    }));
+                    visible.extend(call.columns.iter().map(|c| named(&c.name, expr_of(c))));
                     set_calls.push(call);
                 }
                 FunctionRelation::Scalar(expr) if single => scalar = Some((name.to_owned(), expr)),
@@ -679,13 +678,7 @@ impl Binder<'_> {
         let rel = match scalar {
             Some((name, expr)) => {
                 let (rel, exprs) = self.one_row(vec![(name.clone(), expr)]);
-                let columns = exprs.into_iter().map(|expr| Visible {
-                    name: name.clone(),
-                    expr,
-                    origin: None,
-                    declared: None,
-                });
-                visible.extend(columns);
+                visible.extend(exprs.into_iter().map(|expr| named(&name, expr)));
                 rel
             }
             None => {
@@ -693,12 +686,7 @@ impl Binder<'_> {
                     let id = self.next_column();
                     column(id, "ordinality", SqlType::BigInt, Collation::Binary)
                 });
-                visible.extend(ordinality.iter().map(|column| Visible {
-                    name: column.name.clone(),
-                    expr: expr_of(column),
-                    origin: None,
-                    declared: None,
-                }));
+                visible.extend(ordinality.iter().map(|c| named(&c.name, expr_of(c))));
                 Rel::Functions { calls: set_calls, ordinality }
             }
         };
