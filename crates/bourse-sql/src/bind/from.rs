@@ -625,8 +625,7 @@ impl Binder<'_> {
                 binder.function_in_from(name, trees)
             })?);
         }
-        let mut visible = Vec::new();
-        let mut set_calls: Vec<SetCall> = Vec::new();
+        let (mut visible, mut set_calls) = (Vec::new(), Vec::<SetCall>::new());
         let single = bound.len() == 1 && !ordinality;
         let mut scalar = None;
         for (name, call) in calls.iter().map(|(name, _)| *name).zip(bound) {
