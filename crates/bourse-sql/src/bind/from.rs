@@ -187,8 +187,8 @@ impl Binder<'_> {
         Ok((on, kept))
     }
 
-    /// USING: equal columns, which become one: first of all in PostgreSQL's dialect, in the place of
-    /// the left one in SQLite's.
+    /// USING: equal columns, which become one: first of all in PostgreSQL's dialect, in the place
+    /// of the left one in SQLite's.
     fn using(
         &mut self,
         kind: JoinKind,
