@@ -25,6 +25,7 @@ use crate::error::{Result, SqlError};
 mod conflict_target;
 mod copy;
 mod cursor;
+mod delegated;
 mod element;
 mod graph;
 mod junk;

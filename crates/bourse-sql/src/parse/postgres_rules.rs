@@ -17,23 +17,14 @@ use sqlparser::ast::helpers::attached_token::AttachedToken;
 use sqlparser::ast::{Expr, ObjectName, UnaryOperator};
 use sqlparser::dialect::{BindPlaceholderStyle, Dialect, PostgreSqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
-use sqlparser::parser::{Parser, ParserError};
+use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-type Read<T> = Result<T, ParserError>;
+use super::delegated::{Read, as_they_are};
 
 /// PostgreSQL's grammar.
 #[derive(Debug, Default)]
 pub(super) struct PostgresRules(PostgreSqlDialect);
-
-/// Methods that are as sqlparser has them.
-macro_rules! as_they_are {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $result:ty;)*) => {
-        $(fn $name(&self, $($argument: $kind),*) -> $result {
-            self.0.$name($($argument),*)
-        })*
-    };
-}
 
 /// Words that are labels of columns behind AS alone; END too, which else ends no CASE.
 const NEED_AS: [Keyword; 38] = [

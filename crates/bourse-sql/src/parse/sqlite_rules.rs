@@ -18,28 +18,19 @@ use std::any::TypeId;
 use sqlparser::ast::{BinaryOperator, DataType, Expr, Statement, UnaryOperator, Value};
 use sqlparser::dialect::{BindPlaceholderStyle, Dialect, Precedence, SQLiteDialect};
 use sqlparser::keywords::Keyword;
-use sqlparser::parser::{Parser, ParserError};
+use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
+
+use super::delegated::{Read, as_they_are};
 
 /// The rank of signs and `~`.
 const SIGN: u8 = 60;
 /// The rank of `||`, `->` and `->>`.
 const JOINED: u8 = 45;
 
-type Read<T> = Result<T, ParserError>;
-
 /// SQLite's grammar.
 #[derive(Debug, Default)]
 pub struct SqliteRules(SQLiteDialect);
-
-/// Methods that are as sqlparser has them.
-macro_rules! as_they_are {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $result:ty;)*) => {
-        $(fn $name(&self, $($argument: $kind),*) -> $result {
-            self.0.$name($($argument),*)
-        })*
-    };
-}
 
 impl Dialect for SqliteRules {
     // What sqlparser asks of SQLiteDialect by its type it asks of this one too.
