@@ -71,7 +71,13 @@ fn terminate(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
         return Ok(Datum::Boolean(true));
     }
     let limit = Duration::from_millis(timeout);
-    let has_ended = session.wait_until(limit, || session.session_of_process(process).is_none())?;
+    // Its locks go first, and then it is no longer told of.
+    let is_told = || {
+        let told = server.as_ref().map(|server| server.sessions()).unwrap_or_default();
+        told.iter().any(|one| one.process == number)
+    };
+    let is_gone = || session.session_of_process(process).is_none() && !is_told();
+    let has_ended = session.wait_until(limit, is_gone)?;
     if !has_ended {
         let message =
             format!("backend with PID {process} did not terminate within {timeout} milliseconds");
