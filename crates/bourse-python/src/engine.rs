@@ -284,6 +284,7 @@ impl Engine {
 
     /// Ends the statement that runs, from any thread.
     fn cancel(&self) {
+        self.watch.interrupt();
         self.canceler.cancel();
     }
 

@@ -6,7 +6,7 @@
 //! only; in others the question costs nothing else and finds nothing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bourse_storage::sync::{self, Mutex};
@@ -24,6 +24,8 @@ pub(crate) struct Watch {
     asked_ms: AtomicU64,
     /// The handler of a program.
     handler: Mutex<Option<Py<PyAny>>>,
+    /// Whether the statement was interrupted, maybe before the store had begun it.
+    interrupted: AtomicBool,
     /// What a signal's handler raised, to be raised when the statement has ended.
     raised: Mutex<Option<PyErr>>,
 }
@@ -45,14 +47,23 @@ impl Watch {
         *self.raised.lock() = Some(error);
     }
 
+    /// Ends the statement that runs or is about to.
+    pub(crate) fn interrupt(&self) {
+        self.interrupted.store(true, Ordering::Relaxed);
+    }
+
     /// Whether a statement that is about to begin is to end: a program's handler is called once
     /// at least.
     pub(crate) fn begin(&self) -> bool {
+        self.interrupted.store(false, Ordering::Relaxed);
         self.handler.lock().is_some() && self.look()
     }
 
     /// Whether the statement is to end.
     fn look(&self) -> bool {
+        if self.interrupted.load(Ordering::Relaxed) {
+            return true;
+        }
         let now = u64::try_from(sync::monotonic().as_millis()).unwrap_or(u64::MAX);
         let between = u64::try_from(BETWEEN_SIGNALS.as_millis()).unwrap_or(u64::MAX);
         let asks = now.saturating_sub(self.asked_ms.load(Ordering::Relaxed)) >= between;
