@@ -172,6 +172,12 @@ ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELE
 class Interruption(InFolder):
     """Ctrl-C ends a statement that runs, and the connection goes on."""
 
+    def setUp(self):
+        super().setUp()
+        # Who starts the tests in the background of a shell has them ignore it.
+        former = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, former)
+
     def test_ctrl_c(self):
         connection = self.connect()
         connection.set_progress_handler(lambda: os.kill(os.getpid(), signal.SIGINT) and False, 1)
