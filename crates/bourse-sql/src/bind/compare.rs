@@ -355,9 +355,9 @@ impl Binder<'_> {
             return Ok(boolean(ExprKind::InList { operand, list }));
         }
         // What has no one type is compared one by one.
+        let said = self.said_collation(expr)?;
         let mut tests = Vec::new();
         for item in items {
-            let said = self.said_collation(expr)?;
             let collation = said.unwrap_or_else(|| chosen_collation(&operand, &item));
             tests.push(self.compare(CompareOp::Equal, operand.clone(), item, collation)?);
         }

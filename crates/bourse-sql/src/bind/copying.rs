@@ -171,11 +171,8 @@ impl Binder<'_> {
         }
         let scope = RelationScope {
             name: table.name.clone(),
-            schema: None,
             columns: visible,
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         };
         self.within(Namespace::of(scope), Clause::Where, |binder| {
             let bound = binder.expr(condition)?;

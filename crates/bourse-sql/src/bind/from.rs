@@ -146,14 +146,7 @@ impl Binder<'_> {
                     // It has the columns that became one, and nothing else.
                     let columns = namespace.columns[..names.len()].to_vec();
                     let name = self.fold(alias);
-                    let of_alias = RelationScope {
-                        name,
-                        schema: None,
-                        columns,
-                        hidden: Vec::new(),
-                        table: None,
-                        is_value: false,
-                    };
+                    let of_alias = RelationScope { name, columns, ..RelationScope::default() };
                     self.check_names(&namespace, &Namespace::of(of_alias.clone()))?;
                     namespace.relations.push(of_alias);
                 }
@@ -328,14 +321,8 @@ impl Binder<'_> {
                     return Ok((rel, namespace));
                 };
                 let columns = namespace.columns;
-                let scope = RelationScope {
-                    name: String::new(),
-                    schema: None,
-                    columns,
-                    hidden: Vec::new(),
-                    table: None,
-                    is_value: false,
-                };
+                let scope =
+                    RelationScope { name: String::new(), columns, ..RelationScope::default() };
                 Ok((rel, Namespace::of(self.aliased(scope, Some(alias))?)))
             }
             other => Err(self.unsupported(&format!("{other} is not supported in FROM"))),
@@ -419,9 +406,7 @@ impl Binder<'_> {
             name: sequence.name.clone(),
             schema: Some(sequence.schema.clone()),
             columns: visible.collect(),
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         };
         let full = crate::catalog::key_of(&sequence.schema, &sequence.name);
         let call = SetCall {
@@ -537,11 +522,8 @@ impl Binder<'_> {
         });
         let scope = RelationScope {
             name: name.to_owned(),
-            schema: None,
             columns: columns.collect(),
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         };
         (query.rel, scope)
     }
@@ -701,9 +683,8 @@ impl Binder<'_> {
             name: first.to_owned(),
             schema: None,
             columns: visible,
-            hidden: Vec::new(),
-            table: None,
             is_value: single && !self.is_sqlite(),
+            ..RelationScope::default()
         };
         Ok((rel, Namespace::of(self.aliased(scope, alias)?)))
     }

@@ -599,14 +599,7 @@ impl Binder<'_> {
         table: &str,
     ) -> Result<Expr> {
         let tree = parse::expression(text, self.dialect)?;
-        let scope = RelationScope {
-            name: table.to_owned(),
-            schema: None,
-            columns,
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
-        };
+        let scope = RelationScope { name: table.to_owned(), columns, ..RelationScope::default() };
         self.apart(|binder| {
             binder.within(Namespace::of(scope), Clause::Generated, |binder| {
                 let bound = binder.value_expr(&tree)?;

@@ -68,11 +68,8 @@ impl Binder<'_> {
         });
         let scope = RelationScope {
             name: name.to_owned(),
-            schema: None,
             columns: visible.collect(),
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         };
         Ok(Some((Rel::Project { input: Box::new(input), items }, scope)))
     }

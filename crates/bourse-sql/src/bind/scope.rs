@@ -24,7 +24,7 @@ pub(crate) struct Visible {
 }
 
 /// A relation in FROM.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub(crate) struct RelationScope {
     /// The name that it goes by.
     pub(crate) name: String,

@@ -15,14 +15,7 @@ use crate::system::{relation_call, sqlite};
 use crate::types::{OidKind, SqlType};
 
 fn scope(name: &str, columns: Vec<Visible>) -> RelationScope {
-    RelationScope {
-        name: name.to_owned(),
-        schema: None,
-        columns,
-        hidden: Vec::new(),
-        table: None,
-        is_value: false,
-    }
+    RelationScope { name: name.to_owned(), columns, ..RelationScope::default() }
 }
 
 fn functions(name: &str, call: SetCall, columns: Vec<Visible>) -> (Rel, RelationScope) {

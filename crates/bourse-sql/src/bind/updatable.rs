@@ -204,11 +204,8 @@ impl Binder<'_> {
         let (_, relation) = self.object_name(name)?;
         let scope = RelationScope {
             name: alias.map_or(relation, str::to_owned),
-            schema: None,
             columns: std::mem::take(&mut over.columns),
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         };
         let settings = self.settings_of(view);
         let (items, condition) = self.with_settings(&settings, |binder| {

@@ -178,11 +178,8 @@ impl Binder<'_> {
         }
         namespace.relations.push(RelationScope {
             name: "excluded".to_owned(),
-            schema: None,
             columns: visible,
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         });
         let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
             let assignments = binder.assignments(&update.assignments, table, &scope)?;

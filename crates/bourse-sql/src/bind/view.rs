@@ -103,9 +103,7 @@ impl Binder<'_> {
             name: view.name().to_owned(),
             schema: Some(PUBLIC.to_owned()),
             columns: visible,
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
+            ..RelationScope::default()
         };
         let alias = view.name().to_owned();
         Ok((Rel::Groups(GroupScan { view: view.clone(), table, alias, columns }), scope))

@@ -469,14 +469,8 @@ impl Binder<'_> {
             });
             columns.push(made);
         }
-        let scope = RelationScope {
-            name: entry.name,
-            schema: None,
-            columns: visible,
-            hidden: Vec::new(),
-            table: None,
-            is_value: false,
-        };
+        let scope =
+            RelationScope { name: entry.name, columns: visible, ..RelationScope::default() };
         Some(Ok((Rel::CteScan { cte: entry.id, columns }, scope)))
     }
 }

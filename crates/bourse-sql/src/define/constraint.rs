@@ -51,14 +51,8 @@ pub(crate) fn row_namespace(
             declared: None,
         });
     }
-    let scope = RelationScope {
-        name: table.to_owned(),
-        schema: None,
-        columns: visible,
-        hidden: Vec::new(),
-        table: None,
-        is_value: false,
-    };
+    let scope =
+        RelationScope { name: table.to_owned(), columns: visible, ..RelationScope::default() };
     (Namespace::of(scope), names)
 }
 

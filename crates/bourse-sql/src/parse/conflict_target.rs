@@ -1,10 +1,10 @@
 //! `ON CONFLICT (lower(email)) ...`: sqlparser takes names alone there, so an expression becomes a
 //! name that none can write, with its text behind.
 
-use sqlparser::keywords::Keyword;
-use sqlparser::tokenizer::{Token, TokenWithSpan, Word};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::is_word;
+use super::rewrite::mark;
 
 /// How a name begins that is the text of an expression.
 pub const COMPUTED: &str = "\0computed ";
@@ -60,10 +60,5 @@ fn name_of(element: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let is_computed = element.iter().any(|token| token.token == Token::LParen);
     let Some(first) = element.first().filter(|_| is_computed) else { return element };
     let texts: Vec<String> = element.iter().map(|token| token.token.to_string()).collect();
-    let word = Word {
-        value: format!("{COMPUTED}{}", texts.join(" ")),
-        quote_style: Some('"'),
-        keyword: Keyword::NoKeyword,
-    };
-    vec![TokenWithSpan { token: Token::Word(word), span: first.span }]
+    vec![mark(&format!("{COMPUTED}{}", texts.join(" ")), first.span)]
 }

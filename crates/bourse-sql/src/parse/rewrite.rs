@@ -28,7 +28,16 @@ pub(super) fn keyword(word: &str, span: Span) -> TokenWithSpan {
     TokenWithSpan { token: Token::make_keyword(word), span }
 }
 
-/// A name that no statement can write.
+/// Makes a name of a word that is one of these.
+pub(super) fn make_name(token: &mut TokenWithSpan, names: &[Keyword]) {
+    if let Token::Word(word) = &mut token.token
+        && names.contains(&word.keyword)
+    {
+        word.keyword = Keyword::NoKeyword;
+    }
+}
+
+/// A name in quotes, as one that no statement can write.
 pub(super) fn mark(name: &str, span: Span) -> TokenWithSpan {
     let word = Word { value: name.to_owned(), quote_style: Some('"'), keyword: Keyword::NoKeyword };
     TokenWithSpan { token: Token::Word(word), span }
@@ -43,31 +52,31 @@ pub(super) fn plain(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<TokenWi
 }
 
 /// Words that mean something to sqlparser, and to SQLite nothing: they are names.
-const NAMES: [&str; 24] = [
-    "anti",
-    "asof",
-    "close",
-    "cluster",
-    "connect",
-    "distribute",
-    "div",
-    "format",
-    "global",
-    "match_recognize",
-    "minus",
-    "open",
-    "pivot",
-    "prewhere",
-    "qualify",
-    "rlike",
-    "sample",
-    "semi",
-    "settings",
-    "sort",
-    "start",
-    "top",
-    "unpivot",
-    "xor",
+const NAMES: [Keyword; 24] = [
+    Keyword::ANTI,
+    Keyword::ASOF,
+    Keyword::CLOSE,
+    Keyword::CLUSTER,
+    Keyword::CONNECT,
+    Keyword::DISTRIBUTE,
+    Keyword::DIV,
+    Keyword::FORMAT,
+    Keyword::GLOBAL,
+    Keyword::MATCH_RECOGNIZE,
+    Keyword::MINUS,
+    Keyword::OPEN,
+    Keyword::PIVOT,
+    Keyword::PREWHERE,
+    Keyword::QUALIFY,
+    Keyword::RLIKE,
+    Keyword::SAMPLE,
+    Keyword::SEMI,
+    Keyword::SETTINGS,
+    Keyword::SORT,
+    Keyword::START,
+    Keyword::TOP,
+    Keyword::UNPIVOT,
+    Keyword::XOR,
 ];
 
 fn sqlite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
@@ -76,12 +85,7 @@ fn sqlite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         if is_word(&token, "join") {
             plain.pop_if(|last| is_word(last, "cross"));
         }
-        let is_name = NAMES.iter().any(|name| is_word(&token, name));
-        if let Token::Word(word) = &mut token.token
-            && is_name
-        {
-            word.keyword = Keyword::NoKeyword;
-        }
+        make_name(&mut token, &NAMES);
         plain.push(token);
     }
     plain

@@ -1,10 +1,10 @@
 //! SQLite's types of several words, as `UNSIGNED BIG INT`: any words are a type there, up to the
 //! first constraint. They become one name in quotes, which sqlparser takes for a type.
 
-use sqlparser::keywords::Keyword;
-use sqlparser::tokenizer::{Token, TokenWithSpan, Word};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::is_word;
+use super::rewrite::mark;
 
 /// Words that a column's constraints begin with.
 const CONSTRAINTS: [&str; 13] = [
@@ -31,8 +31,7 @@ pub(super) fn joined(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
 /// Words as one name in quotes.
 fn one_name(words: &[&TokenWithSpan]) -> TokenWithSpan {
     let texts: Vec<String> = words.iter().map(|word| word.token.to_string()).collect();
-    let word = Word { value: texts.join(" "), quote_style: Some('"'), keyword: Keyword::NoKeyword };
-    TokenWithSpan { token: Token::Word(word), span: words[0].span }
+    mark(&texts.join(" "), words[0].span)
 }
 
 fn is_plain_word(token: &TokenWithSpan) -> bool {

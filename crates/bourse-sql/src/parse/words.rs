@@ -10,6 +10,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::is_word;
+use super::rewrite::make_name;
 
 /// Words that mean something to sqlparser, and to PostgreSQL nothing.
 const NAMES: [Keyword; 23] = [
@@ -52,12 +53,8 @@ pub(super) fn plain(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
             name_rows(&mut plain);
         }
         let is_made = plain.last().is_some_and(|before| is_word(before, "create"));
-        if let Token::Word(word) = &mut token.token
-            && word.quote_style.is_none()
-            && NAMES.contains(&word.keyword)
-            && !is_made
-        {
-            word.keyword = Keyword::NoKeyword;
+        if !is_made {
+            make_name(&mut token, &NAMES);
         }
         plain.push(token);
     }
