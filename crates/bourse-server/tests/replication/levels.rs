@@ -70,11 +70,11 @@ fn a_leader_that_is_cut_off_answers_no_linearizable_read() {
     group.cluster.execute(&asks, "SET bourse.read_timeout = '300ms'");
     assert_eq!(group.cluster.value(&asks, READ), "0");
     let others: Vec<usize> = (1..=3).filter(|id| *id != leader).collect();
-    others.iter().for_each(|id| group.signal(*id, "STOP"));
+    group.pause(&others);
     let refused = group.cluster.try_value(&asks, READ).unwrap_err();
     assert_eq!(code(&refused), "40001", "{refused:?}");
     assert_eq!(group.cluster.value(&client, READ), "0", "others are as before");
-    others.iter().for_each(|id| group.signal(*id, "CONT"));
+    group.resume(&others);
     eventually("a linearizable read", || {
         let asks = linearizable(&group, leader);
         group.cluster.try_value(&asks, READ).is_ok_and(|value| value == "0")
@@ -87,7 +87,7 @@ fn a_deposed_leader_answers_no_linearizable_read_with_what_is_past() {
     let asks = Arc::new(linearizable(&group, leader));
     assert_eq!(group.cluster.value(&asks, READ), "0");
     let others: Vec<usize> = (1..=3).filter(|id| *id != leader).collect();
-    group.signal(leader, "STOP");
+    group.pause(&[leader]);
     eventually("a write on another leader", || {
         let written = |id: &usize| {
             let client = group.connect(*id)?;
@@ -101,7 +101,7 @@ fn a_deposed_leader_answers_no_linearizable_read_with_what_is_past() {
         group.cluster.clients.spawn(async move { asks.query_one(READ, &[]).await })
     };
     std::thread::sleep(Duration::from_millis(100));
-    group.signal(leader, "CONT");
+    group.resume(&[leader]);
     match group.cluster.run(asked).unwrap() {
         Ok(row) => assert_eq!(row.get::<_, i64>(0), 1),
         Err(error) => assert_ne!(code(&error), "XX000", "{error:?}"),

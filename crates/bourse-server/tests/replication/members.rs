@@ -153,12 +153,25 @@ impl Group {
         child.wait().unwrap();
     }
 
-    /// Has the operating system stop a member's process (`STOP`), or have it go on (`CONT`).
-    pub(crate) fn signal(&self, id: usize, name: &str) {
+    fn signal(&self, id: usize, name: &str) {
         let child = self.members[id - 1].child.as_ref().unwrap();
         let told =
             Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status();
         assert!(told.unwrap().success());
+    }
+
+    /// Has the operating system stop members' processes, and returns once they stand still.
+    pub(crate) fn pause(&self, ids: &[usize]) {
+        ids.iter().for_each(|id| self.signal(*id, "STOP"));
+        for id in ids {
+            let process = self.members[id - 1].child.as_ref().unwrap().id();
+            // A thread goes on until it has taken the signal.
+            eventually("a member that stands still", || stands_still(process));
+        }
+    }
+
+    pub(crate) fn resume(&self, ids: &[usize]) {
+        ids.iter().for_each(|id| self.signal(*id, "CONT"));
     }
 
     /// As an operator stops it.
@@ -308,4 +321,17 @@ pub(crate) fn check_all_there(group: &Group, acknowledged: &[i64]) {
         let lost: Vec<_> = acknowledged.iter().filter(|id| !there.contains(id)).collect();
         assert!(lost.is_empty(), "member {id} lacks {lost:?}, which were acknowledged");
     }
+}
+
+/// Whether all threads of a process are stopped, as Linux tells it.
+fn stands_still(process: u32) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    threads.into_iter().all(|thread| {
+        // A thread that has ended meanwhile does nothing either.
+        let told = std::fs::read_to_string(thread.unwrap().path().join("stat"));
+        // The state is behind the name, which is in parentheses.
+        told.map_or(true, |told| {
+            told.rsplit_once(')').is_some_and(|(_, told)| told.starts_with(" T"))
+        })
+    })
 }
