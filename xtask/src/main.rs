@@ -40,7 +40,7 @@ enum Task {
     Tidy,
     /// Measure beside the peers.
     Bench {
-        /// What: `engine` or `cow`.
+        /// What: `engine`, `views`, `sql`, `server` or `cow`; `--help` after `--` tells more.
         name: String,
         /// Passed on to it.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

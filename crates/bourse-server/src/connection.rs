@@ -250,13 +250,13 @@ impl Connection {
     /// What a thread needs of the connection to serve a client that is quick, where it may.
     fn serve_directly(&mut self, session: &Session) -> Option<Served> {
         let is_fit = self.pace.is_quick() && self.held.is_none() && session.class == Class::Short;
-        if !is_fit || self.shared.workers.load().queued > 0 {
+        if !is_fit {
             return None;
         }
-        let (shared, permits) = (Arc::clone(&self.shared), self.shared.options.run_permits);
-        let socket = shared.direct.take(&session.entry, &mut self.stream, permits)?;
+        let shared = Arc::clone(&self.shared);
+        let socket = shared.direct.take(&session.entry, &mut self.stream, &shared.workers)?;
         let input = std::mem::take(&mut self.input);
-        Some(Served { shared, socket, input, room: ROOM, others_wait: false })
+        Some(Served { shared, socket, input, room: ROOM })
     }
 
     /// Has messages done by a thread, and those that come at once after them.
@@ -271,17 +271,17 @@ impl Connection {
         let job = move || {
             let (mut session, mut served) = (session, served);
             let after = served.run(&mut session, batch);
-            let Served { input, others_wait, socket, .. } = served;
+            let Served { input, socket, .. } = served;
             drop(socket);
-            let _ = done.send((session, after, input, others_wait));
+            let _ = done.send((session, after, input));
         };
         let submitted = self.shared.workers.submit(Class::Short, job);
         let ended = is_done.await;
         self.stream = self.shared.direct.give_back(process);
         submitted.ok()?;
-        let (session, after, input, others_wait) = ended.ok()?;
+        let (session, after, input) = ended.ok()?;
         self.input = input;
-        self.pace.begin_anew(others_wait);
+        self.pace.begin_anew();
         Some((session, after))
     }
 

@@ -4,20 +4,21 @@
 //! thread, and its answer back: two wakes, which take longer than most statements do. A client that
 //! asks again as soon as it has its answer is spared that. Its socket goes to the thread together
 //! with the session; the thread reads, runs, writes, and gives both back once the client makes a
-//! pause, or others want to run.
+//! pause, or so many others have something to do that handing over costs less: a thread that finds
+//! the next batch in the queue does not wait at all.
 //!
 //! ```text
-//! task --quick twice, nobody queued--> thread: run, write, wait, read, run, ...
-//!   ^                                     |
-//!   +--a pause, others queued, the end----+
+//! task --quick twice, few others-----> thread: run, write, wait, its turn, read, run, ...
+//!   ^                                    |
+//!   +--a pause, many others, the end-----+
 //! ```
 //!
 //! # Invariants
 //! - **I1** A socket has one reader at a time. While a thread has it the reactor knows nothing of
 //!   it, so no message wakes two.
-//! - **I2** A thread waits for its client for [`PAUSE`] at most, without a permit, and not while
-//!   jobs are queued: what is not messages (limits of time, notifications, the server's end) is
-//!   the task's, which has the socket again by then.
+//! - **I2** A thread waits for its client for [`PAUSE`] at most, without a permit, and takes one in
+//!   its turn: what is not messages (limits of time, notifications, the server's end) is the
+//!   task's, which has the socket again by then.
 //! - **I3** Whatever becomes of a job, its socket is in [`Direct`] until the task takes it back.
 //! - **I4** A client that is gone while its statement runs ends that: [`Direct::tick`] looks.
 
@@ -26,7 +27,7 @@ use std::net::TcpStream;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bourse_storage::sync::{self, Mutex};
@@ -42,7 +43,7 @@ use crate::server::Shared;
 use crate::session::{After, Session};
 use crate::stream::Stream;
 use crate::wire::frontend::{self, Message};
-use crate::workers::Class;
+use crate::workers::{Class, Workers};
 
 #[cfg(test)]
 mod tests;
@@ -53,17 +54,17 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// A client is quick that asks again within this time.
 const QUICK: Duration = Duration::from_millis(1);
 
-/// Sockets that threads have at most, for each permit: more of them would be sessions with threads,
-/// which is what they are not to be.
-const SOCKETS_A_PERMIT: usize = 4;
+/// Sessions that have something to do at most while threads have sockets, for each permit: more of
+/// them would be sessions with threads, which is what they are not to be.
+const SESSIONS_A_PERMIT: usize = 4;
 
 /// How quick a client is, of late.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     /// When it had its last answer; none before the first.
     answered: Option<Duration>,
-    /// How often in a row it was quick; less than none where that is not to be made use of yet.
-    quick: i8,
+    /// How often in a row it was quick.
+    quick: u8,
 }
 
 impl Pace {
@@ -77,7 +78,7 @@ impl Pace {
         let Some(answered) = self.answered.take() else { return };
         match now.saturating_sub(answered) < QUICK {
             true => self.quick = self.quick.saturating_add(1),
-            false => self.quick = self.quick.min(0),
+            false => self.quick = 0,
         }
     }
 
@@ -86,9 +87,9 @@ impl Pace {
         self.quick >= 2
     }
 
-    /// It has made a pause, or others had to wait for it.
-    pub(crate) fn begin_anew(&mut self, others_wait: bool) {
-        self.quick = if others_wait { -30 } else { 0 };
+    /// It has made a pause.
+    pub(crate) fn begin_anew(&mut self) {
+        self.quick = 0;
     }
 }
 
@@ -143,12 +144,10 @@ impl Socket {
         }
     }
 
-    /// Waits until it is ready for that, or gone, without a permit. Returns whether it is.
+    /// Waits until it is ready for that, or gone. Returns whether it is.
     fn wait(&self, flags: PollFlags, limit: Duration) -> bool {
         let Ok(limit) = Timespec::try_from(limit) else { return false };
-        let fd = self.fd();
-        let ready = sync::wait_elsewhere(|| poll(&mut [PollFd::new(&fd, flags)], Some(&limit)));
-        ready.is_ok_and(|count| count > 0)
+        poll(&mut [PollFd::new(&self.fd(), flags)], Some(&limit)).is_ok_and(|count| count > 0)
     }
 
     /// Writes all, as long as the client takes some of it within the limit.
@@ -159,7 +158,7 @@ impl Socket {
                 Ok(written) => bytes = &bytes[written..],
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if !self.wait(PollFlags::OUT, limit) {
+                    if !sync::wait_elsewhere(|| self.wait(PollFlags::OUT, limit)) {
                         return Err(Closed);
                     }
                 }
@@ -192,6 +191,8 @@ struct Taken {
 pub(crate) struct Direct {
     /// By the numbers of sessions.
     sockets: Mutex<HashMap<u32, Taken>>,
+    /// How many these are.
+    count: AtomicUsize,
     taken: AtomicU64,
 }
 
@@ -201,22 +202,30 @@ impl Direct {
         self.taken.load(Ordering::Relaxed)
     }
 
+    /// Whether as many sessions have something to do as may while threads have sockets, those among
+    /// them whose jobs are queued.
+    fn is_crowded(&self, workers: &Workers) -> bool {
+        let sessions = self.count.load(Ordering::Relaxed) + workers.load().queued;
+        sessions > workers.permits() * SESSIONS_A_PERMIT
+    }
+
     /// Takes the socket of a session out of its stream, if it may go to a thread.
     pub(crate) fn take(
         &self,
         entry: &Arc<Entry>,
         stream: &mut Stream,
-        permits: usize,
+        workers: &Workers,
     ) -> Option<Arc<Socket>> {
-        let mut sockets = self.sockets.lock();
-        if sockets.len() >= permits.max(1) * SOCKETS_A_PERMIT {
+        if self.is_crowded(workers) {
             return None;
         }
+        let mut sockets = self.sockets.lock();
         match Socket::of(std::mem::replace(stream, Stream::Gone)) {
             Ok(socket) => {
                 let socket = Arc::new(socket);
                 let taken = Taken { socket: Arc::clone(&socket), entry: Arc::clone(entry) };
                 sockets.insert(entry.process, taken);
+                self.count.store(sockets.len(), Ordering::Relaxed);
                 self.taken.fetch_add(1, Ordering::Relaxed);
                 Some(socket)
             }
@@ -229,7 +238,10 @@ impl Direct {
 
     /// The socket of a session as a stream again. Its thread has ended with it.
     pub(crate) fn give_back(&self, process: u32) -> Stream {
-        let taken = self.sockets.lock().remove(&process);
+        let mut sockets = self.sockets.lock();
+        let taken = sockets.remove(&process);
+        self.count.store(sockets.len(), Ordering::Relaxed);
+        drop(sockets);
         let socket = taken.and_then(|taken| Arc::into_inner(taken.socket));
         socket.map_or(Stream::Gone, Socket::into_stream)
     }
@@ -251,12 +263,10 @@ pub(crate) struct Served {
     pub(crate) input: BytesMut,
     /// Bytes that are read at once.
     pub(crate) room: usize,
-    /// Others wait for a permit.
-    pub(crate) others_wait: bool,
 }
 
 impl Served {
-    /// Runs messages and what the client sends next, until it makes a pause or is to make room.
+    /// Runs messages and what the client sends next, until it makes a pause.
     pub(crate) fn run(&mut self, session: &mut Session, mut batch: Vec<Message>) -> After {
         let limit = self.shared.options.write_timeout();
         let pipe = Pipe::onto(Arc::clone(&self.socket), limit);
@@ -286,9 +296,10 @@ impl Served {
             if !batch.is_empty() {
                 return Some(batch);
             }
-            self.others_wait = self.shared.workers.load().queued > 0;
             let length = frontend::first_length(&self.input, most).ok().flatten().unwrap_or(0);
-            if self.others_wait || length > READ_MAX || !self.socket.wait(PollFlags::IN, PAUSE) {
+            let Shared { direct, workers, .. } = &*self.shared;
+            let asks = || self.socket.wait(PollFlags::IN, PAUSE);
+            if length > READ_MAX || direct.is_crowded(workers) || !workers.pause(asks) {
                 return None; // I2
             }
             self.read()?;

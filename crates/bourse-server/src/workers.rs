@@ -6,6 +6,11 @@
 //! a thread that was idle. So what is bounded is the work that is done at once, and not the number
 //! of statements that wait.
 //!
+//! A thread that serves a quick client (`crate::direct`) keeps it while it waits, without a permit,
+//! for what the client sends next ([`Workers::pause`]). Then it goes on at once where no job is
+//! queued: such threads are few, and the operating system shares the processors among them. Where
+//! jobs are queued it queues behind them, and a permit is handed to it.
+//!
 //! Jobs of sessions whose last batch took long wait behind the others, though every eighth turn is
 //! theirs. Jobs that have run for long without a wait lend their permit out too: the operating
 //! system shares the processors among them and those that come.
@@ -13,7 +18,8 @@
 //! # Invariants
 //! - **I1** `running` counts threads that have a job and do not wait. It exceeds the permits only
 //!   by jobs that went on after a wait, and by permits that were lent.
-//! - **I2** A job is taken only while `running` is less than the permits.
+//! - **I2** A job is taken, and a turn given, only while `running` and the permits that are on their
+//!   way to a thread (`granted`) are less than the permits.
 //! - **I3** Nobody waits for a permit in the midst of a job: it may hold locks that others need.
 //! - **I4** Before a job begins there is an idle thread, or as many threads as may be: a thread
 //!   that begins to wait only wakes one, and never starts one.
@@ -22,8 +28,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bourse_storage::sync::{self, Condvar, Mutex};
+use bourse_storage::sync::{self, Condvar, Mutex, MutexGuard};
 use hashbrown::HashMap;
+use tokio::sync::oneshot;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +55,14 @@ pub(crate) enum Class {
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// What waits for a permit.
+enum Queued {
+    /// For a thread that has none.
+    Job(Job),
+    /// A thread has it already: it is told that it may go on.
+    Turn(oneshot::Sender<()>),
+}
+
 /// The threads; see the module's head.
 pub(crate) struct Workers {
     shared: Arc<Shared>,
@@ -65,11 +80,13 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    short: VecDeque<Job>,
-    long: VecDeque<Job>,
+    short: VecDeque<Queued>,
+    long: VecDeque<Queued>,
     turn: u32,
     /// I1.
     running: usize,
+    /// I2.
+    granted: usize,
     idle: usize,
     threads: usize,
     next_number: u64,
@@ -98,19 +115,38 @@ impl State {
         self.short.len() + self.long.len()
     }
 
-    fn take(&mut self) -> Option<Job> {
-        self.turn = self.turn.wrapping_add(1);
-        if self.turn.is_multiple_of(TURN_OF_LONG) {
-            return self.long.pop_front().or_else(|| self.short.pop_front());
+    /// Takes out what is next, if it is that.
+    fn take_if(&mut self, is_wanted: impl Fn(&Queued) -> bool) -> Option<Queued> {
+        let turn = self.turn.wrapping_add(1);
+        let (first, second) = match turn.is_multiple_of(TURN_OF_LONG) {
+            true => (&mut self.long, &mut self.short),
+            false => (&mut self.short, &mut self.long),
+        };
+        let queue = if first.is_empty() { second } else { first };
+        let next = queue.pop_front_if(|next| is_wanted(next))?;
+        self.turn = turn;
+        Some(next)
+    }
+
+    fn take_job(&mut self) -> Option<Job> {
+        match self.take_if(|next| matches!(next, Queued::Job(_)))? {
+            Queued::Job(job) => Some(job),
+            Queued::Turn(_) => None,
         }
-        self.short.pop_front().or_else(|| self.long.pop_front())
+    }
+
+    fn take_turn(&mut self) -> Option<oneshot::Sender<()>> {
+        match self.take_if(|next| matches!(next, Queued::Turn(_)))? {
+            Queued::Turn(turn) => Some(turn),
+            Queued::Job(_) => None,
+        }
     }
 }
 
 impl Shared {
     /// Permits, with those that jobs lend which have run for long.
     fn allowed(&self, state: &State) -> usize {
-        if state.running < self.permits || state.queued() == 0 {
+        if state.running + state.granted < self.permits || state.queued() == 0 {
             return self.permits;
         }
         let now = sync::monotonic();
@@ -120,7 +156,44 @@ impl Shared {
     }
 
     fn may_take(&self, state: &State) -> bool {
-        state.queued() > 0 && state.running < self.allowed(state)
+        state.queued() > 0 && state.running + state.granted < self.allowed(state)
+    }
+
+    /// Gives permits to the turns that are next. Returns whether a job is next then, and a thread
+    /// may take it.
+    fn hand_on(&self, state: &mut State) -> bool {
+        while self.may_take(state) {
+            let Some(turn) = state.take_turn() else { return true };
+            // A thread that is gone needs no permit.
+            if turn.send(()).is_ok() {
+                state.granted += 1;
+            }
+        }
+        false
+    }
+
+    /// After something has changed: permits go to who is next.
+    fn hand_on_and_wake(&self, mut state: MutexGuard<'_, State>) {
+        let wakes = self.hand_on(&mut state);
+        drop(state);
+        if wakes {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Waits until everybody has had a permit who is queued.
+    fn wait_for_turn(&self) {
+        let mut state = self.state.lock();
+        if state.queued() == 0 {
+            return;
+        }
+        let (turn, comes) = oneshot::channel();
+        state.short.push_back(Queued::Turn(turn));
+        drop(state);
+        // This thread's watch knows of the wait that it is in.
+        if comes.blocking_recv().is_ok() {
+            self.state.lock().granted -= 1;
+        }
     }
 }
 
@@ -135,11 +208,7 @@ impl sync::Watch for Watcher {
         let mut state = self.shared.state.lock();
         state.running -= 1;
         state.since.remove(&self.number);
-        let wakes = self.shared.may_take(&state);
-        drop(state);
-        if wakes {
-            self.shared.changed.notify_one();
-        }
+        self.shared.hand_on_and_wake(state);
     }
 
     fn goes_on(&self) {
@@ -185,28 +254,39 @@ impl Workers {
             return Err(Full);
         }
         match class {
-            Class::Short => state.short.push_back(Box::new(job)),
-            Class::Long => state.long.push_back(Box::new(job)),
+            Class::Short => state.short.push_back(Queued::Job(Box::new(job))),
+            Class::Long => state.long.push_back(Queued::Job(Box::new(job))),
         }
-        let (wakes, starts) = (self.shared.may_take(&state), state.threads == 0);
-        drop(state);
-        if starts {
+        if state.threads == 0 {
+            drop(state);
             start(&self.shared);
+            state = self.shared.state.lock();
         }
-        if wakes {
-            self.shared.changed.notify_one();
-        }
+        self.shared.hand_on_and_wake(state);
         Ok(())
+    }
+
+    /// Has the job that this thread runs wait for its client without a permit; `wait` returns
+    /// whether there is something to do, and then the job goes on behind those that are queued.
+    /// Returns what `wait` did.
+    pub(crate) fn pause(&self, wait: impl FnOnce() -> bool) -> bool {
+        sync::wait_elsewhere(|| {
+            let goes_on = wait();
+            if goes_on {
+                self.shared.wait_for_turn();
+            }
+            goes_on
+        })
     }
 
     /// Looks whether a permit may be lent. To be called now and then.
     pub(crate) fn tick(&self) {
-        let state = self.shared.state.lock();
-        let wakes = self.shared.may_take(&state);
-        drop(state);
-        if wakes {
-            self.shared.changed.notify_one();
-        }
+        self.shared.hand_on_and_wake(self.shared.state.lock());
+    }
+
+    /// How many jobs run at once.
+    pub(crate) fn permits(&self) -> usize {
+        self.shared.permits
     }
 
     /// What there is to do.
@@ -248,8 +328,8 @@ fn work(shared: &Arc<Shared>, number: u64) {
     let watch: Arc<dyn sync::Watch> = Arc::new(Watcher { shared: Arc::clone(shared), number });
     let mut state = shared.state.lock();
     loop {
-        if shared.may_take(&state)
-            && let Some(job) = state.take()
+        if shared.hand_on(&mut state)
+            && let Some(job) = state.take_job()
         {
             state.idle -= 1;
             state.running += 1;

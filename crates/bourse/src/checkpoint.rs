@@ -29,6 +29,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// After so many looks, whether one of the shards has far more space than it needs.
 const LOOKS_AT_SPACE: usize = 10;
 
+/// Nobody writes when the log has not grown for so many looks.
+const IDLE_LOOKS: u32 = 20;
+
 /// What a shard's two generations need of the log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Needed {
@@ -38,20 +41,28 @@ pub(crate) struct Needed {
     pub(crate) older: Lsn,
 }
 
+impl Needed {
+    /// Records after this one are needed by either generation.
+    fn of_any(&self) -> Lsn {
+        self.older.min(self.newest)
+    }
+}
+
 /// The checkpoint thread.
 pub(crate) fn run(core: &Core) {
-    let (mut next, mut looks) = (0, 0);
+    let (mut pace, mut looks) = (Pace::new(core), 0);
     let mut relieved = Batch::default();
-    let mut has_freed = false;
+    let (mut has_freed, mut is_behind) = (false, false);
     loop {
         // What a process before this one, or the leader before, took away and had no time to free.
         if !has_freed && !core.is_follower() {
             has_freed = true;
             keep_going(core, &free_detached(core));
         }
-        if wait(core, LOOK_EVERY) {
+        if wait(core, if is_behind { Duration::ZERO } else { LOOK_EVERY }) {
             return;
         }
+        is_behind = false;
         if core.check_running().is_err() || core.check_settled().is_err() {
             continue;
         }
@@ -66,17 +77,66 @@ pub(crate) fn run(core: &Core) {
             let shard = looks / LOOKS_AT_SPACE % core.shards.len();
             keep_going(core, &compact::look(core, shard));
         }
-        // One shard after the other, so that the log's start moves on steadily.
-        let lag = core.options.checkpoint_log_bytes / core.shards.len() as u64;
-        let oldest = core.oldest_checkpoint();
-        if core.log.bytes_since(oldest.1) > core.options.checkpoint_log_bytes {
-            keep_going(core, &checkpoint(core, oldest.0));
-        } else if core.log.bytes_since(oldest.1) > lag {
-            let shard = next % core.shards.len();
-            next += 1;
+        if let Some(shard) = pace.due(core) {
+            pace.begin(core, shard);
             keep_going(core, &checkpoint(core, shard));
+            is_behind = pace.is_next_due(core);
         }
     }
+}
+
+/// When which shard's checkpoint is due: one shard after the other, each once in so much log as
+/// the options say, or while nobody writes. So the log's start moves on steadily, a page that
+/// changes all the time is written no more often than that, and a store at rest is soon one that
+/// opens at once.
+struct Pace {
+    /// Bytes of log that there were before the open, and have yet to be covered.
+    before: u64,
+    /// Bytes of log that there were when each shard's turn came, and when the last one's did.
+    turns: Vec<u64>,
+    last: u64,
+    /// Bytes of log at the last look, and looks since that grew.
+    seen: u64,
+    idle: u32,
+}
+
+impl Pace {
+    fn new(core: &Core) -> Pace {
+        let before = core.log.bytes_since(core.oldest_checkpoint().1);
+        Pace { before, turns: vec![0; core.shards.len()], last: 0, seen: 0, idle: 0 }
+    }
+
+    fn written(&self, core: &Core) -> u64 {
+        self.before + core.log.statistics().bytes
+    }
+
+    /// Whether a shard's part of the log was written since the last turn.
+    fn is_next_due(&self, core: &Core) -> bool {
+        self.written(core) - self.last > part(core)
+    }
+
+    /// The shard whose turn it is, if it has come. To be asked at each look.
+    fn due(&mut self, core: &Core) -> Option<usize> {
+        let written = self.written(core);
+        self.idle = if written == self.seen { self.idle.saturating_add(1) } else { 0 };
+        self.seen = written;
+        let (shard, turn) = self.turns.iter().enumerate().min_by_key(|(_, turn)| **turn)?;
+        let uncovered = written - turn;
+        let is_due = self.is_next_due(core)
+            || uncovered > core.options.checkpoint_log_bytes
+            || (self.idle >= IDLE_LOOKS && uncovered > part(core) / 4);
+        is_due.then_some(shard)
+    }
+
+    fn begin(&mut self, core: &Core, shard: usize) {
+        self.last = self.written(core);
+        self.turns[shard] = self.last;
+    }
+}
+
+/// A shard's part of the log between two of its checkpoints.
+fn part(core: &Core) -> u64 {
+    core.options.checkpoint_log_bytes / core.shards.len() as u64
 }
 
 /// The thread that makes the log's next segment ready. A thread of its own: a commit that finds
@@ -299,7 +359,7 @@ pub(crate) fn trim_log(core: &Core) -> Result<()> {
     for shard in &core.shards {
         // A shard whose checkpoint is running keeps what it needed before.
         let Some(needed) = shard.checkpointing.try_lock() else { return Ok(()) };
-        from = from.min(needed.older).min(needed.newest);
+        from = from.min(needed.of_any());
     }
     if let Some(first) = oldest(&core.stages.lock()) {
         from = from.min(Lsn(first.0 - 1));
@@ -379,12 +439,13 @@ impl Core {
         }
     }
 
-    /// The shard whose newest checkpoint is the oldest, with the LSN that it covers.
+    /// The shard whose checkpoints need the oldest log, with the LSN behind which they need it.
     fn oldest_checkpoint(&self) -> (usize, Lsn) {
-        let covered = self.shards.iter().enumerate().map(|(number, shard)| {
-            let needed = shard.checkpointing.lock();
-            (number, needed.older.min(needed.newest))
-        });
+        let covered = self
+            .shards
+            .iter()
+            .enumerate()
+            .map(|(number, shard)| (number, shard.checkpointing.lock().of_any()));
         covered.min_by_key(|(_, lsn)| *lsn).unwrap_or((0, Lsn(0)))
     }
 }

@@ -5,7 +5,8 @@
 //! checkpoint of it
 //!
 //! ```text
-//!   packs leaves      once for each ceiling, and when many sparse pages were written: `PackLeaves`
+//!   packs leaves      once for each ceiling, and when many sparse pages were written, if not much
+//!                     changes any more: `PackLeaves`
 //!   moves pages       a record for each step, under the shard's mutex: `MovePages`
 //!   writes itself     as always: its Cut has none of the places where they were
 //!   cuts the file off when neither superblock nor anybody else has anything beyond the ceiling
@@ -67,6 +68,8 @@ pub(crate) struct Tidying {
     last_pause: u32,
     /// Sparse pages that had been written when the leaves were packed.
     packed: u64,
+    /// Leaves are to be packed.
+    is_due: bool,
     /// Where a search that reads leaves goes on: for values, and for sparse leaves.
     values: Option<Place>,
     sparse: Option<Place>,
@@ -147,7 +150,11 @@ impl<'c> Rounds<'c> {
         };
         let mut tidying = shard.tidying.lock();
         let written = shard.pager.sparse_written();
-        if lowered || written - tidying.packed > u64::from(used / 8).max(self.least_pages()) {
+        // While much changes, what is packed now is divided again soon; what is sparse stays so.
+        let is_quiet = self.changes < used / 8;
+        let many = written - tidying.packed > u64::from(used / 8).max(self.least_pages());
+        tidying.is_due |= lowered || many;
+        if is_quiet && std::mem::take(&mut tidying.is_due) {
             tidying.packed = written;
             tidying.sparse.get_or_insert((0, Vec::new()));
         }

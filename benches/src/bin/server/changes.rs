@@ -16,7 +16,7 @@ use tokio_postgres::{Client, Statement};
 use crate::client::{Round, block_on, closed_loop, connect, parameters};
 use crate::items::{Item, Plan, item};
 use crate::report::Unit;
-use crate::servers::Server;
+use crate::servers::{Server, Usage};
 use crate::{Outcome, data, reads};
 
 const INSERT_TICK: &str = "INSERT INTO ticks VALUES ($1, $2, $3, $4, $5)";
@@ -89,33 +89,36 @@ pub(crate) fn items(plan: Plan) -> Vec<Item> {
     let mut items = Vec::new();
     for (clients, goal) in [(1, "1.2x"), (8, "1.7x"), (64, "3x")] {
         items.push(item(named("durable insert", clients), Unit::PerSecond, goal, {
-            move |server, round| block_on(inserts(server, plan, clients, round))
+            move |server, plan, round| block_on(inserts(server, plan, clients, round))
         }));
     }
     for (clients, goal) in [(1, "1.5x"), (8, "2x"), (64, "5x")] {
         let name = named("trade execution, six round trips", clients);
-        items.push(item(name, Unit::PerSecond, goal, move |server, round| {
+        items.push(item(name, Unit::PerSecond, goal, move |server, plan, round| {
             block_on(executions(server, plan, clients, round))
         }));
     }
     for (clients, goal) in [(1, "1.2x"), (8, "2x"), (64, "5x")] {
         let name = named("trade execution, one statement", clients);
-        items.push(item(name, Unit::PerSecond, goal, move |server, round| {
+        items.push(item(name, Unit::PerSecond, goal, move |server, plan, round| {
             block_on(executions_at_once(server, plan, clients, round))
         }));
     }
-    items.push(item("COPY into an indexed table", Unit::PerSecond, "3x", move |server, round| {
-        block_on(copied(server, plan, round))
-    }));
+    items.push(item(
+        "COPY into an indexed table",
+        Unit::PerSecond,
+        "3x",
+        move |server, plan, round| block_on(copied(server, plan, round)),
+    ));
     for (clients, goal) in [(8, "3x"), (64, "4x")] {
         let name = named("80 reads to 20 inserts", clients);
-        items.push(item(name, Unit::PerSecond, goal, move |server, round| {
+        items.push(item(name, Unit::PerSecond, goal, move |server, plan, round| {
             block_on(mixed(server, plan, clients, round))
         }));
     }
     for rate in [1_000, 10_000] {
         let name = format!("{} sessions, {rate} statements a second", plan.sessions);
-        items.push(item(name, Unit::MicrosHigh, "0.5x of p95", move |server, round| {
+        items.push(item(name, Unit::MicrosHigh, "0.5x of p95", move |server, plan, round| {
             block_on(open_loop(server, plan, rate, round))
         }));
     }
@@ -232,7 +235,7 @@ async fn copied(server: &Server, plan: Plan, round: u64) -> Outcome<Round> {
         data::copy(&client, "ticks", 0..rows, |number| tick(plan.scale, ids(number))).await?;
     let seconds = begin.elapsed().as_secs_f64();
     let cpu = server.usage()?.cpu - before;
-    Ok(Round { operations: count, seconds, latencies: Vec::new(), cpu })
+    Ok(Round { operations: count, seconds, latencies: Vec::new(), cpu, bytes: None })
 }
 
 async fn mixed(server: &Server, plan: Plan, clients: u64, round: u64) -> Outcome<Round> {
@@ -264,8 +267,7 @@ async fn open_loop(server: &Server, plan: Plan, rate: u64, round: u64) -> Outcom
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         sessions.push(Ready::of(connect(server).await?, &texts).await?);
     }
-    // At the smaller rate as long as it takes to send all operations once.
-    let each = (plan.operations / plan.sessions).max(2) * (rate / 1_000);
+    let each = plan.each_at(rate);
     let apart = Duration::from_secs_f64(plan.sessions as f64 / rate as f64);
     let before = server.usage()?.cpu;
     let begin = Instant::now();
@@ -298,6 +300,7 @@ async fn open_loop(server: &Server, plan: Plan, rate: u64, round: u64) -> Outcom
         latencies.extend(task.await??);
     }
     let seconds = begin.elapsed().as_secs_f64();
-    let cpu = server.usage()?.cpu - before;
-    Ok(Round { operations: plan.sessions * each, seconds, latencies, cpu })
+    let Usage { cpu, bytes } = server.usage()?;
+    let (cpu, bytes) = (cpu - before, Some(bytes));
+    Ok(Round { operations: plan.sessions * each, seconds, latencies, cpu, bytes })
 }

@@ -23,6 +23,8 @@ pub(crate) struct Round {
     pub(crate) latencies: Vec<Duration>,
     /// Seconds of the server's processes on a processor.
     pub(crate) cpu: f64,
+    /// Bytes of these processes' memory at its end, where that was looked at.
+    pub(crate) bytes: Option<f64>,
 }
 
 /// Runs work on this thread until it is done.
@@ -81,7 +83,7 @@ where
     }
     let seconds = begin.elapsed().as_secs_f64();
     let cpu = server.usage()?.cpu - before.cpu;
-    Ok(Round { operations: clients * count, seconds, latencies, cpu })
+    Ok(Round { operations: clients * count, seconds, latencies, cpu, bytes: None })
 }
 
 /// Cells as parameters.

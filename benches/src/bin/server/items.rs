@@ -1,5 +1,7 @@
 //! What is measured, in turns.
 
+use std::time::Duration;
+
 use bourse_benches::legacy::data::Scale;
 use bourse_benches::legacy::queries::QUERIES;
 use bourse_benches::measure::Load;
@@ -19,12 +21,23 @@ pub(crate) struct Plan {
     pub(crate) rounds: usize,
     /// Sessions of the items that have many.
     pub(crate) sessions: u64,
+    /// How long a round of these lasts, if that is not by its operations.
+    pub(crate) lasts: Option<Duration>,
 }
 
 impl Plan {
     /// The operations of each of so many clients.
     pub(crate) fn each_of(self, clients: u64) -> u64 {
         (self.operations / clients).max(4)
+    }
+
+    /// How often each of the sessions sends that send so many statements a second together.
+    pub(crate) fn each_at(self, rate: u64) -> u64 {
+        match self.lasts {
+            Some(lasts) => lasts.as_secs() * rate / self.sessions,
+            // At a thousand a second as long as it takes to send all operations once.
+            None => (self.operations / self.sessions).max(2) * (rate / 1_000),
+        }
     }
 }
 
@@ -37,14 +50,14 @@ pub(crate) struct Item {
 }
 
 /// A round of work on a server.
-type Work = Box<dyn Fn(&Server, u64) -> Outcome<Round>>;
+type Work = Box<dyn Fn(&Server, Plan, u64) -> Outcome<Round>>;
 
 /// An item of so many clients, who do `work`.
 pub(crate) fn item(
     name: impl Into<String>,
     unit: Unit,
     goal: &'static str,
-    run: impl Fn(&Server, u64) -> Outcome<Round> + 'static,
+    run: impl Fn(&Server, Plan, u64) -> Outcome<Round> + 'static,
 ) -> Item {
     Item { name: name.into(), unit, goal, run: Box::new(run) }
 }
@@ -61,7 +74,12 @@ pub(crate) fn measure(
             .map_err(|error| format!("{}: {error}", server.name))?;
     }
     block_on(reads::compare(servers, plan))?;
-    let mut items = vec![item("empty query", Unit::Micros, "the floor", move |server, _| {
+    // First of all: later ones would be given memory that others had.
+    let idle = match wanted("memory of an idle session") {
+        true => Some(reads::idle_sessions(plan, servers)?),
+        false => None,
+    };
+    let mut items = vec![item("empty query", Unit::Micros, "the floor", |server, plan, _| {
         block_on(reads::nothing(server, plan))
     })];
     items.extend(reads::items(plan, &QUERIES));
@@ -71,7 +89,7 @@ pub(crate) fn measure(
         eprintln!("{} ...", item.name);
         lines.push(in_turns(plan, servers, item)?);
     }
-    let benches = pgbench::items(plan);
+    let benches = pgbench::items();
     let benches: Vec<Item> = benches.into_iter().filter(|item| wanted(&item.name)).collect();
     if !benches.is_empty() {
         match pgbench::fill(servers) {
@@ -84,9 +102,7 @@ pub(crate) fn measure(
             Err(error) => eprintln!("without pgbench: {error}"),
         }
     }
-    if wanted("memory of an idle session") {
-        lines.push(reads::idle_sessions(plan, servers)?);
-    }
+    lines.extend(idle);
     Ok(lines)
 }
 
@@ -94,10 +110,12 @@ fn in_turns(plan: Plan, servers: &[Server], item: &Item) -> Outcome<Line> {
     let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
     let mut others = vec![0.0_f64; servers.len()];
     for number in 0..=plan.rounds {
+        // The round that does not count is as short as it is without being told how long to last.
+        let plan = Plan { lasts: plan.lasts.filter(|_| number > 0), ..plan };
         for (at, server) in servers.iter().enumerate() {
             let load = Load::begin();
             let before = server.usage()?.cpu;
-            let round = (item.run)(server, number as u64)
+            let round = (item.run)(server, plan, number as u64)
                 .map_err(|error| format!("{}, {}: {error}", item.name, server.name))?;
             if number > 0 {
                 let own = (server.usage()?.cpu - before) / load.seconds();

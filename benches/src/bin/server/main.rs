@@ -15,6 +15,7 @@ mod servers;
 mod tests;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bourse_benches::legacy::data::Scale;
 use bourse_benches::report::Asked;
@@ -37,7 +38,9 @@ Whether all works, some seconds:
 The table of goals, with figures in files:
   cargo xtask bench server --json server.json --markdown server.md
 Some items, by a part of their names:
-  cargo xtask bench server --items insert,execution";
+  cargo xtask bench server --items insert,execution
+A thousand sessions for half an hour each, of Bourse alone:
+  cargo xtask bench server --items sessions --minutes 30 --rounds 1 --alone";
 
 /// Measures Bourse's server beside PostgreSQL's.
 #[derive(Parser)]
@@ -54,6 +57,12 @@ struct Arguments {
     /// Divides the operations of each round, by 100 at most.
     #[arg(long, default_value_t = 1)]
     shorter: u64,
+    /// How long a round lasts in which many sessions send at a rate [default: some seconds].
+    #[arg(long)]
+    minutes: Option<u32>,
+    /// Bourse without PostgreSQL beside it.
+    #[arg(long)]
+    alone: bool,
     /// The program `bourse` [default: the one beside this program].
     #[arg(long)]
     program: Option<PathBuf>,
@@ -67,6 +76,7 @@ fn main() -> Outcome<()> {
         operations: (if quick { 200 } else { 10_000 }) / arguments.shorter.clamp(1, 100),
         rounds: arguments.rounds.unwrap_or(if quick { 1 } else { 3 }).max(1),
         sessions: if quick { 50 } else { 1_000 },
+        lasts: arguments.minutes.map(|minutes| Duration::from_secs(60) * minutes),
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let about = format!(
@@ -82,9 +92,11 @@ fn main() -> Outcome<()> {
         None => std::env::current_exe()?.with_file_name("bourse"),
     };
     let mut servers = vec![Server::bourse(&program, &space.path().join("store"))?];
-    match Server::postgres() {
-        Ok(server) => servers.push(server),
-        Err(error) => eprintln!("without PostgreSQL: {error}"),
+    if !arguments.alone {
+        match Server::postgres() {
+            Ok(server) => servers.push(server),
+            Err(error) => eprintln!("without PostgreSQL: {error}"),
+        }
     }
     let load = bourse_benches::measure::Load::begin();
     let lines = items::measure(plan, &servers, &wanted)?;

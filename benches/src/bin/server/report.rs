@@ -57,6 +57,8 @@ pub(crate) struct Figure {
     pub(crate) latency: [f64; 4],
     /// Microseconds of the server's processes on a processor for an operation.
     pub(crate) cpu: f64,
+    /// Bytes of the server's memory, where that was looked at: the most over the rounds.
+    pub(crate) bytes: Option<f64>,
     /// The most of a core that neither servers nor client used in any round.
     pub(crate) others: f64,
 }
@@ -70,6 +72,7 @@ impl Figure {
             figure: over(&|round| unit.of(round)),
             latency: [50, 95, 99, 100].map(|percent| over(&|round| percentile(round, percent)).0),
             cpu: over(&|round| round.cpu * 1e6 / round.operations as f64).0,
+            bytes: rounds.iter().filter_map(|round| round.bytes).reduce(f64::max),
             others,
         }
     }
@@ -77,7 +80,14 @@ impl Figure {
     /// A number that was taken once.
     pub(crate) fn single(server: &'static str, value: f64) -> Figure {
         let latency = [f64::NAN; 4];
-        Figure { server, figure: (value, value, value), latency, cpu: f64::NAN, others: 0.0 }
+        Figure {
+            server,
+            figure: (value, value, value),
+            latency,
+            cpu: f64::NAN,
+            bytes: None,
+            others: 0.0,
+        }
     }
 
     fn cell(&self) -> String {
@@ -89,6 +99,9 @@ impl Figure {
         }
         if self.cpu.is_finite() {
             text += &format!("; CPU {}", number(self.cpu));
+        }
+        if let Some(bytes) = self.bytes {
+            text += &format!("; memory {} MiB", number(bytes / 1024.0 / 1024.0));
         }
         text + ")"
     }
@@ -145,7 +158,7 @@ pub(crate) fn json(about: &str, note: &str, lines: &[Line]) -> Value {
         json!({
             "server": figure.server, "median": median, "least": least, "most": most,
             "p50_us": p50, "p95_us": p95, "p99_us": p99, "max_us": max,
-            "server_cpu_us": figure.cpu, "others_cores": figure.others,
+            "server_cpu_us": figure.cpu, "server_bytes": figure.bytes, "others_cores": figure.others,
         })
     };
     let lines: Vec<Value> = lines

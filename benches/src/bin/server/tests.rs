@@ -5,7 +5,7 @@ use crate::report::{self, Figure, Line, Unit};
 
 fn round(operations: u64, micros: u64, cpu: f64) -> Round {
     let latencies = vec![Duration::from_micros(micros); 10];
-    Round { operations, seconds: 2.0, latencies, cpu }
+    Round { operations, seconds: 2.0, latencies, cpu, bytes: Some(6.0 * 1024.0 * 1024.0) }
 }
 
 #[test]
@@ -20,8 +20,9 @@ fn the_table_has_ratios_of_the_unit_and_of_the_processor() {
         ],
     };
     let table = report::markdown("About.", "A note.", &[line(Unit::Micros)]);
-    let row = "| trade_by_id | us, p50 | Bourse 50.0* (30.0 - 50.0; p95 50.0, p99 50.0; CPU 10.0); \
-               PostgreSQL 80.0 (60.0 - 80.0; p95 80.0, p99 80.0; CPU 20.0) | 0.62 | 0.50 | 0.7x |";
+    let row = "| trade_by_id | us, p50 | Bourse 50.0* (30.0 - 50.0; p95 50.0, p99 50.0; CPU 10.0; \
+               memory 6.00 MiB); PostgreSQL 80.0 (60.0 - 80.0; p95 80.0, p99 80.0; CPU 20.0; \
+               memory 6.00 MiB) | 0.62 | 0.50 | 0.7x |";
     assert!(table.contains(row), "{table}");
     let json = report::json("", "", &[line(Unit::PerSecond)]);
     assert_eq!(json["items"][0]["figures"][0]["median"], 150.0);

@@ -34,6 +34,49 @@ fn a_waiting_job_gives_its_permit_away() {
 }
 
 #[test]
+fn a_job_that_pauses_goes_on_in_its_turn() {
+    let workers = Arc::new(Workers::lending(1, 16, 100, Duration::MAX));
+    let (says, said) = mpsc::channel();
+    let (ask, asked) = mpsc::channel::<()>();
+    let (release, held) = mpsc::channel::<()>();
+    let (pausing, tells) = (Arc::clone(&workers), says.clone());
+    let pauses = move || {
+        tells.send("pauses").unwrap();
+        assert!(pausing.pause(|| asked.recv().is_ok()));
+        tells.send("goes on").unwrap();
+        // Who has nothing to do waits for nobody.
+        assert!(!pausing.pause(|| false));
+        tells.send("ends").unwrap();
+    };
+    let tell = |what| {
+        let tells = says.clone();
+        move || tells.send(what).unwrap()
+    };
+    let hears = || said.recv_timeout(PATIENCE).unwrap();
+    workers.submit(Class::Short, pauses).unwrap();
+    assert_eq!(hears(), "pauses");
+    // Meanwhile its permit is free. This one waits by means that nobody is told of, and keeps it.
+    let tells = tell("holds");
+    let holds = move || {
+        tells();
+        held.recv().unwrap();
+    };
+    workers.submit(Class::Short, holds).unwrap();
+    assert_eq!(hears(), "holds");
+    workers.submit(Class::Short, tell("came before")).unwrap();
+    ask.send(()).unwrap();
+    while workers.load().queued < 2 {
+        std::thread::yield_now();
+    }
+    workers.submit(Class::Short, tell("came after")).unwrap();
+    release.send(()).unwrap();
+    assert_eq!([hears(), hears()], ["came before", "goes on"]);
+    let mut rest = [hears(), hears()];
+    rest.sort_unstable();
+    assert_eq!(rest, ["came after", "ends"]);
+}
+
+#[test]
 fn no_more_jobs_run_than_there_are_permits() {
     let workers = Workers::lending(2, 16, 1000, Duration::MAX);
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -63,7 +63,7 @@ use flush::Counters;
 pub use flush::Statistics;
 use folder::Folder;
 use frame::{FLUSH_HEADER_BYTES, frame_bytes};
-use segment::SEGMENT_HEADER_BYTES;
+use segment::{Filling, SEGMENT_HEADER_BYTES};
 use writer::{Kept, Room, State};
 
 /// How a log is laid out and how it flushes.
@@ -407,9 +407,12 @@ impl Log {
         {
             spared -= 1;
             spared_bytes -= first.bytes;
-            unneeded.push((first.sequence, first.bytes));
+            state.kept_bytes -= first.bytes;
+            // The next use of a file that was filled with nothing finds what this one has left, so
+            // there is none: as if it were empty.
+            let bytes = if first.filling == Filling::Zeros { first.bytes } else { 0 };
+            unneeded.push((first.sequence, bytes));
         }
-        state.kept_bytes -= unneeded.iter().map(|(_, bytes)| bytes).sum::<u64>();
         state.wanted_bytes = spared_bytes;
         self.note_length(&state);
         drop(state);

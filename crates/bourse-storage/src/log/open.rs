@@ -10,7 +10,7 @@ use super::buffer::{AlignedBuffer, BLOCK};
 use super::flush::Counters;
 use super::folder::Folder;
 use super::reader::{self, Survey};
-use super::segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
+use super::segment::{Filling, SEGMENT_HEADER_BYTES, SegmentHeader};
 use super::writer::{Kept, Start, State};
 use super::{Entry, Log, LogOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -214,6 +214,7 @@ impl Log {
         segment.file.write_at(&block, 0)?;
         segment.file.sync()?;
         kept.push_back(Kept {
+            filling: Filling::Zeros,
             sequence: segment.sequence,
             continues_lsn: header.continues_lsn,
             bytes: segment.bytes,

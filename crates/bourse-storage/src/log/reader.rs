@@ -23,7 +23,7 @@ use super::frame::{
     FLUSH_HEADER_BYTES, FlushHeader, Frame, decode_frame, flushes_of, frame_bytes, store_seed,
 };
 use super::open::Ending;
-use super::segment::{SEGMENT_HEADER_BYTES, SegmentHeader, segment_path, sequence_of};
+use super::segment::{Filling, SEGMENT_HEADER_BYTES, SegmentHeader, segment_path, sequence_of};
 use super::writer::Kept;
 use super::{Entry, Position};
 use crate::bug::{self, Bug};
@@ -472,6 +472,7 @@ impl Survey {
     /// The segments that the log is made of, oldest first.
     pub(super) fn kept(&self) -> impl Iterator<Item = Kept> {
         self.parts.iter().map(|part| Kept {
+            filling: Filling::Zeros,
             sequence: part.header.sequence,
             continues_lsn: part.header.continues_lsn,
             bytes: part.bytes,

@@ -150,6 +150,7 @@ pub(super) struct Segment {
     pub(super) sequence: u64,
     pub(super) salt: u64,
     pub(super) bytes: u64,
+    pub(super) filling: Filling,
     pub(super) file: Arc<dyn File>,
 }
 
@@ -183,7 +184,8 @@ pub(super) fn recycle_segment(
     vfs.sync_folder(folder)?;
     let file = vfs.open(&path, OpenMode::Write)?;
     let bytes = file.len()?;
-    Ok(Segment { sequence, salt: fresh_salt(store, sequence), bytes, file })
+    let filling = Filling::Zeros;
+    Ok(Segment { sequence, salt: fresh_salt(store, sequence), bytes, filling, file })
 }
 
 /// What a new segment's file is filled with.
@@ -192,7 +194,8 @@ pub(super) enum Filling {
     /// Zeros that are written, so that later writes change no metadata.
     Zeros,
     /// Nothing: the file system keeps the space and reads zeros there. Each later write tells it
-    /// that there is something now, which is little beside a long write.
+    /// that there is something now, which is little beside a long write. Short ones go on in
+    /// another segment soon, and such a file is not used again.
     Nothing,
 }
 
@@ -214,7 +217,9 @@ pub(super) fn create_segment(
         Ok(file)
     });
     match made {
-        Ok(file) => Ok(Segment { sequence, salt: fresh_salt(store, sequence), bytes, file }),
+        Ok(file) => {
+            Ok(Segment { sequence, salt: fresh_salt(store, sequence), bytes, filling, file })
+        }
         Err(error) if error.kind() == ErrorKind::Full => {
             // The disk's answer is what counts; a file that stays is found by the next attempt.
             let _ = vfs.remove(&path).and_then(|()| vfs.sync_folder(folder));

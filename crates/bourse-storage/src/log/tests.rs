@@ -318,6 +318,44 @@ fn segments_are_given_up_recycled_and_counted() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
+/// Guards that short flushes after long ones soon go to a file that was written before, and that
+/// the one they leave is not used again.
+#[test]
+fn short_flushes_leave_a_segment_that_nothing_was_written_to() {
+    const MEBIBYTE: usize = 1 << 20;
+    let vfs = MemoryVfs::default();
+    let options = || LogOptions { segment_bytes: 4 << 20, ..LogOptions::default() };
+    let log = Log::create(Arc::new(vfs.clone()), &folder(), STORE, options()).unwrap();
+    let append = |log: &Log, bytes: usize| {
+        let (_, batch) = log.append(1, &vec![7; bytes], |_, _| ()).unwrap();
+        log.flush(batch).unwrap();
+    };
+    let files = |ending: &str| {
+        let names = crate::vfs::Vfs::list(&vfs, &folder()).unwrap();
+        names.iter().filter(|name| name.extension().unwrap() == ending).count()
+    };
+    // What comes after these is prepared for more of them.
+    (0..3).for_each(|_| append(&log, MEBIBYTE));
+    assert!(log.wants_segment());
+    log.prepare().unwrap();
+    append(&log, MEBIBYTE);
+    append(&log, MEBIBYTE / 2);
+    assert_eq!(files("log"), 2);
+    (0..20).for_each(|_| append(&log, 100));
+    assert!(log.wants_segment(), "it is far from its end");
+    log.prepare().unwrap();
+    append(&log, 100);
+    append(&log, 100);
+    assert_eq!(files("log"), 3);
+    assert!(!log.wants_segment(), "that one was filled");
+    log.retain_from(Lsn(u64::MAX)).unwrap();
+    assert_eq!((files("log"), files("spare")), (1, 1), "the first one is used again");
+    drop(log);
+    let (_log, mut recovery) =
+        Log::open(Arc::new(vfs.clone()), &folder(), STORE, options(), Lsn(26)).unwrap();
+    assert_eq!(replay(&mut recovery, 27).len(), 1);
+}
+
 /// Guards what a store at rest takes, and that the end is found in a segment of its own.
 #[test]
 fn a_closed_log_takes_its_end_and_one_spare_segment() {

@@ -23,6 +23,8 @@ use crate::id::{Batch, Lsn};
 
 /// From so many bytes a flush on, on the average of a segment, the next one is not written ahead.
 const LONG_FLUSH_BYTES: u64 = 256 << 10;
+/// After so many shorter ones in a row the load is over.
+const SHORT_FLUSHES: u32 = 16;
 
 /// A segment that the log still needs.
 pub(super) struct Kept {
@@ -30,6 +32,8 @@ pub(super) struct Kept {
     pub(super) continues_lsn: Lsn,
     /// Bytes of the file.
     pub(super) bytes: u64,
+    /// What the file was filled with, as far as that is known.
+    pub(super) filling: Filling,
     /// Bytes of the file that flushes took.
     pub(super) written: u64,
     /// Whether its header is on the disk, so that the log could begin with it. The header of a
@@ -103,6 +107,8 @@ pub(super) struct State {
     offset: u64,
     /// Flushes taken for the current segment.
     segment_flushes: u64,
+    /// Short ones among them, since the last long one.
+    short_flushes: u32,
     first_lsn: Lsn,
     /// Flush header and frames of the open flush.
     used: usize,
@@ -143,6 +149,7 @@ impl State {
             number: 0,
             offset: SEGMENT_HEADER_BYTES as u64,
             segment_flushes: 0,
+            short_flushes: 0,
             first_lsn: start.header.continues_lsn.next(),
             used: FLUSH_HEADER_BYTES,
             buffer_bytes: buffer.len() - SEGMENT_HEADER_BYTES,
@@ -199,9 +206,15 @@ impl State {
     /// bulk load. It would write its log twice else.
     pub(super) fn filling(&self) -> Filling {
         let written = self.offset - SEGMENT_HEADER_BYTES as u64;
-        let is_long =
-            self.segment_flushes > 0 && written / self.segment_flushes >= LONG_FLUSH_BYTES;
+        let is_long = self.short_flushes < SHORT_FLUSHES
+            && self.segment_flushes > 0
+            && written / self.segment_flushes >= LONG_FLUSH_BYTES;
         if is_long { Filling::Nothing } else { Filling::Zeros }
+    }
+
+    /// Whether the current segment was filled with nothing, and flushes are short now.
+    fn is_to_be_left(&self) -> bool {
+        self.segment.filling == Filling::Nothing && self.short_flushes >= SHORT_FLUSHES
     }
 
     /// The first record that the log has, or will have.
@@ -218,9 +231,9 @@ impl State {
         self.next_segment.is_some()
     }
 
-    /// Whether the current segment is half full or more.
+    /// Whether the current segment is half full or more, or to be left before it is full.
     pub(super) fn is_past_half(&self) -> bool {
-        self.offset + self.used as u64 >= self.segment.bytes / 2
+        self.offset + self.used as u64 >= self.segment.bytes / 2 || self.is_to_be_left()
     }
 
     /// Closes the open batch unless it is empty.
@@ -263,7 +276,8 @@ impl State {
     /// Makes room for a frame of `bytes` where that takes neither I/O nor waiting.
     pub(super) fn make_room(&mut self, bytes: usize, durable: Lsn) -> Result<Room> {
         self.check()?;
-        let in_segment = self.segment_takes(bytes);
+        let leaves = self.is_empty() && self.has_next_segment() && self.is_to_be_left();
+        let in_segment = self.segment_takes(bytes) && !leaves;
         let in_buffer = SEGMENT_HEADER_BYTES + self.used + bytes <= self.buffer.len();
         if in_segment && in_buffer {
             return Ok(Room::Ready);
@@ -320,6 +334,7 @@ impl State {
             sequence: next.sequence,
             continues_lsn: header.continues_lsn,
             bytes: next.bytes,
+            filling: next.filling,
             written: SEGMENT_HEADER_BYTES as u64,
             headed: false,
         });
@@ -328,6 +343,7 @@ impl State {
         self.segment = next;
         self.offset = SEGMENT_HEADER_BYTES as u64;
         self.segment_flushes = 0;
+        self.short_flushes = 0;
     }
 
     /// Installs what `Log::prepare` made.
@@ -383,6 +399,8 @@ impl State {
         };
         self.number += 1;
         self.segment_flushes += 1;
+        let is_short = (whole_blocks(self.used) as u64) < LONG_FLUSH_BYTES;
+        self.short_flushes = if is_short { self.short_flushes.saturating_add(1) } else { 0 };
         self.offset += whole_blocks(self.used) as u64;
         self.first_lsn = self.next_lsn;
         self.used = FLUSH_HEADER_BYTES;

@@ -130,13 +130,21 @@ impl Vfs for OsVfs {
         // behind when the lock is released: removing the file would race with the next holder.
         file.set_len(0).map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
-        Ok(Box::new(Lock { _file: file }))
+        Ok(Box::new(Lock { file }))
     }
 }
 
-/// Holds the store's lock: closing the file releases it.
+/// Holds the store's lock. The end of the process releases it, too.
 struct Lock {
-    _file: fs::File,
+    file: fs::File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child that another thread has forked, and that has yet to run
+        // its program, has the file open as well. What cannot be unlocked is closed all the same.
+        let _ = self.file.unlock();
+    }
 }
 
 fn held_by_another(path: &Path, file: &mut fs::File) -> Error {
