@@ -18,8 +18,8 @@
 //! # Invariants
 //! - **I1** `running` counts threads that have a job and do not wait. It exceeds the permits only
 //!   by jobs that went on after a wait, and by permits that were lent.
-//! - **I2** A job is taken, and a turn given, only while `running` and the permits that are on their
-//!   way to a thread (`granted`) are less than the permits.
+//! - **I2** A job is taken, and a turn given, only while `running` and the permits that are on
+//!   their way to a thread (`granted`) are less than the permits.
 //! - **I3** Nobody waits for a permit in the midst of a job: it may hold locks that others need.
 //! - **I4** Before a job begins there is an idle thread, or as many threads as may be: a thread
 //!   that begins to wait only wakes one, and never starts one.

@@ -158,7 +158,8 @@ pub(crate) fn json(about: &str, note: &str, lines: &[Line]) -> Value {
         json!({
             "server": figure.server, "median": median, "least": least, "most": most,
             "p50_us": p50, "p95_us": p95, "p99_us": p99, "max_us": max,
-            "server_cpu_us": figure.cpu, "server_bytes": figure.bytes, "others_cores": figure.others,
+            "server_cpu_us": figure.cpu, "server_bytes": figure.bytes,
+            "others_cores": figure.others,
         })
     };
     let lines: Vec<Value> = lines

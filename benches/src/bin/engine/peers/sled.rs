@@ -10,7 +10,9 @@
 
 use std::cell::RefCell;
 use std::path::Path;
+use std::time::Duration;
 
+use bourse_storage::sync;
 use sled::transaction::{ConflictableTransactionError, Transactional as _, TransactionalTree};
 use sled::{Config, Db, Mode, Tree};
 
@@ -38,10 +40,23 @@ struct Inside<'t> {
 pub(super) fn open(folder: &Path, setting: Setting) -> Outcome<Box<dyn Peer>> {
     let config =
         Config::new().path(folder).cache_capacity(setting.cache_bytes).mode(Mode::HighThroughput);
-    let store = config.open()?;
+    let store = open_store(&config)?;
     let trees = Part::ALL.iter().map(|part| store.open_tree(part.name()));
     let trees = trees.collect::<Result<Vec<_>, _>>()?;
     Ok(Box::new(Sled { store, trees, durable: setting.durable }))
+}
+
+/// Opens it, once sled's threads that work on for a handle which was closed have let go of it.
+fn open_store(config: &Config) -> Outcome<Db> {
+    const TRIES: usize = 500;
+    let is_held = |error: &sled::Error| error.to_string().contains("could not acquire lock");
+    for _ in 0..TRIES {
+        match config.open() {
+            Err(error) if is_held(&error) => sync::sleep(Duration::from_millis(10)),
+            opened => return Ok(opened?),
+        }
+    }
+    Ok(config.open()?)
 }
 
 impl Sled {
