@@ -87,7 +87,7 @@ impl Pace {
         self.quick >= 2
     }
 
-    /// It has made a pause.
+    /// Its socket is the task's again.
     pub(crate) fn begin_anew(&mut self) {
         self.quick = 0;
     }
@@ -266,7 +266,8 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Runs messages and what the client sends next, until it makes a pause.
+    /// Runs messages and what the client sends next, until it makes a pause or many others have
+    /// something to do.
     pub(crate) fn run(&mut self, session: &mut Session, mut batch: Vec<Message>) -> After {
         let limit = self.shared.options.write_timeout();
         let pipe = Pipe::onto(Arc::clone(&self.socket), limit);

@@ -89,36 +89,33 @@ pub(crate) fn items(plan: Plan) -> Vec<Item> {
     let mut items = Vec::new();
     for (clients, goal) in [(1, "1.2x"), (8, "1.7x"), (64, "3x")] {
         items.push(item(named("durable insert", clients), Unit::PerSecond, goal, {
-            move |server, plan, round| block_on(inserts(server, plan, clients, round))
+            move |server, round| block_on(inserts(server, plan, clients, round))
         }));
     }
     for (clients, goal) in [(1, "1.5x"), (8, "2x"), (64, "5x")] {
         let name = named("trade execution, six round trips", clients);
-        items.push(item(name, Unit::PerSecond, goal, move |server, plan, round| {
+        items.push(item(name, Unit::PerSecond, goal, move |server, round| {
             block_on(executions(server, plan, clients, round))
         }));
     }
     for (clients, goal) in [(1, "1.2x"), (8, "2x"), (64, "5x")] {
         let name = named("trade execution, one statement", clients);
-        items.push(item(name, Unit::PerSecond, goal, move |server, plan, round| {
+        items.push(item(name, Unit::PerSecond, goal, move |server, round| {
             block_on(executions_at_once(server, plan, clients, round))
         }));
     }
-    items.push(item(
-        "COPY into an indexed table",
-        Unit::PerSecond,
-        "3x",
-        move |server, plan, round| block_on(copied(server, plan, round)),
-    ));
+    items.push(item("COPY into an indexed table", Unit::PerSecond, "3x", move |server, round| {
+        block_on(copied(server, plan, round))
+    }));
     for (clients, goal) in [(8, "3x"), (64, "4x")] {
         let name = named("80 reads to 20 inserts", clients);
-        items.push(item(name, Unit::PerSecond, goal, move |server, plan, round| {
+        items.push(item(name, Unit::PerSecond, goal, move |server, round| {
             block_on(mixed(server, plan, clients, round))
         }));
     }
     for rate in [1_000, 10_000] {
         let name = format!("{} sessions, {rate} statements a second", plan.sessions);
-        items.push(item(name, Unit::MicrosHigh, "0.5x of p95", move |server, plan, round| {
+        items.push(item(name, Unit::MicrosHigh, "0.5x of p95", move |server, round| {
             block_on(open_loop(server, plan, rate, round))
         }));
     }
@@ -267,7 +264,7 @@ async fn open_loop(server: &Server, plan: Plan, rate: u64, round: u64) -> Outcom
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         sessions.push(Ready::of(connect(server).await?, &texts).await?);
     }
-    let each = plan.each_at(rate);
+    let each = plan.each_at(rate, round);
     let apart = Duration::from_secs_f64(plan.sessions as f64 / rate as f64);
     let before = server.usage()?.cpu;
     let begin = Instant::now();

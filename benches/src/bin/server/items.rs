@@ -31,9 +31,10 @@ impl Plan {
         (self.operations / clients).max(4)
     }
 
-    /// How often each of the sessions sends that send so many statements a second together.
-    pub(crate) fn each_at(self, rate: u64) -> u64 {
-        match self.lasts {
+    /// How often each of the sessions sends that send so many statements a second together. Round
+    /// 0, which does not count, is short even so.
+    pub(crate) fn each_at(self, rate: u64, round: u64) -> u64 {
+        match self.lasts.filter(|_| round > 0) {
             Some(lasts) => lasts.as_secs() * rate / self.sessions,
             // At a thousand a second as long as it takes to send all operations once.
             None => (self.operations / self.sessions).max(2) * (rate / 1_000),
@@ -50,14 +51,14 @@ pub(crate) struct Item {
 }
 
 /// A round of work on a server.
-type Work = Box<dyn Fn(&Server, Plan, u64) -> Outcome<Round>>;
+type Work = Box<dyn Fn(&Server, u64) -> Outcome<Round>>;
 
 /// An item of so many clients, who do `work`.
 pub(crate) fn item(
     name: impl Into<String>,
     unit: Unit,
     goal: &'static str,
-    run: impl Fn(&Server, Plan, u64) -> Outcome<Round> + 'static,
+    run: impl Fn(&Server, u64) -> Outcome<Round> + 'static,
 ) -> Item {
     Item { name: name.into(), unit, goal, run: Box::new(run) }
 }
@@ -79,7 +80,7 @@ pub(crate) fn measure(
         true => Some(reads::idle_sessions(plan, servers)?),
         false => None,
     };
-    let mut items = vec![item("empty query", Unit::Micros, "the floor", |server, plan, _| {
+    let mut items = vec![item("empty query", Unit::Micros, "the floor", move |server, _| {
         block_on(reads::nothing(server, plan))
     })];
     items.extend(reads::items(plan, &QUERIES));
@@ -89,7 +90,7 @@ pub(crate) fn measure(
         eprintln!("{} ...", item.name);
         lines.push(in_turns(plan, servers, item)?);
     }
-    let benches = pgbench::items();
+    let benches = pgbench::items(plan);
     let benches: Vec<Item> = benches.into_iter().filter(|item| wanted(&item.name)).collect();
     if !benches.is_empty() {
         match pgbench::fill(servers) {
@@ -110,12 +111,10 @@ fn in_turns(plan: Plan, servers: &[Server], item: &Item) -> Outcome<Line> {
     let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
     let mut others = vec![0.0_f64; servers.len()];
     for number in 0..=plan.rounds {
-        // The round that does not count is as short as it is without being told how long to last.
-        let plan = Plan { lasts: plan.lasts.filter(|_| number > 0), ..plan };
         for (at, server) in servers.iter().enumerate() {
             let load = Load::begin();
             let before = server.usage()?.cpu;
-            let round = (item.run)(server, plan, number as u64)
+            let round = (item.run)(server, number as u64)
                 .map_err(|error| format!("{}, {}: {error}", item.name, server.name))?;
             if number > 0 {
                 let own = (server.usage()?.cpu - before) / load.seconds();

@@ -20,12 +20,12 @@ const SCRIPTS: [(&str, &str, [&str; 3]); 2] = [
     ("select-only", "select-only", ["1.1x", "1.2x", "1.8x"]),
 ];
 
-pub(crate) fn items() -> Vec<Item> {
+pub(crate) fn items(plan: Plan) -> Vec<Item> {
     let mut items = Vec::new();
     for (name, script, goals) in SCRIPTS {
         for (clients, goal) in [1, 8, 64].into_iter().zip(goals) {
             let name = format!("pgbench {name}, prepared, {clients} clients");
-            items.push(item(name, Unit::PerSecond, goal, move |server, plan, _| {
+            items.push(item(name, Unit::PerSecond, goal, move |server, _| {
                 run(server, plan, script, clients)
             }));
         }

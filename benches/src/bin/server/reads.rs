@@ -35,12 +35,12 @@ pub(crate) fn items(plan: Plan, queries: &'static [Query]) -> Vec<Item> {
             _ => (Unit::MicrosHigh, "0.33x of p95"),
         };
         let count = (plan.operations / query.weight).max(4);
-        items.push(item(query.name, unit, goal, move |server, plan, round| {
+        items.push(item(query.name, unit, goal, move |server, round| {
             block_on(run(server, plan, query, 1, count, round))
         }));
         for clients in [8, 64].into_iter().filter(|_| query.weight == 1) {
             let name = format!("{}, {clients} clients", query.name);
-            items.push(item(name, Unit::PerSecond, "1.2x", move |server, plan, round| {
+            items.push(item(name, Unit::PerSecond, "1.2x", move |server, round| {
                 block_on(run(server, plan, query, clients, plan.each_of(clients), round))
             }));
         }

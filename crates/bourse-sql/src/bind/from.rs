@@ -681,7 +681,6 @@ impl Binder<'_> {
         }
         let scope = RelationScope {
             name: first.to_owned(),
-            schema: None,
             columns: visible,
             is_value: single && !self.is_sqlite(),
             ..RelationScope::default()

@@ -342,7 +342,7 @@ impl Log {
     pub fn wants_segment(&self) -> bool {
         let state = self.state.lock();
         let is_short = state.segment_bytes() < self.options.segment_bytes;
-        let is_near_end = state.is_past_half() || is_short;
+        let is_near_end = state.is_past_half() || state.is_to_be_left() || is_short;
         state.check().is_ok() && !state.has_next_segment() && is_near_end
     }
 

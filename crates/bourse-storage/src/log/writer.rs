@@ -213,7 +213,7 @@ impl State {
     }
 
     /// Whether the current segment was filled with nothing, and flushes are short now.
-    fn is_to_be_left(&self) -> bool {
+    pub(super) fn is_to_be_left(&self) -> bool {
         self.segment.filling == Filling::Nothing && self.short_flushes >= SHORT_FLUSHES
     }
 
@@ -231,9 +231,9 @@ impl State {
         self.next_segment.is_some()
     }
 
-    /// Whether the current segment is half full or more, or to be left before it is full.
+    /// Whether the current segment is half full or more.
     pub(super) fn is_past_half(&self) -> bool {
-        self.offset + self.used as u64 >= self.segment.bytes / 2 || self.is_to_be_left()
+        self.offset + self.used as u64 >= self.segment.bytes / 2
     }
 
     /// Closes the open batch unless it is empty.
