@@ -168,6 +168,7 @@ impl Writer<'_> {
             ("UPDATE OR REPLACE", "update or replace"),
         ]);
         self.note(name);
+        self.changed = Some(table.name.clone());
         let mut assignments = Vec::new();
         let mut places: Vec<usize> = (0..table.columns.len()).collect();
         let mut is_key = false;
@@ -210,6 +211,7 @@ impl Writer<'_> {
             false => format!(" WHERE {}", self.condition(1)),
         };
         self.scopes.pop();
+        self.changed = None;
         format!("{verb} {} SET {}{condition}", table.name, assignments.join(", "))
     }
 

@@ -38,6 +38,7 @@ impl Writer<'_> {
         }
         let with = if self.one_in(6) { self.with() } else { None };
         let is_values = self.one_in(12);
+        let mut is_compound = false;
         let (mut text, columns) = match self.below(8) {
             _ if is_values => {
                 let rows = 1 + self.below(3);
@@ -46,6 +47,7 @@ impl Writer<'_> {
             0 => {
                 let kinds: Vec<Kind> =
                     (0..1 + self.below(2)).map(|_| *self.pick(&Kind::ALL)).collect();
+                is_compound = true;
                 (self.compound(&kinds), kinds.len())
             }
             _ => {
@@ -56,7 +58,7 @@ impl Writer<'_> {
         // SQLite takes no ORDER BY behind VALUES.
         let is_ordered = !is_values && self.one_in(2);
         if is_ordered {
-            text.push_str(&self.order_by_all(columns));
+            text = self.ordered(text, columns, is_compound);
             text.push_str(&self.limit());
         }
         if let Some((with, _)) = with {
@@ -85,22 +87,26 @@ impl Writer<'_> {
             Want::Any => None,
             Want::Column(kind) | Want::Scalar(kind) => Some([kind]),
         };
-        let (mut text, columns) = match kinds {
+        let (mut text, columns, is_compound) = match kinds {
             Some(kinds) if self.one_in(8) => {
                 self.note("compound in a subquery");
-                (self.compound(&kinds), 1)
+                (self.compound(&kinds), 1, true)
             }
             _ => {
                 let (text, kinds) = self.core(kinds.as_ref().map(|kinds| &kinds[..]), None);
-                (text, kinds.len())
+                (text, kinds.len(), false)
             }
         };
         if matches!(want, Want::Scalar(_)) {
-            text.push_str(&self.order_by_all(columns));
+            text = self.ordered(text, columns, is_compound);
             text.push_str(" LIMIT 1");
         } else if self.one_in(5) {
-            text.push_str(&self.order_by_all(columns));
-            text.push_str(&self.limit());
+            // In EXISTS SQLite passes over DISTINCT, also where an OFFSET counts.
+            let is_distinct = text.starts_with("SELECT DISTINCT");
+            text = self.ordered(text, columns, is_compound);
+            if !is_distinct || !matches!(want, Want::Any) {
+                text.push_str(&self.limit());
+            }
         }
         self.depth -= 1;
         text
@@ -113,6 +119,18 @@ impl Writer<'_> {
         let order = self.order_by_all(kinds.len());
         self.depth -= 1;
         format!("{text}{order} LIMIT 1")
+    }
+
+    /// A query with an ORDER BY. With a COLLATE in that of a UNION or its like SQLite loses rows,
+    /// so it stands around these then; without the LIMIT, which keeps them apart, it loses others.
+    fn ordered(&mut self, query: String, columns: usize, is_compound: bool) -> String {
+        let order = self.order_by_all(columns);
+        match is_compound && order.contains(" COLLATE ") {
+            true => {
+                format!("SELECT * FROM ({query} LIMIT -1) AS {}{order}", self.alias("q"))
+            }
+            false => query + &order,
+        }
     }
 
     pub(super) fn order_by_all(&mut self, columns: usize) -> String {
@@ -347,7 +365,7 @@ impl Writer<'_> {
         if self.depth < 2 && self.one_in(6) {
             return self.derived();
         }
-        if !self.views.is_empty() && self.one_in(5) {
+        if !self.views.is_empty() && self.changed.is_none() && self.one_in(5) {
             self.note("view");
             let views = self.views;
             let view = self.pick(views).clone();

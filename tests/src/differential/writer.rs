@@ -34,6 +34,9 @@ pub(super) struct Writer<'s> {
     pub(super) is_planned: bool,
     /// In a statement that changes rows.
     pub(super) in_change: bool,
+    /// The table that is being changed, if subqueries keep away from it: those of an UPDATE see in
+    /// SQLite what it has changed so far.
+    pub(super) changed: Option<String>,
     /// In a part of UNION and its like.
     pub(super) in_compound: bool,
     /// No column of a query around is written.
@@ -68,6 +71,7 @@ impl<'s> Writer<'s> {
             is_loose: false,
             is_planned: false,
             in_change: false,
+            changed: None,
             in_compound: false,
             is_local: false,
             next_alias: 0,
@@ -100,7 +104,10 @@ impl<'s> Writer<'s> {
 
     pub(super) fn table(&mut self) -> Table {
         let tables = self.tables;
-        self.pick(tables).clone()
+        let drawn = self.pick(tables);
+        let is_other = |table: &&Table| Some(&table.name) != self.changed.as_ref();
+        let other = Some(drawn).filter(is_other).or_else(|| tables.iter().find(is_other));
+        other.unwrap_or(drawn).clone()
     }
 
     /// A column in scope, of a kind if there is one of it, as it is written; mostly of the

@@ -73,9 +73,8 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
     let oracle = if settings.postgres.is_some() { "postgres" } else { SQLITE };
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
-        let mut lines = LEDGER.read(root)?;
         let own: Vec<Value> =
-            lines.iter().filter(|line| oracle_of(line) == oracle).cloned().collect();
+            LEDGER.read(root)?.into_iter().filter(|line| oracle_of(line) == oracle).collect();
         let from = LEDGER.next_seed(&own);
         let mut command = Command::new(&program);
         command.args(["--from", &from.to_string(), "--scripts", &settings.step.to_string()]);
@@ -83,6 +82,8 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
         command.args(["--show", "0", "--json"]).current_dir(root).stderr(Stdio::inherit());
         let output = command.output().map_err(|error| format!("cannot run it: {error}"))?;
         let mut line = line_of(&String::from_utf8_lossy(&output.stdout), &commit, oracle, from)?;
+        // Another campaign, beside another oracle, may have written since.
+        let mut lines = LEDGER.read(root)?;
         places::carry(&mut lines, &mut line);
         lines.push(line.clone());
         LEDGER.replace(root, &lines)?;

@@ -417,7 +417,7 @@ impl Binder<'_> {
         if bound.len() < least {
             return Err(if self.is_sqlite() { wrong() } else { syntax_error(")") });
         }
-        let collation = bound.first().map_or(Collation::Binary, |first| first.collation);
+        let collation = self.collation_of_one(&bound);
         let (parts, ty) = self.unify(bound, &name.to_ascii_uppercase())?;
         if matches!(name, "coalesce" | "ifnull") {
             return Ok(Some(Expr { kind: ExprKind::Coalesce(parts), ty, collation }));

@@ -142,6 +142,11 @@ impl Binder<'_> {
                     *value = Some(self.or_default(given, &table, *column)?);
                 }
             }
+            // Anew, of what the columns have now.
+            let is_generated =
+                |set: &Assignment| table.columns[set.column].note.generated.is_some();
+            assignments.retain(|set| !is_generated(set));
+            self.set_generated(&mut assignments, &table, base)?;
         }
         let shown = view.as_ref().map(|through| &*through.view);
         let returning = match &tree.returning {

@@ -19,13 +19,8 @@ impl Binder<'_> {
     /// 42846 when there is no such cast; 22P02 and others for a literal that is no such value.
     pub(crate) fn coerce(&mut self, expr: Expr, to: &SqlType, place: CastContext) -> Result<Expr> {
         if self.is_sqlite() {
-            // What is JSON already is marked as such where a function of JSON asks for it.
-            return Ok(match (&expr.ty, to) {
-                (SqlType::Json, SqlType::Jsonb) | (SqlType::Jsonb, SqlType::Json) => {
-                    cast(expr, to.clone(), false)
-                }
-                _ => self.value(expr),
-            });
+            let marks = matches!(to, SqlType::Json | SqlType::Jsonb) && expr.ty != *to;
+            return Ok(self.value(if marks { marked_as_json(expr) } else { expr }));
         }
         if expr.ty == *to || *to == SqlType::Any {
             return Ok(expr);
@@ -217,6 +212,28 @@ impl Binder<'_> {
             _ => (left, right),
         }
     }
+}
+
+/// In SQLite's dialect, what is JSON already is marked as such where a function of JSON asks for
+/// it, also where it is one of several values that an expression may have.
+fn marked_as_json(expr: Expr) -> Expr {
+    let kind = match (&expr.ty, expr.kind) {
+        (SqlType::Json, kind) => return cast(Expr { kind, ..expr }, SqlType::Jsonb, false),
+        (SqlType::Jsonb, kind) => return cast(Expr { kind, ..expr }, SqlType::Json, false),
+        (_, ExprKind::Coalesce(values)) => {
+            ExprKind::Coalesce(values.into_iter().map(marked_as_json).collect())
+        }
+        (_, ExprKind::Case { operand, branches, otherwise }) => ExprKind::Case {
+            operand,
+            branches: branches.into_iter().map(|(c, value)| (c, marked_as_json(value))).collect(),
+            otherwise: otherwise.map(|value| Box::new(marked_as_json(*value))),
+        },
+        (SqlType::Any, ExprKind::Cast { operand, explicit: false }) => {
+            ExprKind::Cast { operand: Box::new(marked_as_json(*operand)), explicit: false }
+        }
+        (_, kind) => kind,
+    };
+    Expr { kind, ..expr }
 }
 
 /// The expression under an affinity; a constant at once.

@@ -23,6 +23,12 @@ impl Binder<'_> {
         said.map(|name| self.collation(name)).transpose()
     }
 
+    /// The collation of what is one of several values: in SQLite only a column has one.
+    pub(super) fn collation_of_one(&self, values: &[Expr]) -> Collation {
+        let first = values.first().filter(|_| !self.is_sqlite());
+        first.map_or(Collation::Binary, |first| first.collation)
+    }
+
     /// The collation of a comparison: one that is said, the left one's first; else that of a
     /// column, the left one's first.
     pub(super) fn collation_of_two(

@@ -469,7 +469,7 @@ impl Binder<'_> {
         self.check_no_sets(sets, "CASE")?;
         let (mut all, ty) = self.unify(all, "CASE")?;
         let otherwise = has_else.then(|| Box::new(all.remove(0)));
-        let collation = all.first().map_or(Collation::Binary, |result| result.collation);
+        let collation = self.collation_of_one(&all);
         let branches = tests.into_iter().zip(all).collect();
         let operand = operand.map(|(operand, _)| Box::new(operand));
         Ok(Expr { kind: ExprKind::Case { operand, branches, otherwise }, ty, collation })

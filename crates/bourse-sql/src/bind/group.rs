@@ -181,7 +181,12 @@ impl Binder<'_> {
             }
             match binder.by(tree, items, "GROUP BY")? {
                 By::Item(at) => Ok(item(at)),
-                By::Expr(expr) => Ok((None, expr)),
+                By::Expr(mut expr) => {
+                    if let Some(said) = binder.said_collation(tree)? {
+                        expr.collation = said;
+                    }
+                    Ok((None, expr))
+                }
             }
         })
     }

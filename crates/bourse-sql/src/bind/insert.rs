@@ -59,11 +59,6 @@ impl Binder<'_> {
         if tree.overriding != Some(InsertOverriding::System) {
             self.check_identity(&table, &mut given, tree.overriding.is_some())?;
         }
-        let by_sql = match tree.on.is_some() || tree.or.is_some() || tree.replace_into {
-            true => self.defaults_to_compare(&table),
-            false => Binder::computed_defaults(&table),
-        };
-        source = self.add_defaults(source, &mut given, &table, &by_sql)?;
         let conflict = match (&tree.on, &tree.or) {
             (Some(OnInsert::OnConflict(conflict)), _) => {
                 Some(self.on_conflicts(conflict, &table, &alias)?)
@@ -73,9 +68,15 @@ impl Binder<'_> {
             (None, None) if tree.replace_into => or_action(SqliteOnConflict::Replace),
             (None, None) => None,
         };
+        // Before what is generated of them.
         if matches!(conflict, Some(OnConflict { action: ConflictAction::Replace, .. })) {
             source = self.defaults_for_null(source, &mut given, &table)?;
         }
+        let by_sql = match tree.on.is_some() || tree.or.is_some() || tree.replace_into {
+            true => self.defaults_to_compare(&table),
+            false => Binder::computed_defaults(&table),
+        };
+        source = self.add_defaults(source, &mut given, &table, &by_sql)?;
         if let Some(view) = &view {
             source = self.check_inserted(view, &table, source, &mut given)?;
         }

@@ -65,7 +65,7 @@ pub(crate) use binder::Binder;
 pub(crate) use change::has_query;
 pub(crate) use coerce::{strip, with_affinity};
 pub use copying::CopyTarget;
-pub(crate) use output::tell_apart;
+pub(crate) use output::{as_written, tell_apart};
 pub(crate) use scope::{Clause, Namespace, RelationScope, Visible};
 pub use session::SessionStatement;
 #[cfg(test)]

@@ -64,10 +64,14 @@ impl Binder<'_> {
         let mut around = self.items.iter().filter(|(from, to, _)| *from <= place && place <= *to);
         match around.next_back().filter(|_| is_plain && place.line > 0) {
             Some((_, _, text)) => text.clone(),
-            // As which NOT GLOB comes from the tokens.
-            None => tree.to_string().replace(" NOT RLIKE ", " NOT GLOB "),
+            None => as_written(tree),
         }
     }
+}
+
+/// The text of an expression, with NOT GLOB as it was before it came from the tokens.
+pub(crate) fn as_written(tree: &Ast) -> String {
+    tree.to_string().replace(" NOT RLIKE ", " NOT GLOB ")
 }
 
 /// SQLite's names of the columns of a query that is a relation: of those that share a name all but

@@ -226,6 +226,14 @@ impl Binder<'_> {
         Ok(Item { name, expr, origin, declared })
     }
 
+    /// Whether a column is one of the relations that are in scope.
+    fn is_around(&self, id: ColumnId) -> bool {
+        let relations = self.frames.iter().flat_map(|frame| &frame.namespace.relations);
+        let mut columns =
+            relations.flat_map(|relation| relation.columns.iter().chain(&relation.hidden));
+        columns.any(|column| matches!(column.expr.kind, ExprKind::Column(own) if own == id))
+    }
+
     /// Where a column is read from.
     fn origin_of(&self, id: ColumnId) -> (Option<ColumnOrigin>, Option<String>) {
         let frames = self.frames.iter().rev();
@@ -612,7 +620,10 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) fn add(&mut self, binder: &mut Binder<'_>, name: &str, expr: Expr) -> Column {
-        if let ExprKind::Column(id) = expr.kind {
+        // One of a query around gets an id of its own: that query's groups may give it another.
+        if let ExprKind::Column(id) = expr.kind
+            && !binder.is_around(id)
+        {
             let known = self.items.iter().find(|(column, _)| column.id == id);
             if let Some((column, _)) = known {
                 return column.clone();

@@ -176,6 +176,8 @@ impl Binder<'_> {
             columns.map(|c| Expr::column(c.id, c.ty.clone(), c.collation)).collect();
         let types: Vec<(SqlType, Collation)> =
             query.columns.iter().map(|c| (c.ty.clone(), c.collation)).collect();
+        let affinities: Vec<Affinity> =
+            values.iter().map(|value| self.affinity_of(value)).collect();
         let whole = row(values);
         let record = whole.ty.clone();
         let query = self.project(query, vec![("row".to_owned(), whole)]);
@@ -194,7 +196,10 @@ impl Binder<'_> {
         let count = types.len();
         let mut copies: Vec<Expr> = (1..count).map(|_| self.with_new_columns(&subquery)).collect();
         copies.push(subquery);
-        types.into_iter().enumerate().zip(copies).map(|(place, copy)| field(place, copy)).collect()
+        let fields =
+            types.into_iter().enumerate().zip(copies).map(|(place, copy)| field(place, copy));
+        // A field is compared as the column is that it comes from.
+        fields.zip(affinities).map(|(field, affinity)| with_affinity(field, affinity)).collect()
     }
 
     /// A query with other columns, computed of its own; those that are columns already stay.

@@ -3,7 +3,9 @@
 
 use bourse::schema::{Column, Default as StoreDefault};
 use bourse::{Alteration, Type, Value};
-use sqlparser::ast::{ColumnDef, ColumnOption, GeneratedExpressionMode};
+use sqlparser::ast::{
+    ColumnDef, ColumnOption, Expr, GeneratedExpressionMode, UnaryOperator, Value as Literal,
+};
 
 use super::alter::Altering;
 use super::column::{Declared, declare};
@@ -12,6 +14,7 @@ use super::{AlterStep, constraint, generated};
 use crate::bind::{Binder, Clause};
 use crate::catalog::{ColumnNote, TableEntry};
 use crate::error::{Result, SqlError};
+use crate::execute::strict;
 
 impl Altering {
     pub(super) fn add_column(
@@ -38,7 +41,7 @@ impl Altering {
         }
         let Declared { column, mut note, ty, affinity, sequence, domain_checks, .. } = declared;
         if binder.is_sqlite() {
-            self.refuse_as_sqlite(tree, &column, &note)?;
+            self.refuse_as_sqlite(table, tree, &column, &note)?;
         }
         if let Some(options) = sequence {
             let names = (&*table.schema, &*table.name, table.table.name());
@@ -112,10 +115,12 @@ impl Altering {
     /// What SQLite takes no column with.
     fn refuse_as_sqlite(
         &mut self,
+        table: &TableEntry,
         tree: &ColumnDef,
         column: &Column,
         note: &ColumnNote,
     ) -> Result<()> {
+        let mut constant = None;
         for option in &tree.options {
             let what = match &option.option {
                 ColumnOption::PrimaryKey(_) => "Cannot add a PRIMARY KEY column",
@@ -124,6 +129,10 @@ impl Altering {
                     generation_expr_mode: Some(GeneratedExpressionMode::Stored),
                     ..
                 } => "cannot add a STORED column",
+                ColumnOption::Default(value) => {
+                    constant = literal_kind(value);
+                    continue;
+                }
                 _ => continue,
             };
             return Err(SqlError::new("0A000", what));
@@ -134,7 +143,13 @@ impl Altering {
         };
         let is_told = column.not_null && column.default.is_none() && note.generated.is_none();
         if is_told || note.default.is_some() {
-            self.told = Some(SqlError::new("23502", message));
+            self.told = Some(match (&note.default, constant) {
+                (Some(_), Some(kind)) => {
+                    let holds = column.data_type.to_string();
+                    strict::refused(kind, &holds, &table.name, &column.name)
+                }
+                _ => SqlError::new("23502", message),
+            });
         }
         Ok(())
     }
@@ -222,5 +237,24 @@ impl Altering {
             }
         }
         Ok(())
+    }
+}
+
+/// The kind of a constant as it is written, in SQLite's words.
+fn literal_kind(value: &Expr) -> Option<&'static str> {
+    match value {
+        Expr::Nested(value) => literal_kind(value),
+        Expr::UnaryOp { op: UnaryOperator::Plus | UnaryOperator::Minus, expr } => {
+            literal_kind(expr)
+        }
+        Expr::Value(value) => match &value.value {
+            Literal::Number(digits, _) => {
+                Some(if digits.parse::<i64>().is_ok() { "INT" } else { "REAL" })
+            }
+            Literal::HexStringLiteral(_) => Some("BLOB"),
+            Literal::SingleQuotedString(_) | Literal::DoubleQuotedString(_) => Some("TEXT"),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -98,7 +98,7 @@ pub(crate) fn name_of_check(
     condition: &Expression<String>,
     taken: &[String],
 ) -> String {
-    let written = tree.to_string();
+    let written = crate::bind::as_written(tree);
     let is_taken = taken.iter().any(|taken| taken.eq_ignore_ascii_case(&written));
     match binder.is_sqlite() && !is_taken && written.len() <= NAME_BYTES_MAX {
         true => written,

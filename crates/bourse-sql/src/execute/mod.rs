@@ -51,7 +51,7 @@ mod shed;
 pub(crate) mod sort;
 pub(crate) mod spill;
 mod stored_partition;
-mod strict;
+pub(crate) mod strict;
 pub(crate) mod subquery;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use super::evaluate::all;
 use super::sort::{order, same};
 use super::spill::tape::{Tape, TapeReader};
-use super::window::{distance, is_excluded, limit, not_shifted, ntile, picked_row, place, shifted};
+use super::window::{
+    distance, in_reach, is_excluded, limit, not_shifted, ntile, picked_row, place, shifted,
+};
 use super::{Env, Flow, Frame, Sink};
 use crate::algebra::{FrameExclusion, FrameUnits};
 use crate::datum::Datum;
@@ -297,7 +299,8 @@ impl Column<'_> {
             }
             WindowCodeKind::Window(function @ (WindowFunction::Lag | WindowFunction::Lead)) => {
                 let (own, _) = self.arguments(here.at, env, frame)?;
-                match shifted(*function, here.at, here.count, &own) {
+                let count = in_reach(*function, here.at, here.count, env.dialect);
+                match shifted(*function, here.at, count, &own) {
                     Some(row) => self.arguments(row, env, frame).map(first),
                     None => Ok(not_shifted(&own)),
                 }

@@ -21,12 +21,11 @@ pub(super) fn stored(
     table: &str,
     catalog: Option<&Catalog>,
 ) -> Result<Value> {
-    let refused = || {
+    let refusal = || {
         let (kind, name) = (kind(value), &column.name);
         let declared = catalog.and_then(|catalog| declared(catalog, table, name));
         let holds = declared.unwrap_or_else(|| column.data_type.to_string());
-        let message = format!("cannot store {kind} value in {holds} column {table}.{name}");
-        SqlError::new("42804", message)
+        refused(kind, &holds, table, name)
     };
     let is_number = matches!(
         column.data_type,
@@ -50,9 +49,15 @@ pub(super) fn stored(
         _ => false,
     };
     if changes {
-        return Err(refused());
+        return Err(refusal());
     }
-    to_value(value, ty, &column.data_type).map_err(|_| refused())
+    to_value(value, ty, &column.data_type).map_err(|_| refusal())
+}
+
+/// That a column, which holds values of one kind, cannot hold one of another.
+pub(crate) fn refused(kind: &str, holds: &str, table: &str, column: &str) -> SqlError {
+    let message = format!("cannot store {kind} value in {holds} column {table}.{column}");
+    SqlError::new("42804", message)
 }
 
 /// What a column of a STRICT table was declared as.

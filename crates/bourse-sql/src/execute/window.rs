@@ -136,7 +136,9 @@ impl Window {
                     .map(|(at, range)| picked(*function, at, range, call, partition, &arguments))
                     .collect()
             }
-            WindowCodeKind::Window(function) => ranked(*function, partition, &arguments),
+            WindowCodeKind::Window(function) => {
+                ranked(*function, partition, &arguments, env.dialect)
+            }
             WindowCodeKind::Aggregate { function, types, collation } => {
                 let frames = partition.frames(call, env, frame)?;
                 let start = || function.begin(types, *collation);
@@ -469,6 +471,7 @@ fn ranked(
     function: WindowFunction,
     partition: &Partition<'_>,
     arguments: &[Vec<Datum>],
+    dialect: Dialect,
 ) -> Result<Vec<Datum>> {
     let count = partition.len();
     let mut values = Vec::with_capacity(count);
@@ -477,7 +480,7 @@ fn ranked(
             WindowFunction::Ntile => ntile(at, count, &arguments[0])?,
             WindowFunction::Lag | WindowFunction::Lead => {
                 let own = &arguments[at];
-                match shifted(function, at, count, own) {
+                match shifted(function, at, in_reach(function, at, count, dialect), own) {
                     Some(row) => arguments[row].first().cloned().unwrap_or_default(),
                     None => not_shifted(own),
                 }
@@ -525,6 +528,20 @@ pub(super) fn ntile(at: usize, count: usize, arguments: &[Datum]) -> Result<Datu
     let border = larger * (size + 1);
     let bucket = if at < border { at / (size + 1) } else { larger + (at - border) / size.max(1) };
     Ok(Datum::Integer(i64::try_from(bucket + 1).unwrap_or(i64::MAX)))
+}
+
+/// How many rows of a partition `lag` and `lead` may ask for: SQLite's `lag` has read one behind
+/// its own, and a number below -1 leads it nowhere.
+pub(super) fn in_reach(
+    function: WindowFunction,
+    at: usize,
+    count: usize,
+    dialect: Dialect,
+) -> usize {
+    match (function, dialect) {
+        (WindowFunction::Lag, Dialect::Sqlite) => count.min(at + 2),
+        _ => count,
+    }
 }
 
 /// The row that `lag` and `lead` ask for, if there is one.

@@ -172,8 +172,11 @@ impl<'r> Run<'r> {
             reader.end(&mut frame.memory);
             changer.take_postponed(transaction, frame)
         };
+        // What one row brings another one may replace.
+        let replaces = matches!(plan.kind, ChangeKind::Insert { conflict: Some(_), .. });
         match source.len() {
             0 | 1 => take_all(transaction)?,
+            _ if replaces => transaction.settle_last(take_all)?,
             _ => transaction.together(&[&plan.table], take_all)?,
         }
         frame.memory.give_back(source.memory_bytes());
@@ -250,11 +253,14 @@ impl Changer<'_> {
             let catalog = self.run.context.catalog();
             let table = self.plan.table.name();
             let stored = super::strict::stored(value, ty, column, table, catalog);
-            // What is no whole number is no row's id.
             let is_row_id = is_key && column.data_type == bourse::Type::BigInt;
-            return stored.map_err(|error| match is_row_id {
-                true => SqlError::new("42804", "datatype mismatch"),
-                false => error,
+            return stored.map_err(|error| {
+                // What is no whole number is no row's id, where rows have one.
+                let entry = catalog.and_then(|catalog| catalog.table_of_store(table));
+                match is_row_id && entry.is_none_or(|entry| !entry.note.without_rowid) {
+                    true => SqlError::new("42804", "datatype mismatch"),
+                    false => error,
+                }
             });
         }
         to_value(value, ty, &column.data_type)

@@ -16,6 +16,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
 
 use super::cursor::is_word;
+use super::tokens::begins_operand;
 use crate::Dialect;
 
 /// The name of an argument that is VARIADIC.
@@ -85,10 +86,18 @@ fn sqlite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         if is_word(&token, "join") {
             plain.pop_if(|last| is_word(last, "cross"));
         }
-        make_name(&mut token, &NAMES);
+        if !ends_not_rlike(&plain, &token) {
+            make_name(&mut token, &NAMES);
+        }
         plain.push(token);
     }
     plain
+}
+
+/// Whether a word is the end of `a NOT RLIKE`, as `a NOT GLOB` is written in stored texts.
+fn ends_not_rlike(before: &[TokenWithSpan], word: &TokenWithSpan) -> bool {
+    let [before @ .., not] = before else { return false };
+    is_word(word, "rlike") && is_word(not, "not") && !begins_operand(before)
 }
 
 fn postgres(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {

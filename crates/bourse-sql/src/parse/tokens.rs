@@ -42,7 +42,7 @@ pub(super) struct Prepared {
 }
 
 /// Whether an operand begins behind these tokens, and no operator.
-fn begins_operand(before: &[TokenWithSpan]) -> bool {
+pub(super) fn begins_operand(before: &[TokenWithSpan]) -> bool {
     const WORDS: [&str; 19] = [
         "select",
         "distinct",

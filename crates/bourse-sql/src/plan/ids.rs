@@ -1,6 +1,8 @@
 //! Sets of columns, and which columns parts of a statement use and make.
 
-use crate::algebra::{ColumnId, Expr, ExprKind, Go, OutputColumn, Query, Rel, SetCall, Visit};
+use crate::algebra::{
+    Column, ColumnId, Expr, ExprKind, Go, OutputColumn, Query, Rel, SetCall, Visit,
+};
 use crate::function::Volatility;
 
 /// A set of columns.
@@ -78,6 +80,15 @@ struct Collect {
 }
 
 impl Collect {
+    /// What is handed on is made below, or by a query around.
+    fn items(&mut self, items: &[(Column, Expr)]) {
+        for (column, expr) in items {
+            if !matches!(expr.kind, ExprKind::Column(id) if id == column.id) {
+                self.made.insert(column.id);
+            }
+        }
+    }
+
     fn calls(&mut self, calls: &[SetCall]) {
         calls.iter().flat_map(|call| &call.columns).for_each(|column| self.made.insert(column.id));
     }
@@ -117,15 +128,10 @@ impl Visit for Collect {
             }
             Rel::ProjectSet { calls, .. } => self.calls(calls),
             Rel::Project { items, .. } => {
-                for (column, expr) in items {
-                    // What is handed on is made below.
-                    if !matches!(expr.kind, ExprKind::Column(id) if id == column.id) {
-                        self.made.insert(column.id);
-                    }
-                }
+                self.items(items);
             }
             Rel::Aggregate { keys, groupings, aggregates, .. } => {
-                keys.iter().for_each(|(column, _)| self.made.insert(column.id));
+                self.items(keys);
                 groupings.iter().for_each(|(column, _)| self.made.insert(column.id));
                 aggregates.iter().for_each(|aggregate| self.made.insert(aggregate.column.id));
             }

@@ -345,16 +345,16 @@ fn pull_correlations(rel: &mut Rel, on: &mut Vec<Expr>) -> Option<()> {
         // Its columns are not asked for; those that were computed and are named go nowhere.
         Rel::Project { input, items } => {
             let computed: Vec<_> = std::mem::take(items);
-            let mut inner = std::mem::replace(&mut **input, nothing());
-            pull_correlations(&mut inner, on)?;
-            let free = computed.iter().all(|(_, expr)| is_movable(expr));
-            if !free {
+            if !computed.iter().all(|(_, expr)| is_movable(expr)) {
                 return None;
             }
+            // Before what is computed below, of which these may be.
             for part in on.iter_mut() {
                 let taken = std::mem::replace(part, Expr::all(Vec::new()));
                 *part = substitute(taken, &computed);
             }
+            let mut inner = std::mem::replace(&mut **input, nothing());
+            pull_correlations(&mut inner, on)?;
             *rel = inner;
             Some(())
         }

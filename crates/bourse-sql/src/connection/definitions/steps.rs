@@ -55,5 +55,8 @@ impl Connection {
 }
 
 fn as_told(error: SqlError, told: &SqlError) -> SqlError {
-    if error.sqlstate() == told.sqlstate() { told.clone() } else { error }
+    // A DEFAULT that the column cannot hold leaves NULL in it.
+    let is_it = error.sqlstate() == told.sqlstate()
+        || (error.sqlstate(), told.sqlstate()) == ("23502", "42804");
+    if is_it { told.clone() } else { error }
 }

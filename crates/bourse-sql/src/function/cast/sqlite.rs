@@ -85,17 +85,25 @@ pub(crate) fn to_number(value: &Datum) -> Datum {
         Datum::Integer(_) | Datum::Double(_) => value.clone(),
         Datum::Boolean(value) => Datum::Integer(i64::from(*value)),
         Datum::Null => Datum::Null,
-        other => number_prefix(&text_of(other)).0,
+        other => {
+            let text = text_of(other);
+            // What SQLite reads as a real ends at a NUL, and what it reads as an integer does not.
+            match (text.split_once('\0').and_then(|(read, _)| whole_number(read)), text) {
+                (Some(Datum::Integer(number)), _) => Datum::Double(to_double(number)),
+                (_, text) => number_prefix(&text).0,
+            }
+        }
     }
 }
 
-/// CAST AS NUMERIC: texts become numbers, reals stay.
+/// CAST AS NUMERIC: texts become numbers, reals stay, as do those of texts beyond these integers.
 fn to_numeric(value: Datum) -> Datum {
+    const SMALL: std::ops::Range<i64> = -(1 << 51)..1 << 51;
     match value {
         Datum::Text(_) | Datum::Json(_) | Datum::Bytes(_) => match to_number(&value) {
-            Datum::Double(value) => {
-                exact_integer(value).map_or(Datum::Double(value), Datum::Integer)
-            }
+            Datum::Double(value) => exact_integer(value)
+                .filter(|whole| SMALL.contains(whole))
+                .map_or(Datum::Double(value), Datum::Integer),
             other => other,
         },
         other => to_number(&other),
@@ -144,8 +152,9 @@ fn integer_prefix(text: &str) -> i64 {
     }
 }
 
-/// The number that the whole text is, spaces around it.
+/// The number that the whole text is, spaces around it; SQLite reads up to the first NUL.
 pub(crate) fn whole_number(text: &str) -> Option<Datum> {
+    let text = text.split('\0').next()?;
     let (number, length) = number_prefix(text);
     let rest = text.as_bytes().get(length..)?;
     (length > 0 && rest.iter().all(|byte| is_space(*byte))).then_some(number)

@@ -195,6 +195,8 @@ fn untyped<F>(signature: &'static Signature<F>, arguments: &[SqlType]) -> Resolv
     let cast = arguments.iter().map(|ty| match ty {
         SqlType::Json if takes_json => SqlType::Jsonb,
         SqlType::Jsonb if takes_json => SqlType::Json,
+        // It may be JSON in some rows.
+        SqlType::Any if takes_json => SqlType::Jsonb,
         // As they are: a cast would change nothing.
         other => other.clone(),
     });

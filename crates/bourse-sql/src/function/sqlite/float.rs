@@ -31,7 +31,7 @@ pub(crate) fn decode(value: f64, round: i32, most: i32) -> Decoded {
     }
     // One digit more than is wanted is cut off, and the rest rounded by it; eighteen are rounded
     // before, so that SQLite rounds these twice.
-    let wanted = if round <= 0 || round >= 17 { 18 } else { round + 1 };
+    let wanted = if round <= 0 || round >= 17 { most_digits(value) } else { round + 1 };
     let wanted = usize::try_from(wanted).unwrap_or(18);
     let exact = if wanted < 18 { wanted + DIGITS_BEHIND } else { wanted };
     let written = format!("{:.*e}", exact - 1, value.abs());
@@ -63,6 +63,20 @@ pub(crate) fn decode(value: f64, round: i32, most: i32) -> Decoded {
         digits.pop();
     }
     Decoded { negative, digits, point }
+}
+
+/// As many digits as SQLite makes at most: eighteen, and one more where the number has a decimal
+/// place more than the power of two below it, by which it reckons.
+fn most_digits(value: f64) -> i32 {
+    let bits = value.abs().to_bits();
+    let binary = match i32::try_from(bits >> 52).unwrap_or(0) {
+        0 => -1011 - i32::try_from(bits.leading_zeros()).unwrap_or(0),
+        exponent => exponent - 1023,
+    };
+    let below = (binary * 78_913) >> 18;
+    let written = format!("{:e}", value.abs());
+    let exponent = written.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    18 + i32::from(exponent.is_some_and(|exponent| exponent > below))
 }
 
 fn round_at(digits: &mut Vec<u8>, at: usize, point: &mut i32) {

@@ -231,6 +231,9 @@ fn difference(arguments: &[Datum], context: &dyn Context) -> Option<String> {
     let ((year, month, _), (second_year, second_month, day)) = (first.date?, second.date?);
     let mut years = direction * (year - second_year);
     let mut months = direction * (month - second_month);
+    // A time of 24:00 is of the day before its date: where nothing moves it stays as it was read.
+    let moves = (years, months) != (0, 0);
+    let as_read = second.julian?;
     let mut place = |date: (i64, i64, i64)| {
         second.date = Some(date);
         second.julian = None;
@@ -240,7 +243,7 @@ fn difference(arguments: &[Datum], context: &dyn Context) -> Option<String> {
         (years, months) = (years - 1, months + 12);
     }
     let mut date = (year, month, day);
-    let mut julian = place(date)?;
+    let mut julian = if moves { place(date)? } else { as_read };
     let wanted = first.julian?;
     while if forward { wanted < julian } else { wanted > julian } {
         months -= 1;
