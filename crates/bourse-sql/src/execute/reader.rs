@@ -14,6 +14,8 @@ pub(crate) struct IndexScan<'s> {
     pub(crate) index: &'s str,
     pub(crate) range: &'s Range,
     pub(crate) order: Order,
+    /// How many rows are wanted at least, as far as that is known.
+    pub(crate) least: Option<usize>,
 }
 
 /// Takes rows by the number of their key, if there are such.
@@ -153,7 +155,7 @@ macro_rules! reader {
                 scan: &IndexScan<'_>,
                 show: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<()>,
             ) -> Result<()> {
-                let IndexScan { table, index, range, order } = *scan;
+                let IndexScan { table, index, range, order, .. } = *scan;
                 self.scan_index(table, index, range, order)?.each_with(|entry| Ok(show(entry)))
             }
 
@@ -164,24 +166,37 @@ macro_rules! reader {
                 keep: &mut dyn FnMut(&IndexEntry<'_>) -> ControlFlow<(), bool>,
                 show: &mut dyn FnMut(KeyReader<'_>, Row<'_>) -> ControlFlow<()>,
             ) -> Result<()> {
-                let IndexScan { table, index, range, order } = *scan;
+                let IndexScan { table, index, range, order, least } = *scan;
                 let stopped = std::cell::Cell::new(false);
                 let stop = || {
                     stopped.set(true);
                     enough()
                 };
-                let result = self.scan_index(table, index, range, order)?.fetch_keyed(
-                    limit,
-                    |entry| match keep(entry) {
-                        ControlFlow::Continue(keep) => Ok(keep),
-                        ControlFlow::Break(()) => Err(stop()),
-                    },
-                    |key, row| match show(key, row) {
-                        ControlFlow::Continue(()) => Ok(()),
-                        ControlFlow::Break(()) => Err(stop()),
-                    },
-                );
-                if stopped.get() { Ok(()) } else { result.map(drop) }
+                let mut entries = self.scan_index(table, index, range, order)?;
+                let mut fetch = |rows| {
+                    let result = entries.fetch_keyed(
+                        rows,
+                        |entry| match keep(entry) {
+                            ControlFlow::Continue(keep) => Ok(keep),
+                            ControlFlow::Break(()) => Err(stop()),
+                        },
+                        |key, row| match show(key, row) {
+                            ControlFlow::Continue(()) => Ok(()),
+                            ControlFlow::Break(()) => Err(stop()),
+                        },
+                    );
+                    if stopped.get() { Ok(0) } else { result }
+                };
+                // More than are wanted at least are fetched when it is seen that they are.
+                let (mut left, mut round) = (limit, least.unwrap_or(limit).min(limit));
+                loop {
+                    let fetched = fetch(round)?;
+                    left -= fetched;
+                    if fetched < round || left == 0 {
+                        return Ok(());
+                    }
+                    round = round.saturating_mul(2).min(left);
+                }
             }
 
             fn count(&self, table: &Table, index: Option<&str>, range: &Range) -> Result<u64> {

@@ -297,7 +297,8 @@ impl Scan {
         frame: &mut Frame,
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
-        let scan = IndexScan { table: &self.table, index, range, order: self.order };
+        let (table, order) = (&self.table, self.order);
+        let scan = IndexScan { table, index, range, order, least: None };
         let mut progress = Progress { frame, sink, result: Ok(Flow::More) };
         env.reader.entries(&scan, &mut |entry| {
             let Progress { frame, sink, .. } = &mut progress;
@@ -354,7 +355,13 @@ impl Scan {
         sink: &mut Sink<'_>,
     ) -> Result<Flow> {
         let limit = self.fetch_limit(exact, env, frame)?;
-        let scan = IndexScan { table: &self.table, index, range, order: self.order };
+        let least = match self.has_ties {
+            // One more tells that what comes is no equal.
+            true => Some(super::limit::most(self.limit.as_ref(), env, frame)?.saturating_add(1)),
+            false => None,
+        };
+        let (table, order) = (&self.table, self.order);
+        let scan = IndexScan { table, index, range, order, least };
         let progress = RefCell::new(Progress { frame, sink, result: Ok(Flow::More) });
         env.reader.fetch(
             &scan,
@@ -394,7 +401,7 @@ impl Scan {
 
     /// How many rows are fetched at most: no more than are wanted, where all of them count.
     fn fetch_limit(&self, exact: bool, env: &Env<'_>, frame: &mut Frame) -> Result<usize> {
-        if !exact || !self.filter.is_empty() {
+        if !exact || !self.filter.is_empty() || self.has_ties {
             return Ok(usize::MAX);
         }
         super::limit::most(self.limit.as_ref(), env, frame)

@@ -575,6 +575,11 @@ impl Target<'_> {
         let is_sorted = access.sorted >= want.order.len();
         let share = match want.rows {
             Some(wanted) if is_sorted => (wanted / access.rows).clamp(0.0, 1.0),
+            // Where the first columns of the order come sorted, those rows are read that have the
+            // same values as the last one that is wanted.
+            Some(wanted) if access.sorted > 0 => {
+                ((wanted + self.tied(access, want)) / access.rows).clamp(0.0, 1.0)
+            }
             _ => 1.0,
         };
         let per_row = match &access.kind {
@@ -583,13 +588,27 @@ impl Target<'_> {
             _ if is_table => 0.4,
             _ => 0.0,
         };
-        let merging = if is_sorted && !want.order.is_empty() { 0.5 } else { 0.0 };
+        let merging = if access.sorted > 0 && !want.order.is_empty() { 0.5 } else { 0.0 };
         let mut cost =
             3.0 + share * (access.entries * (0.5 + filters + merging) + by_entry * per_row);
         if !is_sorted {
-            cost += access.rows * (access.rows.max(2.0).log2() * 0.15 + 0.5);
+            let rows = share * access.rows;
+            cost += rows * (rows.max(2.0).log2() * 0.15 + 0.5);
         }
         access.cost = cost;
+    }
+
+    /// How many of the rows have one value of what they come sorted by.
+    fn tied(&self, access: &Access, want: &Want) -> f64 {
+        let distinct = |wanted: &OrderPart| {
+            let id = Expr::column(wanted.id, SqlType::Any, wanted.collation);
+            let column = self.column_of(&id)?;
+            let is_fixed = access.equal.iter().any(|usable| usable.column == column);
+            let known = self.column_statistics(column).map(|column| column.distinct);
+            (!is_fixed).then(|| known.unwrap_or_else(|| self.rows.sqrt()))
+        };
+        let groups: f64 = want.order[..access.sorted].iter().filter_map(distinct).product();
+        access.rows / groups.clamp(1.0, access.rows.max(1.0))
     }
 }
 

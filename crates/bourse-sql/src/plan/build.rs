@@ -232,7 +232,7 @@ impl Planner<'_> {
         keys: &[SortKey],
         needed: &Ids,
         want: &Want,
-        limit: Option<(&Expr, Option<&Expr>)>,
+        bounds: Option<(&Expr, Option<&Expr>)>,
     ) -> Result<Built> {
         let below = use_all(needed, keys.iter().map(|key| &key.expr));
         let order = order_of(keys);
@@ -243,7 +243,7 @@ impl Planner<'_> {
         if sorted_prefix == keys.len() {
             return Ok(built);
         }
-        let limit = match limit {
+        let limit = match bounds {
             Some((limit, offset)) => {
                 Some((self.code(limit)?, offset.map(|offset| self.code(offset)).transpose()?))
             }
@@ -251,6 +251,11 @@ impl Planner<'_> {
         };
         built.cost += built.rows * (built.rows.max(2.0).log2() * 0.15 + 0.5);
         built.order = order;
+        if sorted_prefix > 0
+            && let Some((limit, offset)) = bounds
+        {
+            self.push_limit(&mut built.node, limit, offset, true)?;
+        }
         built.node = Node::Sort(Box::new(Sort {
             input: built.node,
             keys: self.sort_codes(keys)?,
@@ -296,7 +301,7 @@ impl Planner<'_> {
             input => self.build(input, needed, &inner)?,
         };
         if let Some(limit) = limit.as_ref().filter(|_| !with_ties) {
-            self.push_limit(&mut built.node, limit, offset.as_ref())?;
+            self.push_limit(&mut built.node, limit, offset.as_ref(), false)?;
         }
         built.rows = built.rows.min(rows.unwrap_or(f64::INFINITY));
         built.node = Node::Limit(Box::new(Limit {
@@ -308,10 +313,18 @@ impl Planner<'_> {
         Ok(built)
     }
 
-    /// Tells a scan how many rows are wanted, where nothing in between drops any.
-    fn push_limit(&mut self, node: &mut Node, limit: &Expr, offset: Option<&Expr>) -> Result<()> {
+    /// Tells a scan how many rows are wanted, where nothing in between drops any; with ties perhaps
+    /// some more.
+    fn push_limit(
+        &mut self,
+        node: &mut Node,
+        limit: &Expr,
+        offset: Option<&Expr>,
+        has_ties: bool,
+    ) -> Result<()> {
         match node {
-            Node::Project { input, .. } => self.push_limit(input, limit, offset),
+            Node::Project { input, .. } => self.push_limit(input, limit, offset, has_ties),
+            Node::Locked { .. } | Node::Groups(_) if has_ties => Ok(()),
             Node::Locked { cell, .. } => {
                 let offset = offset.map(|offset| self.code(offset)).transpose()?;
                 let limit = self.code(limit)?;
@@ -323,6 +336,7 @@ impl Planner<'_> {
             Node::Scan(scan) => {
                 let offset = offset.map(|offset| self.code(offset)).transpose()?;
                 scan.limit = Some((self.code(limit)?, offset));
+                scan.has_ties = has_ties;
                 Ok(())
             }
             Node::Groups(scan) => {

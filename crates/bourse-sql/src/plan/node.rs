@@ -99,6 +99,8 @@ pub(crate) struct Scan {
     pub(crate) filter: Box<[Code]>,
     /// Most rows that are wanted, where no operator in between drops any: limit and offset.
     pub(crate) limit: Option<(Code, Option<Code>)>,
+    /// Whether some more than those may be wanted: the last ones have equals.
+    pub(crate) has_ties: bool,
     /// Estimates, for EXPLAIN.
     pub(crate) rows: f64,
     pub(crate) cost: f64,

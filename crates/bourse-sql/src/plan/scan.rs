@@ -186,6 +186,7 @@ impl Planner<'_> {
             key_filter: key_filter.into(),
             filter: filter.into(),
             limit: None,
+            has_ties: false,
             rows: access.rows,
             cost: access.cost,
         })))

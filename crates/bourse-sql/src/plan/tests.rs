@@ -267,3 +267,42 @@ fn lookups_in_rounds_keep_the_order() {
     let fails = "SELECT 1 / (p.id - 202) FROM pets p JOIN owners o ON o.id = p.owner";
     assert_eq!(store.query(fails, ()).unwrap_err().sqlstate(), "22012");
 }
+
+/// An index that has the first column of the order is read no further than the rows that are
+/// wanted, and their equals; one that has few values there is not.
+#[test]
+fn the_first_rows_are_read_by_an_index_that_begins_with_their_order() {
+    let store = Store::new(
+        "CREATE TABLE news (
+             id bigint PRIMARY KEY, symbol text NOT NULL, score bigint NOT NULL,
+             at bigint NOT NULL, day bigint NOT NULL, body text NOT NULL);
+         INSERT INTO news
+             SELECT g, 'S' || g % 10, g % 7, g / 3 * 10, g % 3, repeat('x', 500)
+             FROM generate_series(1, 6000) AS g;
+         CREATE INDEX by_score ON news (symbol, score);
+         CREATE INDEX by_time ON news (symbol, at, score);
+         CREATE INDEX by_day ON news (symbol, day, score);",
+    );
+    let first = |order: &str, limit: u32| {
+        format!(
+            "SELECT id, body FROM news WHERE symbol = 'S3' AND score > 2 ORDER BY {order} \
+             LIMIT {limit}"
+        )
+    };
+    let text = first("at DESC, id DESC", 20);
+    assert!(explained(&store, &text).contains("by_time"), "{}", explained(&store, &text));
+    let analyzed = texts_of(&store, &format!("EXPLAIN ANALYZE {text}")).join("\n");
+    let scanned = analyzed.lines().find(|line| line.contains("Index Scan")).unwrap();
+    let rows: u32 =
+        scanned.split("rows=").last().unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!((20..60).contains(&rows), "{analyzed}");
+    assert!(!explained(&store, &first("day DESC, id DESC", 20)).contains("by_day"));
+    // With and without an index that helps the rows are the same, whatever is asked.
+    for limit in [1, 2, 3, 7, 64, 5_000] {
+        for order in ["at DESC, id DESC", "at, id", "at DESC, id", "at, score DESC, id"] {
+            let with = texts_of(&store, &first(order, limit));
+            let plain = first(order, limit).replace("symbol = 'S3'", "symbol || '' = 'S3'");
+            assert_eq!(with, texts_of(&store, &plain), "{order} {limit}");
+        }
+    }
+}
