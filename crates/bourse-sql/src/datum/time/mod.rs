@@ -8,16 +8,21 @@ use crate::function::Context;
 use crate::types::SqlType;
 
 mod calendar;
+mod fields;
 pub(crate) mod interval;
+mod interval_read;
 mod interval_text;
 mod parse;
+mod vocabulary;
+mod words;
 pub(crate) mod zone;
 
 pub(crate) use calendar::{
     civil, clock_text, date_text, days_in_month, days_of, iso_week, timestamp_text, weekday,
 };
-pub(crate) use interval_text::{parse_interval, text as interval_text};
-pub(crate) use parse::{MONTHS, WEEKDAYS};
+pub(crate) use interval_read::parse_interval;
+pub(crate) use interval_text::text as interval_text;
+pub(crate) use vocabulary::{MONTHS, WEEKDAYS};
 use zone::Zone;
 
 /// Microseconds of a second, and so on.

@@ -1,64 +1,19 @@
 //! Dates and times of a text, in the many forms that PostgreSQL reads.
+//!
+//! 1. A word's look says what it can be, the fields that were read before which of these it is.
+//! 2. Each field is there once: a word for one that is there already is an error.
 
+use super::fields::{Fields, Order, Read, Refusal, field};
+use super::vocabulary::{Label, Named, Token, token};
+use super::words::{Look, ROOM, ROOM_OF_POINT, Word, leading, split};
 use super::zone::{self, Zone};
-use super::{DAY, HOUR, MINUTE, SECOND, days_in_month, days_of};
+use super::{DAY, civil};
 use crate::datum::{Datum, Instant};
 use crate::error::{Result, SqlError};
 use crate::function::Context;
 
-/// Months, in lower case.
-pub(crate) const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-/// Days of the week, in lower case.
-pub(crate) const WEEKDAYS: [&str; 7] =
-    ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-
-/// Why a text is no date or time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Refusal {
-    Syntax,
-    Range,
-    Zone,
-}
-
-impl Refusal {
-    fn error(self, ty: &str, text: &str) -> SqlError {
-        match self {
-            Refusal::Syntax => {
-                SqlError::new("22007", format!("invalid input syntax for type {ty}: \"{text}\""))
-            }
-            Refusal::Range => {
-                SqlError::new("22008", format!("date/time field value out of range: \"{text}\""))
-            }
-            Refusal::Zone => {
-                let message = format!("time zone displacement out of range: \"{text}\"");
-                SqlError::new("22009", message)
-            }
-        }
-    }
-}
-
-type Parsed<T> = std::result::Result<T, Refusal>;
-
-/// In which order a date in numbers is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
-    MonthDayYear,
-    DayMonthYear,
-    YearMonthDay,
-}
+/// The Julian day of 1970-01-01.
+const JULIAN_EPOCH: i64 = 2_440_588;
 
 fn order(context: &dyn Context) -> Order {
     match context.setting("datestyle").map(|style| style.to_ascii_uppercase()) {
@@ -68,377 +23,418 @@ fn order(context: &dyn Context) -> Order {
     }
 }
 
-/// A day that is named, not written in numbers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Special {
-    Now,
-    Day(i64),
-    Epoch,
-    Infinity,
-    NegativeInfinity,
-}
-
-/// What has been read of a text.
-#[derive(Default)]
-struct Fields {
-    year: Option<i64>,
-    /// The year was written with two digits.
-    short_year: bool,
-    month: Option<i64>,
-    day: Option<i64>,
-    /// Days since 1970 of a Julian day or a day of the year.
-    whole_day: Option<i64>,
-    /// Nanoseconds of the day.
-    time: Option<i64>,
-    afternoon: Option<bool>,
-    before_christ: bool,
-    zone: Option<Zone>,
-    special: Option<Special>,
-}
-
-impl Fields {
-    fn has_date(&self) -> bool {
-        self.year.is_some()
-            || self.month.is_some()
-            || self.day.is_some()
-            || self.whole_day.is_some()
+fn error(refusal: Refusal, ty: &str, text: &str) -> SqlError {
+    match refusal {
+        Refusal::Syntax => {
+            SqlError::new("22007", format!("invalid input syntax for type {ty}: \"{text}\""))
+        }
+        Refusal::Range => {
+            SqlError::new("22008", format!("date/time field value out of range: \"{text}\""))
+        }
+        Refusal::Order => error(Refusal::Range, ty, text)
+            .with_hint("Perhaps you need a different \"datestyle\" setting."),
+        Refusal::Zone => {
+            SqlError::new("22009", format!("time zone displacement out of range: \"{text}\""))
+        }
+        Refusal::NoZone(name) => {
+            SqlError::new("22023", format!("time zone \"{name}\" not recognized"))
+        }
     }
 }
 
-fn number(text: &str) -> Parsed<i64> {
-    let valid = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !valid {
+/// The zone of a word that is no abbreviation.
+fn named_zone(word: &str) -> Option<Zone> {
+    zone::named(word).or_else(|| zone::posix(word))
+}
+
+/// Whether a name is followed by a distance from UTC.
+fn has_offset(word: &str) -> bool {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let rest = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Seconds to the east of `+HH[[:]MM[:SS]]`.
+fn offset(text: &str) -> Read<i64> {
+    let unsigned = text.strip_prefix(['+', '-']).ok_or(Refusal::Syntax)?;
+    let part = |text| {
+        let (number, rest): (Option<i32>, _) = leading(text);
+        number.map(|number| (i64::from(number), rest)).ok_or(Refusal::Zone)
+    };
+    let (mut hours, mut rest) = part(unsigned)?;
+    let (mut minutes, mut seconds) = (0, 0);
+    if let Some(after) = rest.strip_prefix(':') {
+        (minutes, rest) = part(after)?;
+        if let Some(after) = rest.strip_prefix(':') {
+            (seconds, rest) = part(after)?;
+        }
+    } else if rest.is_empty() && unsigned.len() > 2 {
+        (hours, minutes) = (hours / 100, hours % 100);
+    }
+    let fits =
+        (0..=15).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds);
+    if !fits {
+        return Err(Refusal::Zone);
+    }
+    if !rest.is_empty() {
         return Err(Refusal::Syntax);
     }
-    text.parse().map_err(|_| Refusal::Range)
+    let total = hours * 3_600 + minutes * 60 + seconds;
+    Ok(if text.starts_with('-') { -total } else { total })
 }
 
-/// The place of a name, which may be cut off after three letters.
-fn place(names: &[&str], word: &str) -> Option<i64> {
-    let found = names.iter().position(|name| *name == word || name[..3] == *word);
-    let found = found.or(if word == "sept" { Some(8) } else { None });
-    found.and_then(|index| i64::try_from(index).ok())
+/// What a text is read as.
+enum Moment {
+    /// Days since 1970, nanoseconds of the day, and the zone if one is said.
+    Local(i64, i64, Option<Zone>),
+    Named(Named),
 }
 
-fn weekday_place(word: &str) -> bool {
-    let short = ["tues", "wednes", "weds", "thur", "thurs"];
-    place(&WEEKDAYS, word).is_some() || short.contains(&word)
-}
-
-fn set<T>(field: &mut Option<T>, value: T) -> Parsed<()> {
-    if field.is_some() {
-        return Err(Refusal::Syntax);
-    }
-    *field = Some(value);
-    Ok(())
-}
-
-struct Reader {
+struct Reader<'c> {
+    context: &'c dyn Context,
+    /// Only the time of day counts.
+    is_time: bool,
     fields: Fields,
-    order: Order,
+    seen: u32,
+    has_month_name: bool,
+    is_afternoon: Option<bool>,
+    /// What the next number is, if a word said it.
+    label: Option<Label>,
+    named: Option<Named>,
+    /// Seconds to the east.
+    offset: i64,
+    zone: Option<Zone>,
 }
 
-impl Reader {
-    fn text(&mut self, text: &str) -> Parsed<()> {
-        let lower = text.trim().to_ascii_lowercase();
-        if lower.is_empty() {
-            return Err(Refusal::Syntax);
+impl<'c> Reader<'c> {
+    fn new(context: &'c dyn Context, is_time: bool, is_fine: bool) -> Reader<'c> {
+        Reader {
+            context,
+            is_time,
+            fields: Fields::new(order(context), is_fine),
+            seen: 0,
+            has_month_name: false,
+            is_afternoon: None,
+            label: None,
+            named: None,
+            offset: 0,
+            zone: None,
         }
-        for word in lower.split(|c: char| c.is_ascii_whitespace() || c == ',') {
-            if !word.is_empty() {
-                self.word(word)?;
-            }
-        }
-        Ok(())
     }
 
-    fn word(&mut self, word: &str) -> Parsed<()> {
-        let first = word.as_bytes()[0];
-        if first.is_ascii_digit() {
-            return self.numeric(word);
-        }
-        if first == b'+' || first == b'-' {
-            if word == "-infinity" {
-                return set(&mut self.fields.special, Special::NegativeInfinity);
-            }
-            if self.fields.time.is_none() {
+    fn words(&mut self, words: &[Word]) -> Read<()> {
+        for at in 0..words.len() {
+            let found = self.word(at, words)?;
+            if self.seen & found != 0 {
                 return Err(Refusal::Syntax);
             }
-            return self.zone_offset(word);
+            self.seen |= found;
         }
-        self.name(word)
+        Ok(())
     }
 
-    fn zone_offset(&mut self, text: &str) -> Parsed<()> {
-        let digits = text[1..].bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
-        if !digits {
+    fn word(&mut self, at: usize, words: &[Word]) -> Read<u32> {
+        let text = words[at].text.as_str();
+        match words[at].look {
+            Look::Date => self.date(at, words),
+            Look::Clock => {
+                if !self.is_time && self.label.take().is_some_and(|label| label != Label::Clock) {
+                    return Err(Refusal::Syntax);
+                }
+                let found = self.fields.clock(text)?;
+                let overflows = !self.is_time && self.fields.overflows();
+                if overflows { Err(Refusal::Range) } else { Ok(found) }
+            }
+            Look::Signed => {
+                self.offset = offset(text)?;
+                Ok(field::ZONE)
+            }
+            Look::Number => match self.label.take() {
+                Some(label) => {
+                    self.named = None;
+                    self.labelled(label, text)
+                }
+                None => self.number(at, words),
+            },
+            Look::Letters => self.letters(at, words),
+        }
+    }
+
+    /// Digits with separators: a date, or a time with its zone; letters with some: a zone.
+    fn date(&mut self, at: usize, words: &[Word]) -> Read<u32> {
+        let text = words[at].text.as_str();
+        let is_digit = text.starts_with(|c: char| c.is_ascii_digit());
+        let of_day = field::MONTH | field::DAY;
+        let is_date = if self.is_time {
+            let is_last = words.last().is_some_and(|last| last.look == Look::Date);
+            let before_clock = words.get(1).is_some_and(|next| next.look == Look::Clock);
+            at == 0 && words.len() >= 2 && (is_last || before_clock)
+        } else if self.label == Some(Label::Julian) {
+            self.label = None;
+            let (days, rest) = leading::<i32>(text);
+            let days = days.filter(|days| *days >= 0).ok_or(Refusal::Range)?;
+            self.fields.julian = Some(i64::from(days) - JULIAN_EPOCH);
+            self.offset = offset(rest)?;
+            return Ok(field::DATE | field::TIME | field::ZONE);
+        } else {
+            self.label.is_none() && self.seen & of_day != of_day
+        };
+        if is_date {
+            return self.fields.date(text, self.seen);
+        }
+        let label = if self.is_time { None } else { self.label.take() };
+        if label.is_some_and(|label| label != Label::Clock) {
             return Err(Refusal::Syntax);
         }
-        let seconds = zone::offset(text).ok_or(Refusal::Zone)?;
-        set(&mut self.fields.zone, Zone::Fixed(seconds))
+        if !is_digit && label.is_none() {
+            self.zone = Some(named_zone(text).ok_or_else(|| match self.is_time {
+                // One that has two names is known, and its clocks those of a day that is not.
+                true if has_offset(text) => Refusal::Syntax,
+                _ => Refusal::NoZone(text.to_owned()),
+            })?);
+            return Ok(field::ZONE);
+        }
+        if self.seen & field::TIME == field::TIME {
+            return Err(Refusal::Syntax);
+        }
+        let (clock, _) = text.split_once('-').ok_or(Refusal::Syntax)?;
+        self.offset = offset(&text[clock.len()..])?;
+        let seen = if self.is_time { self.seen | field::DATE } else { self.seen };
+        Ok(self.fields.packed(clock, seen)? | field::ZONE)
     }
 
-    fn name(&mut self, word: &str) -> Parsed<()> {
-        match word {
-            "now" => return set(&mut self.fields.special, Special::Now),
-            "today" => return set(&mut self.fields.special, Special::Day(0)),
-            "tomorrow" => return set(&mut self.fields.special, Special::Day(1)),
-            "yesterday" => return set(&mut self.fields.special, Special::Day(-1)),
-            "epoch" => return set(&mut self.fields.special, Special::Epoch),
-            "infinity" | "inf" | "+infinity" => {
-                return set(&mut self.fields.special, Special::Infinity);
-            }
-            "allballs" => {
-                self.fields.zone = Some(Zone::Fixed(0));
-                return set(&mut self.fields.time, 0);
-            }
-            "am" | "pm" => return set(&mut self.fields.afternoon, word == "pm"),
-            "ad" => return Ok(()),
-            "bc" => {
-                self.fields.before_christ = true;
-                return Ok(());
-            }
-            "t" | "at" | "on" => return Ok(()),
-            _ => {}
+    /// A number after its label.
+    fn labelled(&mut self, label: Label, text: &str) -> Read<u32> {
+        let (value, rest) = leading::<i32>(text);
+        let value = i64::from(value.ok_or(Refusal::Range)?);
+        let takes_part = matches!(label, Label::Julian | Label::Clock | Label::Second);
+        let is_part = rest.starts_with('.');
+        if !(rest.is_empty() || is_part && takes_part) {
+            return Err(Refusal::Syntax);
         }
-        if let Some(rest) = word.strip_prefix('t')
-            && rest.starts_with(|c: char| c.is_ascii_digit())
-        {
-            return self.clock(rest);
-        }
-        if let Some(digits) = word.strip_prefix('j')
-            && let Ok(julian) = number(digits)
-        {
-            return set(&mut self.fields.whole_day, julian - 2_440_588);
-        }
-        if let Some(month) = place(&MONTHS, word) {
-            return self.month_name(month + 1);
-        }
-        if weekday_place(word) {
-            return Ok(());
-        }
-        if let Some((month, rest)) = word.split_once('-')
-            && let Some(month) = place(&MONTHS, month)
-        {
-            self.month_name(month + 1)?;
-            return rest.split('-').try_for_each(|part| self.plain(part));
-        }
-        let zone = zone::abbreviation(word).or_else(|| zone::named(word));
-        match zone {
-            Some(zone) => set(&mut self.fields.zone, zone),
-            None => Err(Refusal::Syntax),
-        }
-    }
-
-    /// A month's name; a number that was taken for the month before it was the day.
-    fn month_name(&mut self, month: i64) -> Parsed<()> {
-        if let Some(earlier) = self.fields.month.take() {
-            set(&mut self.fields.day, earlier)?;
-        }
-        set(&mut self.fields.month, month)
-    }
-
-    fn numeric(&mut self, word: &str) -> Parsed<()> {
-        // A date and a time may be joined by a T.
-        if let Some(at) = word.find('t')
-            && word[at + 1..].starts_with(|c: char| c.is_ascii_digit())
-            && !word[..at].contains(':')
-        {
-            self.numeric(&word[..at])?;
-            return self.clock(&word[at + 1..]);
-        }
-        if word.contains(':') {
-            return self.clock(word);
-        }
-        let separator = word.find(['-', '/', '.']);
-        match separator {
-            Some(_) => self.date(word),
-            None => self.plain(word),
-        }
-    }
-
-    /// `HH:MM[:SS[.fff]]` or `HHMM[SS[.fff]]`, and what follows it: am, pm, a zone.
-    fn clock(&mut self, word: &str) -> Parsed<()> {
-        let end = word.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.');
-        let (clock, rest) = word.split_at(end.unwrap_or(word.len()));
-        let time = if clock.contains(':') { colons(clock)? } else { packed(clock)? };
-        set(&mut self.fields.time, time)?;
-        match rest.as_bytes().first() {
-            None => Ok(()),
-            Some(b'+' | b'-') => self.zone_offset(rest),
-            Some(_) => self.name(rest),
-        }
-    }
-
-    /// Digits alone: a packed date, or the next part of one.
-    fn plain(&mut self, word: &str) -> Parsed<()> {
-        let value = number(word)?;
-        if word.len() >= 6 && !self.fields.has_date() {
-            let year_digits = word.len() - 4;
-            self.fields.short_year = year_digits == 2;
-            self.fields.year = Some(number(&word[..year_digits])?);
-            self.fields.month = Some(number(&word[year_digits..year_digits + 2])?);
-            self.fields.day = Some(number(&word[year_digits + 2..])?);
-            return Ok(());
-        }
-        if self.fields.has_date()
-            && self.fields.time.is_none()
-            && word.len() >= 4
-            && self.is_dated()
-        {
-            return set(&mut self.fields.time, packed(word)?);
-        }
-        self.part(word, value)
-    }
-
-    fn is_dated(&self) -> bool {
-        self.fields.year.is_some() && self.fields.month.is_some() && self.fields.day.is_some()
-    }
-
-    /// A part of a date in the order that is asked for.
-    fn part(&mut self, word: &str, value: i64) -> Parsed<()> {
         let fields = &mut self.fields;
-        if word.len() >= 3 {
-            // The day of a year, once the year is there.
-            if word.len() == 3 && fields.year.is_some() && fields.month.is_none() {
-                let year = fields.year.take().unwrap_or(0);
-                return set(&mut fields.whole_day, days_of(year, 1, 1) + value - 1);
+        Ok(match label {
+            Label::Year => {
+                fields.year = value;
+                field::YEAR
             }
-            return set(&mut fields.year, value);
-        }
-        match (fields.year, fields.month, fields.day, self.order) {
-            (Some(_), None, _, _) => fields.month = Some(value),
-            (_, Some(_), None, _) => fields.day = Some(value),
-            (None, Some(_), Some(_), _) => {
-                fields.year = Some(value);
-                fields.short_year = true;
+            Label::Month if self.seen & field::MONTH != 0 && self.seen & field::HOUR != 0 => {
+                fields.minute = value;
+                field::MINUTE
             }
-            (None, None, None, Order::DayMonthYear) | (None, None, None, Order::YearMonthDay)
-                if self.order == Order::DayMonthYear =>
-            {
-                fields.day = Some(value);
+            Label::Month => {
+                fields.month = value;
+                field::MONTH
             }
-            (None, None, None, Order::YearMonthDay) => {
-                fields.year = Some(value);
-                fields.short_year = true;
+            Label::Day => {
+                fields.day = value;
+                field::DAY
             }
-            (None, None, _, _) => fields.month = Some(value),
-            _ => return Err(Refusal::Syntax),
-        }
-        Ok(())
+            Label::Hour => {
+                fields.hour = value;
+                field::HOUR
+            }
+            Label::Minute => {
+                fields.minute = value;
+                field::MINUTE
+            }
+            Label::Second => {
+                fields.second = value;
+                if is_part {
+                    fields.fraction = fields.read_fraction(rest)?;
+                    field::SECOND | field::FRACTION
+                } else {
+                    field::SECOND
+                }
+            }
+            Label::Julian => {
+                fields.julian = Some(value - JULIAN_EPOCH);
+                if is_part {
+                    fields.set_part_of_day(rest)?;
+                    field::DATE | field::TIME
+                } else {
+                    field::DATE
+                }
+            }
+            Label::Clock => match fields.packed(text, self.seen | field::DATE)? {
+                field::TIME => field::TIME,
+                _ => return Err(Refusal::Syntax),
+            },
+            Label::Other => return Err(Refusal::Syntax),
+        })
     }
 
-    /// `a-b-c` with any of the separators; the month may be a name.
-    fn date(&mut self, word: &str) -> Parsed<()> {
-        // A zone may follow a date right away.
-        let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
-        if let [year, day] = parts.as_slice()
-            && word.contains('.')
-            && year.len() >= 4
-            && day.len() == 3
-        {
-            let first = days_of(number(year)?, 1, 1);
-            return set(&mut self.fields.whole_day, first + number(day)? - 1);
+    /// A number by itself.
+    fn number(&mut self, at: usize, words: &[Word]) -> Read<u32> {
+        let text = words[at].text.as_str();
+        let point = text.find('.');
+        if self.is_time {
+            let seen = self.seen | field::DATE;
+            let is_last = words.last().is_some_and(|last| last.look == Look::Date);
+            return match point {
+                Some(_) if at == 0 && is_last => self.fields.date(text, self.seen),
+                Some(point) if point <= 2 => Err(Refusal::Syntax),
+                None if text.len() <= 4 => self.fields.number(text, false, seen),
+                _ => self.fields.packed(text, seen),
+            };
         }
-        if parts.len() == 2 && word.contains('-') && parts[0].len() >= 4 && parts[1].len() == 3 {
-            let first = days_of(number(parts[0])?, 1, 1);
-            return set(&mut self.fields.whole_day, first + number(parts[1])? - 1);
+        let lacks = |fields: u32| self.seen & fields == 0;
+        match point {
+            Some(_) if lacks(field::DATE) => self.fields.date(text, self.seen),
+            Some(point) if point > 2 => self.fields.packed(text, self.seen),
+            _ if text.len() >= 6 && (lacks(field::DATE) || lacks(field::TIME)) => {
+                self.fields.packed(text, self.seen)
+            }
+            _ => self.fields.number(text, self.has_month_name, self.seen),
         }
-        if parts.len() != 3 {
+    }
+
+    fn letters(&mut self, at: usize, words: &[Word]) -> Read<u32> {
+        let text = words[at].text.as_str();
+        if let Some(Zone::Fixed(seconds)) = zone::abbreviation(text) {
+            self.offset = seconds;
+            return Ok(field::ZONE);
+        }
+        let Some(token) = token(text) else {
+            self.zone = Some(named_zone(text).ok_or(Refusal::Syntax)?);
+            return Ok(field::ZONE);
+        };
+        match token {
+            Token::Ignored => Ok(0),
+            Token::Named(named) => self.named(named),
+            Token::Month(_) | Token::Weekday if self.is_time => Err(Refusal::Syntax),
+            Token::Month(month) => {
+                let is_day = !self.has_month_name
+                    && self.seen & field::MONTH != 0
+                    && self.seen & field::DAY == 0
+                    && (1..=31).contains(&self.fields.month);
+                let before = std::mem::replace(&mut self.fields.month, month);
+                self.has_month_name = true;
+                // A number that was taken for the month is the day.
+                if is_day {
+                    self.fields.day = before;
+                }
+                Ok(if is_day { field::DAY } else { field::MONTH })
+            }
+            Token::Weekday => Ok(field::WEEKDAY),
+            Token::Afternoon(is_afternoon) => {
+                self.is_afternoon = Some(is_afternoon);
+                Ok(field::HALF)
+            }
+            Token::BeforeChrist(before_christ) => {
+                self.fields.before_christ = before_christ;
+                Ok(field::ERA)
+            }
+            Token::SummerTime => {
+                self.offset += 3_600;
+                Ok(field::SUMMER_TIME)
+            }
+            Token::Label(Label::Clock) => {
+                let next = words.get(at + 1).map(|next| next.look);
+                let is_time = matches!(next, Some(Look::Number | Look::Clock | Look::Date));
+                let has_date = self.is_time || self.seen & field::DATE == field::DATE;
+                if !is_time || !has_date {
+                    return Err(Refusal::Syntax);
+                }
+                self.label = Some(Label::Clock);
+                Ok(0)
+            }
+            Token::Label(label) => {
+                self.label = Some(label);
+                Ok(0)
+            }
+        }
+    }
+
+    fn named(&mut self, named: Named) -> Read<u32> {
+        let local = |context| now(context).map_err(|_| Refusal::Range);
+        match named {
+            Named::Now => {
+                let now = local(self.context)?.micros;
+                self.fields.set_time(now.rem_euclid(DAY));
+                if self.is_time {
+                    return Ok(field::TIME);
+                }
+                self.set_day(now.div_euclid(DAY));
+                self.named = None;
+                let utc = self.context.transaction_time();
+                self.offset = zone::session(self.context).offset_at(utc);
+                Ok(field::DATE | field::TIME | field::ZONE)
+            }
+            Named::Midnight => {
+                self.set_midnight();
+                self.named = None;
+                self.offset = 0;
+                Ok(field::TIME | field::ZONE)
+            }
+            _ if self.is_time => Err(Refusal::Syntax),
+            Named::Day(after) => {
+                let today = local(self.context)?.micros.div_euclid(DAY);
+                self.set_day(today + after);
+                self.set_midnight();
+                self.named = None;
+                Ok(field::DATE)
+            }
+            other => {
+                self.named = Some(other);
+                Ok(field::NAMED)
+            }
+        }
+    }
+
+    fn set_midnight(&mut self) {
+        (self.fields.hour, self.fields.minute, self.fields.second) = (0, 0, 0);
+    }
+
+    fn set_day(&mut self, days: i64) {
+        (self.fields.year, self.fields.month, self.fields.day) = civil(days);
+    }
+
+    fn finish(mut self) -> Read<Moment> {
+        let days = self.fields.days(self.seen)?;
+        if let Some(is_afternoon) = self.is_afternoon {
+            self.fields.set_half(is_afternoon)?;
+        }
+        if self.is_time && self.fields.overflows() {
+            return Err(Refusal::Range);
+        }
+        if let Some(named) = self.named {
+            return Ok(Moment::Named(named));
+        }
+        let is_whole = match self.is_time {
+            true => self.seen & field::TIME == field::TIME,
+            false => days.is_some(),
+        };
+        // Without a zone of its own, clocks are those of the session's on the day that is said.
+        let has_part = !matches!(self.seen & field::DATE, 0 | field::DATE);
+        if self.is_time && has_part && self.seen & field::ZONE == 0 {
             return Err(Refusal::Syntax);
         }
-        for part in parts {
-            match place(&MONTHS, part) {
-                Some(month) => self.month_name(month + 1)?,
-                None => self.part(part, number(part)?)?,
-            }
+        // An hour more than which zone?
+        let has_offset = self.seen & field::ZONE != 0 && self.zone.is_none();
+        if !is_whole || (self.seen & field::SUMMER_TIME != 0 && !has_offset) {
+            return Err(Refusal::Syntax);
         }
-        Ok(())
-    }
-}
-
-/// Nanoseconds of `HH:MM[:SS[.fff]]`.
-fn colons(clock: &str) -> Parsed<i64> {
-    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let parts: Vec<&str> = whole.split(':').collect();
-    let (hour, minute, second) = match parts.as_slice() {
-        // With a fraction two parts are minutes and seconds.
-        [minute, second] if !fraction.is_empty() => (0, number(minute)?, number(second)?),
-        [hour, minute] => (number(hour)?, number(minute)?, 0),
-        [hour, minute, second] => (number(hour)?, number(minute)?, number(second)?),
-        _ => return Err(Refusal::Syntax),
-    };
-    of_clock(hour, minute, second, fraction)
-}
-
-/// Nanoseconds of `HHMM[SS[.fff]]`.
-fn packed(clock: &str) -> Parsed<i64> {
-    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let at = |from: usize| whole.get(from..from + 2).map_or(Err(Refusal::Syntax), number);
-    match whole.len() {
-        2 => of_clock(at(0)?, 0, 0, fraction),
-        4 => of_clock(at(0)?, at(2)?, 0, fraction),
-        6 => of_clock(at(0)?, at(2)?, at(4)?, fraction),
-        _ => Err(Refusal::Syntax),
-    }
-}
-
-fn of_clock(hour: i64, minute: i64, second: i64, fraction: &str) -> Parsed<i64> {
-    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Refusal::Syntax);
-    }
-    if hour > 24 || minute > 59 || second > 60 {
-        return Err(Refusal::Range);
-    }
-    let digit =
-        |index: usize| fraction.as_bytes().get(index).map_or(0, |byte| i64::from(byte - b'0'));
-    let nanoseconds =
-        (0..9).fold(0, |sum, index| sum * 10 + digit(index)) + i64::from(digit(9) >= 5);
-    let total = (hour * HOUR + minute * MINUTE + second * SECOND) * 1_000 + nanoseconds;
-    if total > DAY * 1_000 { Err(Refusal::Range) } else { Ok(total) }
-}
-
-fn read(text: &str, context: &dyn Context) -> Parsed<Fields> {
-    let mut reader = Reader { fields: Fields::default(), order: order(context) };
-    reader.text(text)?;
-    let mut fields = reader.fields;
-    if let (Some(afternoon), Some(time)) = (fields.afternoon, fields.time) {
-        let hour = time / (HOUR * 1_000);
-        if !(1..=12).contains(&hour) {
-            return Err(Refusal::Range);
+        if let (true, None, Some(Zone::Named(zone))) = (self.is_time, days, &self.zone)
+            && zone.to_fixed_offset().is_err()
+        {
+            return Err(Refusal::Syntax);
         }
-        let of_hour = time % (HOUR * 1_000);
-        let hour = hour % 12 + if afternoon { 12 } else { 0 };
-        fields.time = Some(hour * HOUR * 1_000 + of_hour);
+        let fixed = has_offset.then_some(Zone::Fixed(self.offset));
+        Ok(Moment::Local(days.unwrap_or(0), self.fields.time(), self.zone.or(fixed)))
     }
-    Ok(fields)
 }
 
-/// Days since 1970-01-01.
-fn day(fields: &Fields) -> Parsed<i64> {
-    if let Some(day) = fields.whole_day {
-        return Ok(day);
-    }
-    let (Some(year), Some(month), Some(day)) = (fields.year, fields.month, fields.day) else {
-        // Parts that are there are looked at first.
-        let fits = |part: Option<i64>, most| part.is_none_or(|part| (1..=most).contains(&part));
-        let fits = fits(fields.month, 12) && fits(fields.day, 31);
-        return Err(if fits { Refusal::Syntax } else { Refusal::Range });
-    };
-    let year = if fields.before_christ {
-        if year == 0 {
-            return Err(Refusal::Range);
-        }
-        1 - year
-    } else if fields.short_year {
-        year + if year < 70 { 2000 } else { 1900 }
-    } else if year == 0 {
-        return Err(Refusal::Range);
-    } else {
-        year
-    };
-    let exists = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
-    if exists { Ok(days_of(year, month, day)) } else { Err(Refusal::Range) }
+fn read(
+    text: &str,
+    room: usize,
+    (is_time, digits): (bool, u8),
+    context: &dyn Context,
+) -> Read<Moment> {
+    let words = split(text, room).ok_or(Refusal::Syntax)?;
+    let mut reader = Reader::new(context, is_time, digits > 6);
+    reader.words(&words)?;
+    reader.finish()
 }
 
 /// The local time of the statement's transaction.
@@ -446,90 +442,133 @@ fn now(context: &dyn Context) -> Result<Instant> {
     zone::session(context).to_local(Instant::from_micros(context.transaction_time()))
 }
 
-/// A named day in local time.
-fn special(special: Special, context: &dyn Context) -> Result<Instant> {
-    Ok(match special {
-        Special::Infinity => Instant::INFINITY,
-        Special::NegativeInfinity => Instant::NEGATIVE_INFINITY,
-        Special::Epoch => Instant::from_micros(0),
-        Special::Now => now(context)?,
-        Special::Day(offset) => {
-            let today = now(context)?.micros.div_euclid(DAY);
-            Instant::from_micros((today + offset) * DAY)
-        }
-    })
-}
-
 /// A date.
 pub(super) fn date(text: &str, context: &dyn Context) -> Result<Datum> {
-    let refuse = |refusal: Refusal| refusal.error("date", text);
-    let fields = read(text, context).map_err(refuse)?;
-    if let Some(named) = fields.special {
-        return super::day_of(special(named, context)?).map(Datum::Date);
+    let moment = read(text, ROOM, (false, 6), context);
+    let days = match moment.map_err(|refusal| error(refusal, "date", text))? {
+        Moment::Local(days, ..) => super::date(days)
+            .map_err(|_| SqlError::new("22008", format!("date out of range: \"{text}\"")))?,
+        Moment::Named(named) => super::day_of(instant_of(named))?,
+    };
+    Ok(Datum::Date(days))
+}
+
+fn instant_of(named: Named) -> Instant {
+    match named {
+        Named::Infinity => Instant::INFINITY,
+        Named::NegativeInfinity => Instant::NEGATIVE_INFINITY,
+        _ => Instant::from_micros(0),
     }
-    let days = day(&fields).map_err(refuse)?;
-    super::date(days)
-        .map(Datum::Date)
-        .map_err(|_| SqlError::new("22008", format!("date out of range: \"{text}\"")))
 }
 
 /// A time of day; a date beside it does not count.
 pub(super) fn time(text: &str, digits: u8, context: &dyn Context) -> Result<Datum> {
-    let refuse = |refusal: Refusal| refusal.error("time", text);
-    let trimmed = text.trim();
-    // Digits alone are no date here, whether or not a fraction stands behind them.
-    let (whole, fraction) = trimmed.split_once('.').unwrap_or((trimmed, ""));
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if matches!(whole.len(), 4 | 6) && are_digits(whole) && are_digits(fraction) {
-        let nanoseconds = packed(trimmed).map_err(refuse)?;
-        return Ok(Datum::Time(super::time_with_digits(nanoseconds, digits)));
+    let moment = read(text, ROOM, (true, digits), context);
+    match moment.map_err(|refusal| error(refusal, "time", text))? {
+        Moment::Local(_, nanoseconds, _) => {
+            Ok(Datum::Time(super::time_with_digits(nanoseconds, digits)))
+        }
+        Moment::Named(_) => Err(error(Refusal::Syntax, "time", text)),
     }
-    let fields = read(text, context).map_err(refuse)?;
-    let nanoseconds = match (fields.special, fields.time) {
-        (Some(Special::Now), _) => now(context)?.micros.rem_euclid(DAY) * 1_000,
-        (_, Some(time)) => time,
-        _ => return Err(refuse(Refusal::Syntax)),
-    };
-    Ok(Datum::Time(super::time_with_digits(nanoseconds, digits)))
 }
 
 /// A local point in time, and its zone if it has one.
-fn point(text: &str, ty: &str, context: &dyn Context) -> Result<(Instant, Option<Zone>, bool)> {
-    let refuse = |refusal: Refusal| refusal.error(ty, text);
-    let fields = read(text, context).map_err(refuse)?;
-    if let Some(named) = fields.special {
-        let is_utc = named == Special::Epoch;
-        let mut instant = special(named, context)?;
-        if let (Special::Day(_), Some(time)) = (named, fields.time) {
-            instant.micros += time / 1_000;
-        }
-        return Ok((instant, fields.zone, is_utc));
-    }
-    let days = day(&fields).map_err(refuse)?;
-    let time = fields.time.unwrap_or(0);
+fn point(
+    text: &str,
+    ty: &str,
+    digits: u8,
+    context: &dyn Context,
+) -> Result<(Instant, Option<Zone>)> {
+    let moment = read(text, ROOM_OF_POINT, (false, digits), context);
+    let (days, time, zone) = match moment.map_err(|refusal| error(refusal, ty, text))? {
+        Moment::Local(days, time, zone) => (days, time, zone),
+        Moment::Named(named) => return Ok((instant_of(named), Some(Zone::Fixed(0)))),
+    };
     let micros = days.checked_mul(DAY).and_then(|micros| micros.checked_add(time / 1_000));
     let nanos = u16::try_from(time % 1_000).unwrap_or(0);
-    let instant = super::instant(micros, nanos).map_err(|_| too_far(text))?;
-    Ok((instant, fields.zone, false))
-}
-
-fn too_far(text: &str) -> SqlError {
-    SqlError::new("22008", format!("timestamp out of range: \"{text}\""))
+    let instant = super::instant(micros, nanos)
+        .map_err(|_| SqlError::new("22008", format!("timestamp out of range: \"{text}\"")))?;
+    Ok((instant, zone))
 }
 
 /// A timestamp; a zone is read and does not count.
 pub(super) fn timestamp(text: &str, digits: u8, context: &dyn Context) -> Result<Datum> {
-    let (instant, _, _) = point(text, "timestamp", context)?;
+    let (instant, _) = point(text, "timestamp", digits, context)?;
     super::with_digits(instant, digits).map(Datum::Timestamp)
 }
 
 /// A point in time, without a zone in the session's.
 pub(super) fn timestamp_tz(text: &str, digits: u8, context: &dyn Context) -> Result<Datum> {
-    let (local, zone, is_utc) = point(text, "timestamp with time zone", context)?;
-    let zone = match (zone, is_utc) {
-        (_, true) => Zone::Fixed(0),
-        (Some(zone), _) => zone,
-        (None, _) => zone::session(context),
-    };
+    let (local, zone) = point(text, "timestamp with time zone", digits, context)?;
+    let zone = zone.unwrap_or_else(|| zone::session(context));
     super::with_digits(zone.to_utc(local)?, digits).map(Datum::TimestampTz)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::function::PlainContext;
+
+    fn read(text: &str, ty: &crate::types::SqlType) -> String {
+        let context = &PlainContext::POSTGRES;
+        let read = super::super::input(text, ty, context);
+        match read.and_then(|datum| super::super::output(&datum, context)) {
+            Ok(text) => text.to_string(),
+            Err(error) => error.sqlstate().to_owned(),
+        }
+    }
+
+    #[test]
+    fn dates_have_many_forms() {
+        let date = |text: &str| read(text, &crate::types::SqlType::Date);
+        for (text, expected) in [
+            ("{1,2,3}", "2003-01-02"),
+            ("y2001m02d04", "2001-02-04"),
+            ("12345 1 2", "12345-01-02"),
+            ("1 2 12345", "12345-01-02"),
+            ("1 2 123456", "22007"),
+            ("2021 366", "2022-01-01"),
+            ("2021 367", "22008"),
+            ("j 2451187", "1999-01-08"),
+            ("9223372036854775808", "22008"),
+            ("-9223372036854775808", "22009"),
+            ("2020-01-01 infinity", "infinity"),
+            ("infinity 2020-01-01", "22007"),
+            ("2020-01-01 foo/bar", "22023"),
+            ("2020-01-01 foo", "22007"),
+            ("mon 2020-01-01", "22007"),
+            ("2020-01-01 2020-01-01", "22007"),
+            ("5 jan 2020", "2020-01-05"),
+            ("a_c", "22007"),
+        ] {
+            assert_eq!(date(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_stand_beside_dates() {
+        let timestamp = |text: &str| read(text, &crate::types::SqlType::Timestamp(6));
+        let time = |text: &str| read(text, &crate::types::SqlType::Time(6));
+        let zoned = |text: &str| read(text, &crate::types::SqlType::TimestampTz(6));
+        for (read, expected) in [
+            (timestamp("20200101 256199"), "2020-01-02 02:02:39"),
+            (timestamp("2020-01-01 24:00:01"), "22008"),
+            (timestamp("2020-01-01 04:05."), "2020-01-01 00:04:05"),
+            (timestamp("1 1 2020 h 5 m 6 s 7.5"), "2020-01-01 05:06:07.5"),
+            (timestamp("12:30 2020-01-01"), "22007"),
+            (timestamp("2020-01-01 12:00:00.0000015"), "2020-01-01 12:00:00.000002"),
+            (timestamp("2020-01-01 pm 13:00"), "22008"),
+            (zoned("2020-01-01 met dst"), "2019-12-31 22:00:00+00"),
+            (zoned("2020-01-01 dst"), "22007"),
+            (zoned("j5-3"), "4714-11-29 03:00:00+00 BC"),
+            (zoned("2020-01-01 -16"), "22009"),
+            (time("t040506"), "04:05:06"),
+            (time("12:"), "12:00:00"),
+            (time("12"), "22007"),
+            (time("y2020 04:05"), "22007"),
+            (time("2020-01-01 04:05"), "04:05:00"),
+            (time("p1d"), "22007"),
+        ] {
+            assert_eq!(read, expected);
+        }
+    }
 }

@@ -95,7 +95,7 @@ pub(crate) fn of_text(text: &str) -> Result<Zone> {
 }
 
 /// `[name]+hours[:minutes]`, counted to the west.
-fn posix(text: &str) -> Option<Zone> {
+pub(super) fn posix(text: &str) -> Option<Zone> {
     let rest = match text.strip_prefix('<') {
         Some(rest) => rest.split_once('>')?.1,
         None => text.trim_start_matches(|c: char| c.is_ascii_alphabetic()),

@@ -1,6 +1,6 @@
 //! `extract` and `date_part`.
 
-use super::{DAY, HOUR, MINUTE, civil, days_of};
+use super::{DAY, HOUR, MINUTE, SECOND, civil, days_of};
 use crate::datum::time::{iso_week, weekday, zone};
 use crate::datum::{Datum, Instant, Interval, Numeric};
 use crate::error::{Result, SqlError};
@@ -215,8 +215,50 @@ fn date_part(arguments: &[Datum], context: &dyn Context) -> Result<Datum> {
         None => extract(arguments, context)?,
     };
     Ok(match extracted {
-        Datum::Numeric(value) => Datum::Double(value.to_f64()),
+        Datum::Numeric(value) => {
+            let field = unit(text(arguments, 0)?).unwrap_or_default();
+            let of_midnight = of_midnight.map(Datum::Timestamp);
+            let of = of_midnight.as_ref().unwrap_or(&arguments[1]);
+            let exact = value.to_f64();
+            let summed = if exact.is_finite() { summed(field, of, context)? } else { None };
+            Datum::Double(summed.unwrap_or(exact))
+        }
         other => other,
+    })
+}
+
+/// Fields that PostgreSQL adds up of floating numbers, in its order.
+#[expect(clippy::cast_precision_loss, reason = "as PostgreSQL does it")]
+fn summed(field: &str, value: &Datum, context: &dyn Context) -> Result<Option<f64>> {
+    let micros = match value {
+        Datum::Interval(interval) if field == "epoch" => {
+            let (months, days) = (interval.months, f64::from(interval.days));
+            let mut sum = interval.micros as f64 / 1e6;
+            sum += 365.25 * 86_400.0 * f64::from(months / 12);
+            sum += 30.0 * 86_400.0 * f64::from(months % 12);
+            return Ok(Some(sum + 86_400.0 * days));
+        }
+        Datum::Interval(interval) => interval.micros,
+        Datum::Time(nanoseconds) => nanoseconds / 1_000,
+        Datum::Timestamp(local) => local.micros,
+        Datum::TimestampTz(instant) => zone::session(context).to_local(*instant)?.micros,
+        _ => return Ok(None),
+    };
+    // Only intervals have parts with signs.
+    let of_minute = match value {
+        Datum::Interval(_) => micros % MINUTE,
+        _ => micros.rem_euclid(MINUTE),
+    };
+    let (second, fraction) = ((of_minute / SECOND) as f64, (of_minute % SECOND) as f64);
+    let (days, of_day) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+    Ok(match field {
+        "second" => Some(second + fraction / 1e6),
+        "milliseconds" => Some(second * 1e3 + fraction / 1e3),
+        "julian" => {
+            let seconds = (of_day / SECOND) as f64 + fraction / 1e6;
+            Some((days + 2_440_588) as f64 + seconds / 86_400.0)
+        }
+        _ => None,
     })
 }
 
