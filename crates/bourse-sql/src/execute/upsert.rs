@@ -12,7 +12,6 @@ use crate::algebra::ConflictTarget;
 use crate::datum::{Datum, Instant, from_value};
 use crate::error::{Result, SqlError};
 use crate::plan::change::{ConflictActionCode, ConflictCode};
-use crate::types::of_column;
 
 impl Changer<'_> {
     /// Inserts a row: for each column its value, or `None` for its default.
@@ -337,12 +336,10 @@ impl Changer<'_> {
             ));
         }
         let dialect = self.run.dialect;
-        for ((slot, value), column) in excluded.iter().zip(values).zip(&table.definition().columns)
-        {
+        let columns = &table.definition().columns;
+        for (((slot, ty), value), column) in excluded.iter().zip(values).zip(columns) {
             frame.slots[*slot] = match (value, &column.default) {
-                (Some(value), _) => {
-                    from_value(value.as_value(), &of_column(column, dialect), dialect)?
-                }
+                (Some(value), _) => from_value(value.as_value(), ty, dialect)?,
                 (None, Some(Default::CurrentTimestamp)) => {
                     let now =
                         Instant::from_micros(self.run.env(transaction).context.transaction_time());

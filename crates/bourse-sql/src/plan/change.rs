@@ -98,7 +98,8 @@ pub(crate) enum ConflictActionCode {
     Nothing,
     Update {
         existing: Box<[Output]>,
-        excluded: Box<[usize]>,
+        /// Slots of the new row's columns, and what they are.
+        excluded: Box<[(usize, SqlType)]>,
         assignments: Box<[AssignmentCode]>,
         condition: Option<Code>,
     },
@@ -363,7 +364,10 @@ impl Planner<'_> {
             ConflictAction::Update { existing, excluded, assignments, condition } => {
                 ConflictActionCode::Update {
                     existing: self.outputs_of(&existing, table),
-                    excluded: excluded.iter().map(|column| slot(column.id)).collect(),
+                    excluded: excluded
+                        .into_iter()
+                        .map(|column| (slot(column.id), column.ty))
+                        .collect(),
                     assignments: self.assignments(&assignments)?,
                     condition: condition.as_ref().map(|expr| self.code(expr)).transpose()?,
                 }
