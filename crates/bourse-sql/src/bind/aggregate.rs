@@ -1,6 +1,8 @@
 //! Calls of aggregates: where they may stand, which query they belong to, and the order in which
 //! they take their values.
 
+use std::collections::BTreeSet;
+
 use sqlparser::ast::{Expr as Ast, Function};
 
 use super::binder::Binder;
@@ -50,6 +52,16 @@ fn is_same_aggregate(a: &AggregateKind, b: &AggregateKind) -> bool {
         && o.iter().zip(p).all(is_same_key)
 }
 
+/// The parts of a call.
+struct Parts {
+    resolved: Resolved<AggregateFunction>,
+    arguments: Vec<Expr>,
+    order: Vec<SortKey>,
+    /// Arguments that are taken once, and the frames of which they use columns.
+    direct: Vec<Expr>,
+    of_direct: BTreeSet<usize>,
+}
+
 impl Binder<'_> {
     /// The call, if an aggregate has the name.
     pub(crate) fn aggregate_call(
@@ -64,6 +76,7 @@ impl Binder<'_> {
             return Ok(None);
         }
         self.check_aggregate_place(name)?;
+        let said = self.aggregate_level.take();
         let watched = std::mem::take(&mut self.used);
         self.frame().in_aggregate = true;
         let bound = self.aggregate_parts(name, function, arguments);
@@ -79,23 +92,24 @@ impl Binder<'_> {
         self.frame().in_aggregate = false;
         let used = std::mem::replace(&mut self.used, watched);
         self.used.extend(&used);
-        let Some((resolved, parts, order)) = bound? else { return Ok(None) };
+        self.aggregate_level = said;
+        let Some(parts) = bound? else { return Ok(None) };
+        let Parts { resolved, arguments: values, order, direct, of_direct } = parts;
         let filter = filter.transpose()?;
         let result = Expr {
             kind: ExprKind::CaseOperand,
             ty: resolved.result,
-            collation: collation_of(&parts),
+            collation: collation_of(&values),
         };
         let kind = AggregateKind::Function {
             function: resolved.function,
-            arguments: parts,
+            arguments: values,
             distinct: arguments.distinct,
             order,
         };
-        // It belongs to the innermost query of which it uses columns; those of subqueries within it
-        // do not count.
         let own = self.frames.len() - 1;
-        let level = used.range(..=own).next_back().copied().unwrap_or(own);
+        let level = said.unwrap_or_else(|| self.level_of(&used));
+        self.take_direct(level, direct, &of_direct)?;
         if level < own || !self.frames[own].clause.takes_aggregates() {
             self.check_aggregate_of(&self.frames[level], name)?;
         }
@@ -112,6 +126,31 @@ impl Binder<'_> {
         let expr = expr_of(&column);
         self.frames[level].aggregates.push(Aggregation { column, kind, filter });
         Ok(Some(expr))
+    }
+
+    /// The frame of an aggregate: the innermost query of which it uses columns; those of subqueries
+    /// within it do not count.
+    pub(super) fn level_of(&self, used: &BTreeSet<usize>) -> usize {
+        let own = self.frames.len() - 1;
+        used.range(..=own).next_back().copied().unwrap_or(own)
+    }
+
+    /// Gives the frame of an aggregate the arguments that are taken once, which are of that query or
+    /// of one around it.
+    pub(super) fn take_direct(
+        &mut self,
+        level: usize,
+        direct: Vec<Expr>,
+        used: &BTreeSet<usize>,
+    ) -> Result<()> {
+        self.used.extend(used);
+        if !used.is_empty() && self.level_of(used) > level {
+            let message = "outer-level aggregate cannot contain a lower-level variable in its \
+                           direct arguments";
+            return Err(SqlError::new("42803", message));
+        }
+        self.frames[level].direct.extend(direct);
+        Ok(())
     }
 
     fn check_aggregate_place(&mut self, name: &str) -> Result<()> {
@@ -153,13 +192,12 @@ impl Binder<'_> {
         Err(SqlError::new("42803", message))
     }
 
-    #[expect(clippy::type_complexity, reason = "the parts of one aggregate")]
     fn aggregate_parts(
         &mut self,
         name: &str,
         function: &Function,
         arguments: &Arguments<'_>,
-    ) -> Result<Option<(Resolved<AggregateFunction>, Vec<Expr>, Vec<SortKey>)>> {
+    ) -> Result<Option<Parts>> {
         if self.is_sqlite() && arguments.distinct && arguments.trees.len() != 1 {
             let message = "DISTINCT aggregates must have exactly one argument";
             return Err(SqlError::new("42601", message));
@@ -170,8 +208,10 @@ impl Binder<'_> {
             let collation = self.said_collation(tree)?.unwrap_or(part.collation);
             parts.push(Expr { collation, ..part });
         }
+        let (mut direct, mut of_direct) = (Vec::new(), BTreeSet::new());
         if !function.within_group.is_empty() {
-            self.frame().direct.extend_from_slice(&parts);
+            direct.clone_from(&parts);
+            of_direct = std::mem::take(&mut self.used);
         }
         let mut order = Vec::new();
         for tree in function.within_group.iter() {
@@ -206,6 +246,6 @@ impl Binder<'_> {
                 order.push(SortKey { expr, descending: false, nulls_first: false });
             }
         }
-        Ok(Some((resolved, parts, order)))
+        Ok(Some(Parts { resolved, arguments: parts, order, direct, of_direct }))
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Binder<'c> {
     pub(crate) affinities: HashMap<ColumnId, Affinity>,
     /// Frames of which columns were used, since somebody began to watch.
     pub(crate) used: BTreeSet<usize>,
+    /// The frame that the next aggregates belong to, where their columns do not say it.
+    pub(crate) aggregate_level: Option<usize>,
     /// Relations of FROM that stand beside what is bound, where it cannot use them.
     pub(crate) beside: Vec<String>,
     /// The next SELECT leaves literals in quotes without a type.
@@ -98,6 +100,7 @@ impl<'c> Binder<'c> {
             ctes: Vec::new(),
             affinities: HashMap::new(),
             used: BTreeSet::new(),
+            aggregate_level: None,
             beside: Vec::new(),
             keep_unknown: false,
             next_column: 0,

@@ -183,7 +183,7 @@ impl Binder<'_> {
         let mut rights = Vec::new();
         for (left, right) in left.into_iter().zip(right) {
             let collation = chosen_collation(&left, &right);
-            let (left, right) = self.alike(op, unknown_null(left), unknown_null(right))?;
+            let (left, right) = self.alike(op, left, right)?;
             let (mut left, mut right) = (ordinal(left)?, ordinal(right)?);
             left.collation = collation;
             right.collation = collation;
@@ -554,14 +554,4 @@ pub(super) fn ordinal(expr: Expr) -> Result<Expr> {
     let arguments = vec![Expr::literal(labels, list), label];
     let kind = ExprKind::Call { function: found.function, arguments };
     Ok(Expr { kind, ty: found.result, collation: Collation::Binary })
-}
-
-/// A part of a row that is NULL as written has the type of what it is compared with.
-fn unknown_null(expr: Expr) -> Expr {
-    let is_null = |kind: &ExprKind| matches!(kind, ExprKind::Literal(Datum::Null));
-    let hidden = match &expr.kind {
-        ExprKind::Cast { operand, explicit: false } => is_null(&operand.kind),
-        kind => is_null(kind),
-    };
-    if hidden { Expr::literal(Datum::Null, SqlType::Unknown) } else { expr }
 }

@@ -292,7 +292,8 @@ impl Binder<'_> {
                 }
                 // SQLite's subqueries see nothing beside them.
                 let query = if *lateral {
-                    self.within(before.clone(), Clause::Select, |binder| binder.query(subquery))?
+                    let clause = Clause::LateralFrom;
+                    self.within(before.clone(), clause, |binder| binder.query(subquery))?
                 } else {
                     self.beside_of(before, |binder| binder.query(subquery))?
                 };

@@ -10,7 +10,7 @@ use crate::algebra::{Expr, ExprKind};
 use crate::datum::Datum;
 use crate::error::{Result, SqlError};
 use crate::function::cast::CastContext;
-use crate::function::resolve::no_function;
+use crate::function::resolve::{self, no_function};
 use crate::parse;
 use crate::types::SqlType;
 
@@ -170,10 +170,7 @@ impl Binder<'_> {
             );
             return Err(SqlError::new("42883", message).with_hint(hint));
         }
-        for tree in direct {
-            let bound = self.value_expr(tree)?;
-            self.frame().direct.push(bound);
-        }
+        let level = self.hypothetical_level(function, direct)?;
         let (mut before, mut same) = (Vec::new(), Vec::new());
         for (key, value) in keys.iter().zip(direct) {
             let (key_text, value) = (format!("({})", key.expr), format!("({value})"));
@@ -215,7 +212,35 @@ impl Binder<'_> {
             ),
         };
         let tree = parse::expression(&text, self.dialect)?;
-        self.expr(&tree).map(Some)
+        let before = self.aggregate_level.replace(level);
+        let made = self.expr(&tree);
+        self.aggregate_level = before;
+        made.map(Some)
+    }
+
+    /// The frame of such a call, which its keys and FILTER tell. Its row's values are given to it.
+    fn hypothetical_level(&mut self, function: &Function, direct: &[&Ast]) -> Result<usize> {
+        let watched = std::mem::take(&mut self.used);
+        let values: Result<Vec<Expr>> = direct.iter().map(|tree| self.value_expr(tree)).collect();
+        let of_values = std::mem::take(&mut self.used);
+        let is_within = std::mem::replace(&mut self.frame().in_aggregate, true);
+        let keys: Result<Vec<Expr>> =
+            function.within_group.iter().map(|key| self.value_expr(&key.expr)).collect();
+        if let Some(filter) = &function.filter {
+            // What is wrong with it is told once it is bound for its aggregate.
+            drop(self.expr(filter));
+        }
+        self.frame().in_aggregate = is_within;
+        let used = std::mem::replace(&mut self.used, watched);
+        let (values, keys) = (values?, keys?);
+        for (key, value) in keys.iter().zip(&values) {
+            let types = [key.ty.clone(), value.ty.clone()];
+            resolve::common_type(self.dialect, &types, "WITHIN GROUP")?;
+        }
+        let level = self.level_of(&used);
+        self.used.extend(used);
+        self.take_direct(level, values, &of_values)?;
+        Ok(level)
     }
 
     /// `x IS NORMALIZED`
