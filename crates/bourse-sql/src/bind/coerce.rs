@@ -8,7 +8,7 @@ use crate::Dialect;
 use crate::algebra::{Expr, ExprKind};
 use crate::datum::{self, Datum};
 use crate::error::{Result, SqlError};
-use crate::function::cast::{CastContext, apply_affinity, can_cast};
+use crate::function::cast::{CastContext, apply_affinity, can_cast, has_length};
 use crate::function::resolve::has_names;
 use crate::types::{self, Affinity, SqlType};
 
@@ -68,8 +68,11 @@ impl Binder<'_> {
                 Ok(Expr { kind: ExprKind::Literal(Datum::Null), ty: to.clone(), ..expr })
             }
             ExprKind::Literal(Datum::Text(ref text)) => {
-                let is_cut = matches!(to, SqlType::Varchar(Some(_)) | SqlType::Char(_));
-                if explicit && is_cut || !is_constant_input(text, to) {
+                if explicit && has_length(to) || !is_constant_input(text, to) {
+                    // What is wrong with it is told before anything is computed.
+                    if is_of_time(to) {
+                        datum::input(text, to, &self.context())?;
+                    }
                     let text = Expr { ty: SqlType::Text, ..expr };
                     return Ok(cast(text, to.clone(), explicit));
                 }
@@ -297,12 +300,23 @@ fn without_length(ty: &SqlType) -> SqlType {
 
 /// Whether a literal's value depends on nothing but its text.
 fn is_constant_input(text: &str, ty: &SqlType) -> bool {
-    let begins_with_digit = || text.trim_ascii_start().starts_with(|c: char| c.is_ascii_digit());
     match ty {
         SqlType::TimestampTz(_) | SqlType::Oid(_) | SqlType::Record(_) => false,
-        SqlType::Date | SqlType::Timestamp(_) | SqlType::Time(_) => begins_with_digit(),
-        SqlType::Array(element) => is_constant_input("", element),
+        SqlType::Date | SqlType::Timestamp(_) | SqlType::Time(_) => {
+            let lower = text.to_ascii_lowercase();
+            !["now", "today", "tomorrow", "yesterday"].iter().any(|word| lower.contains(word))
+        }
+        SqlType::Array(element) => is_constant_input(text, element),
         _ => true,
+    }
+}
+
+/// Whether values are dates or times, or arrays of them.
+fn is_of_time(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Array(element) => is_of_time(element),
+        SqlType::Date | SqlType::Time(_) | SqlType::Timestamp(_) | SqlType::TimestampTz(_) => true,
+        _ => false,
     }
 }
 

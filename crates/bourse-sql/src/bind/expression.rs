@@ -11,7 +11,7 @@ use super::coerce::{cast, strip, type_of_affinity};
 use crate::algebra::{Expr, ExprKind, TruthTest};
 use crate::datum::{Datum, Numeric};
 use crate::error::{Result, SqlError};
-use crate::function::cast::CastContext;
+use crate::function::cast::{CastContext, can_cast};
 use crate::function::resolve;
 use crate::types::SqlType;
 
@@ -569,6 +569,9 @@ impl Binder<'_> {
 
     fn subscript(&mut self, index: &Ast) -> Result<Expr> {
         let bound = self.expr(index)?;
+        if !can_cast(self.dialect, &bound.ty, &SqlType::Integer, CastContext::Assignment) {
+            return Err(SqlError::new("42804", "array subscript must have type integer"));
+        }
         self.coerce(bound, &SqlType::Integer, CastContext::Assignment)
     }
 

@@ -71,13 +71,18 @@ impl Binder<'_> {
         quantifier: Quantifier,
         tree: &Tree,
     ) -> Result<Expr> {
+        // What is wrong with the query is told first by PostgreSQL.
+        let first = if self.is_sqlite() { None } else { Some(self.query(tree)?) };
         let operands = match strip(operand) {
             Ast::Tuple(parts) => {
                 parts.iter().map(|part| self.value_expr(part)).collect::<Result<Vec<_>>>()?
             }
             other => vec![self.value_expr(other)?],
         };
-        let query = self.query(tree)?;
+        let query = match first {
+            Some(query) => query,
+            None => self.query(tree)?,
+        };
         let said = self.said_collation(operand)?;
         self.quantified_query(operands, said, op, quantifier, query)
     }

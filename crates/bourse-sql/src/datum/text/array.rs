@@ -120,9 +120,8 @@ pub(super) fn output_record(
 struct Reader<'a> {
     text: &'a str,
     rest: &'a str,
-    element: &'a SqlType,
-    context: &'a dyn Context,
-    elements: Vec<Datum>,
+    /// Texts of the elements, of which NULL has none.
+    elements: Vec<Option<String>>,
     /// Length of each level, once it is known.
     lengths: Vec<Option<usize>>,
 }
@@ -136,7 +135,7 @@ pub(super) fn input(text: &str, element: &SqlType, context: &dyn Context) -> Res
         return Err(malformed(text, detail));
     }
     let lengths = Vec::new();
-    let mut reader = Reader { text, rest: body, element, context, elements: Vec::new(), lengths };
+    let mut reader = Reader { text, rest: body, elements: Vec::new(), lengths };
     reader.level(0)?;
     if !reader.rest.trim_matches(is_space).is_empty() {
         return Err(malformed(text, "Junk after closing right brace."));
@@ -156,7 +155,13 @@ pub(super) fn input(text: &str, element: &SqlType, context: &dyn Context) -> Res
             bounds
         }
     };
-    Ok(Datum::Array(Array { dimensions, elements: reader.elements }.into()))
+    // Whether it is an array at all is told before what is wrong with an element.
+    let value = |text: Option<String>| match text {
+        Some(text) => input_value(&text, element, context),
+        None => Ok(Datum::Null),
+    };
+    let elements = reader.elements.into_iter().map(value).collect::<Result<_>>()?;
+    Ok(Datum::Array(Array { dimensions, elements }.into()))
 }
 
 type Bounds = Vec<(usize, i32)>;
@@ -259,12 +264,8 @@ impl Reader<'_> {
             return Err(self.ragged());
         }
         let (raw, quoted) = self.raw_element()?;
-        let value = if !quoted && raw.eq_ignore_ascii_case("null") {
-            Datum::Null
-        } else {
-            input_value(&raw, self.element, self.context)?
-        };
-        self.elements.push(value);
+        let is_null = !quoted && raw.eq_ignore_ascii_case("null");
+        self.elements.push((!is_null).then_some(raw));
         Ok(())
     }
 

@@ -14,12 +14,22 @@ fn is_space(c: char) -> bool {
 pub(super) fn integer(text: &str, ty: &str, least: i64, greatest: i64) -> Result<Datum> {
     match parse_integer(text) {
         Some(Some(value)) if (least..=greatest).contains(&value) => Ok(Datum::Integer(value)),
-        Some(_) => {
+        None if fits(text, least, greatest) => Err(invalid(ty, text)),
+        _ => {
             let message = format!("value \"{text}\" is out of range for type {ty}");
             Err(SqlError::new("22003", message))
         }
-        None => Err(invalid(ty, text)),
     }
+}
+
+/// Whether the digits that a text begins with are within bounds: PostgreSQL stops reading where
+/// they are not, whatever follows.
+fn fits(text: &str, least: i64, greatest: i64) -> bool {
+    let trimmed = text.trim_start_matches(is_space);
+    let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let number = &trimmed[..trimmed.len() - digits.len() + end];
+    end == 0 || number.parse().is_ok_and(|number| (least..=greatest).contains(&number))
 }
 
 /// The integer that a text is; `Some(None)` if it is one that is too long.

@@ -163,6 +163,8 @@ pub fn cast(
     }
     match to {
         SqlType::Unknown | SqlType::Any | SqlType::Void => Ok(value),
+        // Of any length: the padding is part of it.
+        SqlType::Char(0) if matches!(from, SqlType::Char(_)) => Ok(value),
         SqlType::Boolean => to_boolean(value, from, context),
         SqlType::SmallInt
         | SqlType::Integer
@@ -239,8 +241,22 @@ fn to_array(
             let elements = array.elements.iter().map(cast_one).collect::<Result<_>>()?;
             Ok(Datum::Array(Array { dimensions: array.dimensions.clone(), elements }.into()))
         }
+        // What is too long is cut off only once the elements are there.
+        Datum::Text(text) if explicit && has_length(element) => {
+            let texts = SqlType::Text.array();
+            let array = datum::input(&text, &texts, context)?;
+            to_array(array, &texts, element, explicit, context)
+        }
         Datum::Text(text) => datum::input(&text, &SqlType::Array(element.clone()), context),
         _ => Err(no_cast(from, &SqlType::Array(element.clone()))),
+    }
+}
+
+/// Whether a text may be too long for a type, or for the elements of its arrays.
+pub(crate) fn has_length(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Array(element) => has_length(element),
+        other => matches!(other, SqlType::Varchar(Some(_)) | SqlType::Char(_)),
     }
 }
 

@@ -99,6 +99,12 @@ pub(super) fn bind<F>(call: &Call<F>, arguments: &[SqlType]) -> Result<Bindings>
     let cast: Vec<SqlType> =
         pairs.map(|(shape, own)| keep(own, to_type(*shape, Some(own)))).collect();
     let result = match (call.signature.result, cast.first()) {
+        // Arrays are no elements of another array.
+        (Shape::ListOfArgument, Some(first)) if first.element().is_some() => {
+            let name = first.name_without_modifier();
+            let message = format!("could not find array type for data type {name}");
+            return Err(SqlError::new("42704", message));
+        }
         (Shape::ListOfArgument, Some(first)) => first.clone().array(),
         (shape, _) => with_digits(to_type(shape, None), arguments),
     };
