@@ -56,6 +56,10 @@ pub(super) fn partitioned(
     let whole = engine.run(all);
     // What has an error for some rows may have none where a condition leaves these out.
     whole.as_ref().ok()?;
+    // A query has one row whatever it reads when an item's subquery takes an aggregate of it.
+    if engine.run(&format!("{all} WHERE 1 = 0")).is_ok_and(|none| !none.rows.is_empty()) {
+        return None;
+    }
     let mut rows = Vec::new();
     let mut texts = vec![all.clone()];
     for part in [condition.clone(), format!("NOT ({condition})"), format!("({condition}) IS NULL")]
@@ -179,4 +183,30 @@ pub(super) fn by_views(engine: &mut dyn Engine, all: &[Kept]) -> (u64, Vec<(Stri
         }
     }
     (answered, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::differential::engine::Cell;
+
+    /// Has one row for each query, or for those that no condition leaves without rows.
+    struct OneRow {
+        always: bool,
+    }
+
+    impl Engine for OneRow {
+        fn run(&mut self, sql: &str) -> Result<Outcome, Refusal> {
+            let has_row = self.always || !sql.ends_with(" WHERE 1 = 0");
+            let rows = if has_row { vec![vec![Cell::Integer(1)]] } else { Vec::new() };
+            Ok(Outcome { rows, columns: Vec::new() })
+        }
+    }
+
+    #[test]
+    fn a_query_with_a_row_of_no_rows_is_not_split() {
+        let partition = Partition { all: "SELECT 1".to_owned(), condition: "true".to_owned() };
+        assert!(partitioned(&mut OneRow { always: true }, &partition).is_none());
+        assert!(partitioned(&mut OneRow { always: false }, &partition).is_some());
+    }
 }
