@@ -28,6 +28,7 @@ use crate::feed::{Source, StoredFeed};
 use crate::foreign_key::Reference;
 use crate::index::IndexInfo;
 use crate::key::{self, KeyColumn, KeyReader};
+use crate::lookup;
 use crate::row::RowLayout;
 use crate::schema::{Default, ForeignKeyInfo, PrimaryKey, TableDefinition, resolve};
 use crate::shard::FIRST_OBJECT;
@@ -316,6 +317,39 @@ impl TableInfo {
             return Slot(0);
         }
         Slot::of_key(&core.next_owner().to_le_bytes())
+    }
+
+    /// The slots that a new row is written to, as far as its values tell: its own and those of its
+    /// entries in global indexes, and the one that its key names.
+    pub(crate) fn slots_of_new_row(&self, core: &Core, values: &[Value]) -> Result<Vec<Slot>> {
+        let makes_id = self.makes_id(values);
+        let lies_anywhere = self.definition.shard_key.is_empty()
+            || (matches!(self.routing, Routing::Key(_)) && makes_id);
+        let mut slots = Vec::with_capacity(4);
+        if !lies_anywhere {
+            slots.push(self.slot_of_row(values)?);
+        }
+        // What is wrong with a value is for the transaction to say.
+        let global = self.indexes.iter().filter(|index| index.is_global());
+        slots.extend(global.filter_map(|index| index.slot_of_values(values)));
+        if !makes_id && !matches!(self.routing, Routing::Key(_)) {
+            slots.extend(self.slot_of_new_key(values).ok());
+        }
+        if lies_anywhere && slots.is_empty() {
+            slots.push(TableInfo::any_slot(core));
+        }
+        Ok(slots)
+    }
+
+    /// The slot that the primary key among a row's values names.
+    fn slot_of_new_key(&self, values: &[Value]) -> Result<Slot> {
+        let key: Vec<_> =
+            self.key_columns.iter().map(|at| values[usize::from(*at)].as_value()).collect();
+        let encoded = match self.routing {
+            Routing::Directory { .. } => lookup::encode_primary_key(self, &key)?,
+            _ => Vec::new(),
+        };
+        self.slot_of_key(&key, &encoded)
     }
 
     /// Position of the index of that name.

@@ -13,7 +13,7 @@ use bourse_storage::sync::{self, JoinHandle, Mutex};
 
 use crate::age;
 use crate::cache_size;
-use crate::catalog::{Routing, TableInfo};
+use crate::catalog::TableInfo;
 use crate::checkpoint;
 use crate::completion::queue;
 use crate::core::Core;
@@ -291,7 +291,11 @@ impl Database {
     /// # Errors
     /// As [`Transaction::insert`].
     pub fn insert(&self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
-        self.on_row_shard(table, &values, |transaction| transaction.insert(table, values.clone()))
+        let shards = self.shards_of_row(table, &values)?;
+        let mut values = values;
+        run::on_shards(&self.core, shards, |transaction| {
+            transaction.insert_from(table, &mut values)
+        })
     }
 
     /// Inserts a row or replaces the one with its primary key. Returns whether one was replaced.
@@ -299,7 +303,9 @@ impl Database {
     /// # Errors
     /// As [`Transaction::upsert`].
     pub fn upsert(&self, table: &Table, values: Vec<Value>) -> Result<bool> {
-        self.on_row_shard(table, &values, |transaction| transaction.upsert(table, values.clone()))
+        run::on_shards(&self.core, self.shards_of_row(table, &values)?, |transaction| {
+            transaction.upsert(table, values.clone())
+        })
     }
 
     /// Changes columns of a row in a transaction of its own. Returns whether there is one.
@@ -360,30 +366,32 @@ impl Database {
         last_published(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
     }
 
-    fn on_row_shard<T: Send>(
-        &self,
-        table: &Table,
-        values: &[Value],
-        body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
-    ) -> Result<T> {
-        run::on_shard(&self.core, self.shard_of_row(table, values)?, body)
-    }
-
-    /// The shard that a new row goes to.
-    pub(crate) fn shard_of_row(&self, table: &Table, values: &[Value]) -> Result<u16> {
+    /// The shards that a new row is written to, ascending: its own, those of its entries in global
+    /// indexes, the one that its key names. Some may be missing, where only the transaction finds
+    /// that it needs them.
+    pub(crate) fn shards_of_row(&self, table: &Table, values: &[Value]) -> Result<Vec<u16>> {
         let newer;
         let info = if values.len() == table.info.types.len() {
-            &table.info
+            &*table.info
         } else {
             newer = self.info(table)?;
             &newer
         };
-        let complete = info.complete(values.to_vec())?;
-        let anywhere = info.definition.shard_key.is_empty()
-            || (matches!(info.routing, Routing::Key(_)) && info.makes_id(&complete));
-        let slot =
-            if anywhere { TableInfo::any_slot(&self.core) } else { info.slot_of_row(&complete)? };
-        last_published(&self.core, |snapshot| Ok(snapshot.cut().catalog.map.shard(slot)))
+        let completed;
+        let values = if info.leaves_as_they_are(values) {
+            values
+        } else {
+            completed = info.complete(values.to_vec())?;
+            &completed
+        };
+        let slots = info.slots_of_new_row(&self.core, values)?;
+        last_published(&self.core, |snapshot| {
+            let map = &snapshot.cut().catalog.map;
+            let mut shards: Vec<u16> = slots.iter().map(|slot| map.shard(*slot)).collect();
+            shards.sort_unstable();
+            shards.dedup();
+            Ok(shards)
+        })
     }
 
     /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.

@@ -111,9 +111,9 @@ impl BulkLoad {
     ///
     /// # Errors
     /// `Constraint` for one that the table refuses by itself; the load cannot go on then.
-    pub fn push(&mut self, values: Vec<Value>) -> Result<()> {
+    pub fn push(&mut self, mut values: Vec<Value>) -> Result<()> {
         let (info, now) = (&self.info, self.now);
-        let values = info.lengthen(&self.table, values, |column| info.default_of(column, now));
+        info.lengthen(&self.table, &mut values, |column| info.default_of(column, now));
         self.loader.add(values)
     }
 

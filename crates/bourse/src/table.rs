@@ -205,20 +205,19 @@ impl TableInfo {
         Err(Error::invalid(message).with_sqlstate("0A000"))
     }
 
-    /// Values for the columns that a handle knows, made values for all columns of now: those behind
+    /// Makes values for the columns that a handle knows values for all columns of now: those behind
     /// get what `rest` gives for them.
     pub(crate) fn lengthen(
         &self,
         handle: &Table,
-        mut values: Vec<Value>,
+        values: &mut Vec<Value>,
         mut rest: impl FnMut(u16) -> Value,
-    ) -> Vec<Value> {
+    ) {
         let known = handle.info.types.len();
         if values.len() == known && known < self.types.len() {
             let missing = (0..).take(self.types.len()).skip(known);
             values.extend(missing.map(&mut rest));
         }
-        values
     }
 
     /// A shard key's values as the columns' types want them.

@@ -135,24 +135,30 @@ impl Submitter<'_> {
 
     /// As [`Database::insert`].
     pub fn insert(&self, table: &Table, values: Vec<Value>) -> Completion<Vec<Value>> {
-        self.insert_for(table, &values, Ok)
+        self.insert_for(table, values, Ok)
     }
 
     /// Inserts a row, and makes of its primary key what is asked for.
     pub(crate) fn insert_for<K: Send + 'static>(
         &self,
         table: &Table,
-        values: &[Value],
+        mut values: Vec<Value>,
         key: fn(Vec<Value>) -> Result<K>,
     ) -> Completion<K> {
-        let shard = || self.store.shard_of_row(table, values);
-        self.completion(self.on_shard(shard, |t| key(t.insert(table, values.to_vec())?)))
+        self.completion(|sink| {
+            let shards = self.store.shards_of_row(table, &values)?;
+            let body = |t: &mut Transaction<'_>| key(t.insert_from(table, &mut values)?);
+            run::apply_on_shards(self.store.core(), shards, body, Some(sink))
+        })
     }
 
     /// As [`Database::upsert`].
     pub fn upsert(&self, table: &Table, values: Vec<Value>) -> Completion<bool> {
-        let shard = || self.store.shard_of_row(table, &values);
-        self.completion(self.on_shard(shard, |t| t.upsert(table, values.clone())))
+        self.completion(|sink| {
+            let shards = self.store.shards_of_row(table, &values)?;
+            let body = |t: &mut Transaction<'_>| t.upsert(table, values.clone());
+            run::apply_on_shards(self.store.core(), shards, body, Some(sink))
+        })
     }
 
     /// As [`Database::update`].
@@ -201,7 +207,7 @@ impl Submitter<'_> {
         shard: impl FnOnce() -> Result<u16> + 'a,
         body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send + 'a,
     ) -> impl FnOnce(Sink<'_, T>) -> Result<Ended<'a, T>> {
-        move |sink| run::apply_on_shard(self.store.core(), shard()?, body, Some(sink))
+        move |sink| run::apply_on_shards(self.store.core(), vec![shard()?], body, Some(sink))
     }
 
     fn completion<'a, T: Send + 'static>(

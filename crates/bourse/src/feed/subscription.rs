@@ -200,9 +200,9 @@ impl Subscription {
         self.idle_since = reached;
         let (core, feed, given) = (&self.core, &self.feed, self.given);
         let shard = self.shard();
-        let moved = run::apply_on_shard(
+        let moved = run::apply_on_shards(
             core,
-            shard,
+            vec![shard],
             |transaction| {
                 // Whoever has not acknowledged what was given out wants it again.
                 if position_in(transaction, feed)? >= given {

@@ -147,6 +147,17 @@ impl IndexInfo {
         self.with_key_value(0, row, |first| self.slot(first))
     }
 
+    /// The slot of a new row's entry in a global index, where the values tell: not of a computed
+    /// key, nor of rows that the index leaves out.
+    pub(crate) fn slot_of_values(&self, values: &[Value]) -> Option<Slot> {
+        match self.definition.columns.first()?.key {
+            IndexKey::Column(column) if self.definition.predicate.is_none() => {
+                self.slot(values[usize::from(column)].as_value()).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// Shows `body` what a row gives the key's column of that place.
     fn with_key_value<T>(
         &self,

@@ -102,7 +102,7 @@ impl Queue {
         let mut ended = Vec::with_capacity(quotas.len());
         for (shard, quota) in quotas {
             let take = |t: &mut Transaction<'_>| self.take(t, *shard, *quota, timeout);
-            ended.push(run::apply_on_shard(core, *shard, take, None)?);
+            ended.push(run::apply_on_shards(core, vec![*shard], take, None)?);
         }
         let mut leased = Vec::new();
         for ended in ended {

@@ -23,6 +23,17 @@ impl Transaction<'_> {
         self.write_locked(|transaction| transaction.insert_into(table, values.clone()))
     }
 
+    /// As [`Transaction::insert`], outside of interactive transactions. The values stay what they
+    /// are, so that another run can insert them again.
+    pub(crate) fn insert_from(
+        &mut self,
+        table: &Table,
+        values: &mut Vec<Value>,
+    ) -> Result<Vec<Value>> {
+        debug_assert!(self.session.is_none(), "rows are locked by what may run again");
+        self.insert_values(table, values)
+    }
+
     /// Inserts rows as one operation: all of them, or none and the position of the row that was
     /// refused. A row has a value for each column, or none for its DEFAULT.
     ///

@@ -48,39 +48,76 @@ impl Transaction<'_> {
         OwnedRow::find(self, &info, key)
     }
 
-    pub(super) fn insert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<Vec<Value>> {
+    pub(super) fn insert_into(
+        &mut self,
+        table: &Table,
+        mut values: Vec<Value>,
+    ) -> Result<Vec<Value>> {
+        self.insert_values(table, &mut values)
+    }
+
+    /// Inserts a row whose values stay what they are, but for being of the columns' types then.
+    pub(super) fn insert_values(
+        &mut self,
+        table: &Table,
+        values: &mut Vec<Value>,
+    ) -> Result<Vec<Value>> {
         let info = self.info(table)?;
-        let values = self.lengthen(&info, table, values);
-        self.operation(&info, |transaction| transaction.insert_row(&info, values))
+        let given = values.len();
+        self.lengthen(&info, table, values);
+        let inserted = self.operation(&info, |transaction| transaction.insert_row(&info, values));
+        values.truncate(given);
+        inserted
     }
 
     /// Values for the columns that a handle knows, with the DEFAULT of those behind them.
-    fn lengthen(&self, info: &TableInfo, table: &Table, values: Vec<Value>) -> Vec<Value> {
-        info.lengthen(table, values, |column| info.default_of(column, self.now()))
+    fn lengthen(&self, info: &TableInfo, table: &Table, values: &mut Vec<Value>) {
+        info.lengthen(table, values, |column| info.default_of(column, self.now()));
     }
 
-    fn insert_row(&mut self, info: &Arc<TableInfo>, values: Vec<Value>) -> Result<Vec<Value>> {
-        let mut values = info.complete(values)?;
-        let is_given = !info.makes_id(&values);
+    /// Inserts a row of such values, with an id of the store's where they leave it to that.
+    fn insert_row(&mut self, info: &Arc<TableInfo>, values: &mut [Value]) -> Result<Vec<Value>> {
+        info.complete_all(values)?;
+        if !info.makes_id(values) {
+            return self.insert_keyed(info, values, true);
+        }
+        let inserted = self.insert_keyed(info, values, false);
+        // Another run makes another id.
+        if let Some(column) = info.key_columns.first() {
+            values[usize::from(*column)] = Value::Null;
+        }
+        inserted
+    }
+
+    fn insert_keyed(
+        &mut self,
+        info: &Arc<TableInfo>,
+        values: &mut [Value],
+        is_given: bool,
+    ) -> Result<Vec<Value>> {
         // Before its key is looked at, which would tell of NULL without the column's name.
         if is_given {
-            info.check_not_null(&values)?;
+            info.check_not_null(values)?;
         }
-        let slot = self.choose_slot(info, &values)?;
-        let key = self.key_of_new_row(info, slot, &mut values)?;
+        let slot = self.choose_slot(info, values)?;
+        let key =
+            if is_given { info.key_of(values) } else { self.key_of_new_row(info, slot, values)? };
         if is_given && info.given_ids != GivenIds::Taken {
             self.take_given_id(info, &key)?;
         }
         if !is_given {
-            info.check_not_null(&values)?;
+            info.check_not_null(values)?;
         }
         let slot = match info.routing {
-            Routing::Key(_) => info.slot_of_row(&values)?,
+            Routing::Key(_) => info.slot_of_row(values)?,
             _ => slot,
         };
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
-        self.check_key_is_free(info, &key, &encoded)?;
-        let row = info.encode_row(&values)?;
+        // One that was made was looked for then.
+        if is_given {
+            self.check_key_is_free(info, &key, &encoded)?;
+        }
+        let row = info.encode_row(values)?;
         let new = info.layout.row(&row)?;
         info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
@@ -95,16 +132,17 @@ impl Transaction<'_> {
         Ok(key)
     }
 
-    pub(super) fn upsert_into(&mut self, table: &Table, values: Vec<Value>) -> Result<bool> {
+    pub(super) fn upsert_into(&mut self, table: &Table, mut values: Vec<Value>) -> Result<bool> {
         let info = self.info(table)?;
-        let values = info.complete(self.lengthen(&info, table, values))?;
+        self.lengthen(&info, table, &mut values);
+        info.complete_all(&mut values)?;
         let key = info.key_of(&values);
         let given = !key.is_empty() && key.iter().all(|value| *value != Value::Null);
         if given && let Some(old) = OwnedRow::find(self, &info, &key)? {
-            self.operation(&info, |transaction| transaction.replace(&info, &old, values))?;
+            self.operation(&info, |transaction| transaction.replace(&info, &old, &values))?;
             return Ok(true);
         }
-        self.operation(&info, |transaction| transaction.insert_row(&info, values))?;
+        self.operation(&info, |transaction| transaction.insert_row(&info, &mut values))?;
         Ok(false)
     }
 
@@ -139,7 +177,7 @@ impl Transaction<'_> {
         for (column, value) in changes {
             values[usize::from(column)] = value;
         }
-        self.replace(info, old, values)
+        self.replace(info, old, &values)
     }
 
     pub(super) fn rewrite_in(
@@ -151,8 +189,10 @@ impl Transaction<'_> {
         let info = self.info(table)?;
         let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
         let kept = |column: u16| old.get(usize::from(column)).to_value();
-        let values = info.complete(info.lengthen(table, change(&old)?, kept))?;
-        self.operation(&info, |transaction| transaction.replace(&info, &old, values))?;
+        let mut values = change(&old)?;
+        info.lengthen(table, &mut values, kept);
+        info.complete_all(&mut values)?;
+        self.operation(&info, |transaction| transaction.replace(&info, &old, &values))?;
         Ok(true)
     }
 
@@ -220,27 +260,24 @@ impl Transaction<'_> {
     }
 
     /// Gives a row new values; it moves when its primary key or its slot changes.
-    fn replace(&mut self, info: &TableInfo, old: &OwnedRow, values: Vec<Value>) -> Result<()> {
+    fn replace(&mut self, info: &TableInfo, old: &OwnedRow, values: &[Value]) -> Result<()> {
         let row = old.row();
         let stays =
             |column: &u16| row.get(usize::from(*column)) == values[usize::from(*column)].as_value();
         if info.key_columns.iter().chain(&info.definition.shard_key).all(stays) {
-            info.check_not_null(&values)?;
-            return self.overwrite(info, old, info.encode_row(&values)?);
+            info.check_not_null(values)?;
+            return self.overwrite(info, old, info.encode_row(values)?);
         }
         let key = match info.definition.primary_key {
             PrimaryKey::HiddenRowId => old.primary_key()?,
-            PrimaryKey::Columns(_) => info.key_of(&values),
+            PrimaryKey::Columns(_) => info.key_of(values),
         };
-        info.check_not_null(&values)?;
+        info.check_not_null(values)?;
         let encoded = lookup::encode_primary_key(info, &borrow(&key))?;
         let old_slot = old.slot()?;
-        let slot = if info.definition.shard_key.is_empty() {
-            old_slot
-        } else {
-            info.slot_of_row(&values)?
-        };
-        let row = info.encode_row(&values)?;
+        let slot =
+            if info.definition.shard_key.is_empty() { old_slot } else { info.slot_of_row(values)? };
+        let row = info.encode_row(values)?;
         let new = info.layout.row(&row)?;
         info.check_row(&new)?;
         let shard = self.catalog.map.shard(slot);
@@ -300,16 +337,13 @@ impl Transaction<'_> {
         }
     }
 
-    /// The primary key of a new row, made by the store where it is left to it.
+    /// The primary key that the store makes for a new row: one that is free.
     fn key_of_new_row(
         &mut self,
         info: &TableInfo,
         slot: Slot,
         values: &mut [Value],
     ) -> Result<Vec<Value>> {
-        if !info.makes_id(values) {
-            return Ok(info.key_of(values));
-        }
         if self.session.is_some() {
             return self.key_of_block(info, slot, values);
         }
@@ -544,6 +578,18 @@ fn duplicate(info: &TableInfo, constraint: String, columns: Vec<String>) -> Erro
 impl TableInfo {
     /// A row's values made whole: right number, defaults filled in, types as declared.
     pub(crate) fn complete(&self, mut values: Vec<Value>) -> Result<Vec<Value>> {
+        self.complete_all(&mut values)?;
+        Ok(values)
+    }
+
+    /// Whether a row's values are whole and of the declared types.
+    pub(crate) fn leaves_as_they_are(&self, values: &[Value]) -> bool {
+        let mut typed = values.iter().zip(&self.types);
+        values.len() == self.types.len() && typed.all(|(value, kind)| kind.leaves_as_is(value))
+    }
+
+    /// As [`TableInfo::complete`], where the values are.
+    pub(crate) fn complete_all(&self, values: &mut [Value]) -> Result<()> {
         if values.len() != self.types.len() {
             return Err(Error::invalid(format!(
                 "table {} has {} columns, {} values were given",
@@ -558,7 +604,7 @@ impl TableInfo {
                 *value = kind.coerce(std::mem::take(value))?;
             }
         }
-        Ok(values)
+        Ok(())
     }
 
     /// The bytes of a row.

@@ -106,13 +106,22 @@ pub(crate) fn on_shard<T: Send>(
     shard: u16,
     body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
 ) -> Result<T> {
-    apply_on_shard(core, shard, body, None)?.settle(core)
+    on_shards(core, vec![shard], body)
 }
 
-/// As [`on_shard`], without waiting for publication.
-pub(crate) fn apply_on_shard<'c, T: Send>(
+/// As [`on_shard`], of all shards that it is known to need, ascending.
+pub(crate) fn on_shards<T: Send>(
+    core: &Core,
+    shards: Vec<u16>,
+    body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
+) -> Result<T> {
+    apply_on_shards(core, shards, body, None)?.settle(core)
+}
+
+/// As [`on_shards`], without waiting for publication.
+pub(crate) fn apply_on_shards<'c, T: Send>(
     core: &'c Core,
-    shard: u16,
+    shards: Vec<u16>,
     mut body: impl FnMut(&mut Transaction<'_>) -> Result<T> + Send,
     sink: Option<Sink<'_, T>>,
 ) -> Result<Ended<'c, T>> {
@@ -123,7 +132,7 @@ pub(crate) fn apply_on_shard<'c, T: Send>(
         return apply_optimistic(core, None, body, sink);
     }
     core.make_log_room()?;
-    locked_runs(core, None, vec![shard], &mut body, sink)
+    locked_runs(core, None, shards, &mut body, sink)
 }
 
 /// Runs `body` as an optimistic transaction on any shards.

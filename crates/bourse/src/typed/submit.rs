@@ -25,7 +25,7 @@ impl<T: TableRow> TypedSubmitter<'_, T> {
     pub fn insert(&self, row: &T) -> Completion<T::Key> {
         let values = self.table.values(row);
         let submitter = self.table.store().submit();
-        submitter.insert_for(self.table.table(), &values, |key| T::Key::from_values(&borrow(&key)))
+        submitter.insert_for(self.table.table(), values, |key| T::Key::from_values(&borrow(&key)))
     }
 
     /// As [`TypedTable::upsert`].
