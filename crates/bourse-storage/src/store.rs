@@ -76,6 +76,12 @@ pub trait PageStore: PageSource {
     /// disk; otherwise a copy born now, and the old page dies.
     fn writable(&mut self, link: Link) -> Link;
 
+    /// As [`PageStore::writable`], with the page.
+    fn writable_page(&mut self, link: Link) -> (Link, &mut Page) {
+        let link = self.writable(link);
+        (link, self.page_mut(link))
+    }
+
     /// The page to change. `link` comes from [`PageStore::allocate`] or [`PageStore::writable`].
     fn page_mut(&mut self, link: Link) -> &mut Page;
 

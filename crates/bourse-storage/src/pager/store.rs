@@ -94,6 +94,41 @@ impl Store<'_> {
         }
     }
 
+    /// The page that may be changed, the given one or a copy, and its frame.
+    fn writable_frame(&mut self, link: Link) -> (Link, u32) {
+        let old = self.resident(link);
+        // A clean page of this batch was written early, dropped and loaded again. An aside's, and
+        // one that was attached in this batch, may be of an earlier one: no page is younger than
+        // the one above it, so what is put below it takes a copy of this batch too.
+        let state = self.writer.pager.cache.meta(old).state();
+        let is_of_now = link.birth == self.writer.batch.low();
+        if is_of_now && state & (DIRTY | WRITTEN) == DIRTY && self.is_own(link.page) {
+            return (link, old);
+        }
+        let position = self.take_position();
+        let frame = self.take_frame();
+        let arena = self.writer.pager.cache.arena();
+        // SAFETY: the new frame comes from the writer's own list; the old page is sealed or
+        // frozen, and the latch keeps its frame.
+        let (page, source) = unsafe { (arena.page_mut(frame), arena.page(old)) };
+        page.0.copy_from_slice(&source.0);
+        page.set_identity(PageId(position), self.writer.batch);
+        let copy = page.link();
+        self.install(position, frame);
+        self.die(Retired { first: link.page.0, pages: 1 });
+        (copy, frame)
+    }
+
+    /// The page in its frame, to be changed.
+    fn page_in(&mut self, link: Link, frame: u32) -> &mut Page {
+        let state = self.writer.pager.cache.meta(frame).state();
+        assert_eq!(state, RESIDENT | DIRTY, "pager I4: page {link} may be changed");
+        debug_assert!(self.is_own(link.page), "pager I4: page {link} is the current batch's");
+        // SAFETY: an unsealed page that is not frozen is known to the writer alone; the latch
+        // keeps it so, and the exclusive borrow of the store rules out a second reference.
+        unsafe { self.writer.pager.cache.arena().page_mut(frame) }
+    }
+
     fn die(&mut self, retired: Retired) {
         let first = retired.first;
         if self.is_own(PageId(first)) {
@@ -150,37 +185,17 @@ impl PageStore for Store<'_> {
     }
 
     fn writable(&mut self, link: Link) -> Link {
-        let old = self.resident(link);
-        // A clean page of this batch was written early, dropped and loaded again. An aside's, and
-        // one that was attached in this batch, may be of an earlier one: no page is younger than
-        // the one above it, so what is put below it takes a copy of this batch too.
-        let state = self.writer.pager.cache.meta(old).state();
-        let is_of_now = link.birth == self.writer.batch.low();
-        if is_of_now && state & (DIRTY | WRITTEN) == DIRTY && self.is_own(link.page) {
-            return link;
-        }
-        let position = self.take_position();
-        let frame = self.take_frame();
-        let arena = self.writer.pager.cache.arena();
-        // SAFETY: the new frame comes from the writer's own list; the old page is sealed or
-        // frozen, and the latch keeps its frame.
-        let (page, source) = unsafe { (arena.page_mut(frame), arena.page(old)) };
-        page.0.copy_from_slice(&source.0);
-        page.set_identity(PageId(position), self.writer.batch);
-        let copy = page.link();
-        self.install(position, frame);
-        self.die(Retired { first: link.page.0, pages: 1 });
-        copy
+        self.writable_frame(link).0
+    }
+
+    fn writable_page(&mut self, link: Link) -> (Link, &mut Page) {
+        let (link, frame) = self.writable_frame(link);
+        (link, self.page_in(link, frame))
     }
 
     fn page_mut(&mut self, link: Link) -> &mut Page {
         let frame = self.resident(link);
-        let state = self.writer.pager.cache.meta(frame).state();
-        assert_eq!(state, RESIDENT | DIRTY, "pager I4: page {link} may be changed");
-        debug_assert!(self.is_own(link.page), "pager I4: page {link} is the current batch's");
-        // SAFETY: an unsealed page that is not frozen is known to the writer alone; the latch
-        // keeps it so, and the exclusive borrow of the store rules out a second reference.
-        unsafe { self.writer.pager.cache.arena().page_mut(frame) }
+        self.page_in(link, frame)
     }
 
     fn free(&mut self, link: Link) {

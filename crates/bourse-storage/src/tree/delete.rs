@@ -74,9 +74,9 @@ pub fn delete<S: PageStore>(store: &mut S, root: &mut Root, key: &[u8]) -> Step<
     if root.link.is_none() {
         return Ok(false);
     }
-    let path = Path::to(store, *root, key)?;
+    let (path, leaf) = Path::to(store, *root, key)?;
     let (link, _) = path.step(0);
-    let node = Node::new(page_at(store, link, 0)?);
+    let node = Node::new(leaf);
     let (at, found) = node.lower_bound(suffix_in(node, link, key)?);
     if !found {
         return Ok(false);
@@ -181,8 +181,8 @@ fn climb<S: PageStore>(store: &mut S, root: &mut Root, path: &Path, at: usize, m
 
 /// Changes a page that is not merged. `index` is its place in its parent.
 fn edit_page<S: PageStore>(store: &mut S, link: Link, index: usize, edit: Edit) -> Below {
-    let link = store.writable(link);
-    let mut node = NodeMut::new(store.page_mut(link));
+    let (link, page) = store.writable_page(link);
+    let mut node = NodeMut::new(page);
     if let Some((at, fixed)) = edit.replaced(node.node()) {
         node.overwrite(at, &fixed, &[]);
     }
@@ -233,8 +233,8 @@ fn merge_pages<S: PageStore>(
         lower: &left.lower_fence()[prefix..],
         upper: upper.map(|fence| &fence[prefix..]),
     };
-    let surviving = store.writable(left_link);
-    build(store.page_mut(surviving), left.level(), fences, &items);
+    let (surviving, page) = store.writable_page(left_link);
+    build(page, left.level(), fences, &items);
     store.free(right_link);
     let index = if merge.sibling_is_left { index - 1 } else { index };
     Below { index, link: surviving, merged_count: Some(count) }

@@ -7,8 +7,8 @@
 //! when a key is inserted that does not begin like the others; then all heads are made anew.
 
 use super::node::{
-    COUNT_AT, Child, FLAGS_AT, GARBAGE_AT, HEAP_AT, INNER_FIXED, Item, LOWER_AT, Node, PREFIX_AT,
-    SKIP_AT, SLOT_SIZE, SLOTS_AT, UPPER_AT, common_bytes, head_of,
+    COUNT_AT, Child, FLAGS_AT, GARBAGE_AT, HEAP_AT, INNER_FIXED, Item, LEAF_FIXED, LOWER_AT, Node,
+    PREFIX_AT, SKIP_AT, SLOT_SIZE, SLOTS_AT, UPPER_AT, common_bytes, head_of,
 };
 use crate::id::PAGE_SIZE;
 use crate::page::Page;
@@ -223,6 +223,15 @@ impl<'a> NodeMut<'a> {
         self.0[offset..offset + fixed.len()].copy_from_slice(fixed);
         self.0[end - rest.len()..end].copy_from_slice(rest);
         assert!(self.node().entry_bytes(at) == bytes);
+    }
+
+    /// Writes another value of the same length, or another reference to an extent, over a leaf
+    /// entry's.
+    pub(super) fn overwrite_value(&mut self, at: usize, value: &[u8]) {
+        let node = self.node();
+        let start = node.slot(at).offset + LEAF_FIXED + node.slot(at).suffix_bytes;
+        assert!(node.is_leaf() && value.len() == node.value_bytes(at));
+        self.0[start..start + value.len()].copy_from_slice(value);
     }
 
     /// Makes an inner entry name another child.

@@ -6,7 +6,7 @@
 
 use super::edit::{Fences, NodeMut, build};
 use super::node::{Child, EXTENT_TAG, Item, Node, encode_extent};
-use super::search::{Counting, Path, page_at, suffix_in};
+use super::search::{Counting, Path, suffix_in};
 use super::split::{Divided, Run};
 use super::{MAX_HEIGHT, MAX_KEY_BYTES, MAX_VALUE_BYTES, Payload, Root, is_inline};
 use crate::error::{Error, ErrorKind};
@@ -99,16 +99,22 @@ pub fn put_some<S: PageStore, K: AsRef<[u8]>, V: AsRef<[u8]>>(
     let [(key, value), more @ ..] = entries else { return Ok(0) };
     let placed = place(store, root, key.as_ref(), value.as_ref(), |_| true)?;
     let Some((_, Some(leaf))) = placed else { return Ok(1) };
+    if more.is_empty() {
+        return Ok(1);
+    }
+    let mut node = NodeMut::new(store.page_mut(leaf));
+    // What lies before the last one is less than what follows.
+    let mut from = 0;
     let changed = more.iter().take_while(|(key, value)| {
         let (key, value) = (key.as_ref(), value.as_ref());
-        let node = Node(&store.page_mut(leaf).0);
-        let is_there = node.upper_fence().is_none_or(|fence| key < fence);
-        let found = node.suffix_of(key).filter(|_| is_there).map(|suffix| node.lower_bound(suffix));
-        let Some((at, true)) = found else { return false };
-        match node.payload(at) {
-            Payload::Inline(old) if old.len() == value.len() => {
-                let tag = node.tag(at).to_le_bytes();
-                NodeMut::new(store.page_mut(leaf)).overwrite(at, &tag, value);
+        let read = node.node();
+        let Some(suffix) = read.suffix_of(key) else { return false };
+        let (at, found) = read.lower_bound_from(from, suffix);
+        let is_there = found && read.upper_fence().is_none_or(|fence| key < fence);
+        match is_there.then(|| read.payload(at)) {
+            Some(Payload::Inline(old)) if old.len() == value.len() => {
+                node.overwrite_value(at, value);
+                from = at + 1;
                 true
             }
             _ => false,
@@ -131,9 +137,9 @@ fn place<S: PageStore>(
         *root = first_entry(store, key, value);
         return Ok(Some((false, Some(root.link))));
     }
-    let path = Path::to(store, *root, key)?;
+    let (path, leaf) = Path::to(store, *root, key)?;
     let (link, _) = path.step(0);
-    let node = Node::new(page_at(store, link, 0)?);
+    let node = Node::new(leaf);
     let (at, found) = node.lower_bound(suffix_in(node, link, key)?);
     let old = found.then(|| node.payload(at));
     if old.is_some_and(|old| !goes_on(old)) {
@@ -185,14 +191,14 @@ fn write_leaf<S: PageStore>(
     key: &[u8],
     stored: &Stored<'_>,
 ) -> Divided {
-    let link = store.writable(link);
-    let mut node = NodeMut::new(store.page_mut(link));
+    let (link, page) = store.writable_page(link);
+    let mut node = NodeMut::new(page);
     let item = stored.item(&key[node.node().prefix_bytes()..]);
     if found {
         let old = node.node().item(at);
         if old.fixed == item.fixed {
             assert!(old.rest.len() == item.rest.len());
-            node.overwrite(at, item.fixed, item.rest);
+            node.overwrite_value(at, item.rest);
             return unchanged(link);
         }
         node.remove(at);
@@ -273,8 +279,8 @@ fn write_inner<S: PageStore>(
     below: &Divided,
     added: u64,
 ) -> Divided {
-    let link = store.writable(link);
-    let mut node = NodeMut::new(store.page_mut(link));
+    let (link, page) = store.writable_page(link);
+    let mut node = NodeMut::new(page);
     if below.more.is_empty() {
         let count = node.node().child(at).count + added;
         node.set_child(at, Child { link: below.first.link, count });

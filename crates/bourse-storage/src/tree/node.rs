@@ -269,6 +269,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Bytes of a leaf entry's value, or of its reference to an extent.
+    #[inline]
+    pub(super) fn value_bytes(self, at: usize) -> usize {
+        self.rest_bytes(self.slot(at).offset)
+    }
+
     pub(super) fn item(self, at: usize) -> Item<'a> {
         let slot = self.slot(at);
         let suffix_at = slot.offset + self.fixed_bytes();
@@ -367,6 +373,12 @@ impl<'a> Node<'a> {
         self.search(0, suffix)
     }
 
+    /// As [`Node::lower_bound`], of the entries from `from` on of a leaf, which has less before.
+    #[inline]
+    pub(super) fn lower_bound_from(self, from: usize, suffix: &[u8]) -> (usize, bool) {
+        self.search(from, suffix)
+    }
+
     /// The child of an inner page whose range holds the key with that suffix.
     #[inline]
     pub(super) fn child_holding(self, suffix: &[u8]) -> usize {
@@ -417,7 +429,8 @@ impl<'a> Node<'a> {
         let (mut low, mut high) = (start, end);
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.slot_suffix(Slot::decode(slots[middle])).cmp(suffix) {
+            let other = self.slot_suffix(Slot::decode(slots[middle]));
+            match compare_behind(skip + size_of::<u32>(), other, suffix) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Equal => return (from + middle, true),
                 Ordering::Greater => high = middle,
@@ -430,7 +443,33 @@ impl<'a> Node<'a> {
 /// Whether two short strings are equal, without the call that `==` would be.
 #[inline]
 fn are_equal(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && common_bytes(one, other) == one.len()
+    if one.len() != other.len() {
+        return false;
+    }
+    // Eight or four bytes at a time, the last ones once more where the length is no multiple.
+    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        (Some(one_last), Some(other_last)) => {
+            let mut words = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+            words.all(|(one, other)| one == other) && one_last == other_last
+        }
+        _ => match (one.last_chunk::<4>(), other.last_chunk::<4>()) {
+            (Some(one_last), Some(other_last)) => {
+                one.first_chunk::<4>() == other.first_chunk::<4>() && one_last == other_last
+            }
+            _ => one.iter().zip(other).all(|(one, other)| one == other),
+        },
+    }
+}
+
+/// How two suffixes compare whose first `alike` bytes are the same, or both are shorter: mostly
+/// told by the eight bytes behind, without a call.
+#[inline]
+fn compare_behind(alike: usize, one: &[u8], other: &[u8]) -> Ordering {
+    let next = |suffix: &[u8]| suffix.get(alike..)?.first_chunk().copied().map(u64::from_be_bytes);
+    match (next(one), next(other)) {
+        (Some(one), Some(other)) if one != other => one.cmp(&other),
+        _ => one.cmp(other),
+    }
 }
 
 #[inline]

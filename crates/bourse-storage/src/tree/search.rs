@@ -480,8 +480,13 @@ pub fn read_extent<S: PageSource + ?Sized>(
 
 impl Path {
     /// The way to the leaf of a key that is about to be written, checked a little more closely
-    /// than for reading.
-    pub(super) fn to<S: PageSource + ?Sized>(source: &S, root: Root, key: &[u8]) -> Step<Path> {
+    /// than for reading, and that leaf.
+    #[inline]
+    pub(super) fn to<'s, S: PageSource + ?Sized>(
+        source: &'s S,
+        root: Root,
+        key: &[u8],
+    ) -> Step<(Path, &'s Page)> {
         assert!(root.height >= 1 && root.height <= MAX_HEIGHT);
         let mut steps = [(Link::NONE, 0); MAX_HEIGHT as usize];
         let mut counts = (root.count, root.count);
@@ -496,12 +501,13 @@ impl Path {
             source.prefetch(link);
         }
         steps[0] = (link, 0);
-        let node = Node::new(page_at(source, link, 0)?);
+        let page = page_at(source, link, 0)?;
+        let node = Node::new(page);
         source.descended(root.height);
         if key < node.lower_fence() || node.upper_fence().is_some_and(|fence| fence <= key) {
             return Err(damaged(link, "its range is not what its parent says")); // I1
         }
-        Ok(Path { steps, counts })
+        Ok((Path { steps, counts }, page))
     }
 
     /// Checks that an entry can be counted in or out on the whole way (I3).
