@@ -40,7 +40,7 @@ use crate::transaction::Halt;
 use crate::transaction::locks::set::LockPlace;
 use crate::transaction::locks::wait::{Passing, Waiter};
 use crate::transaction::locks::{LockMode, Owner};
-use crate::transaction::write_set::{Logged, WriteSet};
+use crate::transaction::write_set::WriteSet;
 use crate::view::FedGroup;
 
 /// The shards whose mutexes a commit holds, ascending.
@@ -87,8 +87,9 @@ pub(crate) struct Commit<'c> {
     pub(crate) staged: Option<&'c Staging<'c>>,
     /// Whether missing pages may be loaded under the mutexes.
     pub(crate) loads: bool,
-    /// Whether the changes were made under the same mutexes: then what they found is in memory.
-    pub(crate) over_heads: bool,
+    /// Whether the pages that were looked at for the changes are still in memory, as where they were
+    /// made under the same mutexes: if not, it takes longer.
+    pub(crate) keeps_seen: bool,
     /// Called once it is applied and before its batch can be sealed, under the mutexes.
     pub(crate) on_applied: Option<&'c dyn Fn(Applied)>,
 }
@@ -324,8 +325,8 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
 
 /// Brings to light which page the applies would miss, without loading it.
 fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Result<Option<Halt>> {
-    let found = |logged| commit.over_heads && logged == (Logged::Row { was_found: true });
-    let changed = commit.writes.iter().filter(|(_, _, _, change)| !found(change.logged));
+    let keeps_seen = commit.keeps_seen;
+    let changed = commit.writes.iter().filter(|(_, _, _, change)| !(keeps_seen && change.was_seen));
     let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key, Around::Nothing));
     let touched = commit.writes.touched();
     let touched = touched.map(|(shard, tree, key, _)| (shard, tree, key, Around::Neighbours));
@@ -376,17 +377,19 @@ fn touch_leaf<'s, S: PageSource>(
     key: &[u8],
     around: Around,
 ) -> Step<Option<&'s [u8]>> {
+    if around == Around::Nothing {
+        let Some(link) = tree::leaf_of(source, root, key)? else { return Ok(None) };
+        return Ok(Leaf::new(source.page(link)?).upper_fence());
+    }
     let found = tree::leaf(source, root, Seek::AtLeast(key))?;
     // The last leaf was looked at, as for all keys behind this one.
     let Some((link, slot)) = found else { return Ok(None) };
     let leaf = Leaf::new(source.page(link)?);
-    if around == Around::Neighbours {
-        if slot + 1 >= leaf.count() {
-            tree::leaf(source, root, Seek::After(key))?;
-        }
-        if slot == 0 {
-            tree::leaf(source, root, Seek::Before(key))?;
-        }
+    if slot + 1 >= leaf.count() {
+        tree::leaf(source, root, Seek::After(key))?;
+    }
+    if slot == 0 {
+        tree::leaf(source, root, Seek::Before(key))?;
     }
     // It may be the one behind that of the key, which has nothing from there on: of that one no end
     // is known, and nothing lies before the empty key.

@@ -47,7 +47,7 @@ pub(crate) fn get_beneath<V: Snapshot>(
 ) -> Result<bool> {
     out.clear();
     if snapshot.observes() {
-        snapshot.observe(Observation::Point { shard, tree, key: key.to_vec() });
+        snapshot.observe(Observation::Point { shard, tree, key: key.into() });
     }
     let forest = snapshot.forest(shard)?;
     let mut extent = None;
@@ -132,7 +132,7 @@ pub(crate) fn is_there<V: Snapshot>(
         return Ok(own.is_some());
     }
     if snapshot.observes() {
-        snapshot.observe(Observation::Presence { shard, tree, key: key.to_vec() });
+        snapshot.observe(Observation::Presence { shard, tree, key: key.into() });
     }
     let forest = snapshot.forest(shard)?;
     let is_there = snapshot.read(shard, |source| {

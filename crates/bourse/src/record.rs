@@ -183,6 +183,9 @@ pub(crate) struct Record {
     bytes: Vec<u8>,
 }
 
+/// Operations that a section has room for to begin with.
+const OPERATIONS: usize = 8;
+
 impl Record {
     /// An empty record, built under a version of the definitions at a time.
     pub(crate) fn new(catalog_version: u64, time_us: i64) -> Record {
@@ -215,7 +218,11 @@ impl Record {
         };
         match self.sections.last_mut() {
             Some(section) if section.shard == shard => section.operations.push(operation),
-            _ => self.sections.push(PackedSection { shard, operations: vec![operation] }),
+            _ => {
+                let mut operations = Vec::with_capacity(OPERATIONS);
+                operations.push(operation);
+                self.sections.push(PackedSection { shard, operations });
+            }
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::core::Core;
 use crate::scan;
 use crate::shard::ShardState;
 use crate::shard::roots::{self, HeadRoots};
+use crate::transaction::key_map::KeyBytes;
 
 /// Bounds of a range of encoded keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -88,7 +89,7 @@ pub(crate) enum Observation {
         /// In which tree.
         tree: u32,
         /// Which key.
-        key: Vec<u8>,
+        key: KeyBytes,
     },
     /// Whether a key is there, whatever its value.
     Presence {
@@ -97,7 +98,7 @@ pub(crate) enum Observation {
         /// In which tree.
         tree: u32,
         /// Which key.
-        key: Vec<u8>,
+        key: KeyBytes,
     },
     /// Whether an index under build has come as far as a row.
     Build {
@@ -106,7 +107,7 @@ pub(crate) enum Observation {
         /// The index.
         index: u32,
         /// The row's primary key.
-        key: Vec<u8>,
+        key: KeyBytes,
         /// Whether it has.
         is_in: bool,
     },

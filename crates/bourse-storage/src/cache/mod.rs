@@ -147,6 +147,12 @@ impl PageCache {
         &self.epochs
     }
 
+    /// Counts the pages that were dropped to make room. As long as it stays the same, what was in
+    /// memory still is.
+    pub fn evictions(&self) -> u64 {
+        self.counters.evictions.load(Ordering::Relaxed)
+    }
+
     /// Counters and gauges.
     pub fn statistics(&self) -> CacheStatistics {
         let queues = self.queues.lock();
@@ -163,7 +169,7 @@ impl PageCache {
             inner,
             overflow,
             misses: leaf.misses + inner.misses + overflow.misses,
-            evictions: self.counters.evictions.load(Ordering::Relaxed),
+            evictions: self.evictions(),
             early_writes: self.counters.early_writes.load(Ordering::Relaxed),
             moves: self.counters.moves.load(Ordering::Relaxed),
         }

@@ -123,8 +123,8 @@ impl LeafRead {
 fn range_of(observation: Observation) -> Option<(u16, u32, KeyRange)> {
     match observation {
         Observation::Point { shard, tree, key } | Observation::Presence { shard, tree, key } => {
-            let upper = Bound::Included(key.clone());
-            Some((shard, tree, KeyRange { lower: Bound::Included(key), upper }))
+            let (lower, upper) = (Bound::Included(key.to_vec()), Bound::Included(key.to_vec()));
+            Some((shard, tree, KeyRange { lower, upper }))
         }
         Observation::Range { shard, tree, range, .. } => Some((shard, tree, range)),
         // How far the build of an index has come is no page.

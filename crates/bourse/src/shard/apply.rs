@@ -206,19 +206,20 @@ fn put_over(
 ) -> Result<Option<bool>> {
     let at = open(state, number)?;
     let tree = &mut state.scratch.trees[at];
-    tree.changed = true;
     let root = &mut tree.root;
     let need = scan::need(tree::pages_needed(*root, 0), key, value);
-    state.writer.write(need, |store| tree::put_over(store, root, key, value, &mut goes_on))
+    let put =
+        state.writer.write(need, |store| tree::put_over(store, root, key, value, &mut goes_on))?;
+    tree.changed |= put.is_some();
+    Ok(put)
 }
 
 pub(super) fn delete(state: &mut ShardState, number: u32, key: &[u8]) -> Result<()> {
     let at = open(state, number)?;
     let tree = &mut state.scratch.trees[at];
-    tree.changed = true;
     let root = &mut tree.root;
     let pages = tree::pages_needed(*root, 0);
-    state.writer.write(pages, |store| tree::delete(store, root, key))?;
+    tree.changed |= state.writer.write(pages, |store| tree::delete(store, root, key))?;
     Ok(())
 }
 
@@ -255,11 +256,14 @@ pub(super) fn read(
 fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result<()> {
     let catalog = Arc::clone(&state.catalog);
     let table = catalog.table(table)?;
+    let follows = !table.indexes.is_empty() || !table.views.is_empty();
     let mut old = std::mem::take(&mut state.scratch.old_row);
     let put_at_once = put_over(state, table.id(), (key, row), |payload| match payload {
         Payload::Inline(bytes) => {
-            old.clear();
-            old.extend_from_slice(bytes);
+            if follows {
+                old.clear();
+                old.extend_from_slice(bytes);
+            }
             true
         }
         // Whoever replaces it gives its pages back: it is read before.
@@ -273,12 +277,14 @@ fn put_row(state: &mut ShardState, table: u32, key: &[u8], row: &[u8]) -> Result
             existed
         }
     };
-    let old_row = if existed { Some(table.layout.row(&old)?) } else { None };
-    let new_row = table.layout.row(row)?;
-    change_entries(state, table, key, old_row.as_ref(), Some(&new_row))?;
-    if !table.views.is_empty() {
-        let old = old_row.as_ref().map(|row| (row, Going::Deleted));
-        change_views(state, table, key, old, Some(&new_row))?;
+    if follows {
+        let old_row = if existed { Some(table.layout.row(&old)?) } else { None };
+        let new_row = table.layout.row(row)?;
+        change_entries(state, table, key, old_row.as_ref(), Some(&new_row))?;
+        if !table.views.is_empty() {
+            let old = old_row.as_ref().map(|row| (row, Going::Deleted));
+            change_views(state, table, key, old, Some(&new_row))?;
+        }
     }
     if !existed && table.generates_ids {
         count_id(state, table, key)?;
@@ -384,23 +390,37 @@ pub(crate) fn raise_counter(
     if state.catalog.map.shard(slot) != state.number {
         return Ok(());
     }
-    let counter = counter_key(table, slot);
-    let mut value = Vec::with_capacity(8);
-    let next = if read(state, COUNTERS, &counter, &mut value)? { decode_count(&value)? } else { 1 };
-    if count >= next {
-        put(state, COUNTERS, &counter, &(count + 1).to_le_bytes())?;
+    // A counter that was never raised is at 1.
+    if count == 0 {
+        return Ok(());
     }
-    Ok(())
+    let next = (count + 1).to_le_bytes();
+    put_above(state, &counter_key(table, slot), &next, |now| count >= now)
 }
 
 /// Brings a counter up to a value. One that is higher stays: of two transactions that raise it at
 /// once each knows only what it read.
 fn raise_counter_to(state: &mut ShardState, counter: &[u8], value: &[u8]) -> Result<()> {
-    let mut now = Vec::with_capacity(8);
-    if read(state, COUNTERS, counter, &mut now)? && decode_count(&now)? >= decode_count(value)? {
-        return Ok(());
-    }
-    put(state, COUNTERS, counter, value)
+    let to = decode_count(value)?;
+    put_above(state, counter, value, |now| now < to)
+}
+
+/// Sets a counter that is not there, or of whose value `is_below` says so.
+fn put_above(
+    state: &mut ShardState,
+    counter: &[u8],
+    value: &[u8],
+    is_below: impl Fn(u64) -> bool,
+) -> Result<()> {
+    let mut read = Ok(0);
+    put_over(state, COUNTERS, (counter, value), |payload| {
+        read = match payload {
+            Payload::Inline(bytes) => decode_count(bytes),
+            Payload::Extent { .. } => Err(Error::corrupt("counter of generated ids")),
+        };
+        read.as_ref().is_ok_and(|now| is_below(*now))
+    })?;
+    read.map(drop)
 }
 
 /// Reads a counter's value.

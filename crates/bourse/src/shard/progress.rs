@@ -121,7 +121,7 @@ pub(crate) fn is_in<V: Snapshot>(snapshot: &V, shard: u16, index: u32, key: &[u8
     let forest = snapshot.forest(shard)?;
     let is_in = snapshot.read(shard, |source| covers_in(source, forest, index, key))?;
     if snapshot.observes_builds() && !bug::switched_on(Bug::BuildProgressNotJudged) {
-        snapshot.observe(Observation::Build { shard, index, key: key.to_vec(), is_in });
+        snapshot.observe(Observation::Build { shard, index, key: key.into(), is_in });
     }
     Ok(is_in)
 }

@@ -258,6 +258,8 @@ impl InteractiveTransaction {
         transaction.pending = std::mem::take(&mut self.pending);
         transaction.session = Some(&mut self.session);
         transaction.writes = std::mem::take(&mut self.writes);
+        // It may be long ago that they were made.
+        transaction.evictions = None;
         transaction.reads.replace(std::mem::take(&mut self.reads));
         let result = body(&mut transaction);
         let Transaction { writes, reads, pending, now, .. } = transaction;
@@ -561,6 +563,8 @@ impl InteractiveTransaction {
         let mut transaction = Transaction::over_cut(&core, cut, held);
         transaction.owner = Some(self.session.locks.owner());
         transaction.writes = std::mem::take(&mut self.writes);
+        // It may be long ago that they were made.
+        transaction.evictions = None;
         transaction.reads.replace(std::mem::take(&mut self.reads));
         let guards = std::mem::take(&mut self.session.guards);
         let mut shards = run::shards_of(&transaction);

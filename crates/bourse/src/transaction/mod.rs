@@ -47,6 +47,7 @@ mod constraints;
 mod definitions;
 pub(crate) mod ids;
 pub(crate) mod interactive;
+pub(crate) mod key_map;
 pub(crate) mod locks;
 mod operations;
 mod parked;
@@ -107,6 +108,9 @@ pub struct Transaction<'t> {
     pending: constraints::Pending,
     /// Whether rows that it deletes have expired, if they are old enough.
     expires: bool,
+    /// Pages that had been evicted when it began; none where that is not known. As long as these
+    /// are all, what it has looked at is in memory, unless it was replaced.
+    evictions: Option<u64>,
 }
 
 impl<'t> Transaction<'t> {
@@ -141,6 +145,7 @@ impl<'t> Transaction<'t> {
             now: Cell::new(None),
             pending: constraints::Pending::default(),
             expires: false,
+            evictions: Some(core.cache.evictions()),
         }
     }
 
@@ -333,9 +338,11 @@ impl Snapshot for Transaction<'_> {
     }
 
     fn observe(&self, observation: Observation) {
+        /// Room for what most transactions read, which the allocator has at hand.
+        const FEW: usize = 1024 / size_of::<Observation>();
         let mut reads = self.reads.borrow_mut();
         if reads.capacity() == 0 {
-            reads.reserve(16);
+            reads.reserve(FEW);
         }
         reads.push(observation);
     }

@@ -123,12 +123,14 @@ impl Transaction<'_> {
         let shard = self.catalog.map.shard(slot);
         self.check_room(encoded.len(), row.len())?;
         self.change_entries(info, &encoded, None, Some((slot, &new)))?;
-        self.add_forwarding(info, &key, &encoded, slot)?;
+        let forwards = self.add_forwarding(info, &key, &encoded, slot)?;
         self.forest(shard)?;
         if info.has_references() {
             self.note_change(info, (shard, &encoded), None, Some(&new))?;
         }
-        self.writes.set(shard, info.id(), &encoded, Some(row), NEW_ROW);
+        // Where its key does not lead elsewhere it was looked for here.
+        let was_seen = !forwards && !matches!(info.routing, Routing::Directory { .. });
+        self.writes.set(shard, info.id(), &encoded, Some(row), NEW_ROW.seen(was_seen));
         Ok(key)
     }
 
@@ -294,7 +296,7 @@ impl Transaction<'_> {
                 transaction.remove(info, old)?;
                 transaction.check_key_is_free(info, &key, &encoded)?;
                 transaction.change_entries(info, &encoded, None, Some((slot, &new)))?;
-                transaction.add_forwarding(info, &key, &encoded, slot)
+                transaction.add_forwarding(info, &key, &encoded, slot).map(drop)
             })?;
         }
         self.forest(shard)?;
@@ -364,7 +366,8 @@ impl Transaction<'_> {
         // Where the id is its own shard key the row may live in another shard than its counter.
         let derived = !matches!(info.routing, Routing::Key(_));
         let logged = if derived { Logged::Derived } else { Logged::Entry };
-        self.writes.set(shard, COUNTERS, &counter, Some(count.to_le_bytes().to_vec()), logged);
+        let value = Some(count.to_le_bytes().to_vec());
+        self.writes.set(shard, COUNTERS, &counter, value, logged.seen(true));
         if let Some(column) = info.key_columns.first() {
             values[usize::from(*column)] = key[0].clone();
         }
@@ -384,19 +387,21 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Where the key does not name its row's slot, the shard that it names gets an entry.
+    /// Where the key, which was looked for, does not name its row's slot, the shard that it names
+    /// gets an entry. Returns whether it does.
     fn add_forwarding(
         &mut self,
         info: &TableInfo,
         key: &[Value],
         encoded: &[u8],
         slot: Slot,
-    ) -> Result<()> {
-        if let Some((shard, tree)) = self.forwarding_place(info, key, encoded, slot)? {
+    ) -> Result<bool> {
+        let place = self.forwarding_place(info, key, encoded, slot)?;
+        if let Some((shard, tree)) = place {
             let value = Some(lookup::encode_slot(slot));
-            self.writes.set(shard, tree, encoded, value, Logged::Entry);
+            self.writes.set(shard, tree, encoded, value, Logged::Entry.seen(true));
         }
-        Ok(())
+        Ok(place.is_some())
     }
 
     fn remove_forwarding(
@@ -501,6 +506,7 @@ impl Transaction<'_> {
         }
         if let Some(shard) = to {
             let value = Some(after.value.clone());
+            let logged = logged.seen(after.constrained);
             self.writes.set(shard, index.id(), &after.key, value, logged);
         }
         Ok(())

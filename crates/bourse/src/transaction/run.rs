@@ -220,6 +220,7 @@ pub(super) fn commit_optimistic<'c, T: Send>(
     };
     let (catalog, writes, owner) = (&*transaction.catalog, &transaction.writes, transaction.owner);
     let (reads, relied) = (transaction.reads.take(), transaction.relied.take());
+    let evictions = transaction.evictions;
     let staging = commit::stage(core, catalog, writes)?;
     let mut runs = 0;
     loop {
@@ -243,7 +244,7 @@ pub(super) fn commit_optimistic<'c, T: Send>(
                 owner,
                 staged,
                 loads,
-                over_heads: false,
+                keeps_seen: evictions == Some(core.cache.evictions()),
                 on_applied: None,
             };
             Ok(match commit_into(core, states, commit, value, sink)? {
@@ -300,10 +301,17 @@ fn commit_into<'c, T>(
 }
 
 pub(super) fn shards_of(transaction: &Transaction<'_>) -> Vec<u16> {
-    let mut shards = transaction.writes.shards();
+    /// Shards that most transactions have at most, counting some of them twice.
+    const FEW: usize = 16;
+    let mut shards = Vec::with_capacity(FEW);
+    transaction.writes.add_shards_to(&mut shards);
     let judges = !bug::switched_on(Bug::OnlyWrittenShardsLocked);
     for observation in transaction.reads.borrow().iter().filter(|_| judges) {
-        shards.push(observation.shard());
+        // Neighbours are often of one shard.
+        let shard = observation.shard();
+        if shards.last() != Some(&shard) {
+            shards.push(shard);
+        }
     }
     shards.sort_unstable();
     shards.dedup();
@@ -389,7 +397,7 @@ fn run_locked<'c, T>(
         owner: transaction.owner,
         staged: staging.as_ref(),
         loads,
-        over_heads: true,
+        keeps_seen: true,
         on_applied: None,
     };
     let mut value = Some(value);

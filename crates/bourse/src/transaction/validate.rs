@@ -13,7 +13,7 @@ use bourse_storage::tree::{self, Leaf, Payload, Root, Seek};
 use crate::commit::Held;
 use crate::core::Core;
 use crate::cut::CutState;
-use crate::shard::{progress, tree_root};
+use crate::shard::{progress, roots};
 use crate::snapshot::{KeyRange, Observation};
 use crate::transaction::run;
 use crate::transaction::session::Guard;
@@ -100,7 +100,18 @@ pub(crate) fn validate(
                 return Ok(Verdict::Changed);
             }
             let source = pager.source(&pin, state.batch);
-            is_unchanged(&source, then, now, observation)
+            let tree = observation.tree();
+            let store = core.epochs().instance();
+            let tree_then = || roots::sealed_tree_root(store, shard, &source, then, tree);
+            match observation {
+                Observation::Build { index, key, is_in, .. } => {
+                    progress::covers_in(&source, now, *index, key).map(|now| now == *is_in)
+                }
+                _ => tree_then().and_then(|then| {
+                    let now = state.roots.of(&source, now, tree)?;
+                    is_unchanged(&source, then, now, observation)
+                }),
+            }
         };
         match step {
             Ok(true) => {}
@@ -112,36 +123,32 @@ pub(crate) fn validate(
     Ok(Verdict::Unchanged)
 }
 
+/// Whether what was read of a tree is still so, given its roots.
 fn is_unchanged<S: PageSource>(
     source: &S,
     then: Root,
     now: Root,
     observation: &Observation,
 ) -> Step<bool> {
+    if then.link == now.link {
+        return Ok(true);
+    }
     match observation {
-        Observation::Point { tree, key, .. } => {
-            let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
+        Observation::Point { key, .. } => {
             if leaf_of(source, then, key)? == leaf_of(source, now, key)? {
                 return Ok(true);
             }
             same(source, tree::get(source, then, key)?, tree::get(source, now, key)?)
         }
-        Observation::Presence { tree, key, .. } => {
-            let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
+        Observation::Presence { key, .. } => {
             if leaf_of(source, then, key)? == leaf_of(source, now, key)? {
                 return Ok(true);
             }
             let there = tree::get(source, then, key)?.is_some();
             Ok(there == tree::get(source, now, key)?.is_some())
         }
-        Observation::Build { index, key, is_in, .. } => {
-            Ok(progress::covers_in(source, now, *index, key)? == *is_in)
-        }
-        Observation::Range { tree, range, leaf, .. } => {
-            let (then, now) = (tree_root(source, then, *tree)?, tree_root(source, now, *tree)?);
-            if then.link == now.link {
-                return Ok(true);
-            }
+        Observation::Build { .. } => unreachable!("how far a build is is no state of a tree"),
+        Observation::Range { range, leaf, .. } => {
             if leaf.is_some() && covering_leaf(source, now, range)? == *leaf {
                 return Ok(true);
             }

@@ -3,8 +3,7 @@
 //! Rows and index entries lie side by side, so that every read of the transaction, of a table or of
 //! an index, merges one map over one tree. What goes into the record is told by [`Logged`].
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use bourse_storage::bug::{self, Bug};
@@ -13,6 +12,7 @@ use bourse_storage::{Error, Result};
 use crate::catalog::Catalog;
 use crate::record::{OperationKind, Record};
 use crate::shard::COUNTERS;
+use crate::transaction::key_map::{KeyBytes, KeyMap};
 use crate::transaction::locks::LockMode;
 use crate::transaction::places::Places;
 use crate::view::{CONTRIBUTIONS, FedGroup, Sign};
@@ -71,6 +71,26 @@ impl Logged {
     }
 }
 
+/// How a change reaches the log, and whether its place in the tree is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Noted {
+    logged: Logged,
+    was_seen: bool,
+}
+
+impl Logged {
+    /// The same of a key that the run has looked for before, found or not.
+    pub(crate) fn seen(self, was_seen: bool) -> Noted {
+        Noted { logged: self, was_seen }
+    }
+}
+
+impl From<Logged> for Noted {
+    fn from(logged: Logged) -> Noted {
+        logged.seen(logged == Logged::Row { was_found: true })
+    }
+}
+
 /// The new state of one key.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
@@ -78,12 +98,15 @@ pub(crate) struct Change {
     pub(crate) value: Option<Vec<u8>>,
     /// How it reaches the log.
     pub(crate) logged: Logged,
+    /// Whether the run that made it has looked for the key in the tree, so that the leaf that it
+    /// changes was in memory then.
+    pub(crate) was_seen: bool,
     /// The row that was there before the transaction, where the record is to carry it.
     pub(crate) old: Option<Box<[u8]>>,
 }
 
 /// Changes of one tree of one shard.
-pub(crate) type TreeChanges = BTreeMap<Vec<u8>, Change>;
+pub(crate) type TreeChanges = KeyMap<Change>;
 
 /// All changes of a transaction.
 #[derive(Default, Debug)]
@@ -91,7 +114,7 @@ pub(crate) struct WriteSet {
     trees: Places<TreeChanges>,
     bytes: usize,
     /// Keys that applying will write beside, each with the most bytes of its value.
-    touched: Places<BTreeMap<Vec<u8>, usize>>,
+    touched: Places<KeyMap<usize>>,
     bytes_touched: usize,
     /// What each change replaced, in order, where changes may be taken back.
     journal: Option<Vec<Replaced>>,
@@ -105,7 +128,7 @@ pub(crate) struct Replaced {
     /// Tree of the key.
     pub(crate) tree: u32,
     /// The key.
-    pub(crate) key: Vec<u8>,
+    pub(crate) key: KeyBytes,
     /// Its change before, if it had one.
     pub(crate) before: Option<Change>,
     bytes_before: usize,
@@ -151,9 +174,9 @@ impl WriteSet {
             let place = (replaced.shard, replaced.tree);
             if let Some(changes) = self.trees.get_mut(place) {
                 match replaced.before {
-                    Some(change) => changes.insert(replaced.key, change),
+                    Some(change) => changes.set(replaced.key, change),
                     None => changes.remove(&replaced.key),
-                };
+                }
                 if changes.is_empty() {
                     self.trees.remove(place);
                 }
@@ -174,7 +197,8 @@ impl WriteSet {
             taken.trees.insert(place, changes);
         }
         for (place, keys) in self.touched.take(|(_, tree)| is_taken(tree)) {
-            taken.bytes_touched += keys.keys().map(|key| bytes_with(key.len(), 0)).sum::<usize>();
+            taken.bytes_touched +=
+                keys.iter().map(|(key, _)| bytes_with(key.len(), 0)).sum::<usize>();
             taken.touched.insert(place, keys);
         }
         self.bytes -= taken.bytes;
@@ -225,11 +249,13 @@ impl WriteSet {
         self.bytes + self.bytes_touched
     }
 
-    /// The shards changed, ascending, each once.
-    pub(crate) fn shards(&self) -> Vec<u16> {
-        let mut shards: Vec<u16> = self.trees.keys().map(|(shard, _)| shard).collect();
-        shards.dedup();
-        shards
+    /// Adds the shards changed, ascending.
+    pub(crate) fn add_shards_to(&self, shards: &mut Vec<u16>) {
+        for (shard, _) in self.trees.keys() {
+            if shards.last() != Some(&shard) {
+                shards.push(shard);
+            }
+        }
     }
 
     /// The change of a key, if there is one.
@@ -245,8 +271,7 @@ impl WriteSet {
         bounds: (Bound<&[u8]>, Bound<&[u8]>),
     ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
         let Some(changes) = self.trees.get((shard, tree)) else { return Vec::new() };
-        let range = changes.range::<[u8], _>(bounds);
-        range.map(|(key, change)| (key.clone(), change.value.clone())).collect()
+        changes.range(bounds).map(|(key, change)| (key.to_vec(), change.value.clone())).collect()
     }
 
     /// Sets a key's new state.
@@ -256,7 +281,7 @@ impl WriteSet {
         tree: u32,
         key: &[u8],
         value: Option<Vec<u8>>,
-        logged: Logged,
+        logged: impl Into<Noted>,
     ) {
         self.set_over(shard, tree, key, value, logged, None);
     }
@@ -269,28 +294,32 @@ impl WriteSet {
         tree: u32,
         key: &[u8],
         value: Option<Vec<u8>>,
-        logged: Logged,
+        logged: impl Into<Noted>,
         old: Option<&[u8]>,
     ) {
+        let Noted { logged, was_seen } = logged.into();
         let bytes_before = self.bytes;
         let changes = self.trees.or_default((shard, tree));
-        let mut change = Change { value, logged, old: None };
-        let before = match changes.entry(key.to_vec()) {
-            Entry::Occupied(mut entry) => {
-                change.old.clone_from(&entry.get().old);
+        let mut change = Change { value, logged, was_seen, old: None };
+        let before = match changes.get_mut(key) {
+            Some(present) => {
+                change.old.clone_from(&present.old);
+                // Whoever looked for the key since has seen the change, not the tree.
+                change.was_seen = present.was_seen;
                 self.bytes += bytes_of(key, &change);
-                Some(std::mem::replace(entry.get_mut(), change))
+                Some(std::mem::replace(present, change))
             }
-            Entry::Vacant(entry) => {
+            None => {
                 change.old = old.map(Into::into);
                 self.bytes += bytes_of(key, &change);
-                entry.insert(change);
+                changes.add(KeyBytes::from(key), change);
                 None
             }
         };
         self.bytes -= before.as_ref().map_or(0, |before| bytes_of(key, before));
         if let Some(journal) = &mut self.journal {
-            journal.push(Replaced { shard, tree, key: key.to_vec(), before, bytes_before });
+            let key = KeyBytes::from(key);
+            journal.push(Replaced { shard, tree, key, before, bytes_before });
         }
     }
 
@@ -302,7 +331,7 @@ impl WriteSet {
             Some(bytes) => *bytes = value_bytes.max(*bytes),
             None => {
                 self.bytes_touched += bytes_with(key.len(), 0);
-                keys.insert(key.to_vec(), value_bytes);
+                keys.add(KeyBytes::from(key), value_bytes);
             }
         }
     }
@@ -310,7 +339,7 @@ impl WriteSet {
     /// What was noted so: shard, tree, key, and the most bytes of its value.
     pub(crate) fn touched(&self) -> impl Iterator<Item = (u16, u32, &[u8], usize)> {
         self.touched.iter().flat_map(|((shard, tree), keys)| {
-            keys.iter().map(move |(key, bytes)| (shard, tree, key.as_slice(), *bytes))
+            keys.iter().map(move |(key, bytes)| (shard, tree, key, *bytes))
         })
     }
 
@@ -350,23 +379,22 @@ impl WriteSet {
         shard: u16,
         tree: u32,
     ) -> impl Iterator<Item = (&[u8], &Change)> {
-        let changes = self.trees.get((shard, tree)).into_iter().flatten();
-        changes.map(|(key, change)| (key.as_slice(), change))
+        self.trees.get((shard, tree)).into_iter().flat_map(TreeChanges::iter)
     }
 
     /// The changes of a tree, in whatever shard.
     pub(crate) fn changes_of(&self, tree: u32) -> impl Iterator<Item = &Change> {
         let trees = self.trees.iter().filter(move |((_, number), _)| *number == tree);
-        trees.flat_map(|(_, changes)| changes.values())
+        trees.flat_map(|(_, changes)| changes.iter()).map(|(_, change)| change)
     }
 
     /// The counters that are raised, and to what.
     pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
-        let raised = counters.flat_map(|(_, changes)| changes);
+        let raised = counters.flat_map(|(_, changes)| changes.iter());
         raised
             .filter(|(_, change)| change.logged == Logged::Raise)
-            .filter_map(|(key, change)| Some((key.as_slice(), change.value.as_deref()?)))
+            .filter_map(|(key, change)| Some((key, change.value.as_deref()?)))
     }
 
     /// The mode in which others' row locks must let a change pass. Whether an update leaves the
@@ -377,7 +405,8 @@ impl WriteSet {
         let Ok(table) = catalog.table(tree) else { return LockMode::Update };
         let removes_from = |index: u32| {
             let of_index = self.trees.iter().filter(|((_, tree), _)| *tree == index);
-            of_index.flat_map(|(_, changes)| changes.values()).any(|entry| entry.value.is_none())
+            let mut entries = of_index.flat_map(|(_, changes)| changes.iter());
+            entries.any(|(_, entry)| entry.value.is_none())
         };
         let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
         if updates && !unique.any(|index| removes_from(index.id())) {
@@ -401,7 +430,7 @@ impl WriteSet {
                 write_contributions(shard, tree & !CONTRIBUTIONS, changes, record)?;
                 continue;
             }
-            for (key, change) in changes {
+            for (key, change) in changes.iter() {
                 let value = change.value.as_deref();
                 let kind = match (change.logged, value.is_some()) {
                     (Logged::Derived | Logged::Contribution, _) => continue,
@@ -423,7 +452,7 @@ impl WriteSet {
     /// Every changed key with its shard and tree, derived ones included.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, u32, &[u8], &Change)> {
         self.trees.iter().flat_map(|((shard, tree), changes)| {
-            changes.iter().map(move |(key, change)| (shard, tree, key.as_slice(), change))
+            changes.iter().map(move |(key, change)| (shard, tree, key, change))
         })
     }
 }
