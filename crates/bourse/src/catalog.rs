@@ -248,6 +248,9 @@ impl TableInfo {
 
     /// The slot of a row.
     pub(crate) fn slot_of_row(&self, values: &[Value]) -> Result<Slot> {
+        if let [column] = self.definition.shard_key[..] {
+            return self.slot_of_shard_key(&[values[usize::from(column)].as_value()]);
+        }
         let columns = self.definition.shard_key.iter();
         let of_row: Vec<ValueRef<'_>> =
             columns.map(|column| values[usize::from(*column)].as_value()).collect();
@@ -256,6 +259,11 @@ impl TableInfo {
 
     /// The slot of a shard key, its values in the order of the definition.
     pub(crate) fn slot_of_shard_key(&self, values: &[ValueRef<'_>]) -> Result<Slot> {
+        if let ([shape], [ValueRef::Integer(id)]) = (&*self.shard_shape, values)
+            && let Some(encoded) = key::plain_bigint(shape, *id)
+        {
+            return Ok(Slot::of_key(&encoded));
+        }
         if values.len() != self.shard_shape.len() {
             return Err(Error::invalid(format!(
                 "table {} is sharded by {} columns, {} values were given",
@@ -274,6 +282,11 @@ impl TableInfo {
     /// where lookup and uniqueness look for the others.
     pub(crate) fn slot_of_key(&self, values: &[ValueRef<'_>], encoded: &[u8]) -> Result<Slot> {
         match &self.routing {
+            Routing::Key(positions)
+                if positions[..] == [0] && self.key_shape[0].is_plain_bigint() =>
+            {
+                Ok(Slot::of_key(&encoded[..encoded.len().min(size_of::<i64>())]))
+            }
             Routing::Key(positions) if is_prefix(positions) => {
                 // The key's first components are the shard key's bytes already.
                 let mut reader = KeyReader::new(&self.key_shape, encoded);
@@ -326,17 +339,16 @@ impl TableInfo {
         let lies_anywhere = self.definition.shard_key.is_empty()
             || (matches!(self.routing, Routing::Key(_)) && makes_id);
         let mut slots = Vec::with_capacity(4);
-        if !lies_anywhere {
-            slots.push(self.slot_of_row(values)?);
-        }
+        slots.push(if lies_anywhere {
+            TableInfo::any_slot(core)
+        } else {
+            self.slot_of_row(values)?
+        });
         // What is wrong with a value is for the transaction to say.
         let global = self.indexes.iter().filter(|index| index.is_global());
         slots.extend(global.filter_map(|index| index.slot_of_values(values)));
         if !makes_id && !matches!(self.routing, Routing::Key(_)) {
             slots.extend(self.slot_of_new_key(values).ok());
-        }
-        if lies_anywhere && slots.is_empty() {
-            slots.push(TableInfo::any_slot(core));
         }
         Ok(slots)
     }

@@ -18,6 +18,7 @@
 //!   of the disk is estimated, not summed up (`bourse_storage::pager::Need`): should they need
 //!   more, and the disk be full, the store stops, and has them when it is opened with space.
 
+use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 use bourse_storage::bug::{self, Bug};
@@ -171,10 +172,19 @@ fn encode(
     writes: &WriteSet,
     groups: &[FedGroup],
 ) -> Result<rkyv::util::AlignedVec> {
-    let mut record = Record::new(catalog.version, sync::wall_clock_us());
+    thread_local! {
+        /// The last record of this thread: its memory.
+        static RECORD: Cell<Record> = Cell::default();
+    }
+    let mut record = RECORD.take();
+    record.begin(catalog.version, sync::wall_clock_us());
     record.reserve(writes.bytes());
     writes.write_to(groups, &mut record)?;
-    record.encode()
+    let encoded = record.encode();
+    if record.is_small() {
+        RECORD.set(record);
+    }
+    encoded
 }
 
 pub(crate) fn append_and_apply(
@@ -314,8 +324,8 @@ fn reserve_space(states: &mut Held<'_>, writes: &WriteSet) -> Result<()> {
         }
         // What was touched in vain may be in a shard that nothing is written to.
         while touched.next_if(|touched| touched.0 < state.number).is_some() {}
-        while let Some((_, _, key, bytes)) = touched.next_if(|touched| touched.0 == state.number) {
-            need = scan::need_of(need.and(PAGES_A_CHANGE), key.len(), bytes);
+        while let Some((_, _, key, touch)) = touched.next_if(|touched| touched.0 == state.number) {
+            need = scan::need_of(need.and(PAGES_A_CHANGE), key.len(), touch.bytes);
         }
         state.writer.reserve(need, only_deletes)?;
     }
@@ -329,7 +339,10 @@ fn touch_pages(core: &Core, states: &mut Held<'_>, commit: &Commit<'_>) -> Resul
     let changed = commit.writes.iter().filter(|(_, _, _, change)| !(keeps_seen && change.was_seen));
     let changed = changed.map(|(shard, tree, key, _)| (shard, tree, key, Around::Nothing));
     let touched = commit.writes.touched();
-    let touched = touched.map(|(shard, tree, key, _)| (shard, tree, key, Around::Neighbours));
+    let touched = touched.map(|(shard, tree, key, touch)| {
+        let around = if touch.neighbours { Around::Neighbours } else { Around::Nothing };
+        (shard, tree, key, around)
+    });
     let mut keys = changed.chain(touched).peekable();
     while let Some((shard, tree, key, around)) = keys.next() {
         let Some(state) = states.iter_mut().find(|state| state.number == shard) else {

@@ -396,18 +396,28 @@ impl Database {
 
     /// The shard to begin with for a row of a primary key: where it is, if it is anywhere.
     pub(crate) fn shard_of_key(&self, table: &Table, key: &[Value]) -> Result<u16> {
+        lookup::with_key(&table.info, key, |values, encoded| {
+            self.shard_of_encoded(table, values, encoded)
+        })
+    }
+
+    /// As [`Database::shard_of_key`], of a key of the columns' types, and its bytes.
+    fn shard_of_encoded(
+        &self,
+        table: &Table,
+        values: &[ValueRef<'_>],
+        encoded: &[u8],
+    ) -> Result<u16> {
         let info = &table.info;
-        lookup::with_key(info, key, |values, encoded| {
-            let slot = info.slot_of_key(values, encoded)?;
-            last_published(&self.core, |snapshot| {
-                let named = snapshot.cut().catalog.map.shard(slot);
-                if lookup::has_no_forwarding(snapshot, info, named)? {
-                    // The transaction begins to look there, and finds the row if there is one.
-                    return Ok(named);
-                }
-                let place = lookup::find(snapshot, info, values, encoded, &mut Vec::new())?;
-                Ok(place.map_or(named, |place| place.shard))
-            })
+        let slot = info.slot_of_key(values, encoded)?;
+        last_published(&self.core, |snapshot| {
+            let named = snapshot.cut().catalog.map.shard(slot);
+            if lookup::has_no_forwarding(snapshot, info, named)? {
+                // The transaction begins to look there, and finds the row if there is one.
+                return Ok(named);
+            }
+            let place = lookup::find(snapshot, info, values, encoded, &mut Vec::new())?;
+            Ok(place.map_or(named, |place| place.shard))
         })
     }
 
@@ -486,6 +496,18 @@ impl Database {
     ) -> Result<bool> {
         run::on_shard(&self.core, self.shard_of_key(table, key)?, |transaction| {
             transaction.rewrite(table, key, &mut change)
+        })
+    }
+
+    /// As [`Database::rewrite`], of a key of the columns' types, and its bytes.
+    pub(crate) fn rewrite_encoded(
+        &self,
+        table: &Table,
+        (key, encoded): (&[ValueRef<'_>], &[u8]),
+        mut change: impl FnMut(&OwnedRow) -> Result<Vec<Value>> + Send,
+    ) -> Result<bool> {
+        run::on_shard(&self.core, self.shard_of_encoded(table, key, encoded)?, |transaction| {
+            transaction.rewrite_encoded(table, (key, encoded), &mut change)
         })
     }
 

@@ -213,7 +213,7 @@ fn find_held<V: Snapshot>(
 }
 
 /// Shows `body` a primary key as values of the columns' types, and encoded. One integer, the key of
-/// most tables, costs no allocation.
+/// most tables, costs no allocation, others one.
 pub(crate) fn with_key<T>(
     table: &TableInfo,
     key: &[Value],
@@ -224,11 +224,34 @@ pub(crate) fn with_key<T>(
     {
         return body(&[ValueRef::Integer(*id)], &encoded);
     }
-    let key = table.coerce_key(key)?;
-    let values = borrow(&key);
-    let encoded = encode_primary_key(table, &values)?;
-    body(&values, &encoded)
+    let shapes = table.key_shape.iter();
+    let is_typed = shapes.len() == key.len()
+        && shapes.zip(key).all(|(shape, value)| shape.data_type.leaves_as_is(value));
+    let coerced;
+    let key = if is_typed {
+        key
+    } else {
+        coerced = table.coerce_key(key)?;
+        &coerced
+    };
+    let mut few = [ValueRef::Null; FEW];
+    let many;
+    let values = match few.get_mut(..key.len()) {
+        Some(few) => {
+            few.iter_mut().zip(key).for_each(|(to, value)| *to = value.as_value());
+            &*few
+        }
+        None => {
+            many = borrow(key);
+            &many
+        }
+    };
+    let encoded = encode_primary_key(table, values)?;
+    body(values, &encoded)
 }
+
+/// Columns that a key has at most, mostly.
+const FEW: usize = 8;
 
 /// Value of a forwarding entry.
 pub(crate) fn encode_slot(slot: Slot) -> Vec<u8> {

@@ -388,5 +388,5 @@ fn inline<'e, V: Snapshot>(
 }
 
 fn owned_row(table: &Arc<TableInfo>, (shard, key): (u16, &[u8]), bytes: &[u8]) -> Result<OwnedRow> {
-    OwnedRow::new(table, bytes.to_vec(), key.to_vec(), Place { slot: None, shard })
+    OwnedRow::new(table, bytes.to_vec(), key, Place { slot: None, shard })
 }

@@ -181,6 +181,9 @@ pub(crate) struct Record {
     time_us: i64,
     sections: Vec<PackedSection>,
     bytes: Vec<u8>,
+    /// Memory of sections that were taken away.
+    #[rkyv(with = rkyv::with::Skip)]
+    spare: Vec<Vec<PackedOperation>>,
 }
 
 /// Operations that a section has room for to begin with.
@@ -190,6 +193,27 @@ impl Record {
     /// An empty record, built under a version of the definitions at a time.
     pub(crate) fn new(catalog_version: u64, time_us: i64) -> Record {
         Record { catalog_version, time_us, ..Record::default() }
+    }
+
+    /// Begins another record in the memory of this one.
+    pub(crate) fn begin(&mut self, catalog_version: u64, time_us: i64) {
+        (self.catalog_version, self.time_us) = (catalog_version, time_us);
+        self.bytes.clear();
+        for PackedSection { mut operations, .. } in self.sections.drain(..) {
+            operations.clear();
+            self.spare.push(operations);
+        }
+    }
+
+    /// Whether its memory is little enough to be kept for another one.
+    pub(crate) fn is_small(&self) -> bool {
+        /// Bytes that most records have at most.
+        const SMALL_BYTES: usize = 16 << 10;
+        /// Operations and sections, each.
+        const FEW: usize = 256;
+        let operations: usize =
+            self.sections.iter().map(|section| section.operations.capacity()).sum();
+        self.bytes.capacity() <= SMALL_BYTES && operations <= FEW && self.spare.len() <= FEW
     }
 
     /// Makes room for so many bytes of keys and values.
@@ -219,7 +243,8 @@ impl Record {
         match self.sections.last_mut() {
             Some(section) if section.shard == shard => section.operations.push(operation),
             _ => {
-                let mut operations = Vec::with_capacity(OPERATIONS);
+                let mut operations =
+                    self.spare.pop().unwrap_or_else(|| Vec::with_capacity(OPERATIONS));
                 operations.push(operation);
                 self.sections.push(PackedSection { shard, operations });
             }

@@ -11,6 +11,7 @@ use crate::row::Row;
 use crate::schema::TableDefinition;
 use crate::shard::map::Slot;
 use crate::snapshot::Snapshot;
+use crate::transaction::key_map::KeyBytes;
 use crate::value::{Type, Value, ValueRef};
 
 /// A table of a store, by number. Cheap to clone.
@@ -76,7 +77,7 @@ impl Table {
 pub struct OwnedRow {
     pub(crate) table: Arc<TableInfo>,
     pub(crate) bytes: Vec<u8>,
-    pub(crate) key: Vec<u8>,
+    pub(crate) key: KeyBytes,
     pub(crate) place: Place,
 }
 
@@ -93,22 +94,32 @@ impl OwnedRow {
         key: &[Value],
     ) -> Result<Option<OwnedRow>> {
         lookup::with_key(table, key, |values, encoded| {
-            let mut bytes = Vec::with_capacity(128);
-            let found = lookup::find(snapshot, table, values, encoded, &mut bytes)?;
-            let Some(place) = found else { return Ok(None) };
-            OwnedRow::new(table, bytes, encoded.to_vec(), place).map(Some)
+            OwnedRow::find_encoded(snapshot, table, values, encoded)
         })
+    }
+
+    /// As [`OwnedRow::find`], of a key of the columns' types that is encoded already.
+    pub(crate) fn find_encoded<V: Snapshot>(
+        snapshot: &V,
+        table: &Arc<TableInfo>,
+        values: &[ValueRef<'_>],
+        encoded: &[u8],
+    ) -> Result<Option<OwnedRow>> {
+        let mut bytes = Vec::with_capacity(128);
+        let found = lookup::find(snapshot, table, values, encoded, &mut bytes)?;
+        let Some(place) = found else { return Ok(None) };
+        OwnedRow::new(table, bytes, encoded, place).map(Some)
     }
 
     /// A row that was read; its bytes are checked here, once.
     pub(crate) fn new(
         table: &Arc<TableInfo>,
         bytes: Vec<u8>,
-        key: Vec<u8>,
+        key: impl Into<KeyBytes>,
         place: Place,
     ) -> Result<OwnedRow> {
         table.layout.row(&bytes)?;
-        Ok(OwnedRow { table: Arc::clone(table), bytes, key, place })
+        Ok(OwnedRow { table: Arc::clone(table), bytes, key: key.into(), place })
     }
 
     /// The row, to read columns in place.

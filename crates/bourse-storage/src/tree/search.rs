@@ -21,10 +21,15 @@ pub(super) struct Position<'s> {
     pub(super) parent: Option<(&'s Page, usize)>,
 }
 
+/// Levels that a tree has at most, unless its keys are long and differ late.
+const FEW_LEVELS: usize = 6;
+
 /// The way from the root to the leaf whose range holds a key.
 pub(super) struct Path {
     /// By level: the page, and for inner pages the entry that was followed.
-    steps: [(Link, usize); MAX_HEIGHT as usize],
+    steps: [(Link, usize); FEW_LEVELS],
+    /// Those of the levels above.
+    more: Vec<(Link, usize)>,
     /// The least of the subtree counts on the way, and the greatest.
     counts: (u64, u64),
 }
@@ -488,13 +493,18 @@ impl Path {
         key: &[u8],
     ) -> Step<(Path, &'s Page)> {
         assert!(root.height >= 1 && root.height <= MAX_HEIGHT);
-        let mut steps = [(Link::NONE, 0); MAX_HEIGHT as usize];
+        let mut steps = [(Link::NONE, 0); FEW_LEVELS];
+        let above = usize::from(root.height).saturating_sub(FEW_LEVELS);
+        let mut more = vec![(Link::NONE, 0); above];
         let mut counts = (root.count, root.count);
         let mut link = root.link;
         for level in (1..root.height).rev() {
             let node = Node::new(page_at(source, link, level)?);
             let at = node.child_holding(suffix_in(node, link, key)?);
-            steps[usize::from(level)] = (link, at);
+            match steps.get_mut(usize::from(level)) {
+                Some(step) => *step = (link, at),
+                None => more[usize::from(level) - FEW_LEVELS] = (link, at),
+            }
             let child = node.child(at);
             counts = (counts.0.min(child.count), counts.1.max(child.count));
             link = child.link;
@@ -507,7 +517,7 @@ impl Path {
         if key < node.lower_fence() || node.upper_fence().is_some_and(|fence| fence <= key) {
             return Err(damaged(link, "its range is not what its parent says")); // I1
         }
-        Ok((Path { steps, counts }, page))
+        Ok((Path { steps, more, counts }, page))
     }
 
     /// Checks that an entry can be counted in or out on the whole way (I3).
@@ -521,6 +531,9 @@ impl Path {
 
     /// The page of that level and the entry followed there.
     pub(super) fn step(&self, level: u8) -> (Link, usize) {
-        self.steps[usize::from(level)]
+        match self.steps.get(usize::from(level)) {
+            Some(step) => *step,
+            None => self.more[usize::from(level) - FEW_LEVELS],
+        }
     }
 }

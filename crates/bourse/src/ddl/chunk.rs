@@ -427,7 +427,7 @@ impl Gathered {
             self.entries.push((to, entry));
         }
         let [states, multisets] = view.trees();
-        view.touched(&row, key, |touched| {
+        view.touched(&row, key, false, |touched| {
             let (tree, key, value_bytes) = match touched {
                 Touched::State(group) => (states, group, view.state_bytes_max),
                 Touched::Multiset(key, bytes) => (multisets, key, bytes),

@@ -146,7 +146,7 @@ pub(super) fn row_of(
     key: &[u8],
     shard: u16,
 ) -> Result<OwnedRow> {
-    OwnedRow::new(table, bytes.to_vec(), key.to_vec(), Place { slot: None, shard })
+    OwnedRow::new(table, bytes.to_vec(), key, Place { slot: None, shard })
 }
 
 /// A row that came.

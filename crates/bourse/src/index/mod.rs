@@ -136,8 +136,13 @@ impl IndexInfo {
 
     /// The slot of an entry of a global index: that of its first column.
     pub(crate) fn slot(&self, first: ValueRef<'_>) -> Result<Slot> {
-        let mut encoded = Vec::with_capacity(32);
         let ascending = KeyColumn { descending: false, ..self.shape[0] };
+        if let ValueRef::Integer(id) = first
+            && let Some(encoded) = key::plain_bigint(&ascending, id)
+        {
+            return Ok(Slot::of_key(&encoded));
+        }
+        let mut encoded = Vec::with_capacity(32);
         key::encode_key(&[ascending], &[first], &mut encoded)?;
         Ok(Slot::of_key(&encoded))
     }

@@ -67,7 +67,7 @@ impl ResultBytes for Value {
 
 impl ResultBytes for OwnedRow {
     fn result_bytes(&self) -> usize {
-        size_of::<OwnedRow>() + self.bytes.capacity() + self.key.capacity()
+        size_of::<OwnedRow>() + self.bytes.capacity() + self.key.own_bytes()
     }
 }
 

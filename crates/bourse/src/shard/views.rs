@@ -35,16 +35,21 @@ use crate::view::{
 
 /// Groups that a section has changed, and memory that is used again.
 #[derive(Default)]
+#[expect(clippy::vec_box, reason = "groups are large, and go from one list to the other")]
 pub(crate) struct Groups {
-    open: Vec<OpenGroup>,
+    open: Vec<Box<OpenGroup>>,
+    /// By key, where they are more than [`FEW`].
     places: HashTable<usize>,
-    /// States of groups that were written, each to be used again by its own view.
-    spare: Vec<(u32, State)>,
+    /// Groups that were written, each to be used again by its own view: states and memory.
+    spare: Vec<Box<OpenGroup>>,
     group: Vec<u8>,
     key: Vec<u8>,
     value: Vec<u8>,
     entry: Vec<u8>,
 }
+
+/// Open groups that are looked through one by one.
+const FEW: usize = 8;
 
 /// How a row goes from its group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,25 +89,43 @@ impl Groups {
     }
 
     fn find(&self, view: u32, key: &[u8]) -> Option<usize> {
-        let same = |at: &usize| self.open[*at].view.id() == view && self.open[*at].key == key;
+        let is_it = |group: &OpenGroup| group.view.id() == view && group.key == key;
+        if self.open.len() <= FEW {
+            return self.open.iter().position(|group| is_it(group));
+        }
+        let same = |at: &usize| is_it(&self.open[*at]);
         self.places.find(Groups::hash(view, key), same).copied()
     }
 
     /// Opens a group; its state is any of the view.
     fn push(&mut self, view: &Arc<ViewInfo>, key: &[u8]) -> usize {
         let at = self.open.len();
-        let spare = self.spare.iter().position(|(owner, _)| *owner == view.id());
-        let state = match spare {
-            Some(spare) => self.spare.swap_remove(spare).1,
-            None => view.shape.new_state(),
+        let spare = self.spare.iter().position(|group| group.view.id() == view.id());
+        let group = match spare {
+            Some(spare) => {
+                let mut group = self.spare.swap_remove(spare);
+                group.view = Arc::clone(view);
+                group.key.extend_from_slice(key);
+                group
+            }
+            None => Box::new(OpenGroup {
+                view: Arc::clone(view),
+                key: key.to_vec(),
+                state: view.shape.new_state(),
+                frozen: None,
+                was_there: false,
+                ordered: Vec::new(),
+            }),
         };
-        let (view, ordered) = (Arc::clone(view), Vec::new());
-        let hash = Groups::hash(view.id(), key);
-        let (key, frozen, was_there) = (key.to_vec(), None, false);
-        let group = OpenGroup { view, key, state, frozen, was_there, ordered };
         self.open.push(group);
-        let Groups { open, places, .. } = self;
-        places.insert_unique(hash, at, |at| Groups::hash(open[*at].view.id(), &open[*at].key));
+        // Of few each is looked at.
+        if at >= FEW {
+            let Groups { open, places, .. } = self;
+            let hash = |at: &usize| Groups::hash(open[*at].view.id(), &open[*at].key);
+            for new in if at == FEW { 0..=at } else { at..=at } {
+                places.insert_unique(hash(&new), new, hash);
+            }
+        }
         at
     }
 }
@@ -271,8 +294,12 @@ pub(super) fn close_groups(state: &mut ShardState) -> Result<()> {
     closed
 }
 
-fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup) -> Result<()> {
-    /// States that are kept to be used again.
+fn close_group(
+    state: &mut ShardState,
+    groups: &mut Groups,
+    mut group: Box<OpenGroup>,
+) -> Result<()> {
+    /// Groups that are kept to be used again.
     const SPARE: usize = 16;
     let view = &group.view;
     if view.shape.is_empty(&group.state) && group.frozen.is_none() {
@@ -294,7 +321,10 @@ fn close_group(state: &mut ShardState, groups: &mut Groups, mut group: OpenGroup
         order_group(state, &group)?; // U3
     }
     if groups.spare.len() < SPARE {
-        groups.spare.push((view.id(), group.state));
+        group.key.clear();
+        group.ordered.clear();
+        (group.frozen, group.was_there) = (None, false);
+        groups.spare.push(group);
     }
     Ok(())
 }

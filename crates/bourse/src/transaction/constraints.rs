@@ -434,7 +434,7 @@ impl Transaction<'_> {
         if !found {
             return Ok(None);
         }
-        OwnedRow::new(info, bytes, row.key().to_vec(), row.place).map(Some)
+        OwnedRow::new(info, bytes, row.key(), row.place).map(Some)
     }
 
     fn check(&self, check: &Check) -> Result<()> {

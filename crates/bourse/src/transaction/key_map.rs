@@ -1,11 +1,13 @@
-//! Keys that are kept, and ordered maps by them, made for the few short ones of most transactions:
-//! a short key lies where it is named, and a map of few keys is a sorted vector.
+//! Keys that are kept, and maps by tree and key, made for the few short ones of most transactions: a
+//! short key lies where it is named, and a map of few keys is one sorted vector.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 use std::ops::{Bound, Deref};
+
+use super::places::{Place, Places};
 
 /// Bytes of a key that needs no memory of its own: most have some columns and a primary key.
 const SHORT_BYTES: usize = 46;
@@ -29,6 +31,22 @@ impl From<&[u8]> for KeyBytes {
                 KeyBytes::Short { length, bytes }
             }
             _ => KeyBytes::Long(key.into()),
+        }
+    }
+}
+
+impl From<Vec<u8>> for KeyBytes {
+    fn from(key: Vec<u8>) -> KeyBytes {
+        if key.len() <= SHORT_BYTES { key.as_slice().into() } else { KeyBytes::Long(key.into()) }
+    }
+}
+
+impl KeyBytes {
+    /// Bytes of memory that it has of its own.
+    pub(crate) fn own_bytes(&self) -> usize {
+        match self {
+            KeyBytes::Short { .. } => 0,
+            KeyBytes::Long(bytes) => bytes.len(),
         }
     }
 }
@@ -77,16 +95,16 @@ impl fmt::Debug for KeyBytes {
     }
 }
 
-/// Keys up to which a map is a vector.
+/// Keys up to which a map is one vector.
 const FEW: usize = 16;
 
-/// What there is of each key, in the order of keys.
+/// What there is of each key of each place, in the order of places and keys.
 #[derive(Debug)]
 pub(crate) enum KeyMap<V> {
     /// At most [`FEW`], sorted.
-    Few(Vec<(KeyBytes, V)>),
-    /// As many as there are.
-    Many(BTreeMap<KeyBytes, V>),
+    Few(Vec<(Place, KeyBytes, V)>),
+    /// As many as there are; none of the maps is empty.
+    Many(Places<BTreeMap<KeyBytes, V>>),
 }
 
 impl<V> Default for KeyMap<V> {
@@ -95,8 +113,8 @@ impl<V> Default for KeyMap<V> {
     }
 }
 
-fn position<V>(few: &[(KeyBytes, V)], key: &[u8]) -> Result<usize, usize> {
-    few.binary_search_by(|(other, _)| (**other).cmp(key))
+fn position<V>(few: &[(Place, KeyBytes, V)], place: Place, key: &[u8]) -> Result<usize, usize> {
+    few.binary_search_by(|(other, own, _)| other.cmp(&place).then_with(|| (**own).cmp(key)))
 }
 
 impl<V> KeyMap<V> {
@@ -109,100 +127,172 @@ impl<V> KeyMap<V> {
     }
 
     #[inline]
-    pub(super) fn get(&self, key: &[u8]) -> Option<&V> {
+    pub(super) fn get(&self, place: Place, key: &[u8]) -> Option<&V> {
         match self {
-            KeyMap::Few(few) => position(few, key).ok().map(|at| &few[at].1),
-            KeyMap::Many(many) => many.get(key),
+            KeyMap::Few(few) => position(few, place, key).ok().map(|at| &few[at].2),
+            KeyMap::Many(many) => many.get(place)?.get(key),
         }
     }
 
-    #[inline]
-    pub(super) fn get_mut(&mut self, key: &[u8]) -> Option<&mut V> {
+    /// What there is of a key; or nothing, and where [`KeyMap::add`] is to put what comes.
+    pub(super) fn find(&mut self, place: Place, key: &[u8]) -> Result<&mut V, usize> {
         match self {
-            KeyMap::Few(few) => position(few, key).ok().map(|at| &mut few[at].1),
-            KeyMap::Many(many) => many.get_mut(key),
+            KeyMap::Few(few) => position(few, place, key).map(|at| &mut few[at].2),
+            KeyMap::Many(many) => many.get_mut(place).and_then(|keys| keys.get_mut(key)).ok_or(0),
         }
     }
 
-    /// Adds a key that is not there.
-    pub(super) fn add(&mut self, key: KeyBytes, value: V) {
+    /// Adds a key that was not found, at once.
+    pub(super) fn add(&mut self, at: usize, place: Place, key: &[u8], value: V) {
+        let key = KeyBytes::from(key);
         match self {
             KeyMap::Few(few) if few.len() < FEW => {
-                let at = position(few, &key).unwrap_or_else(|at| at);
-                few.insert(at, (key, value));
+                if few.capacity() == 0 {
+                    few.reserve(FEW / 2);
+                }
+                few.insert(at, (place, key, value));
             }
             KeyMap::Few(few) => {
-                let mut many: BTreeMap<_, _> = std::mem::take(few).into_iter().collect();
-                many.insert(key, value);
+                let mut many: Places<BTreeMap<_, _>> = Places::default();
+                for (place, key, value) in few.drain(..) {
+                    many.or_default(place).insert(key, value);
+                }
+                many.or_default(place).insert(key, value);
                 *self = KeyMap::Many(many);
             }
-            KeyMap::Many(many) => drop(many.insert(key, value)),
+            KeyMap::Many(many) => drop(many.or_default(place).insert(key, value)),
         }
     }
 
     /// Sets what there is of a key, whether there was something or not.
-    pub(super) fn set(&mut self, key: KeyBytes, value: V) {
-        match self.get_mut(&key) {
-            Some(old) => *old = value,
-            None => self.add(key, value),
+    pub(super) fn set(&mut self, place: Place, key: &[u8], value: V) {
+        match self.find(place, key) {
+            Ok(present) => *present = value,
+            Err(at) => self.add(at, place, key, value),
         }
     }
 
-    pub(super) fn remove(&mut self, key: &[u8]) {
+    pub(super) fn remove(&mut self, place: Place, key: &[u8]) {
         match self {
             KeyMap::Few(few) => {
-                if let Ok(at) = position(few, key) {
+                if let Ok(at) = position(few, place, key) {
                     few.remove(at);
                 }
             }
-            KeyMap::Many(many) => drop(many.remove(key)),
+            KeyMap::Many(many) => {
+                let keys = many.get_mut(place);
+                if keys.is_some_and(|keys| keys.remove(key).is_some() && keys.is_empty()) {
+                    many.remove(place);
+                }
+            }
         }
     }
 
+    /// Takes out what is of the trees that `is_taken` names.
+    pub(super) fn take(&mut self, is_taken: impl Fn(u32) -> bool) -> KeyMap<V> {
+        match self {
+            KeyMap::Few(few) => {
+                KeyMap::Few(few.extract_if(.., |(place, _, _)| is_taken(place.1)).collect())
+            }
+            KeyMap::Many(many) => {
+                let mut taken = Places::default();
+                for (place, keys) in many.take(|(_, tree)| is_taken(tree)) {
+                    taken.insert(place, keys);
+                }
+                KeyMap::Many(taken)
+            }
+        }
+    }
+
+    /// All of it.
     #[inline]
     pub(super) fn iter(&self) -> Iter<'_, V> {
         match self {
             KeyMap::Few(few) => Iter::Few(few.iter()),
-            KeyMap::Many(many) => Iter::Many(many.range::<[u8], _>(..)),
+            KeyMap::Many(many) => Iter::Many { places: many.as_slice().iter(), keys: None },
         }
     }
 
-    /// What there is within bounds, which are no later than each other.
-    pub(super) fn range(&self, (lower, upper): (Bound<&[u8]>, Bound<&[u8]>)) -> Iter<'_, V> {
-        let few = match self {
-            KeyMap::Many(many) => return Iter::Many(many.range::<[u8], _>((lower, upper))),
-            KeyMap::Few(few) => few,
+    /// What there is of a tree, of any shard.
+    pub(super) fn of_tree(&self, tree: u32) -> impl Iterator<Item = (&[u8], &V)> {
+        let (few, many) = match self {
+            KeyMap::Few(few) => (few.as_slice(), &[][..]),
+            KeyMap::Many(many) => (&[][..], many.as_slice()),
         };
-        let first = few.partition_point(|(key, _)| match lower {
-            Bound::Unbounded => false,
-            Bound::Included(lower) => **key < *lower,
-            Bound::Excluded(lower) => **key <= *lower,
+        let few = few.iter().filter(move |(place, _, _)| place.1 == tree);
+        let many = many.iter().filter(move |(place, _)| place.1 == tree);
+        let many = many.flat_map(|(_, keys)| keys).map(|(key, value)| (&**key, value));
+        few.map(|(_, key, value)| (&**key, value)).chain(many)
+    }
+
+    /// What there is of a place.
+    pub(super) fn of_place(&self, place: Place) -> Iter<'_, V> {
+        self.range(place, (Bound::Unbounded, Bound::Unbounded))
+    }
+
+    /// What there is of a place within bounds.
+    pub(super) fn range(
+        &self,
+        place: Place,
+        (lower, upper): (Bound<&[u8]>, Bound<&[u8]>),
+    ) -> Iter<'_, V> {
+        let few = match self {
+            KeyMap::Few(few) => few,
+            KeyMap::Many(many) => {
+                let keys = many.get(place).map(|keys| keys.range::<[u8], _>((lower, upper)));
+                return Iter::Many { places: [].iter(), keys: keys.map(|keys| (place, keys)) };
+            }
+        };
+        let first = few.partition_point(|(other, key, _)| {
+            let is_before = match lower {
+                Bound::Unbounded => false,
+                Bound::Included(lower) => **key < *lower,
+                Bound::Excluded(lower) => **key <= *lower,
+            };
+            *other < place || (*other == place && is_before)
         });
-        let end = few.partition_point(|(key, _)| match upper {
-            Bound::Unbounded => true,
-            Bound::Included(upper) => **key <= *upper,
-            Bound::Excluded(upper) => **key < *upper,
+        let end = few.partition_point(|(other, key, _)| {
+            let is_within = match upper {
+                Bound::Unbounded => true,
+                Bound::Included(upper) => **key <= *upper,
+                Bound::Excluded(upper) => **key < *upper,
+            };
+            *other < place || (*other == place && is_within)
         });
         Iter::Few(few[first..end.max(first)].iter())
     }
 }
 
-/// Goes over a map in the order of keys.
+/// Goes over a map in the order of places and keys.
 pub(crate) enum Iter<'m, V> {
     /// Over a vector.
-    Few(std::slice::Iter<'m, (KeyBytes, V)>),
-    /// Over a tree.
-    Many(btree_map::Range<'m, KeyBytes, V>),
+    Few(std::slice::Iter<'m, (Place, KeyBytes, V)>),
+    /// Over maps.
+    Many {
+        /// Those to come.
+        places: std::slice::Iter<'m, (Place, BTreeMap<KeyBytes, V>)>,
+        /// What is left of the one at hand.
+        keys: Option<(Place, btree_map::Range<'m, KeyBytes, V>)>,
+    },
 }
 
 impl<'m, V> Iterator for Iter<'m, V> {
-    type Item = (&'m [u8], &'m V);
+    type Item = (Place, &'m [u8], &'m V);
 
     #[inline]
-    fn next(&mut self) -> Option<(&'m [u8], &'m V)> {
-        match self {
-            Iter::Few(few) => few.next().map(|(key, value)| (&**key, value)),
-            Iter::Many(many) => many.next().map(|(key, value)| (&**key, value)),
+    fn next(&mut self) -> Option<(Place, &'m [u8], &'m V)> {
+        let (places, keys) = match self {
+            Iter::Few(few) => return few.next().map(|(place, key, value)| (*place, &**key, value)),
+            Iter::Many { places, keys } => (places, keys),
+        };
+        loop {
+            if let Some((place, keys)) = keys
+                && let Some((key, value)) = keys.next()
+            {
+                return Some((*place, &**key, value));
+            }
+            let (place, next) = places.next()?;
+            *keys = Some((*place, next.range::<[u8], _>(..)));
         }
     }
 }
@@ -210,7 +300,7 @@ impl<'m, V> Iterator for Iter<'m, V> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::ops::Bound;
+    use std::ops::{Bound, RangeBounds};
 
     use super::{FEW, KeyBytes, KeyMap, SHORT_BYTES};
 
@@ -232,37 +322,54 @@ mod tests {
         assert_eq!(size_of::<KeyBytes>(), SHORT_BYTES + 2);
     }
 
+    type Model = BTreeMap<((u16, u32), Vec<u8>), usize>;
+
+    fn check(map: &KeyMap<usize>, model: &Model, step: usize) {
+        let all = model.iter().map(|((place, key), value)| (*place, &key[..], value));
+        assert!(map.iter().eq(all.clone()), "{step}");
+        assert_eq!(map.is_empty(), model.is_empty());
+        let of_tree = all.clone().filter(|(place, _, _)| place.1 == 4);
+        assert!(map.of_tree(4).eq(of_tree.map(|(_, key, value)| (key, value))), "{step}");
+        let (one, other) = (key(step * 3), key(step * 5));
+        let (lower, upper) = (one.clone().min(other.clone()), one.max(other));
+        for bounds in [
+            (Bound::Included(&lower[..]), Bound::Excluded(&upper[..])),
+            (Bound::Excluded(&lower[..]), Bound::Included(&upper[..])),
+            (Bound::Unbounded, Bound::Included(&upper[..])),
+            (Bound::Included(&lower[..]), Bound::Unbounded),
+            (Bound::Unbounded, Bound::Unbounded),
+        ] {
+            if bounds.0 == Bound::Excluded(&upper[..]) {
+                continue;
+            }
+            let place = (u16::try_from(step % 2).unwrap(), 4);
+            let is_within = |key: &[u8]| RangeBounds::<[u8]>::contains(&bounds, key);
+            let expected = all.clone().filter(|(of, key, _)| *of == place && is_within(key));
+            assert!(map.range(place, bounds).eq(expected), "{step}: {bounds:?}");
+        }
+    }
+
     /// Does what a tree of the standard library does, below and above the limit of few keys.
     #[test]
     fn is_the_ordered_map_that_it_stands_for() {
-        let (mut map, mut model) = (KeyMap::default(), BTreeMap::new());
+        let (mut map, mut model) = (KeyMap::default(), Model::new());
         for step in 0..FEW * 6 {
+            let place = (u16::try_from(step % 2).unwrap(), 3 + u32::try_from(step % 3).unwrap());
             let key = key(step);
-            map.set(KeyBytes::from(&key[..]), step);
-            model.insert(key.clone(), step);
+            map.set(place, &key, step);
+            model.insert((place, key.clone()), step);
             if step % 7 == 0 {
                 let gone = self::key(step / 2);
-                map.remove(&gone);
-                model.remove(&gone);
+                map.remove(place, &gone);
+                model.remove(&(place, gone));
             }
-            assert_eq!(map.get(&key), model.get(&key));
-            assert!(map.iter().eq(model.iter().map(|(key, value)| (&key[..], value))), "{step}");
-            let (one, other) = (self::key(step * 3), self::key(step * 5));
-            let (lower, upper) = (one.clone().min(other.clone()), one.max(other));
-            for bounds in [
-                (Bound::Included(&lower[..]), Bound::Excluded(&upper[..])),
-                (Bound::Excluded(&lower[..]), Bound::Included(&upper[..])),
-                (Bound::Unbounded, Bound::Included(&upper[..])),
-                (Bound::Included(&lower[..]), Bound::Unbounded),
-            ] {
-                if bounds.0 == Bound::Excluded(&upper[..]) {
-                    continue;
-                }
-                let expected = model.range::<[u8], _>(bounds);
-                let expected = expected.map(|(key, value)| (&key[..], value));
-                assert!(map.range(bounds).eq(expected), "{step}: {bounds:?}");
-            }
+            assert_eq!(map.get(place, &key), model.get(&(place, key)));
+            check(&map, &model, step);
         }
         assert!(matches!(map, KeyMap::Many(_)));
+        let taken = map.take(|tree| tree == 4);
+        let taken_model: Model = model.extract_if(.., |(place, _), _| place.1 == 4).collect();
+        check(&taken, &taken_model, 8);
+        check(&map, &model, 8);
     }
 }

@@ -8,7 +8,7 @@ use crate::table::{OwnedRow, Table};
 use crate::transaction::locks::LockMode;
 use crate::transaction::locks::set::LockWait;
 use crate::transaction::session::LockedRow;
-use crate::value::Value;
+use crate::value::{Value, ValueRef};
 
 impl Transaction<'_> {
     /// Inserts a row given as a value for each column. A generated id may be left `Null`. Returns
@@ -99,7 +99,9 @@ impl Transaction<'_> {
         change: impl FnOnce(&OwnedRow) -> Result<Vec<Value>>,
     ) -> Result<bool> {
         if self.session.is_none() {
-            return self.rewrite_in(table, key, change);
+            let info = self.info(table)?;
+            let old = OwnedRow::find(self, &info, key)?;
+            return self.rewrite_found(table, &info, old, change);
         }
         if !self.sees(table, key)? {
             return Ok(false);
@@ -109,11 +111,29 @@ impl Transaction<'_> {
             LockedRow::Row(row) => {
                 let values = change(&row)?;
                 self.write_locked(|transaction| {
-                    transaction.rewrite_in(table, key, |_| Ok(values.clone()))
+                    let info = transaction.info(table)?;
+                    let old = OwnedRow::find(transaction, &info, key)?;
+                    transaction.rewrite_found(table, &info, old, |_| Ok(values.clone()))
                 })
             }
             LockedRow::Absent | LockedRow::Skipped => Ok(false),
         }
+    }
+
+    /// As [`Transaction::rewrite`], of a key of the columns' types, and its bytes.
+    pub(crate) fn rewrite_encoded(
+        &mut self,
+        table: &Table,
+        (key, encoded): (&[ValueRef<'_>], &[u8]),
+        change: impl FnOnce(&OwnedRow) -> Result<Vec<Value>>,
+    ) -> Result<bool> {
+        if self.session.is_some() {
+            let key: Vec<Value> = key.iter().map(|value| value.to_value()).collect();
+            return self.rewrite(table, &key, change);
+        }
+        let info = self.info(table)?;
+        let old = OwnedRow::find_encoded(self, &info, key, encoded)?;
+        self.rewrite_found(table, &info, old, change)
     }
 
     /// Deletes the row of a primary key. Returns whether there was one.

@@ -1,5 +1,6 @@
 //! Row operations of a transaction: what they check, and which entries follow from them.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use bourse_storage::{Error, ErrorKind, Result, Violation};
@@ -182,19 +183,20 @@ impl Transaction<'_> {
         self.replace(info, old, &values)
     }
 
-    pub(super) fn rewrite_in(
+    /// Gives a row that was found the values that `change` makes of it.
+    pub(super) fn rewrite_found(
         &mut self,
         table: &Table,
-        key: &[Value],
+        info: &Arc<TableInfo>,
+        old: Option<OwnedRow>,
         change: impl FnOnce(&OwnedRow) -> Result<Vec<Value>>,
     ) -> Result<bool> {
-        let info = self.info(table)?;
-        let Some(old) = OwnedRow::find(self, &info, key)? else { return Ok(false) };
+        let Some(old) = old else { return Ok(false) };
         let kept = |column: u16| old.get(usize::from(column)).to_value();
         let mut values = change(&old)?;
         info.lengthen(table, &mut values, kept);
         info.complete_all(&mut values)?;
-        self.operation(&info, |transaction| transaction.replace(&info, &old, &values))?;
+        self.operation(info, |transaction| transaction.replace(info, &old, &values))?;
         Ok(true)
     }
 
@@ -448,14 +450,23 @@ impl Transaction<'_> {
             self.touch_views(info, key, (old, new))?;
             self.contribute(info, key, (old, new))?;
         }
-        let mut entries = (Entry::default(), Entry::default());
+        thread_local! {
+            /// Memory for entries, before and after a change.
+            static ENTRIES: Cell<(Entry, Entry)> = Cell::default();
+        }
+        if info.indexes.is_empty() {
+            return Ok(());
+        }
+        let mut entries = ENTRIES.take();
+        let mut changed = Ok(());
         for (position, index) in info.indexes.iter().enumerate() {
             if let Err(error) = self.change_entry(info, index, key, (old, new), &mut entries) {
-                self.take_entries_back(info, position, key, (old, new))?;
-                return Err(error);
+                changed = self.take_entries_back(info, position, key, (old, new)).and(Err(error));
+                break;
             }
         }
-        Ok(())
+        ENTRIES.set(entries);
+        changed
     }
 
     /// Brings a row's entry in one index from the old row to the new one; all or nothing of it.

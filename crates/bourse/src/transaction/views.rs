@@ -11,6 +11,7 @@ use bourse_storage::Result;
 
 use super::Transaction;
 use super::rows::OldAndNew;
+use super::write_set::Touch;
 use crate::catalog::TableInfo;
 use crate::row::Row;
 use crate::shard::map::Slot;
@@ -29,37 +30,55 @@ impl Transaction<'_> {
         key: &[u8],
         (old, new): OldAndNew<'_>,
     ) -> Result<()> {
-        if let Some((_, row)) = new {
-            info.check_views(row, key)?;
-        }
-        for view in info.views.iter().filter(|view| !view.is_written_out()) {
-            if is_untouched(view, (old, new)) {
+        for view in &info.views {
+            let is_untouched = is_untouched(view, (old, new));
+            // What was in the view before it still takes, unless the build has not come to it.
+            if is_untouched && !view.building {
                 continue;
             }
-            for (slot, row) in [old, new].into_iter().flatten() {
-                match self.touch(view, self.catalog.map.shard(slot), key, row) {
+            if is_untouched || view.is_written_out() {
+                new.map_or(Ok(()), |(_, row)| view.check(row, key))?;
+                continue;
+            }
+            if let Some((slot, row)) = old {
+                match self.touch(view, self.catalog.map.shard(slot), (key, row), false) {
                     // The build has not come to an old row that the view cannot take.
                     Err(_) if view.building => {}
                     touched => touched?,
                 }
             }
+            if let Some((slot, row)) = new {
+                let touched = self.touch(view, self.catalog.map.shard(slot), (key, row), true);
+                touched.map_err(|error| view.told(&error))?;
+            }
         }
         Ok(())
     }
 
-    fn touch(&mut self, view: &ViewInfo, shard: u16, key: &[u8], row: &Row<'_>) -> Result<()> {
+    /// Notes what a row touches in a view, after a check where it is not known to be of the view.
+    fn touch(
+        &mut self,
+        view: &ViewInfo,
+        shard: u16,
+        (key, row): (&[u8], &Row<'_>),
+        checks: bool,
+    ) -> Result<()> {
         let [states, multisets] = view.trees();
         // Of rows that have expired a group has a state more.
         let expires = self.catalog.table(view.view.table)?.expiry.is_some();
         let state_bytes = if expires { 5 + 2 * view.state_bytes_max } else { view.state_bytes_max };
         let writes = &mut self.writes;
-        view.touched(row, key, |touched| match touched {
-            Touched::State(key) => writes.touch(shard, states, key, state_bytes),
-            Touched::Multiset(key, bytes) => writes.touch(shard, multisets, key, bytes),
+        let alone = |bytes| Touch { bytes, neighbours: false };
+        let among_others = |bytes| Touch { bytes, neighbours: true };
+        view.touched(row, key, checks, |touched| match touched {
+            Touched::State(key) => writes.touch(shard, states, key, alone(state_bytes)),
+            Touched::Multiset(key, bytes) => {
+                writes.touch(shard, multisets, key, among_others(bytes));
+            }
             Touched::Index(tree, key) => {
                 // The entry that goes and the one that comes, wherever they are.
-                writes.touch(shard, tree, key, 0);
-                writes.touch(shard, tree, &[key, &[0]].concat(), 0);
+                writes.touch(shard, tree, key, among_others(0));
+                writes.touch(shard, tree, &[key, &[0]].concat(), among_others(0));
             }
         })
     }
@@ -111,7 +130,7 @@ impl Transaction<'_> {
         let Some(slot) = view.written_out(row, key, &mut bytes)? else { return Ok(()) };
         let shard = self.catalog.map.shard(slot);
         self.forest(shard)?;
-        self.touch(view, shard, key, row)?;
+        self.touch(view, shard, (key, row), false)?;
         if expires {
             self.writes.freeze(shard, view.id(), &bytes);
             return Ok(());

@@ -1,4 +1,4 @@
-//! What a transaction has changed and not committed: for each tree of each shard an ordered map.
+//! What a transaction has changed and not committed: an ordered map by shard, tree and key.
 //!
 //! Rows and index entries lie side by side, so that every read of the transaction, of a table or of
 //! an index, merges one map over one tree. What goes into the record is told by [`Logged`].
@@ -14,32 +14,8 @@ use crate::record::{OperationKind, Record};
 use crate::shard::COUNTERS;
 use crate::transaction::key_map::{KeyBytes, KeyMap};
 use crate::transaction::locks::LockMode;
-use crate::transaction::places::Places;
+use crate::transaction::places::Place;
 use crate::view::{CONTRIBUTIONS, FedGroup, Sign};
-
-/// Writes what rows add to groups of a view and take away. What goes comes first: a value that
-/// stays, of which the row is another, keeps what is written beside it last.
-fn write_contributions(
-    shard: u16,
-    view: u32,
-    changes: &TreeChanges,
-    record: &mut Record,
-) -> Result<()> {
-    let forgets = bug::switched_on(Bug::OwnedContributionDropped);
-    let goes = changes.iter().filter(|(_, change)| change.value.is_none() && !forgets);
-    for (key, _) in goes {
-        record.push(shard, OperationKind::RemoveFromGroup, view, key, &[])?;
-    }
-    let comes = |change: &Change| change.value.as_ref().is_some_and(|value| !value.is_empty());
-    for (key, change) in changes.iter().filter(|(_, change)| comes(change)) {
-        let kind = match change.value.as_deref() {
-            Some(FROZEN) => OperationKind::FreezeInGroup,
-            _ => OperationKind::AddToGroup,
-        };
-        record.push(shard, kind, view, key, &[])?;
-    }
-    Ok(())
-}
 
 /// Value of a contribution that goes to the frozen state of its group.
 pub(crate) const FROZEN: &[u8] = &[2];
@@ -105,16 +81,23 @@ pub(crate) struct Change {
     pub(crate) old: Option<Box<[u8]>>,
 }
 
-/// Changes of one tree of one shard.
-pub(crate) type TreeChanges = KeyMap<Change>;
+/// What applying does with a key beside the changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Touch {
+    /// Most bytes of the value that it writes.
+    pub(crate) bytes: usize,
+    /// Whether it looks at the entries beside, too: where the key is the end of a view's multiset
+    /// and goes, for the next one.
+    pub(crate) neighbours: bool,
+}
 
 /// All changes of a transaction.
 #[derive(Default, Debug)]
 pub(crate) struct WriteSet {
-    trees: Places<TreeChanges>,
+    changes: KeyMap<Change>,
     bytes: usize,
-    /// Keys that applying will write beside, each with the most bytes of its value.
-    touched: Places<KeyMap<usize>>,
+    /// Keys that applying will write beside.
+    touched: KeyMap<Touch>,
     bytes_touched: usize,
     /// What each change replaced, in order, where changes may be taken back.
     journal: Option<Vec<Replaced>>,
@@ -172,14 +155,9 @@ impl WriteSet {
         while journal.len() > mark {
             let Some(replaced) = journal.pop() else { break };
             let place = (replaced.shard, replaced.tree);
-            if let Some(changes) = self.trees.get_mut(place) {
-                match replaced.before {
-                    Some(change) => changes.set(replaced.key, change),
-                    None => changes.remove(&replaced.key),
-                }
-                if changes.is_empty() {
-                    self.trees.remove(place);
-                }
+            match replaced.before {
+                Some(change) => self.changes.set(place, &replaced.key, change),
+                None => self.changes.remove(place, &replaced.key),
             }
             self.bytes = replaced.bytes_before;
         }
@@ -188,19 +166,14 @@ impl WriteSet {
     /// Takes the changes of trees out, to go their own way. What of them could be taken back cannot
     /// be any more; it must all be newer than every mark that is still in use.
     pub(super) fn split_off(&mut self, is_taken: impl Fn(u32) -> bool) -> WriteSet {
-        let mut taken = WriteSet::default();
-        let of = |changes: &TreeChanges| -> usize {
-            changes.iter().map(|(key, change)| bytes_of(key, change)).sum()
+        let mut taken = WriteSet {
+            changes: self.changes.take(&is_taken),
+            touched: self.touched.take(&is_taken),
+            ..WriteSet::default()
         };
-        for (place, changes) in self.trees.take(|(_, tree)| is_taken(tree)) {
-            taken.bytes += of(&changes);
-            taken.trees.insert(place, changes);
-        }
-        for (place, keys) in self.touched.take(|(_, tree)| is_taken(tree)) {
-            taken.bytes_touched +=
-                keys.iter().map(|(key, _)| bytes_with(key.len(), 0)).sum::<usize>();
-            taken.touched.insert(place, keys);
-        }
+        taken.bytes = taken.changes.iter().map(|(_, key, change)| bytes_of(key, change)).sum();
+        taken.bytes_touched =
+            taken.touched.iter().map(|(_, key, _)| bytes_with(key.len(), 0)).sum();
         self.bytes -= taken.bytes;
         self.bytes_touched -= taken.bytes_touched;
         if let Some(journal) = &mut self.journal {
@@ -236,12 +209,12 @@ impl WriteSet {
     /// again.
     pub(crate) fn trees(&self) -> BTreeSet<u32> {
         let replaced = self.journal.iter().flatten().map(|replaced| replaced.tree);
-        self.trees.keys().map(|(_, tree)| tree).chain(replaced).collect()
+        self.changes.iter().map(|((_, tree), _, _)| tree).chain(replaced).collect()
     }
 
     /// Whether nothing was changed.
     pub(crate) fn is_empty(&self) -> bool {
-        self.trees.is_empty()
+        self.changes.is_empty()
     }
 
     /// Bytes of keys and values held.
@@ -251,7 +224,7 @@ impl WriteSet {
 
     /// Adds the shards changed, ascending.
     pub(crate) fn add_shards_to(&self, shards: &mut Vec<u16>) {
-        for (shard, _) in self.trees.keys() {
+        for ((shard, _), _, _) in self.changes.iter() {
             if shards.last() != Some(&shard) {
                 shards.push(shard);
             }
@@ -260,7 +233,7 @@ impl WriteSet {
 
     /// The change of a key, if there is one.
     pub(crate) fn get(&self, shard: u16, tree: u32, key: &[u8]) -> Option<&Change> {
-        self.trees.get((shard, tree))?.get(key)
+        self.changes.get((shard, tree), key)
     }
 
     /// Changes of a tree within bounds, to be merged over what the tree holds.
@@ -270,8 +243,8 @@ impl WriteSet {
         tree: u32,
         bounds: (Bound<&[u8]>, Bound<&[u8]>),
     ) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
-        let Some(changes) = self.trees.get((shard, tree)) else { return Vec::new() };
-        changes.range(bounds).map(|(key, change)| (key.to_vec(), change.value.clone())).collect()
+        let changes = self.changes.range((shard, tree), bounds);
+        changes.map(|(_, key, change)| (key.to_vec(), change.value.clone())).collect()
     }
 
     /// Sets a key's new state.
@@ -299,20 +272,19 @@ impl WriteSet {
     ) {
         let Noted { logged, was_seen } = logged.into();
         let bytes_before = self.bytes;
-        let changes = self.trees.or_default((shard, tree));
         let mut change = Change { value, logged, was_seen, old: None };
-        let before = match changes.get_mut(key) {
-            Some(present) => {
+        let before = match self.changes.find((shard, tree), key) {
+            Ok(present) => {
                 change.old.clone_from(&present.old);
                 // Whoever looked for the key since has seen the change, not the tree.
                 change.was_seen = present.was_seen;
                 self.bytes += bytes_of(key, &change);
                 Some(std::mem::replace(present, change))
             }
-            None => {
+            Err(at) => {
                 change.old = old.map(Into::into);
                 self.bytes += bytes_of(key, &change);
-                changes.add(KeyBytes::from(key), change);
+                self.changes.add(at, (shard, tree), key, change);
                 None
             }
         };
@@ -325,22 +297,22 @@ impl WriteSet {
 
     /// Notes that applying will write a key, or delete it, beside the changes: what it may need is
     /// got before. Noting too much does no harm, so what is taken back stays noted.
-    pub(super) fn touch(&mut self, shard: u16, tree: u32, key: &[u8], value_bytes: usize) {
-        let keys = self.touched.or_default((shard, tree));
-        match keys.get_mut(key) {
-            Some(bytes) => *bytes = value_bytes.max(*bytes),
-            None => {
+    pub(super) fn touch(&mut self, shard: u16, tree: u32, key: &[u8], touch: Touch) {
+        match self.touched.find((shard, tree), key) {
+            Ok(before) => {
+                before.bytes = before.bytes.max(touch.bytes);
+                before.neighbours |= touch.neighbours;
+            }
+            Err(at) => {
                 self.bytes_touched += bytes_with(key.len(), 0);
-                keys.add(KeyBytes::from(key), value_bytes);
+                self.touched.add(at, (shard, tree), key, touch);
             }
         }
     }
 
-    /// What was noted so: shard, tree, key, and the most bytes of its value.
-    pub(crate) fn touched(&self) -> impl Iterator<Item = (u16, u32, &[u8], usize)> {
-        self.touched.iter().flat_map(|((shard, tree), keys)| {
-            keys.iter().map(move |(key, bytes)| (shard, tree, key, *bytes))
-        })
+    /// What was noted so, with shard, tree and key.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = (u16, u32, &[u8], Touch)> {
+        self.touched.iter().map(|((shard, tree), key, touch)| (shard, tree, key, *touch))
     }
 
     /// Notes what a row adds to a group of a view, or takes away. What a transaction does and
@@ -379,20 +351,18 @@ impl WriteSet {
         shard: u16,
         tree: u32,
     ) -> impl Iterator<Item = (&[u8], &Change)> {
-        self.trees.get((shard, tree)).into_iter().flat_map(TreeChanges::iter)
+        self.changes.of_place((shard, tree)).map(|(_, key, change)| (key, change))
     }
 
     /// The changes of a tree, in whatever shard.
     pub(crate) fn changes_of(&self, tree: u32) -> impl Iterator<Item = &Change> {
-        let trees = self.trees.iter().filter(move |((_, number), _)| *number == tree);
-        trees.flat_map(|(_, changes)| changes.iter()).map(|(_, change)| change)
+        self.changes.of_tree(tree).map(|(_, change)| change)
     }
 
     /// The counters that are raised, and to what.
     pub(crate) fn raised(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let counters = self.trees.iter().filter(|((_, tree), _)| *tree == COUNTERS);
-        let raised = counters.flat_map(|(_, changes)| changes.iter());
-        raised
+        let counters = self.changes.of_tree(COUNTERS);
+        counters
             .filter(|(_, change)| change.logged == Logged::Raise)
             .filter_map(|(key, change)| Some((key, change.value.as_deref()?)))
     }
@@ -403,11 +373,8 @@ impl WriteSet {
     pub(crate) fn lock_mode(&self, catalog: &Catalog, tree: u32, change: &Change) -> LockMode {
         let updates = change.logged == Logged::Row { was_found: true } && change.value.is_some();
         let Ok(table) = catalog.table(tree) else { return LockMode::Update };
-        let removes_from = |index: u32| {
-            let of_index = self.trees.iter().filter(|((_, tree), _)| *tree == index);
-            let mut entries = of_index.flat_map(|(_, changes)| changes.iter());
-            entries.any(|(_, entry)| entry.value.is_none())
-        };
+        let removes_from =
+            |index: u32| self.changes.of_tree(index).any(|(_, entry)| entry.value.is_none());
         let mut unique = table.indexes.iter().filter(|index| index.definition.unique);
         if updates && !unique.any(|index| removes_from(index.id())) {
             LockMode::NoKeyUpdate
@@ -420,39 +387,60 @@ impl WriteSet {
     /// of, which are in the order of their shards.
     pub(crate) fn write_to(&self, groups: &[FedGroup], record: &mut Record) -> Result<()> {
         let mut groups = groups.iter().peekable();
-        for ((shard, tree), changes) in self.trees.iter() {
+        let mut contributions = None;
+        for (place @ (shard, tree), key, change) in self.changes.iter() {
             while let Some(group) = groups.next_if(|group| group.shard == shard) {
                 let (kind, FedGroup { view, key, states, .. }) =
                     (OperationKind::GroupStates, group);
                 record.push(shard, kind, *view, key, states)?;
             }
             if tree & CONTRIBUTIONS != 0 {
-                write_contributions(shard, tree & !CONTRIBUTIONS, changes, record)?;
+                // All of the place at once.
+                if contributions.replace(place) != Some(place) {
+                    self.write_contributions(place, record)?;
+                }
                 continue;
             }
-            for (key, change) in changes.iter() {
-                let value = change.value.as_deref();
-                let kind = match (change.logged, value.is_some()) {
-                    (Logged::Derived | Logged::Contribution, _) => continue,
-                    (Logged::Row { .. }, true) => OperationKind::PutRow,
-                    (Logged::Row { .. }, false) => OperationKind::DeleteRow,
-                    (Logged::Expired, _) => OperationKind::ExpireRow,
-                    (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
-                    (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
-                };
-                if let Some(old) = &change.old {
-                    record.push(shard, OperationKind::OldRow, tree, &[], old)?;
-                }
-                record.push(shard, kind, tree, key, value.unwrap_or_default())?;
+            let value = change.value.as_deref();
+            let kind = match (change.logged, value.is_some()) {
+                (Logged::Derived | Logged::Contribution, _) => continue,
+                (Logged::Row { .. }, true) => OperationKind::PutRow,
+                (Logged::Row { .. }, false) => OperationKind::DeleteRow,
+                (Logged::Expired, _) => OperationKind::ExpireRow,
+                (Logged::Entry | Logged::Raise, true) => OperationKind::PutEntry,
+                (Logged::Entry | Logged::Raise, false) => OperationKind::DeleteEntry,
+            };
+            if let Some(old) = &change.old {
+                record.push(shard, OperationKind::OldRow, tree, &[], old)?;
             }
+            record.push(shard, kind, tree, key, value.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// Writes what rows add to groups of a view and take away. What goes comes first: a value that
+    /// stays, of which the row is another, keeps what is written beside it last.
+    fn write_contributions(&self, place: Place, record: &mut Record) -> Result<()> {
+        let (shard, view) = (place.0, place.1 & !CONTRIBUTIONS);
+        let forgets = bug::switched_on(Bug::OwnedContributionDropped);
+        let changes = || self.changes.of_place(place);
+        let goes = changes().filter(|(_, _, change)| change.value.is_none() && !forgets);
+        for (_, key, _) in goes {
+            record.push(shard, OperationKind::RemoveFromGroup, view, key, &[])?;
+        }
+        let comes = |change: &Change| change.value.as_ref().is_some_and(|value| !value.is_empty());
+        for (_, key, change) in changes().filter(|(_, _, change)| comes(change)) {
+            let kind = match change.value.as_deref() {
+                Some(FROZEN) => OperationKind::FreezeInGroup,
+                _ => OperationKind::AddToGroup,
+            };
+            record.push(shard, kind, view, key, &[])?;
         }
         Ok(())
     }
 
     /// Every changed key with its shard and tree, derived ones included.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, u32, &[u8], &Change)> {
-        self.trees.iter().flat_map(|((shard, tree), changes)| {
-            changes.iter().map(move |(key, change)| (shard, tree, key, change))
-        })
+        self.changes.iter().map(|((shard, tree), key, change)| (shard, tree, key, change))
     }
 }

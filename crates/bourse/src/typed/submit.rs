@@ -42,7 +42,7 @@ impl<T: TableRow> TypedSubmitter<'_, T> {
         self.table.store().submit().rewrite(self.table.table(), &key.to_values(), |old| {
             let mut row = T::read(&old.row())?;
             change(&mut row)?;
-            Ok(row.values())
+            Ok(row.into_values())
         })
     }
 

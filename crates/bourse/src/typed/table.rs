@@ -193,10 +193,12 @@ impl<T: TableRow> TypedTable<T> {
         key: impl KeyOf<T::Key>,
         mut change: impl FnMut(&mut T) -> Result<()> + Send,
     ) -> Result<bool> {
-        self.store.rewrite(&self.table, &key.to_values(), |old| {
-            let mut row = T::read(&old.row())?;
-            change(&mut row)?;
-            Ok(row.values())
+        with_encoded::<T, _>(&key, |values, encoded| {
+            self.store.rewrite_encoded(&self.table, (values, encoded), |old| {
+                let mut row = T::read(&old.row())?;
+                change(&mut row)?;
+                Ok(row.into_values())
+            })
         })
     }
 
@@ -272,10 +274,12 @@ impl<T: TableRow> TypedWriter<'_, '_, T> {
         key: impl KeyOf<T::Key>,
         change: impl FnOnce(&mut T) -> Result<()>,
     ) -> Result<bool> {
-        self.transaction.rewrite(&self.table.table, &key.to_values(), |old| {
-            let mut row = T::read(&old.row())?;
-            change(&mut row)?;
-            Ok(row.values())
+        with_encoded::<T, _>(&key, |values, encoded| {
+            self.transaction.rewrite_encoded(&self.table.table, (values, encoded), |old| {
+                let mut row = T::read(&old.row())?;
+                change(&mut row)?;
+                Ok(row.into_values())
+            })
         })
     }
 

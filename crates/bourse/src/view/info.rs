@@ -366,24 +366,28 @@ impl ViewInfo {
     }
 
     /// An error of a row, with the view that refuses it.
-    pub(super) fn told(&self, error: &Error) -> Error {
+    pub(crate) fn told(&self, error: &Error) -> Error {
         let message = format!("view {}: {}", self.name(), error.message());
         Error::new(error.kind(), message).with_sqlstate(error.sqlstate())
     }
 
-    /// Shows what a row, which was checked, changes in the view's trees.
+    /// Shows what a row, which is checked here or was before, changes in the view's trees.
     ///
     /// # Errors
-    /// `Corrupt` when the row is not one that was checked.
+    /// As [`ViewInfo::check`], without the view's name.
     pub(crate) fn touched(
         &self,
         row: &Row<'_>,
         primary_key: &[u8],
+        checks: bool,
         mut each: impl FnMut(Touched<'_>),
     ) -> Result<()> {
         let mut group = Vec::with_capacity(64);
         let mut key = Vec::new();
         let shown = self.contribution(row, &mut group, |group, arguments| {
+            if checks {
+                self.check_contribution(group, arguments, primary_key)?;
+            }
             each(Touched::State(group));
             self.view.indexes.iter().for_each(|tree| each(Touched::Index(*tree, group)));
             if self.shape.multiset_count() == 0 {
