@@ -327,8 +327,7 @@ impl Changer<'_> {
         };
         let table = &self.plan.table;
         let key = row.primary_key()?;
-        let is_new = self.touch_key(&key, frame)?;
-        if !is_new && self.run.dialect == Dialect::Postgres {
+        if self.run.dialect == Dialect::Postgres && self.is_touched(&key)? {
             let message = "ON CONFLICT DO UPDATE command cannot affect row a second time";
             return Err(SqlError::new("21000", message).with_hint(
                 "Ensure that no rows proposed for insertion within the same command have \
@@ -359,7 +358,9 @@ impl Changer<'_> {
             return Ok(());
         }
         let changes = self.assigned(assignments, transaction, frame)?;
-        self.apply(&key, &changes, transaction, frame)
+        self.apply(&key, &changes, transaction, frame)?;
+        self.touch_key(&key, frame)?;
+        Ok(())
     }
 
     /// Before an UPDATE OR REPLACE and its like: returns whether the row is changed.

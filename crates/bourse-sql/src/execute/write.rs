@@ -146,7 +146,11 @@ impl<'r> Run<'r> {
             postponed: Keeper::new(plan.saved.len()),
             refusal: None,
         };
-        let is_insert = matches!(plan.kind, ChangeKind::Insert { conflict: None, .. });
+        let is_insert = match &plan.kind {
+            ChangeKind::Insert { conflict: None, .. } => true,
+            ChangeKind::Insert { conflict: Some(conflict), .. } => conflict.goes_on(),
+            _ => false,
+        };
         let mut take_all = |transaction: &mut Transaction<'_>| {
             let mut reader = source.read(&mut frame.memory);
             let mut take_rest = |transaction: &mut Transaction<'_>, again: bool| {
@@ -306,6 +310,13 @@ impl Changer<'_> {
         let Some(touched) = &mut self.touched else { return Ok(true) };
         let id = key_datum(key, &self.plan.table)?;
         Ok(touched.add(std::slice::from_ref(&id), &mut frame.memory)?.1)
+    }
+
+    /// Whether the row of a key is one of those that were changed.
+    pub(super) fn is_touched(&self, key: &[Value]) -> Result<bool> {
+        let Some(touched) = &self.touched else { return Ok(false) };
+        let id = key_datum(key, &self.plan.table)?;
+        Ok(touched.find(std::slice::from_ref(&id)).is_some())
     }
 
     fn update(

@@ -92,6 +92,14 @@ pub(crate) struct ConflictCode {
     pub(crate) others: Box<[ConflictCode]>,
 }
 
+impl ConflictCode {
+    /// Whether rows after one that is refused are looked at all the same, as without ON CONFLICT.
+    pub(crate) fn goes_on(&self) -> bool {
+        use ConflictActionCode::{Nothing, Update};
+        matches!(self.action, Nothing | Update { .. }) && self.others.is_empty()
+    }
+}
+
 /// What is done about a row that is there.
 #[derive(Debug)]
 pub(crate) enum ConflictActionCode {
