@@ -93,6 +93,11 @@ impl Binder<'_> {
         let used = std::mem::replace(&mut self.used, watched);
         self.used.extend(&used);
         self.aggregate_level = said;
+        // The order of what is taken once is looked at after FILTER.
+        let bound = match (bound, &filter) {
+            (Err(error), Some(Err(earlier))) if error.sqlstate() == "42P10" => Err(earlier.clone()),
+            (bound, _) => bound,
+        };
         let Some(parts) = bound? else { return Ok(None) };
         let Parts { resolved, arguments: values, order, direct, of_direct } = parts;
         let filter = filter.transpose()?;

@@ -124,11 +124,20 @@ impl Binder<'_> {
         };
         let base = view.as_ref().map_or(&scope, |through| &through.base);
         let (assignments, condition) = self.within(namespace, Clause::Update, |binder| {
+            // What is wrong with WHERE is told first by PostgreSQL.
+            let first = match binder.is_sqlite() {
+                true => None,
+                false => Some(binder.where_through(tree.selection.as_ref(), view.as_ref())?),
+            };
             let assignments = match &view {
                 None => binder.assignments(&tree.assignments, &table, &scope)?,
                 Some(through) => binder.assignments_through(&tree.assignments, &table, through)?,
             };
-            Ok((assignments, binder.where_through(tree.selection.as_ref(), view.as_ref())?))
+            let condition = match first {
+                Some(condition) => condition,
+                None => binder.where_through(tree.selection.as_ref(), view.as_ref())?,
+            };
+            Ok((assignments, condition))
         })?;
         let recheck = condition.as_ref().and_then(|condition| recheck_of(condition, base));
         if let Some(predicate) = condition {

@@ -514,6 +514,8 @@ impl Binder<'_> {
     pub(crate) fn derived(&mut self, mut query: Query, name: &str) -> (Rel, RelationScope) {
         if self.is_sqlite() {
             tell_apart(query.columns.iter_mut().map(|column| &mut column.name));
+        } else {
+            query = self.with_columns_apart(query);
         }
         let columns = query.columns.into_iter().map(|output| Visible {
             name: output.name,

@@ -58,7 +58,9 @@ impl Binder<'_> {
         locks: &[LockClause],
     ) -> Result<Query> {
         self.refuse_clauses(select)?;
-        let settles = !std::mem::take(&mut self.keep_unknown);
+        // What is told apart has a type.
+        let is_distinct = select.distinct.is_some() && !self.is_sqlite();
+        let settles = !std::mem::take(&mut self.keep_unknown) || is_distinct;
         let (mut rel, namespace) = self.from(&select.from)?;
         self.frames.push(Frame::new(namespace, Clause::Select));
         let bound = self.clauses(select, order, settles);

@@ -1,5 +1,7 @@
 //! Queries inside of expressions.
 
+use std::collections::BTreeSet;
+
 use bourse::Collation;
 use sqlparser::ast::{Expr as Ast, Query as Tree};
 
@@ -7,7 +9,7 @@ use super::binder::Binder;
 use super::coerce::{strip, with_affinity};
 use super::compare::chosen_collation;
 use super::expression::{boolean, not_if, row};
-use super::scope::expr_of;
+use super::scope::{column, expr_of};
 use crate::algebra::{
     Column, CompareOp, Expr, ExprKind, OutputColumn, Quantifier, Query, Rel, Subquery, SubqueryKind,
 };
@@ -232,6 +234,26 @@ impl Binder<'_> {
         }
         let rel = Rel::Project { input: Box::new(query.rel), items };
         Query { rel, columns }
+    }
+
+    /// The query, where what it gives twice is two columns: grouping sets tell them apart.
+    pub(crate) fn with_columns_apart(&mut self, mut query: Query) -> Query {
+        let mut seen = BTreeSet::new();
+        if query.columns.iter().all(|column| seen.insert(column.id)) {
+            return query;
+        }
+        seen.clear();
+        let mut items = Vec::with_capacity(query.columns.len());
+        for output in &mut query.columns {
+            let value = Expr::column(output.id, output.ty.clone(), output.collation);
+            let mut made = column(output.id, &output.name, output.ty.clone(), output.collation);
+            if !seen.insert(output.id) {
+                made.id = self.next_column();
+                output.id = made.id;
+            }
+            items.push((made, value));
+        }
+        Query { rel: Rel::Project { input: Box::new(query.rel), items }, columns: query.columns }
     }
 
     /// The expressions of a query's columns.
