@@ -32,8 +32,10 @@ struct Translator<'a> {
     has_alternatives: bool,
     greedy: bool,
     lazy: bool,
-    /// Parentheses that are open.
-    depth: usize,
+    /// Parentheses that are open, with the numbers of those that capture.
+    open: Vec<Option<usize>>,
+    /// Whether each of those that capture is closed.
+    closed: Vec<bool>,
     /// Whether something precedes that can be repeated.
     has_atom: bool,
 }
@@ -85,13 +87,14 @@ pub(super) fn translate(pattern: &str, mut flags: Flags) -> Result<Translated> {
         has_alternatives: false,
         greedy: false,
         lazy: false,
-        depth: 0,
+        open: Vec::new(),
+        closed: Vec::new(),
         has_atom: false,
     };
     while let Some(c) = translator.rest.next() {
         translator.character(c)?;
     }
-    if translator.depth > 0 {
+    if !translator.open.is_empty() {
         return Err(unbalanced());
     }
     let Translator { out: pattern, has_alternatives, greedy, lazy, .. } = translator;
@@ -111,7 +114,9 @@ impl Translator<'_> {
             '[' => self.brackets()?,
             '(' => self.open()?,
             ')' => {
-                self.depth = self.depth.checked_sub(1).ok_or_else(unbalanced)?;
+                if let Some(group) = self.open.pop().ok_or_else(unbalanced)? {
+                    self.closed[group] = true;
+                }
                 self.out.push(')');
                 self.has_atom = true;
             }
@@ -141,12 +146,14 @@ impl Translator<'_> {
     }
 
     fn open(&mut self) -> Result<()> {
-        self.depth += 1;
         self.out.push('(');
         self.has_atom = false;
         if self.rest.next_if_eq(&'?').is_none() {
+            self.open.push(Some(self.closed.len()));
+            self.closed.push(false);
             return Ok(());
         }
+        self.open.push(None);
         self.out.push('?');
         match self.rest.next() {
             Some(c @ (':' | '=' | '!')) => self.out.push(c),
@@ -228,8 +235,43 @@ impl Translator<'_> {
         {
             digits.push(c);
         }
-        let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-        code.ok_or_else(|| invalid("invalid escape \\ sequence"))
+        // What is no character is in no text, like the last one.
+        let code = u32::from_str_radix(&digits, 16).ok().filter(|code| *code < 0x7FFF_FFFF);
+        let character = code.map(|code| char::from_u32(code).unwrap_or(char::MAX));
+        character.ok_or_else(|| invalid("invalid escape \\ sequence"))
+    }
+
+    /// A group that was matched before, by its number. Several digits that are none's are a
+    /// character.
+    fn back_reference(&mut self, first: char) -> Result<bool> {
+        let digits: String = self.rest.clone().take_while(char::is_ascii_digit).collect();
+        let number: usize = format!("{first}{digits}").parse().unwrap_or(usize::MAX);
+        if !digits.is_empty() && number > self.closed.len() {
+            return Ok(false);
+        }
+        if self.closed.get(number - 1) != Some(&true) {
+            return Err(invalid("invalid backreference number"));
+        }
+        for _ in digits.chars() {
+            self.rest.next();
+        }
+        self.out.push_str(&format!("\\{number}(?:)"));
+        self.has_atom = true;
+        Ok(true)
+    }
+
+    /// Up to three digits, of which the first was read; the last one only where it fits in a byte.
+    fn octal(&mut self, first: char) -> char {
+        let mut code = first.to_digit(8).unwrap_or(0);
+        for _ in 0..2 {
+            let digit = self.rest.peek().and_then(|c| c.to_digit(8));
+            let Some(next) = digit.map(|digit| code * 8 + digit).filter(|code| *code <= 255) else {
+                break;
+            };
+            self.rest.next();
+            code = next;
+        }
+        char::from_u32(code).unwrap_or('\0')
     }
 
     /// The character that an escape stands for, if it is one.
@@ -251,7 +293,7 @@ impl Translator<'_> {
             'U' => self.hexadecimal(8)?,
             'v' => '\x0b',
             'x' => self.hexadecimal(255)?,
-            '0' => '\0',
+            '0'..='7' => self.octal(c),
             c if !c.is_ascii_alphanumeric() => c,
             _ => return Ok(None),
         }))
@@ -272,11 +314,7 @@ impl Translator<'_> {
             'Y' => (NO_BOUNDARY, false),
             'A' => ("\\A", false),
             'Z' => ("\\z", false),
-            '1'..='9' => {
-                self.out.push_str(&format!("\\{c}(?:)"));
-                self.has_atom = true;
-                return Ok(());
-            }
+            '1'..='9' if self.back_reference(c)? => return Ok(()),
             _ => {
                 let escaped = self.escaped_character(c)?;
                 let escaped = escaped.ok_or_else(|| invalid("invalid escape \\ sequence"))?;
@@ -337,6 +375,9 @@ impl Translator<'_> {
             'd' => self.out.push_str("0-9"),
             's' => self.out.push_str("\\t-\\r "),
             'w' => self.out.push_str("0-9A-Za-z_"),
+            '1'..='9' if !self.rest.peek().is_some_and(char::is_ascii_digit) => {
+                return Err(invalid("invalid escape \\ sequence"));
+            }
             _ => {
                 let escaped = self.escaped_character(c)?;
                 let escaped = escaped.ok_or_else(|| invalid("invalid escape \\ sequence"))?;
