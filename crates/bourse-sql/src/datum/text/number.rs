@@ -118,7 +118,16 @@ pub(crate) fn double(value: f64) -> EcoString {
     }
     let written = format!("{value:e}");
     if is_halfway(&written, value.next_down(), value, value.next_up()) {
-        return shortest(&trimmed(&format!("{value:.16e}")), 15);
+        let longer = longer(
+            &written,
+            16,
+            |digits| format!("{value:.digits$e}"),
+            |text| {
+                text.parse() == Ok(value)
+                    && !is_halfway(text, value.next_down(), value, value.next_up())
+            },
+        );
+        return shortest(&trimmed(&longer), 15);
     }
     shortest(&even(written, |digits| format!("{value:.digits$e}")), 15)
 }
@@ -131,7 +140,13 @@ pub(crate) fn real(value: f32) -> EcoString {
     let written = format!("{value:e}");
     let (down, up) = (f64::from(value.next_down()), f64::from(value.next_up()));
     if is_halfway(&written, down, f64::from(value), up) {
-        return shortest(&trimmed(&format!("{value:.8e}")), 6);
+        let longer = longer(
+            &written,
+            8,
+            |digits| format!("{value:.digits$e}"),
+            |text| text.parse() == Ok(value) && !is_halfway(text, down, f64::from(value), up),
+        );
+        return shortest(&trimmed(&longer), 6);
     }
     shortest(&even(written, |digits| format!("{value:.digits$e}")), 6)
 }
@@ -148,6 +163,19 @@ fn is_halfway(written: &str, down: f64, value: f64, up: f64) -> bool {
     let (down, value, up) = (down as i128, value as i128, up as i128);
     exact
         .is_ok_and(|exact| exact != value && (exact * 2 == down + value || exact * 2 == up + value))
+}
+
+/// The shortest text of more digits than one, that may be taken; else the one of the most digits.
+fn longer(
+    written: &str,
+    most: usize,
+    exact: impl Fn(usize) -> String,
+    may_be: impl Fn(&str) -> bool,
+) -> String {
+    let digits = written.split('e').next().unwrap_or_default();
+    let digits = digits.bytes().filter(u8::is_ascii_digit).count();
+    let found = (digits..most).map(&exact).find(|text| may_be(text));
+    found.unwrap_or_else(|| exact(most))
 }
 
 /// Of two shortest texts that are equally near the one with the even last digit.
@@ -215,4 +243,28 @@ pub(super) fn positional(mantissa: &str, exponent: i32) -> String {
 /// SQLite's text of a real.
 pub(crate) fn sqlite_real(value: f64) -> EcoString {
     EcoString::from(crate::function::sqlite_real_text(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_between_two_numbers_are_not_taken() {
+        assert_eq!(real(167_755_392.0), "1.6775539e+08");
+        assert_eq!(real(16_777_216.0), "1.6777216e+07");
+        assert_eq!(real(33_554_432.0), "3.3554432e+07");
+        assert_eq!(double(9_007_199_254_740_992.0), "9.007199254740992e+15");
+        assert_eq!(double(18_014_398_509_481_984.0), "1.8014398509481984e+16");
+    }
+
+    #[test]
+    fn integers_are_out_of_range_before_they_are_none() {
+        let state = |text: &str| integer(text, "smallint", -32_768, 32_767).unwrap_err();
+        assert_eq!(state("123456789.5").sqlstate(), "22003");
+        assert_eq!(state("-32769x").sqlstate(), "22003");
+        assert_eq!(state("99999999999999999999x").sqlstate(), "22003");
+        assert_eq!(state("1.5").sqlstate(), "22P02");
+        assert_eq!(state("-").sqlstate(), "22P02");
+    }
 }
