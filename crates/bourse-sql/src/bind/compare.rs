@@ -9,6 +9,7 @@ use sqlparser::ast::{BinaryOperator, Expr as Ast, InTarget};
 use super::binder::Binder;
 use super::coerce::{number_as_any, strip, with_affinity};
 use super::expression::{boolean, not_if};
+use super::same::columns_of;
 use crate::Dialect;
 use crate::algebra::{CompareOp, Expr, ExprKind, Quantifier, TruthTest};
 use crate::datum::{Array, Datum};
@@ -61,6 +62,19 @@ fn is_written_row(tree: &Ast) -> bool {
         Ast::Function(call) => call.name.to_string().eq_ignore_ascii_case("row"),
         _ => false,
     }
+}
+
+/// The items of IN, those first that have to be computed and are no columns': PostgreSQL makes them
+/// an array before it compares any, so an error in one of them is told whatever the others are.
+fn computed_first(items: Vec<Expr>) -> Vec<Expr> {
+    let is_given = |item: &Expr| matches!(item.kind, ExprKind::Literal(_) | ExprKind::Parameter(_));
+    let is_alone = |item: &Expr| columns_of(item).is_empty();
+    if items.iter().filter(|item| is_alone(item)).count() < 2 {
+        return items;
+    }
+    let (alone, others): (Vec<Expr>, Vec<Expr>) =
+        items.into_iter().partition(|item| !is_given(item) && is_alone(item));
+    alone.into_iter().chain(others).collect()
 }
 
 impl Binder<'_> {
@@ -340,6 +354,7 @@ impl Binder<'_> {
         let types: Vec<SqlType> =
             std::iter::once(&operand).chain(&items).map(|expr| expr.ty.clone()).collect();
         let common = resolve::common_type(self.dialect, &types, "IN");
+        let items = computed_first(items);
         if let Ok(ty) = common
             && !rows
             && constants
@@ -412,20 +427,25 @@ impl Binder<'_> {
             let condition = self.condition(matches, "LIKE")?;
             return Ok(not_if(negated, condition));
         }
-        // A `char(n)` is as long as it says, with the spaces that it is kept without.
-        let text = match text.ty {
-            SqlType::Char(length) if length > 0 => {
-                let length = Expr::literal(Datum::Integer(length.into()), SqlType::Integer);
-                let text = self.coerce(text, &SqlType::Text, CastContext::Implicit)?;
-                self.scalar("rpad", vec![text, length])?
-            }
-            _ => text,
-        };
+        let text = self.padded(text)?;
         if let Some(escape) = escape {
             pattern = self.scalar("like_escape", vec![pattern, escape])?;
         }
         let matches = self.operator(name, Some(text), Some(pattern))?;
         Ok(not_if(negated, matches))
+    }
+
+    /// A text that is matched: a `char(n)` is as long as it says, with the spaces that it is kept
+    /// without.
+    pub(super) fn padded(&mut self, text: Expr) -> Result<Expr> {
+        match text.ty {
+            SqlType::Char(length) if length > 0 => {
+                let length = Expr::literal(Datum::Integer(length.into()), SqlType::Integer);
+                let text = self.coerce(text, &SqlType::Text, CastContext::Implicit)?;
+                self.scalar("rpad", vec![text, length])
+            }
+            _ => Ok(text),
+        }
     }
 
     /// `left op ANY (...)`
@@ -477,6 +497,7 @@ impl Binder<'_> {
         array: Expr,
         quantifier: Quantifier,
     ) -> Result<Expr> {
+        let left = self.padded(left)?;
         let ExprKind::Array(parts) = array.kind else {
             let quantifier = match quantifier {
                 Quantifier::Any => "any",

@@ -8,6 +8,7 @@ use sqlparser::ast::{
 
 use super::binder::Binder;
 use super::coerce::{cast, strip, type_of_affinity};
+use super::scope::Clause;
 use crate::algebra::{Expr, ExprKind, TruthTest};
 use crate::datum::{Datum, Numeric};
 use crate::error::{Result, SqlError};
@@ -17,6 +18,9 @@ use crate::types::SqlType;
 
 /// Operators in a row, like `a || b || c || ...`.
 const CHAIN_MAX: usize = 1_000;
+
+/// Operators that match a text against a pattern.
+const PATTERNS: [&str; 8] = ["~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"];
 
 pub(crate) fn boolean(kind: ExprKind) -> Expr {
     Expr { kind, ty: SqlType::Boolean, collation: Collation::Binary }
@@ -291,6 +295,14 @@ impl Binder<'_> {
     ) -> Result<Expr> {
         let left = left.map(|left| self.value(left));
         let right = right.map(|right| self.value(right));
+        // The store knows no padding.
+        let kept = [Clause::Check, Clause::Index, Clause::Generated, Clause::Default];
+        let is_kept = self.frames.last().is_some_and(|frame| kept.contains(&frame.clause));
+        let is_padded = PATTERNS.contains(&name) && !self.is_sqlite() && !is_kept;
+        let left = match left {
+            Some(text) if is_padded => Some(self.padded(text)?),
+            left => left,
+        };
         let (left_ty, right_ty) = (left.as_ref().map(|e| &e.ty), right.as_ref().map(|e| &e.ty));
         let resolved = resolve::operator(self.dialect, name, left_ty, right_ty)?;
         let operands: Vec<Expr> = left.into_iter().chain(right).collect();

@@ -33,10 +33,6 @@ SELECT '99999999999999999999.5'::bigint;
 SELECT '1.5'::integer;
 --! 22P02: invalid input syntax for type integer: "1.5"
 
-SELECT coalesce('abc'::char(4), 'x'::varchar) || '|' AS joined, coalesce('abc'::char(4), 'x'::varchar) AS padded, ARRAY['abc'::char(4), 'd'::char(2)] AS listed, 'abc'::char(4)::bpchar AS any_length;
---> joined | padded | listed | any_length
---> abc| | abc  | {"abc ","d "} | abc
-
 SELECT ('{1,2}'::integer[])['1 day'::interval];
 --! 42804: array subscript must have type integer
 

@@ -163,8 +163,6 @@ pub fn cast(
     }
     match to {
         SqlType::Unknown | SqlType::Any | SqlType::Void => Ok(value),
-        // Of any length: the padding is part of it.
-        SqlType::Char(0) if matches!(from, SqlType::Char(_)) => Ok(value),
         SqlType::Boolean => to_boolean(value, from, context),
         SqlType::SmallInt
         | SqlType::Integer

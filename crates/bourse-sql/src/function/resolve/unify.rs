@@ -202,11 +202,7 @@ fn of_structured(left: &SqlType, right: &SqlType) -> Option<SqlType> {
         (SqlType::Array(a) | SqlType::Vector(a), SqlType::Array(b))
         | (SqlType::Array(a), SqlType::Vector(b)) => {
             // Arrays are compared only with those of the same element type.
-            let textual = |ty: &SqlType| matches!(ty, SqlType::Varchar(_) | SqlType::Text);
-            if is_same(a, b) || (textual(a) && textual(b)) {
-                return of_two(a, b).map(SqlType::array);
-            }
-            None
+            if is_same(a, b) { of_two(a, b).map(SqlType::array) } else { None }
         }
         (SqlType::Vector(a), SqlType::Vector(b)) => (a == b).then(|| left.clone()),
         (SqlType::Enum(a), SqlType::Enum(b)) => (a == b).then(|| left.clone()),

@@ -130,7 +130,8 @@ impl Parts {
         Some(match pattern {
             "HH" | "HH12" => {
                 let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
-                digits(twelve, 2, fill)
+                // There is room for the sign of a negative hour, also where 12 stands for it.
+                digits(twelve, if hour < 0 && twelve > 0 { 3 } else { 2 }, fill)
             }
             "HH24" => digits(hour, 2, fill),
             "MI" => digits(self.clock / MINUTE % 60, 2, fill),
