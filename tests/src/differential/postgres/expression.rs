@@ -81,7 +81,7 @@ impl Composer<'_> {
     pub(super) fn filled(&mut self, &(text, takes, gives): &Template, depth: u32) -> String {
         self.note(text);
         self.note(gives.cast());
-        // The last digit is the C library's.
+        // The last digit is the C library's, and may still be rounded to another one.
         self.is_rounded |= text.contains("||/") || text.contains("cbrt");
         let mut filled = text.to_owned();
         for (at, kind) in takes.iter().enumerate() {
