@@ -88,8 +88,8 @@ pub(crate) struct Commit<'c> {
     pub(crate) staged: Option<&'c Staging<'c>>,
     /// Whether missing pages may be loaded under the mutexes.
     pub(crate) loads: bool,
-    /// Whether the pages that were looked at for the changes are still in memory, as where they were
-    /// made under the same mutexes: if not, it takes longer.
+    /// Whether the pages that were looked at for the changes are still in memory, as where they
+    /// were made under the same mutexes: if not, it takes longer.
     pub(crate) keeps_seen: bool,
     /// Called once it is applied and before its batch can be sealed, under the mutexes.
     pub(crate) on_applied: Option<&'c dyn Fn(Applied)>,

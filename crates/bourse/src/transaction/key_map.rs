@@ -1,5 +1,5 @@
-//! Keys that are kept, and maps by tree and key, made for the few short ones of most transactions: a
-//! short key lies where it is named, and a map of few keys is one sorted vector.
+//! Keys that are kept, and maps by tree and key, made for the few short ones of most transactions:
+//! a short key lies where it is named, and a map of few keys is one sorted vector.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
