@@ -39,6 +39,7 @@
 
 mod aged;
 pub mod compat;
+pub mod consensus;
 pub mod differential;
 mod feeds;
 pub mod followers;

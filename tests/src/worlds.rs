@@ -20,7 +20,13 @@ struct Arguments {
     /// Make the engine make this mistake; it must be found.
     #[arg(long)]
     bug: Option<String>,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    json: bool,
 }
+
+/// What is counted, by name.
+pub type Figures = Vec<(&'static str, u64)>;
 
 /// Runs the seeds that the command line asks for by `run`, and sums up what happened by `add`.
 /// Stops at the first seed that breaks a promise, and names both.
@@ -28,6 +34,16 @@ pub fn main<C: Default + Debug>(
     (program, about): (&'static str, &'static str),
     run: impl Fn(u64) -> (C, Option<Violation>),
     add: impl Fn(&mut C, &C),
+) -> ExitCode {
+    main_with((program, about), run, add, |_| Figures::new())
+}
+
+/// As [`main`], with figures for a campaign's record.
+pub fn main_with<C: Default + Debug>(
+    (program, about): (&'static str, &'static str),
+    run: impl Fn(u64) -> (C, Option<Violation>),
+    add: impl Fn(&mut C, &C),
+    figures: impl Fn(&C) -> Figures,
 ) -> ExitCode {
     let command = Arguments::command().name(program).about(about);
     let arguments = Arguments::from_arg_matches(&command.get_matches());
@@ -43,11 +59,38 @@ pub fn main<C: Default + Debug>(
     for seed in arguments.from..arguments.from + arguments.seeds {
         let (counts, violation) = run(seed);
         if let Some(violation) = violation {
-            println!("FAILED seed {seed}: {violation}");
+            match arguments.json {
+                true => {
+                    let failure = (seed, &violation);
+                    println!("{}", json(seed - arguments.from, &figures(&all), Some(failure)));
+                }
+                false => println!("FAILED seed {seed}: {violation}"),
+            }
             return ExitCode::FAILURE;
         }
         add(&mut all, &counts);
     }
+    if arguments.json {
+        println!("{}", json(arguments.seeds, &figures(&all), None));
+        return ExitCode::SUCCESS;
+    }
     println!("{} seeds keep all promises: {all:?}", arguments.seeds);
     ExitCode::SUCCESS
+}
+
+/// What seeds came to, as a campaign records it.
+fn json(seeds: u64, figures: &Figures, failure: Option<(u64, &Violation)>) -> serde_json::Value {
+    let failures: Vec<_> = failure
+        .iter()
+        .map(|(seed, violation)| {
+            serde_json::json!({
+                "seed": seed, "invariant": violation.invariant, "detail": violation.detail,
+            })
+        })
+        .collect();
+    let mut all = serde_json::json!({ "seeds": seeds, "failures": failures });
+    for (name, count) in figures {
+        all[*name] = (*count).into();
+    }
+    all
 }

@@ -109,6 +109,8 @@ bugs! {
     CheckpointBeforeAgreed = "checkpoint-before-agreed",
     /// What a member must remember of its group, its vote among it, is not durable when it says so.
     VoteNotDurable = "vote-not-durable",
+    /// A member tells its group that it has an entry durably before it does.
+    EntryToldBeforeFlush = "entry-told-before-flush",
 }
 
 impl Bug {

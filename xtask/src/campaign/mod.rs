@@ -3,7 +3,8 @@
 //! Every step is a run of `simulate` over the seeds after the last recorded one. What it came to is
 //! a line of `docs/campaigns/simulation.jsonl`, written when the step has ended, so a campaign may
 //! be ended at any moment and goes on where it was. `docs/campaigns/simulation.md` is made anew of
-//! these lines after each step. The simulator is built in the dev profile, whose assertions are
+//! these lines after each step. With `--group` it is `consensus` in its place, and files of that
+//! name. The simulator is built in the dev profile, whose assertions are
 //! among what a seed may break, and runs from a copy: building goes on beside a campaign.
 
 pub(crate) mod figures;
@@ -22,12 +23,35 @@ use serde_json::{Map, Value, json};
 use crate::workspace::{self, Kept};
 
 use ledger::Ledger;
+use table::Table;
 
-const LEDGER: Ledger = Ledger {
-    lines: "docs/campaigns/simulation.jsonl",
-    page: "docs/campaigns/simulation.md",
-    seeds: "seeds",
-    text: table::page,
+/// What is run, and where it is recorded.
+struct Kind {
+    program: &'static str,
+    ledger: Ledger,
+    table: Table,
+}
+
+const ENGINE: Kind = Kind {
+    program: "simulate",
+    ledger: Ledger {
+        lines: "docs/campaigns/simulation.jsonl",
+        page: "docs/campaigns/simulation.md",
+        seeds: "seeds",
+        text: table::engine_page,
+    },
+    table: table::ENGINE,
+};
+
+const GROUP: Kind = Kind {
+    program: "consensus",
+    ledger: Ledger {
+        lines: "docs/campaigns/consensus.jsonl",
+        page: "docs/campaigns/consensus.md",
+        seeds: "seeds",
+        text: table::group_page,
+    },
+    table: table::GROUP,
 };
 /// Kernel ticks a second in `/proc`, the same on all Linux machines that Rust runs on.
 const TICKS_A_SECOND: f64 = 100.0;
@@ -38,6 +62,9 @@ pub(crate) struct Settings {
     /// How long; the last step is ended, not cut off.
     #[arg(long, default_value_t = 10)]
     minutes: u64,
+    /// Groups of three with the consensus of a server, in place of the engine alone. One at a time.
+    #[arg(long, conflicts_with_all = ["jobs", "import"])]
+    group: bool,
     /// Seeds at a time; by default as many as there are processors.
     #[arg(long)]
     jobs: Option<usize>,
@@ -70,24 +97,26 @@ pub(crate) struct Settings {
 /// A finding, by its seed; what cannot be built, run, read or written.
 #[expect(clippy::disallowed_methods, reason = "a campaign lasts so many minutes")]
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<(), String> {
+    let kind = if settings.group { &GROUP } else { &ENGINE };
+    let ledger = &kind.ledger;
     if settings.page {
-        return LEDGER.write_page(root);
+        return ledger.write_page(root);
     }
     if let (Some(file), Some(from), Some(commit), Some(cpu)) =
         (&settings.import, settings.from, &settings.commit, settings.cpu_seconds)
     {
-        let line = line_of(&read(file)?, commit, from, cpu)?;
-        return LEDGER.append(root, &line);
+        let line = line_of(&kind.table, &read(file)?, commit, from, cpu)?;
+        return ledger.append(root, &line);
     }
-    let simulator = Kept::of(&workspace::tested_program(root, "simulate")?)?;
+    let simulator = Kept::of(&workspace::tested_program(root, kind.program)?)?;
     let commit = commit(root)?;
     let begun = Instant::now();
     let mut found = Vec::new();
     while begun.elapsed() < Duration::from_secs(settings.minutes * 60) {
-        let from = LEDGER.next_seed(&LEDGER.read(root)?);
+        let from = ledger.next_seed(&ledger.read(root)?);
         let (text, cpu) = step(root, simulator.path(), settings, from)?;
-        let line = line_of(&text, &commit, from, cpu)?;
-        LEDGER.append(root, &line)?;
+        let line = line_of(&kind.table, &text, &commit, from, cpu)?;
+        ledger.append(root, &line)?;
         println!("{commit}: {} seeds from {from}, {cpu:.0} s of CPU", line["seeds"]);
         let findings = line["findings"].as_array().cloned().unwrap_or_default();
         found.extend(findings.iter().filter_map(Value::as_str).map(str::to_owned));
@@ -127,7 +156,11 @@ fn step(
     if let Some(jobs) = settings.jobs {
         command.args(["--jobs", &jobs.to_string()]);
     }
-    command.args(["--json", "-"]).current_dir(root).stderr(Stdio::inherit());
+    match settings.group {
+        true => command.arg("--json"),
+        false => command.args(["--json", "-"]),
+    };
+    command.current_dir(root).stderr(Stdio::inherit());
     let output = command.output().map_err(|error| format!("no simulator: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok((text, children_seconds()? - before))
@@ -146,7 +179,7 @@ fn children_seconds() -> Result<f64, String> {
 }
 
 /// The line that is recorded of a run.
-fn line_of(text: &str, commit: &str, from: u64, cpu: f64) -> Result<Value, String> {
+fn line_of(table: &Table, text: &str, commit: &str, from: u64, cpu: f64) -> Result<Value, String> {
     let figures: Map<String, Value> = serde_json::from_str(text)
         .map_err(|error| format!("the simulator's figures are no JSON: {error}"))?;
     let findings: Vec<String> = figures
@@ -167,8 +200,8 @@ fn line_of(text: &str, commit: &str, from: u64, cpu: f64) -> Result<Value, Strin
         "commit": commit, "first_seed": from, "seeds": seeds,
         "cpu_seconds": (cpu * 100.0).round() / 100.0, "findings": findings,
     });
-    for name in table::FIGURES {
-        line[name] = figures.get(name).cloned().unwrap_or(Value::Null);
+    for name in table.figures {
+        line[*name] = figures.get(*name).cloned().unwrap_or(Value::Null);
     }
     Ok(line)
 }

@@ -124,19 +124,32 @@ impl ServerCertVerifier for ProvenLater {
 
 /// Says messages to the other node.
 pub(crate) struct Sender {
-    writer: WriteHalf<TlsStream<TcpStream>>,
+    way: Out,
     buffer: Vec<u8>,
     timeout: Duration,
+}
+
+/// Where messages go.
+enum Out {
+    Stream(WriteHalf<TlsStream<TcpStream>>),
+    /// A simulated network; none once nothing more comes.
+    Simulated(Option<mpsc::Sender<(Instant, Message)>>),
 }
 
 impl Sender {
     /// Says something. Returns how many bytes it took.
     pub(crate) async fn send(&mut self, message: &Message) -> std::result::Result<usize, Fault> {
+        let writer = match &mut self.way {
+            Out::Stream(writer) => writer,
+            Out::Simulated(way) => {
+                return send_simulated(way.as_ref(), message, self.timeout).await;
+            }
+        };
         self.buffer.clear();
         let bytes = message.encode(&mut self.buffer);
         let sending = async {
-            self.writer.write_all(&self.buffer).await?;
-            self.writer.flush().await
+            writer.write_all(&self.buffer).await?;
+            writer.flush().await
         };
         match tokio::time::timeout(self.timeout, sending).await {
             Ok(sent) => sent?,
@@ -150,7 +163,25 @@ impl Sender {
 
     /// Says that nothing more comes, and waits a moment for the other node to have read it.
     pub(crate) async fn finish(&mut self) {
-        let _ = tokio::time::timeout(Duration::from_secs(1), self.writer.shutdown()).await;
+        match &mut self.way {
+            Out::Stream(writer) => {
+                let _ = tokio::time::timeout(Duration::from_secs(1), writer.shutdown()).await;
+            }
+            Out::Simulated(way) => *way = None,
+        }
+    }
+}
+
+async fn send_simulated(
+    way: Option<&mpsc::Sender<(Instant, Message)>>,
+    message: &Message,
+    timeout: Duration,
+) -> std::result::Result<usize, Fault> {
+    let Some(way) = way else { return Err(Fault::lost("nothing more was to come")) };
+    match tokio::time::timeout(timeout, way.send((Instant::now(), message.clone()))).await {
+        Ok(Ok(())) => Ok(0),
+        Ok(Err(_)) => Err(Fault::lost("the connection was closed")),
+        Err(_) => Err(silent(timeout)),
     }
 }
 
@@ -202,6 +233,21 @@ pub(crate) struct Channel {
     pub(crate) receiver: Receiver,
 }
 
+impl Channel {
+    /// Over a simulated network, which gives messages to `sent` on, and `received` by `carrying`.
+    pub(crate) fn simulated(
+        sent: mpsc::Sender<(Instant, Message)>,
+        received: mpsc::Receiver<std::result::Result<(Message, usize), Fault>>,
+        carrying: tokio::task::JoinHandle<()>,
+        timeout: Duration,
+    ) -> Channel {
+        let sender = Sender { way: Out::Simulated(Some(sent)), buffer: Vec::new(), timeout };
+        let heard = Instant::now();
+        let receiver = Receiver { messages: received, reading: carrying, timeout, heard };
+        Channel { sender, receiver }
+    }
+}
+
 /// Both directions, before it.
 struct Greeting {
     reader: ReadHalf<TlsStream<TcpStream>>,
@@ -221,7 +267,7 @@ impl Greeting {
         };
         let session = exported.map_err(|error| Fault::lost(error.to_string()))?;
         let (reader, writer) = tokio::io::split(stream);
-        let sender = Sender { writer, buffer: Vec::new(), timeout };
+        let sender = Sender { way: Out::Stream(writer), buffer: Vec::new(), timeout };
         Ok(Greeting { reader, sender, session })
     }
 

@@ -49,6 +49,8 @@ mod tests;
 pub(crate) use bootstrap::Aside;
 pub use bootstrap::{BootstrapProgress, clear_for_new_start, prepare};
 pub(crate) use fault::Fault;
+#[doc(hidden)]
+pub use raft::simulation;
 pub use raft::{prepare_member, removed_member};
 
 use channel::{Credentials, Encryption};

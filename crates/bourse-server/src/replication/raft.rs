@@ -16,19 +16,27 @@
 //! - `types`: entries, what a member remembers, what members say to each other;
 //! - `storage`: the store's log and publication, as the consensus wants them;
 //! - `link`, `network`, `serving`: connections, the side that asks, the side that answers;
-//! - `node`: who leads, entries, when a store is opened anew; `chores`: log that is kept;
+//! - `node`: a member that runs; `leading`: who leads, entries, when a store is opened anew;
+//!   `chores`: log that is kept;
+//! - `host`: what a member wants of its server; `runtime`: what its tasks run on;
 //! - `members`, `handover`: what an operator asks for: members, and who leads;
-//! - `newcomer`: how a store becomes a member's.
+//! - `newcomer`: how a store becomes a member's;
+//! - [`simulation`]: members that run in a world by seed, with all of this.
 
 mod chores;
 mod handover;
+mod host;
+mod leading;
 mod levels;
 mod link;
 mod members;
 mod network;
 mod newcomer;
 pub(crate) mod node;
+mod runtime;
 pub(crate) mod serving;
+#[doc(hidden)]
+pub mod simulation;
 mod storage;
 #[cfg(test)]
 mod tests;

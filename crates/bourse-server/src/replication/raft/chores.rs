@@ -16,10 +16,11 @@ use bourse_storage::Result;
 use bourse_storage::id::Lsn;
 
 use super::super::fault::{Fault, Reason};
+use super::host::Host;
 use super::link::Link;
 use super::node::{GroupNode, name_of};
+use super::runtime;
 use super::types::{Answer, Question, StoredMembership};
-use crate::server::Shared;
 
 /// How often.
 const EVERY: Duration = Duration::from_millis(500);
@@ -31,13 +32,14 @@ const LIMIT: Duration = Duration::from_secs(2);
 pub(crate) const HOLD: &str = "group";
 
 /// Does all of it until the server stops.
-pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
+pub(crate) async fn run(node: Arc<GroupNode>, host: Arc<impl Host>) {
     let mut was_quiet = node.is_quiet();
     let mut leader: Option<(u64, Link)> = None;
     let mut told = String::new();
     loop {
         tokio::select! {
-            () = shared.stopped() => return,
+            biased;
+            () = host.stopped() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
         if was_quiet && !node.is_quiet() {
@@ -47,11 +49,11 @@ pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
         purge(&node).await;
         if node.leads_now() {
             leader = None;
-            let (database, of) = (shared.database.clone(), Arc::clone(&node));
+            let (database, of) = (host.database().clone(), Arc::clone(&node));
             apart(move || keep_as_leader(&database, &of)).await;
             continue;
         }
-        let asked = ask(&node, &shared, leader.take(), &mut told);
+        let asked = ask(&node, &host, leader.take(), &mut told);
         match tokio::time::timeout(LIMIT, asked).await {
             Ok(Ok(link)) => leader = link,
             Ok(Err(fault)) => tracing::debug!("the leader is not asked: {fault}"),
@@ -62,7 +64,7 @@ pub(crate) async fn run(node: Arc<GroupNode>, shared: Arc<Shared>) {
 
 /// Does what may wait on a thread that may, and tells of what went wrong.
 pub(super) async fn apart(body: impl FnOnce() -> Result<()> + Send + 'static) {
-    match tokio::task::spawn_blocking(body).await {
+    match runtime::apart(body).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!("log is not kept for a member: {error}"),
         Err(error) => tracing::warn!("a chore has failed: {error}"),
@@ -121,7 +123,7 @@ fn keep_as_follower(database: &Database, needed: Lsn) -> Result<()> {
 /// Asks the leader how far the group is, or to be taken in. Returns the connection to it.
 async fn ask(
     node: &Arc<GroupNode>,
-    shared: &Arc<Shared>,
+    host: &Arc<impl Host>,
     before: Option<(u64, Link)>,
     told: &mut String,
 ) -> std::result::Result<Option<(u64, Link)>, Fault> {
@@ -149,14 +151,13 @@ async fn ask(
     let clock = super::super::clock_us();
     match link.ask(&Question::Newest).await? {
         Answer::Newest { newest, needed } => {
-            shared.replication.told(newest, clock); // H2
-            shared.replication.note_applied(super::super::engine::newest(&shared.database));
-            let database = shared.database.clone();
+            host.told(newest, clock); // H2
+            let database = host.database().clone();
             apart(move || keep_as_follower(&database, Lsn(needed))).await;
         }
         // It was made anew, and does not know yet what became of it before.
         Answer::Removed if node.is_quiet() => ask_to_join(node, &mut link, told).await?,
-        Answer::Removed if was_in => node.leave(shared),
+        Answer::Removed if was_in => node.leave(&**host),
         _ => {}
     }
     Ok(Some((id, link)))

@@ -56,16 +56,25 @@ impl Rounds {
         Rounds { waiting: Mutex::new(Some(Vec::new())), asked: Notify::new() }
     }
 
-    /// Asks, and waits for the answer.
-    fn ask(&self, record: Lsn) -> Answered {
-        let ended = || Err("this member ends".to_owned());
+    /// Asks. What comes back has the answer, or ends where the member does (V3).
+    fn begin(&self, record: Lsn) -> oneshot::Receiver<Answered> {
         let (give, take) = oneshot::channel();
-        match &mut *self.waiting.lock() {
-            Some(waiting) => waiting.push((record, give)),
-            None => return ended(), // V3
+        if let Some(waiting) = &mut *self.waiting.lock() {
+            waiting.push((record, give));
         }
         self.asked.notify_one();
+        take
+    }
+
+    /// Asks, and waits for the answer.
+    fn ask(&self, record: Lsn) -> Answered {
+        let take = self.begin(record);
         sync::wait_elsewhere(|| take.blocking_recv()).unwrap_or_else(|_| ended())
+    }
+
+    /// As [`Rounds::ask`], in a task.
+    pub(super) async fn ask_in_task(&self, record: Lsn) -> Answered {
+        self.begin(record).await.unwrap_or_else(|_| ended())
     }
 
     /// All who have asked by now (V1), once somebody has.
@@ -83,6 +92,10 @@ impl Rounds {
     pub(super) fn end(&self) {
         *self.waiting.lock() = None;
     }
+}
+
+fn ended() -> Answered {
+    Err("this member ends".to_owned())
 }
 
 fn answer_all(waiting: Waiting, answer: &Answered) {

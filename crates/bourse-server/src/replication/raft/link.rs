@@ -12,13 +12,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bourse::replication::group::{EntryReader, Member};
-use bourse_storage::sync::{self, Mutex};
+use bourse_storage::sync::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::super::channel::{self, Channel, Credentials, Receiver, Sender};
 use super::super::fault::{Fault, Reason};
 use super::super::message::Message;
+use super::runtime::in_place;
+use super::simulation::wires::Wire;
 use super::types::{Answer, Append, Introduction, Question, encode};
 
 /// Bytes of a piece of records.
@@ -33,13 +36,34 @@ const IDLE_MAX: Duration = Duration::from_secs(3);
 /// How long an entry that is being appended is waited for, until it can be read.
 const UNREADABLE_PAUSE: Duration = Duration::from_micros(200);
 
+/// How a member reaches others.
+pub(crate) enum Way {
+    /// Over the network, under a name.
+    Cluster {
+        credentials: Credentials,
+        node: String,
+        instance: u128,
+    },
+    Simulated(Wire),
+}
+
+impl Way {
+    async fn connect(&self, address: &str) -> Result<Channel, Fault> {
+        match self {
+            Way::Cluster { credentials, node, instance } => {
+                let connected = channel::connect(address, credentials, node, *instance);
+                connected.await.map(|(channel, _)| channel)
+            }
+            Way::Simulated(wire) => wire.connect(address).await,
+        }
+    }
+}
+
 /// Who this member is to others, and what it knows of them.
 pub(crate) struct Acquaintance {
     pub(crate) id: u64,
     pub(crate) lineage: u128,
-    pub(crate) credentials: Credentials,
-    pub(crate) node: String,
-    pub(crate) instance: u128,
+    way: Way,
     /// Where its clients connect; without a host where only the port is known.
     pub(crate) clients: (String, u16),
     known: Mutex<Known>,
@@ -56,12 +80,10 @@ impl Acquaintance {
     /// Of a member that knows nobody yet.
     pub(crate) fn new(
         (id, lineage): (u64, u128),
-        credentials: Credentials,
-        (node, instance): (String, u128),
+        way: Way,
         clients: (String, u16),
     ) -> Acquaintance {
-        let known = Mutex::default();
-        Acquaintance { id, lineage, credentials, node, instance, clients, known }
+        Acquaintance { id, lineage, way, clients, known: Mutex::default() }
     }
 
     pub(crate) fn introduction(&self) -> Introduction {
@@ -185,7 +207,7 @@ pub(crate) async fn fill(
     for entry in &mut request.entries {
         let index = entry.log_id.index;
         let parcel = loop {
-            if let Some(parcel) = tokio::task::block_in_place(|| member.read(index, reader))? {
+            if let Some(parcel) = in_place(|| member.read(index, reader))? {
                 break parcel;
             }
             tokio::time::sleep(UNREADABLE_PAUSE).await;
@@ -200,7 +222,7 @@ pub(crate) async fn fill(
 /// up is passed over when the next one is asked.
 pub(crate) struct Link {
     pub(crate) channel: Channel,
-    used: Duration,
+    used: Instant,
     /// Answers that are to come.
     owed: usize,
     /// A question was not said to its end.
@@ -213,9 +235,8 @@ impl Link {
         address: &str,
         own: &Acquaintance,
     ) -> Result<(Link, Introduction), Fault> {
-        let connected = channel::connect(address, &own.credentials, &own.node, own.instance);
-        let (channel, _) = connected.await?;
-        let mut link = Link { channel, used: sync::monotonic(), owed: 0, is_broken: false };
+        let channel = own.way.connect(address).await?;
+        let mut link = Link { channel, used: Instant::now(), owed: 0, is_broken: false };
         let answer = link.ask(&Question::Introduction(own.introduction())).await?;
         let Answer::Introduction(other) = answer else {
             return Err(Fault::malformed("something else where it was to introduce itself"));
@@ -228,7 +249,7 @@ impl Link {
 
     /// Whether it is of use still.
     pub(crate) fn is_usable(&self) -> bool {
-        !self.is_broken && sync::monotonic().saturating_sub(self.used) < IDLE_MAX
+        !self.is_broken && self.used.elapsed() < IDLE_MAX
     }
 
     pub(crate) async fn ask(&mut self, question: &Question) -> Result<Answer, Fault> {
@@ -255,7 +276,7 @@ impl Link {
         loop {
             let answer = hear(&mut self.channel.receiver).await?;
             self.owed -= 1;
-            self.used = sync::monotonic();
+            self.used = Instant::now();
             if self.owed == 0 {
                 return match answer {
                     Answer::No(why) => Err(Fault::Refused(Reason::Busy, why)),

@@ -23,6 +23,7 @@ use tokio::task::JoinHandle;
 use super::super::channel::{Channel, Receiver, Sender};
 use super::super::fault::{Fault, Reason};
 use super::link::{Acquaintance, Link, fill, hear, say, say_append};
+use super::runtime;
 use super::types::{Answer, Append, LogId, Question, Types, Vote};
 
 /// The pause after a connection that was not made: the consensus tries again without any.
@@ -107,7 +108,7 @@ impl Peer {
     async fn connect(&mut self) -> Result<Link, Fault> {
         let connecting = self.connecting.get_or_insert_with(|| {
             let (address, own) = (self.address.clone(), Arc::clone(&self.own));
-            tokio::spawn(async move {
+            runtime::spawn(async move {
                 let opened = tokio::time::timeout(CONNECT_LIMIT, Link::open(&address, &own));
                 let opened = match opened.await {
                     Ok(opened) => opened.map(|(link, _)| link),
@@ -317,7 +318,7 @@ impl RaftNetworkV2<Types> for Peer {
             let Channel { sender, receiver } = link.channel;
             let unanswered = Arc::<AtomicUsize>::default();
             let sent = send_all(input, sender, self.member.clone(), Arc::clone(&unanswered));
-            let streaming = Streaming { receiver, unanswered, sending: tokio::spawn(sent) };
+            let streaming = Streaming { receiver, unanswered, sending: runtime::spawn(sent) };
             let answers = futures_util::stream::unfold(Some(streaming), |streaming| async {
                 let mut streaming = streaming?;
                 match streaming.next().await? {

@@ -13,7 +13,7 @@ use super::super::bootstrap::{Aside, BootstrapProgress, STORE, take};
 use super::super::channel::Credentials;
 use super::super::fault::{Fault, Reason};
 use super::super::follower::Pauses;
-use super::link::{Acquaintance, Link};
+use super::link::{Acquaintance, Link, Way};
 use super::node::name_of;
 use super::types::{Answer, Base, Question, Saved};
 use crate::options::Options;
@@ -96,8 +96,11 @@ impl Newcomer<'_> {
         let aside = Aside::claim(self.folder)?;
         let own = Acquaintance::new(
             (self.id, 0),
-            self.credentials.clone(),
-            (name_of(self.id), rand::random()),
+            Way::Cluster {
+                credentials: self.credentials.clone(),
+                node: name_of(self.id),
+                instance: rand::random(),
+            },
             (String::new(), 0),
         );
         let address = runtime.block_on(self.find_leader(&own))?;

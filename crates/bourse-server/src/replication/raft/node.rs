@@ -12,7 +12,7 @@
 //! # Invariants
 //! - **N1** A store that leads does so in one term: once that is over it takes no write any more,
 //!   and is opened anew.
-//! - **N2** At most [`ENTRIES_MAX`] entries are on their way: what is written meanwhile is in the
+//! - **N2** At most `ENTRIES_MAX` entries are on their way: what is written meanwhile is in the
 //!   next one.
 //! - **N3** A member that was made of a backup is quiet, in elections, until it has all that the
 //!   leader had then (A1 of `serving`).
@@ -30,27 +30,22 @@ use bourse_storage::id::Lsn;
 use bourse_storage::sync::Mutex;
 use bourse_storage::{Error, Result};
 use openraft::async_runtime::watch::WatchReceiver as _;
-use openraft::impls::ProgressResponder;
-use openraft::{BasicNode, Config, RaftMetrics, ReadPolicy, ServerState, SnapshotPolicy};
+use openraft::{BasicNode, Config, RaftMetrics, ReadPolicy, SnapshotPolicy};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::Semaphore;
 
 use super::super::Replication;
 use super::super::status::Following;
 use super::chores::{self, HOLD};
-use super::handover;
+use super::host::Host;
+use super::leading;
 use super::levels::{self, Rounds};
-use super::link::{Acquaintance, host_for};
+use super::link::{Acquaintance, Way, host_for};
 use super::network::Network;
+use super::runtime::{self, in_place};
 use super::storage::{Logs, Machine, Store};
-use super::types::{Answer, Raft, Records, Types};
+use super::types::{Answer, Raft, Types};
 use crate::server::Shared;
-
-/// Entries on their way at most (N2).
-const ENTRIES_MAX: usize = 8;
-
-/// How often it is looked whether the store, or the consensus, has stopped.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// What the consensus tells of itself.
 pub(super) type Metrics = RaftMetrics<Types>;
@@ -64,10 +59,10 @@ pub(crate) struct GroupNode {
     peers: BTreeMap<u64, String>,
     joining: Arc<Semaphore>,
     /// The term in which the store leads; 0 where it does not.
-    leads_in: AtomicU64,
-    is_over: AtomicBool,
+    pub(super) leads_in: AtomicU64,
+    pub(super) is_over: AtomicBool,
     /// It gives its leadership away by itself.
-    is_handing_over: AtomicBool,
+    pub(super) is_handing_over: AtomicBool,
     /// Sessions that ask how far the group is, and whether another member shows their commits.
     pub(super) reads: Rounds,
     pub(super) commits: Rounds,
@@ -130,37 +125,28 @@ pub(crate) fn start(
     let listen = shared.address();
     let clients = (host_for(listen, peers_are_near(&peers)), listen.port());
     let names = (replication.node.clone(), replication.instance);
-    let own = Arc::new(Acquaintance::new((id, lineage), credentials, names, clients));
+    let (node, instance) = names;
+    let way = Way::Cluster { credentials, node, instance };
+    let own = Arc::new(Acquaintance::new((id, lineage), way, clients));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("bourse-group")
         .enable_all()
         .build()
         .map_err(|error| Error::io("cannot start the threads of a group", error))?; // N4
-    let config = config().validate().map_err(|error| failed("the group's settings", &error))?;
-    let network = Network { own: Arc::clone(&own), member };
-    let (logs, machine) = (Logs(Arc::clone(&store)), Machine::new(Arc::clone(&store)));
-    let raft = runtime
-        .block_on(Raft::new(id, Arc::new(config), network, logs, machine))
-        .map_err(|error| failed("the group cannot be taken part in", &error))?;
-    let node = Arc::new(GroupNode {
-        raft,
-        store,
-        own,
-        peers,
-        joining: Arc::new(Semaphore::new(1)),
-        leads_in: AtomicU64::new(0),
-        is_over: AtomicBool::new(false),
-        is_handing_over: AtomicBool::new(false),
-        reads: Rounds::new(),
-        commits: Rounds::new(),
-        shared: Arc::downgrade(shared),
-        handle: runtime.handle().clone(),
-        runtime: Mutex::new(Some(runtime)),
-    });
-    node.raft.runtime_config().elect(!node.is_quiet());
-    node.found(saved.founds)?;
+    let parts = Parts { store, own, peers, shared: Arc::downgrade(shared) };
+    let handle = runtime.handle().clone();
+    let node = runtime.block_on(GroupNode::begin(parts, handle))?;
+    *node.runtime.lock() = Some(runtime);
     Ok(node)
+}
+
+/// What a member is made of.
+pub(super) struct Parts {
+    pub(super) store: Arc<Store>,
+    pub(super) own: Arc<Acquaintance>,
+    pub(super) peers: BTreeMap<u64, String>,
+    pub(super) shared: Weak<Shared>,
 }
 
 /// Whether all members are on this machine: then it is of use to them where clients connect here.
@@ -181,25 +167,53 @@ pub fn removed_member(folder: &Path) -> Error {
 }
 
 impl GroupNode {
-    /// Begins the group, if it is to begin with this member and has not.
-    fn found(&self, founds: bool) -> Result<()> {
-        let begun = self.handle.block_on(async {
-            if !founds || self.raft.is_initialized().await.map_err(|error| error.to_string())? {
-                return Ok(());
-            }
-            let address = self.address_of(self.own.id).unwrap_or_default();
-            let alone = BTreeMap::from([(self.own.id, BasicNode::new(address))]);
-            self.raft.initialize(alone).await.map_err(|error| error.to_string())
+    /// Begins to take part, on the threads that run the caller (N4).
+    pub(super) async fn begin(parts: Parts, handle: Handle) -> Result<Arc<GroupNode>> {
+        let Parts { store, own, peers, shared } = parts;
+        let config = config().validate().map_err(|error| failed("the group's settings", &error))?;
+        let network = Network { own: Arc::clone(&own), member: store.member.clone() };
+        let (logs, machine) = (Logs(Arc::clone(&store)), Machine::new(Arc::clone(&store)));
+        let raft = Raft::new(own.id, Arc::new(config), network, logs, machine)
+            .await
+            .map_err(|error| failed("the group cannot be taken part in", &error))?;
+        let node = Arc::new(GroupNode {
+            raft,
+            store,
+            own,
+            peers,
+            joining: Arc::new(Semaphore::new(1)),
+            leads_in: AtomicU64::new(0),
+            is_over: AtomicBool::new(false),
+            is_handing_over: AtomicBool::new(false),
+            reads: Rounds::new(),
+            commits: Rounds::new(),
+            shared,
+            handle,
+            runtime: Mutex::new(None),
         });
-        begun.map_err(|error| failed("the group cannot be begun", &error))
+        node.raft.runtime_config().elect(!node.is_quiet());
+        let found = node.found();
+        found.await.map_err(|error| failed("the group cannot be begun", &error))?;
+        Ok(node)
+    }
+
+    /// Begins the group, if it is to begin with this member and has not.
+    async fn found(&self) -> std::result::Result<(), String> {
+        let founds = self.store.saved().founds;
+        if !founds || self.raft.is_initialized().await.map_err(|error| error.to_string())? {
+            return Ok(());
+        }
+        let address = self.address_of(self.own.id).unwrap_or_default();
+        let alone = BTreeMap::from([(self.own.id, BasicNode::new(address))]);
+        self.raft.initialize(alone).await.map_err(|error| error.to_string())
     }
 
     /// Runs what has to be done beside the consensus, until the server stops.
-    pub(crate) fn run(self: &Arc<Self>, shared: &Arc<Shared>) {
-        self.handle.spawn(watch(Arc::clone(self), Arc::clone(shared)));
-        self.handle.spawn(chores::run(Arc::clone(self), Arc::clone(shared)));
-        self.handle.spawn(levels::answer_reads(Arc::clone(self)));
-        self.handle.spawn(levels::answer_commits(Arc::clone(self)));
+    pub(crate) fn run(self: &Arc<Self>, host: &Arc<impl Host>) {
+        runtime::spawn_on(&self.handle, leading::watch(Arc::clone(self), Arc::clone(host)));
+        runtime::spawn_on(&self.handle, chores::run(Arc::clone(self), Arc::clone(host)));
+        runtime::spawn_on(&self.handle, levels::answer_reads(Arc::clone(self)));
+        runtime::spawn_on(&self.handle, levels::answer_commits(Arc::clone(self)));
     }
 
     /// What runs what others of the group, and replicas, ask of this node.
@@ -354,142 +368,19 @@ impl GroupNode {
         self.is_handing_over.store(true, Ordering::Release);
     }
 
-    /// The store is of no use any more as it is (N1).
-    fn give_up(&self, shared: &Arc<Shared>, reason: &str) {
-        if self.is_over.swap(true, Ordering::AcqRel) || shared.is_stopping() {
-            return;
-        }
-        tracing::warn!("the store is opened anew: {reason}");
-        self.store.member.retire(reason);
-        shared.gate.send_away();
-        match self.is_handing_over.load(Ordering::Acquire) {
-            true => drop(self.handle.spawn(handover::leave(Arc::clone(shared)))),
-            false => shared.ask_to_open_anew(),
-        }
-    }
-
     /// It is no member any more.
-    pub(crate) fn leave(&self, shared: &Shared) {
+    pub(super) fn leave(&self, host: &impl Host) {
         let remember = || self.store.change_saved(|saved| saved.is_removed = true);
-        if let Err(error) = tokio::task::block_in_place(remember) {
+        if let Err(error) = in_place(remember) {
             tracing::warn!("that this member was removed is not remembered: {error}");
         }
-        if self.is_over.swap(true, Ordering::AcqRel) || shared.is_stopping() {
+        if self.is_over.swap(true, Ordering::AcqRel) || host.is_stopping() {
             return;
         }
-        tracing::error!("{}", removed_member(shared.database.folder()));
+        tracing::error!("{}", removed_member(host.database().folder()));
         self.raft.runtime_config().elect(false);
         self.store.member.retire("this member was removed from its group");
-        shared.ask_to_leave();
-    }
-}
-
-/// Follows who leads.
-async fn watch(node: Arc<GroupNode>, shared: Arc<Shared>) {
-    let mut metrics = node.raft.server_metrics();
-    let mut was_settled = false;
-    loop {
-        let now = metrics.borrow_watched().clone();
-        let leads = now.state == ServerState::Leader && now.vote.is_committed();
-        let term = now.vote.leader_id().term;
-        let led = node.leads_in.load(Ordering::Acquire);
-        if led > 0 && (!leads || term != led) {
-            return node.give_up(&shared, "this member leads its group no longer");
-        }
-        if led == 0 && leads && !lead(&node, &shared, term).await {
-            return;
-        }
-        node.own.set_leader(now.current_leader);
-        let leader = now.current_leader.filter(|leader| *leader != node.own.id);
-        let clients = leader.and_then(|leader| node.own.clients_of(leader));
-        shared.database.set_leader_address(clients);
-        let running = node.raft.metrics().borrow_watched().running_state.clone();
-        if let Err(fatal) = running {
-            return node.give_up(&shared, &fatal.to_string());
-        }
-        if node.store.is_removed() {
-            return node.leave(&shared);
-        }
-        if node.store.member.is_stopped() {
-            return node.give_up(&shared, "it has stopped");
-        }
-        if !was_settled && node.store.member.is_settled() {
-            was_settled = true;
-            shared.roles_changed();
-        }
-        tokio::select! {
-            () = shared.stopped() => return,
-            changed = metrics.changed() => {
-                if changed.is_err() && !shared.is_stopping() {
-                    return node.give_up(&shared, "the consensus has ended");
-                }
-            }
-            () = tokio::time::sleep(LOOK) => {}
-        }
-    }
-}
-
-/// Has the store lead, and end entries. Returns whether it does.
-async fn lead(node: &Arc<GroupNode>, shared: &Arc<Shared>, term: u64) -> bool {
-    let database = shared.database.clone();
-    let led = tokio::task::spawn_blocking(move || database.lead(term)).await;
-    match led {
-        Ok(Ok(())) => {
-            node.leads_in.store(term, Ordering::Release);
-            tracing::info!("this member leads its group, in term {term}");
-            tokio::spawn(submit(Arc::clone(node), Arc::clone(shared)));
-            true
-        }
-        Ok(Err(error)) => {
-            node.give_up(shared, &format!("it cannot lead in term {term}: {error}"));
-            false
-        }
-        Err(error) => {
-            node.give_up(shared, &format!("it cannot lead in term {term}: {error}"));
-            false
-        }
-    }
-}
-
-/// Has entries end behind what was written (N2).
-async fn submit(node: Arc<GroupNode>, shared: Arc<Shared>) {
-    let window = Arc::new(Semaphore::new(ENTRIES_MAX));
-    let mut ended = node.store.ended();
-    let member = &node.store.member;
-    loop {
-        let Ok(permit) = Arc::clone(&window).acquire_owned().await else { return };
-        tokio::select! {
-            () = member.unended() => {}
-            () = shared.stopped() => {
-                // What running statements write is agreed on still.
-                member.unended().await;
-            }
-        }
-        if member.is_stopped() || node.is_over.load(Ordering::Acquire) {
-            return;
-        }
-        ended.mark_unchanged();
-        let (responder, is_done) = ProgressResponder::complete_only();
-        if node.raft.client_write_ff(Records, Some(responder)).await.is_err() {
-            return;
-        }
-        let mut is_done = Box::pin(is_done);
-        let is_early = tokio::select! {
-            changed = ended.changed() => match changed {
-                Ok(()) => false,
-                Err(_) => return,
-            },
-            _ = &mut is_done => true,
-        };
-        // Where it was refused the one who watches sees why.
-        if is_early {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            continue;
-        }
-        tokio::spawn(async move {
-            let _ = is_done.await;
-            drop(permit);
-        });
+        host.leave();
     }
 }
 

@@ -21,13 +21,14 @@ use tokio::sync::mpsc;
 use super::super::channel::{Channel, Receiver, Sender};
 use super::super::fault::{Fault, Reason};
 use super::super::message::Message;
+use super::host::Host;
 use super::levels::SHOWS_WITHIN;
 use super::link::{hear, hear_records, read, say};
 use super::node::GroupNode;
+use super::runtime;
 use super::types::{
     Answer, Append, Base, LogId, Question, StoredMembership, Types, Vote, What, log_id,
 };
-use crate::server::Shared;
 
 /// Questions with entries that are read ahead of the consensus.
 const AHEAD: usize = 16;
@@ -37,13 +38,13 @@ const JOINING: Duration = Duration::from_secs(30);
 
 /// Answers to a member that has connected, until it leaves.
 pub(crate) async fn serve(
-    shared: &Arc<Shared>,
+    host: &Arc<impl Host>,
     peer: SocketAddr,
     first: &[u8],
     channel: Channel,
 ) -> Result<(), Fault> {
     let Channel { mut sender, mut receiver } = channel;
-    let Some(node) = shared.replication.group() else {
+    let Some(node) = host.group() else {
         let text = "this node is no member of a group: give it --node-id".to_owned();
         return refuse(&mut sender, Fault::Refused(Reason::Foreign, text)).await;
     };
@@ -72,7 +73,7 @@ pub(crate) async fn serve(
                 answer.map_or_else(|error| Answer::No(error.to_string()), Answer::Append)
             }
             Question::Idle => continue,
-            question => answer(shared, node, other.id, question).await,
+            question => answer(host, node, other.id, question).await,
         };
         say(&mut sender, &answer).await?;
     }
@@ -95,7 +96,7 @@ async fn stream(
     receiver: Receiver,
 ) -> Result<(), Fault> {
     let (give, requests) = mpsc::channel(AHEAD);
-    let reading = tokio::spawn(read_ahead(first, receiver, give));
+    let reading = runtime::spawn(read_ahead(first, receiver, give));
     let reading = AbortOnDrop(reading);
     let input = futures_util::stream::unfold(requests, |mut requests| async {
         requests.recv().await.map(|request| (request, requests))
@@ -148,7 +149,7 @@ async fn read_ahead(
 
 /// Answers to what has no entries.
 async fn answer(
-    shared: &Arc<Shared>,
+    host: &Arc<impl Host>,
     node: &Arc<GroupNode>,
     other: u64,
     question: Question,
@@ -177,10 +178,10 @@ async fn answer(
         }
         Question::Base(behind) => base(node, Lsn(behind)),
         Question::Join { id, address } => join(node, id, address),
-        Question::Behind { vote, upto } => behind(shared, node, &vote, upto),
+        Question::Behind { vote, upto } => behind(host, node, &vote, upto),
         Question::Newest => node.newest(other).await,
         Question::Standings => node.standings(),
-        Question::Shows(record) => shows(shared, Lsn(record)).await,
+        Question::Shows(record) => shows(host, Lsn(record)).await,
         Question::Introduction(_) | Question::Stream(_) | Question::Append(_) | Question::Idle => {
             Answer::No("that is no question of its own".to_owned())
         }
@@ -188,9 +189,9 @@ async fn answer(
 }
 
 /// Waits for a record that is to be read here.
-async fn shows(shared: &Arc<Shared>, record: Lsn) -> Answer {
-    let database = shared.database.clone();
-    match tokio::task::spawn_blocking(move || database.wait_for(record, SHOWS_WITHIN)).await {
+async fn shows(host: &Arc<impl Host>, record: Lsn) -> Answer {
+    let database = host.database().clone();
+    match runtime::apart(move || database.wait_for(record, SHOWS_WITHIN)).await {
         Ok(Ok(true)) => Answer::Done,
         Ok(Ok(false)) => Answer::No("it does not show that yet".to_owned()),
         Ok(Err(error)) => Answer::No(error.to_string()),
@@ -199,7 +200,7 @@ async fn shows(shared: &Arc<Shared>, record: Lsn) -> Answer {
 }
 
 /// Where the store begins that is made of a backup whose records go on behind this one (A2).
-fn base(node: &Arc<GroupNode>, behind: Lsn) -> Answer {
+pub(super) fn base(node: &Arc<GroupNode>, behind: Lsn) -> Answer {
     let metrics = node.raft.server_metrics();
     let now = metrics.borrow_watched();
     let member = &node.store.member;
@@ -255,7 +256,7 @@ fn join(node: &Arc<GroupNode>, id: u64, address: String) -> Answer {
         return Answer::No("another one is being taken in".to_owned());
     };
     let node = Arc::clone(node);
-    tokio::spawn(async move {
+    runtime::spawn(async move {
         let _turn = turn;
         let added = node.raft.add_learner(id, BasicNode::new(&address), true);
         // It asks again, and others are not to wait for one that has gone meanwhile.
@@ -280,7 +281,12 @@ fn join(node: &Arc<GroupNode>, id: u64, address: String) -> Answer {
 }
 
 /// The leader's log no longer has what this member lacks.
-fn behind(shared: &Arc<Shared>, node: &Arc<GroupNode>, vote: &Vote, upto: Option<LogId>) -> Answer {
+fn behind(
+    host: &Arc<impl Host>,
+    node: &Arc<GroupNode>,
+    vote: &Vote,
+    upto: Option<LogId>,
+) -> Answer {
     let metrics = node.raft.server_metrics();
     let own = metrics.borrow_watched().vote;
     let last = node.store.member.last().map(|last| log_id(last.id));
@@ -288,6 +294,6 @@ fn behind(shared: &Arc<Shared>, node: &Arc<GroupNode>, vote: &Vote, upto: Option
         return Answer::No("it does not lack that, or follows another leader".to_owned());
     }
     tracing::warn!("the group's log no longer has what this member lacks: it begins anew");
-    shared.ask_to_begin_anew();
+    host.begin_anew();
     Answer::Done
 }

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use bourse::replication::Parcel;
 use bourse::replication::group::{Appended, LoggedEntry, Member};
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::sync::{self, Condvar, JoinHandle, Mutex};
 use bourse_storage::{ErrorKind, Result};
 use futures_util::{Stream, TryStreamExt as _};
@@ -29,6 +30,7 @@ use openraft::storage::{
 use openraft::type_config::alias::{SnapshotMetaOf, SnapshotOf};
 use tokio::sync::watch;
 
+use super::runtime::{self, in_place};
 use super::types::{Entry, LogId, Payload, Saved, StoredMembership, Types, Vote, What};
 use super::types::{encode, entry_id, log_id};
 
@@ -88,9 +90,17 @@ impl Flushes {
                 self.come.wait(&mut waiting);
             };
             drop(waiting);
-            done.io_completed(member.flush(appended).map_err(io::Error::other));
+            flush(member, appended, done);
         }
     }
+}
+
+fn flush(member: &Member, appended: Appended, done: IOFlushed<Types>) {
+    if bug::switched_on(Bug::EntryToldBeforeFlush) {
+        done.io_completed(Ok(()));
+        return drop(member.flush(appended));
+    }
+    done.io_completed(member.flush(appended).map_err(io::Error::other));
 }
 
 impl Store {
@@ -106,7 +116,9 @@ impl Store {
             let name = format!("bourse-agree-{number}");
             sync::spawn(&name, move || flushes.run(&member))
         };
-        let threads = Mutex::new((0..FLUSHING_THREADS).map(thread).collect());
+        // A simulation has none: see `Store::flush`.
+        let threads = if runtime::simulated_wait().is_some() { 0 } else { FLUSHING_THREADS };
+        let threads = Mutex::new((0..threads).map(thread).collect());
         let (saved, ended) = (Mutex::new(saved), watch::channel(0).0);
         Ok(Arc::new(Store { member, saved, flushes, ended, threads }))
     }
@@ -164,6 +176,18 @@ impl Store {
                 taken => return taken.map_err(io::Error::other),
             }
         }
+    }
+
+    /// Has an entry flushed, and that told (S2).
+    fn flush(&self, appended: Appended, done: IOFlushed<Types>) {
+        let Some(wait) = runtime::simulated_wait() else {
+            return self.flushes.push(appended, done);
+        };
+        let member = self.member.clone();
+        runtime::spawn(async move {
+            tokio::time::sleep(wait).await;
+            flush(&member, appended, done);
+        });
     }
 
     fn entries(&self, indexes: Range<u64>) -> io::Result<Vec<Entry>> {
@@ -252,8 +276,7 @@ impl RaftLogStorage<Types> for Logs {
 
     async fn save_vote(&mut self, vote: &Vote) -> io::Result<()> {
         let (store, vote) = (&self.0, *vote);
-        tokio::task::block_in_place(|| store.change_saved(|saved| saved.vote = Some(vote)))
-            .map_err(io::Error::other)
+        in_place(|| store.change_saved(|saved| saved.vote = Some(vote))).map_err(io::Error::other)
     }
 
     async fn append<I>(&mut self, entries: I, done: IOFlushed<Types>) -> io::Result<()>
@@ -263,10 +286,10 @@ impl RaftLogStorage<Types> for Logs {
     {
         let mut last = None;
         for entry in entries {
-            last = Some(tokio::task::block_in_place(|| self.0.append(&entry))?);
+            last = Some(in_place(|| self.0.append(&entry))?);
         }
         match last {
-            Some(appended) => self.0.flushes.push(appended, done),
+            Some(appended) => self.0.flush(appended, done),
             None => done.io_completed(Ok(())),
         }
         Ok(())
@@ -274,8 +297,7 @@ impl RaftLogStorage<Types> for Logs {
 
     async fn truncate_after(&mut self, last: Option<LogId>) -> io::Result<()> {
         let index = last.map(|last| last.index);
-        tokio::task::block_in_place(|| self.0.member.cut_behind(index))
-            .map_err(io::Error::other)?;
+        in_place(|| self.0.member.cut_behind(index)).map_err(io::Error::other)?;
         // S3
         Err(io::Error::other("records are taken back: the store is to be opened anew"))
     }
@@ -341,15 +363,14 @@ impl RaftStateMachine<Types> for Machine {
         while let Some((entry, responder)) = entries.try_next().await? {
             if let What::Membership(membership) = &entry.payload.what {
                 let stored = StoredMembership::new(Some(entry.log_id), membership.clone());
-                tokio::task::block_in_place(|| self.take_membership(stored))
-                    .map_err(io::Error::other)?;
+                in_place(|| self.take_membership(stored)).map_err(io::Error::other)?;
             }
             last = Some(entry.log_id);
             responders.extend(responder);
         }
         if let Some(last) = last {
             let member = &self.store.member;
-            tokio::task::block_in_place(|| member.commit(last.index)).map_err(io::Error::other)?;
+            in_place(|| member.commit(last.index)).map_err(io::Error::other)?;
             self.applied = Some(last);
         }
         for responder in responders {
