@@ -32,12 +32,30 @@ fn the_same_seed_is_the_same_run() {
     assert_ne!(consensus::run(3).trace_hash, consensus::run(7).trace_hash);
 }
 
-/// The promises that any loss of what was agreed on breaks, whichever is looked at first.
-const LOST: [&str; 6] = [
-    "what was acknowledged stays",
-    "what is agreed on stays",
-    "what was shown stays",
-    "a linearizable read misses nothing",
-    "members are equal",
-    "the group goes on",
-];
+fn is_found(bug: Bug, broken: &[&str]) {
+    breaks(env!("CARGO_BIN_EXE_consensus"), bug, &["--seeds", "200"], broken);
+}
+
+found! {
+    acknowledged_before_a_quorum: PublishBeforeAgreed breaks
+        ["nothing is shown before it is agreed on"],
+    told_before_the_flush: EntryToldBeforeFlush breaks
+        [
+            "what was acknowledged stays", "what is agreed on stays",
+            "a linearizable read misses nothing", "members are equal", "the group goes on",
+        ],
+    vote_not_saved: VoteNotSaved breaks
+        ["a vote is given once", "one leader acknowledges in a term", "what is agreed on stays"],
+    vote_not_durable: VoteNotDurable breaks
+        ["recovery succeeds, no needless error", "a vote is given once"],
+    uncommitted_suffix_replayed: UnendedReplayed breaks
+        ["the group goes on", "members are equal", "recovery succeeds, no needless error"],
+    taken_back_and_replayed: TakenBackReplayed breaks
+        ["the group goes on", "members are equal", "recovery succeeds, no needless error"],
+    checkpoint_of_what_is_not_agreed_on: CheckpointBeforeAgreed breaks
+        [
+            "a linearizable read misses nothing", "what was acknowledged stays",
+            "what was shown stays", "members are equal", "the group goes on",
+            "nothing is shown before it is agreed on", "recovery succeeds, no needless error",
+        ],
+}

@@ -11,6 +11,7 @@ mod backup_crash;
 mod compact;
 mod compat;
 mod completions;
+mod consensus;
 mod constraints;
 mod counts;
 mod cut_age;

@@ -111,6 +111,10 @@ bugs! {
     VoteNotDurable = "vote-not-durable",
     /// A member tells its group that it has an entry durably before it does.
     EntryToldBeforeFlush = "entry-told-before-flush",
+    /// A member gives its vote before that is written down.
+    VoteNotSaved = "vote-not-saved",
+    /// A member tells a newcomer where to begin although another one may lead.
+    BaseOfFormerLeader = "base-of-former-leader",
 }
 
 impl Bug {

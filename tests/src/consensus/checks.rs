@@ -60,7 +60,8 @@ impl World {
         if let Some(Some(term)) = self.with(id, SimulatedMember::leads_in) {
             self.note_leader(term, id);
         }
-        if let Err(violation) = look(&mut self.lock(), id) {
+        let looked = look(&mut self.lock(), id);
+        if let Err(violation) = looked {
             self.fail(violation);
         }
         if self.simulation.turns.one_in(20) {

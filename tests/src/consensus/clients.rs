@@ -185,7 +185,7 @@ impl World {
         }
         let found = match rows(member.database()) {
             Ok(found) => found,
-            Err(_) if state.node(id).disk.is_crashed() => return,
+            Err(error) if is_over(&error) => return,
             Err(error) => {
                 state.violation.get_or_insert(failed(error));
                 return;
@@ -242,6 +242,11 @@ impl World {
     }
 }
 
+/// Whether a store has stopped, or its machine has no power.
+pub(super) fn is_over(error: &bourse::Error) -> bool {
+    error.kind() == ErrorKind::Closed
+}
+
 /// What a write has come to at once.
 fn outcome(
     member: &SimulatedMember,
@@ -251,7 +256,7 @@ fn outcome(
     if error.kind() == ErrorKind::Busy && error.sqlstate() == "08007" {
         return Ok(Outcome::Waits);
     }
-    if member.member().is_stopped() || member.leads_in().is_none() {
+    if is_over(&error) || member.member().is_stopped() || member.leads_in().is_none() {
         return Ok(Outcome::Unknown);
     }
     Err(failed(format!("a write on who leads: {error:?}")))

@@ -7,6 +7,7 @@ use bourse_server::replication::simulation::{NOBODY, SimulatedMember};
 use bourse_storage::vfs::sim::Fault;
 use tokio::time::sleep;
 
+use super::clients::is_over;
 use super::node::{Cause, FLUSH};
 use super::world::{QUICK, World};
 use super::{MEMBERS, failed};
@@ -166,8 +167,7 @@ impl World {
         let Some(member) = &state.node(id).running else { return };
         match member.database().checkpoint() {
             Ok(()) => state.counts.checkpoints += 1,
-            Err(error) if error.kind() == ErrorKind::Busy || member.member().is_stopped() => {}
-            Err(error) if state.node(id).disk.is_crashed() => drop(error),
+            Err(error) if error.kind() == ErrorKind::Busy || is_over(&error) => {}
             Err(error) => {
                 let violation = failed(format!("a checkpoint: {error:?}"));
                 state.violation.get_or_insert(violation);

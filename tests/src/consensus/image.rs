@@ -40,8 +40,8 @@ async fn make(simulation: &Simulation) -> std::result::Result<Vec<Image>, String
     wait(|| first.leads_in().is_some() && first.member().is_settled()).await?;
     let backup = PathBuf::from(BACKUP);
     let info = first.database().backup(&backup, None, &mut |_| {}).map_err(text)?;
-    let second = first.base_of(2, info.ships_after)?;
-    let third = first.base_of(3, info.ships_after)?;
+    let second = first.base_of(2, info.ships_after).await?;
+    let third = first.base_of(3, info.ships_after).await?;
     disk.crash();
     simulation.end(first).await;
     let mut images: Vec<Image> = vec![(disk.reboot(1), FOLDER.into())];

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bourse::replication::group::{self, Member};
-use bourse::{Database, ErrorKind, Order, Range, Result, Value, replication};
+use bourse::{Database, ErrorKind, Lsn, Order, Range, Result, Value, replication};
 use bourse_server::replication::simulation::SimulatedMember;
 use bourse_storage::vfs::sim::SimVfs;
 
+use super::clients::is_over;
 use super::world::World;
 use super::{MEMBERS, Rows, TABLE, failed, options};
 use crate::Violation;
@@ -21,6 +22,9 @@ pub(super) const FLUSH: Duration = Duration::from_millis(8);
 /// How long a machine is away that has crashed, and a server that opens its store anew.
 const AWAY: Duration = Duration::from_millis(1500);
 const OPENING: Duration = Duration::from_millis(200);
+
+/// The pause before a member is tried to be made anew again.
+const AGAIN: Duration = Duration::from_millis(100);
 
 pub(super) struct Node {
     pub(super) disk: SimVfs,
@@ -133,28 +137,35 @@ impl World {
         }
     }
 
-    /// Makes a member anew, whose disk is lost, of a backup of who leads; that one loses its power
-    /// at once. Where nobody leads it stays as it is.
+    /// Makes a member anew, whose disk is lost, of a backup of who leads. That one loses its power
+    /// at once.
     pub(super) async fn make_anew(&self, id: u64, member: SimulatedMember) {
-        let Some((leader, base)) = self.back_up(id) else {
-            self.state.lock().node_mut(id).running = Some(member);
-            return;
-        };
-        let Some(leading) = self.take(leader) else {
-            self.state.lock().node_mut(id).running = Some(member);
-            return;
-        };
         self.simulation.end(member).await;
-        let disk = self.state.lock().node(leader).disk.clone();
+        while !self.try_to_make(id).await {
+            if self.state.lock().is_ending() {
+                return;
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+        self.start(id).await;
+    }
+
+    async fn try_to_make(&self, id: u64) -> bool {
+        let Some((leader, boot, number)) = self.back_up(id) else { return false };
+        let behind = number.1;
+        let Some(asking) = self.with(leader, |leading| leading.base_of(id, behind)) else {
+            return false;
+        };
+        let Ok(base) = asking.await else { return false };
+        let Some((leading, disk)) = self.take_boot(leader, boot) else { return false };
         let copy = disk.reboot(self.simulation.turns.draw());
-        let number = self.state.lock().next_folder();
-        let folder = PathBuf::from(format!("/made-{number}"));
-        let backup = backup_folder(number - 1);
+        let (backup, folder) = (backup_folder(number.0), format!("/made-{}", number.0));
+        let folder = PathBuf::from(folder);
         let made = replication::restore(&[backup], &folder, &options(&copy), &mut |_| {})
             .and_then(|_| group::join(&folder, &options(&copy), base.0, &base.1));
         if let Err(error) = made {
             self.fail(failed(format!("member {id} is not made anew: {error}")));
-            return;
+            return false;
         }
         {
             let mut state = self.state.lock();
@@ -163,31 +174,35 @@ impl World {
             (node.disk, node.folder) = (copy, folder);
         }
         self.restart(leader, leading, Cause::Crash).await;
-        self.start(id).await;
+        true
     }
 
-    /// Backs up who leads, for a member that is made anew. Returns who it was and where to begin.
-    fn back_up(&self, id: u64) -> Option<(u64, (group::Base, Vec<u8>))> {
+    /// As [`World::take`], if it was not started again meanwhile.
+    fn take_boot(&self, id: u64, boot: u64) -> Option<(SimulatedMember, SimVfs)> {
         let mut state = self.state.lock();
-        let leads = |leader: &u64| {
-            let running = state.node(*leader).running.as_ref();
-            *leader != id && running.is_some_and(|running| running.leads_in().is_some())
-        };
-        let leader = MEMBERS.into_iter().find(leads)?;
-        let folder = backup_folder(state.next_folder());
+        let node = state.node_mut(id);
+        let member = if node.boot == boot { node.running.take() } else { None };
+        member.map(|member| (member, node.disk.clone()))
+    }
+
+    /// Backs up somebody who says that he leads, for a member that is made anew. Returns who it
+    /// was and which boot of him, the backup's number, and which records follow it.
+    fn back_up(&self, id: u64) -> Option<(u64, u64, (u64, Lsn))> {
+        let leads = |member: &SimulatedMember| member.leads_in().is_some();
+        let leader = self.someone(leads).filter(|leader| *leader != id)?;
+        let mut state = self.state.lock();
+        let number = state.next_folder();
+        let boot = state.node(leader).boot;
         let running = state.node(leader).running.as_ref()?;
-        let info = match running.database().backup(&folder, None, &mut |_| {}) {
-            Ok(info) => info,
+        match running.database().backup(&backup_folder(number), None, &mut |_| {}) {
+            Ok(info) => Some((leader, boot, (number, info.ships_after))),
             Err(error) => {
-                let is_expected = error.kind() == ErrorKind::Busy || running.member().is_stopped();
-                if !is_expected {
+                if error.kind() != ErrorKind::Busy && !is_over(&error) {
                     state.violation.get_or_insert(failed(format!("a backup: {error:?}")));
                 }
-                return None;
+                None
             }
-        };
-        let base = running.base_of(id, info.ships_after).ok()?;
-        Some((leader, base))
+        }
     }
 
     /// A promise was broken; the first one counts.

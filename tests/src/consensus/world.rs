@@ -82,7 +82,8 @@ impl World {
             agreed: BTreeMap::new(),
             is_peace: false,
             is_over: false,
-            folders: 0,
+            // Some were made before the world was.
+            folders: MEMBERS.len() as u64,
         };
         Ok(World { simulation, state: Arc::new(Mutex::new(state)) })
     }

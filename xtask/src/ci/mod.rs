@@ -86,6 +86,11 @@ const STEPS: &[Step] = &[
         action: Action::Program("simulate", &["--seeds", "500"]),
     },
     Step {
+        name: "consensus",
+        only: Some(Scope::Full),
+        action: Action::Program("consensus", &["--seeds", "300"]),
+    },
+    Step {
         name: "differential",
         only: Some(Scope::Full),
         action: Action::Program("differential", &["--scripts", "60", "--agree", "97"]),

@@ -3,7 +3,8 @@
 //! # Invariants
 //! - **A1** A member that was made of a backup takes no part in elections before it has all that
 //!   its leader had then: before that it may lack what it had said, in an earlier life, to have.
-//! - **A2** Only a leader says where the store of a newcomer begins, and takes it in.
+//! - **A2** Only a leader says where the store of a newcomer begins, by the word of a majority after
+//!   it was asked, and takes it in: so it has all that the newcomer had ever said to have (A1).
 //! - **A3** Who was not named to the leader when it was started, or was removed once, is taken in
 //!   by an operator's word alone.
 
@@ -11,11 +12,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Lsn;
 use futures_util::StreamExt as _;
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::raft::AppendEntriesRequest;
-use openraft::{BasicNode, ChangeMembers};
+use openraft::{BasicNode, ChangeMembers, ReadPolicy};
 use tokio::sync::mpsc;
 
 use super::super::channel::{Channel, Receiver, Sender};
@@ -176,7 +178,7 @@ async fn answer(
             let answer = node.raft.handle_transfer_leader(request).await;
             answer.map_or_else(|error| Answer::No(error.to_string()), Answer::Lead)
         }
-        Question::Base(behind) => base(node, Lsn(behind)),
+        Question::Base(behind) => base(node, other, Lsn(behind)).await,
         Question::Join { id, address } => join(node, id, address),
         Question::Behind { vote, upto } => behind(host, node, &vote, upto),
         Question::Newest => node.newest(other).await,
@@ -200,7 +202,18 @@ async fn shows(host: &Arc<impl Host>, record: Lsn) -> Answer {
 }
 
 /// Where the store begins that is made of a backup whose records go on behind this one (A2).
-pub(super) fn base(node: &Arc<GroupNode>, behind: Lsn) -> Answer {
+pub(super) async fn base(node: &Arc<GroupNode>, other: u64, behind: Lsn) -> Answer {
+    // One that others have deposed, and that does not know it, may lack what the newcomer had said,
+    // in an earlier life, to have.
+    if !bug::switched_on(Bug::BaseOfFormerLeader)
+        && let Err(error) = node.raft.get_read_log_id(ReadPolicy::ReadIndex).await
+    {
+        return Answer::No(error.to_string());
+    }
+    // It may have less than this one knows of from its earlier life: once, that is no mistake.
+    if let Ok(Err(error)) = node.raft.trigger().allow_next_revert(&other, true).await {
+        tracing::debug!("member {other}, which is made anew: {error}");
+    }
     let metrics = node.raft.server_metrics();
     let now = metrics.borrow_watched();
     let member = &node.store.member;

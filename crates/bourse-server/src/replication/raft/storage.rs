@@ -96,10 +96,6 @@ impl Flushes {
 }
 
 fn flush(member: &Member, appended: Appended, done: IOFlushed<Types>) {
-    if bug::switched_on(Bug::EntryToldBeforeFlush) {
-        done.io_completed(Ok(()));
-        return drop(member.flush(appended));
-    }
     done.io_completed(member.flush(appended).map_err(io::Error::other));
 }
 
@@ -147,7 +143,10 @@ impl Store {
         let mut saved = self.saved.lock();
         let mut changed = saved.clone();
         change(&mut changed);
-        self.member.save_state(&changed.encode()?)?;
+        let is_vote = changed.vote != saved.vote;
+        if !is_vote || !bug::switched_on(Bug::VoteNotSaved) {
+            self.member.save_state(&changed.encode()?)?;
+        }
         *saved = changed;
         Ok(())
     }
@@ -185,6 +184,11 @@ impl Store {
         };
         let member = self.member.clone();
         runtime::spawn(async move {
+            if bug::switched_on(Bug::EntryToldBeforeFlush) {
+                done.io_completed(Ok(()));
+                tokio::time::sleep(wait).await;
+                return drop(member.flush(appended));
+            }
             tokio::time::sleep(wait).await;
             flush(&member, appended, done);
         });

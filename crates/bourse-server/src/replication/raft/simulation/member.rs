@@ -241,18 +241,27 @@ impl SimulatedMember {
         &self,
         id: u64,
         behind: Lsn,
-    ) -> std::result::Result<(group::Base, Vec<u8>), String> {
-        let Some(node) = self.node() else { return Err("it has not begun".to_owned()) };
-        match serving::base(node, behind) {
-            Answer::Base(base) => {
-                let state = Saved::of_newcomer(id, &base).encode();
-                Ok((base.of_store(), state.map_err(|error| error.to_string())?))
+    ) -> impl Future<Output = std::result::Result<Beginning, String>> + Send + use<> {
+        let node = self.node().map(Arc::downgrade);
+        let asking = self.turns.spawn(self.id, async move {
+            let Some(node) = node.and_then(|node| node.upgrade()) else {
+                return Err("it has not begun".to_owned());
+            };
+            match serving::base(&node, id, behind).await {
+                Answer::Base(base) => {
+                    let state = Saved::of_newcomer(id, &base).encode();
+                    Ok((base.of_store(), state.map_err(|error| error.to_string())?))
+                }
+                Answer::No(why) => Err(why),
+                other => Err(format!("{other:?}")),
             }
-            Answer::No(why) => Err(why),
-            other => Err(format!("{other:?}")),
-        }
+        });
+        async move { asking.await.unwrap_or_else(|_| Err("it has ended".to_owned())) }
     }
 }
+
+/// Where a store begins that is made of a backup, and what it remembers.
+pub type Beginning = (group::Base, Vec<u8>);
 
 /// What the member remembers with which a group begins.
 ///

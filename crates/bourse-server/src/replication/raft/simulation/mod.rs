@@ -18,6 +18,6 @@ mod member;
 pub mod turns;
 pub mod wires;
 
-pub use member::{NOBODY, SimulatedMember, Simulation, Wish, founder};
+pub use member::{Beginning, NOBODY, SimulatedMember, Simulation, Wish, founder};
 pub use turns::Turns;
 pub use wires::Wires;
