@@ -12,13 +12,13 @@
 //!
 //! | invariant | what is compared |
 //! |---|---|
-//! | what was acknowledged stays | what clients were told, with all later reads and the rows in the end |
-//! | what was shown stays | what any member showed, with the same |
+//! | what was acknowledged stays | what clients were told, with the rows in the end |
+//! | what was shown stays | what any member showed, with what was tried, and the rows in the end |
 //! | nothing is shown before it is agreed on | the LSN of each member's newest Cut |
 //! | what is agreed on stays | entries that a member knows to be agreed on, with all others' |
 //! | one leader acknowledges in a term | who takes writes, by term |
 //! | a vote is given once | votes as they were sent, by voter and term, over crashes |
-//! | a linearizable read misses nothing | what was acknowledged before it began, with what it found |
+//! | a linearizable read misses nothing | what was told before it began, with what it found |
 //! | the group goes on | after all is healed: one leads, all have all, in virtual seconds |
 //! | members are equal | rows and entries of all three, and `Database::check`, in the end |
 //! | recovery succeeds, no needless error | whatever else fails, and panics |

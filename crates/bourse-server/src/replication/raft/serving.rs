@@ -3,8 +3,8 @@
 //! # Invariants
 //! - **A1** A member that was made of a backup takes no part in elections before it has all that
 //!   its leader had then: before that it may lack what it had said, in an earlier life, to have.
-//! - **A2** Only a leader says where the store of a newcomer begins, by the word of a majority after
-//!   it was asked, and takes it in: so it has all that the newcomer had ever said to have (A1).
+//! - **A2** Only a leader says where the store of a newcomer begins, by the word of a majority
+//!   after it was asked, and takes it in: it has all that the newcomer had ever said to have (A1).
 //! - **A3** Who was not named to the leader when it was started, or was removed once, is taken in
 //!   by an operator's word alone.
 
