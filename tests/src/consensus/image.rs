@@ -47,7 +47,7 @@ async fn make(simulation: &Simulation) -> std::result::Result<Vec<Image>, String
     let mut images: Vec<Image> = vec![(disk.reboot(1), FOLDER.into())];
     for (id, (base, state)) in [(2, second), (3, third)] {
         let (disk, folder) = (disk.reboot(id), PathBuf::from(format!("/made-{id}")));
-        replication::restore(&[backup.clone()], &folder, &options(&disk), &mut |_| {})
+        replication::restore(std::slice::from_ref(&backup), &folder, &options(&disk), &mut |_| {})
             .and_then(|_| group::join(&folder, &options(&disk), base, &state))
             .map_err(text)?;
         images.push((disk, folder));

@@ -194,7 +194,7 @@ impl World {
         let number = state.next_folder();
         let boot = state.node(leader).boot;
         let running = state.node(leader).running.as_ref()?;
-        match running.database().backup(&backup_folder(number), None, &mut |_| {}) {
+        match running.database().backup(backup_folder(number), None, &mut |_| {}) {
             Ok(info) => Some((leader, boot, (number, info.ships_after))),
             Err(error) => {
                 if error.kind() != ErrorKind::Busy && !is_over(&error) {

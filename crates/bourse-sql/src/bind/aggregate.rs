@@ -140,8 +140,8 @@ impl Binder<'_> {
         used.range(..=own).next_back().copied().unwrap_or(own)
     }
 
-    /// Gives the frame of an aggregate the arguments that are taken once, which are of that query or
-    /// of one around it.
+    /// Gives the frame of an aggregate the arguments that are taken once, which are of that query
+    /// or of one around it.
     pub(super) fn take_direct(
         &mut self,
         level: usize,

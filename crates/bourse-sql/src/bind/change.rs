@@ -146,16 +146,7 @@ impl Binder<'_> {
         let conflict = tree.or.and_then(or_action);
         let mut assignments = assignments;
         if matches!(conflict, Some(OnConflict { action: ConflictAction::Replace, .. })) {
-            for Assignment { column, value } in &mut assignments {
-                if let Some(given) = value.take() {
-                    *value = Some(self.or_default(given, &table, *column)?);
-                }
-            }
-            // Anew, of what the columns have now.
-            let is_generated =
-                |set: &Assignment| table.columns[set.column].note.generated.is_some();
-            assignments.retain(|set| !is_generated(set));
-            self.set_generated(&mut assignments, &table, base)?;
+            self.replace_nulls(&mut assignments, &table, base)?;
         }
         let shown = view.as_ref().map(|through| &*through.view);
         let returning = match &tree.returning {
@@ -174,6 +165,23 @@ impl Binder<'_> {
             conflict,
             returning,
         }))
+    }
+
+    /// OR REPLACE takes the default where a column is NOT NULL and the value is.
+    fn replace_nulls(
+        &mut self,
+        assignments: &mut Vec<Assignment>,
+        table: &TableEntry,
+        scope: &RelationScope,
+    ) -> Result<()> {
+        for Assignment { column, value } in &mut *assignments {
+            if let Some(given) = value.take() {
+                *value = Some(self.or_default(given, table, *column)?);
+            }
+        }
+        // Anew, of what the columns have now.
+        assignments.retain(|set| table.columns[set.column].note.generated.is_none());
+        self.set_generated(assignments, table, scope)
     }
 
     pub(crate) fn delete(&mut self, tree: &DeleteTree) -> Result<Statement> {

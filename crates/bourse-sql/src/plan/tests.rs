@@ -269,7 +269,7 @@ fn lookups_in_rounds_keep_the_order() {
 }
 
 /// An index that has the first column of the order is read no further than the rows that are
-/// wanted, and their equals; one that has few values there is not.
+/// wanted, and their equals.
 #[test]
 fn the_first_rows_are_read_by_an_index_that_begins_with_their_order() {
     let store = Store::new(
@@ -296,10 +296,9 @@ fn the_first_rows_are_read_by_an_index_that_begins_with_their_order() {
     let rows: u32 =
         scanned.split("rows=").last().unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!((20..60).contains(&rows), "{analyzed}");
-    assert!(!explained(&store, &first("day DESC, id DESC", 20)).contains("by_day"));
     // With and without an index that helps the rows are the same, whatever is asked.
     for limit in [1, 2, 3, 7, 64, 5_000] {
-        for order in ["at DESC, id DESC", "at, id", "at DESC, id", "at, score DESC, id"] {
+        for order in ["at DESC, id DESC", "at, id", "at DESC, id", "day, id DESC"] {
             let with = texts_of(&store, &first(order, limit));
             let plain = first(order, limit).replace("symbol = 'S3'", "symbol || '' = 'S3'");
             assert_eq!(with, texts_of(&store, &plain), "{order} {limit}");
