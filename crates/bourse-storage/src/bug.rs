@@ -113,8 +113,6 @@ bugs! {
     EntryToldBeforeFlush = "entry-told-before-flush",
     /// A member gives its vote before that is written down.
     VoteNotSaved = "vote-not-saved",
-    /// A member tells a newcomer where to begin although another one may lead.
-    BaseOfFormerLeader = "base-of-former-leader",
 }
 
 impl Bug {

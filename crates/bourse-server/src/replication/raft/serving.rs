@@ -12,7 +12,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bourse_storage::bug::{self, Bug};
 use bourse_storage::id::Lsn;
 use futures_util::StreamExt as _;
 use openraft::async_runtime::watch::WatchReceiver as _;
@@ -205,9 +204,7 @@ async fn shows(host: &Arc<impl Host>, record: Lsn) -> Answer {
 pub(super) async fn base(node: &Arc<GroupNode>, other: u64, behind: Lsn) -> Answer {
     // One that others have deposed, and that does not know it, may lack what the newcomer had said,
     // in an earlier life, to have.
-    if !bug::switched_on(Bug::BaseOfFormerLeader)
-        && let Err(error) = node.raft.get_read_log_id(ReadPolicy::ReadIndex).await
-    {
+    if let Err(error) = node.raft.get_read_log_id(ReadPolicy::ReadIndex).await {
         return Answer::No(error.to_string());
     }
     // It may have less than this one knows of from its earlier life: once, that is no mistake.
