@@ -88,7 +88,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "consensus",
         only: Some(Scope::Full),
-        action: Action::Program("consensus", &["--seeds", "300"]),
+        action: Action::Program("consensus", &["--seeds", "40"]),
     },
     Step {
         name: "differential",
